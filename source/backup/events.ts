@@ -1,0 +1,121 @@
+/*
+What a run reports as it goes: the only thing the user interfaces know of it, and, one to a line, the JSON Lines that scripts read
+(README, "JSON Lines"). The names follow restic's where it has one. Sizes are bytes, durations seconds, fractions 0–1, moments ISO 8601.
+*/
+import type {ExitCode} from './exit-codes.ts';
+
+/** A name as text from `displayName`; where the text alone does not give the name back, `path_b64` has its bytes in Base64. */
+export type NamedPath = {
+	readonly path: string;
+	readonly path_b64?: string;
+};
+
+/** Something worth knowing about a copy that is none the worse for it. */
+export type Note = 'grew' | 'truncated' | 'rotated';
+
+/** Why something could not be done: text for a person and, where the system gave one, its error name (`EACCES`). */
+export type Reason = {
+	readonly message: string;
+	readonly code?: string;
+};
+
+export type StartEvent = {
+	readonly message_type: 'start';
+	readonly version: string;
+	readonly pid: number;
+	readonly host: string;
+	readonly started: string;
+	/** The local date that names the set, `YYYY-MM-DD`. */
+	readonly date: string;
+	readonly source: string;
+	/** The directory the finished set will have. */
+	readonly set: string;
+	readonly total_files: number;
+	readonly total_bytes: number;
+};
+
+/** Something found or done before the first file, for a person to know: `resumed` staging, `swept` remains of an earlier run. */
+export type NoticeEvent = {
+	readonly message_type: 'notice';
+	readonly notice: 'resumed' | 'swept';
+	readonly message: string;
+	/** How many complete copies were picked up, or left-over files removed. */
+	readonly files: number;
+};
+
+export type ActiveFile = NamedPath & {
+	readonly bytes_done: number;
+	readonly total_bytes: number;
+};
+
+/** How far the run is: at most a few times a second, and once more at its end. */
+export type StatusEvent = {
+	readonly message_type: 'status';
+	readonly seconds_elapsed: number;
+	/** Missing until there is a rate to tell it by. */
+	readonly seconds_remaining?: number;
+	/** 0–1, by bytes of source read. */
+	readonly percent_done: number;
+	readonly total_files: number;
+	readonly files_done: number;
+	readonly total_bytes: number;
+	readonly bytes_done: number;
+	readonly bytes_written: number;
+	/** Bytes of source read in a second, over the last few seconds. */
+	readonly bytes_per_second: number;
+	readonly error_count: number;
+	readonly current_files: readonly ActiveFile[];
+};
+
+/** A file that is finished and was not a failure. */
+export type FileEvent = NamedPath & {
+	readonly message_type: 'file';
+	/** `vanished`: it was there when the directory was listed, and gone when it was its turn. */
+	readonly outcome: 'done' | 'vanished';
+	readonly notes: readonly Note[];
+	/** Bytes read from the source. */
+	readonly bytes_in: number;
+	/** Bytes of the copy. */
+	readonly bytes_out: number;
+	/** Picked up complete from the staging of an interrupted run. */
+	readonly resumed: boolean;
+};
+
+/** A file that could not be copied; the run went on without it. */
+export type ErrorEvent = NamedPath & {
+	readonly message_type: 'error';
+	readonly error: Reason;
+};
+
+/** The end of a run that finished; a set stands in `set` unless `exit_code` says otherwise. */
+export type SummaryEvent = {
+	readonly message_type: 'summary';
+	readonly exit_code: ExitCode;
+	/** The directory of the set; missing if nothing was published. */
+	readonly set?: string;
+	readonly started: string;
+	readonly finished: string;
+	readonly total_files: number;
+	readonly files_done: number;
+	readonly files_failed: number;
+	readonly files_vanished: number;
+	/** Of `files_done`, how many were picked up from the staging of an interrupted run. */
+	readonly files_resumed: number;
+	readonly bytes_in: number;
+	readonly bytes_out: number;
+	readonly seconds_elapsed: number;
+};
+
+/** The end of a run that could not start or could not go on. Says what happened, to which path, and what to do. */
+export type ExitErrorEvent = {
+	readonly message_type: 'exit_error';
+	/** A documented exit code, or 128 + N where signal N ended the run. */
+	readonly code: number;
+	readonly message: string;
+	/** Complete copies that stay in staging for the next run. */
+	readonly files_kept: number;
+	/** Selected files that were not done. */
+	readonly files_not_done: number;
+};
+
+export type BackupEvent = StartEvent | NoticeEvent | StatusEvent | FileEvent | ErrorEvent | SummaryEvent | ExitErrorEvent;

@@ -1,0 +1,25 @@
+export type EntryKind = 'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'device';
+
+/** What a symbolic link leads to; `broken` if it leads nowhere or in a circle. */
+export type LinkTarget = {
+	readonly kind: EntryKind | 'broken';
+	/** Apparent size of what it leads to, in bytes. */
+	readonly size: number;
+};
+
+/** One thing found in the source directory, as `lstat(2)` saw it. */
+export type Entry = {
+	/** Bytes of the path relative to the source directory. */
+	readonly path: Buffer;
+	readonly kind: EntryKind;
+	/** Apparent size in bytes. */
+	readonly size: number;
+	/** Bytes taken on disk: less than `size` where the file has holes. */
+	readonly allocated: number;
+	/** Last modification, milliseconds since the epoch. */
+	readonly modified: number;
+	/** Whether this process may read it; `true` for what is not a regular file. */
+	readonly isReadable: boolean;
+	/** Only on symbolic links. */
+	readonly target?: LinkTarget;
+};
