@@ -5,7 +5,7 @@ What must not reach a terminal as it is: controls (C0, DEL, C1), format characte
 characters, tags), line and paragraph separators, private-use and unassigned code points, and every space but the plain one,
 which would be mistaken for it. The backslash is escaped too, so that what is shown can be read back without doubt.
 */
-const unsafe = /[\p{Control}\p{Format}\p{Line_Separator}\p{Paragraph_Separator}\p{Private_Use}\p{Surrogate}\p{Unassigned}\\]|(?! )\p{Space_Separator}|^\p{Mark}/gu;
+const unsafe = /[\p{Control}\p{Format}\p{Line_Separator}\p{Paragraph_Separator}\p{Private_Use}\p{Surrogate}\p{Unassigned}\\[\p{Space_Separator}-- ]]|^\p{Mark}/gv;
 
 const shortEscapes: Readonly<Record<string, string>> = {
 	'\\': String.raw`\\`,

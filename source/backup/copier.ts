@@ -1,0 +1,264 @@
+import {type Directory, inParent} from '../files/directory.ts';
+import {SourceError} from '../files/errors.ts';
+import {BlockPool} from '../gzip/block-pool.ts';
+import type {Engine} from '../gzip/engine.ts';
+import {createZlibEngine} from '../gzip/zlib-engine.ts';
+import type {Entry} from '../scan/entry.ts';
+import {type CopyRecord, type MissingRecord, nameFields} from '../set/manifest.ts';
+import {type CopyNames, namesOf, planNames} from '../set/names.ts';
+import type {Draft, Staging} from '../set/staging.ts';
+import {formatCount} from '../text/format.ts';
+import {
+	type CopyContext,
+	copyFile,
+	describeStats,
+	VanishedError,
+} from './copy-file.ts';
+import type {EventQueue} from './event-queue.ts';
+import type {NamedPath, Note} from './events.ts';
+import {Progress} from './progress.ts';
+
+/** How often a status is due, in milliseconds. */
+const statusInterval = 250;
+
+/** How many complete copies may wait to be synced; past that, copying waits. */
+const commitBacklog = 128;
+
+const namedPath = (name: Buffer) => nameFields('path', name) as NamedPath;
+
+export type CopierOptions = {
+	readonly source: Directory;
+	readonly entries: readonly Entry[];
+	/** Asked for by name, and not to be had. */
+	readonly missing: readonly MissingRecord[];
+	/** Files of other interrupted runs that were removed already. */
+	readonly swept: number;
+	/** 1–9. */
+	readonly level: number;
+	/** How many files are copied at once, and blocks of one compressed. */
+	readonly jobs: number;
+};
+
+/** Fills an open staging directory with the copies of the selected entries, and reports how it goes. */
+export class Copier {
+	readonly #options: CopierOptions;
+	readonly #staging: Staging;
+	readonly #queue: EventQueue;
+	readonly #progress: Progress;
+	readonly #pool: BlockPool;
+	readonly #engine: Engine;
+	readonly #names: ReadonlyMap<string, CopyNames>;
+	readonly #fatal = new AbortController();
+	readonly #signal: AbortSignal;
+	readonly #missing: MissingRecord[] = [];
+	readonly #commits = new Set<Promise<void>>();
+	#resumed = 0;
+
+	constructor(options: CopierOptions, staging: Staging, queue: EventQueue, signal: AbortSignal) {
+		const {entries, missing, jobs} = options;
+		this.#options = options;
+		this.#staging = staging;
+		this.#queue = queue;
+		this.#progress = new Progress(entries.length + missing.length, totalBytes(entries), performance.now());
+		this.#pool = new BlockPool((2 * jobs) + 2);
+		this.#engine = createZlibEngine(this.#pool, jobs);
+		this.#names = planNames(entries.map(entry => entry.path));
+		this.#signal = AbortSignal.any([signal, this.#fatal.signal]);
+	}
+
+	/** The entries there is no copy of, so far. */
+	get missing(): readonly MissingRecord[] {
+		return this.#missing;
+	}
+
+	get engineName(): string {
+		return this.#engine.name;
+	}
+
+	/** How many copies were taken over from an interrupted run. */
+	get resumed(): number {
+		return this.#resumed;
+	}
+
+	/** Copies all entries. Rejects with what ends a run; what costs only a file has become an event and a record. */
+	async copyAll(): Promise<void> {
+		const report = () => {
+			this.#queue.push(this.#progress.status(performance.now()));
+		};
+
+		report();
+		const timer = setInterval(report, statusInterval);
+
+		try {
+			for (const missing of this.#options.missing) {
+				this.#settleMissing(missing);
+			}
+
+			const left = await this.#resume();
+			// The largest first, so that no large one is left to a single core at the end.
+			const turns = left.toSorted((one, other) => other.size - one.size).values();
+			const context = {
+				source: this.#options.source,
+				staging: this.#staging,
+				engine: this.#engine,
+				pool: this.#pool,
+				level: this.#options.level,
+				progress: this.#progress,
+				signal: this.#signal,
+			};
+			const work = async () => {
+				// All workers draw from the one iterator.
+				for (const entry of turns) {
+					this.#signal.throwIfAborted();
+					await this.#copy(context, entry, namesOf(this.#names, entry.path));
+				}
+			};
+
+			const workers = await Promise.allSettled(Array.from({length: this.#options.jobs}, async () => this.#orEnd(work())));
+			await Promise.allSettled(this.#commits);
+			this.#signal.throwIfAborted();
+
+			for (const worker of workers) {
+				if (worker.status === 'rejected') {
+					throw worker.reason as Error;
+				}
+			}
+		} finally {
+			clearInterval(timer);
+			report();
+		}
+	}
+
+	/** Whatever fails here ends the run for all workers. */
+	async #orEnd(work: Promise<void>): Promise<void> {
+		try {
+			await work;
+		} catch (error) {
+			this.#fatal.abort(error);
+			throw error;
+		}
+	}
+
+	async #copy(context: CopyContext, entry: Entry, names: CopyNames): Promise<void> {
+		const tracked = this.#progress.begin(entry.path, entry.size);
+
+		try {
+			const {draft, record} = await copyFile(context, entry, names, tracked);
+			const commit = this.#orEnd(this.#commit(draft, record));
+			this.#commits.add(commit);
+			void commit.catch(() => undefined).finally(() => {
+				this.#commits.delete(commit);
+			});
+		} catch (error) {
+			if (error instanceof VanishedError) {
+				this.#settleMissing({path: entry.path, outcome: 'vanished'});
+			} else if (error instanceof SourceError) {
+				const {message, code} = error;
+				this.#settleMissing({path: entry.path, outcome: 'failed', error: {message, ...(code !== undefined && {code})}});
+			} else {
+				throw error;
+			}
+		} finally {
+			this.#progress.end(tracked);
+		}
+
+		if (this.#commits.size >= commitBacklog) {
+			await Promise.race(this.#commits);
+		}
+	}
+
+	async #commit(draft: Draft, record: CopyRecord): Promise<void> {
+		await this.#staging.commit(draft, record);
+		this.#settleCopy(record, false);
+	}
+
+	#settleCopy(record: CopyRecord, isResumed: boolean): void {
+		this.#progress.filesDone++;
+		this.#queue.push({
+			message_type: 'file',
+			...namedPath(record.path),
+			outcome: 'done',
+			notes: record.notes as Note[],
+			bytes_in: record.bytesIn,
+			bytes_out: record.bytesOut,
+			resumed: isResumed,
+		});
+	}
+
+	#settleMissing(missing: MissingRecord): void {
+		this.#missing.push(missing);
+		this.#progress.filesDone++;
+
+		if (missing.outcome === 'failed') {
+			this.#progress.errorCount++;
+			this.#queue.push({message_type: 'error', ...namedPath(missing.path), error: missing.error ?? {message: 'unknown'}});
+			return;
+		}
+
+		this.#queue.push({
+			message_type: 'file', ...namedPath(missing.path), outcome: 'vanished', notes: [], bytes_in: 0, bytes_out: 0, resumed: false,
+		});
+	}
+
+	/** Takes over the copies that an interrupted run completed of files that are still the same. Resolves with the other entries. */
+	async #resume(): Promise<readonly Entry[]> {
+		const left: Entry[] = [];
+
+		for (const entry of this.#options.entries) {
+			const record = this.#staging.recorded.get(entry.path.toString('latin1'));
+			this.#signal.throwIfAborted();
+
+			if (record && await this.#isUnchanged(entry, record) && await this.#staging.resume(record)) {
+				this.#resumed++;
+				this.#progress.skip(entry.size);
+				this.#settleCopy(record, true);
+			} else {
+				left.push(entry);
+			}
+		}
+
+		if (this.#resumed > 0) {
+			this.#queue.push({
+				message_type: 'notice',
+				notice: 'resumed',
+				message: `an earlier run was interrupted: ${formatCount(this.#resumed, 'complete copy', 'complete copies')} of unchanged files taken over from it`,
+				files: this.#resumed,
+			});
+		}
+
+		this.#noteSwept(this.#options.swept + await this.#staging.sweep());
+		return left;
+	}
+
+	#noteSwept(files: number): void {
+		if (files > 0) {
+			this.#queue.push({
+				message_type: 'notice',
+				notice: 'swept',
+				message: `an earlier run was interrupted: ${formatCount(files, 'left-over file')} removed`,
+				files,
+			});
+		}
+	}
+
+	async #isUnchanged(entry: Entry, record: CopyRecord): Promise<boolean> {
+		const {compressed, asIs} = namesOf(this.#names, entry.path);
+
+		// Another selection may have given the names of the set to other entries.
+		if (entry.kind !== 'file' || !(record.file.equals(compressed) || asIs?.equals(record.file))) {
+			return false;
+		}
+
+		try {
+			const stats = await inParent(this.#options.source, entry.path, async (parent, name) => parent.lstat(name));
+			const now = describeStats(stats);
+			const {source} = record;
+			return now.dev === source.dev && now.ino === source.ino && now.size === source.size && now.mtime_ns === source.mtime_ns;
+		} catch {
+			return false;
+		}
+	}
+}
+
+/** What a run has to read, in bytes. */
+export const totalBytes = (entries: readonly Entry[]) => entries.reduce((sum, entry) => sum + entry.size, 0);

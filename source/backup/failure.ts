@@ -1,0 +1,57 @@
+import {constants} from 'node:os';
+import {DestinationError, errorReason, SourceError} from '../files/errors.ts';
+import {LockedError} from '../set/lock.ts';
+import {exitCodes} from './exit-codes.ts';
+
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGPIPE';
+
+/** The run was asked to stop: the reason of its aborted signal. */
+export class Interruption extends Error {
+	readonly signal: StopSignal;
+
+	constructor(signal: StopSignal) {
+		super(`stopped by ${signal}`);
+		this.name = 'Interruption';
+		this.signal = signal;
+	}
+}
+
+/** Today's backup stands already. */
+export class AlreadyExistsError extends Error {
+	constructor(date: string) {
+		super(`Backup for ${date} already exists!`);
+		this.name = 'AlreadyExistsError';
+	}
+}
+
+/** There is nothing to copy, so that a set would be an empty promise. */
+export class NothingToDoError extends Error {
+	constructor(message: string) {
+		super(message);
+		this.name = 'NothingToDoError';
+	}
+}
+
+/** The documented exit code for what ended a run. */
+export function exitCodeFor(error: unknown): number {
+	if (error instanceof Interruption) {
+		return 128 + constants.signals[error.signal];
+	}
+
+	if (error instanceof AlreadyExistsError) {
+		return exitCodes.alreadyExists;
+	}
+
+	if (error instanceof LockedError) {
+		return exitCodes.locked;
+	}
+
+	return error instanceof DestinationError && error.isNoSpace ? exitCodes.noSpace : exitCodes.couldNotRun;
+}
+
+/** What to say of it. An error that nobody foresaw is called so, without a stack trace. */
+export function failureMessage(error: unknown): string {
+	const isForeseen = error instanceof Interruption || error instanceof AlreadyExistsError || error instanceof NothingToDoError
+		|| error instanceof LockedError || error instanceof DestinationError || error instanceof SourceError;
+	return isForeseen ? error.message : `internal error: ${errorReason(error)}. Please report it`;
+}

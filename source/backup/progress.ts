@@ -1,0 +1,111 @@
+import {nameFields} from '../set/manifest.ts';
+import type {ActiveFile, StatusEvent} from './events.ts';
+
+/** The rate is that of the last few seconds: what the disk does now, without the jumps of a single tick. */
+const rateWindow = 5000;
+
+/** A file being copied. */
+export type Tracked = {
+	readonly path: Buffer;
+	bytesDone: number;
+	totalBytes: number;
+};
+
+type Sample = {readonly time: number; readonly bytes: number};
+
+/** Counts what a run has done; bytes are bytes of source. Times are milliseconds of a monotonic clock. */
+export class Progress {
+	/** Files with an outcome. */
+	filesDone = 0;
+	errorCount = 0;
+	bytesWritten = 0;
+	readonly totalFiles: number;
+	readonly #started: number;
+	readonly #active = new Set<Tracked>();
+	readonly #samples: Sample[] = [];
+	#totalBytes: number;
+	/** Read by this run, and so what its rate is made of. */
+	#bytesRead = 0;
+	/** Of files that are over, one way or the other. */
+	#bytesSettled = 0;
+
+	constructor(totalFiles: number, totalBytes: number, now: number) {
+		this.totalFiles = totalFiles;
+		this.#totalBytes = totalBytes;
+		this.#started = now;
+		this.#samples.push({time: now, bytes: 0});
+	}
+
+	get activeFiles(): readonly Tracked[] {
+		return [...this.#active];
+	}
+
+	/** A file's turn has come. `expected` is the size that the run's total was made of. */
+	begin(path: Buffer, expected: number): Tracked {
+		const tracked = {path, bytesDone: 0, totalBytes: expected};
+		this.#active.add(tracked);
+		return tracked;
+	}
+
+	/** The size that counts turned out to be another than was expected. */
+	resize(tracked: Tracked, bytes: number): void {
+		this.#totalBytes += bytes - tracked.totalBytes;
+		tracked.totalBytes = bytes;
+	}
+
+	advance(tracked: Tracked, bytes: number): void {
+		tracked.bytesDone += bytes;
+		this.#bytesRead += bytes;
+	}
+
+	/** A file has been read, as far as it goes. What was not read of it counts no more. */
+	end(tracked: Tracked): void {
+		this.resize(tracked, tracked.bytesDone);
+		this.#bytesSettled += tracked.bytesDone;
+		this.#active.delete(tracked);
+	}
+
+	/** A file needs no reading. */
+	skip(bytes: number): void {
+		this.#bytesSettled += bytes;
+	}
+
+	status(now: number): StatusEvent {
+		const bytesDone = this.#bytesSettled + this.activeFiles.reduce((sum, file) => sum + file.bytesDone, 0);
+		const rate = this.#rate(now);
+		const left = this.#totalBytes - bytesDone;
+		return {
+			message_type: 'status',
+			seconds_elapsed: round((now - this.#started) / 1000),
+			...(rate > 0 && {seconds_remaining: round(left / rate)}),
+			percent_done: this.#totalBytes > 0 ? round(bytesDone / this.#totalBytes, 4) : (this.filesDone === this.totalFiles ? 1 : 0),
+			total_files: this.totalFiles,
+			files_done: this.filesDone,
+			total_bytes: this.#totalBytes,
+			bytes_done: bytesDone,
+			bytes_written: this.bytesWritten,
+			bytes_per_second: Math.round(rate),
+			error_count: this.errorCount,
+			current_files: this.activeFiles.map(file => describe(file)),
+		};
+	}
+
+	#rate(now: number): number {
+		this.#samples.push({time: now, bytes: this.#bytesRead});
+
+		while (this.#samples.length > 2 && this.#samples[1]!.time < now - rateWindow) {
+			this.#samples.shift();
+		}
+
+		const first = this.#samples[0]!;
+		return now > first.time ? (this.#bytesRead - first.bytes) / (now - first.time) * 1000 : 0;
+	}
+}
+
+const round = (value: number, digits = 2) => Number(value.toFixed(digits));
+
+const describe = (file: Tracked): ActiveFile => ({
+	...nameFields('path', file.path) as {path: string},
+	bytes_done: file.bytesDone,
+	total_bytes: file.totalBytes,
+});

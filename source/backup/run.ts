@@ -1,0 +1,172 @@
+import {hostname} from 'node:os';
+import path from 'node:path';
+import type {Directory} from '../files/directory.ts';
+import type {Entry} from '../scan/entry.ts';
+import {openDestination} from '../set/destination.ts';
+import {findSet} from '../set/existing.ts';
+import {Lock} from '../set/lock.ts';
+import type {MissingRecord} from '../set/manifest.ts';
+import {Staging} from '../set/staging.ts';
+import {displayText} from '../text/display-name.ts';
+import {Copier, totalBytes} from './copier.ts';
+import {EventQueue} from './event-queue.ts';
+import type {BackupEvent, SummaryEvent} from './events.ts';
+import {exitCodes} from './exit-codes.ts';
+import {
+	AlreadyExistsError,
+	exitCodeFor,
+	failureMessage,
+	NothingToDoError,
+} from './failure.ts';
+
+export type RunOptions = {
+	readonly version: string;
+	readonly source: Directory;
+	/** Absolute paths, for messages and the manifest. */
+	readonly sourcePath: string;
+	readonly destinationPath: string;
+	/** `YYYY-MM-DD`: names the set. */
+	readonly date: string;
+	readonly entries: readonly Entry[];
+	/** Asked for by name, and not to be had. */
+	readonly missing: readonly MissingRecord[];
+	/** 1–9. */
+	readonly level: number;
+	/** How many files are copied at once, and blocks of one compressed. */
+	readonly jobs: number;
+};
+
+/** Counts for an `exit_error` that comes before the first copy. */
+type Standing = {kept: number; notDone: number};
+
+async function fillStaging(
+	options: RunOptions,
+	{staging, swept, queue, started, standing, signal}: {
+		readonly staging: Staging;
+		readonly swept: number;
+		readonly queue: EventQueue;
+		readonly started: Date;
+		readonly standing: Standing;
+		readonly signal: AbortSignal;
+	},
+): Promise<SummaryEvent> {
+	const copier = new Copier({...options, swept}, staging, queue, signal);
+
+	try {
+		await copier.copyAll();
+	} finally {
+		standing.kept = staging.copies.length;
+		standing.notDone = options.entries.length + options.missing.length - standing.kept;
+	}
+
+	const {copies} = staging;
+	const {missing} = copier;
+	const finished = new Date();
+	const filesFailed = missing.filter(({outcome}) => outcome === 'failed').length;
+
+	if (copies.length > 0) {
+		await staging.publish({
+			version: options.version,
+			host: hostname(),
+			source: options.sourcePath,
+			engine: copier.engineName,
+			level: options.level,
+			started: started.toISOString(),
+			finished: finished.toISOString(),
+			missing,
+		});
+	} else {
+		await staging.discard();
+	}
+
+	return {
+		message_type: 'summary',
+		exit_code: copies.length === 0 ? exitCodes.couldNotRun : (filesFailed > 0 ? exitCodes.someFailed : exitCodes.done),
+		...(copies.length > 0 && {set: displayText(path.join(options.destinationPath, options.date))}),
+		started: started.toISOString(),
+		finished: finished.toISOString(),
+		total_files: options.entries.length + options.missing.length,
+		files_done: copies.length,
+		files_failed: filesFailed,
+		files_vanished: missing.length - filesFailed,
+		files_resumed: copier.resumed,
+		bytes_in: copies.reduce((sum, copy) => sum + copy.bytesIn, 0),
+		bytes_out: copies.reduce((sum, copy) => sum + copy.bytesOut, 0),
+		seconds_elapsed: Number(((Date.now() - started.getTime()) / 1000).toFixed(2)),
+	};
+}
+
+async function execute(options: RunOptions, queue: EventQueue, standing: Standing, signal: AbortSignal): Promise<SummaryEvent> {
+	const started = new Date();
+	const {entries, missing, date} = options;
+
+	if (entries.length + missing.length === 0) {
+		throw new NothingToDoError(`nothing to back up: no file in ${displayText(options.sourcePath)} is selected`);
+	}
+
+	await using destination = await openDestination(options.destinationPath, {source: options.source, create: true});
+	const lock = await Lock.take(destination!);
+
+	try {
+		// Somebody may have been faster, between the first look and the lock.
+		if (await findSet(destination!, date)) {
+			throw new AlreadyExistsError(date);
+		}
+
+		queue.push({
+			message_type: 'start',
+			version: options.version,
+			pid: process.pid,
+			host: displayText(hostname()),
+			started: started.toISOString(),
+			date,
+			source: displayText(options.sourcePath),
+			set: displayText(path.join(options.destinationPath, date)),
+			total_files: entries.length + missing.length,
+			total_bytes: totalBytes(entries),
+		});
+		const {staging, swept} = await Staging.open(destination!, date);
+
+		try {
+			return await fillStaging(options, {
+				staging, swept, queue, started, standing, signal,
+			});
+		} catch (error) {
+			await staging.close().catch(() => undefined);
+			throw error;
+		}
+	} finally {
+		await lock.release();
+	}
+}
+
+/**
+Runs one backup: the selected entries, into the set of a date. What it yields is all there is to know of it; it does not throw. The last event
+is a `summary`, or an `exit_error` if it could not start, could not go on, or was stopped.
+
+@param options
+@param signal Aborted with an `Interruption`, it stops the run: complete copies stay for the next one.
+*/
+export async function * runBackup(options: RunOptions, signal: AbortSignal): AsyncGenerator<BackupEvent> {
+	const queue = new EventQueue();
+	const standing = {kept: 0, notDone: options.entries.length + options.missing.length};
+
+	const work = async () => {
+		try {
+			queue.push(await execute(options, queue, standing, signal));
+		} catch (error) {
+			queue.push({
+				message_type: 'exit_error',
+				code: exitCodeFor(error),
+				message: failureMessage(error),
+				files_kept: standing.kept,
+				files_not_done: standing.notDone,
+			});
+		}
+
+		queue.close();
+	};
+
+	void work();
+	yield * queue;
+}

@@ -1,0 +1,46 @@
+/** What `--help` prints. */
+export const helpText = `
+	Back up the files of /var/log through gzip into /var/log/backups/YYYY-MM-DD: review, confirm, watch.
+
+	Usage
+	  $ sudo logbackup-tui            review what is there, deselect, confirm, watch
+	  $ sudo logbackup-tui --yes      the same without questions, for scripts and timers
+
+	Which files
+	  --source DIR         back up the files directly in DIR (/var/log)
+	  --include GLOB       only files that match; also takes btmp, wtmp and lastlog back in (repeatable)
+	  --exclude GLOB       not the files that match (repeatable)
+	  --follow-symlinks    also symbolic links that lead to regular files
+	  --files-from FILE    exactly these: NUL-separated paths relative to the source (- reads standard input)
+	  --ignore-missing     with --files-from: a path that is not there is a note, not a failure
+
+	Where and how
+	  --dest DIR           the directory that holds the sets (backups, in the source)
+	  --date YYYY-MM-DD    the date that names the set (today, by the local clock)
+	  --level 1-9          gzip level (6)
+	  --jobs N             files and blocks compressed at once (one for each core)
+
+	Without questions
+	  -y, --yes            start at once
+	  -n, --dry-run        show what would be copied, and what not and why; write nothing
+	  -q, --quiet          print failures only
+	  --json               print events as JSON Lines
+	  --unattended         go on when nobody reads the output any more
+
+	Others
+	  --no-color           no colours (NO_COLOR is heeded too, but sudo drops it)
+	  -h, --help           print this
+	  --version            print the version
+
+	Examples
+	  $ sudo logbackup-tui --exclude '*.gz' --exclude 'journal*'
+	  $ sudo logbackup-tui --yes --quiet --dest /mnt/backup
+	  $ sudo logbackup-tui --dry-run
+	  $ logbackup-tui --source ~/logs --dest ~/log-backups
+
+	Exit codes
+	  0 all done                        4 today's backup already exists
+	  1 could not run, nothing kept     11 another run is under way
+	  2 wrong usage                     14 not enough space
+	  3 finished, some files failed     128+N ended by signal N
+`;

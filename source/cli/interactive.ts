@@ -1,0 +1,82 @@
+import {hostname} from 'node:os';
+import path from 'node:path';
+import {exitCodeFor, failureMessage} from '../backup/failure.ts';
+import {startBackupProcess} from '../tui/backup-process.ts';
+import type {TerminalContext} from '../tui/context.ts';
+import type {Entry} from '../scan/entry.ts';
+import type {ExistingSet} from '../set/existing.ts';
+import {displayText} from '../text/display-name.ts';
+import {UsageError} from './flags.ts';
+import type {Options} from './options.ts';
+import {chooseEntries, freeBytes, prepare} from './prepare.ts';
+import {version} from './version.ts';
+
+/** The command line of the process that does the backup: this program, without a terminal, told exactly what was confirmed. */
+function backupCommand(options: Options, entries: readonly Entry[]): string[] {
+	return [
+		process.argv[1]!,
+		'--yes',
+		'--json',
+		'--unattended',
+		`--source=${options.source}`,
+		`--dest=${options.destination}`,
+		`--date=${options.date}`,
+		`--level=${options.level}`,
+		`--jobs=${options.jobs}`,
+		'--files-from=-',
+		'--ignore-missing',
+		...(entries.some(({kind}) => kind === 'symlink') ? ['--follow-symlinks'] : []),
+	];
+}
+
+function describeExisting({summary}: ExistingSet, directory: string): NonNullable<TerminalContext['existing']> {
+	return summary
+		? {
+			directory,
+			finished: summary.finished,
+			files: summary.filesDone,
+			failed: summary.filesFailed,
+			bytesOut: summary.bytesOut,
+			isForeign: false,
+		}
+		: {directory, isForeign: true};
+}
+
+/** Whether there is somebody to ask: a terminal both ways, that can place a cursor. */
+function refuseWithoutTerminal(): void {
+	const what = process.stdin.isTTY ? (process.stdout.isTTY ? undefined : 'standard output') : 'standard input';
+
+	if (what) {
+		throw new UsageError(`${what} is not a terminal, so there is nobody to ask. Run it with --yes to back up without questions, or --dry-run to see what would be done`);
+	}
+
+	if (process.env.TERM === 'dumb') {
+		throw new UsageError('this terminal (TERM=dumb) cannot show the screens. Run it with --yes to back up without questions, or --dry-run to see what would be done');
+	}
+}
+
+/** The bare command: review, confirm, watch. Resolves with the exit code. */
+export async function runInteractive(options: Options): Promise<number> {
+	refuseWithoutTerminal();
+
+	try {
+		const {source, destination, existing} = await prepare(options);
+		await destination?.close();
+		const {runTerminal} = await import('../tui/main.tsx');
+		return await runTerminal({
+			version,
+			host: displayText(hostname()),
+			source: displayText(options.source),
+			destination: displayText(options.destination),
+			date: options.date,
+			hasColor: options.hasColor,
+			scan: signal => chooseEntries(options, source, signal),
+			freeBytes: async () => freeBytes(options.destination),
+			...(existing && {existing: describeExisting(existing, displayText(path.join(options.destination, options.date)))}),
+			startBackup: entries => startBackupProcess({command: backupCommand(options, entries), selection: entries.map(entry => entry.path)}),
+		});
+	} catch (error) {
+		process.stderr.write(`${failureMessage(error)}\n`);
+		return exitCodeFor(error);
+	}
+}

@@ -1,0 +1,150 @@
+import {realpathSync} from 'node:fs';
+import {availableParallelism} from 'node:os';
+import path from 'node:path';
+import meow from 'meow';
+import {localDate} from '../text/format.ts';
+import {checkFlags, UsageError} from './flags.ts';
+import {helpText} from './help.ts';
+import {version} from './version.ts';
+
+export type Options = {
+	/** Absolute paths. */
+	readonly source: string;
+	readonly destination: string;
+	readonly include: readonly string[];
+	readonly exclude: readonly string[];
+	readonly followSymlinks: boolean;
+	/** A file with NUL-separated paths relative to the source, or `-`. */
+	readonly filesFrom?: string;
+	readonly ignoreMissing: boolean;
+	/** 1–9. */
+	readonly level: number;
+	readonly jobs: number;
+	/** `YYYY-MM-DD`. */
+	readonly date: string;
+	readonly dryRun: boolean;
+	readonly yes: boolean;
+	readonly json: boolean;
+	readonly quiet: boolean;
+	readonly unattended: boolean;
+	readonly hasColor: boolean;
+};
+
+const defaultSource = '/var/log';
+const defaultLevel = 6;
+const backupsName = 'backups';
+
+function parseNumber(flag: string, text: string | undefined, [minimum, maximum]: readonly [number, number]): number | undefined {
+	if (text === undefined) {
+		return undefined;
+	}
+
+	const value = Number(text);
+
+	if (!/^\d+$/v.test(text) || value < minimum || value > maximum) {
+		throw new UsageError(`--${flag} takes a number from ${minimum} to ${maximum}, not ${text}`);
+	}
+
+	return value;
+}
+
+function parseDate(text: string | undefined): string | undefined {
+	if (text === undefined) {
+		return undefined;
+	}
+
+	const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/v.exec(text) ?? [];
+	const date = new Date(Number(year), Number(month) - 1, Number(day));
+
+	// A date that is in no calendar, such as February 30, becomes another one.
+	if (Number.isNaN(date.getTime()) || localDate(date) !== text) {
+		throw new UsageError(`--date takes a date as YYYY-MM-DD, not ${text}`);
+	}
+
+	return text;
+}
+
+/** The place itself, so that the default destination is no way through a link; the path as given if it leads nowhere (opening it says why). */
+function resolveSource(source: string): string {
+	try {
+		return realpathSync(source);
+	} catch {
+		return path.resolve(source);
+	}
+}
+
+function checkCombinations(options: Options): void {
+	const {yes, dryRun, filesFrom} = options;
+
+	if (filesFrom !== undefined && options.include.length + options.exclude.length > 0) {
+		throw new UsageError('--files-from names exactly the files to copy; --include and --exclude cannot go with it');
+	}
+
+	if (filesFrom === undefined && options.ignoreMissing) {
+		throw new UsageError('--ignore-missing goes with --files-from');
+	}
+
+	const needsNoQuestions = filesFrom === undefined ? (options.json ? '--json' : (options.quiet ? '--quiet' : undefined)) : '--files-from';
+
+	if (needsNoQuestions && !yes && !dryRun) {
+		throw new UsageError(`${needsNoQuestions} goes with --yes or --dry-run`);
+	}
+}
+
+/**
+Reads the command line. `--help` and `--version` print and end the process with 0.
+
+@param arguments_
+@param environment
+@param now Where the date of the set comes from.
+@throws {UsageError} If it cannot be understood.
+*/
+export function parseOptions(arguments_: readonly string[], environment: NodeJS.ProcessEnv, now: Date): Options {
+	const {flags} = meow(helpText, {
+		importMeta: import.meta,
+		pkg: {name: 'logbackup-tui', version, bin: 'logbackup-tui'},
+		description: false,
+		version,
+		argv: checkFlags(arguments_),
+		flags: {
+			source: {type: 'string'},
+			dest: {type: 'string'},
+			include: {type: 'string', isMultiple: true},
+			exclude: {type: 'string', isMultiple: true},
+			followSymlinks: {type: 'boolean'},
+			filesFrom: {type: 'string'},
+			ignoreMissing: {type: 'boolean'},
+			level: {type: 'string'},
+			jobs: {type: 'string'},
+			date: {type: 'string'},
+			dryRun: {type: 'boolean'},
+			yes: {type: 'boolean'},
+			json: {type: 'boolean'},
+			quiet: {type: 'boolean'},
+			unattended: {type: 'boolean'},
+			color: {type: 'boolean', default: true},
+		},
+	});
+	const source = resolveSource(flags.source ?? defaultSource);
+	const options: Options = {
+		source,
+		destination: path.resolve(flags.dest ?? path.join(source, backupsName)),
+		include: flags.include ?? [],
+		exclude: flags.exclude ?? [],
+		followSymlinks: flags.followSymlinks ?? false,
+		...(flags.filesFrom !== undefined && {filesFrom: flags.filesFrom}),
+		ignoreMissing: flags.ignoreMissing ?? false,
+		level: parseNumber('level', flags.level, [1, 9]) ?? defaultLevel,
+		jobs: parseNumber('jobs', flags.jobs, [1, 256]) ?? availableParallelism(),
+		date: parseDate(flags.date) ?? localDate(now),
+		dryRun: flags.dryRun ?? false,
+		yes: flags.yes ?? false,
+		json: flags.json ?? false,
+		quiet: flags.quiet ?? false,
+		unattended: flags.unattended ?? false,
+		// https://no-color.org: set and not empty. sudo drops it, hence the flag.
+		hasColor: flags.color && !environment.NO_COLOR,
+	};
+	checkCombinations(options);
+	return options;
+}

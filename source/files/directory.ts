@@ -1,0 +1,122 @@
+import {type BigIntStats, constants} from 'node:fs';
+import {type FileHandle, open, lstat} from 'node:fs/promises';
+
+const openFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+
+/** `O_CLOEXEC` comes from libuv. `O_NONBLOCK`: opening a FIFO or a device must not wait. `O_NOCTTY`: a terminal must not become ours. */
+export const sourceFlags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+
+/**
+An open directory and names relative to it. Node has no `openat(2)`; `/proc/self/fd/<n>/name` does the same: it stays inside the
+directory that was opened, even if somebody swaps its path for a link meanwhile.
+
+Names are bytes throughout. Methods reject with the system's error.
+*/
+export class Directory {
+	/** @throws The system's error if `path` is no directory, or its last component is a symbolic link. */
+	static async open(path: string | Buffer): Promise<Directory> {
+		return new Directory(await open(path, openFlags));
+	}
+
+	readonly #handle: FileHandle;
+	readonly #prefix: Buffer;
+
+	private constructor(handle: FileHandle) {
+		this.#handle = handle;
+		this.#prefix = Buffer.from(`/proc/self/fd/${handle.fd}/`);
+	}
+
+	/** A path that reaches `name` in this very directory, for any call that takes a path. */
+	at(name: string | Buffer): Buffer {
+		return Buffer.concat([this.#prefix, typeof name === 'string' ? Buffer.from(name) : name]);
+	}
+
+	/** The directory itself as a path that follows it wherever it is moved. */
+	get self(): Buffer {
+		return this.#prefix;
+	}
+
+	async openDirectory(name: string | Buffer): Promise<Directory> {
+		return Directory.open(this.at(name));
+	}
+
+	async lstat(name: string | Buffer): Promise<BigIntStats> {
+		return lstat(this.at(name), {bigint: true});
+	}
+
+	async stat(): Promise<BigIntStats> {
+		return this.#handle.stat({bigint: true});
+	}
+
+	/** Makes names that were created, renamed or removed in it survive a power failure (`fsync(2)` on the directory). */
+	async sync(): Promise<void> {
+		await this.#handle.sync();
+	}
+
+	async close(): Promise<void> {
+		await this.#handle.close();
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		await this.close();
+	}
+}
+
+/** Two parts of a path, joined by a slash. */
+export const joinPath = (parent: Buffer, name: Buffer): Buffer => Buffer.concat([parent, Buffer.of(0x2F), name]);
+
+/** The directories on the way to a relative path, outermost first: `a` and `a/b` for `a/b/c`. */
+export function parentPaths(path: Buffer): Buffer[] {
+	const parents: Buffer[] = [];
+
+	for (let end = path.indexOf(0x2F); end !== -1; end = path.indexOf(0x2F, end + 1)) {
+		parents.push(path.subarray(0, end));
+	}
+
+	return parents;
+}
+
+/** The components of a relative path, as bytes. */
+export function splitPath(path: Buffer): Buffer[] {
+	const parts: Buffer[] = [];
+	let start = 0;
+
+	while (start <= path.length) {
+		const slash = path.indexOf(0x2F, start);
+		const end = slash === -1 ? path.length : slash;
+
+		if (end > start) {
+			parts.push(path.subarray(start, end));
+		}
+
+		start = end + 1;
+	}
+
+	return parts;
+}
+
+/**
+Runs `action` in the directory that holds the last component of `path` (relative to `root`), walking to it one opened directory at a
+time, so that a symbolic link on the way is an error (`ELOOP` or `ENOTDIR`) and never a way out.
+*/
+export async function inParent<Result>(
+	root: Directory,
+	path: Buffer,
+	action: (parent: Directory, name: Buffer) => Promise<Result>,
+): Promise<Result> {
+	const parts = splitPath(path);
+	const name = parts.pop() ?? Buffer.alloc(0);
+	const opened: Directory[] = [];
+	let parent = root;
+
+	try {
+		for (const part of parts) {
+			parent = await parent.openDirectory(part);
+			opened.push(parent);
+		}
+
+		return await action(parent, name);
+	} finally {
+		await Promise.all(opened.map(async directory => directory.close()));
+	}
+}

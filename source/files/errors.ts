@@ -1,0 +1,81 @@
+import {getSystemErrorMessage} from 'node:util';
+
+/**
+The source could not be read: it costs that one file, and the run goes on. `message` is the reason for a person, `code` the
+system's error name (`EACCES`) where it gave one.
+*/
+export class SourceError extends Error {
+	readonly code: string | undefined;
+
+	constructor(message: string, options: {readonly code?: string | undefined; readonly cause?: unknown} = {}) {
+		super(message, {cause: options.cause});
+		this.name = 'SourceError';
+		this.code = options.code;
+	}
+}
+
+/**
+The destination could not be used: it ends the whole run, because every later file would fail the same way. `message` says what
+happened, to which path, and what to do.
+*/
+export class DestinationError extends Error {
+	readonly code: string | undefined;
+
+	constructor(message: string, options: {readonly code?: string | undefined; readonly cause?: unknown} = {}) {
+		super(message, {cause: options.cause});
+		this.name = 'DestinationError';
+		this.code = options.code;
+	}
+
+	/** Whether the destination has no room left, for us (`EDQUOT`) or for anyone. */
+	get isNoSpace(): boolean {
+		return this.code === 'ENOSPC' || this.code === 'EDQUOT';
+	}
+}
+
+/** The system's name of an error (`ENOENT`), if it is a system error. */
+export function errorCode(error: unknown): string | undefined {
+	return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/**
+The reason for a person, without paths (Node's own messages repeat them raw, escape sequences and all):
+`permission denied (EACCES)`.
+*/
+export function errorReason(error: unknown): string {
+	if (error instanceof SourceError || error instanceof DestinationError) {
+		return error.message;
+	}
+
+	const code = errorCode(error);
+
+	if (error instanceof Error && 'errno' in error && typeof error.errno === 'number' && code !== undefined) {
+		return `${getSystemErrorMessage(error.errno)} (${code})`;
+	}
+
+	return error instanceof Error ? error.message : String(error);
+}
+
+/** Turns what a call on the source threw into a `SourceError` with the same reason. */
+export const toSourceError = (error: unknown): SourceError =>
+	error instanceof SourceError ? error : new SourceError(errorReason(error), {code: errorCode(error), cause: error});
+
+/** Turns what a call on the destination threw into a `DestinationError` that says what was tried: `cannot <action>: <reason>`. */
+export function toDestinationError(error: unknown, action: string): DestinationError {
+	if (error instanceof DestinationError) {
+		return error;
+	}
+
+	const code = errorCode(error);
+	const remedy = code === undefined ? undefined : remedies[code];
+	return new DestinationError(`cannot ${action}: ${errorReason(error)}${remedy ? `. ${remedy}` : ''}`, {code, cause: error});
+}
+
+const remedies: Readonly<Record<string, string>> = {
+	EACCES: 'Run it with sudo, or name another place with --dest',
+	EPERM: 'Run it with sudo, or name another place with --dest',
+	ENOSPC: 'Free some space there, or name another place with --dest',
+	EDQUOT: 'Raise the quota, or name another place with --dest',
+	EROFS: 'The file system there is read-only (after an I/O error, perhaps: see dmesg); remount it, or name another place with --dest',
+	EIO: 'The disk there may be failing: see dmesg',
+};

@@ -1,0 +1,55 @@
+import type {Choice} from '../scan/selection.ts';
+import type {Unavailable} from '../scan/files-list.ts';
+import {nameFields} from '../set/manifest.ts';
+import {displayName} from '../text/display-name.ts';
+import {formatBytes, formatCount} from '../text/format.ts';
+import type {Output} from './output.ts';
+
+export type DryRun = {
+	readonly choices: readonly Choice[];
+	readonly unavailable: readonly Unavailable[];
+	/** The directory that the set would have, for a person. */
+	readonly set: string;
+};
+
+const selectedOf = (choices: readonly Choice[]) => choices.filter(choice => choice.isSelected);
+
+const bytesOf = (choices: readonly Choice[]) => choices.reduce((sum, {entry}) => sum + entry.size, 0);
+
+/** Prints, one entry to a line, what would be copied, and what not and why. */
+export function printDryRun({choices, unavailable, set}: DryRun, out: Output, error: Output): void {
+	const selected = selectedOf(choices);
+
+	for (const {entry, isSelected, reason} of choices) {
+		const size = entry.kind === 'file' ? formatBytes(entry.size) : '';
+		out.write(`${isSelected ? 'copy' : 'skip'}  ${size.padStart(8)}  ${displayName(entry.path)}${reason ? `  (${reason})` : ''}\n`);
+	}
+
+	for (const {path, message} of unavailable) {
+		error.write(`Would fail: ${displayName(path)}: ${message}\n`);
+	}
+
+	out.write(`Would copy ${formatCount(selected.length, 'file')}, ${formatBytes(bytesOf(selected))}, to ${set}. Nothing was written.\n`);
+}
+
+/** The same as JSON Lines: an `entry` for each, and a `dry_run` at the end. */
+export function printDryRunJson({choices, unavailable, set}: DryRun, out: Output): void {
+	const lines: object[] = choices.map(({entry, isSelected, reason}) => ({
+		message_type: 'entry',
+		...nameFields('path', entry.path),
+		action: isSelected ? 'copy' : 'skip',
+		kind: entry.kind,
+		size: entry.size,
+		...(reason !== undefined && {reason}),
+	}));
+	const selected = selectedOf(choices);
+	lines.push(
+		...unavailable.map(({path, message, code}) => ({
+			message_type: 'error', ...nameFields('path', path), error: {message, ...(code !== undefined && {code})},
+		})),
+		{
+			message_type: 'dry_run', set, total_files: selected.length, total_bytes: bytesOf(selected),
+		},
+	);
+	out.write(lines.map(line => `${JSON.stringify(line)}\n`).join(''));
+}

@@ -1,0 +1,119 @@
+import type {BackupEvent, StatusEvent, SummaryEvent} from '../backup/events.ts';
+import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
+import type {Output} from './output.ts';
+
+/** What the count line says: `38 of 40 files, 1.21 GB -> 96.0 MB in 12 s; 1 failed, 1 vanished`. */
+export function summaryLine(summary: SummaryEvent): string {
+	const {
+		files_done: done, total_files: total, files_failed: failed, files_vanished: vanished, files_resumed: resumed,
+	} = summary;
+	const files = done === total ? formatCount(done, 'file') : `${done.toLocaleString('en-US')} of ${formatCount(total, 'file')}`;
+	const notes = [
+		failed > 0 && `${failed} failed`,
+		vanished > 0 && `${vanished} vanished`,
+		resumed > 0 && `${resumed} taken over from an interrupted run`,
+	].filter(note => note !== false);
+	const head = `${files}, ${formatBytes(summary.bytes_in)} -> ${formatBytes(summary.bytes_out)} in ${formatDuration(summary.seconds_elapsed * 1000)}`;
+	return notes.length > 0 ? `${head}; ${notes.join(', ')}` : head;
+}
+
+/** One line that says how far the run is. */
+export function progressLine(status: StatusEvent): string {
+	const percent = Math.floor(status.percent_done * 100);
+	const left = status.seconds_remaining === undefined ? '' : `, ${formatDuration(status.seconds_remaining * 1000)} left`;
+	const failed = status.error_count > 0 ? `, ${status.error_count} failed` : '';
+	return `${percent} %, ${status.files_done} of ${formatCount(status.total_files, 'file')}, ${formatBytes(status.bytes_per_second)}/s${left}${failed}`;
+}
+
+const eraseLine = '\r\u{1B}[K';
+
+/**
+Reports a run as plain text: the old script's lines, and a count; failures go to standard error. Where that is a terminal, one line there
+tells how far the run is, and is gone at the end.
+
+@param isQuiet Whether only failures are said.
+@returns A function that takes the events as they come.
+*/
+export function createTextReport(out: Output, error: Output, isQuiet: boolean): (event: BackupEvent) => void {
+	let hasProgress = false;
+
+	const erase = () => {
+		if (hasProgress) {
+			hasProgress = false;
+			error.write(eraseLine);
+		}
+	};
+
+	const say = (output: Output, line: string) => {
+		erase();
+		output.write(`${line}\n`);
+	};
+
+	const inform = (line: string) => {
+		if (!isQuiet) {
+			say(out, line);
+		}
+	};
+
+	return event => {
+		switch (event.message_type) {
+			case 'start': {
+				inform('Starting daily log backup...');
+				break;
+			}
+
+			case 'notice': {
+				inform(`Note: ${event.message}`);
+				break;
+			}
+
+			case 'status': {
+				if (error.columns !== undefined && !isQuiet) {
+					hasProgress = true;
+					error.write(`${eraseLine}${progressLine(event).slice(0, error.columns - 1)}`);
+				}
+
+				break;
+			}
+
+			case 'file': {
+				if (event.outcome === 'vanished') {
+					inform(`Note: ${event.path} vanished before it was its turn`);
+				} else if (event.notes.includes('truncated')) {
+					inform(`Note: ${event.path} became shorter while it was read; what was left of it is in the backup`);
+				}
+
+				break;
+			}
+
+			case 'error': {
+				say(error, `Failed to backup ${event.path}: ${event.error.message}`);
+				break;
+			}
+
+			case 'summary': {
+				if (event.set === undefined) {
+					say(error, 'Nothing was backed up: not one of the files could be copied');
+					break;
+				}
+
+				inform(`Backup completed in ${event.set}`);
+				inform(summaryLine(event));
+				break;
+			}
+
+			case 'exit_error': {
+				erase();
+				say(error, exitErrorText(event));
+				break;
+			}
+		}
+	};
+}
+
+/** What ended a run, and what is left of it. */
+export function exitErrorText({message, files_kept: kept}: Extract<BackupEvent, {message_type: 'exit_error'}>): string {
+	return kept > 0
+		? `${message}\n${formatCount(kept, 'complete copy', 'complete copies')} kept for the next run, which takes over what is still the same`
+		: message;
+}

@@ -1,0 +1,138 @@
+import {
+	type Directory,
+	inParent,
+	parentPaths,
+	splitPath,
+} from '../files/directory.ts';
+import {errorCode, errorReason, SourceError} from '../files/errors.ts';
+import {displayName} from '../text/display-name.ts';
+import type {Entry} from './entry.ts';
+import {readEntry} from './scan-directory.ts';
+
+/** A path of the list that is not to be had. */
+export type Unavailable = {
+	readonly path: Buffer;
+	readonly isMissing: boolean;
+	readonly message: string;
+	readonly code?: string;
+};
+
+export type ListedEntries = {
+	readonly entries: readonly Entry[];
+	readonly unavailable: readonly Unavailable[];
+};
+
+const slash = 0x2F;
+
+/**
+Splits a NUL-separated list (as `find -print0` makes it) into relative paths, each once, in plain form (`./a//b` is `a/b`).
+
+@throws {RangeError} If a path is absolute or leads out of the source; the message names it.
+*/
+export function parseFilesList(list: Buffer): Buffer[] {
+	const paths = new Map<string, Buffer>();
+
+	for (let start = 0; start < list.length;) {
+		const nul = list.indexOf(0, start);
+		const end = nul === -1 ? list.length : nul;
+		const path = list.subarray(start, end);
+		start = end + 1;
+
+		if (path.length === 0) {
+			continue;
+		}
+
+		const parts = splitPath(path).map(part => part.toString('latin1')).filter(part => part !== '.');
+
+		if (path[0] === slash || parts.includes('..') || parts.length === 0) {
+			throw new RangeError(`--files-from takes paths relative to the source, which stay below it; not ${displayName(path)}`);
+		}
+
+		const plain = parts.join('/');
+		paths.set(plain, Buffer.from(plain, 'latin1'));
+	}
+
+	return [...paths.values()];
+}
+
+function judge(entry: Entry, followSymlinks: boolean): string | undefined {
+	if (entry.kind === 'file') {
+		return undefined;
+	}
+
+	if (entry.kind !== 'symlink') {
+		return `it is no regular file but a ${entry.kind}`;
+	}
+
+	if (!followSymlinks) {
+		return 'it is a symbolic link; --follow-symlinks copies what it leads to';
+	}
+
+	return entry.target?.kind === 'file' ? undefined : 'it is a symbolic link that does not lead to a regular file';
+}
+
+/** Whether one of the directories on the way to a path is the given one. */
+async function isBelow(source: Directory, path: Buffer, directory: Directory): Promise<boolean> {
+	const {dev, ino} = await directory.stat();
+
+	for (const parent of parentPaths(path)) {
+		const stats = await source.lstat(parent);
+
+		if (stats.dev === dev && stats.ino === ino) {
+			return true;
+		}
+	}
+
+	return false;
+}
+
+/**
+Looks at the entries that a list names.
+
+@param source
+@param paths
+@param destination Nothing in it is ever copied; `undefined` while it does not exist.
+@param root0
+@param root0.destination
+@param destination.destination
+@param root0.followSymlinks
+@param destination.followSymlinks
+*/
+export async function readListedEntries(
+	source: Directory,
+	paths: readonly Buffer[],
+	{destination, followSymlinks}: {readonly destination: Directory | undefined; readonly followSymlinks: boolean},
+): Promise<ListedEntries> {
+	const entries: Entry[] = [];
+	const unavailable: Unavailable[] = [];
+
+	for (const path of paths) {
+		try {
+			const entry = await inParent(source, path, async (parent, name) => readEntry(parent, name, path));
+
+			if (!entry) {
+				unavailable.push({
+					path, isMissing: true, message: 'no such file or directory (ENOENT)', code: 'ENOENT',
+				});
+				continue;
+			}
+
+			const objection = destination && await isBelow(source, path, destination)
+				? 'it is in the destination'
+				: judge(entry, followSymlinks);
+
+			if (objection) {
+				throw new SourceError(objection);
+			}
+
+			entries.push(entry);
+		} catch (error) {
+			const code = errorCode(error);
+			unavailable.push({
+				path, isMissing: code === 'ENOENT', message: errorReason(error), ...(code !== undefined && {code}),
+			});
+		}
+	}
+
+	return {entries, unavailable};
+}

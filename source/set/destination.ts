@@ -1,0 +1,133 @@
+import {mkdir} from 'node:fs/promises';
+import path from 'node:path';
+import {realpathSync} from 'node:fs';
+import {geteuid} from 'node:process';
+import {Directory} from '../files/directory.ts';
+import {DestinationError, errorCode, toDestinationError} from '../files/errors.ts';
+import {displayText} from '../text/display-name.ts';
+
+const directoryMode = 0o700;
+const groupWritable = 0o020;
+const othersWritable = 0o002;
+const sticky = 0o1000;
+
+const show = (location: string) => displayText(location);
+
+export type DestinationRules = {
+	/**
+	The source directory, opened. It alone may be writable by a group and hold the destination: Ubuntu ships `/var/log` so, for
+	syslog. Members of that group can move the destination away, but what is then found in its place is not ours, and is refused.
+	*/
+	readonly source: Directory;
+	/** Whether to make the directory (only its last component, mode 0700) if it is not there. */
+	readonly create: boolean;
+};
+
+async function checkComponent(directory: Directory, location: string, rules: DestinationRules, isLast: boolean): Promise<void> {
+	const stats = await directory.stat();
+	const user = BigInt(geteuid!());
+	const mode = Number(stats.mode & 0o7777n);
+	const seen = `${show(location)} (owner ${stats.uid}, mode ${mode.toString(8).padStart(4, '0')})`;
+
+	if (stats.uid !== user && (isLast || stats.uid !== 0n)) {
+		const owner = isLast ? `user ${user}` : `root or user ${user}`;
+		throw new DestinationError(`refusing to write below ${seen}: it does not belong to ${owner}. Name another place with --dest, or run: chown ${user} ${show(location)}`);
+	}
+
+	const source = await rules.source.stat();
+	const isSource = stats.dev === source.dev && stats.ino === source.ino;
+	const forbidden = isLast ? groupWritable | othersWritable : (isSource ? othersWritable : groupWritable | othersWritable);
+	const isProtected = !isLast && (mode & sticky) !== 0;
+
+	if ((mode & forbidden) !== 0 && !isProtected) {
+		const remedy = isLast ? `chmod go-w ${show(location)}` : `chmod +t ${show(location)} (or go-w)`;
+		throw new DestinationError(`refusing to write below ${seen}: others can write to it, and so put something else in place of the backups. Run: ${remedy}`);
+	}
+}
+
+function linkError(location: string): DestinationError {
+	let remedy = 'Name a directory with --dest';
+
+	try {
+		remedy = `If that is what you want, name the place it leads to: --dest ${show(realpathSync(location))}`;
+	} catch {
+		// It leads nowhere: then there is nothing to suggest.
+	}
+
+	return new DestinationError(`refusing to write through ${show(location)}: it is a symbolic link. ${remedy}`);
+}
+
+/** Opens the next component of the way, without following a link. `undefined` if it is not there. */
+async function step(parent: Directory, name: string, location: string): Promise<Directory | undefined> {
+	try {
+		const stats = await parent.lstat(name);
+
+		if (stats.isSymbolicLink()) {
+			throw linkError(location);
+		}
+
+		if (!stats.isDirectory()) {
+			throw new DestinationError(`${show(location)} is not a directory. Name one with --dest`);
+		}
+
+		return await parent.openDirectory(name);
+	} catch (error) {
+		if (errorCode(error) === 'ENOENT') {
+			return undefined;
+		}
+
+		// Swapped for a link between the look and the opening: the opening does not follow it either.
+		throw errorCode(error) === 'ELOOP' ? linkError(location) : toDestinationError(error, `open ${show(location)}`);
+	}
+}
+
+/**
+Opens the directory that holds the sets, walking to it from `/` one opened directory at a time, and refuses any part of the way that is a
+symbolic link, belongs to somebody else, or can be written to by others. What is opened stays what was checked: all later work goes
+through the opened directory, not through its path.
+
+@param destination An absolute, normalized path.
+@param rules
+@returns `undefined` if it is not there and `create` is not set.
+@throws {DestinationError} If it is refused or cannot be opened.
+*/
+export async function openDestination(destination: string, rules: DestinationRules): Promise<Directory | undefined> {
+	const parts = destination.split('/').filter(Boolean);
+	let location = '/';
+	let directory = await Directory.open(location);
+
+	try {
+		await checkComponent(directory, location, rules, parts.length === 0);
+
+		for (const [index, name] of parts.entries()) {
+			const isLast = index === parts.length - 1;
+			const parent = directory;
+			location = path.join(location, name);
+			let next = await step(parent, name, location);
+
+			if (!next && !isLast && rules.create) {
+				throw new DestinationError(`${show(location)} is not there. If its disk is mounted, make it with: mkdir -p ${show(path.dirname(destination))}`);
+			}
+
+			if (!next && rules.create) {
+				await mkdir(parent.at(name), directoryMode);
+				await parent.sync();
+				next = await step(parent, name, location);
+			}
+
+			if (!next) {
+				await directory.close();
+				return undefined;
+			}
+
+			directory = next;
+			await parent.close();
+			await checkComponent(directory, location, rules, isLast);
+		}
+
+		return directory;
+	} catch (error) {
+		await directory.close();
+		throw toDestinationError(error, `make ${show(location)}`);
+	}
+}

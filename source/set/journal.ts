@@ -1,0 +1,100 @@
+import {constants} from 'node:fs';
+import {
+	type FileHandle,
+	open,
+	readFile,
+	unlink,
+} from 'node:fs/promises';
+import type {Directory} from '../files/directory.ts';
+import {errorCode} from '../files/errors.ts';
+import {type CopyRecord, decodeCopy, encodeCopy} from './manifest.ts';
+import {manifestName, workName} from './names.ts';
+
+const journalName = `${workName}/journal`;
+const privateMode = 0o600;
+
+/** The lines that are whole records; a line that a crash cut short, or filled with zeros, is none. */
+function decodeLines(text: string): CopyRecord[] {
+	const records: CopyRecord[] = [];
+
+	for (const line of text.split('\n')) {
+		try {
+			const record = decodeCopy(JSON.parse(line.trim().replace(/,$/v, '')));
+
+			if (record) {
+				records.push(record);
+			}
+		} catch {
+			// Not a record.
+		}
+	}
+
+	return records;
+}
+
+async function readIfThere(location: Buffer): Promise<string> {
+	try {
+		return await readFile(location, {encoding: 'utf8', flag: constants.O_RDONLY | constants.O_NOFOLLOW});
+	} catch (error) {
+		if (errorCode(error) === 'ENOENT') {
+			return '';
+		}
+
+		throw error;
+	}
+}
+
+/**
+What a growing set knows of its complete copies: a line of JSON for each, appended once the copy has its final name. It is not synced: a
+line that a power failure takes costs no more than copying that file again.
+*/
+export class Journal {
+	/**
+	Opens it, with what an interrupted run wrote into it. If that run got as far as writing the manifest, which has the same records a line
+	each, those count too: the journal is removed before the set is published.
+	*/
+	static async open(staging: Directory): Promise<Journal> {
+		const text = await readIfThere(staging.at(journalName));
+		const records = [...decodeLines(await readIfThere(staging.at(manifestName))), ...decodeLines(text)];
+		const handle = await open(
+			staging.at(journalName),
+			constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW,
+			privateMode,
+		);
+		const journal = new Journal(staging, handle, new Map(records.map(record => [record.path.toString('latin1'), record])));
+
+		// What comes next must not continue a line that was cut short; and from here on the journal alone must know all.
+		await handle.write(`\n${text === '' ? records.map(record => `${JSON.stringify(encodeCopy(record))}\n`).join('') : ''}`);
+		return journal;
+	}
+
+	/** The latest record of each source path (one character a byte) that was there when it was opened. */
+	readonly recorded: ReadonlyMap<string, CopyRecord>;
+	readonly #staging: Directory;
+	readonly #handle: FileHandle;
+
+	private constructor(staging: Directory, handle: FileHandle, recorded: ReadonlyMap<string, CopyRecord>) {
+		this.#staging = staging;
+		this.#handle = handle;
+		this.recorded = recorded;
+	}
+
+	/** Whether this path, relative to the staging directory, is the journal's. */
+	isItself(file: Buffer): boolean {
+		return file.toString('latin1') === journalName;
+	}
+
+	async append(records: readonly CopyRecord[]): Promise<void> {
+		await this.#handle.appendFile(records.map(record => `${JSON.stringify(encodeCopy(record))}\n`).join(''));
+	}
+
+	async close(): Promise<void> {
+		await this.#handle.close();
+	}
+
+	/** Closes and deletes it. */
+	async remove(): Promise<void> {
+		await this.close();
+		await unlink(this.#staging.at(journalName));
+	}
+}

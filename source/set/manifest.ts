@@ -1,0 +1,213 @@
+import {displayName, isLossy} from '../text/display-name.ts';
+
+/** Raised whenever a reader of an older manifest would misunderstand a newer one. */
+export const manifestVersion = 1;
+
+/** A source file as `fstat(2)` saw it when it was opened: device, inode, size and time tell whether it is still the same. Big integers in decimal. */
+export type SourceStats = {
+	readonly dev: string;
+	readonly ino: string;
+	/** Bytes. */
+	readonly size: number;
+	/** Nanoseconds since the epoch. */
+	readonly mtime_ns: string;
+	/** Permission bits in octal, `0640`. */
+	readonly mode: string;
+	readonly uid: number;
+	readonly gid: number;
+};
+
+/** A name in JSON: its text, and its bytes in Base64 where the text does not give them back. */
+export type JsonName = {
+	readonly text: string;
+	readonly base64?: string;
+};
+
+/** A finished copy. */
+export type CopyRecord = {
+	/** Bytes of the path relative to the source. */
+	readonly path: Buffer;
+	/** Bytes of the path relative to the set. */
+	readonly file: Buffer;
+	/** `as-is`: it was compressed already, and copied byte for byte. */
+	readonly stored: 'gzip' | 'as-is';
+	readonly notes: readonly string[];
+	/** Bytes read from the source. */
+	readonly bytesIn: number;
+	/** Bytes of the copy. */
+	readonly bytesOut: number;
+	/** CRC-32 of the content; only where it went through gzip. */
+	readonly crc32?: number;
+	/** SHA-256 of the copy, in lower-case hexadecimal. */
+	readonly sha256: string;
+	readonly source: SourceStats;
+};
+
+/** A selected entry of which there is no copy. */
+export type MissingRecord = {
+	readonly path: Buffer;
+	readonly outcome: 'failed' | 'vanished';
+	/** Only where it failed. */
+	readonly error?: {readonly message: string; readonly code?: string};
+};
+
+export type Manifest = {
+	readonly version: string;
+	readonly host: string;
+	readonly source: string;
+	readonly engine: string;
+	readonly level: number;
+	/** ISO 8601. */
+	readonly started: string;
+	readonly finished: string;
+	readonly copies: readonly CopyRecord[];
+	readonly missing: readonly MissingRecord[];
+};
+
+/** The fields `<field>` and, where the text is lossy, `<field>_b64`. */
+export const nameFields = (field: string, name: Buffer): Record<string, string> => ({
+	[field]: displayName(name),
+	...(isLossy(name) && {[`${field}_b64`]: name.toString('base64')}),
+});
+
+/** A copy's record as plain JSON, in the manifest and in the journal of a set that grows. */
+export const encodeCopy = (copy: CopyRecord): Record<string, unknown> => ({
+	...nameFields('path', copy.path),
+	...nameFields('file', copy.file),
+	outcome: 'done',
+	notes: copy.notes,
+	stored: copy.stored,
+	bytes_in: copy.bytesIn,
+	bytes_out: copy.bytesOut,
+	...(copy.crc32 !== undefined && {crc32: copy.crc32.toString(16).padStart(8, '0')}),
+	sha256: copy.sha256,
+	source: copy.source,
+});
+
+const encodeMissing = (missing: MissingRecord): Record<string, unknown> => ({
+	...nameFields('path', missing.path),
+	outcome: missing.outcome,
+	...(missing.error && {error: missing.error}),
+});
+
+/** The text of `manifest.json`: one entry to a line, so that `grep` finds a file with all that is known of it. */
+export function formatManifest(manifest: Manifest): string {
+	const {copies, missing, ...head} = manifest;
+	const entries = [...copies.map(copy => encodeCopy(copy)), ...missing.map(entry => encodeMissing(entry))];
+	const fields = {
+		manifest_version: manifestVersion,
+		...head,
+		files_done: copies.length,
+		files_failed: missing.filter(({outcome}) => outcome === 'failed').length,
+		files_vanished: missing.filter(({outcome}) => outcome === 'vanished').length,
+		bytes_in: copies.reduce((sum, copy) => sum + copy.bytesIn, 0),
+		bytes_out: copies.reduce((sum, copy) => sum + copy.bytesOut, 0),
+	};
+	const lines = [
+		...Object.entries(fields).map(([name, value]) => `\t${JSON.stringify(name)}: ${JSON.stringify(value)},\n`),
+		'\t"entries": [',
+		entries.map(entry => `\n\t\t${JSON.stringify(entry)}`).join(','),
+		entries.length > 0 ? '\n\t]\n' : ']\n',
+	];
+	return `{\n${lines.join('')}}\n`;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+
+/** The name's bytes, or `undefined` if the fields do not hold a name that can stand below a directory. */
+function decodeName(json: Json, field: string): Buffer | undefined {
+	const text = json[field];
+	const base64 = json[`${field}_b64`];
+
+	if (typeof text !== 'string' || !(base64 === undefined || typeof base64 === 'string')) {
+		return undefined;
+	}
+
+	const name = base64 === undefined ? Buffer.from(text) : Buffer.from(base64, 'base64');
+	const parts = name.toString('latin1').split('/');
+	const isSafe = !name.includes(0) && parts.every(part => part !== '' && part !== '.' && part !== '..');
+	return isSafe && displayName(name) === text ? name : undefined;
+}
+
+function decodeStats(json: unknown): SourceStats | undefined {
+	if (!isObject(json)) {
+		return undefined;
+	}
+
+	const {
+		dev, ino, size, mtime_ns: modified, mode, uid, gid,
+	} = json;
+	const isDecimal = (value: unknown): value is string => typeof value === 'string' && /^-?\d{1,20}$/v.test(value);
+	return isDecimal(dev) && isDecimal(ino) && isDecimal(modified) && isCount(size)
+		&& typeof mode === 'string' && /^[0-7]{4}$/v.test(mode) && isCount(uid) && isCount(gid)
+		? {
+			dev, ino, size, mtime_ns: modified, mode, uid, gid,
+		}
+		: undefined;
+}
+
+/** Reads what `encodeCopy` made; `undefined` if it is anything else, as in a file that was cut short or tampered with. */
+export function decodeCopy(json: unknown): CopyRecord | undefined {
+	if (!isObject(json) || json.outcome !== 'done') {
+		return undefined;
+	}
+
+	const path = decodeName(json, 'path');
+	const file = decodeName(json, 'file');
+	const source = decodeStats(json.source);
+	const {
+		stored, notes, bytes_in: bytesIn, bytes_out: bytesOut, crc32, sha256,
+	} = json;
+
+	if (
+		!path || !file || !source || !isCount(bytesIn) || !isCount(bytesOut)
+		|| !(stored === 'gzip' || stored === 'as-is')
+		|| !Array.isArray(notes) || notes.some(note => typeof note !== 'string')
+		|| typeof sha256 !== 'string' || !/^[\da-f]{64}$/v.test(sha256)
+		|| !(crc32 === undefined || (typeof crc32 === 'string' && /^[\da-f]{8}$/v.test(crc32)))
+	) {
+		return undefined;
+	}
+
+	return {
+		path, file, stored, notes, bytesIn, bytesOut, sha256, source,
+		...(crc32 !== undefined && {crc32: Number.parseInt(crc32, 16)}),
+	};
+}
+
+export type ManifestSummary = {
+	readonly finished: Date;
+	readonly filesDone: number;
+	readonly filesFailed: number;
+	readonly bytesIn: number;
+	readonly bytesOut: number;
+};
+
+/** Reads the totals from the text of a manifest; `undefined` if it is not one. */
+export function summarizeManifest(text: string): ManifestSummary | undefined {
+	let json: unknown;
+
+	try {
+		json = JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+
+	if (!isObject(json) || !isCount(json.manifest_version) || typeof json.finished !== 'string') {
+		return undefined;
+	}
+
+	const finished = new Date(json.finished);
+	const {
+		files_done: filesDone, files_failed: filesFailed, bytes_in: bytesIn, bytes_out: bytesOut,
+	} = json;
+	return !Number.isNaN(finished.getTime()) && isCount(filesDone) && isCount(filesFailed) && isCount(bytesIn) && isCount(bytesOut)
+		? {
+			finished, filesDone, filesFailed, bytesIn, bytesOut,
+		}
+		: undefined;
+}

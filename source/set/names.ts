@@ -1,0 +1,88 @@
+import {createHash} from 'node:crypto';
+import {isUtf8} from 'node:buffer';
+import {parentPaths, splitPath} from '../files/directory.ts';
+
+export const checksumsName = 'SHA256SUMS';
+export const manifestName = 'manifest.json';
+/** Where a set that grows keeps its unfinished files and its journal; gone before the set is published. */
+export const workName = '.logbackup';
+
+const reserved: ReadonlySet<string> = new Set([checksumsName, manifestName, workName]);
+
+/** Longest file name in bytes, on every Linux file system (`NAME_MAX`). */
+const nameMax = 255;
+
+const suffix = Buffer.from('.gz');
+
+/** Names in the set that an entry's copy may get, relative to the set. */
+export type CopyNames = {
+	/** For a copy through gzip. */
+	readonly compressed: Buffer;
+	/** For a copy of what is compressed already; missing if that name is needed for something else. */
+	readonly asIs?: Buffer;
+};
+
+/** A key for maps and sets: one character for each byte. */
+const key = (path: Buffer) => path.toString('latin1');
+
+/** The longest beginning of `name` of at most `length` bytes that does not cut a character in two. */
+function truncateName(name: Buffer, length: number): Buffer {
+	let end = Math.min(length, name.length);
+
+	if (isUtf8(name)) {
+		while (end > 0 && end < name.length && (name[end]! & 0xC0) === 0x80) {
+			end--;
+		}
+	}
+
+	return name.subarray(0, end);
+}
+
+/** A name of its own for a path whose plain one cannot be had: its beginning, and 16 digits of the SHA-256 of the whole path. */
+function uniqueName(path: Buffer, attempt: number): Buffer {
+	const digest = createHash('sha256').update(path).update(String(attempt)).digest('hex').slice(0, 16);
+	const tail = Buffer.from(`~${digest}.gz`);
+	return Buffer.concat([truncateName(splitPath(path).at(-1)!, nameMax - tail.length), tail]);
+}
+
+/**
+Decides under which name each path of a run is copied, so that no two copies meet: `<path>.gz`, and the path itself for what turns out to
+be compressed already, except where another entry's `<path>.gz` is called so. Where `<path>.gz` cannot be (too long, or the name of
+a directory or of the set's own files), it is a shortened name with a checksum, at the top of the set; the manifest knows the true one.
+*/
+export function planNames(paths: readonly Buffer[]): Map<string, CopyNames> {
+	const directories = new Set<string>();
+	const taken = new Set<string>();
+
+	for (const path of paths) {
+		for (const parent of parentPaths(path)) {
+			directories.add(key(parent));
+		}
+	}
+
+	const isFree = (path: Buffer) =>
+		!reserved.has(key(splitPath(path)[0]!)) && !directories.has(key(path)) && !taken.has(key(path));
+	const compressedNames = new Map<string, Buffer>();
+
+	for (const path of paths) {
+		let name: Buffer = Buffer.concat([path, suffix]);
+
+		for (let attempt = 0; splitPath(name).at(-1)!.length > nameMax || !isFree(name); attempt++) {
+			name = uniqueName(path, attempt);
+		}
+
+		taken.add(key(name));
+		compressedNames.set(key(path), name);
+	}
+
+	const plan = new Map<string, CopyNames>();
+
+	for (const path of paths) {
+		const compressed = compressedNames.get(key(path))!;
+		plan.set(key(path), isFree(path) ? {compressed, asIs: path} : {compressed});
+	}
+
+	return plan;
+}
+
+export const namesOf = (plan: ReadonlyMap<string, CopyNames>, path: Buffer): CopyNames => plan.get(key(path))!;

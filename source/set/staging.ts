@@ -1,0 +1,261 @@
+import {createHash} from 'node:crypto';
+import {constants} from 'node:fs';
+import {
+	type FileHandle,
+	lstat,
+	mkdir,
+	open,
+	readdir,
+	rename,
+
+	rmdir,
+	unlink,
+} from 'node:fs/promises';
+import {Directory, parentPaths} from '../files/directory.ts';
+import {DestinationError, errorCode, toDestinationError} from '../files/errors.ts';
+import {removeTree} from '../files/remove-tree.ts';
+import {displayName} from '../text/display-name.ts';
+import {formatChecksums} from './checksums.ts';
+import {Committer} from './committer.ts';
+import {Journal} from './journal.ts';
+import {type CopyRecord, formatManifest, type Manifest} from './manifest.ts';
+import {checksumsName, manifestName, workName} from './names.ts';
+
+const directoryMode = 0o700;
+const privateMode = 0o600;
+const createFlags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+const stagingPattern = /^\.\d{4}-\d{2}-\d{2}\.partial$/v;
+
+/** The directory where the set of a date grows until it is published. */
+export const stagingName = (date: string): string => `.${date}.partial`;
+
+const key = (file: Buffer) => file.toString('latin1');
+
+/** A copy that is being written, under a name of its own that is not yet the final one. */
+export type Draft = {
+	readonly handle: FileHandle;
+	/** Relative to the staging directory. */
+	readonly name: string;
+};
+
+/**
+A set that grows. A file gets its final name only when it is complete and synced, and is then written down in the journal, so that after
+any interruption the next run can tell what is whole. Everything that fails here is a `DestinationError`.
+*/
+export class Staging {
+	/**
+	Opens the staging directory of a date: a new one, or what an interrupted run left, of this date or (renamed) of an earlier one.
+
+	@returns The staging, and how many left-over files of still other dates were removed.
+	*/
+	static async open(destination: Directory, date: string): Promise<{readonly staging: Staging; readonly swept: number}> {
+		const name = stagingName(date);
+
+		try {
+			const left = (await readdir(destination.self)).filter(entry => stagingPattern.test(entry)).toSorted();
+			const adopted = left.includes(name) ? name : left.at(-1);
+			let swept = 0;
+
+			for (const other of left.filter(entry => entry !== adopted)) {
+				swept += await removeStaging(destination, other);
+			}
+
+			if (adopted === undefined) {
+				await mkdir(destination.at(name), directoryMode);
+			} else if (adopted !== name) {
+				await rename(destination.at(adopted), destination.at(name));
+			}
+
+			const root = await destination.openDirectory(name);
+			await mkdir(root.at(workName), {recursive: true, mode: directoryMode});
+			const journal = await Journal.open(root);
+			return {staging: new Staging(destination, date, root, journal), swept};
+		} catch (error) {
+			throw toDestinationError(error, `open the staging directory ${name}`);
+		}
+	}
+
+	readonly #destination: Directory;
+	readonly #date: string;
+	readonly #root: Directory;
+	readonly #journal: Journal;
+	readonly #committer: Committer;
+	readonly #directories = new Set<string>();
+	readonly #kept = new Map<string, CopyRecord>();
+	#drafts = 0;
+
+	private constructor(destination: Directory, date: string, root: Directory, journal: Journal) {
+		this.#destination = destination;
+		this.#date = date;
+		this.#root = root;
+		this.#journal = journal;
+		this.#committer = new Committer(root, journal);
+	}
+
+	/** The copies that stand under their final names. */
+	get copies(): readonly CopyRecord[] {
+		return [...this.#kept.values()];
+	}
+
+	/** What an interrupted run wrote down about its complete copies, by source path (one character a byte). */
+	get recorded(): ReadonlyMap<string, CopyRecord> {
+		return this.#journal.recorded;
+	}
+
+	/** Takes over a copy of an interrupted run, if it is there just as it was written down (length and SHA-256). */
+	async resume(record: CopyRecord): Promise<boolean> {
+		const location = this.#root.at(record.file);
+
+		try {
+			const stats = await lstat(location);
+
+			if (!stats.isFile() || stats.size !== record.bytesOut) {
+				return false;
+			}
+
+			const hash = createHash('sha256');
+
+			await using handle = await open(location, constants.O_RDONLY | constants.O_NOFOLLOW);
+
+			for await (const chunk of handle.createReadStream({autoClose: false})) {
+				hash.update(chunk as Buffer);
+			}
+
+			if (hash.digest('hex') !== record.sha256) {
+				return false;
+			}
+		} catch {
+			// Not there, or not readable: then it is copied anew, and swept.
+			return false;
+		}
+
+		this.#kept.set(key(record.file), record);
+		return true;
+	}
+
+	/** Removes what an interrupted run left and `resume` did not take over. Resolves with how many files that was. */
+	async sweep(): Promise<number> {
+		return this.#guard('sweep what an interrupted run left in', async () => {
+			const {removed, remaining} = await removeTree(this.#root, file => this.#kept.has(key(file)) || this.#journal.isItself(file));
+
+			for (const directory of remaining.filter(path => key(path) !== workName)) {
+				this.#directories.add(key(directory));
+			}
+
+			return removed;
+		});
+	}
+
+	/** Starts a copy. */
+	async draft(): Promise<Draft> {
+		const name = `${workName}/${++this.#drafts}.tmp`;
+		return this.#guard('create a file in', async () => ({handle: await open(this.#root.at(name), createFlags, privateMode), name}));
+	}
+
+	/** Drops a copy that came to nothing. */
+	async drop(draft: Draft): Promise<void> {
+		await this.#guard('remove an unfinished file from', async () => {
+			await draft.handle.close();
+			await unlink(this.#root.at(draft.name));
+		});
+	}
+
+	/** Makes a complete copy durable and gives it its final name. May take many at once; `draft.handle` is closed in any case. */
+	async commit(draft: Draft, record: CopyRecord): Promise<void> {
+		await this.#guard(`finish ${displayName(record.file)} in`, async () => {
+			await this.#makeParents(record.file);
+			await this.#committer.commit(draft, record);
+			this.#kept.set(key(record.file), record);
+		});
+	}
+
+	/** Writes checksums and manifest, syncs everything, and gives the set its dated name with one rename. */
+	async publish(manifest: Omit<Manifest, 'copies'>): Promise<void> {
+		await this.#guard('finish', async () => {
+			const copies = this.copies.toSorted((one, other) => one.file.compare(other.file));
+			const text = Buffer.from(formatManifest({...manifest, copies}));
+			const manifestSum = createHash('sha256').update(text).digest('hex');
+			await this.#writeFile(manifestName, text);
+			await this.#writeFile(checksumsName, formatChecksums([...copies, {file: Buffer.from(manifestName), sha256: manifestSum}]));
+			await this.#journal.remove();
+			await rmdir(this.#root.at(workName));
+
+			for (const directory of this.#directories) {
+				await using opened = await Directory.open(this.#root.at(Buffer.from(directory, 'latin1')));
+				await opened.sync();
+			}
+
+			await this.#root.sync();
+			await this.#giveDatedName();
+			await this.#destination.sync();
+			await this.#root.close();
+		});
+	}
+
+	/** Removes the staging with all that is in it, to give its space back. */
+	async discard(): Promise<void> {
+		await this.#journal.close();
+		await this.#root.close();
+		await this.#guard('remove', async () => removeStaging(this.#destination, stagingName(this.#date)));
+	}
+
+	/** Leaves the staging to the next run, without what is unfinished. Nothing stays if there is nothing to keep. */
+	async close(): Promise<void> {
+		if (this.#kept.size === 0) {
+			await this.discard();
+			return;
+		}
+
+		await this.#journal.close();
+		await this.#root.close();
+	}
+
+	async #giveDatedName(): Promise<void> {
+		const isTaken = await this.#destination.lstat(this.#date).then(() => true, (error: unknown) => {
+			if (errorCode(error) === 'ENOENT') {
+				return false;
+			}
+
+			throw error;
+		});
+
+		if (isTaken) {
+			throw new DestinationError(`${this.#date} appeared while this run was under way; its files stay in ${stagingName(this.#date)}`);
+		}
+
+		await rename(this.#destination.at(stagingName(this.#date)), this.#destination.at(this.#date));
+	}
+
+	async #writeFile(name: string, content: Buffer): Promise<void> {
+		await using handle = await open(this.#root.at(name), createFlags, privateMode);
+		await handle.writeFile(content);
+		await handle.sync();
+	}
+
+	async #makeParents(file: Buffer): Promise<void> {
+		for (const parent of parentPaths(file)) {
+			if (this.#directories.has(key(parent))) {
+				continue;
+			}
+
+			await mkdir(this.#root.at(parent), {recursive: true, mode: directoryMode});
+			this.#directories.add(key(parent));
+		}
+	}
+
+	async #guard<Result>(action: string, work: () => Promise<Result>): Promise<Result> {
+		try {
+			return await work();
+		} catch (error) {
+			throw toDestinationError(error, `${action} ${stagingName(this.#date)}`);
+		}
+	}
+}
+
+/** Resolves with how many files were in it. */
+async function removeStaging(destination: Directory, name: string): Promise<number> {
+	await using root = await destination.openDirectory(name);
+	const {removed} = await removeTree(root, () => false);
+	await rmdir(destination.at(name));
+	return removed;
+}

@@ -1,0 +1,89 @@
+import process from 'node:process';
+import {
+	Box, useApp, useInput, useWindowSize,
+} from 'ink';
+import {useEffect, useSyncExternalStore} from 'react';
+import {keyNames} from './key-names.ts';
+import {commandFor, keyContext} from './keys.ts';
+import {isTooSmall} from './layout.ts';
+import {pageLines} from './pages.ts';
+import {Page} from './screens/page.tsx';
+import {ReviewScreen} from './screens/review-screen.tsx';
+import {RunScreen} from './screens/run-screen.tsx';
+import {TooSmall} from './screens/too-small.tsx';
+import type {State} from './state.ts';
+import type {Store} from './store.ts';
+
+type ScreenProps = {
+	readonly state: State;
+};
+
+function Screen({state}: ScreenProps) {
+	const {facts, size, screen} = state;
+
+	if (isTooSmall(size)) {
+		return <TooSmall state={state}/>;
+	}
+
+	const context = keyContext(state);
+
+	if (context === 'help' || context === 'exists' || context === 'confirm') {
+		return <Page facts={facts} size={size} context={context} lines={pageLines(state)} top={state.pageTop}/>;
+	}
+
+	return screen === 'run' ? <RunScreen state={state}/> : <ReviewScreen state={state}/>;
+}
+
+type Props = {
+	readonly store: Store;
+};
+
+/** Ties the store to the terminal: its size and keys in, the screen out. */
+export function App({store}: Props) {
+	const state = useSyncExternalStore(store.subscribe, store.getState);
+	const {columns, rows} = useWindowSize();
+	const {suspendTerminal} = useApp();
+
+	useEffect(() => {
+		store.dispatch({type: 'resize', columns, rows});
+	}, [store, columns, rows]);
+
+	// Stopped from outside and continued, the terminal is in the shell's state, and the screen is whatever was drawn over it.
+	useEffect(() => {
+		const redraw = async () => {
+			try {
+				await suspendTerminal(() => undefined);
+			} catch {
+				// Already suspended: our own Ctrl-Z, which redraws by itself.
+			}
+		};
+
+		process.on('SIGCONT', redraw);
+		return () => {
+			process.off('SIGCONT', redraw);
+		};
+	}, [suspendTerminal]);
+
+	useInput((input, key) => {
+		for (const name of keyNames(input, key)) {
+			const command = commandFor(keyContext(store.getState()), name);
+
+			if (command === 'suspend') {
+				// To the whole group, as the terminal would do it: npm or sudo before us must stop too, or the shell never gets its turn.
+				// Where no shell is there to come back to (an orphaned group), the kernel drops SIGTSTP, and it is only a redraw.
+				void suspendTerminal(() => {
+					process.kill(0, 'SIGTSTP');
+				});
+			} else if (command) {
+				store.dispatch({type: 'command', command});
+			}
+		}
+	});
+
+	// No width: at a resize Ink draws the old tree once more, at the new width, and lines wider than that would stay as debris.
+	return (
+		<Box flexDirection='column' height={state.size.rows} overflow='hidden'>
+			<Screen state={state}/>
+		</Box>
+	);
+}

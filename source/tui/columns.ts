@@ -1,0 +1,119 @@
+/*
+Text by terminal cells: a CJK character or an emoji takes two, a combining mark none. Everything here expects text that went
+through `displayName` or `displayText`, and returns one line.
+*/
+import stringWidth from 'string-width';
+
+const ellipsis = '…';
+const graphemes = new Intl.Segmenter('en', {granularity: 'grapheme'});
+const isPlain = (text: string) => /^[ -~]*$/.test(text);
+
+/** How many terminal cells a text takes. */
+export const cellWidth = (text: string): number => isPlain(text) ? text.length : stringWidth(text);
+
+const splitGraphemes = (text: string): readonly string[] => Array.from(graphemes.segment(text), ({segment}) => segment);
+
+/** The longest run of whole characters from the start of the list that fits `width` cells. */
+function takeCells(parts: readonly string[], width: number): string {
+	let taken = '';
+	let used = 0;
+
+	for (const part of parts) {
+		used += cellWidth(part);
+
+		if (used > width) {
+			break;
+		}
+
+		taken += part;
+	}
+
+	return taken;
+}
+
+/** Cuts a text to at most `width` cells, with `…` where its end is missing. */
+export function truncateEnd(text: string, width: number): string {
+	if (cellWidth(text) <= width) {
+		return text;
+	}
+
+	return width < 1 ? '' : takeCells(splitGraphemes(text), width - 1) + ellipsis;
+}
+
+/** Cuts a text to at most `width` cells, with `…` in its middle: for names and paths, whose ends tell them apart. */
+export function truncateMiddle(text: string, width: number): string {
+	if (cellWidth(text) <= width) {
+		return text;
+	}
+
+	if (width < 5) {
+		return truncateEnd(text, width);
+	}
+
+	const parts = splitGraphemes(text);
+	const tail = [...takeReversed(parts, Math.floor((width - 1) / 2))].join('');
+	return takeCells(parts, width - 1 - cellWidth(tail)) + ellipsis + tail;
+}
+
+function takeReversed(parts: readonly string[], width: number): readonly string[] {
+	let used = 0;
+	const from = parts.findLastIndex(part => {
+		used += cellWidth(part);
+		return used > width;
+	});
+	return parts.slice(from + 1);
+}
+
+/** A text in exactly `width` cells, left-aligned. */
+export function fitStart(text: string, width: number, truncate = truncateEnd): string {
+	const cut = truncate(text, width);
+	return cut + ' '.repeat(Math.max(0, width - cellWidth(cut)));
+}
+
+/** A text in exactly `width` cells, right-aligned. */
+export function fitEnd(text: string, width: number): string {
+	const cut = truncateEnd(text, width);
+	return ' '.repeat(Math.max(0, width - cellWidth(cut))) + cut;
+}
+
+/** One line of exactly `width` cells with `left` at its start and `right` at its end; what doesn't fit is cut from `left`. */
+export function spread(left: string, right: string, width: number): string {
+	const tail = truncateEnd(right, width);
+	const room = width - cellWidth(tail);
+	return fitStart(left, tail === '' ? room : room - 1) + (tail === '' || room < 1 ? '' : ' ') + tail;
+}
+
+/** Breaks a text between words into lines of at most `width` cells; a longer word is broken where it must be. */
+export function wrapWords(text: string, width: number): readonly string[] {
+	const lines: string[] = [];
+	let line = '';
+
+	for (const word of text.split(' ')) {
+		const joined = line === '' ? word : `${line} ${word}`;
+
+		if (cellWidth(joined) <= width) {
+			line = joined;
+			continue;
+		}
+
+		if (line !== '') {
+			lines.push(line);
+		}
+
+		line = word;
+
+		while (cellWidth(line) > width) {
+			const part = takeCells(splitGraphemes(line), width);
+
+			// Not even one character fits: leave it to the terminal's edge rather than go round for ever.
+			if (part === '') {
+				break;
+			}
+
+			lines.push(part);
+			line = line.slice(part.length);
+		}
+	}
+
+	return [...lines, line];
+}

@@ -1,0 +1,50 @@
+import type {BackupEvent} from '../backup/events.ts';
+import type {Entry} from '../scan/entry.ts';
+import type {Choice} from '../scan/selection.ts';
+
+/** Today's set, where there is one already. */
+export type ExistingSet = {
+	/** Text for a person. */
+	readonly directory: string;
+	readonly finished?: Date;
+	readonly files?: number;
+	readonly failed?: number;
+	/** Bytes of the copies. */
+	readonly bytesOut?: number;
+	/** Not made by this program: it has no manifest of ours. */
+	readonly isForeign: boolean;
+};
+
+/** The backup, in a process of its own. Nothing that happens to the screen reaches it. */
+export type BackupProcess = {
+	readonly pid: number | undefined;
+	/** Events as they come; ends when the process's output ends, and throws where that cannot be read. */
+	readonly events: AsyncIterable<BackupEvent>;
+	/** How it ended: its exit code, or 128 + N by signal N, with what it wrote to stderr, displayable. Never rejects. */
+	readonly ended: Promise<{readonly code: number; readonly stderr: string}>;
+	/** Settles when the process has all of the selection, or can't be given more of it. Never rejects. */
+	readonly handedOver: Promise<void>;
+	/** Asks it to stop cleanly. */
+	readonly stop: () => void;
+	/** Ends it at once. */
+	readonly kill: () => void;
+};
+
+/** All that the terminal UI knows of the world. Every text in it is ready for a person (`displayName`). */
+export type TerminalContext = {
+	readonly version: string;
+	readonly host: string;
+	readonly source: string;
+	/** The directory that holds the sets. */
+	readonly destination: string;
+	/** `YYYY-MM-DD`, fixed once at the start. */
+	readonly date: string;
+	readonly hasColor: boolean;
+	/** Batches of entries already judged; throws an error whose message is one ready line. */
+	readonly scan: (signal: AbortSignal) => AsyncIterable<readonly Choice[]>;
+	/** Bytes free at the destination for an unprivileged user (`bavail`). */
+	readonly freeBytes: () => Promise<number>;
+	readonly existing?: ExistingSet;
+	/** Starts the backup of exactly these entries. */
+	readonly startBackup: (entries: readonly Entry[]) => BackupProcess;
+};

@@ -1,0 +1,49 @@
+import process from 'node:process';
+import type {Exit} from './actions.ts';
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+
+/**
+Turns everything that could take the terminal away, or leave it in disorder, into one orderly exit: signals, an end or an error of the
+terminal itself (after an SSH drop, each write raises EIO), and a failure of our own.
+
+@returns Takes the handlers off again, except those for the streams: writes may go on failing until the process ends.
+*/
+export function guardTerminal(leave: (exit: Exit) => void): () => void {
+	const onSignal = (signal: NodeJS.Signals) => {
+		const known = signals.find(name => name === signal);
+
+		if (known) {
+			leave({kind: 'signal', signal: known});
+		}
+	};
+
+	const onLost = () => {
+		leave({kind: 'signal', signal: 'SIGHUP'});
+	};
+
+	const onFailure = (error: unknown) => {
+		const message = error instanceof Error ? error.message : String(error);
+		leave({kind: 'failed', message: `logbackup-tui failed, which is a mistake in it: ${message}`});
+	};
+
+	for (const signal of signals) {
+		process.on(signal, onSignal);
+	}
+
+	process.on('uncaughtException', onFailure);
+	process.on('unhandledRejection', onFailure);
+	process.stdin.on('end', onLost);
+	process.stdin.on('error', onLost);
+	process.stdout.on('error', onLost);
+	process.stderr.on('error', onLost);
+
+	return () => {
+		for (const signal of signals) {
+			process.off(signal, onSignal);
+		}
+
+		process.off('uncaughtException', onFailure);
+		process.off('unhandledRejection', onFailure);
+	};
+}

@@ -1,0 +1,38 @@
+import {keyLabel} from './key-names.ts';
+import {keyTable, type KeyContext} from './keys.ts';
+import {
+	blank, labelled, paragraph, type PageLine,
+} from './page-lines.ts';
+import type {State} from './state.ts';
+
+const titles: Readonly<Record<State['screen'], string>> = {
+	exists: 'Today\'s backup exists',
+	review: 'Choosing what to back up',
+	confirm: 'Before the start',
+	run: 'While the backup runs',
+};
+
+const aboutMarks: ReadonlyArray<readonly [sign: string, meaning: string]> = [
+	['[x]', 'will be backed up'],
+	['[ ]', 'is left out'],
+	['', 'without a box: can\'t be backed up; NOTE says why'],
+];
+
+const aboutRun = 'The backup runs in a process of its own. If this screen or the connection is lost, it goes on.';
+
+function keyLines(context: KeyContext, width: number): readonly PageLine[] {
+	const bindings = keyTable[context].map(({keys, help}) => ({label: keys.map(key => keyLabel(key)).join(' '), help}));
+	const indent = Math.max(...bindings.map(({label}) => label.length)) + 2;
+	return bindings.flatMap(({label, help}) => labelled(label, help, {width, indent}));
+}
+
+/** The help for the screen it lies over, drawn from the key table. */
+export function helpLines({screen, size: {columns}}: Pick<State, 'screen' | 'size'>): readonly PageLine[] {
+	const keys = [...paragraph(titles[screen], columns, 'strong'), blank, ...keyLines(screen, columns)];
+
+	if (screen === 'review') {
+		return [...keys, blank, ...aboutMarks.flatMap(([sign, meaning]) => labelled(sign, meaning, {width: columns, indent: 5}))];
+	}
+
+	return screen === 'run' || screen === 'confirm' ? [...keys, blank, ...paragraph(aboutRun, columns)] : keys;
+}

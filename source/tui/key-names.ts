@@ -1,0 +1,66 @@
+import type {Key} from 'ink';
+
+type SpecialKey = {readonly [Name in keyof Key]?: Key[Name]};
+
+const specialKeys = [
+	['upArrow', 'up'],
+	['downArrow', 'down'],
+	['leftArrow', 'left'],
+	['rightArrow', 'right'],
+	['pageUp', 'pageup'],
+	['pageDown', 'pagedown'],
+	['home', 'home'],
+	['end', 'end'],
+	['escape', 'escape'],
+	['backspace', 'backspace'],
+	['delete', 'delete'],
+] as const;
+
+const characterNames: Readonly<Record<string, string>> = {
+	'\r': 'enter', '\n': 'enter', '\t': 'tab', ' ': 'space', '\u007F': 'backspace', '\b': 'backspace',
+};
+
+function characterName(character: string): string {
+	const code = character.codePointAt(0)!;
+	return characterNames[character] ?? (code > 0 && code <= 26 ? `ctrl-${String.fromCodePoint(code + 96)}` : character);
+}
+
+/**
+The keys in one input event of Ink's, by the names that the key table uses. A fast hand or a slow link delivers several characters in one
+event, control characters among them, and with none of `key`'s flags set.
+*/
+export function keyNames(input: string, key: SpecialKey): readonly string[] {
+	const special = specialKeys.find(([flag]) => key[flag]);
+
+	if (special) {
+		return [special[1]];
+	}
+
+	// Alt with a key is none of ours; taking it for the key alone would start things that weren't asked for.
+	if (key.meta) {
+		return [];
+	}
+
+	if (key.ctrl) {
+		return input === '' ? [] : [`ctrl-${input}`];
+	}
+
+	return Array.from(input, character => characterName(character));
+}
+
+const labels: Readonly<Record<string, string>> = {
+	up: '↑',
+	down: '↓',
+	pageup: 'PgUp',
+	pagedown: 'PgDn',
+	home: 'Home',
+	end: 'End',
+	escape: 'Esc',
+	enter: 'Enter',
+	space: 'Space',
+	'ctrl-c': 'Ctrl-C',
+	'ctrl-z': 'Ctrl-Z',
+};
+
+/** A key's name as a person knows it. */
+export const keyLabel = (name: string): string => labels[name] ?? name;

@@ -1,0 +1,127 @@
+/*
+The one table of keys: it drives the handlers, the footers and the help. Names of keys are those of key-names.ts.
+*/
+import type {Command} from './actions.ts';
+import {isTooSmall} from './layout.ts';
+import type {State} from './state.ts';
+
+export type Binding = {
+	readonly keys: readonly string[];
+	readonly command: Command;
+	/** For the help screen. */
+	readonly help: string;
+	/** For the footer; a key without it is left to the help screen. */
+	readonly footer?: string;
+	/** Stays in the footer of a narrow terminal. */
+	readonly isEssential?: boolean;
+};
+
+/** Where a key is pressed: a screen, or what lies over it. */
+export type KeyContext = 'exists' | 'review' | 'confirm' | 'run' | 'asking' | 'stopping' | 'help';
+
+const suspend: Binding = {keys: ['ctrl-z'], command: 'suspend', help: 'to the shell; fg comes back'};
+const interrupt: Binding = {keys: ['ctrl-c'], command: 'interrupt', help: 'quit, nothing is written'};
+const help: Binding = {
+	keys: ['?'], command: 'help', help: 'this help', footer: 'help', isEssential: true,
+};
+
+const scrolls: readonly Binding[] = [
+	{keys: ['up', 'k'], command: 'up', help: 'one up'},
+	{keys: ['down', 'j'], command: 'down', help: 'one down'},
+];
+
+const moves: readonly Binding[] = [
+	...scrolls,
+	{keys: ['pageup'], command: 'pageUp', help: 'a page up'},
+	{keys: ['pagedown'], command: 'pageDown', help: 'a page down'},
+	{keys: ['home', 'g'], command: 'first', help: 'to the first'},
+	{keys: ['end', 'G'], command: 'last', help: 'to the last'},
+];
+
+export const keyTable: Readonly<Record<KeyContext, readonly Binding[]>> = {
+	exists: [
+		{
+			keys: ['q', 'escape', 'enter'], command: 'quit', help: 'quit, nothing is written', footer: 'quit', isEssential: true,
+		},
+		...scrolls,
+		interrupt,
+		suspend,
+	],
+	review: [
+		{
+			keys: ['enter'], command: 'confirm', help: 'see what will be written, then start', footer: 'back up…', isEssential: true,
+		},
+		{
+			keys: ['space'], command: 'toggle', help: 'mark or unmark, and one down', footer: 'mark',
+		},
+		{
+			keys: ['a'], command: 'toggleAll', help: 'mark all files, none, or as at first', footer: 'all/none',
+		},
+		{
+			keys: ['s'], command: 'sort', help: 'sort by name, size or age', footer: 'sort',
+		},
+		...moves,
+		help,
+		{
+			keys: ['q', 'escape'], command: 'quit', help: 'quit, nothing is written', footer: 'quit', isEssential: true,
+		},
+		interrupt,
+		suspend,
+	],
+	confirm: [
+		{
+			keys: ['enter', 'y'], command: 'start', help: 'start the backup', footer: 'start', isEssential: true,
+		},
+		{
+			keys: ['escape', 'n', 'q'], command: 'back', help: 'back to the list', footer: 'back', isEssential: true,
+		},
+		...scrolls,
+		help,
+		interrupt,
+		suspend,
+	],
+	run: [
+		{
+			keys: ['q', 'ctrl-c'], command: 'ask', help: 'stop; asks first', footer: 'stop', isEssential: true,
+		},
+		help,
+		suspend,
+	],
+	asking: [
+		{
+			keys: ['y', 'ctrl-c'], command: 'stop', help: 'stop the backup', footer: 'stop', isEssential: true,
+		},
+		{
+			keys: ['n', 'escape'], command: 'goOn', help: 'let it go on', footer: 'go on', isEssential: true,
+		},
+		suspend,
+	],
+	stopping: [
+		{
+			keys: ['ctrl-c'], command: 'kill', help: 'stop at once', footer: 'stop at once', isEssential: true,
+		},
+		suspend,
+	],
+	help: [
+		{
+			keys: ['escape', 'q', '?', 'enter'], command: 'back', help: 'close the help', footer: 'close', isEssential: true,
+		},
+		...moves,
+		interrupt,
+		suspend,
+	],
+};
+
+/** Where a key pressed now would go. */
+export function keyContext(state: State): KeyContext {
+	if (state.screen === 'run' && state.run.stop !== 'no') {
+		return state.run.stop === 'asking' ? 'asking' : 'stopping';
+	}
+
+	// Help can't be seen on a terminal that is too small for it, so it must not swallow the keys.
+	return state.isHelpOpen && !isTooSmall(state.size) ? 'help' : state.screen;
+}
+
+/** The command of a key, by the table. */
+export const commandFor = (context: KeyContext, key: string): Command | undefined =>
+	keyTable[context].find(({keys}) => keys.includes(key))?.command;

@@ -1,0 +1,85 @@
+/*
+How the rows and columns of a terminal are shared out. Everything is a function of its size, so that the state can hold the visible
+window and a screen never has to measure itself.
+*/
+
+/** The least that the screens are drawn in. */
+export const smallest = {columns: 40, rows: 12} as const;
+
+type Size = {readonly columns: number; readonly rows: number};
+
+export const isTooSmall = ({columns, rows}: Size): boolean => columns < smallest.columns || rows < smallest.rows;
+
+/** Rows of the header: program and host get a line of their own, and a blank one follows, where there is room. */
+export const headerHeight = ({rows}: Size): number => rows < 16 ? 1 : (rows < 20 ? 2 : 3);
+
+/** Rows of the list of the review screen: all but header, column heads, the line about the row, totals and keys. */
+export const listHeight = (size: Size): number => Math.max(1, size.rows - headerHeight(size) - 4);
+
+/** Rows of a page of text: all but header and keys. */
+export const pageHeight = (size: Size): number => Math.max(1, size.rows - headerHeight(size) - 1);
+
+export type ReviewColumns = {
+	readonly name: number;
+	/** 0 where a note takes the place of size and age. */
+	readonly note: number;
+};
+
+/** Cells of cursor, mark and the space after them. */
+export const markWidth = 5;
+export const sizeWidth = 8;
+export const ageWidth = 4;
+
+/** Cells for name and note; size and age have a fixed width, and one cell stays free before each. */
+export function reviewColumns({columns}: Size): ReviewColumns {
+	const free = columns - markWidth - (1 + sizeWidth) - (1 + ageWidth);
+
+	if (columns < 64) {
+		return {name: free - 1, note: 0};
+	}
+
+	// A name column much wider than the names would only tear the rows apart.
+	const name = Math.min(60, free - 1 - (2 + 22));
+	return {name, note: free - name - 2 - 1};
+}
+
+export type RunColumns = {
+	/** The word before a name; 0 before a file being copied, where there is no room for it. */
+	readonly tag: number;
+	readonly name: number;
+	readonly bar: number;
+	/** Bytes on the right; 0 where there is no room. */
+	readonly figures: number;
+};
+
+/** Cells of a row for a file being copied: tag, name, bar, percent, figures, with two between them and one at either end. */
+export function runColumns({columns}: Size): RunColumns {
+	if (columns < 64) {
+		const bar = Math.floor(columns / 4);
+		return {
+			tag: 0, name: columns - 1 - 1 - bar - 5 - 1, bar, figures: 0,
+		};
+	}
+
+	const tag = 9;
+	const figures = 19;
+	const free = columns - 1 - tag - 2 - 5 - 2 - figures - 1;
+	const bar = Math.min(30, Math.floor(free / 3));
+	return {
+		tag, name: Math.min(60, free - bar), bar, figures,
+	};
+}
+
+export type RunRows = {
+	readonly active: number;
+	readonly failures: number;
+	readonly recent: number;
+};
+
+/** Shares `available` rows out: the active files first, then failures (at most half of what is left while others finish), then the rest. */
+export function shareRunRows(available: number, wanted: RunRows): RunRows {
+	const active = Math.min(wanted.active, Math.max(1, Math.ceil(available / 2)));
+	const rest = Math.max(0, available - active);
+	const failures = Math.min(wanted.failures, Math.max(Math.ceil(rest / 2), rest - wanted.recent));
+	return {active, failures, recent: Math.min(wanted.recent, rest - failures)};
+}

@@ -1,0 +1,26 @@
+import {wrapWords} from './columns.ts';
+import type {Tone} from './theme.ts';
+
+/** One line of a page of text. */
+export type PageLine = {
+	readonly text: string;
+	readonly tone?: Tone;
+};
+
+/** A paragraph, one cell away from both edges. `width` in cells. */
+export const paragraph = (text: string, width: number, tone: Tone = 'plain'): readonly PageLine[] =>
+	wrapWords(text, width - 2).map(line => ({text: ` ${line}`, tone}));
+
+export const blank: PageLine = {text: ''};
+
+/** A label and what it stands for, which goes on under itself where it is long. `width` and `indent` in cells. */
+export function labelled(label: string, text: string, {width, indent, tone = 'plain'}: {
+	readonly width: number;
+	readonly indent: number;
+	readonly tone?: Tone;
+}): readonly PageLine[] {
+	return wrapWords(text, width - indent - 2).map((line, index) => ({
+		text: ` ${(index === 0 ? label : '').padEnd(indent)}${line}`,
+		tone,
+	}));
+}

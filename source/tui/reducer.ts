@@ -1,0 +1,156 @@
+import type {Action, Command} from './actions.ts';
+import {isTooSmall, listHeight, pageHeight} from './layout.ts';
+import {pageLines} from './pages.ts';
+import {addChoices, reduceReview, resizeReview} from './review-reducer.ts';
+import {addEvents, reduceRun} from './run-reducer.ts';
+import type {State} from './state.ts';
+
+/** Confirmed with nothing to back up, it would only make an empty set. */
+function confirm(state: State): State {
+	const {review} = state;
+
+	if (review.isScanning) {
+		return {...state, review: {...review, isWaiting: true, message: 'Goes on when the directory has been read.'}};
+	}
+
+	return review.totals.files === 0
+		? {...state, review: {...review, message: 'Nothing is marked: Space marks a file, a marks all.'}}
+		: {
+			...state, screen: 'confirm', pageTop: 0, review: {...review, message: undefined},
+		};
+}
+
+/** How far a key moves a page of text, in lines; nothing if it doesn't. */
+function scrollDistance(command: Command, height: number): number | undefined {
+	const distances: Readonly<Partial<Record<Command, number>>> = {
+		up: -1, down: 1, pageUp: -height, pageDown: height, first: -Infinity, last: Infinity,
+	};
+	return distances[command];
+}
+
+function scrollPage(state: State, command: Command): State {
+	const distance = scrollDistance(command, pageHeight(state.size));
+
+	if (distance === undefined) {
+		return state;
+	}
+
+	const last = Math.max(0, pageLines(state).length - pageHeight(state.size));
+	const pageTop = Math.max(0, Math.min(state.pageTop + distance, last));
+	return pageTop === state.pageTop ? state : {...state, pageTop};
+}
+
+const reduceHelp = (state: State, command: Command): State =>
+	command === 'back' ? {...state, isHelpOpen: false, pageTop: 0} : scrollPage(state, command);
+
+function reduceScreen(state: State, command: Command): State {
+	if (state.screen === 'confirm') {
+		// Never start what can't be seen.
+		return command === 'start' && !isTooSmall(state.size)
+			? {...state, screen: 'run'}
+			: (command === 'back' ? {...state, screen: 'review', pageTop: 0} : scrollPage(state, command));
+	}
+
+	if (state.screen === 'run') {
+		const run = reduceRun(state.run, command);
+		return run === state.run ? state : {...state, run};
+	}
+
+	if (state.screen === 'review' && command === 'confirm') {
+		return confirm(state);
+	}
+
+	if (state.screen === 'exists') {
+		return scrollPage(state, command);
+	}
+
+	const review = reduceReview(state.review, command);
+	return review === state.review ? state : {...state, review};
+}
+
+function reduceCommand(state: State, command: Command): State {
+	switch (command) {
+		case 'interrupt': {
+			return state.screen === 'run' ? {...state, isHelpOpen: false, run: reduceRun(state.run, 'ask')} : {...state, exit: {kind: 'signal', signal: 'SIGINT'}};
+		}
+
+		case 'quit': {
+			return {...state, exit: {kind: 'quit'}};
+		}
+
+		case 'help': {
+			return {...state, isHelpOpen: true, pageTop: 0};
+		}
+
+		default: {
+			return state.isHelpOpen && !isTooSmall(state.size) ? reduceHelp(state, command) : reduceScreen(state, command);
+		}
+	}
+}
+
+/** The one place where the state changes. Pure; gives the same object back where nothing changed. */
+export function reduce(state: State, action: Action): State {
+	// The screen is being left; what is still under way must not change what the end will say.
+	if (state.exit) {
+		return state;
+	}
+
+	switch (action.type) {
+		case 'command': {
+			return reduceCommand(state, action.command);
+		}
+
+		case 'resize': {
+			const {columns, rows} = action;
+			return columns === state.size.columns && rows === state.size.rows
+				? state
+				: {...state, size: {columns, rows}, review: resizeReview(state.review, listHeight({columns, rows}))};
+		}
+
+		case 'scanned': {
+			const review = addChoices(state.review, action.choices, action.now);
+			return review === state.review ? state : {...state, review};
+		}
+
+		case 'scanEnded': {
+			const {isWaiting} = state.review;
+			const scanned = {...state, review: {...state.review, isScanning: false, isWaiting: false}};
+			return isWaiting ? confirm(scanned) : scanned;
+		}
+
+		case 'freeSpace': {
+			return action.bytes === state.freeBytes ? state : {...state, freeBytes: action.bytes};
+		}
+
+		case 'started': {
+			const {pid, clock} = action;
+			return {
+				...state, run: {
+					...state.run, pid, clock, startedAt: clock,
+				},
+			};
+		}
+
+		case 'tick': {
+			const run = addEvents(state.run, action.events, action.clock);
+			return run === state.run ? state : {...state, run};
+		}
+
+		case 'garbled': {
+			return {...state, run: {...state.run, garbled: action.message}};
+		}
+
+		case 'ended': {
+			const {code, stderr} = action;
+			return {...state, run: {...state.run, end: {code, stderr}}, exit: {kind: 'ended'}};
+		}
+
+		case 'exit': {
+			return {...state, exit: action.exit};
+		}
+
+		default: {
+			return action satisfies never;
+		}
+	}
+}

@@ -1,0 +1,60 @@
+/*
+The run as text: what its screen shows, without the drawing.
+*/
+import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
+import {cellWidth} from './columns.ts';
+import {runPhase} from './run-reducer.ts';
+import type {RunState} from './state.ts';
+import {glyphs} from './theme.ts';
+
+/** 0–1, by bytes of source read. */
+export function runFraction({start, status}: RunState): number {
+	const total = status?.total_bytes ?? start?.total_bytes ?? 0;
+	const fraction = status === undefined ? 0 : (total > 0 ? status.bytes_done / total : status.percent_done);
+	return Number.isFinite(fraction) ? Math.max(0, Math.min(1, fraction)) : 0;
+}
+
+/** A fraction in whole percent, always four cells; 100 % only when it is all. */
+export const formatPercent = (fraction: number): string => `${Math.floor(fraction * 100)}%`.padStart(4);
+
+/** A bar of exactly `width` cells, as its filled and its empty part. */
+export function barCells(fraction: number, width: number): {readonly filled: number; readonly empty: number} {
+	const filled = Math.max(0, Math.min(width, Math.floor(fraction * width)));
+	return {filled, empty: Math.max(0, width) - filled};
+}
+
+/** A duration in whole seconds: tenths would only flicker, and cost a write each. */
+const formatSeconds = (milliseconds: number) => {
+	const seconds = Math.max(0, Math.round(milliseconds / 1000));
+	return seconds < 10 ? `${seconds} s` : formatDuration(seconds * 1000);
+};
+
+/** Bytes, rate and time in at most `width` cells; the least telling is left out first. */
+export function runNumbers(run: RunState, width: number): string {
+	const {start, status, startedAt, clock} = run;
+	const elapsed = `${formatSeconds(clock - startedAt)} so far`;
+
+	if (!start || !status) {
+		return elapsed;
+	}
+
+	const isCopying = runPhase(run) === 'copying';
+	const bytes = `${formatBytes(status.bytes_done)} of ${formatBytes(status.total_bytes)}`;
+	const rate = isCopying && status.bytes_per_second > 0 ? `${formatBytes(status.bytes_per_second)}/s` : '';
+	const left = isCopying && status.seconds_remaining !== undefined ? `${formatSeconds(status.seconds_remaining * 1000)} left` : '';
+	const candidates = [[bytes, rate, left, elapsed], [bytes, rate, left], [bytes, left], [bytes]]
+		.map(parts => parts.filter(part => part !== '').join(` ${glyphs.dot} `));
+	return candidates.find(text => cellWidth(text) <= width) ?? bytes;
+}
+
+/** How many files are done, and how many failed or vanished. */
+export function runCounts({start, status, filesDone, filesVanished, failures}: RunState): {readonly done: string; readonly failed: string} {
+	const total = start?.total_files ?? 0;
+	const done = Math.max(filesDone, status?.files_done ?? 0);
+	const vanished = filesVanished > 0 ? `, ${filesVanished.toLocaleString('en-US')} vanished` : '';
+
+	return {
+		done: `${done.toLocaleString('en-US')} of ${formatCount(total, 'file')} done${vanished}`,
+		failed: failures.length === 0 ? '' : `${failures.length.toLocaleString('en-US')} failed`,
+	};
+}

@@ -1,0 +1,43 @@
+import {Box} from 'ink';
+import {keyContext} from '../keys.ts';
+import {headerHeight, runColumns, shareRunRows} from '../layout.ts';
+import type {State} from '../state.ts';
+import {ActiveFileRow} from './active-file-row.tsx';
+import {Failures} from './failures.tsx';
+import {FinishedFileRow} from './finished-file-row.tsx';
+import {Footer} from './footer.tsx';
+import {Header} from './header.tsx';
+import {Line} from './line.tsx';
+import {Overall} from './overall.tsx';
+
+type Props = {
+	readonly state: State;
+};
+
+/** The run as it goes: the whole, the files being copied, what failed and why, what was finished last. */
+export function RunScreen({state}: Props) {
+	const {facts, size, run} = state;
+	const isAsking = run.stop === 'asking';
+	const gap = size.rows >= 20 ? 1 : 0;
+	const height = size.rows - headerHeight(size) - 3 - (isAsking ? 2 : 1);
+	const rows = shareRunRows(height - (2 * gap), {active: run.peakActive, failures: run.failures.length, recent: run.recent.length});
+	const columns = runColumns(size);
+	const active = run.status?.current_files.slice(0, rows.active) ?? [];
+	const recent = run.recent.slice(run.recent.length - rows.recent).toReversed();
+
+	return (
+		<>
+			<Header facts={facts} size={size}/>
+			<Overall run={run} width={size.columns}/>
+			<Box flexDirection='column' height={height} flexShrink={0} overflow='hidden' paddingTop={gap}>
+				<Box flexDirection='column' height={rows.active + gap} flexShrink={0}>
+					{active.map(file => <ActiveFileRow key={file.path} file={file} columns={columns}/>)}
+				</Box>
+				<Failures failures={run.failures} rows={rows.failures} width={size.columns}/>
+				{recent.map(file => <FinishedFileRow key={file.path} file={file} columns={columns} width={size.columns}/>)}
+			</Box>
+			{isAsking && <Line tone='warning'> Stop the backup? It goes on meanwhile.</Line>}
+			<Footer context={keyContext(state)} width={size.columns}/>
+		</>
+	);
+}

@@ -1,0 +1,25 @@
+import {truncateEnd} from '../columns.ts';
+import {smallest} from '../layout.ts';
+import {formatPercent, runFraction} from '../run-view.ts';
+import type {State} from '../state.ts';
+import {Line} from './line.tsx';
+
+type Props = {
+	readonly state: State;
+};
+
+function text({screen, run}: State): string {
+	if (screen === 'run' && run.stop === 'asking') {
+		return 'Stop the backup? y/n';
+	}
+
+	const need = `needs ${smallest.columns}x${smallest.rows}`;
+	return screen === 'run'
+		? `${run.stop === 'no' ? 'Running' : 'Stopping'}${formatPercent(runFraction(run))}, ${need}`
+		: `Too small, ${need}. q quits`;
+}
+
+/** All that fits where nothing fits: one line, and the keys go on working. */
+export function TooSmall({state}: Props) {
+	return <Line>{truncateEnd(text(state), state.size.columns)}</Line>;
+}

@@ -1,0 +1,150 @@
+/*
+Everything the screens set going, apart from the screens: the scan, the free space, the backup process, and the one tick. It reacts to
+changes of the state and answers with actions.
+*/
+import {performance} from 'node:perf_hooks';
+import type {BackupEvent} from '../backup/events.ts';
+import type {Choice} from '../scan/selection.ts';
+import type {Action} from './actions.ts';
+import type {BackupProcess, TerminalContext} from './context.ts';
+import {markedEntries} from './review-state.ts';
+import type {State} from './state.ts';
+import type {Store} from './store.ts';
+
+/** Milliseconds between updates of the screen while something goes on by itself; nothing ticks otherwise. */
+const tickInterval = 200;
+
+export type Session = {
+	/** Settles when the state says to leave the screen; everything but the backup has ended then. */
+	readonly finished: Promise<State>;
+	/** The backup, once there is one. */
+	readonly backup: () => BackupProcess | undefined;
+};
+
+const messageOf = (error: unknown) => error instanceof Error ? error.message : String(error);
+
+/** Starts scanning (unless today's set exists) and serves the store until it wants to leave. */
+export function startSession(context: Pick<TerminalContext, 'scan' | 'freeBytes' | 'startBackup'>, store: Store): Session {
+	const {promise: finished, resolve: finish} = Promise.withResolvers<State>();
+	const scanning = new AbortController();
+	let backup: BackupProcess | undefined;
+	let pendingChoices: Choice[] = [];
+	let pendingEvents: BackupEvent[] = [];
+
+	const flush = () => {
+		if (pendingChoices.length > 0) {
+			store.dispatch({type: 'scanned', choices: pendingChoices, now: Date.now()});
+			pendingChoices = [];
+		}
+
+		if (store.getState().screen === 'run') {
+			store.dispatch({type: 'tick', clock: performance.now(), events: pendingEvents});
+			pendingEvents = [];
+		}
+	};
+
+	let ticking: NodeJS.Timeout | undefined;
+	const startTicking = () => {
+		ticking ??= setInterval(flush, tickInterval);
+	};
+
+	const stopTicking = () => {
+		clearInterval(ticking);
+		ticking = undefined;
+	};
+
+	const readFreeSpace = async () => {
+		let bytes: number | undefined;
+
+		try {
+			bytes = await context.freeBytes();
+		} catch {}
+
+		store.dispatch({type: 'freeSpace', bytes});
+	};
+
+	const scan = async () => {
+		startTicking();
+
+		try {
+			for await (const choices of context.scan(scanning.signal)) {
+				pendingChoices.push(...choices);
+
+				// The first of them at once, so that there is something to see.
+				if (store.getState().review.rows.length === 0) {
+					flush();
+				}
+			}
+		} catch (error) {
+			if (!scanning.signal.aborted) {
+				store.dispatch({type: 'exit', exit: {kind: 'failed', message: messageOf(error)}});
+			}
+
+			return;
+		}
+
+		flush();
+		stopTicking();
+		store.dispatch({type: 'scanEnded'});
+	};
+
+	const follow = async (process: BackupProcess): Promise<Action> => {
+		try {
+			for await (const event of process.events) {
+				pendingEvents.push(event);
+			}
+		} catch (error) {
+			store.dispatch({type: 'garbled', message: messageOf(error)});
+		}
+
+		const {code, stderr} = await process.ended;
+		flush();
+		return {type: 'ended', code, stderr};
+	};
+
+	const run = async () => {
+		try {
+			backup = context.startBackup(markedEntries(store.getState().review));
+		} catch (error) {
+			store.dispatch({type: 'ended', code: 1, stderr: messageOf(error)});
+			return;
+		}
+
+		store.dispatch({type: 'started', pid: backup.pid, clock: performance.now()});
+		startTicking();
+		store.dispatch(await follow(backup));
+	};
+
+	const unsubscribe = store.subscribe((next, previous) => {
+		if (next.exit) {
+			unsubscribe();
+			scanning.abort();
+			stopTicking();
+			finish(next);
+			return;
+		}
+
+		if (next.screen !== previous.screen && next.screen === 'confirm') {
+			void readFreeSpace();
+		}
+
+		if (next.screen !== previous.screen && next.screen === 'run') {
+			void run();
+		}
+
+		if (next.run.stop !== previous.run.stop && next.run.stop === 'stopping') {
+			backup?.stop();
+		}
+
+		if (next.run.stop !== previous.run.stop && next.run.stop === 'killing') {
+			backup?.kill();
+		}
+	});
+
+	if (store.getState().screen === 'review') {
+		void scan();
+		void readFreeSpace();
+	}
+
+	return {finished, backup: () => backup};
+}

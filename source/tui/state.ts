@@ -1,0 +1,105 @@
+import type {
+	ErrorEvent, ExitErrorEvent, FileEvent, NoticeEvent, StartEvent, StatusEvent, SummaryEvent,
+} from '../backup/events.ts';
+import type {Exit} from './actions.ts';
+import type {ExistingSet, TerminalContext} from './context.ts';
+import {emptyReview, type ReviewState} from './review-state.ts';
+
+export type Size = {
+	readonly columns: number;
+	readonly rows: number;
+};
+
+/** What is known before anything is looked at, as text for a person. */
+export type Facts = {
+	readonly version: string;
+	readonly host: string;
+	readonly source: string;
+	readonly destination: string;
+	readonly date: string;
+	/** The directory the set will have. */
+	readonly set: string;
+};
+
+export type StopState = 'no' | 'asking' | 'stopping' | 'killing';
+
+export type RunState = {
+	readonly pid: number | undefined;
+	/** Milliseconds of the steady clock. */
+	readonly startedAt: number;
+	readonly clock: number;
+	readonly start: StartEvent | undefined;
+	readonly status: StatusEvent | undefined;
+	readonly notices: readonly NoticeEvent[];
+	readonly filesDone: number;
+	readonly filesVanished: number;
+	readonly failures: readonly ErrorEvent[];
+	/** The last files that finished, oldest first. */
+	readonly recent: readonly FileEvent[];
+	/** Files with notes, and those that vanished. */
+	readonly noted: readonly FileEvent[];
+	/** The most files seen active at once; their rows stay reserved, so that the screen doesn't jump. */
+	readonly peakActive: number;
+	readonly stop: StopState;
+	readonly garbled: string | undefined;
+	readonly summary: SummaryEvent | undefined;
+	readonly exitError: ExitErrorEvent | undefined;
+	readonly end: {readonly code: number; readonly stderr: string} | undefined;
+};
+
+export type State = {
+	readonly facts: Facts;
+	readonly size: Size;
+	readonly screen: 'exists' | 'review' | 'confirm' | 'run';
+	/** Help lies over the screen. */
+	readonly isHelpOpen: boolean;
+	/** The first line shown of a page of text: the help, or a screen that is one. */
+	readonly pageTop: number;
+	readonly existing: ExistingSet | undefined;
+	/** Bytes; missing until known, or where it can't be told. */
+	readonly freeBytes: number | undefined;
+	readonly review: ReviewState;
+	readonly run: RunState;
+	/** Set once, at the end: the screen is to be left. */
+	readonly exit: Exit | undefined;
+};
+
+const emptyRun: RunState = {
+	pid: undefined,
+	startedAt: 0,
+	clock: 0,
+	start: undefined,
+	status: undefined,
+	notices: [],
+	filesDone: 0,
+	filesVanished: 0,
+	failures: [],
+	recent: [],
+	noted: [],
+	peakActive: 0,
+	stop: 'no',
+	garbled: undefined,
+	summary: undefined,
+	exitError: undefined,
+	end: undefined,
+};
+
+/** The state a session starts with. */
+export function initialState(context: Pick<TerminalContext, 'version' | 'host' | 'source' | 'destination' | 'date' | 'existing'>, size: Size): State {
+	const {version, host, source, destination, date, existing} = context;
+
+	return {
+		facts: {
+			version, host, source, destination, date, set: `${destination === '/' ? '' : destination}/${date}`,
+		},
+		size,
+		screen: existing ? 'exists' : 'review',
+		isHelpOpen: false,
+		pageTop: 0,
+		existing,
+		freeBytes: undefined,
+		review: emptyReview(size),
+		run: emptyRun,
+		exit: undefined,
+	};
+}
