@@ -1,4 +1,9 @@
-import {stat, statfs, readFile} from 'node:fs/promises';
+import {
+	readFile,
+	realpath,
+	stat,
+	statfs,
+} from 'node:fs/promises';
 import path from 'node:path';
 import {buffer} from 'node:stream/consumers';
 import {AlreadyExistsError} from '../backup/failure.ts';
@@ -30,7 +35,8 @@ export async function prepare(options: Options): Promise<Prepared> {
 	let source: Directory;
 
 	try {
-		source = await Directory.open(options.source);
+		// Says of a link in a circle that it is one; the opening would only say that it is no directory.
+		source = await Directory.open(await realpath(options.source));
 	} catch (error) {
 		throw new SourceError(`cannot open the source ${displayText(options.source)}: ${errorReason(error)}. Name a directory with --source`);
 	}

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import {setFlagsFromString} from 'node:v8';
 import type {BackupEvent} from '../backup/events.ts';
 import {exitCodeFor, failureMessage, Interruption} from '../backup/failure.ts';
 import {runBackup} from '../backup/run.ts';
@@ -53,8 +54,17 @@ async function * backUp(options: Options, signal: AbortSignal): AsyncGenerator<B
 const isFailure = (event: BackupEvent) => event.message_type === 'error' || event.message_type === 'exit_error'
 	|| (event.message_type === 'summary' && event.exit_code !== exitCodes.done);
 
+/*
+A run makes short-lived objects at a steady pace and keeps hardly any. Left alone, V8 answers by growing its young generation to 32 MB and more,
+which buys nothing here: with 1 MB, CPU time is the same, and memory stays where it starts.
+*/
+const keepHeapSmall = () => {
+	setFlagsFromString('--max-semi-space-size=1');
+};
+
 /** `--yes`: one run without questions. Resolves with the exit code. */
 export async function runUnattended(options: Options): Promise<number> {
+	keepHeapSmall();
 	const controller = new AbortController();
 	abortOnSignals(controller);
 	const out = new Output(process.stdout, () => {

@@ -36,6 +36,11 @@ async function checkComponent(directory: Directory, location: string, rules: Des
 
 	const source = await rules.source.stat();
 	const isSource = stats.dev === source.dev && stats.ino === source.ino;
+
+	if (isSource && isLast) {
+		throw new DestinationError(`${show(location)} is both source and destination. Name another place with --dest`);
+	}
+
 	const forbidden = isLast ? groupWritable | othersWritable : (isSource ? othersWritable : groupWritable | othersWritable);
 	const isProtected = !isLast && (mode & sticky) !== 0;
 
