@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /*
 The executable. It is written so that any Node can parse it, however old: no static import, no syntax newer than 2017. Everything else is
 loaded only once the version is known to do.
