@@ -6,23 +6,26 @@ import {createZlibEngine} from '../gzip/zlib-engine.ts';
 import type {Entry} from '../scan/entry.ts';
 import {type CopyRecord, type MissingRecord, nameFields} from '../set/manifest.ts';
 import {type CopyNames, namesOf, planNames} from '../set/names.ts';
-import type {Draft, Staging} from '../set/staging.ts';
+import type {SpaceWatch} from '../set/space.ts';
+import type {Staging} from '../set/staging.ts';
 import {formatCount} from '../text/format.ts';
 import {
 	type CopyContext,
 	copyFile,
+	type FreshCopy,
 	describeStats,
 	VanishedError,
 } from './copy-file.ts';
 import type {EventQueue} from './event-queue.ts';
 import type {NamedPath, Note} from './events.ts';
 import {Progress} from './progress.ts';
+import {verifyCopy} from './verify-copy.ts';
 
 /** How often a status is due, in milliseconds. */
 const statusInterval = 250;
 
 /** How many complete copies may wait to be synced; past that, copying waits. */
-const commitBacklog = 128;
+const commitBacklog = 256;
 
 const namedPath = (name: Buffer) => nameFields('path', name) as NamedPath;
 
@@ -37,6 +40,10 @@ export type CopierOptions = {
 	readonly level: number;
 	/** How many files are copied at once, and blocks of one compressed. */
 	readonly jobs: number;
+	/** Whether each copy is read back before it counts. */
+	readonly verify: boolean;
+	/** `undefined`: nobody watches the space. */
+	readonly space: SpaceWatch | undefined;
 };
 
 /** Fills an open staging directory with the copies of the selected entries, and reports how it goes. */
@@ -86,8 +93,13 @@ export class Copier {
 			this.#queue.push(this.#progress.status(performance.now()));
 		};
 
+		const tick = () => {
+			report();
+			void this.#orEnd(this.#options.space?.check() ?? Promise.resolve()).catch(() => undefined);
+		};
+
 		report();
-		const timer = setInterval(report, statusInterval);
+		const timer = setInterval(tick, statusInterval);
 
 		try {
 			for (const missing of this.#options.missing) {
@@ -105,6 +117,7 @@ export class Copier {
 				level: this.#options.level,
 				progress: this.#progress,
 				signal: this.#signal,
+				space: this.#options.space,
 			};
 			const work = async () => {
 				// All workers draw from the one iterator.
@@ -143,8 +156,8 @@ export class Copier {
 		const tracked = this.#progress.begin(entry.path, entry.size);
 
 		try {
-			const {draft, record} = await copyFile(context, entry, names, tracked);
-			const commit = this.#orEnd(this.#commit(draft, record));
+			const copy = await copyFile(context, entry, names, tracked);
+			const commit = this.#orEnd(this.#commit(copy));
 			this.#commits.add(commit);
 			void commit.catch(() => undefined).finally(() => {
 				this.#commits.delete(commit);
@@ -167,9 +180,22 @@ export class Copier {
 		}
 	}
 
-	async #commit(draft: Draft, record: CopyRecord): Promise<void> {
-		await this.#staging.commit(draft, record);
-		this.#settleCopy(record, false);
+	/** While a copy is read back and synced, its worker goes on with the next file. */
+	async #commit({draft, record}: FreshCopy): Promise<void> {
+		const {verify} = this.#options;
+
+		if (verify) {
+			try {
+				await verifyCopy({draft, record}, this.#pool, this.#signal);
+			} catch (error) {
+				await this.#staging.drop(draft);
+				throw error;
+			}
+		}
+
+		const settled = {...record, isVerified: verify};
+		await this.#staging.commit(draft, settled);
+		this.#settleCopy(settled, false);
 	}
 
 	#settleCopy(record: CopyRecord, isResumed: boolean): void {
@@ -181,6 +207,7 @@ export class Copier {
 			notes: record.notes as Note[],
 			bytes_in: record.bytesIn,
 			bytes_out: record.bytesOut,
+			verified: record.isVerified,
 			resumed: isResumed,
 		});
 	}
@@ -196,7 +223,7 @@ export class Copier {
 		}
 
 		this.#queue.push({
-			message_type: 'file', ...namedPath(missing.path), outcome: 'vanished', notes: [], bytes_in: 0, bytes_out: 0, resumed: false,
+			message_type: 'file', ...namedPath(missing.path), outcome: 'vanished', notes: [], bytes_in: 0, bytes_out: 0, verified: false, resumed: false,
 		});
 	}
 
@@ -245,7 +272,7 @@ export class Copier {
 		const {compressed, asIs} = namesOf(this.#names, entry.path);
 
 		// Another selection may have given the names of the set to other entries.
-		if (entry.kind !== 'file' || !(record.file.equals(compressed) || asIs?.equals(record.file))) {
+		if (entry.kind !== 'file' || (this.#options.verify && !record.isVerified) || !(record.file.equals(compressed) || asIs?.equals(record.file))) {
 			return false;
 		}
 

@@ -20,8 +20,10 @@ import type {Entry} from '../scan/entry.ts';
 import type {CopyRecord, SourceStats} from '../set/manifest.ts';
 import type {CopyNames} from '../set/names.ts';
 import type {Draft, Staging} from '../set/staging.ts';
+import type {SpaceWatch} from '../set/space.ts';
 import {displayName} from '../text/display-name.ts';
 import {applyMetadata} from './metadata.ts';
+import {retry} from './retry.ts';
 import type {Note} from './events.ts';
 import type {Progress, Tracked} from './progress.ts';
 
@@ -34,6 +36,8 @@ export type CopyContext = {
 	readonly level: number;
 	readonly progress: Progress;
 	readonly signal: AbortSignal;
+	/** Told of what is about to be written; rejects when there is no room for it. `undefined`: nobody watches. */
+	readonly space: SpaceWatch | undefined;
 };
 
 /** The source was there when the directory was listed and is gone now. */
@@ -63,7 +67,7 @@ async function openSource(source: Directory, entry: Entry): Promise<{readonly ha
 	let handle: FileHandle;
 
 	try {
-		handle = await inParent(source, entry.path, async (parent, name) => open(parent.at(name), sourceFlags | follow));
+		handle = await retry(async () => inParent(source, entry.path, async (parent, name) => open(parent.at(name), sourceFlags | follow)));
 	} catch (error) {
 		const code = errorCode(error);
 
@@ -120,10 +124,8 @@ class SourceReader {
 
 		while (filled < into.length && this.#left > 0) {
 			this.#signal.throwIfAborted();
-			const {bytesRead} = await this.#handle.read(into, filled, Math.min(into.length - filled, this.#left), null)
-				.catch((error: unknown) => {
-					throw toSourceError(error);
-				});
+			const rest = into.subarray(filled, filled + Math.min(into.length - filled, this.#left));
+			const {bytesRead} = await retry(async () => this.#handle.read(rest, 0, rest.length, this.bytesRead));
 
 			if (bytesRead === 0) {
 				this.#left = 0;
@@ -143,15 +145,18 @@ class SourceReader {
 class DraftWriter {
 	readonly #draft: Draft;
 	readonly #hash = createHash('sha256');
+	readonly #space: SpaceWatch | undefined;
 	readonly #advance: (bytes: number) => void;
 	bytesWritten = 0;
 
-	constructor(draft: Draft, advance: (bytes: number) => void) {
+	constructor(draft: Draft, space: SpaceWatch | undefined, advance: (bytes: number) => void) {
 		this.#draft = draft;
+		this.#space = space;
 		this.#advance = advance;
 	}
 
 	async write(chunk: Buffer): Promise<void> {
+		await this.#space?.spend(chunk.length);
 		this.#hash.update(chunk);
 
 		for (let written = 0; written < chunk.length;) {
@@ -214,7 +219,7 @@ async function writeCopy(
 		const reader = new SourceReader(handle, size, context.signal, bytes => {
 			progress.advance(tracked, bytes);
 		});
-		const writer = new DraftWriter(draft, bytes => {
+		const writer = new DraftWriter(draft, context.space, bytes => {
 			progress.bytesWritten += bytes;
 		});
 		const totals = asIs
@@ -256,6 +261,7 @@ async function writeCopy(
 			bytesOut: writer.bytesWritten,
 			...(totals && {crc32: totals.crc}),
 			sha256: writer.digest(),
+			isVerified: false,
 			source: describeStats(stats),
 		};
 		return {draft, record};

@@ -77,6 +77,8 @@ export type FileEvent = NamedPath & {
 	readonly bytes_in: number;
 	/** Bytes of the copy. */
 	readonly bytes_out: number;
+	/** Read back, and found to give what was read from the source. */
+	readonly verified: boolean;
 	/** Picked up complete from the staging of an interrupted run. */
 	readonly resumed: boolean;
 };
@@ -101,6 +103,8 @@ export type SummaryEvent = {
 	readonly files_vanished: number;
 	/** Of `files_done`, how many were picked up from the staging of an interrupted run. */
 	readonly files_resumed: number;
+	/** Of `files_done`, how many were read back and found right. */
+	readonly files_verified: number;
 	readonly bytes_in: number;
 	readonly bytes_out: number;
 	readonly seconds_elapsed: number;

@@ -6,9 +6,13 @@ import {openDestination} from '../set/destination.ts';
 import {findSet} from '../set/existing.ts';
 import {Lock} from '../set/lock.ts';
 import type {MissingRecord} from '../set/manifest.ts';
+import {NoSpaceError, type Reserve, SpaceWatch} from '../set/space.ts';
 import {Staging} from '../set/staging.ts';
+import {DestinationError} from '../files/errors.ts';
 import {displayText} from '../text/display-name.ts';
+import {formatBytes} from '../text/format.ts';
 import {Copier, totalBytes} from './copier.ts';
+import {predictAll, worstCaseOf} from './estimate.ts';
 import {EventQueue} from './event-queue.ts';
 import type {BackupEvent, SummaryEvent} from './events.ts';
 import {exitCodes} from './exit-codes.ts';
@@ -34,6 +38,14 @@ export type RunOptions = {
 	readonly level: number;
 	/** How many files are copied at once, and blocks of one compressed. */
 	readonly jobs: number;
+	/** Whether each copy is read back before it counts. */
+	readonly verify: boolean;
+	/** Whether free space is checked before and watched during the run. */
+	readonly checkSpace: boolean;
+	/** What must stay free; `undefined` for the default. */
+	readonly reserve: Reserve | undefined;
+	/** How long to wait for another run to end, in milliseconds. */
+	readonly lockWait: number;
 };
 
 /** Counts for an `exit_error` that comes before the first copy. */
@@ -41,16 +53,17 @@ type Standing = {kept: number; notDone: number};
 
 async function fillStaging(
 	options: RunOptions,
-	{staging, swept, queue, started, standing, signal}: {
+	{staging, swept, space, queue, started, standing, signal}: {
 		readonly staging: Staging;
 		readonly swept: number;
+		readonly space: SpaceWatch | undefined;
 		readonly queue: EventQueue;
 		readonly started: Date;
 		readonly standing: Standing;
 		readonly signal: AbortSignal;
 	},
 ): Promise<SummaryEvent> {
-	const copier = new Copier({...options, swept}, staging, queue, signal);
+	const copier = new Copier({...options, swept, space}, staging, queue, signal);
 
 	try {
 		await copier.copyAll();
@@ -90,10 +103,47 @@ async function fillStaging(
 		files_failed: filesFailed,
 		files_vanished: missing.length - filesFailed,
 		files_resumed: copier.resumed,
+		files_verified: copies.filter(copy => copy.isVerified).length,
 		bytes_in: copies.reduce((sum, copy) => sum + copy.bytesIn, 0),
 		bytes_out: copies.reduce((sum, copy) => sum + copy.bytesOut, 0),
 		seconds_elapsed: Number(((Date.now() - started.getTime()) / 1000).toFixed(2)),
 	};
+}
+
+/**
+Compares what the copies can take with what is free. Only where the worst case does not fit are the files looked into, because log text shrinks to
+a tenth, and a backup that would easily fit is the one that a server short of space needs.
+*/
+async function refuseWithoutSpace(options: RunOptions, watch: SpaceWatch | undefined): Promise<void> {
+	if (!watch) {
+		return;
+	}
+
+	const {free, reserve} = await watch.read();
+	const usable = free - reserve;
+	const worst = worstCaseOf(options.entries);
+
+	if (worst <= usable) {
+		return;
+	}
+
+	const needed = await predictAll(options.source, options.entries, options.level);
+
+	if (needed > usable) {
+		throw new NoSpaceError(`not enough space in ${displayText(options.destinationPath)}: the backup needs about ${formatBytes(needed)}, and of ${formatBytes(free)} free ${formatBytes(reserve)} must stay so (--reserve). Make room there, name another place with --dest, or try all the same with --no-space-check`);
+	}
+}
+
+/** Without space left, what was used of it is given back; after any other end, complete copies stay for the next run. */
+async function leaveStaging(staging: Staging, error: unknown, standing: Standing): Promise<void> {
+	if (error instanceof DestinationError && error.isNoSpace) {
+		standing.notDone += standing.kept;
+		standing.kept = 0;
+		await staging.discard().catch(() => undefined);
+		return;
+	}
+
+	await staging.close().catch(() => undefined);
 }
 
 async function execute(options: RunOptions, queue: EventQueue, standing: Standing, signal: AbortSignal): Promise<SummaryEvent> {
@@ -105,7 +155,7 @@ async function execute(options: RunOptions, queue: EventQueue, standing: Standin
 	}
 
 	await using destination = await openDestination(options.destinationPath, {source: options.source, create: true});
-	const lock = await Lock.take(destination!);
+	const lock = await Lock.take(destination!, options.lockWait, signal);
 
 	try {
 		// Somebody may have been faster, between the first look and the lock.
@@ -125,14 +175,16 @@ async function execute(options: RunOptions, queue: EventQueue, standing: Standin
 			total_files: entries.length + missing.length,
 			total_bytes: totalBytes(entries),
 		});
+		const space = options.checkSpace ? new SpaceWatch(destination!, options.reserve) : undefined;
+		await refuseWithoutSpace(options, space);
 		const {staging, swept} = await Staging.open(destination!, date);
 
 		try {
 			return await fillStaging(options, {
-				staging, swept, queue, started, standing, signal,
+				staging, swept, space, queue, started, standing, signal,
 			});
 		} catch (error) {
-			await staging.close().catch(() => undefined);
+			await leaveStaging(staging, error, standing);
 			throw error;
 		}
 	} finally {

@@ -18,6 +18,10 @@ export const helpText = `
 	  --dest DIR           the directory that holds the sets (backups, in the source)
 	  --date YYYY-MM-DD    the date that names the set (today, by the local clock)
 	  --level 1-9          gzip level (6)
+	  --no-verify          do not read each copy back to compare it with what was read
+	  --reserve SIZE       how much must stay free there: 500M, 2G, 5% (5%, at most 1 GB)
+	  --no-space-check     do not look at the free space, before or during the run
+	  --lock-wait SECONDS  wait for another run to end (0)
 	  --jobs N             files and blocks compressed at once (one for each core)
 
 	Without questions

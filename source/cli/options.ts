@@ -2,6 +2,7 @@ import {realpathSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
 import path from 'node:path';
 import meow from 'meow';
+import type {Reserve} from '../set/space.ts';
 import {localDate} from '../text/format.ts';
 import {checkFlags, UsageError} from './flags.ts';
 import {helpText} from './help.ts';
@@ -20,6 +21,12 @@ export type Options = {
 	/** 1–9. */
 	readonly level: number;
 	readonly jobs: number;
+	readonly verify: boolean;
+	/** `undefined` for the default. */
+	readonly reserve: Reserve | undefined;
+	readonly checkSpace: boolean;
+	/** Milliseconds. */
+	readonly lockWait: number;
 	/** `YYYY-MM-DD`. */
 	readonly date: string;
 	readonly dryRun: boolean;
@@ -46,6 +53,25 @@ function parseNumber(flag: string, text: string | undefined, [minimum, maximum]:
 	}
 
 	return value;
+}
+
+const sizeUnits: Readonly<Record<string, number>> = {
+	'': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12, KI: 2 ** 10, MI: 2 ** 20, GI: 2 ** 30, TI: 2 ** 40,
+};
+
+function parseReserve(text: string | undefined): Reserve | undefined {
+	if (text === undefined) {
+		return undefined;
+	}
+
+	const {number, unit} = /^(?<number>\d+(?:\.\d+)?)(?<unit>%|(?:[gkmt]i?)?b?)$/iv.exec(text)?.groups ?? {};
+	const value = Number(number);
+
+	if (number === undefined || unit === undefined || (unit === '%' && value >= 100)) {
+		throw new UsageError(`--reserve takes a size (500M, 2G) or a share of the file system (5%), not ${text}`);
+	}
+
+	return unit === '%' ? {fraction: value / 100} : {bytes: value * sizeUnits[unit.toUpperCase().replace('B', '')]!};
 }
 
 function parseDate(text: string | undefined): string | undefined {
@@ -116,6 +142,10 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 			ignoreMissing: {type: 'boolean'},
 			level: {type: 'string'},
 			jobs: {type: 'string'},
+			verify: {type: 'boolean', default: true},
+			reserve: {type: 'string'},
+			spaceCheck: {type: 'boolean', default: true},
+			lockWait: {type: 'string'},
 			date: {type: 'string'},
 			dryRun: {type: 'boolean'},
 			yes: {type: 'boolean'},
@@ -136,6 +166,10 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 		ignoreMissing: flags.ignoreMissing ?? false,
 		level: parseNumber('level', flags.level, [1, 9]) ?? defaultLevel,
 		jobs: parseNumber('jobs', flags.jobs, [1, 256]) ?? availableParallelism(),
+		verify: flags.verify,
+		reserve: parseReserve(flags.reserve),
+		checkSpace: flags.spaceCheck,
+		lockWait: (parseNumber('lock-wait', flags.lockWait, [0, 604_800]) ?? 0) * 1000,
 		date: parseDate(flags.date) ?? localDate(now),
 		dryRun: flags.dryRun ?? false,
 		yes: flags.yes ?? false,

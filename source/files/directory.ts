@@ -36,6 +36,11 @@ export class Directory {
 		return this.#prefix;
 	}
 
+	/** The descriptor, to hand on to a child process. */
+	get fd(): number {
+		return this.#handle.fd;
+	}
+
 	async openDirectory(name: string | Buffer): Promise<Directory> {
 		return Directory.open(this.at(name));
 	}

@@ -1,3 +1,5 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {type FileHandle, rename} from 'node:fs/promises';
 import type {Directory} from '../files/directory.ts';
 import {toDestinationError} from '../files/errors.ts';
@@ -11,8 +13,30 @@ type Pending = {
 	readonly reject: (error: unknown) => void;
 };
 
-/** How many files are synced at once; what has arrived by then goes together, so that a journaling file system can too. */
-const groupSize = 64;
+/** The most files that are synced together; what has arrived when the group before is done. */
+const groupSize = 256;
+
+/*
+From this many files on, one syncfs(2) for all of them is faster than an fsync(2) for each (on ext4, twice and more), though it takes along
+what others have written to that file system. A few files don't make others' data wait.
+*/
+const syncfsFrom = 32;
+
+/**
+Syncs the file system that holds a directory: syncfs(2), which Node lacks, through coreutils' `sync(1)`.
+
+@returns Whether it was done; not where there is no such program, or it failed (then a sync of each file tells which, and why).
+*/
+async function syncFileSystem(directory: Directory): Promise<boolean> {
+	const child = spawn('sync', ['--file-system', '/proc/self/fd/3'], {stdio: ['ignore', 'ignore', 'ignore', directory.fd]});
+
+	try {
+		const [code] = await once(child, 'exit') as [number | null];
+		return code === 0;
+	} catch {
+		return false;
+	}
+}
 
 /**
 Group commit, as databases do it: while one group of files is being synced, the next gathers. Within a group all are synced before the first
@@ -66,9 +90,12 @@ export class Committer {
 	}
 
 	async #commitGroup(group: readonly Pending[]): Promise<void> {
+		const isSynced = group.length >= syncfsFrom && await syncFileSystem(this.#staging);
 		const synced = await Promise.allSettled(group.map(async ({draft}) => {
 			try {
-				await draft.handle.sync();
+				if (!isSynced) {
+					await draft.handle.sync();
+				}
 			} finally {
 				await draft.handle.close();
 			}

@@ -3,6 +3,7 @@ import {once} from 'node:events';
 import {constants} from 'node:fs';
 import {type FileHandle, open, readFile} from 'node:fs/promises';
 import {hostname} from 'node:os';
+import {setTimeout} from 'node:timers/promises';
 import type {Directory} from '../files/directory.ts';
 import {toDestinationError} from '../files/errors.ts';
 import {displayText} from '../text/display-name.ts';
@@ -10,8 +11,10 @@ import {displayText} from '../text/display-name.ts';
 const lockName = '.lock';
 const lockMode = 0o600;
 const maximumLockBytes = 4096;
+/** How often a waiting run looks again, in milliseconds. */
+const pollInterval = 250;
 
-type Holder = {
+export type Holder = {
 	readonly pid: number;
 	readonly host: string;
 	readonly boot_id: string;
@@ -96,10 +99,40 @@ kernel's lock on it and, where there is none, by the named process being gone (s
 */
 export class Lock {
 	/**
+	@param wait How long to wait for another run to end, in milliseconds.
+	@param signal Ends the waiting.
 	@throws {LockedError} If another run holds it; the message says who and since when.
 	@throws {DestinationError} If the file cannot be opened or written.
 	*/
-	static async take(destination: Directory): Promise<Lock> {
+	static async take(destination: Directory, wait: number, signal: AbortSignal): Promise<Lock> {
+		const deadline = performance.now() + wait;
+
+		for (;;) {
+			try {
+				return await Lock.#tryToTake(destination);
+			} catch (error) {
+				if (!(error instanceof LockedError) || performance.now() >= deadline) {
+					throw error;
+				}
+			}
+
+			signal.throwIfAborted();
+			await setTimeout(pollInterval);
+		}
+	}
+
+	/** Who holds it, if a run is under way; without taking it. */
+	static async holder(destination: Directory): Promise<Holder | undefined> {
+		try {
+			await using handle = await open(destination.at(lockName), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+			const holder = await readHolder(handle);
+			return holder && await isAlive(holder) ? holder : undefined;
+		} catch {
+			return undefined;
+		}
+	}
+
+	static async #tryToTake(destination: Directory): Promise<Lock> {
 		let handle: FileHandle;
 
 		try {

@@ -40,6 +40,8 @@ export type CopyRecord = {
 	readonly crc32?: number;
 	/** SHA-256 of the copy, in lower-case hexadecimal. */
 	readonly sha256: string;
+	/** Whether it was read back and found to give what was read from the source. */
+	readonly isVerified: boolean;
 	readonly source: SourceStats;
 };
 
@@ -81,6 +83,7 @@ export const encodeCopy = (copy: CopyRecord): Record<string, unknown> => ({
 	bytes_out: copy.bytesOut,
 	...(copy.crc32 !== undefined && {crc32: copy.crc32.toString(16).padStart(8, '0')}),
 	sha256: copy.sha256,
+	verified: copy.isVerified,
 	source: copy.source,
 });
 
@@ -102,6 +105,7 @@ export function formatManifest(manifest: Manifest): string {
 		files_vanished: missing.filter(({outcome}) => outcome === 'vanished').length,
 		bytes_in: copies.reduce((sum, copy) => sum + copy.bytesIn, 0),
 		bytes_out: copies.reduce((sum, copy) => sum + copy.bytesOut, 0),
+		verified: copies.every(copy => copy.isVerified),
 	};
 	const lines = [
 		...Object.entries(fields).map(([name, value]) => `\t${JSON.stringify(name)}: ${JSON.stringify(value)},\n`),
@@ -160,21 +164,21 @@ export function decodeCopy(json: unknown): CopyRecord | undefined {
 	const file = decodeName(json, 'file');
 	const source = decodeStats(json.source);
 	const {
-		stored, notes, bytes_in: bytesIn, bytes_out: bytesOut, crc32, sha256,
+		stored, notes, bytes_in: bytesIn, bytes_out: bytesOut, crc32, sha256, verified: isVerified,
 	} = json;
 
 	if (
 		!path || !file || !source || !isCount(bytesIn) || !isCount(bytesOut)
 		|| !(stored === 'gzip' || stored === 'as-is')
 		|| !Array.isArray(notes) || notes.some(note => typeof note !== 'string')
-		|| typeof sha256 !== 'string' || !/^[\da-f]{64}$/v.test(sha256)
+		|| typeof isVerified !== 'boolean' || typeof sha256 !== 'string' || !/^[\da-f]{64}$/v.test(sha256)
 		|| !(crc32 === undefined || (typeof crc32 === 'string' && /^[\da-f]{8}$/v.test(crc32)))
 	) {
 		return undefined;
 	}
 
 	return {
-		path, file, stored, notes, bytesIn, bytesOut, sha256, source,
+		path, file, stored, notes, bytesIn, bytesOut, sha256, isVerified, source,
 		...(crc32 !== undefined && {crc32: Number.parseInt(crc32, 16)}),
 	};
 }

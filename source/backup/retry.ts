@@ -1,0 +1,36 @@
+import {setTimeout} from 'node:timers/promises';
+import {errorCode, toSourceError} from '../files/errors.ts';
+
+/*
+Errors of a source that a moment may cure: a disk or a network that hiccups, a server handle gone stale, descriptors or memory short for a
+while. What is denied or missing stays so.
+*/
+const passing: ReadonlySet<string> = new Set(['EIO', 'EAGAIN', 'EINTR', 'ETIMEDOUT', 'ESTALE', 'EMFILE', 'ENFILE', 'ENOMEM']);
+
+/** Milliseconds before each further attempt. */
+const pauses = [100, 500] as const;
+
+/**
+Runs a call on the source, again if what failed may pass.
+
+@throws {SourceError} What it failed with last.
+*/
+export async function retry<Result>(call: () => Promise<Result>): Promise<Result> {
+	for (const pause of pauses) {
+		try {
+			return await call();
+		} catch (error) {
+			if (!passing.has(errorCode(error) ?? '')) {
+				throw toSourceError(error);
+			}
+		}
+
+		await setTimeout(pause);
+	}
+
+	try {
+		return await call();
+	} catch (error) {
+		throw toSourceError(error);
+	}
+}
