@@ -2,31 +2,33 @@ import type {BackupEvent} from '../backup/events.ts';
 import type {Choice} from '../scan/selection.ts';
 
 /** What a key can ask for. keys.ts says which key on which screen. */
-export type Command
-	= 'up' | 'down' | 'pageUp' | 'pageDown' | 'first' | 'last'
-		| 'toggle' | 'toggleAll' | 'sort' | 'confirm'
-		| 'start' | 'back' | 'help' | 'quit' | 'interrupt' | 'suspend'
-		| 'ask' | 'goOn' | 'stop' | 'kill';
+export type Command =
+	'up' | 'down' | 'pageUp' | 'pageDown' | 'first' | 'last'
+	| 'toggle' | 'toggleAll' | 'sort' | 'confirm'
+	| 'start' | 'back' | 'help' | 'quit' | 'interrupt' | 'suspend'
+	| 'ask' | 'goOn' | 'stop' | 'kill';
 
 /** Why the screen is left. */
-export type Exit
-	= {readonly kind: 'quit'}
+export type Exit =
+	{readonly kind: 'quit'}
 	/** The run is over; the run's state says how. */
-		| {readonly kind: 'ended'}
-		| {readonly kind: 'signal'; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT'}
-	/** Nothing could be shown to choose from, or the program itself broke: one line for stderr. */
-		| {readonly kind: 'failed'; readonly message: string};
+	| {readonly kind: 'ended'}
+	| {readonly kind: 'signal'; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT'}
+	/** There is nothing to choose from: one line for stderr. */
+	| {readonly kind: 'failed'; readonly message: string}
+	/** The program itself broke. */
+	| {readonly kind: 'broken'; readonly error: unknown};
 
 /** All that can happen to the state. Moments are milliseconds: `now` since the epoch, `clock` of a clock that never jumps. */
-export type Action
-	= {readonly type: 'command'; readonly command: Command}
-		| {readonly type: 'resize'; readonly columns: number; readonly rows: number}
-		| {readonly type: 'scanned'; readonly choices: readonly Choice[]; readonly now: number}
-		| {readonly type: 'scanEnded'}
-		| {readonly type: 'freeSpace'; readonly bytes: number | undefined}
-		| {readonly type: 'started'; readonly pid: number | undefined; readonly clock: number}
-		| {readonly type: 'tick'; readonly clock: number; readonly events: readonly BackupEvent[]}
+export type Action =
+	{readonly type: 'command'; readonly command: Command}
+	| {readonly type: 'resize'; readonly columns: number; readonly rows: number}
+	| {readonly type: 'scanned'; readonly choices: readonly Choice[]; readonly now: number}
+	| {readonly type: 'scanEnded'}
+	| {readonly type: 'freeSpace'; readonly bytes: number | undefined}
+	| {readonly type: 'started'; readonly pid: number | undefined; readonly clock: number}
+	| {readonly type: 'tick'; readonly clock: number; readonly events: readonly BackupEvent[]}
 	/** The backup process said something that is not an event. */
-		| {readonly type: 'garbled'; readonly message: string}
-		| {readonly type: 'ended'; readonly code: number; readonly stderr: string}
-		| {readonly type: 'exit'; readonly exit: Exit};
+	| {readonly type: 'garbled'; readonly message: string}
+	| {readonly type: 'ended'; readonly code: number; readonly stderr: string}
+	| {readonly type: 'exit'; readonly exit: Exit};

@@ -1,10 +1,13 @@
 import process from 'node:process';
 import {
-	Box, useApp, useInput, useWindowSize,
+	Box,
+	useApp,
+	useInput,
+	useWindowSize,
 } from 'ink';
 import {useEffect, useSyncExternalStore} from 'react';
 import {keyNames} from './key-names.ts';
-import {commandFor, keyContext} from './keys.ts';
+import {commandFor, keyContext, type KeyContext} from './keys.ts';
 import {isTooSmall} from './layout.ts';
 import {pageLines} from './pages.ts';
 import {Page} from './screens/page.tsx';
@@ -13,6 +16,8 @@ import {RunScreen} from './screens/run-screen.tsx';
 import {TooSmall} from './screens/too-small.tsx';
 import type {State} from './state.ts';
 import type {Store} from './store.ts';
+
+const pageContexts: ReadonlySet<KeyContext> = new Set(['help', 'exists', 'confirm']);
 
 type ScreenProps = {
 	readonly state: State;
@@ -27,7 +32,7 @@ function Screen({state}: ScreenProps) {
 
 	const context = keyContext(state);
 
-	if (context === 'help' || context === 'exists' || context === 'confirm') {
+	if (pageContexts.has(context)) {
 		return <Page facts={facts} size={size} context={context} lines={pageLines(state)} top={state.pageTop}/>;
 	}
 
@@ -50,12 +55,9 @@ export function App({store}: Props) {
 
 	// Stopped from outside and continued, the terminal is in the shell's state, and the screen is whatever was drawn over it.
 	useEffect(() => {
-		const redraw = async () => {
-			try {
-				await suspendTerminal(() => undefined);
-			} catch {
-				// Already suspended: our own Ctrl-Z, which redraws by itself.
-			}
+		const redraw = () => {
+			// It rejects where it is already suspended: by our own Ctrl-Z, which redraws by itself.
+			void suspendTerminal(() => undefined).catch(() => undefined);
 		};
 
 		process.on('SIGCONT', redraw);

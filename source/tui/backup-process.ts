@@ -99,5 +99,10 @@ export function startBackupProcess({command, selection}: {readonly command: read
 		kill() {
 			child.kill('SIGKILL');
 		},
+		release() {
+			child.stdin.destroy();
+			child.stdout.destroy();
+			child.stderr.destroy();
+		},
 	};
 }

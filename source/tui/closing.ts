@@ -4,6 +4,7 @@ What stays in the scrollback: the lines printed on the normal screen after the a
 import {constants} from 'node:os';
 import {exitCodes} from '../backup/exit-codes.ts';
 import type {FileEvent, Note, SummaryEvent} from '../backup/events.ts';
+import {displayText} from '../text/display-name.ts';
 import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
 import {describeSet} from './exists-lines.ts';
 import type {RunState, State} from './state.ts';
@@ -25,7 +26,7 @@ const noteTexts: Readonly<Record<Note, string>> = {
 
 const codeTexts: ReadonlyMap<number, string> = new Map([
 	[exitCodes.done, 'everything was backed up.'],
-	[exitCodes.couldNotRun, 'the backup could not run; there is no set.'],
+	[exitCodes.couldNotRun, 'nothing was backed up.'],
 	[exitCodes.usage, 'the backup was started in a way it doesn\'t understand.'],
 	[exitCodes.someFailed, 'finished, some files failed.'],
 	[exitCodes.alreadyExists, 'today\'s backup already exists.'],
@@ -44,16 +45,17 @@ function ratio({bytes_in: bytesIn, bytes_out: bytesOut}: SummaryEvent): string {
 
 function summaryLines(summary: SummaryEvent): readonly string[] {
 	const {
-		files_done: done, files_failed: failed, files_vanished: vanished, files_resumed: resumed, bytes_in: bytesIn, bytes_out: bytesOut, seconds_elapsed: seconds,
+		files_done: done, files_failed: failed, files_vanished: vanished, files_resumed: resumed, files_verified: verified, bytes_in: bytesIn, bytes_out: bytesOut, seconds_elapsed: seconds,
 	} = summary;
 	const parts = [
 		`${formatCount(done, 'file')} done${resumed > 0 ? ` (${resumed.toLocaleString('en-US')} by an earlier run)` : ''}`,
+		...(verified > 0 ? [verified === done ? 'all verified' : `${verified.toLocaleString('en-US')} verified`] : []),
 		...(failed > 0 ? [`${failed.toLocaleString('en-US')} failed`] : []),
 		...(vanished > 0 ? [`${vanished.toLocaleString('en-US')} vanished`] : []),
 	];
 
 	return [
-		summary.set === undefined ? 'No backup set was made.' : `Backup completed in ${summary.set}`,
+		summary.set === undefined ? 'Nothing was backed up: not one of the files could be copied.' : `Backup completed in ${summary.set}`,
 		`  ${parts.join(', ')}`,
 		`  ${formatBytes(bytesIn)} read, ${formatBytes(bytesOut)} written${ratio(summary)}, in ${formatDuration(seconds * 1000)}`,
 	];
@@ -88,6 +90,11 @@ function fileSections({failures, noted, notices, summary}: RunState): readonly s
 function lostLines(run: RunState, stderr: string): readonly string[] {
 	const done = run.filesDone > 0 ? ` after ${formatCount(run.filesDone, 'file')}` : '';
 
+	// The signal was there before the process could say anything.
+	if (run.stop === 'stopping' && !run.start) {
+		return ['The backup was stopped before it began; nothing was kept.'];
+	}
+
 	return [
 		run.stop === 'killing' ? `The backup was ended at once${done}.` : `The backup process ended without a result${done}.`,
 		'  There is no finished set; the next run resumes or clears away what is left.',
@@ -95,6 +102,8 @@ function lostLines(run: RunState, stderr: string): readonly string[] {
 		...(stderr === '' ? [] : ['Its last words:', ...stderr.split('\n').map(line => `  ${line}`)]),
 	];
 }
+
+const capitalize = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 function endLines(run: RunState, stderr: string): readonly string[] {
 	const {summary, exitError} = run;
@@ -109,7 +118,7 @@ function endLines(run: RunState, stderr: string): readonly string[] {
 
 	const kept = exitError.files_kept > 0 ? [`  ${formatCount(exitError.files_kept, 'complete copy', 'complete copies')} kept for the next run.`] : [];
 	const open = exitError.files_not_done > 0 ? [`  ${formatCount(exitError.files_not_done, 'file')} not done.`] : [];
-	return [exitError.message, ...kept, ...open, ...fileSections(run)];
+	return [capitalize(exitError.message), ...kept, ...open, ...fileSections(run)];
 }
 
 function endCode({end, summary, exitError}: RunState): number {
@@ -152,7 +161,17 @@ export function closing(state: State): Closing {
 			return {code: exitCodes.couldNotRun, stdout: isRunning ? goesOn(state) : [], stderr: [exit.message]};
 		}
 
-		default: {
+		case 'broken': {
+			const message = exit.error instanceof Error ? exit.error.message : String(exit.error);
+			return {
+				code: exitCodes.couldNotRun,
+				stdout: isRunning ? goesOn(state) : [],
+				stderr: [`The screen broke, which is a mistake in logbackup-tui: ${displayText(message)}`],
+			};
+		}
+
+		case 'quit':
+		case undefined: {
 			return existing
 				? {
 					code: exitCodes.alreadyExists,

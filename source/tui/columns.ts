@@ -6,7 +6,7 @@ import stringWidth from 'string-width';
 
 const ellipsis = '…';
 const graphemes = new Intl.Segmenter('en', {granularity: 'grapheme'});
-const isPlain = (text: string) => /^[ -~]*$/.test(text);
+const isPlain = (text: string) => /^[\u{20}-\u{7E}]*$/v.test(text);
 
 /** How many terminal cells a text takes. */
 export const cellWidth = (text: string): number => isPlain(text) ? text.length : stringWidth(text);
@@ -83,6 +83,21 @@ export function spread(left: string, right: string, width: number): string {
 	return fitStart(left, tail === '' ? room : room - 1) + (tail === '' || room < 1 ? '' : ' ') + tail;
 }
 
+/** Breaks a word into pieces of at most `width` cells; not even one character may fit, and is a piece nevertheless. */
+function breakWord(word: string, width: number): readonly string[] {
+	const pieces: string[] = [];
+	let rest = word;
+
+	while (cellWidth(rest) > width) {
+		const parts = splitGraphemes(rest);
+		const piece = takeCells(parts, width) || parts[0]!;
+		pieces.push(piece);
+		rest = rest.slice(piece.length);
+	}
+
+	return [...pieces, rest];
+}
+
 /** Breaks a text between words into lines of at most `width` cells; a longer word is broken where it must be. */
 export function wrapWords(text: string, width: number): readonly string[] {
 	const lines: string[] = [];
@@ -96,23 +111,9 @@ export function wrapWords(text: string, width: number): readonly string[] {
 			continue;
 		}
 
-		if (line !== '') {
-			lines.push(line);
-		}
-
-		line = word;
-
-		while (cellWidth(line) > width) {
-			const part = takeCells(splitGraphemes(line), width);
-
-			// Not even one character fits: leave it to the terminal's edge rather than go round for ever.
-			if (part === '') {
-				break;
-			}
-
-			lines.push(part);
-			line = line.slice(part.length);
-		}
+		const pieces = breakWord(word, width);
+		lines.push(...(line === '' ? [] : [line]), ...pieces.slice(0, -1));
+		line = pieces.at(-1)!;
 	}
 
 	return [...lines, line];

@@ -1,6 +1,9 @@
 import {formatBytes, formatCount} from '../text/format.ts';
 import {
-	blank, labelled, paragraph, type PageLine,
+	blank,
+	labelled,
+	paragraph,
+	type PageLine,
 } from './page-lines.ts';
 import type {State} from './state.ts';
 

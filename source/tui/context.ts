@@ -22,12 +22,14 @@ export type BackupProcess = {
 	readonly events: AsyncIterable<BackupEvent>;
 	/** How it ended: its exit code, or 128 + N by signal N, with what it wrote to stderr, displayable. Never rejects. */
 	readonly ended: Promise<{readonly code: number; readonly stderr: string}>;
-	/** Settles when the process has all of the selection, or can't be given more of it. Never rejects. */
+	/** Settles when the process has all of the selection, or can't be given more of it; to be waited for before it is let go. Never rejects. */
 	readonly handedOver: Promise<void>;
 	/** Asks it to stop cleanly. */
 	readonly stop: () => void;
 	/** Ends it at once. */
 	readonly kill: () => void;
+	/** Lets go of it: it goes on by itself, and what it says is heard no more. */
+	readonly release: () => void;
 };
 
 /** All that the terminal UI knows of the world. Every text in it is ready for a person (`displayName`). */

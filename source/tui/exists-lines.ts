@@ -1,7 +1,10 @@
 import {formatBytes, formatCount, localTime} from '../text/format.ts';
 import type {ExistingSet} from './context.ts';
 import {
-	blank, labelled, paragraph, type PageLine,
+	blank,
+	labelled,
+	paragraph,
+	type PageLine,
 } from './page-lines.ts';
 
 /** What is known of a set, by label. */

@@ -23,8 +23,7 @@ export function guardTerminal(leave: (exit: Exit) => void): () => void {
 	};
 
 	const onFailure = (error: unknown) => {
-		const message = error instanceof Error ? error.message : String(error);
-		leave({kind: 'failed', message: `logbackup-tui failed, which is a mistake in it: ${message}`});
+		leave({kind: 'broken', error});
 	};
 
 	for (const signal of signals) {

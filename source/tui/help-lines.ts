@@ -1,7 +1,10 @@
 import {keyLabel} from './key-names.ts';
 import {keyTable, type KeyContext} from './keys.ts';
 import {
-	blank, labelled, paragraph, type PageLine,
+	blank,
+	labelled,
+	paragraph,
+	type PageLine,
 } from './page-lines.ts';
 import type {State} from './state.ts';
 

@@ -17,7 +17,7 @@ const specialKeys = [
 ] as const;
 
 const characterNames: Readonly<Record<string, string>> = {
-	'\r': 'enter', '\n': 'enter', '\t': 'tab', ' ': 'space', '\u007F': 'backspace', '\b': 'backspace',
+	'\r': 'enter', '\n': 'enter', '\t': 'tab', ' ': 'space', '\u{7F}': 'backspace', '\b': 'backspace',
 };
 
 function characterName(character: string): string {

@@ -1,18 +1,21 @@
-import './force-styles.ts';
 import process from 'node:process';
-import {setTimeout as delay} from 'node:timers/promises';
-import {render} from 'ink';
-import {App} from './app.tsx';
 import {closing} from './closing.ts';
 import type {TerminalContext} from './context.ts';
 import {guardTerminal} from './guard-terminal.ts';
-import {startSession} from './session.ts';
+import {startSession, type Session} from './session.ts';
 import {initialState} from './state.ts';
-import {createStore} from './store.ts';
-import {themeFor, ThemeContext} from './theme.ts';
+import {createStore, type Store} from './store.ts';
 
 /** The longest to wait for a terminal that takes nothing more, or a process that doesn't read its list, in milliseconds. */
 const patience = 2000;
+
+/** Waits for a promise that never rejects, but only so long. */
+async function waitFor(promise: Promise<unknown>): Promise<void> {
+	const {promise: expired, resolve} = Promise.withResolvers<void>();
+	const timer = setTimeout(resolve, patience);
+	await Promise.race([promise, expired]);
+	clearTimeout(timer);
+}
 
 function print(stream: NodeJS.WriteStream, lines: readonly string[]): void {
 	if (lines.length === 0) {
@@ -26,40 +29,46 @@ function print(stream: NodeJS.WriteStream, lines: readonly string[]): void {
 	}
 }
 
+async function showScreens(store: Store, session: Session, hasColor: boolean): Promise<void> {
+	/*
+	Chalk, which Ink styles with, decides at its import whether to style text at all: it takes `--no-color` among our arguments to mean "not
+	even bold". Colours are ours to leave out (theme.ts), the inverse row of the cursor must stay, and 16 colours are what every terminal has.
+	Node warns about the two variables together.
+	*/
+	process.env.FORCE_COLOR = '1';
+	delete process.env.NO_COLOR;
+	const {mount} = await import('./mount.tsx');
+
+	if (store.getState().exit) {
+		return;
+	}
+
+	const {unmount, ended} = mount(store, hasColor);
+	await session.finished;
+	unmount();
+	await waitFor(ended);
+}
+
 /**
 Runs the screens from the list to the end of the run, and prints the closing summary on the normal screen.
 
-@returns The exit code, 128 + N by signal N. The caller ends the process: a backup that goes on may still be connected to it.
+@returns The exit code, 128 + N by signal N. Nothing of it keeps the process alive then, even where the backup goes on.
 */
 export async function runTerminal(context: TerminalContext): Promise<number> {
-	const {columns = 80, rows = 24} = process.stdout;
-	const store = createStore(initialState(context, {columns, rows}));
+	const {columns, rows} = process.stdout;
+	const store = createStore(initialState(context, {columns: columns > 0 ? columns : 80, rows: rows > 0 ? rows : 24}));
 	const releaseTerminal = guardTerminal(exit => {
 		store.dispatch({type: 'exit', exit});
 	});
 	const session = startSession(context, store);
-
-	const app = render(
-		<ThemeContext value={themeFor(context.hasColor)}><App store={store}/></ThemeContext>,
-		{
-			alternateScreen: true, incrementalRendering: true, exitOnCtrlC: false, patchConsole: false, interactive: true, maxFps: 20,
-		},
-	);
-
-	// Only a crash of the drawing ends it before the session does.
-	const crashed = async () => {
-		try {
-			await app.waitUntilExit();
-		} catch (error) {
-			store.dispatch({type: 'exit', exit: {kind: 'failed', message: `The screen broke: ${String(error)}`}});
-		}
-	};
-
-	const left = crashed();
+	await showScreens(store, session, context.hasColor);
 	const state = await session.finished;
-	app.unmount();
-	await Promise.race([left, delay(patience)]);
-	await Promise.race([session.backup()?.handedOver, delay(patience)]);
+	const backup = session.backup();
+
+	if (backup) {
+		await waitFor(backup.handedOver);
+		backup.release();
+	}
 
 	const {code, stdout, stderr} = closing(state);
 	print(process.stdout, stdout);

@@ -68,24 +68,25 @@ function reduceScreen(state: State, command: Command): State {
 	return review === state.review ? state : {...state, review};
 }
 
+/** Ctrl-C: where nothing is written yet it ends the program, as it would any other. */
+const interrupt = (state: State): State => state.screen === 'run'
+	? {...state, isHelpOpen: false, run: reduceRun(state.run, 'ask')}
+	: {...state, exit: {kind: 'signal', signal: 'SIGINT'}};
+
 function reduceCommand(state: State, command: Command): State {
-	switch (command) {
-		case 'interrupt': {
-			return state.screen === 'run' ? {...state, isHelpOpen: false, run: reduceRun(state.run, 'ask')} : {...state, exit: {kind: 'signal', signal: 'SIGINT'}};
-		}
-
-		case 'quit': {
-			return {...state, exit: {kind: 'quit'}};
-		}
-
-		case 'help': {
-			return {...state, isHelpOpen: true, pageTop: 0};
-		}
-
-		default: {
-			return state.isHelpOpen && !isTooSmall(state.size) ? reduceHelp(state, command) : reduceScreen(state, command);
-		}
+	if (command === 'interrupt') {
+		return interrupt(state);
 	}
+
+	if (command === 'quit') {
+		return {...state, exit: {kind: 'quit'}};
+	}
+
+	if (command === 'help') {
+		return {...state, isHelpOpen: true, pageTop: 0};
+	}
+
+	return state.isHelpOpen && !isTooSmall(state.size) ? reduceHelp(state, command) : reduceScreen(state, command);
 }
 
 /** The one place where the state changes. Pure; gives the same object back where nothing changed. */
@@ -147,10 +148,6 @@ export function reduce(state: State, action: Action): State {
 
 		case 'exit': {
 			return {...state, exit: action.exit};
-		}
-
-		default: {
-			return action satisfies never;
 		}
 	}
 }

@@ -12,14 +12,14 @@ function compareBy(rows: readonly Row[], sort: Sort): Compare {
 
 	const by: Readonly<Record<Sort, Compare>> = {
 		name: byName,
-		size: (a, b) => (rows[b]!.size - rows[a]!.size) || byName(a, b),
+		size: (a, b) => ((rows[b]!.bytes ?? -1) - (rows[a]!.bytes ?? -1)) || byName(a, b),
 		age: (a, b) => (rows[b]!.choice.entry.modified - rows[a]!.choice.entry.modified) || byName(a, b),
 	};
 	return by[sort];
 }
 
 /** The order of all rows. */
-export const sortRows = (rows: readonly Row[], sort: Sort): readonly number[] => Array.from(rows.keys()).toSorted(compareBy(rows, sort));
+export const sortRows = (rows: readonly Row[], sort: Sort): readonly number[] => [...rows.keys()].toSorted(compareBy(rows, sort));
 
 /** The order with the rows from number `from` on merged in: linear in the list, whatever the size of the batch. */
 export function mergeRows(order: readonly number[], rows: readonly Row[], from: number, sort: Sort): readonly number[] {
@@ -37,6 +37,5 @@ export function mergeRows(order: readonly number[], rows: readonly Row[], from: 
 		merged.push(number);
 	}
 
-	// Spread arguments would overflow the stack on a long list.
 	return [...merged, ...order.slice(position)];
 }

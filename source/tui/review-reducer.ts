@@ -2,7 +2,14 @@ import type {Choice} from '../scan/selection.ts';
 import type {Command} from './actions.ts';
 import {mergeRows, sortRows} from './review-order.ts';
 import {
-	addToTotals, currentRow, makeRow, noTotals, type ReviewState, type Row, type Sort, type Totals,
+	addToTotals,
+	currentRow,
+	makeRow,
+	noTotals,
+	type ReviewState,
+	type Row,
+	type Sort,
+	type Totals,
 } from './review-state.ts';
 
 /** Puts the cursor at a position within the list and the window around it. */
@@ -36,10 +43,12 @@ export function addChoices(review: ReviewState, choices: readonly Choice[], now:
 	for (const [index, row] of added.entries()) {
 		regularCount += row.isRegular ? 1 : 0;
 
-		if (row.choice.isSelected) {
-			marks[review.rows.length + index] = 1;
-			totals = addToTotals(totals, row, 1);
+		if (!row.choice.isSelected) {
+			continue;
 		}
+
+		marks[review.rows.length + index] = 1;
+		totals = addToTotals(totals, row, 1);
 	}
 
 	return reorder({
@@ -62,7 +71,7 @@ function toggle(review: ReviewState): ReviewState {
 	}
 
 	const isMarked = review.marks[number] === 1;
-	const marks = review.marks.slice();
+	const marks = new Uint8Array(review.marks);
 	marks[number] = isMarked ? 0 : 1;
 	return {...next, marks, totals: addToTotals(review.totals, row, isMarked ? -1 : 1)};
 }
@@ -72,10 +81,12 @@ function markWhere(review: ReviewState, isMarked: (row: Row, number: number) => 
 	let totals: Totals = noTotals;
 
 	for (const [number, row] of review.rows.entries()) {
-		if (isMarked(row, number)) {
-			marks[number] = 1;
-			totals = addToTotals(totals, row, 1);
+		if (!isMarked(row, number)) {
+			continue;
 		}
+
+		marks[number] = 1;
+		totals = addToTotals(totals, row, 1);
 	}
 
 	return {...review, marks, totals};
@@ -87,6 +98,10 @@ hand. Links stay as the operator left them, but "none" means none.
 */
 function toggleAll(review: ReviewState): ReviewState {
 	const {totals, regularCount, marks} = review;
+
+	if (regularCount === 0 && totals.files === 0) {
+		return {...review, message: 'There is no file to mark.'};
+	}
 
 	if (totals.files > 0 && totals.regular === regularCount) {
 		return {...markWhere(review, () => false), message: 'Nothing marked.'};
@@ -114,50 +129,20 @@ function cycleSort(review: ReviewState): ReviewState {
 export const resizeReview = (review: ReviewState, height: number): ReviewState =>
 	height === review.height ? review : moveTo({...review, height}, review.cursor);
 
-function act(review: ReviewState, command: Command): ReviewState {
-	switch (command) {
-		case 'up': {
-			return moveTo(review, review.cursor - 1);
-		}
-
-		case 'down': {
-			return moveTo(review, review.cursor + 1);
-		}
-
-		case 'pageUp': {
-			return moveTo(review, review.cursor - review.height, review.top - review.height);
-		}
-
-		case 'pageDown': {
-			return moveTo(review, review.cursor + review.height, review.top + review.height);
-		}
-
-		case 'first': {
-			return moveTo(review, 0);
-		}
-
-		case 'last': {
-			return moveTo(review, review.order.length - 1);
-		}
-
-		case 'toggle': {
-			return toggle(review);
-		}
-
-		case 'toggleAll': {
-			return toggleAll(review);
-		}
-
-		case 'sort': {
-			return cycleSort(review);
-		}
-
-		default: {
-			return review;
-		}
-	}
-}
+const acts: Readonly<Partial<Record<Command, (review: ReviewState) => ReviewState>>> = {
+	up: review => moveTo(review, review.cursor - 1),
+	down: review => moveTo(review, review.cursor + 1),
+	pageUp: review => moveTo(review, review.cursor - review.height, review.top - review.height),
+	pageDown: review => moveTo(review, review.cursor + review.height, review.top + review.height),
+	first: review => moveTo(review, 0),
+	last: review => moveTo(review, review.order.length - 1),
+	toggle,
+	toggleAll,
+	sort: cycleSort,
+};
 
 /** What a key does to the list. What the key before it had to say goes. */
-export const reduceReview = (review: ReviewState, command: Command): ReviewState =>
-	act(review.message === undefined ? review : {...review, message: undefined, isWaiting: false}, command);
+export function reduceReview(review: ReviewState, command: Command): ReviewState {
+	const answered = review.message === undefined ? review : {...review, message: undefined, isWaiting: false};
+	return acts[command]?.(answered) ?? answered;
+}

@@ -7,8 +7,8 @@ export type Row = {
 	readonly choice: Choice;
 	/** Text for a person. */
 	readonly name: string;
-	/** Bytes a copy of it would read. */
-	readonly size: number;
+	/** Bytes a copy of it would read; missing where none can be made. */
+	readonly bytes: number | undefined;
 	/** A regular file, as far as marking goes: what `a` takes. A symbolic link is marked by hand only. */
 	readonly isRegular: boolean;
 };
@@ -57,12 +57,13 @@ export const noTotals: Totals = {
 /** The totals with a row added (`sign` 1) or taken away (-1). */
 export function addToTotals(totals: Totals, row: Row, sign: 1 | -1): Totals {
 	const {entry} = row.choice;
+	const {bytes = 0} = row;
 
 	return {
 		files: totals.files + sign,
 		regular: totals.regular + (row.isRegular ? sign : 0),
-		bytes: totals.bytes + (sign * row.size),
-		allocated: totals.allocated + (sign * (entry.kind === 'file' ? Math.min(entry.allocated, row.size) : row.size)),
+		bytes: totals.bytes + (sign * bytes),
+		allocated: totals.allocated + (sign * (entry.kind === 'file' ? Math.min(entry.allocated, bytes) : bytes)),
 		unreadable: totals.unreadable + (entry.isReadable ? 0 : sign),
 	};
 }
@@ -74,7 +75,7 @@ export function makeRow(choice: Choice): Row {
 	return {
 		choice,
 		name: displayName(entry.path) + (entry.kind === 'directory' ? '/' : ''),
-		size: entry.kind === 'file' ? entry.size : (entry.kind === 'symlink' && choice.isSelectable ? entry.target?.size ?? 0 : -1),
+		bytes: entry.kind === 'file' ? entry.size : (entry.kind === 'symlink' && choice.isSelectable ? entry.target?.size : undefined),
 		isRegular: choice.isSelectable && entry.kind === 'file',
 	};
 }

@@ -1,19 +1,25 @@
 import {formatAge, formatBytes, formatCount} from '../text/format.ts';
 import {
-	cellWidth, fitEnd, fitStart, truncateMiddle,
+	cellWidth,
+	fitEnd,
+	fitStart,
+	truncateMiddle,
 } from './columns.ts';
 import {
-	ageWidth, markWidth, sizeWidth, type ReviewColumns,
+	ageWidth,
+	markWidth,
+	sizeWidth,
+	type ReviewColumns,
 } from './layout.ts';
 import type {ReviewState, Row, Sort} from './review-state.ts';
 import {glyphs} from './theme.ts';
 
 /** What is to be known of a row. */
-export function rowNote({choice, size}: Row): string {
+export function rowNote({choice, bytes = 0}: Row): string {
 	const {entry, reason} = choice;
 
 	// A file that is nearly all holes looks huge and copies as next to nothing.
-	const isHollow = entry.kind === 'file' && size >= 1_000_000 && entry.allocated * 10 < size;
+	const isHollow = entry.kind === 'file' && bytes >= 1_000_000 && entry.allocated * 10 < bytes;
 	const hollow = isHollow ? [`${formatBytes(entry.allocated)} on disk`] : [];
 	return [...(reason === undefined ? [] : [reason]), ...hollow].join(', ');
 }
@@ -26,9 +32,9 @@ export type RowText = {
 
 /** A row of the list, which takes exactly the width of the terminal together with the cell of the cursor. `now` in milliseconds. */
 export function rowText(row: Row, {isMarked, columns, now}: {readonly isMarked: boolean; readonly columns: ReviewColumns; readonly now: number}): RowText {
-	const mark = row.choice.isSelectable ? (isMarked ? '[x]' : '[ ]') : '   ';
+	const mark = row.choice.isSelectable ? (isMarked ? '[x]' : '[ ]') : ' '.repeat(3);
 	const start = `${mark} ${fitStart(row.name, columns.name, truncateMiddle)}`;
-	const size = fitEnd(row.size < 0 ? '-' : formatBytes(row.size), sizeWidth);
+	const size = fitEnd(row.bytes === undefined ? '-' : formatBytes(row.bytes), sizeWidth);
 	const figures = `${size} ${fitEnd(formatAge(row.choice.entry.modified, now), ageWidth)}`;
 	const note = rowNote(row);
 

@@ -1,4 +1,4 @@
-import type {BackupEvent, FileEvent} from '../backup/events.ts';
+import type {BackupEvent, ErrorEvent, FileEvent} from '../backup/events.ts';
 import type {Command} from './actions.ts';
 import type {RunState, StopState} from './state.ts';
 
@@ -9,8 +9,13 @@ type Draft = {
 	-readonly [Key in keyof RunState]: RunState[Key];
 };
 
+type Lists = {
+	readonly failures: ErrorEvent[];
+	readonly finished: FileEvent[];
+};
+
 /** Takes one event into a draft whose lists belong to it. */
-function take(draft: Draft, event: BackupEvent, lists: {failures: RunState['failures'][number][]; finished: FileEvent[]}): void {
+function take(draft: Draft, event: BackupEvent, lists: Lists): void {
 	switch (event.message_type) {
 		case 'start': {
 			draft.start = event;
@@ -49,10 +54,6 @@ function take(draft: Draft, event: BackupEvent, lists: {failures: RunState['fail
 			draft.exitError = event;
 			break;
 		}
-
-		default: {
-			event satisfies never;
-		}
 	}
 }
 
@@ -63,7 +64,7 @@ export function addEvents(run: RunState, events: readonly BackupEvent[], clock: 
 	}
 
 	const draft: Draft = {...run, clock};
-	const lists = {failures: [], finished: []} as {failures: RunState['failures'][number][]; finished: FileEvent[]};
+	const lists: Lists = {failures: [], finished: []};
 
 	for (const event of events) {
 		take(draft, event, lists);
@@ -109,5 +110,5 @@ export function runPhase({stop, start, status, filesDone, filesVanished, failure
 
 	const finished = filesDone + filesVanished + failures.length;
 	const isAllRead = finished >= start.total_files || (status !== undefined && status.percent_done >= 1 && status.current_files.length === 0);
-	return isAllRead ? 'finishing' : (status || finished > 0 ? 'copying' : 'starting');
+	return isAllRead ? 'finishing' : 'copying';
 }

@@ -12,7 +12,7 @@ import type {State} from './state.ts';
 import type {Store} from './store.ts';
 
 /** Milliseconds between updates of the screen while something goes on by itself; nothing ticks otherwise. */
-const tickInterval = 200;
+const tickInterval = 250;
 
 export type Session = {
 	/** Settles when the state says to leave the screen; everything but the backup has ended then. */
@@ -68,7 +68,7 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'freeBytes'
 
 		try {
 			for await (const choices of context.scan(scanning.signal)) {
-				pendingChoices.push(...choices);
+				pendingChoices = [...pendingChoices, ...choices];
 
 				// The first of them at once, so that there is something to see.
 				if (store.getState().review.rows.length === 0) {

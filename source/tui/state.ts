@@ -1,5 +1,11 @@
 import type {
-	ErrorEvent, ExitErrorEvent, FileEvent, NoticeEvent, StartEvent, StatusEvent, SummaryEvent,
+	ErrorEvent,
+	ExitErrorEvent,
+	FileEvent,
+	NoticeEvent,
+	StartEvent,
+	StatusEvent,
+	SummaryEvent,
 } from '../backup/events.ts';
 import type {Exit} from './actions.ts';
 import type {ExistingSet, TerminalContext} from './context.ts';

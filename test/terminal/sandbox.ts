@@ -7,7 +7,13 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {gzipSync} from 'node:zlib';
-import {cleanEnvironment, patience, Terminal} from './terminal.ts';
+import {
+	cleanEnvironment,
+	closingInherited,
+	patience,
+	Terminal,
+	type TerminalOptions,
+} from './terminal.ts';
 
 /** The built program, as it is installed. */
 export const program = path.resolve(import.meta.dirname, '../../dist/cli.js');
@@ -37,7 +43,7 @@ type FinishedInBytes = Omit<Finished, 'stdout'> & {readonly stdout: Buffer};
 
 async function runInBytes(command: string, args: readonly string[], options: RunOptions = {}): Promise<FinishedInBytes> {
 	const {env, stdin, cwd, uid, gid} = options;
-	const child = spawn(command, args, {
+	const child = spawn(...closingInherited(command, args), {
 		env: {...cleanEnvironment(), ...env},
 		cwd,
 		stdio: 'pipe',
@@ -242,16 +248,25 @@ export class Sandbox {
 		return path.join(this.destination, `.${someDate}.partial`);
 	}
 
+	/** By it the processes of a sandbox are known, also those that change their title. */
+	get env(): Record<string, string> {
+		return {LOGBACKUP_SANDBOX: this.root};
+	}
+
 	/** Starts the built program in a terminal. */
-	start(args: readonly string[] = [], options: Readonly<Omit<Parameters<typeof Terminal.start>[0], 'command' | 'args'>> = {}): Terminal {
+	start(args: readonly string[] = [], {env, ...options}: Readonly<Omit<TerminalOptions, 'command' | 'args'>> = {}): Terminal {
 		return Terminal.start({
-			cwd: this.root, ...options, command: process.execPath, args: [program, ...this.flags, ...args],
+			cwd: this.root,
+			...options,
+			env: {...this.env, ...env},
+			command: process.execPath,
+			args: [program, ...this.flags, ...args],
 		});
 	}
 
 	/** Runs the built program without a terminal. */
-	async run(args: readonly string[] = [], options: RunOptions = {}): Promise<Finished> {
-		return runProgram([...this.flags, ...args], {cwd: this.root, ...options});
+	async run(args: readonly string[] = [], {env, ...options}: RunOptions = {}): Promise<Finished> {
+		return runProgram([...this.flags, ...args], {cwd: this.root, ...options, env: {...this.env, ...env}});
 	}
 
 	/** Writes a file of the source. */
@@ -313,7 +328,7 @@ export class Sandbox {
 		return run('sha256sum', ['--check', '--quiet', 'SHA256SUMS'], {cwd: this.set});
 	}
 
-	/** The processes, of whatever descent, that were started with this sandbox among their arguments. */
+	/** The processes that were started in this sandbox, and what they started in turn. */
 	async processes(): Promise<number[]> {
 		const ids: number[] = [];
 
@@ -323,13 +338,13 @@ export class Sandbox {
 			}
 
 			try {
-				const line = await fs.readFile(`/proc/${name}/cmdline`, 'utf8');
+				const environment = await fs.readFile(`/proc/${name}/environ`, 'utf8');
 
-				if (line.includes(this.root)) {
+				if (environment.split('\0').includes(`LOGBACKUP_SANDBOX=${this.root}`)) {
 					ids.push(Number(name));
 				}
 			} catch {
-				// It has ended meanwhile.
+				// It has ended meanwhile, or belongs to somebody else.
 			}
 		}
 

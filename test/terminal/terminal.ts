@@ -116,6 +116,20 @@ export function cleanEnvironment(): Record<string, string> {
 	};
 }
 
+/**
+A command line that closes what it inherits but the three standard streams, and becomes the program.
+
+node-pty leaves its own side of every terminal open in all processes started meanwhile. One that outlives its test, or merely another test at
+the same time, would keep a terminal from being hung up.
+*/
+export const closingInherited = (command: string, args: readonly string[]): readonly [string, string[]] => ['bash', [
+	'-c',
+	'eval exec {3..1023}">&-"; exec "$@"',
+	'bash',
+	command,
+	...args,
+]];
+
 function signalName(number: number | undefined): NodeJS.Signals | undefined {
 	const entry = Object.entries(osConstants.signals).find(([, value]) => value === number);
 	return entry?.[0] as NodeJS.Signals | undefined;
@@ -171,7 +185,7 @@ export class Terminal {
 		const {emulator, trace} = createEmulator(cols, rows);
 		this.emulator = emulator;
 		this.trace = trace;
-		this.#pty = nodePty.spawn(command, [...args], {
+		this.#pty = nodePty.spawn(...closingInherited(command, args), {
 			cols,
 			rows,
 			cwd,
@@ -453,6 +467,22 @@ export class Terminal {
 		action();
 		await change;
 		return this.screen();
+	}
+
+	/** Resolves, as `exited` does, with how the program ended; rejects, showing the screen, if it doesn't. */
+	async waitForExit({timeout = patience}: {readonly timeout?: number} = {}): Promise<Exit> {
+		const error = new Error('Waiting for the program to end');
+		const {promise: late, reject} = Promise.withResolvers<never>();
+		const timer = setTimeout(() => {
+			error.message += `: it still runs after ${timeout} ms\n${this.#picture()}`;
+			reject(error);
+		}, timeout);
+
+		try {
+			return await Promise.race([this.exited, late]);
+		} finally {
+			clearTimeout(timer);
+		}
 	}
 
 	/**

@@ -1,7 +1,10 @@
 import Spinner from 'ink-spinner';
 import {runPhase, type RunPhase} from '../run-reducer.ts';
 import {
-	formatPercent, runCounts, runFraction, runNumbers,
+	formatPercent,
+	runCounts,
+	runFraction,
+	runNumbers,
 } from '../run-view.ts';
 import type {RunState} from '../state.ts';
 import {glyphs} from '../theme.ts';

@@ -27,8 +27,6 @@ export function Page({facts, size, context, lines, top}: Props) {
 			<Header facts={facts} size={size}/>
 			<Box flexDirection='column' height={height} flexShrink={0} overflow='hidden'>
 				{shown.map(({text, tone = 'plain'}, index) => (
-					// A page is never reordered: a line is its place.
-					// eslint-disable-next-line react/no-array-index-key
 					<Line key={index} tone={tone}>{text === '' ? ' ' : text}</Line>
 				))}
 				{isCut && <Line tone='faint'> … more below: ↓</Line>}

@@ -6,7 +6,10 @@ import {cellWidth, spread, truncateMiddle} from '../columns.ts';
 import {reviewColumns} from '../layout.ts';
 import {currentRow, type ReviewState} from '../review-state.ts';
 import {
-	columnHeads, positionText, rowDetail, totalsText,
+	columnHeads,
+	positionText,
+	rowDetail,
+	totalsText,
 } from '../review-text.ts';
 import type {State} from '../state.ts';
 import {glyphs} from '../theme.ts';

@@ -16,7 +16,7 @@ function text({screen, run}: State): string {
 	const need = `needs ${smallest.columns}x${smallest.rows}`;
 	return screen === 'run'
 		? `${run.stop === 'no' ? 'Running' : 'Stopping'}${formatPercent(runFraction(run))}, ${need}`
-		: `Too small, ${need}. q quits`;
+		: `Screen ${need}; q quits`;
 }
 
 /** All that fits where nothing fits: one line, and the keys go on working. */

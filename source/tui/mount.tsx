@@ -1,0 +1,30 @@
+import {render} from 'ink';
+import {App} from './app.tsx';
+import type {Store} from './store.ts';
+import {themeFor, ThemeContext} from './theme.ts';
+
+export type Mounted = {
+	readonly unmount: () => void;
+	/** Settles when the terminal has been given back. Never rejects: if the screens break, the store is told to leave. */
+	readonly ended: Promise<void>;
+};
+
+/** Draws the store on the alternate screen. The only place that starts Ink. */
+export function mount(store: Store, hasColor: boolean): Mounted {
+	const app = render(
+		<ThemeContext value={themeFor(hasColor)}><App store={store}/></ThemeContext>,
+		{
+			alternateScreen: true, incrementalRendering: true, exitOnCtrlC: false, patchConsole: false, interactive: true, maxFps: 20,
+		},
+	);
+
+	const end = async () => {
+		try {
+			await app.waitUntilExit();
+		} catch (error) {
+			store.dispatch({type: 'exit', exit: {kind: 'broken', error}});
+		}
+	};
+
+	return {unmount: app.unmount, ended: end()};
+}

@@ -1,0 +1,76 @@
+import {Buffer} from 'node:buffer';
+import {createHash} from 'node:crypto';
+import {
+	chmod,
+	chown,
+	mkdir,
+	utimes,
+	writeFile,
+} from 'node:fs/promises';
+import path from 'node:path';
+import {gzipSync} from 'node:zlib';
+
+const blockSize = 256 * 1024;
+
+/** Text that shrinks like a log, but not to nothing: always the same for the same arguments. */
+export function logText(length: number, seed: string): Buffer {
+	const lines: string[] = [];
+	let total = 0;
+
+	for (let index = 0; total < length; index++) {
+		const line = `Jan  2 03:04:${String(index % 60).padStart(2, '0')} host ${seed}[${index}]: ${createHash('sha256').update(`${seed}${index}`).digest('hex')}\n`;
+		lines.push(line);
+		total += line.length;
+	}
+
+	return Buffer.from(lines.join('')).subarray(0, length);
+}
+
+/** The kinds of files that matter to how a copy is made, each once. Bytes of a name, one character a byte. */
+const files: ReadonlyArray<{readonly name: string; readonly content: Buffer; readonly mode: number; readonly owner: number}> = [
+	{
+		name: 'empty', content: Buffer.alloc(0), mode: 0o644, owner: 0,
+	},
+	{
+		name: 'tiny.log', content: Buffer.from('one line\n'), mode: 0o640, owner: 0,
+	},
+	{
+		name: 'block', content: logText(blockSize, 'block'), mode: 0o600, owner: 1,
+	},
+	{
+		name: 'blocks.log', content: logText((3 * blockSize) + 5, 'blocks'), mode: 0o644, owner: 0,
+	},
+	{
+		name: 'old.log.1.gz', content: gzipSync(logText(5000, 'old')), mode: 0o640, owner: 0,
+	},
+	{
+		name: 'clash', content: Buffer.from('its copy is clash.gz\n'), mode: 0o644, owner: 0,
+	},
+	{
+		name: 'clash.gz', content: gzipSync('compressed already\n'), mode: 0o644, owner: 0,
+	},
+	{
+		name: 'odd \n\u{1B}[31m"\\\u{FF}', content: Buffer.from('odd\n'), mode: 0o604, owner: 0,
+	},
+];
+
+/** Of `--files-from`: in directories of their own. */
+const nestedFiles = ['nested/deep/inner.log', 'nested/other.log'];
+
+export const topLevelNames: readonly string[] = files.map(({name}) => name);
+export const listedNames: readonly string[] = ['tiny.log', ...nestedFiles];
+
+/** Makes a source with files directly in it (`topLevelNames`), and in directories (`listedNames`). */
+export async function makeSource(root: string): Promise<void> {
+	await mkdir(path.join(root, 'nested/deep'), {recursive: true});
+
+	for (const {name, content, mode, owner} of [...files, ...nestedFiles.map(nested => ({
+		name: nested, content: logText(3000, nested), mode: 0o640, owner: 0,
+	}))]) {
+		const location = Buffer.concat([Buffer.from(`${root}/`), Buffer.from(name, 'latin1')]);
+		await writeFile(location, content);
+		await chown(location, owner, owner);
+		await chmod(location, mode);
+		await utimes(location, 1_700_000_000.25, 1_700_000_000.123456);
+	}
+}

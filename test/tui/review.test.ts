@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {markedEntries} from '../../source/tui/review-state.ts';
+import {
+	after,
+	begin,
+	commands,
+	cursorName,
+	directoryOf,
+	fileOf,
+	filesOf,
+	linkOf,
+	now,
+	scanned,
+	skipOf,
+	type,
+} from './fixtures.ts';
+
+const marked = (state: ReturnType<typeof begin>) => markedEntries(state.review).map(({path}) => path.toString()).toSorted();
+
+const typical = [fileOf('syslog', {size: 3000}), skipOf('btmp'), directoryOf('apt'), linkOf('latest.log'), fileOf('auth.log')];
+
+test('the list starts with what the rules select, sorted by name', () => {
+	const state = scanned(typical);
+	assert.deepEqual(marked(state), ['auth.log', 'syslog']);
+	assert.deepEqual(state.review.order.map(number => state.review.rows[number]!.name), ['apt/', 'auth.log', 'btmp', 'latest.log', 'syslog']);
+	assert.equal(state.review.totals.files, 2);
+	assert.equal(state.review.totals.bytes, 4000);
+});
+
+test('space unmarks the row and moves down', () => {
+	const state = type(scanned(typical), 'j ');
+	assert.deepEqual(marked(state), ['syslog']);
+	assert.equal(state.review.totals.bytes, 3000);
+	assert.equal(cursorName(state), 'btmp');
+});
+
+test('a default skip and a link are marked by hand', () => {
+	const state = type(scanned(typical), 'jj  ');
+	assert.deepEqual(marked(state), ['auth.log', 'btmp', 'latest.log', 'syslog']);
+	assert.equal(state.review.totals.bytes, 5500, 'a link counts with the size of what it leads to');
+});
+
+test('a directory can\'t be marked, and the reason is given until the next key', () => {
+	const state = type(scanned(typical), ' ');
+	assert.deepEqual(marked(state), ['auth.log', 'syslog']);
+	assert.match(state.review.message!, /apt\/ can't be marked: directory/v);
+	assert.equal(cursorName(state), 'auth.log');
+	assert.equal(type(state, 'j').review.message, undefined);
+});
+
+test('a goes from all to none to what was marked at first', () => {
+	const all = type(scanned(typical), 'a');
+	assert.deepEqual(marked(all), ['auth.log', 'btmp', 'syslog'], 'links are marked by hand only');
+	const none = type(all, 'a');
+	assert.deepEqual(marked(none), []);
+	assert.equal(none.review.totals.bytes, 0);
+	assert.deepEqual(marked(type(none, 'a')), ['auth.log', 'syslog']);
+});
+
+test('a goes between all and none where the rules select all', () => {
+	const state = type(scanned(filesOf(3)), 'a');
+	assert.equal(state.review.totals.files, 0);
+	assert.equal(type(state, 'a').review.totals.files, 3);
+});
+
+test('s sorts by size, age and name, and the cursor stays on its row', () => {
+	const files = [fileOf('a', {size: 1, modified: now - 1}), fileOf('b', {size: 3, modified: now - 3}), fileOf('c', {size: 2, modified: now - 2})];
+	const names = (state: ReturnType<typeof begin>) => state.review.order.map(number => state.review.rows[number]!.name).join('');
+	const onC = type(scanned(files), 'jj');
+	const bySize = type(onC, 's');
+	assert.equal(names(bySize), 'bca');
+	assert.equal(cursorName(bySize), 'c');
+	assert.equal(names(type(bySize, 's')), 'acb');
+	assert.equal(names(type(bySize, 'ss')), 'abc');
+	assert.equal(cursorName(type(bySize, 'ss')), 'c');
+});
+
+test('marks and cursor survive entries that arrive later', () => {
+	const first = type(after(begin(), {type: 'scanned', choices: [fileOf('d'), fileOf('f')], now}), ' ');
+	const state = after(first, {type: 'scanned', choices: [fileOf('a'), fileOf('e'), skipOf('g')], now});
+	assert.equal(cursorName(first), 'f');
+	assert.equal(cursorName(state), 'f');
+	assert.deepEqual(marked(state), ['a', 'e', 'f']);
+	assert.deepEqual(state.review.order.map(number => state.review.rows[number]!.name), ['a', 'd', 'e', 'f', 'g']);
+});
+
+test('whoever has not moved sees the list from its start while it grows', () => {
+	const state = after(begin(), {type: 'scanned', choices: [fileOf('m')], now}, {type: 'scanned', choices: [fileOf('a')], now});
+	assert.equal(cursorName(state), 'a');
+});
+
+test('the window follows the cursor to the end and back', () => {
+	const state = scanned(filesOf(100));
+	const {height} = state.review;
+	const end = type(state, 'G');
+	assert.equal(end.review.cursor, 99);
+	assert.equal(end.review.top, 100 - height);
+	const up = commands(end, 'pageUp');
+	assert.equal(up.review.cursor, 99 - height);
+	assert.equal(up.review.top, 100 - (2 * height));
+	assert.equal(type(up, 'g').review.top, 0);
+	assert.equal(commands(state, 'pageDown', 'pageDown').review.cursor, 2 * height);
+});
+
+test('a smaller terminal keeps the cursor in sight', () => {
+	const state = after(commands(scanned(filesOf(100)), 'pageDown'), {type: 'resize', columns: 40, rows: 12});
+	const {top, cursor, height} = state.review;
+	assert.ok(top <= cursor);
+	assert.ok(cursor < top + height);
+	assert.equal(height, 7);
+});
+
+test('the same state comes back where nothing changes', () => {
+	const state = scanned(typical);
+	assert.equal(commands(state, 'up'), state);
+	assert.equal(commands(state, 'pageUp'), state);
+	assert.equal(after(state, {type: 'resize', columns: 80, rows: 24}), state);
+	assert.equal(after(state, {type: 'freeSpace', bytes: 1e9}), state);
+	assert.equal(type(state, 'xyz'), state);
+});
+
+test('an empty directory can be looked at and left', () => {
+	const state = type(scanned([]), 'jG s\r');
+	assert.equal(state.screen, 'review');
+	assert.match(state.review.message!, /Nothing is marked/v);
+	assert.deepEqual(type(state, 'q').exit, {kind: 'quit'});
+});
+
+test('50,000 entries are scanned, walked and toggled without a pause', () => {
+	let state = begin();
+	const files = filesOf(50_000);
+
+	for (let from = 0; from < files.length; from += 500) {
+		state = after(state, {type: 'scanned', choices: files.slice(from, from + 500), now});
+	}
+
+	const started = performance.now();
+
+	for (let count = 0; count < 1000; count++) {
+		state = commands(state, 'toggle');
+	}
+
+	const each = (performance.now() - started) / 1000;
+	assert.equal(state.review.totals.files, 49_000);
+	assert.ok(each < 1, `a toggle takes ${each.toFixed(3)} ms`);
+});

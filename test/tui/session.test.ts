@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {setTimeout as delay} from 'node:timers/promises';
+import type {BackupEvent} from '../../source/backup/events.ts';
+import type {Entry} from '../../source/scan/entry.ts';
+import type {Choice} from '../../source/scan/selection.ts';
+import type {BackupProcess} from '../../source/tui/context.ts';
+import {startSession} from '../../source/tui/session.ts';
+import {createStore} from '../../source/tui/store.ts';
+import {
+	begin,
+	doneEvent,
+	filesOf,
+	startEvent,
+	summaryEvent,
+} from './fixtures.ts';
+
+type Fake = {
+	readonly scan?: () => AsyncIterable<readonly Choice[]>;
+	readonly events?: readonly BackupEvent[];
+	readonly code?: number;
+};
+
+async function * scanThree() {
+	yield filesOf(3);
+}
+
+async function * giveOut(events: readonly BackupEvent[]) {
+	yield * events;
+}
+
+function setUp({scan = scanThree, events = [], code = 0}: Fake = {}) {
+	const store = createStore(begin());
+	const calls: string[] = [];
+	const given: Entry[] = [];
+	let changes = 0;
+	store.subscribe(() => {
+		changes++;
+	});
+
+	const session = startSession({
+		scan,
+		freeBytes: async () => 1e9,
+		startBackup(entries): BackupProcess {
+			given.push(...entries);
+			return {
+				pid: 4711,
+				events: giveOut(events),
+				handedOver: Promise.resolve(),
+				ended: Promise.resolve({code, stderr: ''}),
+				stop() {
+					calls.push('stop');
+				},
+				kill() {
+					calls.push('kill');
+				},
+				release() {
+					calls.push('release');
+				},
+			};
+		},
+	}, store);
+
+	return {
+		store, session, calls, given, changes: () => changes,
+	};
+}
+
+test('a session scans, hands over what is marked, and ends with the run', async () => {
+	const {store, session, given} = setUp({events: [startEvent, doneEvent('f00001'), summaryEvent]});
+	await delay(20);
+	assert.equal(store.getState().review.isScanning, false);
+	assert.equal(store.getState().freeBytes, 1e9);
+
+	for (const command of ['toggle', 'confirm', 'start'] as const) {
+		store.dispatch({type: 'command', command});
+	}
+
+	const {exit, run} = await session.finished;
+	assert.deepEqual(given.map(({path}) => path.toString()), ['f00001', 'f00002']);
+	assert.deepEqual(exit, {kind: 'ended'});
+	assert.equal(run.summary, summaryEvent);
+});
+
+test('ten thousand events in a burst change the state a few times only', async () => {
+	const {store, session, changes} = setUp({events: [startEvent, ...Array.from({length: 10_000}, (_, index) => doneEvent(`f${index}`)), summaryEvent]});
+	await delay(20);
+	store.dispatch({type: 'command', command: 'confirm'});
+	store.dispatch({type: 'command', command: 'start'});
+	const {run} = await session.finished;
+	assert.equal(run.filesDone, 10_000);
+	assert.ok(changes() < 20, `${changes()} changes`);
+});
+
+test('a scan that fails ends the session with its message', async () => {
+	const {session} = setUp({
+		async * scan() {
+			yield filesOf(1);
+			throw new Error('/var/log: permission denied');
+		},
+	});
+	assert.deepEqual((await session.finished).exit, {kind: 'failed', message: '/var/log: permission denied'});
+});
+
+test('nothing ticks while the list only waits for a key', async () => {
+	const {changes} = setUp();
+	await delay(50);
+	const before = changes();
+	await delay(500);
+	assert.equal(changes(), before);
+});
