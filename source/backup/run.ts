@@ -136,6 +136,11 @@ async function refuseWithoutSpace(options: RunOptions, watch: SpaceWatch | undef
 
 /** Without space left, what was used of it is given back; after any other end, complete copies stay for the next run. */
 async function leaveStaging(staging: Staging, error: unknown, standing: Standing): Promise<void> {
+	if (staging.isPublished) {
+		standing.kept = 0;
+		return;
+	}
+
 	if (error instanceof DestinationError && error.isNoSpace) {
 		standing.notDone += standing.kept;
 		standing.kept = 0;

@@ -61,6 +61,7 @@ export async function runInteractive(options: Options): Promise<number> {
 
 	try {
 		const {source, destination, existing} = await prepare(options);
+		await using _ = source;
 		await destination?.close();
 		const {runTerminal} = await import('../tui/main.tsx');
 		return await runTerminal({

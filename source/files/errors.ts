@@ -33,8 +33,17 @@ export class DestinationError extends Error {
 	}
 }
 
+/** Libuv knows no name for this one (errno 122 on Linux; asm-generic/errno.h), and calls it unknown. */
+const quotaExceeded = {errno: -122, code: 'EDQUOT', message: 'disk quota exceeded'} as const;
+
+const isQuotaExceeded = (error: unknown) => error instanceof Error && 'errno' in error && error.errno === quotaExceeded.errno;
+
 /** The system's name of an error (`ENOENT`), if it is a system error. */
 export function errorCode(error: unknown): string | undefined {
+	if (isQuotaExceeded(error)) {
+		return quotaExceeded.code;
+	}
+
 	return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
@@ -50,7 +59,8 @@ export function errorReason(error: unknown): string {
 	const code = errorCode(error);
 
 	if (error instanceof Error && 'errno' in error && typeof error.errno === 'number' && code !== undefined) {
-		return `${getSystemErrorMessage(error.errno)} (${code})`;
+		const message = isQuotaExceeded(error) ? quotaExceeded.message : getSystemErrorMessage(error.errno);
+		return `${message} (${code})`;
 	}
 
 	return error instanceof Error ? error.message : String(error);

@@ -88,6 +88,20 @@ export function readEntry(directory: Directory, name: Buffer, path = name): Entr
 }
 
 /**
+An entry that cannot even be looked at is taken for a file that cannot be read: it will be tried, and fail (or not) in its own name, and no other
+entry is lost for it.
+*/
+function readEntryOrDoubt(directory: Directory, name: Buffer): Entry | undefined {
+	try {
+		return readEntry(directory, name);
+	} catch {
+		return {
+			path: name, kind: 'file', size: 0, allocated: 0, modified: 0, isReadable: false,
+		};
+	}
+}
+
+/**
 Lists what stands directly in `directory`, in batches, names as bytes and in the order the file system gives them.
 Entries that vanish while it looks are left out.
 
@@ -105,7 +119,7 @@ export async function * scanDirectory(directory: Directory, signal?: AbortSignal
 	for (let start = 0; start < names.length; start += batchSize) {
 		signal?.throwIfAborted();
 		yield names.slice(start, start + batchSize)
-			.map(name => readEntry(directory, name))
+			.map(name => readEntryOrDoubt(directory, name))
 			.filter(entry => entry !== undefined);
 		// The pause that keeps the screen alive.
 		await setImmediate();

@@ -1,12 +1,11 @@
 import {constants} from 'node:fs';
 import {
 	type FileHandle,
-	open,
-	readFile,
 	unlink,
 } from 'node:fs/promises';
 import type {Directory} from '../files/directory.ts';
 import {errorCode} from '../files/errors.ts';
+import {openOwnFile} from '../files/own.ts';
 import {type CopyRecord, decodeCopy, encodeCopy} from './manifest.ts';
 import {manifestName, workName} from './names.ts';
 
@@ -32,9 +31,10 @@ function decodeLines(text: string): CopyRecord[] {
 	return records;
 }
 
-async function readIfThere(location: Buffer): Promise<string> {
+async function readIfThere(location: Buffer, name: string): Promise<string> {
 	try {
-		return await readFile(location, {encoding: 'utf8', flag: constants.O_RDONLY | constants.O_NOFOLLOW});
+		await using handle = await openOwnFile(location, name, constants.O_RDONLY);
+		return await handle.readFile('utf8');
 	} catch (error) {
 		if (errorCode(error) === 'ENOENT') {
 			return '';
@@ -54,13 +54,9 @@ export class Journal {
 	each, those count too: the journal is removed before the set is published.
 	*/
 	static async open(staging: Directory): Promise<Journal> {
-		const text = await readIfThere(staging.at(journalName));
-		const records = [...decodeLines(await readIfThere(staging.at(manifestName))), ...decodeLines(text)];
-		const handle = await open(
-			staging.at(journalName),
-			constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW,
-			privateMode,
-		);
+		const text = await readIfThere(staging.at(journalName), journalName);
+		const records = [...decodeLines(await readIfThere(staging.at(manifestName), manifestName)), ...decodeLines(text)];
+		const handle = await openOwnFile(staging.at(journalName), journalName, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND, privateMode);
 		const journal = new Journal(staging, handle, new Map(records.map(record => [record.path.toString('latin1'), record])));
 
 		// What comes next must not continue a line that was cut short; and from here on the journal alone must know all.

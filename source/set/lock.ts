@@ -1,11 +1,12 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {constants} from 'node:fs';
-import {type FileHandle, open, readFile} from 'node:fs/promises';
+import {type FileHandle, readFile} from 'node:fs/promises';
 import {hostname} from 'node:os';
 import {setTimeout} from 'node:timers/promises';
 import type {Directory} from '../files/directory.ts';
 import {toDestinationError} from '../files/errors.ts';
+import {openOwnFile} from '../files/own.ts';
 import {displayText} from '../text/display-name.ts';
 
 const lockName = '.lock';
@@ -124,7 +125,7 @@ export class Lock {
 	/** Who holds it, if a run is under way; without taking it. */
 	static async holder(destination: Directory): Promise<Holder | undefined> {
 		try {
-			await using handle = await open(destination.at(lockName), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+			await using handle = await openOwnFile(destination.at(lockName), lockName, constants.O_RDONLY);
 			const holder = await readHolder(handle);
 			return holder && await isAlive(holder) ? holder : undefined;
 		} catch {
@@ -136,7 +137,8 @@ export class Lock {
 		let handle: FileHandle;
 
 		try {
-			handle = await open(destination.at(lockName), constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK, lockMode);
+			handle = await openOwnFile(destination.at(lockName), lockName, constants.O_RDWR | constants.O_CREAT, lockMode);
+			await handle.chmod(lockMode);
 		} catch (error) {
 			throw toDestinationError(error, `open the lock file ${lockName}`);
 		}
@@ -179,6 +181,8 @@ export class Lock {
 	async release(): Promise<void> {
 		try {
 			await this.#handle.truncate(0);
+		} catch {
+			// It names a process that will be gone in a moment: that frees it as well.
 		} finally {
 			await this.#handle.close();
 		}

@@ -2,17 +2,20 @@ import {createHash} from 'node:crypto';
 import {constants} from 'node:fs';
 import {
 	type FileHandle,
-	lstat,
-	mkdir,
 	open,
 	readdir,
 	rename,
-
 	rmdir,
 	unlink,
 } from 'node:fs/promises';
-import {Directory, parentPaths} from '../files/directory.ts';
-import {DestinationError, errorCode, toDestinationError} from '../files/errors.ts';
+import {Directory, inParent, parentPaths} from '../files/directory.ts';
+import {
+	DestinationError,
+	errorCode,
+	errorReason,
+	toDestinationError,
+} from '../files/errors.ts';
+import {openOwnDirectory} from '../files/own.ts';
 import {removeTree} from '../files/remove-tree.ts';
 import {displayName} from '../text/display-name.ts';
 import {formatChecksums} from './checksums.ts';
@@ -21,7 +24,6 @@ import {Journal} from './journal.ts';
 import {type CopyRecord, formatManifest, type Manifest} from './manifest.ts';
 import {checksumsName, manifestName, workName} from './names.ts';
 
-const directoryMode = 0o700;
 const privateMode = 0o600;
 const createFlags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 const stagingPattern = /^\.\d{4}-\d{2}-\d{2}\.partial$/v;
@@ -60,16 +62,20 @@ export class Staging {
 				swept += await removeStaging(destination, other);
 			}
 
-			if (adopted === undefined) {
-				await mkdir(destination.at(name), directoryMode);
-			} else if (adopted !== name) {
+			if (adopted !== undefined && adopted !== name) {
 				await rename(destination.at(adopted), destination.at(name));
 			}
 
-			const root = await destination.openDirectory(name);
-			await mkdir(root.at(workName), {recursive: true, mode: directoryMode});
-			const journal = await Journal.open(root);
-			return {staging: new Staging(destination, date, root, journal), swept};
+			const root = await openOwnDirectory(destination, name, name);
+
+			try {
+				const work = await openOwnDirectory(root, workName, `${name}/${workName}`);
+				await work.close();
+				return {staging: new Staging(destination, date, root, await Journal.open(root)), swept};
+			} catch (error) {
+				await root.close();
+				throw error;
+			}
 		} catch (error) {
 			throw toDestinationError(error, `open the staging directory ${name}`);
 		}
@@ -83,6 +89,7 @@ export class Staging {
 	readonly #directories = new Set<string>();
 	readonly #kept = new Map<string, CopyRecord>();
 	#drafts = 0;
+	#isPublished = false;
 
 	private constructor(destination: Directory, date: string, root: Directory, journal: Journal) {
 		this.#destination = destination;
@@ -90,6 +97,11 @@ export class Staging {
 		this.#root = root;
 		this.#journal = journal;
 		this.#committer = new Committer(root, journal);
+	}
+
+	/** Whether the set has its dated name. */
+	get isPublished(): boolean {
+		return this.#isPublished;
 	}
 
 	/** The copies that stand under their final names. */
@@ -104,18 +116,16 @@ export class Staging {
 
 	/** Takes over a copy of an interrupted run, if it is there just as it was written down (length and SHA-256). */
 	async resume(record: CopyRecord): Promise<boolean> {
-		const location = this.#root.at(record.file);
-
 		try {
-			const stats = await lstat(location);
+			await using handle = await inParent(this.#root, record.file, async (parent, name) =>
+				open(parent.at(name), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK));
+			const stats = await handle.stat();
 
-			if (!stats.isFile() || stats.size !== record.bytesOut) {
+			if (!stats.isFile() || stats.nlink !== 1 || stats.size !== record.bytesOut) {
 				return false;
 			}
 
 			const hash = createHash('sha256');
-
-			await using handle = await open(location, constants.O_RDONLY | constants.O_NOFOLLOW);
 
 			for await (const chunk of handle.createReadStream({autoClose: false})) {
 				hash.update(chunk as Buffer);
@@ -187,13 +197,23 @@ export class Staging {
 
 			await this.#root.sync();
 			await this.#giveDatedName();
-			await this.#destination.sync();
+			this.#isPublished = true;
 			await this.#root.close();
+
+			try {
+				await this.#destination.sync();
+			} catch (error) {
+				throw new DestinationError(`the set ${this.#date} stands, complete; but its name could not be synced (${errorReason(error)}), and might not survive a power failure now. Run sync, and see dmesg`, {code: errorCode(error), cause: error});
+			}
 		});
 	}
 
 	/** Removes the staging with all that is in it, to give its space back. */
 	async discard(): Promise<void> {
+		if (this.#isPublished) {
+			return;
+		}
+
 		await this.#journal.close();
 		await this.#root.close();
 		await this.#guard('remove', async () => removeStaging(this.#destination, stagingName(this.#date)));
@@ -201,7 +221,7 @@ export class Staging {
 
 	/** Leaves the staging to the next run, without what is unfinished. Nothing stays if there is nothing to keep. */
 	async close(): Promise<void> {
-		if (this.#kept.size === 0) {
+		if (this.#isPublished || this.#kept.size === 0) {
 			await this.discard();
 			return;
 		}
@@ -238,7 +258,8 @@ export class Staging {
 				continue;
 			}
 
-			await mkdir(this.#root.at(parent), {recursive: true, mode: directoryMode});
+			const directory = await openOwnDirectory(this.#root, parent, displayName(parent));
+			await directory.close();
 			this.#directories.add(key(parent));
 		}
 	}

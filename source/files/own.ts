@@ -1,0 +1,97 @@
+import {constants} from 'node:fs';
+import {type FileHandle, mkdir, open} from 'node:fs/promises';
+import {geteuid} from 'node:process';
+import {type Directory} from './directory.ts';
+import {DestinationError, errorCode} from './errors.ts';
+
+const forOthers = 0o077n;
+const directoryMode = 0o700;
+
+function refusal(name: string, what: string): DestinationError {
+	return new DestinationError(`refusing to use ${name} in the destination: ${what}. Nothing of this program is so; look at it, and remove it if nobody needs it`);
+}
+
+/**
+Opens a file that, if it is there, must be this program's own: a regular file with no other name, of this user. Neither a link nor a FIFO put
+in its place leads anywhere or makes it wait.
+
+@param location Where it is reached.
+@param name What to call it in messages.
+@param flags Added to `O_NOFOLLOW` and `O_NONBLOCK`.
+@param mode Permission bits, for a new file.
+@throws {DestinationError} If it is anything else.
+@throws The system's error if it cannot be opened.
+*/
+export async function openOwnFile(location: Buffer, name: string, flags: number, mode?: number): Promise<FileHandle> {
+	let handle: FileHandle;
+
+	try {
+		handle = await open(location, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK, mode);
+	} catch (error) {
+		const code = errorCode(error);
+
+		if (code === 'ELOOP') {
+			throw refusal(name, 'it is a symbolic link');
+		}
+
+		throw code === 'ENXIO' || code === 'EISDIR' ? refusal(name, 'it is no regular file') : error;
+	}
+
+	try {
+		const stats = await handle.stat({bigint: true});
+
+		if (!stats.isFile()) {
+			throw refusal(name, 'it is no regular file');
+		}
+
+		if (stats.nlink !== 1n) {
+			throw refusal(name, 'it is a hard link, a second name of a file that is somewhere else');
+		}
+
+		if (stats.uid !== BigInt(geteuid!())) {
+			throw refusal(name, `it belongs to user ${stats.uid}`);
+		}
+
+		return handle;
+	} catch (error) {
+		await handle.close();
+		throw error;
+	}
+}
+
+/**
+Opens a directory of this program's own in an opened directory, and makes it (mode 0700) if it is not there.
+
+@param name Relative to `parent`; its own parent must be there.
+@param label What to call it in messages.
+@throws {DestinationError} If it is no directory, a link to one, somebody else's, or open to others.
+@throws The system's error if it cannot be made or opened.
+*/
+export async function openOwnDirectory(parent: Directory, name: string | Buffer, label: string): Promise<Directory> {
+	try {
+		await mkdir(parent.at(name), directoryMode);
+	} catch (error) {
+		if (errorCode(error) !== 'EEXIST') {
+			throw error;
+		}
+	}
+
+	let directory: Directory;
+
+	try {
+		directory = await parent.openDirectory(name);
+	} catch (error) {
+		const code = errorCode(error);
+		throw code === 'ELOOP' || code === 'ENOTDIR' ? refusal(label, 'it is a symbolic link, or no directory') : error;
+	}
+
+	const stats = await directory.stat();
+	const isOurs = stats.uid === BigInt(geteuid!());
+
+	if (!isOurs || (stats.mode & forOthers) !== 0n) {
+		await directory.close();
+		throw refusal(label, isOurs ? `others have access to it (mode ${(stats.mode & 0o7777n).toString(8)})` : `it belongs to user ${stats.uid}`);
+	}
+
+	return directory;
+}

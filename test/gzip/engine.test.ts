@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {crc32, gunzipSync, gzipSync} from 'node:zlib';
+import {BlockPool, blockSize} from '../../source/gzip/block-pool.ts';
+import {compressedFormat} from '../../source/gzip/detect.ts';
+import {unpack} from '../../source/gzip/verify.ts';
+import {createZlibEngine} from '../../source/gzip/zlib-engine.ts';
+import {sampleLog} from '../terminal/sandbox.ts';
+
+const header = {name: Buffer.from('syslog'), modified: Date.UTC(2026, 2, 14), level: 6};
+
+const readFrom = (content: Buffer) => {
+	let position = 0;
+	return async (into: Buffer) => {
+		const length = content.copy(into, 0, position);
+		position += length;
+		return length;
+	};
+};
+
+async function compress(content: Buffer, jobs = 2) {
+	const chunks: Buffer[] = [];
+	const totals = await createZlibEngine(new BlockPool(4), jobs).compress({
+		read: readFrom(content),
+		async write(chunk) {
+			chunks.push(Buffer.from(chunk));
+		},
+		header,
+	});
+	return {totals, file: Buffer.concat(chunks)};
+}
+
+for (const size of [0, 1, blockSize - 1, blockSize, blockSize + 1, 4 * blockSize, (7 * blockSize) + 12_345]) {
+	test(`${size} bytes come back from one gzip member`, async () => {
+		const content = sampleLog(size);
+		const {totals, file} = await compress(content);
+		assert.deepEqual(gunzipSync(file), content);
+		assert.deepEqual(totals, {crc: crc32(content), bytesIn: size, bytesOut: file.length});
+		assert.equal(file.readUInt32LE(4), header.modified / 1000);
+		assert.equal(file.toString('latin1', 10, 17), 'syslog\0');
+		assert.deepEqual(await unpack(readFrom(file), new BlockPool(1)), {crc: crc32(content), bytes: size});
+	});
+}
+
+test('blocks know what came before them: the file is hardly larger than from one piece', async () => {
+	const content = sampleLog(4 * blockSize);
+	const {file} = await compress(content, 4);
+	assert.ok(file.length < gzipSync(content, {level: 6}).length * 1.005);
+});
+
+test('a source that fails in the middle fails the compression, and every block comes home', async () => {
+	const pool = new BlockPool(2);
+	const engine = createZlibEngine(pool, 2);
+	let calls = 0;
+	let written = 0;
+	const broken = engine.compress({
+		async read(into) {
+			if (++calls === 3) {
+				throw new Error('EIO');
+			}
+
+			return into.length;
+		},
+		async write(chunk) {
+			written += chunk.length;
+		},
+		header,
+	});
+	await assert.rejects(broken, /EIO/v);
+	assert.ok(written > 0);
+	await Promise.all([pool.acquire(), pool.acquire()]);
+});
+
+test('a gzip file that is cut short, or has a flipped bit, is not taken for sound', async () => {
+	const {file} = await compress(sampleLog(100_000));
+
+	for (const length of [0, 5, 17, 1000, file.length - 8, file.length - 1]) {
+		await assert.rejects(unpack(readFrom(file.subarray(0, length)), new BlockPool(1)), {code: /^Z_/v}, `cut at ${length}`);
+	}
+
+	for (const position of [0, 1, 2, 500, file.length - 6, file.length - 2]) {
+		const damaged = Buffer.from(file);
+		damaged[position]! ^= 1;
+		await assert.rejects(unpack(readFrom(damaged), new BlockPool(1)), {code: /^Z_/v}, `flipped at ${position}`);
+	}
+});
+
+test('compressed formats are told by their first bytes', () => {
+	const samples: ReadonlyArray<readonly [bytes: number[], format: string | undefined]> = [
+		[[0x1F, 0x8B, 8, 0], 'gzip'],
+		[[0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], 'xz'],
+		[[0x28, 0xB5, 0x2F, 0xFD], 'zstd'],
+		[[0x42, 0x5A, 0x68, 0x39, 0x31, 0x41], 'bzip2'],
+		[[...Buffer.from('BZh is how this log line begins')], undefined],
+		[[0x1F, 0x8B], undefined],
+		[[], undefined],
+	];
+
+	for (const [bytes, format] of samples) {
+		assert.equal(compressedFormat(Buffer.from(bytes)), format);
+	}
+});
