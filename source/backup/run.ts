@@ -130,7 +130,9 @@ async function refuseWithoutSpace(options: RunOptions, watch: SpaceWatch | undef
 	const needed = await predictAll(options.source, options.entries, options.level);
 
 	if (needed > usable) {
-		throw new NoSpaceError(`not enough space in ${displayText(options.destinationPath)}: the backup needs about ${formatBytes(needed)}, and of ${formatBytes(free)} free ${formatBytes(reserve)} must stay so (--reserve). Make room there, name another place with --dest, or try all the same with --no-space-check`);
+		const numbers = `the backup needs about ${formatBytes(needed)}, and of ${formatBytes(free)} free ${formatBytes(reserve)} must stay so (--reserve)`;
+		const remedy = 'Make room there, name another place with --dest, or try all the same with --no-space-check';
+		throw new NoSpaceError(`not enough space in ${displayText(options.destinationPath)}: ${numbers}. ${remedy}`);
 	}
 }
 
@@ -168,6 +170,9 @@ async function execute(options: RunOptions, queue: EventQueue, standing: Standin
 			throw new AlreadyExistsError(date);
 		}
 
+		const space = options.checkSpace ? new SpaceWatch(destination!, options.reserve) : undefined;
+		await refuseWithoutSpace(options, space);
+		const {staging, swept} = await Staging.open(destination!, date);
 		queue.push({
 			message_type: 'start',
 			version: options.version,
@@ -180,9 +185,6 @@ async function execute(options: RunOptions, queue: EventQueue, standing: Standin
 			total_files: entries.length + missing.length,
 			total_bytes: totalBytes(entries),
 		});
-		const space = options.checkSpace ? new SpaceWatch(destination!, options.reserve) : undefined;
-		await refuseWithoutSpace(options, space);
-		const {staging, swept} = await Staging.open(destination!, date);
 
 		try {
 			return await fillStaging(options, {

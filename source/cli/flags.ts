@@ -17,6 +17,7 @@ export const flagTable = {
 	exclude: {takes: 'a glob', isMultiple: true},
 	'follow-symlinks': {},
 	'files-from': {takes: 'a file, or - for standard input'},
+	'files-count': {takes: 'a number'},
 	'ignore-missing': {},
 	level: {takes: 'a number from 1 to 9'},
 	jobs: {takes: 'a number from 1 to 256'},

@@ -12,6 +12,7 @@ export const helpText = `
 	  --exclude GLOB       not the files that match (repeatable)
 	  --follow-symlinks    also symbolic links that lead to regular files
 	  --files-from FILE    exactly these: NUL-separated paths relative to the source (- reads standard input)
+	  --files-count N      with --files-from: refuse a list that does not have N paths
 	  --ignore-missing     with --files-from: a path that is not there is a note, not a failure
 
 	Where and how

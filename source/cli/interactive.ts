@@ -2,13 +2,24 @@ import {hostname} from 'node:os';
 import path from 'node:path';
 import {exitCodeFor, failureMessage} from '../backup/failure.ts';
 import {startBackupProcess} from '../tui/backup-process.ts';
-import type {TerminalContext} from '../tui/context.ts';
+import {socketName} from '../report/event-server.ts';
+import {attachToProcess} from '../tui/attached-process.ts';
+import type {BackupProcess, TerminalContext} from '../tui/context.ts';
+import type {Directory} from '../files/directory.ts';
+import {type LastRun, readLastRun} from '../set/last-run.ts';
+import {
+	describeHolder,
+	type Holder,
+	Lock,
+	LockedError,
+} from '../set/lock.ts';
+import {localTime} from '../text/format.ts';
 import type {Entry} from '../scan/entry.ts';
 import type {ExistingSet} from '../set/existing.ts';
 import {displayText} from '../text/display-name.ts';
 import {UsageError} from './flags.ts';
 import type {Options} from './options.ts';
-import {chooseEntries, freeBytes, prepare} from './prepare.ts';
+import {chooseEntries, prepare, readDestinationSpace} from './prepare.ts';
 import {version} from './version.ts';
 
 /** The command line of the process that does the backup: this program, without a terminal, told exactly what was confirmed. */
@@ -24,7 +35,12 @@ function backupCommand(options: Options, entries: readonly Entry[]): string[] {
 		`--level=${options.level}`,
 		`--jobs=${options.jobs}`,
 		'--files-from=-',
+		`--files-count=${entries.length}`,
 		'--ignore-missing',
+		...(options.verify ? [] : ['--no-verify']),
+		...(options.checkSpace ? [] : ['--no-space-check']),
+		...(options.reserve ? [`--reserve=${'bytes' in options.reserve ? options.reserve.bytes : `${options.reserve.fraction * 100}%`}`] : []),
+		`--lock-wait=${options.lockWait / 1000}`,
 		...(entries.some(({kind}) => kind === 'symlink') ? ['--follow-symlinks'] : []),
 	];
 }
@@ -41,6 +57,19 @@ function describeExisting({summary}: ExistingSet, directory: string): NonNullabl
 		}
 		: {directory, isForeign: true};
 }
+
+/** @throws {LockedError} If the run cannot be followed. */
+async function attach(destination: Directory, holder: Holder): Promise<BackupProcess> {
+	const running = await attachToProcess(destination.at(socketName).toString(), holder.pid);
+
+	if (!running) {
+		throw new LockedError(`another run is under way: ${describeHolder(holder)}; it cannot be watched from here`);
+	}
+
+	return running;
+}
+
+const describeLastRun = ({ended, message}: LastRun) => `The last run, ${localTime(new Date(ended))}, made no backup: ${displayText(message)}`;
 
 /** Whether there is somebody to ask: a terminal both ways, that can place a cursor. */
 function refuseWithoutTerminal(): void {
@@ -62,6 +91,9 @@ export async function runInteractive(options: Options): Promise<number> {
 	try {
 		const {source, destination, existing} = await prepare(options);
 		await using _ = source;
+		const holder = destination && await Lock.holder(destination);
+		const running = holder && await attach(destination, holder);
+		const lastRun = destination && await readLastRun(destination);
 		await destination?.close();
 		const {runTerminal} = await import('../tui/main.tsx');
 		return await runTerminal({
@@ -72,7 +104,9 @@ export async function runInteractive(options: Options): Promise<number> {
 			date: options.date,
 			hasColor: options.hasColor,
 			scan: signal => chooseEntries(options, source, signal),
-			freeBytes: async () => freeBytes(options.destination),
+			readSpace: async () => readDestinationSpace(options),
+			...(running && {running}),
+			...(lastRun && {lastRun: describeLastRun(lastRun)}),
 			...(existing && {existing: describeExisting(existing, displayText(path.join(options.destination, options.date)))}),
 			startBackup: entries => startBackupProcess({command: backupCommand(options, entries), selection: entries.map(entry => entry.path)}),
 		});

@@ -9,6 +9,9 @@ import {endWith} from './signals.ts';
 const spareThreads = 4;
 
 async function run(options: Options): Promise<number> {
+	// Node's own answer is to open a debugger's port, which no program of root should.
+	process.on('SIGUSR1', () => undefined);
+
 	// Read by libuv when its pool starts, at the first call that goes through it.
 	process.env.UV_THREADPOOL_SIZE ??= String(options.jobs + spareThreads);
 

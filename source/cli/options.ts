@@ -17,6 +17,8 @@ export type Options = {
 	readonly followSymlinks: boolean;
 	/** A file with NUL-separated paths relative to the source, or `-`. */
 	readonly filesFrom?: string;
+	/** How many paths that list must have. */
+	readonly filesCount: number | undefined;
 	readonly ignoreMissing: boolean;
 	/** 1–9. */
 	readonly level: number;
@@ -106,8 +108,8 @@ function checkCombinations(options: Options): void {
 		throw new UsageError('--files-from names exactly the files to copy; --include and --exclude cannot go with it');
 	}
 
-	if (filesFrom === undefined && options.ignoreMissing) {
-		throw new UsageError('--ignore-missing goes with --files-from');
+	if (filesFrom === undefined && (options.ignoreMissing || options.filesCount !== undefined)) {
+		throw new UsageError(`--${options.ignoreMissing ? 'ignore-missing' : 'files-count'} goes with --files-from`);
 	}
 
 	const needsNoQuestions = filesFrom === undefined ? (options.json ? '--json' : (options.quiet ? '--quiet' : undefined)) : '--files-from';
@@ -139,6 +141,7 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 			exclude: {type: 'string', isMultiple: true},
 			followSymlinks: {type: 'boolean'},
 			filesFrom: {type: 'string'},
+			filesCount: {type: 'string'},
 			ignoreMissing: {type: 'boolean'},
 			level: {type: 'string'},
 			jobs: {type: 'string'},
@@ -163,6 +166,7 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 		exclude: flags.exclude ?? [],
 		followSymlinks: flags.followSymlinks ?? false,
 		...(flags.filesFrom !== undefined && {filesFrom: flags.filesFrom}),
+		filesCount: parseNumber('files-count', flags.filesCount, [0, 1e9]),
 		ignoreMissing: flags.ignoreMissing ?? false,
 		level: parseNumber('level', flags.level, [1, 9]) ?? defaultLevel,
 		jobs: parseNumber('jobs', flags.jobs, [1, 256]) ?? availableParallelism(),

@@ -2,7 +2,6 @@ import {
 	readFile,
 	realpath,
 	stat,
-	statfs,
 } from 'node:fs/promises';
 import path from 'node:path';
 import {buffer} from 'node:stream/consumers';
@@ -14,7 +13,9 @@ import {scanDirectory} from '../scan/scan-directory.ts';
 import {type Choice, compileRules} from '../scan/selection.ts';
 import {openDestination} from '../set/destination.ts';
 import {type ExistingSet, findSet} from '../set/existing.ts';
+import {readSpace, type Space} from '../set/space.ts';
 import {displayText} from '../text/display-name.ts';
+import {formatCount} from '../text/format.ts';
 import {UsageError} from './flags.ts';
 import type {Options} from './options.ts';
 
@@ -89,6 +90,10 @@ export async function select(options: Options, {source, destination}: Prepared):
 		throw error instanceof RangeError ? new UsageError(error.message) : error;
 	}
 
+	if (options.filesCount !== undefined && paths.length !== options.filesCount) {
+		throw new UsageError(`--files-from has ${formatCount(paths.length, 'path')}, and --files-count says ${options.filesCount}: it was cut short, or changed`);
+	}
+
 	const {entries, unavailable} = await readListedEntries(source, paths, {destination, followSymlinks: options.followSymlinks});
 	return {choices: entries.map(entry => ({entry, isSelected: true, isSelectable: true})), unavailable};
 }
@@ -100,14 +105,13 @@ export function refuseExisting(options: Options, {existing}: Prepared): void {
 	}
 }
 
-/** Free bytes for an ordinary user (`f_bavail`) on the file system that holds the destination, or would. */
-export async function freeBytes(destination: string): Promise<number> {
+/** The space of the file system that holds the destination, or would. */
+export async function readDestinationSpace({destination, reserve}: Options): Promise<Space> {
 	let place = destination;
 
 	while (place !== '/' && !await stat(place).then(() => true, () => false)) {
 		place = path.dirname(place);
 	}
 
-	const {bavail, bsize} = await statfs(place);
-	return bavail * bsize;
+	return readSpace(place, reserve);
 }

@@ -1,15 +1,16 @@
 import path from 'node:path';
 import {setFlagsFromString} from 'node:v8';
-import type {BackupEvent} from '../backup/events.ts';
+import type {BackupEvent, StatusEvent} from '../backup/events.ts';
 import {exitCodeFor, failureMessage, Interruption} from '../backup/failure.ts';
 import {runBackup} from '../backup/run.ts';
 import {printDryRun, printDryRunJson} from '../report/dry-run.ts';
 import {formatEvent} from '../report/json-lines.ts';
 import {Output} from '../report/output.ts';
-import {createTextReport} from '../report/text.ts';
+import {createTextReport, progressLine} from '../report/text.ts';
 import {displayText} from '../text/display-name.ts';
 import {exitCodes} from '../backup/exit-codes.ts';
 import type {Unavailable} from '../scan/files-list.ts';
+import {Audience} from './audience.ts';
 import {UsageError} from './flags.ts';
 import type {Options} from './options.ts';
 import {prepare, refuseExisting, select} from './prepare.ts';
@@ -85,14 +86,23 @@ export async function runUnattended(options: Options): Promise<number> {
 			}
 		}
 		: createTextReport(out, error, options.quiet);
-	let code: number = exitCodes.couldNotRun;
+	const audience = new Audience(options);
+	let last: BackupEvent | undefined;
+	let status: StatusEvent | undefined;
+
+	process.on('SIGUSR1', () => {
+		error.write(`${status ? progressLine(status) : 'starting'}\n`);
+	});
 
 	for await (const event of backUp(options, controller.signal)) {
 		report(event);
-		code = event.message_type === 'summary' ? event.exit_code : (event.message_type === 'exit_error' ? event.code : code);
+		await audience.tell(event);
+		last = event;
+		status = event.message_type === 'status' ? event : status;
 	}
 
-	return code;
+	await audience.close(last, options.unattended || out.isBroken);
+	return last?.message_type === 'summary' ? last.exit_code : (last?.message_type === 'exit_error' ? last.code : exitCodes.couldNotRun);
 }
 
 /** `--dry-run`: what a run would do. Resolves with the exit code. */

@@ -15,6 +15,11 @@ export class Output {
 		});
 	}
 
+	/** Whether nobody reads it any more. */
+	get isBroken(): boolean {
+		return this.#isBroken;
+	}
+
 	/** Columns of the terminal it leads to; `undefined` if it leads to none, or to one that knows no cursor movement. */
 	get columns(): number | undefined {
 		const isCapable = this.#stream.isTTY && process.env.TERM !== 'dumb';

@@ -90,7 +90,8 @@ async function flock(handle: FileHandle): Promise<'taken' | 'held' | undefined> 
 	}
 }
 
-const describe = (holder: Holder | undefined) => holder
+/** Who holds a lock, for a person. */
+export const describeHolder = (holder: Holder | undefined): string => holder
 	? `process ${holder.pid} on ${displayText(holder.host)}, since ${displayText(holder.since)}`
 	: 'a process that has not said who it is';
 
@@ -148,7 +149,7 @@ export class Lock {
 			const holder = await readHolder(handle);
 
 			if (kernelLock === 'held' || (holder && await isAlive(holder))) {
-				throw new LockedError(`another run is under way: ${describe(holder)}`);
+				throw new LockedError(`another run is under way: ${describeHolder(holder)}`);
 			}
 
 			await Lock.#write(handle);

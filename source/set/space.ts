@@ -67,7 +67,8 @@ export class SpaceWatch {
 		const {free, reserve} = await this.read();
 
 		if (free < reserve) {
-			throw new NoSpaceError(`stopped before the destination is full: ${formatBytes(free)} free, and ${formatBytes(reserve)} must stay so (--reserve). Make room there, or name another place with --dest`);
+			const numbers = `${formatBytes(free)} free, and ${formatBytes(reserve)} must stay so (--reserve)`;
+			throw new NoSpaceError(`stopped before the destination is full: ${numbers}. Make room there, or name another place with --dest`);
 		}
 	}
 

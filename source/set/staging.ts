@@ -203,7 +203,8 @@ export class Staging {
 			try {
 				await this.#destination.sync();
 			} catch (error) {
-				throw new DestinationError(`the set ${this.#date} stands, complete; but its name could not be synced (${errorReason(error)}), and might not survive a power failure now. Run sync, and see dmesg`, {code: errorCode(error), cause: error});
+				const what = `the set ${this.#date} stands, complete; but its name could not be synced (${errorReason(error)}), and might not survive a power failure now`;
+				throw new DestinationError(`${what}. Run sync, and see dmesg`, {code: errorCode(error), cause: error});
 			}
 		});
 	}

@@ -1,4 +1,5 @@
 import type {BackupEvent} from '../backup/events.ts';
+import type {Space} from '../set/space.ts';
 import type {Choice} from '../scan/selection.ts';
 
 /** What a key can ask for. keys.ts says which key on which screen. */
@@ -6,11 +7,13 @@ export type Command =
 	'up' | 'down' | 'pageUp' | 'pageDown' | 'first' | 'last'
 	| 'toggle' | 'toggleAll' | 'sort' | 'confirm'
 	| 'start' | 'back' | 'help' | 'quit' | 'interrupt' | 'suspend'
-	| 'ask' | 'goOn' | 'stop' | 'kill';
+	| 'ask' | 'goOn' | 'stop' | 'kill' | 'leave';
 
 /** Why the screen is left. */
 export type Exit =
 	{readonly kind: 'quit'}
+	/** The backup goes on without the screen. */
+	| {readonly kind: 'left'}
 	/** The run is over; the run's state says how. */
 	| {readonly kind: 'ended'}
 	| {readonly kind: 'signal'; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT'}
@@ -25,7 +28,7 @@ export type Action =
 	| {readonly type: 'resize'; readonly columns: number; readonly rows: number}
 	| {readonly type: 'scanned'; readonly choices: readonly Choice[]; readonly now: number}
 	| {readonly type: 'scanEnded'}
-	| {readonly type: 'freeSpace'; readonly bytes: number | undefined}
+	| {readonly type: 'space'; readonly space: Space | undefined}
 	| {readonly type: 'started'; readonly pid: number | undefined; readonly clock: number}
 	| {readonly type: 'tick'; readonly clock: number; readonly events: readonly BackupEvent[]}
 	/** The backup process said something that is not an event. */

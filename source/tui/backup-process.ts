@@ -32,7 +32,8 @@ async function * readLines(stream: Readable): AsyncGenerator<string> {
 	// A line without an end was cut off with its process: half an event is none.
 }
 
-async function * readEvents(stream: Readable): AsyncGenerator<BackupEvent> {
+/** The events of a stream of JSON Lines, until it ends. */
+export async function * readEvents(stream: Readable): AsyncGenerator<BackupEvent> {
 	for await (const line of readLines(stream)) {
 		const event = parseEvent(line);
 

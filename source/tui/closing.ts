@@ -157,6 +157,10 @@ export function closing(state: State): Closing {
 			};
 		}
 
+		case 'left': {
+			return {code: exitCodes.done, stdout: [...goesOn(state), 'Start logbackup-tui again to watch it.'], stderr: []};
+		}
+
 		case 'failed': {
 			return {code: exitCodes.couldNotRun, stdout: isRunning ? goesOn(state) : [], stderr: [exit.message]};
 		}

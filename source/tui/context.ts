@@ -1,6 +1,7 @@
 import type {BackupEvent} from '../backup/events.ts';
 import type {Entry} from '../scan/entry.ts';
 import type {Choice} from '../scan/selection.ts';
+import type {Space} from '../set/space.ts';
 
 /** Today's set, where there is one already. */
 export type ExistingSet = {
@@ -44,8 +45,12 @@ export type TerminalContext = {
 	readonly hasColor: boolean;
 	/** Batches of entries already judged; throws an error whose message is one ready line. */
 	readonly scan: (signal: AbortSignal) => AsyncIterable<readonly Choice[]>;
-	/** Bytes free at the destination for an unprivileged user (`bavail`). */
-	readonly freeBytes: () => Promise<number>;
+	/** What is free at the destination, and how much of it must stay so. */
+	readonly readSpace: () => Promise<Space>;
+	/** A run that is under way already: then there is nothing to choose, but to watch. */
+	readonly running?: BackupProcess;
+	/** How the last run ended, if it made no set: one line for a person. */
+	readonly lastRun?: string;
 	readonly existing?: ExistingSet;
 	/** Starts the backup of exactly these entries. */
 	readonly startBackup: (entries: readonly Entry[]) => BackupProcess;

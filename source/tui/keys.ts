@@ -25,6 +25,10 @@ const help: Binding = {
 	keys: ['?'], command: 'help', help: 'this help', footer: 'help', isEssential: true,
 };
 
+const leave: Binding = {
+	keys: ['d'], command: 'leave', help: 'leave the screen; the backup goes on', footer: 'leave it running',
+};
+
 const scrolls: readonly Binding[] = [
 	{keys: ['up', 'k'], command: 'up', help: 'one up'},
 	{keys: ['down', 'j'], command: 'down', help: 'one down'},
@@ -84,6 +88,7 @@ export const keyTable: Readonly<Record<KeyContext, readonly Binding[]>> = {
 		{
 			keys: ['q', 'ctrl-c'], command: 'ask', help: 'stop; asks first', footer: 'stop', isEssential: true,
 		},
+		leave,
 		help,
 		suspend,
 	],
@@ -94,6 +99,7 @@ export const keyTable: Readonly<Record<KeyContext, readonly Binding[]>> = {
 		{
 			keys: ['n', 'escape'], command: 'goOn', help: 'let it go on', footer: 'go on', isEssential: true,
 		},
+		leave,
 		suspend,
 	],
 	stopping: [

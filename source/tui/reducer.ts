@@ -82,11 +82,20 @@ function reduceCommand(state: State, command: Command): State {
 		return {...state, exit: {kind: 'quit'}};
 	}
 
+	if (command === 'leave') {
+		return {...state, exit: {kind: 'left'}};
+	}
+
 	if (command === 'help') {
 		return {...state, isHelpOpen: true, pageTop: 0};
 	}
 
 	return state.isHelpOpen && !isTooSmall(state.size) ? reduceHelp(state, command) : reduceScreen(state, command);
+}
+
+function noteSpace(state: State, space: State['space']): State {
+	const isSame = space?.free === state.space?.free && space?.reserve === state.space?.reserve;
+	return isSame ? state : {...state, space};
 }
 
 /** The one place where the state changes. Pure; gives the same object back where nothing changed. */
@@ -119,8 +128,8 @@ export function reduce(state: State, action: Action): State {
 			return isWaiting ? confirm(scanned) : scanned;
 		}
 
-		case 'freeSpace': {
-			return action.bytes === state.freeBytes ? state : {...state, freeBytes: action.bytes};
+		case 'space': {
+			return noteSpace(state, action.space);
 		}
 
 		case 'started': {

@@ -24,7 +24,7 @@ export type Session = {
 const messageOf = (error: unknown) => error instanceof Error ? error.message : String(error);
 
 /** Starts scanning (unless today's set exists) and serves the store until it wants to leave. */
-export function startSession(context: Pick<TerminalContext, 'scan' | 'freeBytes' | 'startBackup'>, store: Store): Session {
+export function startSession(context: Pick<TerminalContext, 'scan' | 'readSpace' | 'startBackup' | 'running'>, store: Store): Session {
 	const {promise: finished, resolve: finish} = Promise.withResolvers<State>();
 	const scanning = new AbortController();
 	let backup: BackupProcess | undefined;
@@ -54,13 +54,11 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'freeBytes'
 	};
 
 	const readFreeSpace = async () => {
-		let bytes: number | undefined;
-
 		try {
-			bytes = await context.freeBytes();
-		} catch {}
-
-		store.dispatch({type: 'freeSpace', bytes});
+			store.dispatch({type: 'space', space: await context.readSpace()});
+		} catch {
+			store.dispatch({type: 'space', space: undefined});
+		}
 	};
 
 	const scan = async () => {
@@ -102,17 +100,24 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'freeBytes'
 		return {type: 'ended', code, stderr};
 	};
 
+	const watch = async (process: BackupProcess) => {
+		backup = process;
+		store.dispatch({type: 'started', pid: process.pid, clock: performance.now()});
+		startTicking();
+		store.dispatch(await follow(process));
+	};
+
 	const run = async () => {
+		let process: BackupProcess;
+
 		try {
-			backup = context.startBackup(markedEntries(store.getState().review));
+			process = context.startBackup(markedEntries(store.getState().review));
 		} catch (error) {
 			store.dispatch({type: 'ended', code: 1, stderr: messageOf(error)});
 			return;
 		}
 
-		store.dispatch({type: 'started', pid: backup.pid, clock: performance.now()});
-		startTicking();
-		store.dispatch(await follow(backup));
+		await watch(process);
 	};
 
 	const unsubscribe = store.subscribe((next, previous) => {
@@ -144,6 +149,10 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'freeBytes'
 	if (store.getState().screen === 'review') {
 		void scan();
 		void readFreeSpace();
+	}
+
+	if (context.running) {
+		void watch(context.running);
 	}
 
 	return {finished, backup: () => backup};

@@ -7,6 +7,7 @@ import type {
 	StatusEvent,
 	SummaryEvent,
 } from '../backup/events.ts';
+import type {Space} from '../set/space.ts';
 import type {Exit} from './actions.ts';
 import type {ExistingSet, TerminalContext} from './context.ts';
 import {emptyReview, type ReviewState} from './review-state.ts';
@@ -25,12 +26,16 @@ export type Facts = {
 	readonly date: string;
 	/** The directory the set will have. */
 	readonly set: string;
+	/** How the last run ended, if it made no set. */
+	readonly lastRun: string | undefined;
 };
 
 export type StopState = 'no' | 'asking' | 'stopping' | 'killing';
 
 export type RunState = {
 	readonly pid: number | undefined;
+	/** Somebody else started it; this screen only watches. */
+	readonly isAttached: boolean;
 	/** Milliseconds of the steady clock. */
 	readonly startedAt: number;
 	readonly clock: number;
@@ -62,8 +67,8 @@ export type State = {
 	/** The first line shown of a page of text: the help, or a screen that is one. */
 	readonly pageTop: number;
 	readonly existing: ExistingSet | undefined;
-	/** Bytes; missing until known, or where it can't be told. */
-	readonly freeBytes: number | undefined;
+	/** Missing until known, or where it can't be told. */
+	readonly space: Space | undefined;
 	readonly review: ReviewState;
 	readonly run: RunState;
 	/** Set once, at the end: the screen is to be left. */
@@ -72,6 +77,7 @@ export type State = {
 
 const emptyRun: RunState = {
 	pid: undefined,
+	isAttached: false,
 	startedAt: 0,
 	clock: 0,
 	start: undefined,
@@ -91,21 +97,23 @@ const emptyRun: RunState = {
 };
 
 /** The state a session starts with. */
-export function initialState(context: Pick<TerminalContext, 'version' | 'host' | 'source' | 'destination' | 'date' | 'existing'>, size: Size): State {
-	const {version, host, source, destination, date, existing} = context;
+export function initialState(context: Pick<TerminalContext, 'version' | 'host' | 'source' | 'destination' | 'date' | 'existing' | 'running' | 'lastRun'>, size: Size): State {
+	const {
+		version, host, source, destination, date, existing, running, lastRun,
+	} = context;
 
 	return {
 		facts: {
-			version, host, source, destination, date, set: `${destination === '/' ? '' : destination}/${date}`,
+			version, host, source, destination, date, set: `${destination === '/' ? '' : destination}/${date}`, lastRun,
 		},
 		size,
-		screen: existing ? 'exists' : 'review',
+		screen: running ? 'run' : (existing ? 'exists' : 'review'),
 		isHelpOpen: false,
 		pageTop: 0,
 		existing,
-		freeBytes: undefined,
+		space: undefined,
 		review: emptyReview(size),
-		run: emptyRun,
+		run: {...emptyRun, isAttached: running !== undefined},
 		exit: undefined,
 	};
 }

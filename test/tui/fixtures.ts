@@ -54,7 +54,7 @@ export function after(state: State, ...actions: readonly Action[]): State {
 }
 
 export const scanned = (choices: readonly Choice[], state = begin()): State =>
-	after(state, {type: 'scanned', choices, now}, {type: 'scanEnded'}, {type: 'freeSpace', bytes: 1e9});
+	after(state, {type: 'scanned', choices, now}, {type: 'scanEnded'}, {type: 'space', space: {free: 1e9, reserve: 0}});
 
 export const commands = (state: State, ...names: readonly Command[]): State => after(state, ...names.map(command => ({type: 'command', command} as const)));
 

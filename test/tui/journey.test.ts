@@ -46,7 +46,7 @@ test('enter asks before anything is written, and n goes back with the marks as t
 test('the question says so when the files may not fit, and when some can\'t be read', () => {
 	const state = scanned([fileOf('big', {size: 5e9, allocated: 5e9}), fileOf('secret', {isReadable: false})]);
 	const text = pageLines(type(state, '\r')).map(line => line.text.trim()).join(' ');
-	assert.match(text, /more than the 1\.00 GB that are free/v);
+	assert.match(text, /more than the 1\.00 GB that may be used/v);
 	assert.match(text, /1 file can't be read/v);
 });
 

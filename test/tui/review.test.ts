@@ -116,7 +116,7 @@ test('the same state comes back where nothing changes', () => {
 	assert.equal(commands(state, 'up'), state);
 	assert.equal(commands(state, 'pageUp'), state);
 	assert.equal(after(state, {type: 'resize', columns: 80, rows: 24}), state);
-	assert.equal(after(state, {type: 'freeSpace', bytes: 1e9}), state);
+	assert.equal(after(state, {type: 'space', space: {free: 1e9, reserve: 0}}), state);
 	assert.equal(type(state, 'xyz'), state);
 });
 

@@ -40,7 +40,7 @@ function setUp({scan = scanThree, events = [], code = 0}: Fake = {}) {
 
 	const session = startSession({
 		scan,
-		freeBytes: async () => 1e9,
+		readSpace: async () => ({free: 1e9, reserve: 1e8}),
 		startBackup(entries): BackupProcess {
 			given.push(...entries);
 			return {
@@ -70,7 +70,7 @@ test('a session scans, hands over what is marked, and ends with the run', async 
 	const {store, session, given} = setUp({events: [startEvent, doneEvent('f00001'), summaryEvent]});
 	await delay(20);
 	assert.equal(store.getState().review.isScanning, false);
-	assert.equal(store.getState().freeBytes, 1e9);
+	assert.deepEqual(store.getState().space, {free: 1e9, reserve: 1e8});
 
 	for (const command of ['toggle', 'confirm', 'start'] as const) {
 		store.dispatch({type: 'command', command});

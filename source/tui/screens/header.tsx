@@ -26,6 +26,7 @@ export function Header({facts, size}: Props) {
 		<Box flexDirection='column' height={height} flexShrink={0}>
 			<Line tone='strong'>{` ${spread(`logbackup-tui ${facts.version}`, host, width)}`}</Line>
 			<Line>{` ${truncateMiddle(`${facts.source} ${glyphs.arrow} ${facts.set}`, width)}`}</Line>
+			{height > 2 && facts.lastRun !== undefined && <Line tone='warning'>{` ${truncateMiddle(facts.lastRun, width)}`}</Line>}
 		</Box>
 	);
 }

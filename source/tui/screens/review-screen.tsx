@@ -12,6 +12,7 @@ import {
 	totalsText,
 } from '../review-text.ts';
 import type {State} from '../state.ts';
+import type {Space} from '../../set/space.ts';
 import {glyphs} from '../theme.ts';
 import {Footer} from './footer.tsx';
 import {Header} from './header.tsx';
@@ -22,8 +23,8 @@ type Props = {
 	readonly state: State;
 };
 
-function Totals({review, freeBytes, width}: {readonly review: ReviewState; readonly freeBytes: number | undefined; readonly width: number}) {
-	const free = freeBytes === undefined ? '' : `${formatBytes(freeBytes)} free`;
+function Totals({review, space, width}: {readonly review: ReviewState; readonly space: Space | undefined; readonly width: number}) {
+	const free = space === undefined ? '' : `${formatBytes(space.free)} free${width < 60 ? '' : `, ${formatBytes(space.reserve)} stay so`}`;
 	const found = `reading${cellWidth(totalsText(review)) + cellWidth(free) + 40 > width ? '' : ' the directory'}: ${review.rows.length.toLocaleString('en-US')}`;
 
 	if (!review.isScanning) {
@@ -39,7 +40,7 @@ function Totals({review, freeBytes, width}: {readonly review: ReviewState; reado
 
 /** The list of entries, of which only the rows in the window are drawn. */
 export function ReviewScreen({state}: Props) {
-	const {facts, size, review, freeBytes} = state;
+	const {facts, size, review, space} = state;
 	const columns = useMemo(() => reviewColumns(size), [size]);
 	const row = currentRow(review);
 	const position = positionText(review);
@@ -69,7 +70,7 @@ export function ReviewScreen({state}: Props) {
 			<Line tone={review.message === undefined ? 'faint' : 'warning'}>
 				{` ${spread(truncateMiddle(remark, width - (position === '' ? 0 : cellWidth(position) + 2)), position, width)}`}
 			</Line>
-			<Totals review={review} freeBytes={freeBytes} width={size.columns}/>
+			<Totals review={review} space={space} width={size.columns}/>
 			<Footer context='review' width={size.columns}/>
 		</>
 	);

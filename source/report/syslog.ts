@@ -1,0 +1,23 @@
+import {spawn} from 'node:child_process';
+
+/** The longest to wait for the system log, in milliseconds. */
+const patience = 2000;
+
+/**
+Tells the system log how a run ended, through `logger(1)`; does nothing where there is none. For runs that nobody may be watching.
+
+@param line One line, harmless.
+*/
+export async function logOutcome(line: string, isFailure: boolean): Promise<void> {
+	const child = spawn('logger', ['--tag', 'logbackup-tui', '--id', '--priority', `daemon.${isFailure ? 'err' : 'notice'}`, '--', line], {
+		stdio: 'ignore', timeout: patience,
+	});
+	await new Promise<void>(resolve => {
+		child.on('error', () => {
+			resolve();
+		});
+		child.on('exit', () => {
+			resolve();
+		});
+	});
+}

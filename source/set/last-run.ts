@@ -1,0 +1,47 @@
+import {constants} from 'node:fs';
+import {rename, unlink} from 'node:fs/promises';
+import type {Directory} from '../files/directory.ts';
+import {openOwnFile} from '../files/own.ts';
+
+const lastRunName = '.last-run.json';
+const draftName = '.last-run.tmp';
+const privateMode = 0o600;
+const maximumBytes = 64 * 1024;
+
+/** How the last run ended, if it left no set that could tell. */
+export type LastRun = {
+	/** ISO 8601. */
+	readonly ended: string;
+	readonly code: number;
+	/** For a person. */
+	readonly message: string;
+};
+
+/** Remembers it for the next start of the screens; `undefined` forgets. A destination that cannot take it goes without. */
+export async function writeLastRun(destination: Directory, lastRun: LastRun | undefined): Promise<void> {
+	try {
+		await unlink(destination.at(lastRun ? draftName : lastRunName)).catch(() => undefined);
+
+		if (lastRun) {
+			await using handle = await openOwnFile(destination.at(draftName), draftName, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, privateMode);
+			await handle.writeFile(`${JSON.stringify(lastRun)}\n`);
+			await rename(destination.at(draftName), destination.at(lastRunName));
+		}
+	} catch {
+		// On a full or failing disk: what it says has been printed and logged as well.
+	}
+}
+
+/** @returns `undefined` if the last run made a set, or nothing is known of it. */
+export async function readLastRun(destination: Directory): Promise<LastRun | undefined> {
+	try {
+		await using handle = await openOwnFile(destination.at(lastRunName), lastRunName, constants.O_RDONLY);
+		const {buffer, bytesRead} = await handle.read(Buffer.alloc(maximumBytes), 0, maximumBytes, 0);
+		const {ended, code, message} = JSON.parse(buffer.toString('utf8', 0, bytesRead)) as Partial<LastRun>;
+		return typeof ended === 'string' && typeof code === 'number' && typeof message === 'string' && !Number.isNaN(Date.parse(ended))
+			? {ended, code, message}
+			: undefined;
+	} catch {
+		return undefined;
+	}
+}
