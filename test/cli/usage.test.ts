@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {flagTable} from '../../source/cli/flags.ts';
+import {helpText} from '../../source/cli/help.ts';
+import {run, runProgram} from '../terminal/sandbox.ts';
+
+const refused: ReadonlyArray<readonly [what: string, args: readonly string[], message: RegExp]> = [
+	['an unknown flag', ['--frobnicate'], /unknown flag: --frobnicate/v],
+	['an unknown short flag', ['-x'], /unknown flag: -x/v],
+	['camel case', ['--filesFrom=x'], /unknown flag: --filesFrom/v],
+	['an argument', ['yes'], /unexpected argument: yes/v],
+	['a flag without its value', ['--source'], /--source takes a directory/v],
+	['a flag with an empty value', ['--dest='], /--dest takes a directory/v],
+	['another flag for a value', ['--source', '--yes'], /--source=--yes/v],
+	['a switch with a value', ['--yes=no'], /--yes takes no value/v],
+	['a flag given twice', ['--level=1', '--level=2'], /--level can be given only once/v],
+	['a level out of range', ['--level=10'], /--level takes a number from 1 to 9, not 10/v],
+	['a level that is no number', ['--level=fast'], /--level takes a number from 1 to 9, not fast/v],
+	['no jobs', ['--jobs=0'], /--jobs takes a number from 1 to 256, not 0/v],
+	['a date that is in no calendar', ['--date=2026-02-30'], /--date takes a date/v],
+	['a reserve that is no size', ['--reserve=much'], /--reserve takes a size/v],
+	['a list together with globs', ['--yes', '--files-from=-', '--include=*'], /--files-from names exactly/v],
+	['JSON without --yes', ['--json'], /--json goes with --yes/v],
+	['an absolute path in a list', ['--yes', '--files-from=-'], /relative to the source/v],
+];
+
+for (const [what, args, message] of refused) {
+	test(`${what} is refused with exit code 2`, async () => {
+		const {code, stdout, stderr} = await runProgram(args, {stdin: '/etc/passwd\0'});
+		assert.equal(code, 2);
+		assert.equal(stdout, '');
+		assert.match(stderr, message);
+		assert.match(stderr, /logbackup-tui --help/v);
+	});
+}
+
+test('help names every flag', async () => {
+	const {code, stdout} = await runProgram(['--help']);
+	assert.equal(code, 0);
+
+	for (const flag of Object.keys(flagTable)) {
+		assert.match(stdout, new RegExp(String.raw`--${flag}\b`, 'v'));
+	}
+
+	assert.ok(helpText.split('\n').every(line => line.length <= 110));
+});
+
+test('the version is that of the package', async () => {
+	const {code, stdout} = await runProgram(['--version']);
+	assert.equal(code, 0);
+	assert.match(stdout, /^\d+\.\d+\.\d+\n$/v);
+});
+
+for (const [what, args, message] of [
+	['a source that is not there', ['--source', '/nowhere'], /cannot open the source \/nowhere: no such file or directory/v],
+	['a source that is a file', ['--source', '/etc/passwd'], /cannot open the source \/etc\/passwd: not a directory/v],
+	['a destination that is a file', ['--dest', '/etc/passwd'], /\/etc\/passwd is not a directory/v],
+	['a destination whose parent is not there', ['--dest', '/nowhere/at/all'], /mkdir -p \/nowhere\/at/v],
+] as const) {
+	test(`${what} ends with one clear line and 1`, async () => {
+		const {code, stderr} = await runProgram(['--yes', ...args]);
+		assert.equal(code, 1);
+		assert.match(stderr, message);
+		assert.equal(stderr.trimEnd().split('\n').length, 1);
+	});
+}
+
+test('a Node.js that is too old gets one line', async () => {
+	const script = 'Object.defineProperty(process.versions, "node", {value: "18.19.0"}); process.argv.splice(1, 1); import(process.argv[1])';
+	const {program} = await import('../terminal/sandbox.ts');
+	const {code, stderr} = await run(process.execPath, ['-e', script, '-', program]);
+	assert.equal(code, 1);
+	assert.match(stderr, /^logbackup-tui needs Node\.js 22\.20 or newer, and this is 18\.19\.0 \(.+\)\n$/v);
+});
