@@ -15,6 +15,8 @@ export const flagTable = {
 	dest: {takes: 'a directory'},
 	include: {takes: 'a glob', isMultiple: true},
 	exclude: {takes: 'a glob', isMultiple: true},
+	recursive: {short: 'r'},
+	'cross-file-systems': {},
 	'follow-symlinks': {},
 	'files-from': {takes: 'a file, or - for standard input'},
 	'files-count': {takes: 'a number'},

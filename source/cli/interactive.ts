@@ -4,7 +4,7 @@ import {exitCodeFor, failureMessage} from '../backup/failure.ts';
 import {startBackupProcess} from '../tui/backup-process.ts';
 import {socketName} from '../report/event-server.ts';
 import {attachToProcess} from '../tui/attached-process.ts';
-import type {BackupProcess, TerminalContext} from '../tui/context.ts';
+import type {BackupProcess, ScanStep, TerminalContext} from '../tui/context.ts';
 import type {Directory} from '../files/directory.ts';
 import {type LastRun, readLastRun} from '../set/last-run.ts';
 import {
@@ -84,6 +84,14 @@ function refuseWithoutTerminal(): void {
 	}
 }
 
+async function * scanSteps(options: Options, places: Parameters<typeof chooseEntries>[1], signal: AbortSignal): AsyncGenerator<ScanStep> {
+	for await (const step of chooseEntries(options, places, {signal})) {
+		yield 'choices' in step
+			? step
+			: {finished: {path: step.finished, ...(step.problem !== undefined && {problem: step.problem})}};
+	}
+}
+
 /** The bare command: review, confirm, watch. Resolves with the exit code. */
 export async function runInteractive(options: Options): Promise<number> {
 	refuseWithoutTerminal();
@@ -94,7 +102,7 @@ export async function runInteractive(options: Options): Promise<number> {
 		const holder = destination && await Lock.holder(destination);
 		const running = holder && await attach(destination, holder);
 		const lastRun = destination && await readLastRun(destination);
-		await destination?.close();
+		await using _destination = destination;
 		const {runTerminal} = await import('../tui/main.tsx');
 		return await runTerminal({
 			version,
@@ -103,7 +111,7 @@ export async function runInteractive(options: Options): Promise<number> {
 			destination: displayText(options.destination),
 			date: options.date,
 			hasColor: options.hasColor,
-			scan: signal => chooseEntries(options, source, signal),
+			scan: signal => scanSteps(options, {source, destination}, signal),
 			readSpace: async () => readDestinationSpace(options),
 			...(running && {running}),
 			...(lastRun && {lastRun: describeLastRun(lastRun)}),

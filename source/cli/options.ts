@@ -14,6 +14,8 @@ export type Options = {
 	readonly destination: string;
 	readonly include: readonly string[];
 	readonly exclude: readonly string[];
+	readonly recursive: boolean;
+	readonly crossFileSystems: boolean;
 	readonly followSymlinks: boolean;
 	/** A file with NUL-separated paths relative to the source, or `-`. */
 	readonly filesFrom?: string;
@@ -104,8 +106,8 @@ function resolveSource(source: string): string {
 function checkCombinations(options: Options): void {
 	const {yes, dryRun, filesFrom} = options;
 
-	if (filesFrom !== undefined && options.include.length + options.exclude.length > 0) {
-		throw new UsageError('--files-from names exactly the files to copy; --include and --exclude cannot go with it');
+	if (filesFrom !== undefined && (options.recursive || options.include.length + options.exclude.length > 0)) {
+		throw new UsageError('--files-from names exactly the files to copy; --include, --exclude and --recursive cannot go with it');
 	}
 
 	if (filesFrom === undefined && (options.ignoreMissing || options.filesCount !== undefined)) {
@@ -139,6 +141,8 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 			dest: {type: 'string'},
 			include: {type: 'string', isMultiple: true},
 			exclude: {type: 'string', isMultiple: true},
+			recursive: {type: 'boolean'},
+			crossFileSystems: {type: 'boolean'},
 			followSymlinks: {type: 'boolean'},
 			filesFrom: {type: 'string'},
 			filesCount: {type: 'string'},
@@ -164,6 +168,8 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 		destination: path.resolve(flags.dest ?? path.join(source, backupsName)),
 		include: flags.include ?? [],
 		exclude: flags.exclude ?? [],
+		recursive: flags.recursive ?? false,
+		crossFileSystems: flags.crossFileSystems ?? false,
 		followSymlinks: flags.followSymlinks ?? false,
 		...(flags.filesFrom !== undefined && {filesFrom: flags.filesFrom}),
 		filesCount: parseNumber('files-count', flags.filesCount, [0, 1e9]),

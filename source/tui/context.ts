@@ -2,6 +2,7 @@ import type {BackupEvent} from '../backup/events.ts';
 import type {Entry} from '../scan/entry.ts';
 import type {Choice} from '../scan/selection.ts';
 import type {Space} from '../set/space.ts';
+import type {ReadFolder} from './review-scan.ts';
 
 /** Today's set, where there is one already. */
 export type ExistingSet = {
@@ -33,6 +34,9 @@ export type BackupProcess = {
 	readonly release: () => void;
 };
 
+/** What a scan gives out: entries already judged, or word of a directory that has been read. */
+export type ScanStep = {readonly choices: readonly Choice[]} | {readonly finished: ReadFolder};
+
 /** All that the terminal UI knows of the world. Every text in it is ready for a person (`displayName`). */
 export type TerminalContext = {
 	readonly version: string;
@@ -43,8 +47,8 @@ export type TerminalContext = {
 	/** `YYYY-MM-DD`, fixed once at the start. */
 	readonly date: string;
 	readonly hasColor: boolean;
-	/** Batches of entries already judged; throws an error whose message is one ready line. */
-	readonly scan: (signal: AbortSignal) => AsyncIterable<readonly Choice[]>;
+	/** The source, then all directories below it; throws an error whose message is one ready line. */
+	readonly scan: (signal: AbortSignal) => AsyncIterable<ScanStep>;
 	/** What is free at the destination, and how much of it must stay so. */
 	readonly readSpace: () => Promise<Space>;
 	/** A run that is under way already: then there is nothing to choose, but to watch. */

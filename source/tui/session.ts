@@ -5,8 +5,9 @@ changes of the state and answers with actions.
 import {performance} from 'node:perf_hooks';
 import type {BackupEvent} from '../backup/events.ts';
 import type {Choice} from '../scan/selection.ts';
+import type {ReadFolder} from './review-scan.ts';
 import type {Action} from './actions.ts';
-import type {BackupProcess, TerminalContext} from './context.ts';
+import type {BackupProcess, ScanStep, TerminalContext} from './context.ts';
 import {markedEntries} from './review-state.ts';
 import type {State} from './state.ts';
 import type {Store} from './store.ts';
@@ -29,12 +30,18 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'readSpace'
 	const scanning = new AbortController();
 	let backup: BackupProcess | undefined;
 	let pendingChoices: Choice[] = [];
+	let pendingFolders: ReadFolder[] = [];
 	let pendingEvents: BackupEvent[] = [];
 
 	const flush = () => {
 		if (pendingChoices.length > 0) {
 			store.dispatch({type: 'scanned', choices: pendingChoices, now: Date.now()});
 			pendingChoices = [];
+		}
+
+		if (pendingFolders.length > 0) {
+			store.dispatch({type: 'foldersRead', folders: pendingFolders});
+			pendingFolders = [];
 		}
 
 		if (store.getState().screen === 'run') {
@@ -61,17 +68,32 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'readSpace'
 		}
 	};
 
+	const take = (step: ScanStep) => {
+		if ('choices' in step) {
+			pendingChoices = [...pendingChoices, ...step.choices];
+
+			// The first of them at once, so that there is something to see.
+			if (store.getState().review.rows.length === 0) {
+				flush();
+			}
+
+			return;
+		}
+
+		pendingFolders.push(step.finished);
+
+		if (step.finished.path.length === 0) {
+			flush();
+			store.dispatch({type: 'scanEnded'});
+		}
+	};
+
 	const scan = async () => {
 		startTicking();
 
 		try {
-			for await (const choices of context.scan(scanning.signal)) {
-				pendingChoices = [...pendingChoices, ...choices];
-
-				// The first of them at once, so that there is something to see.
-				if (store.getState().review.rows.length === 0) {
-					flush();
-				}
+			for await (const step of context.scan(scanning.signal)) {
+				take(step);
 			}
 		} catch (error) {
 			if (!scanning.signal.aborted) {
@@ -82,8 +104,10 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'readSpace'
 		}
 
 		flush();
-		stopTicking();
-		store.dispatch({type: 'scanEnded'});
+
+		if (store.getState().screen !== 'run') {
+			stopTicking();
+		}
 	};
 
 	const follow = async (process: BackupProcess): Promise<Action> => {
@@ -134,6 +158,8 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'readSpace'
 		}
 
 		if (next.screen !== previous.screen && next.screen === 'run') {
+			// What is not known by now is not in the backup.
+			scanning.abort();
 			void run();
 		}
 

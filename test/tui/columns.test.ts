@@ -69,11 +69,11 @@ test('rows and heads are exactly as wide as the terminal', () => {
 		const widths = reviewColumns({columns, rows: 24});
 
 		for (const choice of [fileOf('syslog'), directoryOf('日本語'.repeat(30)), {...fileOf('x'), reason: 'a reason that is much too long for the column of notes, wherever it is'}]) {
-			const {main, note} = rowText(makeRow(choice), {isMarked: true, columns: widths, now});
+			const {main, note} = rowText({row: makeRow(choice), mark: 'all'}, {columns: widths, now});
 			assert.equal(1 + cellWidth(main) + cellWidth(note), columns, `${columns}`);
 		}
 
-		const heads = columnHeads('name', widths).map(({text}) => text).join('');
+		const heads = columnHeads({by: 'name', isReversed: false}, widths).map(({text}) => text).join('');
 		assert.ok(cellWidth(heads) <= columns);
 	}
 });

@@ -3,8 +3,7 @@ import {test} from 'node:test';
 import {setTimeout as delay} from 'node:timers/promises';
 import type {BackupEvent} from '../../source/backup/events.ts';
 import type {Entry} from '../../source/scan/entry.ts';
-import type {Choice} from '../../source/scan/selection.ts';
-import type {BackupProcess} from '../../source/tui/context.ts';
+import type {BackupProcess, ScanStep} from '../../source/tui/context.ts';
 import {startSession} from '../../source/tui/session.ts';
 import {createStore} from '../../source/tui/store.ts';
 import {
@@ -16,13 +15,14 @@ import {
 } from './fixtures.ts';
 
 type Fake = {
-	readonly scan?: () => AsyncIterable<readonly Choice[]>;
+	readonly scan?: () => AsyncIterable<ScanStep>;
 	readonly events?: readonly BackupEvent[];
 	readonly code?: number;
 };
 
 async function * scanThree() {
-	yield filesOf(3);
+	yield {choices: filesOf(3)};
+	yield {finished: {path: Buffer.alloc(0)}};
 }
 
 async function * giveOut(events: readonly BackupEvent[]) {
@@ -95,7 +95,7 @@ test('ten thousand events in a burst change the state a few times only', async (
 test('a scan that fails ends the session with its message', async () => {
 	const {session} = setUp({
 		async * scan() {
-			yield filesOf(1);
+			yield {choices: filesOf(1)};
 			throw new Error('/var/log: permission denied');
 		},
 	});

@@ -1,0 +1,81 @@
+/*
+The list as its operator meets it: directories, filters, and what comes of them on disk.
+*/
+import assert from 'node:assert/strict';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import {describe, test} from 'node:test';
+import {exists, sampleSelection, Sandbox} from './sandbox.ts';
+import type {Terminal} from './terminal.ts';
+
+/** Files in a tree, as on a server. */
+async function createTree(): Promise<Sandbox> {
+	const sandbox = await Sandbox.withSampleLogs();
+	await fs.mkdir(path.join(sandbox.source, 'nginx', 'old'));
+	await sandbox.add('nginx/error.log', 'error\n');
+	await sandbox.add('nginx/old/access.log.1', 'old\n');
+	await fs.mkdir(path.join(sandbox.source, 'apt'));
+	await sandbox.add('apt/term.log', 'term\n');
+	return sandbox;
+}
+
+async function open(sandbox: Sandbox, args: readonly string[] = [], marked = sampleSelection.length): Promise<Terminal> {
+	const terminal = sandbox.start(args);
+	await terminal.waitFor(new RegExp(`${marked} files marked`, 'v'));
+	await terminal.waitFor(/nginx\/ .*3 files\s/v);
+	await terminal.waitForRawMode();
+	return terminal;
+}
+
+async function backUp(terminal: Terminal): Promise<void> {
+	terminal.press('enter');
+	await terminal.waitFor(/Back up [\d,]+ files?\?/v);
+	terminal.press('enter');
+	assert.equal((await terminal.waitForExit()).exitCode, 0);
+}
+
+const inSet = async (sandbox: Sandbox, ...names: readonly string[]) => Promise.all(names.map(async name => exists(path.join(sandbox.set, name))));
+
+describe('an operator who chooses with care', {timeout: 600_000, concurrency: 2}, () => {
+	test('marks a directory, takes one file in it out, and the set mirrors the rest', async () => {
+		await using sandbox = await createTree();
+		await using terminal = await open(sandbox);
+		terminal.send('/nginx/');
+		await terminal.waitFor('/nginx/_');
+		terminal.send('\rg');
+		await terminal.waitFor(/›\[ \].nginx\//v);
+		terminal.send(' ');
+		await terminal.waitFor(`${sampleSelection.length + 3} files marked`);
+		terminal.send('gj');
+		await terminal.waitFor(/›\[x\] +access\.log/v);
+		terminal.send(' ');
+		await terminal.waitFor(/\[-\].nginx\//v);
+		await backUp(terminal);
+		assert.deepEqual(
+			await inSet(sandbox, 'syslog.gz', 'nginx/error.log.gz', 'nginx/old/access.log.1.gz', 'nginx/access.log.gz', 'apt'),
+			[true, true, true, false, false],
+		);
+		assert.equal((await sandbox.checkSums()).code, 0);
+	});
+
+	test('starts with --recursive, and everything but the destination is in the set', async () => {
+		await using sandbox = await createTree();
+		await fs.mkdir(sandbox.destination, {mode: 0o700});
+		await using terminal = await open(sandbox, ['-r'], sampleSelection.length + 4);
+		assert.match(terminal.screen().join('\n'), /backups\/ .*the backups/v);
+		await backUp(terminal);
+		assert.deepEqual(await inSet(sandbox, 'nginx/access.log.gz', 'nginx/old/access.log.1.gz', 'apt/term.log.gz', 'backups'), [true, true, true, false]);
+	});
+
+	test('finds a file, clears the filter with Esc, and is still in the list', async () => {
+		await using sandbox = await createTree();
+		await using terminal = await open(sandbox);
+		terminal.send('/term');
+		await terminal.waitFor(/term\.log/v);
+		assert.doesNotMatch(terminal.screen().join('\n'), /syslog/v);
+		terminal.press('esc');
+		await terminal.waitFor(/syslog/v);
+		terminal.send('q');
+		assert.equal((await terminal.waitForExit()).exitCode, 0);
+	});
+});
