@@ -18,7 +18,7 @@ import type {Entry} from '../scan/entry.ts';
 import type {ExistingSet} from '../set/existing.ts';
 import {displayText} from '../text/display-name.ts';
 import {UsageError} from './flags.ts';
-import type {Options} from './options.ts';
+import {lastingFlags, type Options} from './options.ts';
 import {chooseEntries, prepare, readDestinationSpace} from './prepare.ts';
 import {version} from './version.ts';
 
@@ -113,6 +113,7 @@ export async function runInteractive(options: Options): Promise<number> {
 			hasColor: options.hasColor,
 			scan: signal => scanSteps(options, {source, destination}, signal),
 			readSpace: async () => readDestinationSpace(options),
+			command: {flags: lastingFlags(options), rules: options},
 			...(running && {running}),
 			...(lastRun && {lastRun: describeLastRun(lastRun)}),
 			...(existing && {existing: describeExisting(existing, displayText(path.join(options.destination, options.date)))}),

@@ -94,6 +94,24 @@ function parseDate(text: string | undefined): string | undefined {
 	return text;
 }
 
+/** The flags that bring options about again, but those that select files, and those that say how to run. */
+export function lastingFlags(options: Options): readonly string[] {
+	const {source, destination, level, jobs, verify, reserve, checkSpace, lockWait, date, crossFileSystems} = options;
+	const named: ReadonlyArray<readonly [flag: string, isSet: boolean]> = [
+		[`--source=${source}`, source !== defaultSource],
+		[`--dest=${destination}`, destination !== path.join(source, backupsName)],
+		['--cross-file-systems', crossFileSystems],
+		[`--level=${level}`, level !== defaultLevel],
+		[`--jobs=${jobs}`, jobs !== availableParallelism()],
+		['--no-verify', !verify],
+		[`--reserve=${reserve && ('bytes' in reserve ? reserve.bytes : `${reserve.fraction * 100}%`)}`, reserve !== undefined],
+		['--no-space-check', !checkSpace],
+		[`--lock-wait=${lockWait / 1000}`, lockWait > 0],
+		[`--date=${date}`, date !== localDate(new Date())],
+	];
+	return named.filter(([, isSet]) => isSet).map(([flag]) => flag);
+}
+
 /** The place itself, so that the default destination is no way through a link; the path as given if it leads nowhere (opening it says why). */
 function resolveSource(source: string): string {
 	try {

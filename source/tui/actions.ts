@@ -7,7 +7,7 @@ import type {ReadFolder} from './review-scan.ts';
 export type Command =
 	'up' | 'down' | 'pageUp' | 'pageDown' | 'first' | 'last'
 	| 'open' | 'close' | 'toggle' | 'toggleAll' | 'invert' | 'range' | 'find' | 'keep' | 'clear' | 'erase'
-	| 'sort' | 'sortName' | 'sortSize' | 'sortAge' | 'measure' | 'rescan' | 'confirm'
+	| 'sort' | 'sortName' | 'sortSize' | 'sortAge' | 'measure' | 'rescan' | 'command' | 'confirm'
 	| 'start' | 'back' | 'help' | 'quit' | 'interrupt' | 'suspend'
 	| 'ask' | 'goOn' | 'stop' | 'kill' | 'leave';
 

@@ -17,7 +17,7 @@ import {TooSmall} from './screens/too-small.tsx';
 import type {State} from './state.ts';
 import type {Store} from './store.ts';
 
-const pageContexts: ReadonlySet<KeyContext> = new Set(['help', 'exists', 'confirm']);
+const pageContexts: ReadonlySet<KeyContext> = new Set(['help', 'exists', 'command', 'confirm']);
 
 type ScreenProps = {
 	readonly state: State;

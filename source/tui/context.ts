@@ -2,6 +2,7 @@ import type {BackupEvent} from '../backup/events.ts';
 import type {Entry} from '../scan/entry.ts';
 import type {Choice} from '../scan/selection.ts';
 import type {Space} from '../set/space.ts';
+import type {CommandBase} from './command-line.ts';
 import type {ReadFolder} from './review-scan.ts';
 
 /** Today's set, where there is one already. */
@@ -55,6 +56,8 @@ export type TerminalContext = {
 	readonly running?: BackupProcess;
 	/** How the last run ended, if it made no set: one line for a person. */
 	readonly lastRun?: string;
+	/** What the command for a selection is made from. */
+	readonly command?: CommandBase;
 	readonly existing?: ExistingSet;
 	/** Starts the backup of exactly these entries. */
 	readonly startBackup: (entries: readonly Entry[]) => BackupProcess;

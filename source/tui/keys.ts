@@ -17,7 +17,7 @@ export type Binding = {
 };
 
 /** Where a key is pressed: a screen, or what lies over it. */
-export type KeyContext = 'exists' | 'review' | 'filtered' | 'range' | 'filter' | 'confirm' | 'run' | 'asking' | 'stopping' | 'help';
+export type KeyContext = 'exists' | 'review' | 'filtered' | 'range' | 'filter' | 'command' | 'confirm' | 'run' | 'asking' | 'stopping' | 'help';
 
 const suspend: Binding = {keys: ['ctrl-z'], command: 'suspend', help: 'to the shell; fg comes back'};
 const interrupt: Binding = {keys: ['ctrl-c'], command: 'interrupt', help: 'quit, nothing is written'};
@@ -82,6 +82,12 @@ const review: readonly Binding[] = [
 	{
 		keys: ['d'], command: 'measure', help: 'sizes as they are on disk, or as read',
 	},
+	{
+		keys: ['r'], command: 'rescan', help: 'read the directory again; marks stay',
+	},
+	{
+		keys: ['c'], command: 'command', help: 'show the command that backs up what is marked', footer: 'command',
+	},
 	...moves,
 	help,
 ];
@@ -132,6 +138,14 @@ export const keyTable: Readonly<Record<KeyContext, readonly Binding[]>> = {
 		{keys: ['backspace', 'ctrl-h'], command: 'erase', help: 'take back a character'},
 		{keys: ['up'], command: 'up', help: 'one up'},
 		{keys: ['down'], command: 'down', help: 'one down'},
+		interrupt,
+		suspend,
+	],
+	command: [
+		{
+			keys: ['escape', 'c', 'q', 'enter'], command: 'back', help: 'back to the list', footer: 'back', isEssential: true,
+		},
+		...moves,
 		interrupt,
 		suspend,
 	],

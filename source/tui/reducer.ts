@@ -70,6 +70,14 @@ function reduceScreen(state: State, command: Command): State {
 		return confirm(state);
 	}
 
+	if (state.screen === 'review' && command === 'command') {
+		return {...state, screen: 'command', pageTop: 0};
+	}
+
+	if (state.screen === 'command') {
+		return command === 'back' ? {...state, screen: 'review', pageTop: 0} : scrollPage(state, command);
+	}
+
 	if (state.screen === 'exists') {
 		return scrollPage(state, command);
 	}

@@ -6,7 +6,7 @@ import {
 	reorder,
 } from './review-moves.ts';
 import {markSign, setMarks, toggleFolder} from './review-marks.ts';
-import {resort} from './review-scan.ts';
+import {forget, resort} from './review-scan.ts';
 import {
 	currentRow,
 	folderOf,
@@ -127,6 +127,7 @@ const acts: Readonly<Partial<Record<Command, (review: ReviewState) => ReviewStat
 	sortName: review => sortBy(review, 'name'),
 	sortSize: review => sortBy(review, 'size'),
 	sortAge: review => sortBy(review, 'age'),
+	rescan: forget,
 	measure: review => ({...review, isOnDisk: !review.isOnDisk}),
 };
 

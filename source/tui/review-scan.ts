@@ -8,7 +8,9 @@ import {moveTo, reorder} from './review-moves.ts';
 import {mergeRows, sortRows} from './review-order.ts';
 import {
 	addToTotals,
+	currentRow,
 	emptyFolder,
+	emptyReview,
 	type Folder,
 	keyOf,
 	makeRow,
@@ -22,13 +24,17 @@ type Draft = {
 	readonly differences: Differences;
 };
 
+const isWantedAtFirst = ({parent, choice: {isSelected, entry}, depth}: Row, folders: ReviewState['folders']) =>
+	folders.get(parent)!.isWanted && (isSelected || (entry.kind === 'directory' && depth > 0));
+
 /** Notes a new row in the draft, and in what is returned. */
 function addRow(review: ReviewState, row: Row, number: number, {folders, marks, differences}: Draft): ReviewState {
 	const {choice, bytes = 0, disk = 0} = row;
-	const isAsked = folders.get(row.parent)!.isWanted && (choice.isSelected || (choice.entry.kind === 'directory' && row.depth > 0));
+	const known = keyOf(choice.entry.path);
+	const isAsked = review.memory?.marks.get(known) ?? review.memory?.folders.get(known)?.isWanted ?? isWantedAtFirst(row, folders);
 
 	if (row.folder !== undefined) {
-		folders.set(row.folder, emptyFolder(number, isAsked));
+		folders.set(row.folder, {...emptyFolder(number, isAsked), isOpen: review.memory?.folders.get(row.folder)?.isOpen ?? false});
 		return {...review, unread: review.unread + 1};
 	}
 
@@ -77,9 +83,41 @@ export function addChoices(review: ReviewState, choices: readonly Choice[], now:
 		folders.set(key, {...folder, order: mergeRows(folder.order, numbers, {rows, folders, sort: review.sort})});
 	}
 
-	return reorder({
+	return find({
 		...next, rows, marks, folders, now,
-	});
+	}, added);
+}
+
+/** Puts the cursor back on the row it was on before the list was read anew, when that turns up among those added. */
+function find(review: ReviewState, added: readonly Row[]): ReviewState {
+	const {memory} = review;
+	const index = memory?.cursor === undefined ? -1 : added.findIndex(({choice}) => keyOf(choice.entry.path) === memory.cursor);
+
+	if (!memory || index === -1) {
+		return reorder(review);
+	}
+
+	const found = reorder({...review, memory: {...memory, cursor: undefined}}, review.rows.length - added.length + index);
+	return moveTo(found, found.cursor, found.cursor - memory.offset);
+}
+
+/** An empty list again, to be read anew; marks, open directories and the cursor are remembered by their paths. */
+export function forget(review: ReviewState): ReviewState {
+	const marks = new Map(review.rows.flatMap(({choice, folder}, number) =>
+		choice.isSelectable && folder === undefined ? [[keyOf(choice.entry.path), review.marks[number] === 1] as const] : []));
+	const row = currentRow(review);
+	return {
+		...emptyReview({columns: 0, rows: 0}),
+		readings: review.readings + 1,
+		memory: {
+			marks, folders: review.folders, cursor: row && keyOf(row.choice.entry.path), offset: review.cursor - review.top,
+		},
+		height: review.height,
+		sort: review.sort,
+		filter: review.filter,
+		isOnDisk: review.isOnDisk,
+		hasMoved: review.hasMoved,
+	};
 }
 
 export type ReadFolder = {

@@ -58,7 +58,19 @@ export type Totals = {
 	readonly unreadable: number;
 };
 
+/** What is known of a list that is being read anew. By key. */
+export type Memory = {
+	readonly marks: ReadonlyMap<string, boolean>;
+	readonly folders: ReadonlyMap<string, Folder>;
+	readonly cursor: string | undefined;
+	/** Rows between the top of the window and the cursor. */
+	readonly offset: number;
+};
+
 export type ReviewState = {
+	/** How often the source has been read before, and what is remembered of the last time. */
+	readonly readings: number;
+	readonly memory: Memory | undefined;
 	/** By number, in the order they were found. Everything else speaks of rows by that number. */
 	readonly rows: readonly Row[];
 	/** 1 for each marked row. A copy of bytes is cheap even for 50,000 of them, unlike one of a Set. */
@@ -149,6 +161,8 @@ export const emptyFolder = (number: number, isWanted: boolean): Folder => ({
 
 /** An empty list, being scanned. */
 export const emptyReview = (size: {readonly columns: number; readonly rows: number}): ReviewState => ({
+	readings: 0,
+	memory: undefined,
 	rows: [],
 	marks: new Uint8Array(0),
 	totals: noTotals,

@@ -27,7 +27,7 @@ const messageOf = (error: unknown) => error instanceof Error ? error.message : S
 /** Starts scanning (unless today's set exists) and serves the store until it wants to leave. */
 export function startSession(context: Pick<TerminalContext, 'scan' | 'readSpace' | 'startBackup' | 'running'>, store: Store): Session {
 	const {promise: finished, resolve: finish} = Promise.withResolvers<State>();
-	const scanning = new AbortController();
+	let scanning = new AbortController();
 	let backup: BackupProcess | undefined;
 	let pendingChoices: Choice[] = [];
 	let pendingFolders: ReadFolder[] = [];
@@ -89,14 +89,19 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'readSpace'
 	};
 
 	const scan = async () => {
+		const {signal} = scanning;
 		startTicking();
 
 		try {
-			for await (const step of context.scan(scanning.signal)) {
+			for await (const step of context.scan(signal)) {
+				if (signal.aborted) {
+					return;
+				}
+
 				take(step);
 			}
 		} catch (error) {
-			if (!scanning.signal.aborted) {
+			if (!signal.aborted) {
 				store.dispatch({type: 'exit', exit: {kind: 'failed', message: messageOf(error)}});
 			}
 
@@ -151,6 +156,15 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'readSpace'
 			stopTicking();
 			finish(next);
 			return;
+		}
+
+		if (next.review.readings !== previous.review.readings) {
+			scanning.abort();
+			scanning = new AbortController();
+			pendingChoices = [];
+			pendingFolders = [];
+			void scan();
+			void readFreeSpace();
 		}
 
 		if (next.screen !== previous.screen && next.screen === 'confirm') {

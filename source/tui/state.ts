@@ -8,6 +8,7 @@ import type {
 	SummaryEvent,
 } from '../backup/events.ts';
 import type {Space} from '../set/space.ts';
+import type {CommandBase} from './command-line.ts';
 import type {Exit} from './actions.ts';
 import type {ExistingSet, TerminalContext} from './context.ts';
 import {emptyReview, type ReviewState} from './review-state.ts';
@@ -28,6 +29,8 @@ export type Facts = {
 	readonly set: string;
 	/** How the last run ended, if it made no set. */
 	readonly lastRun: string | undefined;
+	/** What the command for a selection is made from. */
+	readonly command?: CommandBase | undefined;
 };
 
 export type StopState = 'no' | 'asking' | 'stopping' | 'killing';
@@ -61,7 +64,7 @@ export type RunState = {
 export type State = {
 	readonly facts: Facts;
 	readonly size: Size;
-	readonly screen: 'exists' | 'review' | 'confirm' | 'run';
+	readonly screen: 'exists' | 'review' | 'command' | 'confirm' | 'run';
 	/** Help lies over the screen. */
 	readonly isHelpOpen: boolean;
 	/** The first line shown of a page of text: the help, or a screen that is one. */
@@ -97,14 +100,14 @@ const emptyRun: RunState = {
 };
 
 /** The state a session starts with. */
-export function initialState(context: Pick<TerminalContext, 'version' | 'host' | 'source' | 'destination' | 'date' | 'existing' | 'running' | 'lastRun'>, size: Size): State {
+export function initialState(context: Pick<TerminalContext, 'version' | 'host' | 'source' | 'destination' | 'date' | 'existing' | 'running' | 'lastRun' | 'command'>, size: Size): State {
 	const {
-		version, host, source, destination, date, existing, running, lastRun,
+		version, host, source, destination, date, existing, running, lastRun, command,
 	} = context;
 
 	return {
 		facts: {
-			version, host, source, destination, date, set: `${destination === '/' ? '' : destination}/${date}`, lastRun,
+			version, host, source, destination, date, set: `${destination === '/' ? '' : destination}/${date}`, lastRun, command,
 		},
 		size,
 		screen: running ? 'run' : (existing ? 'exists' : 'review'),

@@ -4,8 +4,15 @@ The list as its operator meets it: directories, filters, and what comes of them 
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import process from 'node:process';
 import {describe, test} from 'node:test';
-import {exists, sampleSelection, Sandbox} from './sandbox.ts';
+import {
+	exists,
+	program,
+	run,
+	sampleSelection,
+	Sandbox,
+} from './sandbox.ts';
 import type {Terminal} from './terminal.ts';
 
 /** Files in a tree, as on a server. */
@@ -65,6 +72,39 @@ describe('an operator who chooses with care', {timeout: 600_000, concurrency: 2}
 		assert.match(terminal.screen().join('\n'), /backups\/ .*the backups/v);
 		await backUp(terminal);
 		assert.deepEqual(await inSet(sandbox, 'nginx/access.log.gz', 'nginx/old/access.log.1.gz', 'apt/term.log.gz', 'backups'), [true, true, true, false]);
+	});
+
+	test('asks for the command, finds it after the summary, and it selects the same', async () => {
+		await using sandbox = await createTree();
+		await using terminal = await open(sandbox);
+		terminal.send('/nginx/\rg ');
+		await terminal.waitFor(`${sampleSelection.length + 3} files marked`);
+		terminal.press('esc');
+		await terminal.waitFor(/syslog/v);
+		terminal.send('c');
+		await terminal.waitFor(/-r --exclude apt/v);
+		terminal.press('esc');
+		await terminal.waitFor(/files marked/v);
+		await backUp(terminal);
+		const lines = terminal.normalLines();
+		const command = lines.slice(lines.findIndex(line => line.includes('The same without questions')) + 1, -1).join('').split('Exit code', 1)[0]!;
+		assert.match(command, /logbackup-tui --yes .*-r --exclude apt/v);
+		const copies = await inSet(sandbox, 'nginx/old/access.log.1.gz', 'apt');
+		await fs.rm(sandbox.set, {recursive: true});
+		const script = `logbackup_tui() { ${JSON.stringify(process.execPath)} ${JSON.stringify(program)} "$@"; }; ${command.trim().replace('logbackup-tui', 'logbackup_tui')}`;
+		assert.equal((await run('sh', ['-c', script])).code, 0);
+		assert.deepEqual(await inSet(sandbox, 'nginx/old/access.log.1.gz', 'apt'), copies);
+	});
+
+	test('reads the directory again with r: a new file is there, the marks are as they were', async () => {
+		await using sandbox = await createTree();
+		await using terminal = await open(sandbox);
+		terminal.send(' ');
+		await sandbox.add('brand-new.log', 'new\n');
+		terminal.send('r');
+		await terminal.waitFor(/brand-new\.log/v);
+		terminal.send('q');
+		assert.equal((await terminal.waitForExit()).exitCode, 0);
 	});
 
 	test('finds a file, clears the filter with Esc, and is still in the list', async () => {

@@ -151,3 +151,17 @@ test('an empty list takes every key', () => {
 	const state = sorted(['open', 'close', 'toggle', 'invert', 'range', 'toggle', 'find', 'erase', 'clear', 'sortSize', 'measure']);
 	assert.equal(state.screen, 'review');
 });
+
+test('r reads everything again: marks, open directories and the cursor stay, and new files are as the rules say', () => {
+	const before = type(tree(), 'jllj k k');
+	assert.equal(cursorName(before), 'nginx/error.log');
+	const wanted = marked(before);
+	const again = type(before, 'r');
+	assert.equal(again.review.readings, 1);
+	assert.deepEqual(shown(again), []);
+	const listed = found(read(found(again, fileOf('new.log'), ...top), ''), fileOf('nginx/access.log', {size: 5000}), fileOf('nginx/error.log'), directoryOf('nginx/old'), fileOf('nginx/x'));
+	const state = read(found(listed, fileOf('nginx/old/access.log.1')), 'nginx', 'nginx/old');
+	assert.deepEqual(marked(state), [...wanted, 'new.log'].toSorted());
+	assert.ok(shown(state).includes('nginx/error.log'));
+	assert.equal(cursorName(state), 'nginx/error.log');
+});
