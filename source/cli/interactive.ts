@@ -1,5 +1,6 @@
 import {hostname} from 'node:os';
 import path from 'node:path';
+import {sampleRatio} from '../backup/estimate.ts';
 import {exitCodeFor, failureMessage} from '../backup/failure.ts';
 import {startBackupProcess} from '../tui/backup-process.ts';
 import {socketName} from '../report/event-server.ts';
@@ -112,6 +113,7 @@ export async function runInteractive(options: Options): Promise<number> {
 			date: options.date,
 			hasColor: options.hasColor,
 			scan: signal => scanSteps(options, {source, destination}, signal),
+			sample: async entry => sampleRatio(source, entry, options.level),
 			readSpace: async () => readDestinationSpace(options),
 			command: {flags: lastingFlags(options), rules: options},
 			...(running && {running}),

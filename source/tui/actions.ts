@@ -33,6 +33,8 @@ export type Action =
 	| {readonly type: 'scanned'; readonly choices: readonly Choice[]; readonly now: number}
 	/** Directories that have been read to their end. */
 	| {readonly type: 'foldersRead'; readonly folders: readonly ReadFolder[]}
+	/** A file has been sampled: by the key of its path, how much of it compression leaves. */
+	| {readonly type: 'sampled'; readonly ratios: ReadonlyArray<readonly [key: string, ratio: number]>}
 	/** The source itself has. */
 	| {readonly type: 'scanEnded'}
 	| {readonly type: 'space'; readonly space: Space | undefined}

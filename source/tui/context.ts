@@ -50,6 +50,8 @@ export type TerminalContext = {
 	readonly hasColor: boolean;
 	/** The source, then all directories below it; throws an error whose message is one ready line. */
 	readonly scan: (signal: AbortSignal) => AsyncIterable<ScanStep>;
+	/** How much of its size compression leaves of a file, 0–1, by samples; rejects where it can't be read. */
+	readonly sample?: (entry: Entry) => Promise<number>;
 	/** What is free at the destination, and how much of it must stay so. */
 	readonly readSpace: () => Promise<Space>;
 	/** A run that is under way already: then there is nothing to choose, but to watch. */

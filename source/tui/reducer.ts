@@ -149,6 +149,10 @@ export function reduce(state: State, action: Action): State {
 			return goOn({...state, review: {...state.review, isScanning: false}});
 		}
 
+		case 'sampled': {
+			return {...state, review: {...state.review, ratios: new Map([...state.review.ratios, ...action.ratios])}};
+		}
+
 		case 'text': {
 			return {...state, review: setFilter(state.review, state.review.filter + action.text)};
 		}

@@ -113,6 +113,7 @@ export function forget(review: ReviewState): ReviewState {
 			marks, folders: review.folders, cursor: row && keyOf(row.choice.entry.path), offset: review.cursor - review.top,
 		},
 		height: review.height,
+		ratios: review.ratios,
 		sort: review.sort,
 		filter: review.filter,
 		isOnDisk: review.isOnDisk,

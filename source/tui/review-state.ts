@@ -80,6 +80,8 @@ export type ReviewState = {
 	readonly folders: ReadonlyMap<string, Folder>;
 	/** How many folders are still to be read. */
 	readonly unread: number;
+	/** How much of its size compression leaves of a sampled file, 0–1, by the key of its path. */
+	readonly ratios: ReadonlyMap<string, number>;
 	readonly sort: Sort;
 	/** Numbers of the rows shown, in that order. */
 	readonly order: readonly number[];
@@ -168,6 +170,7 @@ export const emptyReview = (size: {readonly columns: number; readonly rows: numb
 	totals: noTotals,
 	folders: new Map([['', {...emptyFolder(-1, true), isOpen: true}]]),
 	unread: 1,
+	ratios: new Map(),
 	sort: {by: 'name', isReversed: false},
 	order: [],
 	cursor: 0,

@@ -122,7 +122,3 @@ export function columnHeads(sort: Sort, columns: ReviewColumns, isOnDisk = false
 export const positionText = ({order, top, height}: ReviewState): string => order.length <= height
 	? ''
 	: `${(top + 1).toLocaleString('en-US')}${glyphs.to}${Math.min(order.length, top + height).toLocaleString('en-US')} of ${order.length.toLocaleString('en-US')}`;
-
-/** Count and bytes of what is marked. */
-export const totalsText = ({totals, isOnDisk}: ReviewState): string =>
-	`${formatCount(totals.files, 'file')} marked, ${formatBytes(isOnDisk ? totals.allocated : totals.bytes)}${isOnDisk ? ' on disk' : ''}`;

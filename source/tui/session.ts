@@ -9,6 +9,7 @@ import type {ReadFolder} from './review-scan.ts';
 import type {Action} from './actions.ts';
 import type {BackupProcess, ScanStep, TerminalContext} from './context.ts';
 import {markedEntries} from './review-state.ts';
+import {Sampler} from './sampler.ts';
 import type {State} from './state.ts';
 import type {Store} from './store.ts';
 
@@ -25,7 +26,7 @@ export type Session = {
 const messageOf = (error: unknown) => error instanceof Error ? error.message : String(error);
 
 /** Starts scanning (unless today's set exists) and serves the store until it wants to leave. */
-export function startSession(context: Pick<TerminalContext, 'scan' | 'readSpace' | 'startBackup' | 'running'>, store: Store): Session {
+export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 'readSpace' | 'startBackup' | 'running'>, store: Store): Session {
 	const {promise: finished, resolve: finish} = Promise.withResolvers<State>();
 	let scanning = new AbortController();
 	let backup: BackupProcess | undefined;
@@ -50,6 +51,7 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'readSpace'
 		}
 	};
 
+	const sampler = context.sample && new Sampler(store, context.sample);
 	let ticking: NodeJS.Timeout | undefined;
 	const startTicking = () => {
 		ticking ??= setInterval(flush, tickInterval);
@@ -156,6 +158,10 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'readSpace'
 			stopTicking();
 			finish(next);
 			return;
+		}
+
+		if (next.review.totals !== previous.review.totals || next.review.isScanning !== previous.review.isScanning) {
+			void sampler?.wake();
 		}
 
 		if (next.review.readings !== previous.review.readings) {

@@ -1,7 +1,7 @@
 import {Box} from 'ink';
 import Spinner from 'ink-spinner';
 import {useMemo} from 'react';
-import {formatBytes} from '../../text/format.ts';
+import {forecast} from '../forecast.ts';
 import {displayText} from '../../text/display-name.ts';
 import {
 	cellWidth,
@@ -18,11 +18,10 @@ import {
 	columnHeads,
 	positionText,
 	rowDetail,
-	totalsText,
 } from '../review-text.ts';
 import type {State} from '../state.ts';
 import type {Space} from '../../set/space.ts';
-import {glyphs} from '../theme.ts';
+import {totalsLine} from '../totals-text.ts';
 import {Footer} from './footer.tsx';
 import {Header} from './header.tsx';
 import {Line} from './line.tsx';
@@ -32,23 +31,12 @@ type Props = {
 	readonly state: State;
 };
 
+/** What is marked and what will become of it; and the free space, before and after. In a spinner's company while there is more to be known. */
 function Totals({review, space, width}: {readonly review: ReviewState; readonly space: Space | undefined; readonly width: number}) {
-	const free = space === undefined ? '' : `${formatBytes(space.free)} free${width < 60 ? '' : `, ${formatBytes(space.reserve)} stay so`}`;
-	const found = `reading${cellWidth(totalsText(review)) + cellWidth(free) + 40 > width ? '' : ' the directory'}: ${review.rows.length.toLocaleString('en-US')}`;
-
-	if (!review.isScanning && review.unread > 0) {
-		return <Line> <Spinner/><Line tone='strong'>{` ${spread(totalsText(review), free, width - 4)}`}</Line></Line>;
-	}
-
-	if (!review.isScanning) {
-		return <Line tone='strong'>{` ${spread(totalsText(review), free, width - 2)}`}</Line>;
-	}
-
-	return (
-		<Line>
-			{' '}<Spinner/>{` ${spread(`${found} ${glyphs.dot} ${totalsText(review)}`, free, width - 4)}`}
-		</Line>
-	);
+	const copied = useMemo(() => forecast(review), [review]);
+	const isBusy = review.isScanning || review.unread > 0;
+	const text = totalsLine(review, {space, copied: review.isScanning ? undefined : copied}, width - (isBusy ? 4 : 2));
+	return isBusy ? <Line> <Spinner/><Line tone='strong'>{` ${text}`}</Line></Line> : <Line tone='strong'>{` ${text}`}</Line>;
 }
 
 /** The answer to the last key, the filter, or what the list had no room for; and where in the list one is. */
