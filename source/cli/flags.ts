@@ -33,6 +33,7 @@ export const flagTable = {
 	json: {},
 	quiet: {short: 'q'},
 	unattended: {},
+	ascii: {},
 	'no-color': {},
 	help: {short: 'h'},
 	version: {},

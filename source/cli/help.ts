@@ -35,6 +35,7 @@ export const helpText = `
 	  --unattended         go on when nobody reads the output any more
 
 	Others
+	  --ascii              draw with ASCII only, as is done where the locale is not UTF-8
 	  --no-color           no colours (NO_COLOR is heeded too, but sudo drops it)
 	  -h, --help           print this
 	  --version            print the version

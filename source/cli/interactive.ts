@@ -112,6 +112,7 @@ export async function runInteractive(options: Options): Promise<number> {
 			destination: displayText(options.destination),
 			date: options.date,
 			hasColor: options.hasColor,
+			isAscii: options.isAscii,
 			scan: signal => scanSteps(options, {source, destination}, signal),
 			sample: async entry => sampleRatio(source, entry, options.level),
 			readSpace: async () => readDestinationSpace(options),

@@ -39,6 +39,7 @@ export type Options = {
 	readonly quiet: boolean;
 	readonly unattended: boolean;
 	readonly hasColor: boolean;
+	readonly isAscii: boolean;
 };
 
 const defaultSource = '/var/log';
@@ -112,6 +113,10 @@ export function lastingFlags(options: Options): readonly string[] {
 	return named.filter(([, isSet]) => isSet).map(([flag]) => flag);
 }
 
+/** Whether the terminal is said to take UTF-8, by the first of the variables that is set, as in locale(7). */
+const isUtf8Locale = ({LC_ALL: all, LC_CTYPE: type, LANG: lang}: NodeJS.ProcessEnv): boolean =>
+	/utf-?8/iv.test([all, type, lang].find(value => value !== undefined && value !== '') ?? '');
+
 /** The place itself, so that the default destination is no way through a link; the path as given if it leads nowhere (opening it says why). */
 function resolveSource(source: string): string {
 	try {
@@ -177,6 +182,7 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 			json: {type: 'boolean'},
 			quiet: {type: 'boolean'},
 			unattended: {type: 'boolean'},
+			ascii: {type: 'boolean'},
 			color: {type: 'boolean', default: true},
 		},
 	});
@@ -206,6 +212,7 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 		unattended: flags.unattended ?? false,
 		// https://no-color.org: set and not empty. sudo drops it, hence the flag.
 		hasColor: flags.color && !environment.NO_COLOR,
+		isAscii: Boolean(flags.ascii) || !isUtf8Locale(environment),
 	};
 	checkCombinations(options);
 	return options;

@@ -9,7 +9,7 @@ export type Command =
 	| 'open' | 'close' | 'toggle' | 'toggleAll' | 'invert' | 'range' | 'find' | 'keep' | 'clear' | 'erase'
 	| 'sort' | 'sortName' | 'sortSize' | 'sortAge' | 'measure' | 'rescan' | 'command' | 'confirm'
 	| 'start' | 'back' | 'help' | 'quit' | 'interrupt' | 'suspend'
-	| 'ask' | 'goOn' | 'stop' | 'kill' | 'leave';
+	| 'ask' | 'goOn' | 'stop' | 'kill' | 'leave' | 'pause' | 'resume';
 
 /** Why the screen is left. */
 export type Exit =

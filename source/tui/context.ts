@@ -29,6 +29,9 @@ export type BackupProcess = {
 	readonly handedOver: Promise<void>;
 	/** Asks it to stop cleanly. */
 	readonly stop: () => void;
+	/** Halts it where it is, until it is resumed. */
+	readonly pause: () => void;
+	readonly resume: () => void;
 	/** Ends it at once. */
 	readonly kill: () => void;
 	/** Lets go of it: it goes on by itself, and what it says is heard no more. */
@@ -48,6 +51,8 @@ export type TerminalContext = {
 	/** `YYYY-MM-DD`, fixed once at the start. */
 	readonly date: string;
 	readonly hasColor: boolean;
+	/** The terminal is to be sent nothing but ASCII. */
+	readonly isAscii?: boolean;
 	/** The source, then all directories below it; throws an error whose message is one ready line. */
 	readonly scan: (signal: AbortSignal) => AsyncIterable<ScanStep>;
 	/** How much of its size compression leaves of a file, 0–1, by samples; rejects where it can't be read. */

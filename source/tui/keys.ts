@@ -17,7 +17,7 @@ export type Binding = {
 };
 
 /** Where a key is pressed: a screen, or what lies over it. */
-export type KeyContext = 'exists' | 'review' | 'filtered' | 'range' | 'filter' | 'command' | 'confirm' | 'run' | 'asking' | 'stopping' | 'help';
+export type KeyContext = 'exists' | 'review' | 'filtered' | 'range' | 'filter' | 'command' | 'confirm' | 'run' | 'paused' | 'asking' | 'stopping' | 'help';
 
 const suspend: Binding = {keys: ['ctrl-z'], command: 'suspend', help: 'to the shell; fg comes back'};
 const interrupt: Binding = {keys: ['ctrl-c'], command: 'interrupt', help: 'quit, nothing is written'};
@@ -165,6 +165,20 @@ export const keyTable: Readonly<Record<KeyContext, readonly Binding[]>> = {
 		{
 			keys: ['q', 'ctrl-c'], command: 'ask', help: 'stop; asks first', footer: 'stop', isEssential: true,
 		},
+		{
+			keys: ['p'], command: 'pause', help: 'halt the backup, until p again', footer: 'pause',
+		},
+		leave,
+		help,
+		suspend,
+	],
+	paused: [
+		{
+			keys: ['p'], command: 'resume', help: 'let the backup go on', footer: 'resume', isEssential: true,
+		},
+		{
+			keys: ['q', 'ctrl-c'], command: 'ask', help: 'stop; asks first', footer: 'stop', isEssential: true,
+		},
 		leave,
 		help,
 		suspend,
@@ -204,6 +218,10 @@ export function keyContext(state: State): KeyContext {
 	// Help can't be seen on a terminal that is too small for it, so it must not swallow the keys.
 	if (state.isHelpOpen && !isTooSmall(state.size)) {
 		return 'help';
+	}
+
+	if (state.screen === 'run' && state.run.isPaused) {
+		return 'paused';
 	}
 
 	return state.screen === 'review' ? reviewContext(state) : state.screen;

@@ -153,6 +153,11 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 
 
 	const unsubscribe = store.subscribe((next, previous) => {
 		if (next.exit) {
+			// It goes on, as is said; nobody is left to press the key.
+			if (previous.run.isPaused) {
+				backup?.resume();
+			}
+
 			unsubscribe();
 			scanning.abort();
 			stopTicking();
@@ -183,6 +188,10 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 
 			void run();
 		}
 
+		if (next.run.isPaused !== previous.run.isPaused) {
+			(next.run.isPaused ? backup?.pause : backup?.resume)?.();
+		}
+
 		if (next.run.stop !== previous.run.stop && next.run.stop === 'stopping') {
 			backup?.stop();
 		}
@@ -198,6 +207,8 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 
 	}
 
 	if (context.running) {
+		// A screen that was killed may have left it halted.
+		context.running.resume();
 		void watch(context.running);
 	}
 

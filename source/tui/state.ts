@@ -55,6 +55,8 @@ export type RunState = {
 	/** The most files seen active at once; their rows stay reserved, so that the screen doesn't jump. */
 	readonly peakActive: number;
 	readonly stop: StopState;
+	/** Halted by a key. */
+	readonly isPaused: boolean;
 	readonly garbled: string | undefined;
 	readonly summary: SummaryEvent | undefined;
 	readonly exitError: ExitErrorEvent | undefined;
@@ -93,6 +95,7 @@ const emptyRun: RunState = {
 	noted: [],
 	peakActive: 0,
 	stop: 'no',
+	isPaused: false,
 	garbled: undefined,
 	summary: undefined,
 	exitError: undefined,

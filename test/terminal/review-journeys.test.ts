@@ -12,6 +12,7 @@ import {
 	run,
 	sampleSelection,
 	Sandbox,
+	until,
 } from './sandbox.ts';
 import type {Terminal} from './terminal.ts';
 
@@ -94,6 +95,46 @@ describe('an operator who chooses with care', {timeout: 600_000, concurrency: 2}
 		const script = `logbackup_tui() { ${JSON.stringify(process.execPath)} ${JSON.stringify(program)} "$@"; }; ${command.trim().replace('logbackup-tui', 'logbackup_tui')}`;
 		assert.equal((await run('sh', ['-c', script])).code, 0);
 		assert.deepEqual(await inSet(sandbox, 'nginx/old/access.log.1.gz', 'apt'), copies);
+	});
+
+	test('halts the backup with p: its bytes stand still until p again', async () => {
+		await using sandbox = await Sandbox.create();
+		await sandbox.addSparse('endless.log', 64 * (2 ** 30));
+		await using terminal = sandbox.start();
+		await terminal.waitFor(/1 file marked/v);
+		await terminal.waitForRawMode();
+		terminal.press('enter');
+		await terminal.waitFor(/Back up 1 file/v);
+		terminal.press('enter');
+		await terminal.waitFor(/[1-9][\d.]* [GMk]B of 68/v);
+		terminal.send('p');
+		await terminal.waitFor(/Paused/v);
+		const states = async () => {
+			const ids = await sandbox.processes();
+			const stats = await Promise.all(ids.map(async id => fs.readFile(`/proc/${id}/stat`, 'utf8')));
+			return stats.map(stat => stat.slice(stat.lastIndexOf(')') + 2)[0]);
+		};
+
+		await until('the backup to be stopped', async () => (await states()).includes('T'));
+		terminal.send('p');
+		await until('the backup to go on', async () => !(await states()).includes('T'));
+		terminal.send('p');
+		await terminal.waitFor(/Paused/v);
+		terminal.send('qy');
+		const {signal} = await terminal.waitForExit();
+		assert.equal(signal, 'SIGINT');
+	});
+
+	test('sees nothing but ASCII where the locale is not UTF-8', async () => {
+		await using sandbox = await createTree();
+		await sandbox.add('a日本語.log', 'x');
+		await using terminal = sandbox.start([], {env: {LANG: 'C'}});
+		await terminal.waitFor(/\?\?\?\?\?\?\.log/v);
+		await terminal.waitForRawMode();
+		assert.match(terminal.screen().join('\n'), /^>(?:\[[ x]\]| {3}) README/mv);
+		assert.doesNotMatch(terminal.screen().join('\n'), /[^\0-\u{7F}]/v);
+		terminal.send('q');
+		assert.equal((await terminal.waitForExit()).exitCode, 0);
 	});
 
 	test('reads the directory again with r: a new file is there, the marks are as they were', async () => {

@@ -51,6 +51,12 @@ function setUp({scan = scanThree, events = [], code = 0}: Fake = {}) {
 				stop() {
 					calls.push('stop');
 				},
+				pause() {
+					calls.push('pause');
+				},
+				resume() {
+					calls.push('resume');
+				},
 				kill() {
 					calls.push('kill');
 				},
@@ -108,4 +114,23 @@ test('nothing ticks while the list only waits for a key', async () => {
 	const before = changes();
 	await delay(500);
 	assert.equal(changes(), before);
+});
+
+test('p halts the backup and lets it go on; stopping or leaving a halted one lets it go on first', () => {
+	const pausing = (commands: ReadonlyArray<'pause' | 'resume' | 'ask' | 'stop' | 'leave'>) => {
+		const {store, calls} = setUp();
+		store.dispatch({type: 'scanned', choices: filesOf(1), now: 0});
+		store.dispatch({type: 'foldersRead', folders: [{path: Buffer.alloc(0)}]});
+		store.dispatch({type: 'scanEnded'});
+
+		for (const command of ['confirm', 'start', ...commands] as const) {
+			store.dispatch({type: 'command', command});
+		}
+
+		return calls;
+	};
+
+	assert.deepEqual(pausing(['pause', 'resume']), ['pause', 'resume']);
+	assert.deepEqual(pausing(['pause', 'ask', 'stop']), ['pause', 'resume', 'stop']);
+	assert.deepEqual(pausing(['pause', 'leave']), ['pause', 'resume']);
 });
