@@ -34,6 +34,7 @@ export const flagTable = {
 	quiet: {short: 'q'},
 	unattended: {},
 	ascii: {},
+	slow: {},
 	'no-color': {},
 	help: {short: 'h'},
 	version: {},

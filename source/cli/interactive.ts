@@ -113,6 +113,7 @@ export async function runInteractive(options: Options): Promise<number> {
 			date: options.date,
 			hasColor: options.hasColor,
 			isAscii: options.isAscii,
+			isSlow: options.isSlow,
 			scan: signal => scanSteps(options, {source, destination}, signal),
 			sample: async entry => sampleRatio(source, entry, options.level),
 			readSpace: async () => readDestinationSpace(options),

@@ -40,6 +40,8 @@ export type Options = {
 	readonly unattended: boolean;
 	readonly hasColor: boolean;
 	readonly isAscii: boolean;
+	/** The terminal is at the end of a slow line. */
+	readonly isSlow: boolean;
 };
 
 const defaultSource = '/var/log';
@@ -183,6 +185,7 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 			quiet: {type: 'boolean'},
 			unattended: {type: 'boolean'},
 			ascii: {type: 'boolean'},
+			slow: {type: 'boolean'},
 			color: {type: 'boolean', default: true},
 		},
 	});
@@ -212,6 +215,7 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 		unattended: flags.unattended ?? false,
 		// https://no-color.org: set and not empty. sudo drops it, hence the flag.
 		hasColor: flags.color && !environment.NO_COLOR,
+		isSlow: flags.slow ?? false,
 		isAscii: Boolean(flags.ascii) || !isUtf8Locale(environment),
 	};
 	checkCombinations(options);

@@ -53,6 +53,8 @@ export type TerminalContext = {
 	readonly hasColor: boolean;
 	/** The terminal is to be sent nothing but ASCII. */
 	readonly isAscii?: boolean;
+	/** Bytes are dear: less is drawn. */
+	readonly isSlow?: boolean;
 	/** The source, then all directories below it; throws an error whose message is one ready line. */
 	readonly scan: (signal: AbortSignal) => AsyncIterable<ScanStep>;
 	/** How much of its size compression leaves of a file, 0–1, by samples; rejects where it can't be read. */

@@ -13,11 +13,11 @@ export type Mounted = {
 };
 
 /** Draws the store on the alternate screen. The only place that starts Ink. */
-export function mount(store: Store, {hasColor, isAscii = false}: Pick<TerminalContext, 'hasColor' | 'isAscii'>): Mounted {
+export function mount(store: Store, {hasColor, isAscii = false, isSlow = false}: Pick<TerminalContext, 'hasColor' | 'isAscii' | 'isSlow'>): Mounted {
 	const app = render(
 		<ThemeContext value={themeFor(hasColor)}><App store={store}/></ThemeContext>,
 		{
-			stdout: isAscii ? asciiStream(process.stdout) : process.stdout, alternateScreen: true, incrementalRendering: true, exitOnCtrlC: false, patchConsole: false, interactive: true, maxFps: 20,
+			stdout: isAscii ? asciiStream(process.stdout) : process.stdout, alternateScreen: true, incrementalRendering: true, exitOnCtrlC: false, patchConsole: false, interactive: true, maxFps: isSlow ? 2 : 20,
 		},
 	);
 

@@ -21,6 +21,14 @@ import type {
 } from './review-state.ts';
 import {glyphs} from './theme.ts';
 
+/** What part of all that was found, in bytes, a row is. */
+export function shareOf({folders, isOnDisk}: ReviewState, row: Row): number {
+	const root = folders.get('')!;
+	const part = row.folder === undefined ? row : folders.get(row.folder)!;
+	const [bytes, all] = isOnDisk ? [part.disk ?? 0, root.disk] : [part.bytes ?? 0, root.bytes];
+	return all > 0 ? bytes / all : 0;
+}
+
 /** A row and how it stands: all that is needed to draw it. */
 export type RowView = {
 	readonly row: Row;
@@ -29,6 +37,8 @@ export type RowView = {
 	/** Opened, by hand or by a filter. */
 	readonly isOpen?: boolean;
 	readonly isOnDisk?: boolean;
+	/** What its size is of that of all that was found: 0–1. */
+	readonly share?: number;
 };
 
 function folderNote({files, isRead}: Folder): string {
@@ -61,8 +71,8 @@ const boxes: Readonly<Record<MarkSign, string>> = {
 };
 
 /** The name, under the one of the directory it is in, and after a sign that tells whether it can be opened. */
-function nameText({row: {label, depth, folder: key}, isOpen}: RowView, width: number): string {
-	const sign = key === undefined ? ' ' : (isOpen ? glyphs.open : glyphs.closed);
+function nameText({row: {label, depth}, folder, isOpen}: RowView, width: number): string {
+	const sign = !folder || (folder.isRead && folder.order.length === 0) ? ' ' : (isOpen ? glyphs.open : glyphs.closed);
 	const indent = Math.min(2 * depth, Math.max(0, width - 14));
 	return ' '.repeat(indent) + sign + fitStart(label, width - indent, truncateMiddle);
 }
@@ -72,10 +82,15 @@ function sizeText({row, folder, isOnDisk = false}: RowView): string {
 	return bytes === undefined ? (folder ? glyphs.more : '-') : formatBytes(bytes);
 }
 
+/** A bar, with the space before it. */
+function shareText({share = 0}: RowView, width: number): string {
+	return width === 0 ? '' : ` ${glyphs.filled.repeat(Math.min(width, Math.round(share * width))).padEnd(width)}`;
+}
+
 /** A row of the list, which takes exactly the width of the terminal together with the cell of the cursor. `now` in milliseconds. */
 export function rowText(view: RowView, {columns, now}: {readonly columns: ReviewColumns; readonly now: number}): RowText {
 	const start = boxes[view.mark] + nameText(view, columns.name);
-	const figures = `${fitEnd(sizeText(view), sizeWidth)} ${fitEnd(formatAge(view.row.choice.entry.modified, now), ageWidth)}`;
+	const figures = `${fitEnd(sizeText(view), sizeWidth)}${shareText(view, columns.share)} ${fitEnd(formatAge(view.row.choice.entry.modified, now), ageWidth)}`;
 	const note = rowNote(view);
 
 	if (columns.note > 0) {
@@ -113,6 +128,7 @@ export function columnHeads(sort: Sort, columns: ReviewColumns, isOnDisk = false
 		{text: ' '.repeat(markWidth), isSorted: false},
 		{...name, text: fitStart(name.text, columns.name)},
 		{...size, text: ` ${fitEnd(size.text, sizeWidth)}`},
+		...(columns.share > 0 ? [{text: ` ${fitStart('SHARE', columns.share)}`, isSorted: false}] : []),
 		{...age, text: ` ${fitEnd(age.text, ageWidth)}`},
 		{text: columns.note > 0 ? '  NOTE' : '', isSorted: false},
 	];

@@ -15,6 +15,7 @@ import type {Store} from './store.ts';
 
 /** Milliseconds between updates of the screen while something goes on by itself; nothing ticks otherwise. */
 const tickInterval = 250;
+const slowTickInterval = 2000;
 
 export type Session = {
 	/** Settles when the state says to leave the screen; everything but the backup has ended then. */
@@ -26,7 +27,7 @@ export type Session = {
 const messageOf = (error: unknown) => error instanceof Error ? error.message : String(error);
 
 /** Starts scanning (unless today's set exists) and serves the store until it wants to leave. */
-export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 'readSpace' | 'startBackup' | 'running'>, store: Store): Session {
+export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 'isSlow' | 'readSpace' | 'startBackup' | 'running'>, store: Store): Session {
 	const {promise: finished, resolve: finish} = Promise.withResolvers<State>();
 	let scanning = new AbortController();
 	let backup: BackupProcess | undefined;
@@ -54,7 +55,7 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 
 	const sampler = context.sample && new Sampler(store, context.sample);
 	let ticking: NodeJS.Timeout | undefined;
 	const startTicking = () => {
-		ticking ??= setInterval(flush, tickInterval);
+		ticking ??= setInterval(flush, context.isSlow ? slowTickInterval : tickInterval);
 	};
 
 	const stopTicking = () => {

@@ -5,6 +5,7 @@ import type {Choice} from '../../source/scan/selection.ts';
 import type {Command} from '../../source/tui/actions.ts';
 import {markSign} from '../../source/tui/review-marks.ts';
 import {markedEntries} from '../../source/tui/review-state.ts';
+import {shareOf} from '../../source/tui/review-text.ts';
 import type {State} from '../../source/tui/state.ts';
 import {
 	after,
@@ -91,6 +92,14 @@ test('a directory that could not be read is a failure where it is asked for', ()
 	assert.deepEqual(marked(spoilt), ['nginx', 'syslog']);
 	assert.equal(spoilt.review.totals.unreadable, 1);
 	assert.deepEqual(marked(type(spoilt, 'gj ')), ['syslog']);
+});
+
+test('a share is that of all that was found, in the sizes that are shown', () => {
+	const {review} = tree();
+	const shareAt = (name: string, isOnDisk = false) => shareOf({...review, isOnDisk}, review.rows.find(row => row.name === name)!);
+	assert.equal(shareAt('nginx/'), 7000 / 9000);
+	assert.equal(shareAt('syslog'), 1000 / 9000);
+	assert.equal(shareAt('nginx/', true), 3 / 5);
 });
 
 const filterTo = (state: State, text: string) => type(state, `/${text}`);

@@ -12,6 +12,8 @@ type Props = {
 	readonly mark: MarkSign;
 	readonly isOpen: boolean;
 	readonly isOnDisk: boolean;
+	/** What its size is of that of all that was found: 0–1. */
+	readonly share: number;
 	readonly isCurrent: boolean;
 	/** In the range being chosen. */
 	readonly isInRange: boolean;

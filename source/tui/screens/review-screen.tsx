@@ -18,6 +18,7 @@ import {
 	columnHeads,
 	positionText,
 	rowDetail,
+	shareOf,
 } from '../review-text.ts';
 import type {State} from '../state.ts';
 import type {Space} from '../../set/space.ts';
@@ -83,6 +84,7 @@ export function ReviewScreen({state}: Props) {
 							mark={markSign(review, number)}
 							isOpen={folder !== undefined && (folder.isOpen || review.filter !== '')}
 							isOnDisk={review.isOnDisk}
+							share={columns.share > 0 ? shareOf(review, shown) : 0}
 							isCurrent={review.top + index === review.cursor}
 							isInRange={range.has(number)}
 							columns={columns}
