@@ -9,16 +9,11 @@ import {type CopyNames, namesOf, planNames} from '../set/names.ts';
 import type {SpaceWatch} from '../set/space.ts';
 import type {Staging} from '../set/staging.ts';
 import {formatCount} from '../text/format.ts';
-import {
-	type CopyContext,
-	copyFile,
-	type FreshCopy,
-	describeStats,
-	VanishedError,
-} from './copy-file.ts';
+import {type CopyContext, copyFile, type FreshCopy} from './copy-file.ts';
 import type {EventQueue} from './event-queue.ts';
 import type {NamedPath, Note} from './events.ts';
 import {Progress} from './progress.ts';
+import {describeStats, VanishedError} from './source-file.ts';
 import {verifyCopy} from './verify-copy.ts';
 
 /** How often a status is due, in milliseconds. */
