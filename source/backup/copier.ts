@@ -13,7 +13,8 @@ import {type CopyContext, copyFile, type FreshCopy} from './copy-file.ts';
 import type {EventQueue} from './event-queue.ts';
 import type {NamedPath, Note} from './events.ts';
 import {Progress} from './progress.ts';
-import {describeStats, VanishedError} from './source-file.ts';
+import {takeOver} from './resume.ts';
+import {VanishedError} from './source-file.ts';
 import {verifyCopy} from './verify-copy.ts';
 
 /** How often a status is due, in milliseconds. */
@@ -224,31 +225,28 @@ export class Copier {
 
 	/** Takes over the copies that an interrupted run completed of files that are still the same. Resolves with the other entries. */
 	async #resume(): Promise<readonly Entry[]> {
-		const left: Entry[] = [];
+		const {source, entries, verify, swept} = this.#options;
+		const {taken, left} = await takeOver({
+			source, entries, names: this.#names, staging: this.#staging, mustBeVerified: verify, signal: this.#signal,
+		});
 
-		for (const entry of this.#options.entries) {
-			const record = this.#staging.recorded.get(entry.path.toString('latin1'));
-			this.#signal.throwIfAborted();
-
-			if (record && await this.#isUnchanged(entry, record) && await this.#staging.resume(record)) {
-				this.#resumed++;
-				this.#progress.skip(entry.size);
-				this.#settleCopy(record, true);
-			} else {
-				left.push(entry);
-			}
+		for (const {entry, record} of taken) {
+			this.#progress.skip(entry.size);
+			this.#settleCopy(record, true);
 		}
 
-		if (this.#resumed > 0) {
+		this.#resumed = taken.length;
+
+		if (taken.length > 0) {
 			this.#queue.push({
 				message_type: 'notice',
 				notice: 'resumed',
-				message: `an earlier run was interrupted: ${formatCount(this.#resumed, 'complete copy', 'complete copies')} of unchanged files taken over from it`,
-				files: this.#resumed,
+				message: `an earlier run was interrupted: ${formatCount(taken.length, 'complete copy', 'complete copies')} of unchanged files taken over from it`,
+				files: taken.length,
 			});
 		}
 
-		this.#noteSwept(this.#options.swept + await this.#staging.sweep());
+		this.#noteSwept(swept + await this.#staging.sweep());
 		return left;
 	}
 
@@ -260,24 +258,6 @@ export class Copier {
 				message: `an earlier run was interrupted: ${formatCount(files, 'left-over file')} removed`,
 				files,
 			});
-		}
-	}
-
-	async #isUnchanged(entry: Entry, record: CopyRecord): Promise<boolean> {
-		const {compressed, asIs} = namesOf(this.#names, entry.path);
-
-		// Another selection may have given the names of the set to other entries.
-		if (entry.kind !== 'file' || (this.#options.verify && !record.isVerified) || !(record.file.equals(compressed) || asIs?.equals(record.file))) {
-			return false;
-		}
-
-		try {
-			const stats = await inParent(this.#options.source, entry.path, async (parent, name) => parent.lstat(name));
-			const now = describeStats(stats);
-			const {source} = record;
-			return now.dev === source.dev && now.ino === source.ino && now.size === source.size && now.mtime_ns === source.mtime_ns;
-		} catch {
-			return false;
 		}
 	}
 }
