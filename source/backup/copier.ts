@@ -1,4 +1,4 @@
-import {type Directory, inParent} from '../files/directory.ts';
+import type {Directory} from '../files/directory.ts';
 import {SourceError} from '../files/errors.ts';
 import {BlockPool} from '../gzip/block-pool.ts';
 import type {Engine} from '../gzip/engine.ts';
