@@ -1,8 +1,6 @@
 import type {Directory} from '../files/directory.ts';
 import {SourceError} from '../files/errors.ts';
-import {BlockPool} from '../gzip/block-pool.ts';
 import type {Engine} from '../gzip/engine.ts';
-import {createZlibEngine} from '../gzip/zlib-engine.ts';
 import type {Entry} from '../scan/entry.ts';
 import {type CopyRecord, type MissingRecord, nameFields} from '../set/manifest.ts';
 import {type CopyNames, namesOf, planNames} from '../set/names.ts';
@@ -32,6 +30,7 @@ export type CopierOptions = {
 	readonly missing: readonly MissingRecord[];
 	/** Files of other interrupted runs that were removed already. */
 	readonly swept: number;
+	readonly engine: Engine;
 	/** 1–9. */
 	readonly level: number;
 	/** How many files are copied at once, and blocks of one compressed. */
@@ -48,8 +47,6 @@ export class Copier {
 	readonly #staging: Staging;
 	readonly #queue: EventQueue;
 	readonly #progress: Progress;
-	readonly #pool: BlockPool;
-	readonly #engine: Engine;
 	readonly #names: ReadonlyMap<string, CopyNames>;
 	readonly #fatal = new AbortController();
 	readonly #signal: AbortSignal;
@@ -58,13 +55,11 @@ export class Copier {
 	#resumed = 0;
 
 	constructor(options: CopierOptions, staging: Staging, queue: EventQueue, signal: AbortSignal) {
-		const {entries, missing, jobs} = options;
+		const {entries, missing} = options;
 		this.#options = options;
 		this.#staging = staging;
 		this.#queue = queue;
 		this.#progress = new Progress(entries.length + missing.length, totalBytes(entries), performance.now());
-		this.#pool = new BlockPool((2 * jobs) + 2);
-		this.#engine = createZlibEngine(this.#pool, jobs);
 		this.#names = planNames(entries.map(entry => entry.path));
 		this.#signal = AbortSignal.any([signal, this.#fatal.signal]);
 	}
@@ -72,10 +67,6 @@ export class Copier {
 	/** The entries there is no copy of, so far. */
 	get missing(): readonly MissingRecord[] {
 		return this.#missing;
-	}
-
-	get engineName(): string {
-		return this.#engine.name;
 	}
 
 	/** How many copies were taken over from an interrupted run. */
@@ -108,8 +99,7 @@ export class Copier {
 			const context = {
 				source: this.#options.source,
 				staging: this.#staging,
-				engine: this.#engine,
-				pool: this.#pool,
+				engine: this.#options.engine,
 				level: this.#options.level,
 				progress: this.#progress,
 				signal: this.#signal,
@@ -182,7 +172,7 @@ export class Copier {
 
 		if (verify) {
 			try {
-				await verifyCopy({draft, record}, this.#pool, this.#signal);
+				await verifyCopy({draft, record}, this.#options.engine, this.#signal);
 			} catch (error) {
 				await this.#staging.drop(draft);
 				throw error;

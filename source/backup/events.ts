@@ -34,10 +34,10 @@ export type StartEvent = {
 	readonly total_bytes: number;
 };
 
-/** Something found or done before the first file, for a person to know: `resumed` staging, `swept` remains of an earlier run. */
+/** Something found or done before the first file, for a person to know: `resumed` staging, `swept` remains of an earlier run, why the `engine` is zlib. */
 export type NoticeEvent = {
 	readonly message_type: 'notice';
-	readonly notice: 'resumed' | 'swept';
+	readonly notice: 'resumed' | 'swept' | 'engine';
 	readonly message: string;
 	/** How many complete copies were picked up, or left-over files removed. */
 	readonly files: number;

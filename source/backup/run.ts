@@ -1,6 +1,7 @@
 import {hostname} from 'node:os';
 import path from 'node:path';
 import type {Directory} from '../files/directory.ts';
+import {chooseEngine, type EngineName} from '../gzip/choose-engine.ts';
 import type {Entry} from '../scan/entry.ts';
 import {openDestination} from '../set/destination.ts';
 import {findSet} from '../set/existing.ts';
@@ -34,6 +35,10 @@ export type RunOptions = {
 	readonly entries: readonly Entry[];
 	/** Asked for by name, and not to be had. */
 	readonly missing: readonly MissingRecord[];
+	/** `undefined` for the best there is. */
+	readonly engine: EngineName | undefined;
+	/** Whether to tell why it is not the best. */
+	readonly isVerbose: boolean;
 	/** 1–9. */
 	readonly level: number;
 	/** How many files are copied at once, and blocks of one compressed. */
@@ -63,7 +68,17 @@ async function fillStaging(
 		readonly signal: AbortSignal;
 	},
 ): Promise<SummaryEvent> {
-	const copier = new Copier({...options, swept, space}, staging, queue, signal);
+	const {engine, fallback} = await chooseEngine(options);
+
+	if (fallback && options.isVerbose) {
+		queue.push({
+			message_type: 'notice', notice: 'engine', message: fallback, files: 0,
+		});
+	}
+
+	const copier = new Copier({
+		...options, swept, space, engine,
+	}, staging, queue, signal);
 
 	try {
 		await copier.copyAll();
@@ -82,7 +97,7 @@ async function fillStaging(
 			version: options.version,
 			host: hostname(),
 			source: options.sourcePath,
-			engine: copier.engineName,
+			engine: engine.name,
 			level: options.level,
 			started: started.toISOString(),
 			finished: finished.toISOString(),

@@ -20,6 +20,8 @@ export const flagTable = {
 	'files-count': {takes: 'a number'},
 	'ignore-missing': {},
 	level: {takes: 'a number from 1 to 9'},
+	engine: {takes: 'zlib or libdeflate'},
+	verbose: {},
 	jobs: {takes: 'a number from 1 to 256'},
 	'no-verify': {},
 	reserve: {takes: 'a size (500M, 2G) or a share of the file system (5%)'},

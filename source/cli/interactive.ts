@@ -32,6 +32,8 @@ function backupCommand(options: Options, entries: readonly Entry[]): string[] {
 		`--source=${options.source}`,
 		`--dest=${options.destination}`,
 		`--date=${options.date}`,
+		...(options.engine ? [`--engine=${options.engine}`] : []),
+		...(options.verbose ? ['--verbose'] : []),
 		`--level=${options.level}`,
 		`--jobs=${options.jobs}`,
 		'--files-from=-',
