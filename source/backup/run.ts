@@ -145,7 +145,7 @@ async function refuseWithoutSpace(options: RunOptions, watch: SpaceWatch | undef
 	const needed = await predictAll(options.source, options.entries, options.level);
 
 	if (needed > usable) {
-		const numbers = `the backup needs about ${formatBytes(needed)}, and of ${formatBytes(free)} free ${formatBytes(reserve)} must stay so (--reserve)`;
+		const numbers = `the backup needs about ${formatBytes(needed)}; ${formatBytes(free)} are free, of which ${formatBytes(reserve)} must stay free (--reserve)`;
 		const remedy = 'Make room there, name another place with --dest, or try all the same with --no-space-check';
 		throw new NoSpaceError(`not enough space in ${displayText(options.destinationPath)}: ${numbers}. ${remedy}`);
 	}

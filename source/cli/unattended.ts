@@ -125,7 +125,7 @@ export async function runDry(options: Options): Promise<number> {
 		if (options.json) {
 			printDryRunJson(plan, out);
 		} else {
-			printDryRun(plan, out, error);
+			printDryRun(plan, {out, error, isQuiet: options.quiet});
 		}
 
 		return plan.unavailable.length > 0 ? exitCodes.someFailed : exitCodes.done;

@@ -24,7 +24,7 @@ type Props = {
 };
 
 function Totals({review, space, width}: {readonly review: ReviewState; readonly space: Space | undefined; readonly width: number}) {
-	const free = space === undefined ? '' : `${formatBytes(space.free)} free${width < 60 ? '' : `, ${formatBytes(space.reserve)} stay so`}`;
+	const free = space === undefined ? '' : `${formatBytes(space.free)} free${width < 60 ? '' : `, ${formatBytes(space.reserve)} kept free`}`;
 	const found = `reading${cellWidth(totalsText(review)) + cellWidth(free) + 40 > width ? '' : ' the directory'}: ${review.rows.length.toLocaleString('en-US')}`;
 
 	if (!review.isScanning) {
