@@ -4,6 +4,7 @@ import type {Engine} from '../gzip/engine.ts';
 import type {Entry} from '../scan/entry.ts';
 import {type CopyRecord, type MissingRecord, nameFields} from '../set/manifest.ts';
 import {type CopyNames, namesOf, planNames} from '../set/names.ts';
+import type {PreviousSet} from '../set/previous.ts';
 import type {SpaceWatch} from '../set/space.ts';
 import type {Staging} from '../set/staging.ts';
 import {formatCount} from '../text/format.ts';
@@ -11,6 +12,7 @@ import {type CopyContext, copyFile, type FreshCopy} from './copy-file.ts';
 import type {EventQueue} from './event-queue.ts';
 import type {NamedPath, Note} from './events.ts';
 import {Progress} from './progress.ts';
+import {reuseCopy} from './reuse.ts';
 import {takeOver} from './resume.ts';
 import {VanishedError} from './source-file.ts';
 import {verifyCopy} from './verify-copy.ts';
@@ -31,6 +33,9 @@ export type CopierOptions = {
 	/** Files of other interrupted runs that were removed already. */
 	readonly swept: number;
 	readonly engine: Engine;
+	/** The set to link unchanged files from, and what of it fits. */
+	readonly previous: PreviousSet | undefined;
+	readonly reusable: ReadonlyMap<Entry, CopyRecord>;
 	/** 1–9. */
 	readonly level: number;
 	/** How many files are copied at once, and blocks of one compressed. */
@@ -139,6 +144,10 @@ export class Copier {
 	}
 
 	async #copy(context: CopyContext, entry: Entry, names: CopyNames): Promise<void> {
+		if (await this.#reuse(entry, names)) {
+			return;
+		}
+
 		const tracked = this.#progress.begin(entry.path, entry.size);
 
 		try {
@@ -166,6 +175,19 @@ export class Copier {
 		}
 	}
 
+	async #reuse(entry: Entry, names: CopyNames): Promise<boolean> {
+		const {previous, reusable} = this.#options;
+		const record = reusable.get(entry);
+		const reused = previous && record && await reuseCopy({entry, record}, {names, previous, staging: this.#staging});
+
+		if (reused) {
+			this.#progress.skip(entry.size);
+			this.#settleCopy(reused, false);
+		}
+
+		return reused !== undefined;
+	}
+
 	/** While a copy is read back and synced, its worker goes on with the next file. */
 	async #commit({draft, record}: FreshCopy): Promise<void> {
 		const {verify} = this.#options;
@@ -189,7 +211,8 @@ export class Copier {
 		this.#queue.push({
 			message_type: 'file',
 			...namedPath(record.path),
-			outcome: 'done',
+			outcome: record.reusedFrom === undefined ? 'done' : 'reused',
+			...(record.reusedFrom !== undefined && {reused_from: record.reusedFrom}),
 			notes: record.notes as Note[],
 			bytes_in: record.bytesIn,
 			bytes_out: record.bytesOut,

@@ -5,8 +5,9 @@ import {chooseEngine, type EngineName} from '../gzip/choose-engine.ts';
 import type {Entry} from '../scan/entry.ts';
 import {openDestination} from '../set/destination.ts';
 import {findSet} from '../set/existing.ts';
+import {PreviousSet} from '../set/previous.ts';
 import {Lock} from '../set/lock.ts';
-import type {MissingRecord} from '../set/manifest.ts';
+import type {CopyRecord, MissingRecord} from '../set/manifest.ts';
 import {NoSpaceError, type Reserve, SpaceWatch} from '../set/space.ts';
 import {Staging} from '../set/staging.ts';
 import {DestinationError} from '../files/errors.ts';
@@ -14,6 +15,7 @@ import {displayText} from '../text/display-name.ts';
 import {formatBytes} from '../text/format.ts';
 import {Copier, totalBytes} from './copier.ts';
 import {predictAll, worstCaseOf} from './estimate.ts';
+import {findReusable} from './reuse.ts';
 import {EventQueue} from './event-queue.ts';
 import type {BackupEvent, SummaryEvent} from './events.ts';
 import {exitCodes} from './exit-codes.ts';
@@ -35,6 +37,8 @@ export type RunOptions = {
 	readonly entries: readonly Entry[];
 	/** Asked for by name, and not to be had. */
 	readonly missing: readonly MissingRecord[];
+	/** Whether to copy also what has not changed since the newest set. */
+	readonly full: boolean;
 	/** `undefined` for the best there is. */
 	readonly engine: EngineName | undefined;
 	/** Whether to tell why it is not the best. */
@@ -58,10 +62,12 @@ type Standing = {kept: number; notDone: number};
 
 async function fillStaging(
 	options: RunOptions,
-	{staging, swept, space, queue, started, standing, signal}: {
+	{staging, swept, space, previous, reusable, queue, started, standing, signal}: {
 		readonly staging: Staging;
 		readonly swept: number;
 		readonly space: SpaceWatch | undefined;
+		readonly previous: PreviousSet | undefined;
+		readonly reusable: ReadonlyMap<Entry, CopyRecord>;
 		readonly queue: EventQueue;
 		readonly started: Date;
 		readonly standing: Standing;
@@ -77,7 +83,7 @@ async function fillStaging(
 	}
 
 	const copier = new Copier({
-		...options, swept, space, engine,
+		...options, swept, space, engine, previous, reusable,
 	}, staging, queue, signal);
 
 	try {
@@ -118,9 +124,11 @@ async function fillStaging(
 		files_failed: filesFailed,
 		files_vanished: missing.length - filesFailed,
 		files_resumed: copier.resumed,
+		files_reused: copies.filter(copy => copy.reusedFrom !== undefined).length,
 		files_verified: copies.filter(copy => copy.isVerified).length,
 		bytes_in: copies.reduce((sum, copy) => sum + copy.bytesIn, 0),
 		bytes_out: copies.reduce((sum, copy) => sum + copy.bytesOut, 0),
+		bytes_new: copies.reduce((sum, copy) => sum + (copy.reusedFrom === undefined ? copy.bytesOut : 0), 0),
 		seconds_elapsed: Number(((Date.now() - started.getTime()) / 1000).toFixed(2)),
 	};
 }
@@ -129,20 +137,20 @@ async function fillStaging(
 Compares what the copies can take with what is free. Only where the worst case does not fit are the files looked into, because log text shrinks to
 a tenth, and a backup that would easily fit is the one that a server short of space needs.
 */
-async function refuseWithoutSpace(options: RunOptions, watch: SpaceWatch | undefined): Promise<void> {
+async function refuseWithoutSpace(options: RunOptions, entries: readonly Entry[], watch: SpaceWatch | undefined): Promise<void> {
 	if (!watch) {
 		return;
 	}
 
 	const {free, reserve} = await watch.read();
 	const usable = free - reserve;
-	const worst = worstCaseOf(options.entries);
+	const worst = worstCaseOf(entries);
 
 	if (worst <= usable) {
 		return;
 	}
 
-	const needed = await predictAll(options.source, options.entries, options.level);
+	const needed = await predictAll(options.source, entries, options.level);
 
 	if (needed > usable) {
 		const numbers = `the backup needs about ${formatBytes(needed)}; ${formatBytes(free)} are free, of which ${formatBytes(reserve)} must stay free (--reserve)`;
@@ -186,7 +194,9 @@ async function execute(options: RunOptions, queue: EventQueue, standing: Standin
 		}
 
 		const space = options.checkSpace ? new SpaceWatch(destination!, options.reserve) : undefined;
-		await refuseWithoutSpace(options, space);
+		await using previous = options.full ? undefined : await PreviousSet.openNewest(destination!, date);
+		const reusable = previous ? await findReusable(options.source, entries, previous) : new Map<Entry, CopyRecord>();
+		await refuseWithoutSpace(options, entries.filter(entry => !reusable.has(entry)), space);
 		const {staging, swept} = await Staging.open(destination!, date);
 		queue.push({
 			message_type: 'start',
@@ -203,7 +213,7 @@ async function execute(options: RunOptions, queue: EventQueue, standing: Standin
 
 		try {
 			return await fillStaging(options, {
-				staging, swept, space, queue, started, standing, signal,
+				staging, swept, space, previous, reusable, queue, started, standing, signal,
 			});
 		} catch (error) {
 			await leaveStaging(staging, error, standing);

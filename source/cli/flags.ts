@@ -20,6 +20,7 @@ export const flagTable = {
 	'files-count': {takes: 'a number'},
 	'ignore-missing': {},
 	level: {takes: 'a number from 1 to 9'},
+	full: {},
 	engine: {takes: 'zlib or libdeflate'},
 	verbose: {},
 	jobs: {takes: 'a number from 1 to 256'},

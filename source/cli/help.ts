@@ -23,6 +23,7 @@ export const helpText = `
 	  --reserve SIZE       how much must stay free there: 500M, 2G, 5% (5%, at most 1 GB)
 	  --no-space-check     do not look at the free space, before or during the run
 	  --lock-wait SECONDS  wait for another run to end (0)
+	  --full               copy also what has not changed since the newest set (else linked from there)
 	  --engine NAME        zlib or libdeflate (libdeflate, about twice as fast, where it is installed)
 	  --jobs N             files and blocks compressed at once (one for each core)
 

@@ -34,6 +34,7 @@ function backupCommand(options: Options, entries: readonly Entry[]): string[] {
 		`--date=${options.date}`,
 		...(options.engine ? [`--engine=${options.engine}`] : []),
 		...(options.verbose ? ['--verbose'] : []),
+		...(options.full ? ['--full'] : []),
 		`--level=${options.level}`,
 		`--jobs=${options.jobs}`,
 		'--files-from=-',

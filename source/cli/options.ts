@@ -24,6 +24,7 @@ export type Options = {
 	/** `undefined` for the best there is. */
 	readonly engine: EngineName | undefined;
 	readonly verbose: boolean;
+	readonly full: boolean;
 	/** 1–9. */
 	readonly level: number;
 	readonly jobs: number;
@@ -159,6 +160,7 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 			ignoreMissing: {type: 'boolean'},
 			engine: {type: 'string'},
 			verbose: {type: 'boolean'},
+			full: {type: 'boolean'},
 			level: {type: 'string'},
 			jobs: {type: 'string'},
 			verify: {type: 'boolean', default: true},
@@ -186,6 +188,7 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 		ignoreMissing: flags.ignoreMissing ?? false,
 		engine: parseEngine(flags.engine),
 		verbose: flags.verbose ?? false,
+		full: flags.full ?? false,
 		level: parseNumber('level', flags.level, [1, 9]) ?? defaultLevel,
 		jobs: parseNumber('jobs', flags.jobs, [1, 256]) ?? availableParallelism(),
 		verify: flags.verify,

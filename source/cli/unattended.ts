@@ -36,6 +36,7 @@ async function * backUp(options: Options, signal: AbortSignal): AsyncGenerator<B
 			date: options.date,
 			entries: choices.filter(({isSelected}) => isSelected).map(({entry}) => entry),
 			missing: unavailable.map(entry => toMissing(entry, options.ignoreMissing)),
+			full: options.full,
 			engine: options.engine,
 			isVerbose: options.verbose,
 			level: options.level,
