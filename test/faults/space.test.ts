@@ -72,7 +72,7 @@ describe('a small disk', {concurrency: 3}, () => {
 			const freeBefore = await volume.free();
 			const {code, stderr} = await backUp(site);
 			assert.equal(code, 14, stderr);
-			assert.match(stderr, /needs about 20\.0 MB, and of \d\d\.\d MB free .+--reserve.+--no-space-check/v);
+			assert.match(stderr, /needs about 20\.0 MB; \d\d\.\d MB are free.+--reserve.+--no-space-check/v);
 			await assertGivenBack(site, volume, freeBefore);
 		});
 
