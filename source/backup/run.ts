@@ -17,7 +17,7 @@ import {Copier, totalBytes} from './copier.ts';
 import {predictAll, worstCaseOf} from './estimate.ts';
 import {findReusable} from './reuse.ts';
 import {EventQueue} from './event-queue.ts';
-import type {BackupEvent, SummaryEvent} from './events.ts';
+import type {BackupEvent, ExitErrorEvent, SummaryEvent} from './events.ts';
 import {exitCodes} from './exit-codes.ts';
 import {
 	AlreadyExistsError,
@@ -25,6 +25,14 @@ import {
 	failureMessage,
 	NothingToDoError,
 } from './failure.ts';
+
+/** Somebody beside the reader of the events. What it does must not fail. */
+export type RunObserver = {
+	/** The lock is held, and the run starts. */
+	readonly started: (destination: Directory) => Promise<void>;
+	/** The run is over; the lock is given back once this resolves. */
+	readonly ended: (destination: Directory, last: SummaryEvent | ExitErrorEvent) => Promise<void>;
+};
 
 export type RunOptions = {
 	readonly version: string;
@@ -53,6 +61,8 @@ export type RunOptions = {
 	readonly checkSpace: boolean;
 	/** What must stay free; `undefined` for the default. */
 	readonly reserve: Reserve | undefined;
+	/** Told of the run while it holds the lock. */
+	readonly observer?: RunObserver;
 	/** How long to wait for another run to end, in milliseconds. */
 	readonly lockWait: number;
 };
@@ -176,11 +186,51 @@ async function leaveStaging(staging: Staging, error: unknown, standing: Standing
 	await staging.close().catch(() => undefined);
 }
 
-async function execute(options: RunOptions, queue: EventQueue, standing: Standing, signal: AbortSignal): Promise<SummaryEvent> {
+/** The run under the lock. */
+async function runLocked(options: RunOptions, {destination, queue, standing, signal}: {
+	readonly destination: Directory;
+	readonly queue: EventQueue;
+	readonly standing: Standing;
+	readonly signal: AbortSignal;
+}): Promise<SummaryEvent> {
 	const started = new Date();
 	const {entries, missing, date} = options;
+	const space = options.checkSpace ? new SpaceWatch(destination, options.reserve) : undefined;
+	await using previous = options.full ? undefined : await PreviousSet.openNewest(destination, date);
+	const reusable = previous ? await findReusable(options.source, entries, previous) : new Map<Entry, CopyRecord>();
+	await refuseWithoutSpace(options, entries.filter(entry => !reusable.has(entry)), space);
+	const {staging, swept} = await Staging.open(destination, date);
+	await options.observer?.started(destination);
+	queue.push({
+		message_type: 'start',
+		version: options.version,
+		pid: process.pid,
+		host: displayText(hostname()),
+		started: started.toISOString(),
+		date,
+		source: displayText(options.sourcePath),
+		set: displayText(path.join(options.destinationPath, date)),
+		total_files: entries.length + missing.length,
+		total_bytes: totalBytes(entries),
+	});
 
-	if (entries.length + missing.length === 0) {
+	try {
+		return await fillStaging(options, {
+			staging, swept, space, previous, reusable, queue, started, standing, signal,
+		});
+	} catch (error) {
+		await leaveStaging(staging, error, standing);
+		throw error;
+	}
+}
+
+const toExitError = (error: unknown, {kept, notDone}: Standing): ExitErrorEvent => ({
+	message_type: 'exit_error', code: exitCodeFor(error), message: failureMessage(error), files_kept: kept, files_not_done: notDone,
+});
+
+/** Takes the lock for a run and gives it back. Rejects with what prevents the run; what ends it once it has begun is an event. */
+async function execute(options: RunOptions, queue: EventQueue, standing: Standing, signal: AbortSignal): Promise<SummaryEvent | ExitErrorEvent> {
+	if (options.entries.length + options.missing.length === 0) {
 		throw new NothingToDoError(`nothing to back up: no file in ${displayText(options.sourcePath)} is selected`);
 	}
 
@@ -189,36 +239,15 @@ async function execute(options: RunOptions, queue: EventQueue, standing: Standin
 
 	try {
 		// Somebody may have been faster, between the first look and the lock.
-		if (await findSet(destination!, date)) {
-			throw new AlreadyExistsError(date);
+		if (await findSet(destination!, options.date)) {
+			throw new AlreadyExistsError(options.date);
 		}
 
-		const space = options.checkSpace ? new SpaceWatch(destination!, options.reserve) : undefined;
-		await using previous = options.full ? undefined : await PreviousSet.openNewest(destination!, date);
-		const reusable = previous ? await findReusable(options.source, entries, previous) : new Map<Entry, CopyRecord>();
-		await refuseWithoutSpace(options, entries.filter(entry => !reusable.has(entry)), space);
-		const {staging, swept} = await Staging.open(destination!, date);
-		queue.push({
-			message_type: 'start',
-			version: options.version,
-			pid: process.pid,
-			host: displayText(hostname()),
-			started: started.toISOString(),
-			date,
-			source: displayText(options.sourcePath),
-			set: displayText(path.join(options.destinationPath, date)),
-			total_files: entries.length + missing.length,
-			total_bytes: totalBytes(entries),
-		});
-
-		try {
-			return await fillStaging(options, {
-				staging, swept, space, previous, reusable, queue, started, standing, signal,
-			});
-		} catch (error) {
-			await leaveStaging(staging, error, standing);
-			throw error;
-		}
+		const last = await runLocked(options, {
+			destination: destination!, queue, standing, signal,
+		}).catch((error: unknown) => toExitError(error, standing));
+		await options.observer?.ended(destination!, last);
+		return last;
 	} finally {
 		await lock.release();
 	}
@@ -236,18 +265,7 @@ export async function * runBackup(options: RunOptions, signal: AbortSignal): Asy
 	const standing = {kept: 0, notDone: options.entries.length + options.missing.length};
 
 	const work = async () => {
-		try {
-			queue.push(await execute(options, queue, standing, signal));
-		} catch (error) {
-			queue.push({
-				message_type: 'exit_error',
-				code: exitCodeFor(error),
-				message: failureMessage(error),
-				files_kept: standing.kept,
-				files_not_done: standing.notDone,
-			});
-		}
-
+		queue.push(await execute(options, queue, standing, signal).catch((error: unknown) => toExitError(error, standing)));
 		queue.close();
 	};
 

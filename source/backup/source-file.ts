@@ -49,7 +49,7 @@ export async function openSource(source: Directory, entry: Entry): Promise<{read
 		const stats = await handle.stat({bigint: true});
 
 		if (!stats.isFile()) {
-			throw new SourceError('it is no regular file any more');
+			throw new SourceError('it is no regular file');
 		}
 
 		return {handle, stats};
@@ -59,14 +59,17 @@ export async function openSource(source: Directory, entry: Entry): Promise<{read
 	}
 }
 
+/** What a name answers that leads to no file any more; any other error tells nothing of where it leads. */
+const gone: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
+
 /** Whether another file, or none, has the name by now. */
 export async function wasRotated(source: Directory, entry: Entry, opened: BigIntStats): Promise<boolean> {
 	try {
 		const now = await inParent(source, entry.path, async (parent, name) =>
 			entry.kind === 'symlink' ? stat(parent.at(name), {bigint: true}) : parent.lstat(name));
 		return now.dev !== opened.dev || now.ino !== opened.ino;
-	} catch {
-		return true;
+	} catch (error) {
+		return gone.has(errorCode(error) ?? '');
 	}
 }
 
@@ -110,10 +113,6 @@ export class SourceReader {
 
 /** Whether the first bytes are those of a file that is compressed already. */
 export async function isCompressed(handle: FileHandle): Promise<boolean> {
-	try {
-		const {buffer, bytesRead} = await handle.read(Buffer.alloc(signatureLength), 0, signatureLength, 0);
-		return compressedFormat(buffer.subarray(0, bytesRead)) !== undefined;
-	} catch (error) {
-		throw toSourceError(error);
-	}
+	const {buffer, bytesRead} = await retry(async () => handle.read(Buffer.alloc(signatureLength), 0, signatureLength, 0));
+	return compressedFormat(buffer.subarray(0, bytesRead)) !== undefined;
 }

@@ -1,5 +1,6 @@
 import {hostname} from 'node:os';
 import path from 'node:path';
+import {setTimeout} from 'node:timers/promises';
 import {exitCodeFor, failureMessage} from '../backup/failure.ts';
 import {startBackupProcess} from '../tui/backup-process.ts';
 import {socketName} from '../report/event-server.ts';
@@ -61,15 +62,23 @@ function describeExisting({summary}: ExistingSet, directory: string): NonNullabl
 		: {directory, isForeign: true};
 }
 
+/** A run that has just taken the lock listens a moment later. Milliseconds between attempts to follow it, and how many. */
+const attachPause = 200;
+const attachAttempts = 10;
+
 /** @throws {LockedError} If the run cannot be followed. */
 async function attach(destination: Directory, holder: Holder): Promise<BackupProcess> {
-	const running = await attachToProcess(destination.at(socketName).toString(), holder.pid);
+	for (let attempt = 0; attempt < attachAttempts; attempt++) {
+		const running = await attachToProcess(destination.at(socketName).toString(), holder.pid);
 
-	if (!running) {
-		throw new LockedError(`another run is under way: ${describeHolder(holder)}; it cannot be watched from here`);
+		if (running) {
+			return running;
+		}
+
+		await setTimeout(attachPause);
 	}
 
-	return running;
+	throw new LockedError(`another run is under way: ${describeHolder(holder)}; it cannot be watched from here`);
 }
 
 const describeLastRun = ({ended, message}: LastRun) => `The last run, ${localTime(new Date(ended))}, made no backup: ${displayText(message)}`;

@@ -43,6 +43,7 @@ export class EventServer {
 	readonly #listeners = new Set<Socket>();
 	#history: string[] = [];
 	#status = '';
+	#isClosed = false;
 
 	private constructor(server: Server) {
 		this.#server = server;
@@ -53,6 +54,10 @@ export class EventServer {
 	}
 
 	publish(event: BackupEvent): void {
+		if (this.#isClosed) {
+			return;
+		}
+
 		const line = formatEvent(event);
 
 		if (event.message_type === 'status') {
@@ -70,9 +75,11 @@ export class EventServer {
 		}
 	}
 
-	/** Lets listeners read to the end, and goes. The socket's name is gone at once. */
-	close(): void {
+	/** Tells listeners the last event, lets them read to the end, and goes. The socket's name is gone at once, and nothing is published after. */
+	close(last: BackupEvent): void {
+		this.publish(last);
 		this.#server.close();
+		this.#isClosed = true;
 		this.#history = [];
 
 		for (const listener of this.#listeners) {

@@ -73,7 +73,7 @@ export class Staging {
 			try {
 				const work = await openOwnDirectory(root, workName, `${name}/${workName}`);
 				await work.close();
-				return {staging: new Staging(destination, date, root, await Journal.open(root)), swept};
+				return {staging: new Staging(destination, date, root, await Journal.open(root, name)), swept};
 			} catch (error) {
 				await root.close();
 				throw error;

@@ -4,10 +4,8 @@ import {test} from 'node:test';
 import {crc32, gunzipSync, gzipSync} from 'node:zlib';
 import {compressedFormat} from '../../source/gzip/detect.ts';
 import {DamagedError, type Engine} from '../../source/gzip/engine.ts';
-import {createLibdeflateEngine} from '../../source/gzip/libdeflate-engine.ts';
-import {type Libdeflate, loadLibdeflate} from '../../source/gzip/libdeflate.ts';
-import {createZlibEngine} from '../../source/gzip/zlib-engine.ts';
 import {sampleLog} from '../terminal/sandbox.ts';
+import {engines} from './engines.ts';
 
 const header = {name: Buffer.from('syslog'), modified: Date.UTC(2026, 2, 14), level: 6};
 
@@ -32,52 +30,37 @@ async function compress(engine: Engine, content: Buffer) {
 	return {totals, file: Buffer.concat(chunks)};
 }
 
-async function tryToLoad(): Promise<Libdeflate | undefined> {
-	try {
-		return await loadLibdeflate();
-	} catch {
-		return undefined;
-	}
-}
-
-const libdeflate = await tryToLoad();
-const engines: ReadonlyArray<readonly [name: string, create: (() => Engine) | undefined]> = [
-	['zlib', () => createZlibEngine(2)],
-	['libdeflate', libdeflate && (() => createLibdeflateEngine(libdeflate, header.level, 2))],
-];
-
-for (const [name, create] of engines) {
-	const skip = create ? false : 'needs the system\'s libdeflate.so.0';
-	const {blockSize} = (create ?? engines[0]![1]!)().pool;
+for (const {name, skip, blockSize, create: createAt} of engines) {
+	const create = () => createAt(header.level, 2);
 
 	for (const size of [0, 1, blockSize - 1, blockSize, blockSize + 1, 4 * blockSize, (5 * blockSize) + 12_345]) {
 		test(`${name}: ${size} bytes come back`, {skip}, async () => {
 			const content = sampleLog(size);
-			const {totals, file} = await compress(create!(), content);
+			const {totals, file} = await compress(create(), content);
 			assert.deepEqual(gunzipSync(file), content);
 			assert.deepEqual(totals, {crc: crc32(content), bytesIn: size, bytesOut: file.length});
 			assert.equal(file.readUInt32LE(4), header.modified / 1000);
 			assert.equal(file.toString('latin1', 10, 17), 'syslog\0');
 
-			assert.deepEqual(await create!().unpack(readFrom(file)), {crc: crc32(content), bytes: size});
+			assert.deepEqual(await create().unpack(readFrom(file)), {crc: crc32(content), bytes: size});
 		});
 	}
 
 	test(`${name}: what does not shrink comes back too`, {skip}, async () => {
 		const content = randomBytes(3_000_000);
-		const {file} = await compress(create!(), content);
+		const {file} = await compress(create(), content);
 		assert.deepEqual(gunzipSync(file), content);
-		assert.deepEqual(await create!().unpack(readFrom(file)), {crc: crc32(content), bytes: content.length});
+		assert.deepEqual(await create().unpack(readFrom(file)), {crc: crc32(content), bytes: content.length});
 	});
 
 	test(`${name}: the file is hardly larger than from one piece`, {skip}, async () => {
 		const content = sampleLog(4 * blockSize);
-		const {file} = await compress(create!(), content);
+		const {file} = await compress(create(), content);
 		assert.ok(file.length < gzipSync(content, {level: 6}).length * 1.005);
 	});
 
 	test(`${name}: a source that fails in the middle fails the compression, and every block comes home`, {skip}, async () => {
-		const engine = create!();
+		const engine = create();
 		let calls = 0;
 		let written = 0;
 		const broken = engine.compress({
@@ -99,7 +82,7 @@ for (const [name, create] of engines) {
 	});
 
 	test(`${name}: a gzip file that is cut short, or has a flipped bit, is not taken for sound`, {skip}, async () => {
-		const engine = create!();
+		const engine = create();
 		const {file} = await compress(engine, sampleLog(100_000));
 
 		for (const length of [0, 5, 17, 1000, file.length - 8, file.length - 1]) {
