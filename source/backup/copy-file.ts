@@ -26,7 +26,6 @@ export type CopyContext = {
 	readonly source: Directory;
 	readonly staging: Staging;
 	readonly engine: Engine;
-	readonly pool: BlockPool;
 	/** 1–9. */
 	readonly level: number;
 	readonly progress: Progress;
@@ -80,7 +79,7 @@ async function writeCopy(
 			});
 
 		if (asIs) {
-			await copyAsIs(context.pool, reader, writer);
+			await copyAsIs(context.engine.pool, reader, writer);
 		}
 
 		const end = await handle.stat({bigint: true}).catch((error: unknown) => {

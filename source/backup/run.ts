@@ -1,11 +1,13 @@
 import {hostname} from 'node:os';
 import path from 'node:path';
 import type {Directory} from '../files/directory.ts';
+import {chooseEngine, type EngineName} from '../gzip/choose-engine.ts';
 import type {Entry} from '../scan/entry.ts';
 import {openDestination} from '../set/destination.ts';
 import {findSet} from '../set/existing.ts';
+import {PreviousSet} from '../set/previous.ts';
 import {Lock} from '../set/lock.ts';
-import type {MissingRecord} from '../set/manifest.ts';
+import type {CopyRecord, MissingRecord} from '../set/manifest.ts';
 import {NoSpaceError, type Reserve, SpaceWatch} from '../set/space.ts';
 import {Staging} from '../set/staging.ts';
 import {DestinationError} from '../files/errors.ts';
@@ -13,6 +15,7 @@ import {displayText} from '../text/display-name.ts';
 import {formatBytes} from '../text/format.ts';
 import {Copier, totalBytes} from './copier.ts';
 import {predictAll, worstCaseOf} from './estimate.ts';
+import {findReusable} from './reuse.ts';
 import {EventQueue} from './event-queue.ts';
 import type {BackupEvent, ExitErrorEvent, SummaryEvent} from './events.ts';
 import {exitCodes} from './exit-codes.ts';
@@ -42,6 +45,12 @@ export type RunOptions = {
 	readonly entries: readonly Entry[];
 	/** Asked for by name, and not to be had. */
 	readonly missing: readonly MissingRecord[];
+	/** Whether to copy also what has not changed since the newest set. */
+	readonly full: boolean;
+	/** `undefined` for the best there is. */
+	readonly engine: EngineName | undefined;
+	/** Whether to tell why it is not the best. */
+	readonly isVerbose: boolean;
 	/** 1–9. */
 	readonly level: number;
 	/** How many files are copied at once, and blocks of one compressed. */
@@ -63,17 +72,29 @@ type Standing = {kept: number; notDone: number};
 
 async function fillStaging(
 	options: RunOptions,
-	{staging, swept, space, queue, started, standing, signal}: {
+	{staging, swept, space, previous, reusable, queue, started, standing, signal}: {
 		readonly staging: Staging;
 		readonly swept: number;
 		readonly space: SpaceWatch | undefined;
+		readonly previous: PreviousSet | undefined;
+		readonly reusable: ReadonlyMap<Entry, CopyRecord>;
 		readonly queue: EventQueue;
 		readonly started: Date;
 		readonly standing: Standing;
 		readonly signal: AbortSignal;
 	},
 ): Promise<SummaryEvent> {
-	const copier = new Copier({...options, swept, space}, staging, queue, signal);
+	const {engine, fallback} = await chooseEngine(options);
+
+	if (fallback && options.isVerbose) {
+		queue.push({
+			message_type: 'notice', notice: 'engine', message: fallback, files: 0,
+		});
+	}
+
+	const copier = new Copier({
+		...options, swept, space, engine, previous, reusable,
+	}, staging, queue, signal);
 
 	try {
 		await copier.copyAll();
@@ -92,7 +113,7 @@ async function fillStaging(
 			version: options.version,
 			host: hostname(),
 			source: options.sourcePath,
-			engine: copier.engineName,
+			engine: engine.name,
 			level: options.level,
 			started: started.toISOString(),
 			finished: finished.toISOString(),
@@ -113,9 +134,11 @@ async function fillStaging(
 		files_failed: filesFailed,
 		files_vanished: missing.length - filesFailed,
 		files_resumed: copier.resumed,
+		files_reused: copies.filter(copy => copy.reusedFrom !== undefined).length,
 		files_verified: copies.filter(copy => copy.isVerified).length,
 		bytes_in: copies.reduce((sum, copy) => sum + copy.bytesIn, 0),
 		bytes_out: copies.reduce((sum, copy) => sum + copy.bytesOut, 0),
+		bytes_new: copies.reduce((sum, copy) => sum + (copy.reusedFrom === undefined ? copy.bytesOut : 0), 0),
 		seconds_elapsed: Number(((Date.now() - started.getTime()) / 1000).toFixed(2)),
 	};
 }
@@ -124,20 +147,20 @@ async function fillStaging(
 Compares what the copies can take with what is free. Only where the worst case does not fit are the files looked into, because log text shrinks to
 a tenth, and a backup that would easily fit is the one that a server short of space needs.
 */
-async function refuseWithoutSpace(options: RunOptions, watch: SpaceWatch | undefined): Promise<void> {
+async function refuseWithoutSpace(options: RunOptions, entries: readonly Entry[], watch: SpaceWatch | undefined): Promise<void> {
 	if (!watch) {
 		return;
 	}
 
 	const {free, reserve} = await watch.read();
 	const usable = free - reserve;
-	const worst = worstCaseOf(options.entries);
+	const worst = worstCaseOf(entries);
 
 	if (worst <= usable) {
 		return;
 	}
 
-	const needed = await predictAll(options.source, options.entries, options.level);
+	const needed = await predictAll(options.source, entries, options.level);
 
 	if (needed > usable) {
 		const numbers = `the backup needs about ${formatBytes(needed)}; ${formatBytes(free)} are free, of which ${formatBytes(reserve)} must stay free (--reserve)`;
@@ -173,7 +196,9 @@ async function runLocked(options: RunOptions, {destination, queue, standing, sig
 	const started = new Date();
 	const {entries, missing, date} = options;
 	const space = options.checkSpace ? new SpaceWatch(destination, options.reserve) : undefined;
-	await refuseWithoutSpace(options, space);
+	await using previous = options.full ? undefined : await PreviousSet.openNewest(destination, date);
+	const reusable = previous ? await findReusable(options.source, entries, previous) : new Map<Entry, CopyRecord>();
+	await refuseWithoutSpace(options, entries.filter(entry => !reusable.has(entry)), space);
 	const {staging, swept} = await Staging.open(destination, date);
 	await options.observer?.started(destination);
 	queue.push({
@@ -191,7 +216,7 @@ async function runLocked(options: RunOptions, {destination, queue, standing, sig
 
 	try {
 		return await fillStaging(options, {
-			staging, swept, space, queue, started, standing, signal,
+			staging, swept, space, previous, reusable, queue, started, standing, signal,
 		});
 	} catch (error) {
 		await leaveStaging(staging, error, standing);

@@ -3,6 +3,7 @@ import {availableParallelism} from 'node:os';
 import path from 'node:path';
 import meow from 'meow';
 import type {Reserve} from '../set/space.ts';
+import {type EngineName, engineNames} from '../gzip/choose-engine.ts';
 import {localDate} from '../text/format.ts';
 import {checkFlags, UsageError} from './flags.ts';
 import {helpText} from './help.ts';
@@ -20,6 +21,10 @@ export type Options = {
 	/** How many paths that list must have. */
 	readonly filesCount: number | undefined;
 	readonly ignoreMissing: boolean;
+	/** `undefined` for the best there is. */
+	readonly engine: EngineName | undefined;
+	readonly verbose: boolean;
+	readonly full: boolean;
 	/** 1–9. */
 	readonly level: number;
 	readonly jobs: number;
@@ -55,6 +60,16 @@ function parseNumber(flag: string, text: string | undefined, [minimum, maximum]:
 	}
 
 	return value;
+}
+
+function parseEngine(text: string | undefined): EngineName | undefined {
+	const name = engineNames.find(engine => engine === text);
+
+	if (text !== undefined && !name) {
+		throw new UsageError(`--engine takes ${engineNames.join(' or ')}, not ${text}`);
+	}
+
+	return name;
 }
 
 const sizeUnits: Readonly<Record<string, number>> = {
@@ -143,6 +158,9 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 			filesFrom: {type: 'string'},
 			filesCount: {type: 'string'},
 			ignoreMissing: {type: 'boolean'},
+			engine: {type: 'string'},
+			verbose: {type: 'boolean'},
+			full: {type: 'boolean'},
 			level: {type: 'string'},
 			jobs: {type: 'string'},
 			verify: {type: 'boolean', default: true},
@@ -168,6 +186,9 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 		...(flags.filesFrom !== undefined && {filesFrom: flags.filesFrom}),
 		filesCount: parseNumber('files-count', flags.filesCount, [0, 1e9]),
 		ignoreMissing: flags.ignoreMissing ?? false,
+		engine: parseEngine(flags.engine),
+		verbose: flags.verbose ?? false,
+		full: flags.full ?? false,
 		level: parseNumber('level', flags.level, [1, 9]) ?? defaultLevel,
 		jobs: parseNumber('jobs', flags.jobs, [1, 256]) ?? availableParallelism(),
 		verify: flags.verify,

@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import {constants} from 'node:fs';
 import {
 	type FileHandle,
+	link,
 	open,
 	readdir,
 	rename,
@@ -23,6 +24,7 @@ import {Committer} from './committer.ts';
 import {Journal} from './journal.ts';
 import {type CopyRecord, formatManifest, type Manifest} from './manifest.ts';
 import {checksumsName, manifestName, workName} from './names.ts';
+import {isCopyIntact} from './previous.ts';
 
 const privateMode = 0o600;
 const createFlags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
@@ -119,19 +121,9 @@ export class Staging {
 		try {
 			await using handle = await inParent(this.#root, record.file, async (parent, name) =>
 				open(parent.at(name), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK));
-			const stats = await handle.stat();
+			const {nlink} = await handle.stat();
 
-			if (!stats.isFile() || stats.nlink !== 1 || stats.size !== record.bytesOut) {
-				return false;
-			}
-
-			const hash = createHash('sha256');
-
-			for await (const chunk of handle.createReadStream({autoClose: false})) {
-				hash.update(chunk as Buffer);
-			}
-
-			if (hash.digest('hex') !== record.sha256) {
+			if (nlink !== 1 || !await isCopyIntact(handle, record)) {
 				return false;
 			}
 		} catch {
@@ -176,6 +168,30 @@ export class Staging {
 			await this.#makeParents(record.file);
 			await this.#committer.commit(draft, record);
 			this.#kept.set(key(record.file), record);
+		});
+	}
+
+	/**
+	Takes a copy of another set as a hard link, under the name in `record`.
+
+	@param location Reaches that copy.
+	@returns Whether it could be: not on a file system without hard links, or with too many of that file.
+	*/
+	async link(location: Buffer, record: CopyRecord): Promise<boolean> {
+		const draft = this.#root.at(`${workName}/${++this.#drafts}.tmp`);
+
+		try {
+			await link(location, draft);
+		} catch {
+			return false;
+		}
+
+		return this.#guard(`finish ${displayName(record.file)} in`, async () => {
+			await this.#makeParents(record.file);
+			await rename(draft, this.#root.at(record.file));
+			await this.#journal.append([record]);
+			this.#kept.set(key(record.file), record);
+			return true;
 		});
 	}
 

@@ -151,7 +151,7 @@ async function threeSources(): Promise<Sandbox> {
 	const sandbox = await Sandbox.create();
 
 	for (const name of sources) {
-		await sandbox.add(name, sampleLog(600_000));
+		await sandbox.add(name, sampleLog(2_500_000));
 	}
 
 	return sandbox;
