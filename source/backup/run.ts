@@ -28,7 +28,7 @@ import {
 
 /** Somebody beside the reader of the events. What it does must not fail. */
 export type RunObserver = {
-	/** The lock is held, and the run starts. */
+	/** The lock is held, and the run begins. */
 	readonly started: (destination: Directory) => Promise<void>;
 	/** The run is over; the lock is given back once this resolves. */
 	readonly ended: (destination: Directory, last: SummaryEvent | ExitErrorEvent) => Promise<void>;
@@ -183,6 +183,11 @@ async function leaveStaging(staging: Staging, error: unknown, standing: Standing
 		return;
 	}
 
+	if (!await staging.isInPlace()) {
+		standing.notDone += standing.kept;
+		standing.kept = 0;
+	}
+
 	await staging.close().catch(() => undefined);
 }
 
@@ -195,12 +200,12 @@ async function runLocked(options: RunOptions, {destination, queue, standing, sig
 }): Promise<SummaryEvent> {
 	const started = new Date();
 	const {entries, missing, date} = options;
+	await options.observer?.started(destination);
 	const space = options.checkSpace ? new SpaceWatch(destination, options.reserve) : undefined;
 	await using previous = options.full ? undefined : await PreviousSet.openNewest(destination, date);
 	const reusable = previous ? await findReusable(options.source, entries, previous) : new Map<Entry, CopyRecord>();
 	await refuseWithoutSpace(options, entries.filter(entry => !reusable.has(entry)), space);
 	const {staging, swept} = await Staging.open(destination, date);
-	await options.observer?.started(destination);
 	queue.push({
 		message_type: 'start',
 		version: options.version,

@@ -26,6 +26,8 @@ export class Audience implements RunObserver {
 	}
 
 	async started(destination: Directory): Promise<void> {
+		// Should this run be killed, what the one before it left must not be taken for its end.
+		await writeLastRun(destination, undefined);
 		this.#server = await EventServer.listen(destination);
 	}
 
@@ -37,7 +39,7 @@ export class Audience implements RunObserver {
 			: {
 				ended: new Date().toISOString(),
 				code: last.message_type === 'exit_error' ? last.code : exitCodes.couldNotRun,
-				message: outcomeLine(last),
+				message: last.message_type === 'exit_error' ? last.message : outcomeLine(last),
 			});
 	}
 

@@ -66,8 +66,11 @@ function describeExisting({summary}: ExistingSet, directory: string): NonNullabl
 const attachPause = 200;
 const attachAttempts = 10;
 
-/** @throws {LockedError} If the run cannot be followed. */
-async function attach(destination: Directory, holder: Holder): Promise<BackupProcess> {
+/**
+@returns `undefined` if the run has ended meanwhile.
+@throws {LockedError} If it cannot be followed.
+*/
+async function attach(destination: Directory, holder: Holder): Promise<BackupProcess | undefined> {
 	for (let attempt = 0; attempt < attachAttempts; attempt++) {
 		const running = await attachToProcess(destination.at(socketName).toString(), holder.pid);
 
@@ -76,6 +79,10 @@ async function attach(destination: Directory, holder: Holder): Promise<BackupPro
 		}
 
 		await setTimeout(attachPause);
+
+		if (!await Lock.holder(destination)) {
+			return undefined;
+		}
 	}
 
 	throw new LockedError(`another run is under way: ${describeHolder(holder)}; it cannot be watched from here`);

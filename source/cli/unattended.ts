@@ -80,7 +80,10 @@ const keepHeapSmall = () => {
 export async function runUnattended(options: Options): Promise<number> {
 	keepHeapSmall();
 	const controller = new AbortController();
-	abortOnSignals(controller);
+	let wasHungUp = false;
+	abortOnSignals(controller, () => {
+		wasHungUp = true;
+	});
 	const out = new Output(process.stdout, () => {
 		// Events that nobody reads any more: as any filter would, end. Text is for a log or a terminal that may be gone; the backup is not.
 		if (options.json && !options.unattended) {
@@ -114,7 +117,7 @@ export async function runUnattended(options: Options): Promise<number> {
 		return exitCodes.couldNotRun;
 	}
 
-	if (options.unattended || out.isBroken) {
+	if (options.unattended || wasHungUp || out.isBroken || error.isBroken) {
 		await audience.log(last);
 	}
 

@@ -41,7 +41,7 @@ export class EventServer {
 
 	readonly #server: Server;
 	readonly #listeners = new Set<Socket>();
-	#history: string[] = [];
+	readonly #history: string[] = [];
 	#status = '';
 	#isClosed = false;
 
@@ -80,7 +80,6 @@ export class EventServer {
 		this.publish(last);
 		this.#server.close();
 		this.#isClosed = true;
-		this.#history = [];
 
 		for (const listener of this.#listeners) {
 			listener.end();
@@ -96,5 +95,9 @@ export class EventServer {
 		socket.resume();
 		socket.write(this.#history.join('') + this.#status);
 		this.#listeners.add(socket);
+
+		if (this.#isClosed) {
+			socket.end();
+		}
 	}
 }

@@ -236,6 +236,16 @@ export class Staging {
 		await this.#guard('remove', async () => removeStaging(this.#destination, stagingName(this.#date)));
 	}
 
+	/** Whether the staging directory is still where the next run will look for it. */
+	async isInPlace(): Promise<boolean> {
+		try {
+			const [there, opened] = await Promise.all([this.#destination.lstat(stagingName(this.#date)), this.#root.stat()]);
+			return there.ino === opened.ino && there.dev === opened.dev;
+		} catch {
+			return false;
+		}
+	}
+
 	/** Leaves the staging to the next run, without what is unfinished. Nothing stays if there is nothing to keep. */
 	async close(): Promise<void> {
 		if (this.#isPublished || this.#kept.size === 0) {
