@@ -1,24 +1,20 @@
-import {type Directory, inParent} from '../files/directory.ts';
+import type {Directory} from '../files/directory.ts';
 import {SourceError} from '../files/errors.ts';
-import {BlockPool} from '../gzip/block-pool.ts';
 import type {Engine} from '../gzip/engine.ts';
-import {createZlibEngine} from '../gzip/zlib-engine.ts';
 import type {Entry} from '../scan/entry.ts';
 import {type CopyRecord, type MissingRecord, nameFields} from '../set/manifest.ts';
 import {type CopyNames, namesOf, planNames} from '../set/names.ts';
+import type {PreviousSet} from '../set/previous.ts';
 import type {SpaceWatch} from '../set/space.ts';
 import type {Staging} from '../set/staging.ts';
 import {formatCount} from '../text/format.ts';
-import {
-	type CopyContext,
-	copyFile,
-	type FreshCopy,
-	describeStats,
-	VanishedError,
-} from './copy-file.ts';
+import {type CopyContext, copyFile, type FreshCopy} from './copy-file.ts';
 import type {EventQueue} from './event-queue.ts';
 import type {NamedPath, Note} from './events.ts';
 import {Progress} from './progress.ts';
+import {reuseCopy} from './reuse.ts';
+import {takeOver} from './resume.ts';
+import {VanishedError} from './source-file.ts';
 import {verifyCopy} from './verify-copy.ts';
 
 /** How often a status is due, in milliseconds. */
@@ -36,6 +32,10 @@ export type CopierOptions = {
 	readonly missing: readonly MissingRecord[];
 	/** Files of other interrupted runs that were removed already. */
 	readonly swept: number;
+	readonly engine: Engine;
+	/** The set to link unchanged files from, and what of it fits. */
+	readonly previous: PreviousSet | undefined;
+	readonly reusable: ReadonlyMap<Entry, CopyRecord>;
 	/** 1–9. */
 	readonly level: number;
 	/** How many files are copied at once, and blocks of one compressed. */
@@ -52,8 +52,6 @@ export class Copier {
 	readonly #staging: Staging;
 	readonly #queue: EventQueue;
 	readonly #progress: Progress;
-	readonly #pool: BlockPool;
-	readonly #engine: Engine;
 	readonly #names: ReadonlyMap<string, CopyNames>;
 	readonly #fatal = new AbortController();
 	readonly #signal: AbortSignal;
@@ -62,13 +60,11 @@ export class Copier {
 	#resumed = 0;
 
 	constructor(options: CopierOptions, staging: Staging, queue: EventQueue, signal: AbortSignal) {
-		const {entries, missing, jobs} = options;
+		const {entries, missing} = options;
 		this.#options = options;
 		this.#staging = staging;
 		this.#queue = queue;
 		this.#progress = new Progress(entries.length + missing.length, totalBytes(entries), performance.now());
-		this.#pool = new BlockPool((2 * jobs) + 2);
-		this.#engine = createZlibEngine(this.#pool, jobs);
 		this.#names = planNames(entries.map(entry => entry.path));
 		this.#signal = AbortSignal.any([signal, this.#fatal.signal]);
 	}
@@ -76,10 +72,6 @@ export class Copier {
 	/** The entries there is no copy of, so far. */
 	get missing(): readonly MissingRecord[] {
 		return this.#missing;
-	}
-
-	get engineName(): string {
-		return this.#engine.name;
 	}
 
 	/** How many copies were taken over from an interrupted run. */
@@ -112,8 +104,7 @@ export class Copier {
 			const context = {
 				source: this.#options.source,
 				staging: this.#staging,
-				engine: this.#engine,
-				pool: this.#pool,
+				engine: this.#options.engine,
 				level: this.#options.level,
 				progress: this.#progress,
 				signal: this.#signal,
@@ -153,6 +144,10 @@ export class Copier {
 	}
 
 	async #copy(context: CopyContext, entry: Entry, names: CopyNames): Promise<void> {
+		if (await this.#reuse(entry, names)) {
+			return;
+		}
+
 		const tracked = this.#progress.begin(entry.path, entry.size);
 
 		try {
@@ -180,13 +175,26 @@ export class Copier {
 		}
 	}
 
+	async #reuse(entry: Entry, names: CopyNames): Promise<boolean> {
+		const {previous, reusable} = this.#options;
+		const record = reusable.get(entry);
+		const reused = previous && record && await reuseCopy({entry, record}, {names, previous, staging: this.#staging});
+
+		if (reused) {
+			this.#progress.skip(entry.size);
+			this.#settleCopy(reused, false);
+		}
+
+		return reused !== undefined;
+	}
+
 	/** While a copy is read back and synced, its worker goes on with the next file. */
 	async #commit({draft, record}: FreshCopy): Promise<void> {
 		const {verify} = this.#options;
 
 		if (verify) {
 			try {
-				await verifyCopy({draft, record}, this.#pool, this.#signal);
+				await verifyCopy({draft, record}, this.#options.engine, this.#signal);
 			} catch (error) {
 				await this.#staging.drop(draft);
 				throw error;
@@ -203,7 +211,8 @@ export class Copier {
 		this.#queue.push({
 			message_type: 'file',
 			...namedPath(record.path),
-			outcome: 'done',
+			outcome: record.reusedFrom === undefined ? 'done' : 'reused',
+			...(record.reusedFrom !== undefined && {reused_from: record.reusedFrom}),
 			notes: record.notes as Note[],
 			bytes_in: record.bytesIn,
 			bytes_out: record.bytesOut,
@@ -229,31 +238,28 @@ export class Copier {
 
 	/** Takes over the copies that an interrupted run completed of files that are still the same. Resolves with the other entries. */
 	async #resume(): Promise<readonly Entry[]> {
-		const left: Entry[] = [];
+		const {source, entries, verify, swept} = this.#options;
+		const {taken, left} = await takeOver({
+			source, entries, names: this.#names, staging: this.#staging, mustBeVerified: verify, signal: this.#signal,
+		});
 
-		for (const entry of this.#options.entries) {
-			const record = this.#staging.recorded.get(entry.path.toString('latin1'));
-			this.#signal.throwIfAborted();
-
-			if (record && await this.#isUnchanged(entry, record) && await this.#staging.resume(record)) {
-				this.#resumed++;
-				this.#progress.skip(entry.size);
-				this.#settleCopy(record, true);
-			} else {
-				left.push(entry);
-			}
+		for (const {entry, record} of taken) {
+			this.#progress.skip(entry.size);
+			this.#settleCopy(record, true);
 		}
 
-		if (this.#resumed > 0) {
+		this.#resumed = taken.length;
+
+		if (taken.length > 0) {
 			this.#queue.push({
 				message_type: 'notice',
 				notice: 'resumed',
-				message: `an earlier run was interrupted: ${formatCount(this.#resumed, 'complete copy', 'complete copies')} of unchanged files taken over from it`,
-				files: this.#resumed,
+				message: `an earlier run was interrupted: ${formatCount(taken.length, 'complete copy', 'complete copies')} of unchanged files taken over from it`,
+				files: taken.length,
 			});
 		}
 
-		this.#noteSwept(this.#options.swept + await this.#staging.sweep());
+		this.#noteSwept(swept + await this.#staging.sweep());
 		return left;
 	}
 
@@ -265,24 +271,6 @@ export class Copier {
 				message: `an earlier run was interrupted: ${formatCount(files, 'left-over file')} removed`,
 				files,
 			});
-		}
-	}
-
-	async #isUnchanged(entry: Entry, record: CopyRecord): Promise<boolean> {
-		const {compressed, asIs} = namesOf(this.#names, entry.path);
-
-		// Another selection may have given the names of the set to other entries.
-		if (entry.kind !== 'file' || (this.#options.verify && !record.isVerified) || !(record.file.equals(compressed) || asIs?.equals(record.file))) {
-			return false;
-		}
-
-		try {
-			const stats = await inParent(this.#options.source, entry.path, async (parent, name) => parent.lstat(name));
-			const now = describeStats(stats);
-			const {source} = record;
-			return now.dev === source.dev && now.ino === source.ino && now.size === source.size && now.mtime_ns === source.mtime_ns;
-		} catch {
-			return false;
 		}
 	}
 }

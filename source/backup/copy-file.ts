@@ -1,37 +1,31 @@
-import {createHash} from 'node:crypto';
-import {type BigIntStats, constants} from 'node:fs';
-import {type FileHandle, open, stat} from 'node:fs/promises';
-import {
-	type Directory,
-	inParent,
-	sourceFlags,
-	splitPath,
-} from '../files/directory.ts';
-import {
-	errorCode,
-	SourceError,
-	toDestinationError,
-	toSourceError,
-} from '../files/errors.ts';
-import {type BlockPool} from '../gzip/block-pool.ts';
-import {compressedFormat, signatureLength} from '../gzip/detect.ts';
+import type {BigIntStats} from 'node:fs';
+import type {FileHandle} from 'node:fs/promises';
+import {type Directory, splitPath} from '../files/directory.ts';
+import {toDestinationError, toSourceError} from '../files/errors.ts';
+import type {BlockPool} from '../gzip/block-pool.ts';
 import type {Engine} from '../gzip/engine.ts';
 import type {Entry} from '../scan/entry.ts';
-import type {CopyRecord, SourceStats} from '../set/manifest.ts';
+import type {CopyRecord} from '../set/manifest.ts';
 import type {CopyNames} from '../set/names.ts';
-import type {Draft, Staging} from '../set/staging.ts';
 import type {SpaceWatch} from '../set/space.ts';
+import type {Draft, Staging} from '../set/staging.ts';
 import {displayName} from '../text/display-name.ts';
-import {applyMetadata} from './metadata.ts';
-import {retry} from './retry.ts';
+import {DraftWriter} from './draft-writer.ts';
 import type {Note} from './events.ts';
+import {applyMetadata} from './metadata.ts';
 import type {Progress, Tracked} from './progress.ts';
+import {
+	describeStats,
+	isCompressed,
+	openSource,
+	SourceReader,
+	wasRotated,
+} from './source-file.ts';
 
 export type CopyContext = {
 	readonly source: Directory;
 	readonly staging: Staging;
 	readonly engine: Engine;
-	readonly pool: BlockPool;
 	/** 1–9. */
 	readonly level: number;
 	readonly progress: Progress;
@@ -39,143 +33,6 @@ export type CopyContext = {
 	/** Told of what is about to be written; rejects when there is no room for it. `undefined`: nobody watches. */
 	readonly space: SpaceWatch | undefined;
 };
-
-/** The source was there when the directory was listed and is gone now. */
-export class VanishedError extends SourceError {
-	constructor(cause: unknown) {
-		super('gone since it was listed', {code: 'ENOENT', cause});
-		this.name = 'VanishedError';
-	}
-}
-
-export const describeStats = (stats: BigIntStats): SourceStats => ({
-	dev: String(stats.dev),
-	ino: String(stats.ino),
-	size: Number(stats.size),
-	mtime_ns: String(stats.mtimeNs),
-	mode: (Number(stats.mode) & 0o7777).toString(8).padStart(4, '0'),
-	uid: Number(stats.uid),
-	gid: Number(stats.gid),
-});
-
-/**
-Opens what was listed, and only that: a link that took its place since is not followed (unless it was a link that was chosen), and what is no
-regular file any more is refused. Neither a FIFO nor a device can make it wait.
-*/
-async function openSource(source: Directory, entry: Entry): Promise<{readonly handle: FileHandle; readonly stats: BigIntStats}> {
-	const follow = entry.kind === 'symlink' ? 0 : constants.O_NOFOLLOW;
-	let handle: FileHandle;
-
-	try {
-		handle = await retry(async () => inParent(source, entry.path, async (parent, name) => open(parent.at(name), sourceFlags | follow)));
-	} catch (error) {
-		const code = errorCode(error);
-
-		if (code === 'ENOENT') {
-			throw new VanishedError(error);
-		}
-
-		throw code === 'ELOOP' && follow ? new SourceError('it is a symbolic link now (ELOOP)', {code, cause: error}) : toSourceError(error);
-	}
-
-	try {
-		const stats = await handle.stat({bigint: true});
-
-		if (!stats.isFile()) {
-			throw new SourceError('it is no regular file any more');
-		}
-
-		return {handle, stats};
-	} catch (error) {
-		await handle.close();
-		throw toSourceError(error);
-	}
-}
-
-/** Whether another file, or none, has the name by now. */
-async function wasRotated(source: Directory, entry: Entry, opened: BigIntStats): Promise<boolean> {
-	try {
-		const now = await inParent(source, entry.path, async (parent, name) =>
-			entry.kind === 'symlink' ? stat(parent.at(name), {bigint: true}) : parent.lstat(name));
-		return now.dev !== opened.dev || now.ino !== opened.ino;
-	} catch {
-		return true;
-	}
-}
-
-/** Reads exactly the size that was seen when the file was opened, or less if it has become shorter. */
-class SourceReader {
-	readonly #handle: FileHandle;
-	readonly #signal: AbortSignal;
-	readonly #advance: (bytes: number) => void;
-	#left: number;
-	bytesRead = 0;
-
-	constructor(handle: FileHandle, size: number, signal: AbortSignal, advance: (bytes: number) => void) {
-		this.#handle = handle;
-		this.#left = size;
-		this.#signal = signal;
-		this.#advance = advance;
-	}
-
-	/** Fills the buffer; fewer bytes only at the end. */
-	async read(into: Buffer): Promise<number> {
-		let filled = 0;
-
-		while (filled < into.length && this.#left > 0) {
-			this.#signal.throwIfAborted();
-			const rest = into.subarray(filled, filled + Math.min(into.length - filled, this.#left));
-			const {bytesRead} = await retry(async () => this.#handle.read(rest, 0, rest.length, this.bytesRead));
-
-			if (bytesRead === 0) {
-				this.#left = 0;
-			}
-
-			filled += bytesRead;
-			this.#left -= bytesRead;
-			this.bytesRead += bytesRead;
-			this.#advance(bytesRead);
-		}
-
-		return filled;
-	}
-}
-
-/** Writes to the draft, hashing what it writes. */
-class DraftWriter {
-	readonly #draft: Draft;
-	readonly #hash = createHash('sha256');
-	readonly #space: SpaceWatch | undefined;
-	readonly #advance: (bytes: number) => void;
-	bytesWritten = 0;
-
-	constructor(draft: Draft, space: SpaceWatch | undefined, advance: (bytes: number) => void) {
-		this.#draft = draft;
-		this.#space = space;
-		this.#advance = advance;
-	}
-
-	async write(chunk: Buffer): Promise<void> {
-		await this.#space?.spend(chunk.length);
-		this.#hash.update(chunk);
-
-		for (let written = 0; written < chunk.length;) {
-			try {
-				const {bytesWritten} = await this.#draft.handle.write(chunk, written, chunk.length - written);
-				written += bytesWritten;
-			} catch (error) {
-				throw toDestinationError(error, 'write a copy');
-			}
-		}
-
-		this.bytesWritten += chunk.length;
-		this.#advance(chunk.length);
-	}
-
-	digest(): string {
-		return this.#hash.digest('hex');
-	}
-}
 
 async function copyAsIs(pool: BlockPool, reader: SourceReader, writer: DraftWriter): Promise<void> {
 	const block = await pool.acquire();
@@ -187,15 +44,6 @@ async function copyAsIs(pool: BlockPool, reader: SourceReader, writer: DraftWrit
 		}
 	} finally {
 		pool.release(block);
-	}
-}
-
-async function isCompressed(handle: FileHandle): Promise<boolean> {
-	try {
-		const {buffer, bytesRead} = await handle.read(Buffer.alloc(signatureLength), 0, signatureLength, 0);
-		return compressedFormat(buffer.subarray(0, bytesRead)) !== undefined;
-	} catch (error) {
-		throw toSourceError(error);
 	}
 }
 
@@ -231,7 +79,7 @@ async function writeCopy(
 			});
 
 		if (asIs) {
-			await copyAsIs(context.pool, reader, writer);
+			await copyAsIs(context.engine.pool, reader, writer);
 		}
 
 		const end = await handle.stat({bigint: true}).catch((error: unknown) => {

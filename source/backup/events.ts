@@ -34,10 +34,10 @@ export type StartEvent = {
 	readonly total_bytes: number;
 };
 
-/** Something found or done before the first file, for a person to know: `resumed` staging, `swept` remains of an earlier run. */
+/** Something found or done before the first file, for a person to know: `resumed` staging, `swept` remains of an earlier run, why the `engine` is zlib. */
 export type NoticeEvent = {
 	readonly message_type: 'notice';
-	readonly notice: 'resumed' | 'swept';
+	readonly notice: 'resumed' | 'swept' | 'engine';
 	readonly message: string;
 	/** How many complete copies were picked up, or left-over files removed. */
 	readonly files: number;
@@ -70,8 +70,10 @@ export type StatusEvent = {
 /** A file that is finished and was not a failure. */
 export type FileEvent = NamedPath & {
 	readonly message_type: 'file';
-	/** `vanished`: it was there when the directory was listed, and gone when it was its turn. */
-	readonly outcome: 'done' | 'vanished';
+	/** `reused`: it has not changed since an earlier set, whose copy is linked into this one. `vanished`: it was there when the directory was listed, and gone when it was its turn. */
+	readonly outcome: 'done' | 'reused' | 'vanished';
+	/** The date of the set whose copy was linked; only where it was `reused`. */
+	readonly reused_from?: string;
 	readonly notes: readonly Note[];
 	/** Bytes read from the source. */
 	readonly bytes_in: number;
@@ -103,10 +105,14 @@ export type SummaryEvent = {
 	readonly files_vanished: number;
 	/** Of `files_done`, how many were picked up from the staging of an interrupted run. */
 	readonly files_resumed: number;
+	/** Of `files_done`, how many have not changed since an earlier set, whose copies they share. */
+	readonly files_reused: number;
 	/** Of `files_done`, how many were read back and found right. */
 	readonly files_verified: number;
 	readonly bytes_in: number;
 	readonly bytes_out: number;
+	/** Of `bytes_out`, what is not shared with an earlier set. */
+	readonly bytes_new: number;
 	readonly seconds_elapsed: number;
 };
 

@@ -1,11 +1,13 @@
 import {hostname} from 'node:os';
 import path from 'node:path';
 import type {Directory} from '../files/directory.ts';
+import {chooseEngine, type EngineName} from '../gzip/choose-engine.ts';
 import type {Entry} from '../scan/entry.ts';
 import {openDestination} from '../set/destination.ts';
 import {findSet} from '../set/existing.ts';
+import {PreviousSet} from '../set/previous.ts';
 import {Lock} from '../set/lock.ts';
-import type {MissingRecord} from '../set/manifest.ts';
+import type {CopyRecord, MissingRecord} from '../set/manifest.ts';
 import {NoSpaceError, type Reserve, SpaceWatch} from '../set/space.ts';
 import {Staging} from '../set/staging.ts';
 import {DestinationError} from '../files/errors.ts';
@@ -13,8 +15,9 @@ import {displayText} from '../text/display-name.ts';
 import {formatBytes} from '../text/format.ts';
 import {Copier, totalBytes} from './copier.ts';
 import {predictAll, worstCaseOf} from './estimate.ts';
+import {findReusable} from './reuse.ts';
 import {EventQueue} from './event-queue.ts';
-import type {BackupEvent, SummaryEvent} from './events.ts';
+import type {BackupEvent, ExitErrorEvent, SummaryEvent} from './events.ts';
 import {exitCodes} from './exit-codes.ts';
 import {
 	AlreadyExistsError,
@@ -22,6 +25,14 @@ import {
 	failureMessage,
 	NothingToDoError,
 } from './failure.ts';
+
+/** Somebody beside the reader of the events. What it does must not fail. */
+export type RunObserver = {
+	/** The lock is held, and the run begins. */
+	readonly started: (destination: Directory) => Promise<void>;
+	/** The run is over; the lock is given back once this resolves. */
+	readonly ended: (destination: Directory, last: SummaryEvent | ExitErrorEvent) => Promise<void>;
+};
 
 export type RunOptions = {
 	readonly version: string;
@@ -34,6 +45,12 @@ export type RunOptions = {
 	readonly entries: readonly Entry[];
 	/** Asked for by name, and not to be had. */
 	readonly missing: readonly MissingRecord[];
+	/** Whether to copy also what has not changed since the newest set. */
+	readonly full: boolean;
+	/** `undefined` for the best there is. */
+	readonly engine: EngineName | undefined;
+	/** Whether to tell why it is not the best. */
+	readonly isVerbose: boolean;
 	/** 1–9. */
 	readonly level: number;
 	/** How many files are copied at once, and blocks of one compressed. */
@@ -44,6 +61,8 @@ export type RunOptions = {
 	readonly checkSpace: boolean;
 	/** What must stay free; `undefined` for the default. */
 	readonly reserve: Reserve | undefined;
+	/** Told of the run while it holds the lock. */
+	readonly observer?: RunObserver;
 	/** How long to wait for another run to end, in milliseconds. */
 	readonly lockWait: number;
 };
@@ -53,17 +72,29 @@ type Standing = {kept: number; notDone: number};
 
 async function fillStaging(
 	options: RunOptions,
-	{staging, swept, space, queue, started, standing, signal}: {
+	{staging, swept, space, previous, reusable, queue, started, standing, signal}: {
 		readonly staging: Staging;
 		readonly swept: number;
 		readonly space: SpaceWatch | undefined;
+		readonly previous: PreviousSet | undefined;
+		readonly reusable: ReadonlyMap<Entry, CopyRecord>;
 		readonly queue: EventQueue;
 		readonly started: Date;
 		readonly standing: Standing;
 		readonly signal: AbortSignal;
 	},
 ): Promise<SummaryEvent> {
-	const copier = new Copier({...options, swept, space}, staging, queue, signal);
+	const {engine, fallback} = await chooseEngine(options);
+
+	if (fallback && options.isVerbose) {
+		queue.push({
+			message_type: 'notice', notice: 'engine', message: fallback, files: 0,
+		});
+	}
+
+	const copier = new Copier({
+		...options, swept, space, engine, previous, reusable,
+	}, staging, queue, signal);
 
 	try {
 		await copier.copyAll();
@@ -82,7 +113,7 @@ async function fillStaging(
 			version: options.version,
 			host: hostname(),
 			source: options.sourcePath,
-			engine: copier.engineName,
+			engine: engine.name,
 			level: options.level,
 			started: started.toISOString(),
 			finished: finished.toISOString(),
@@ -103,9 +134,11 @@ async function fillStaging(
 		files_failed: filesFailed,
 		files_vanished: missing.length - filesFailed,
 		files_resumed: copier.resumed,
+		files_reused: copies.filter(copy => copy.reusedFrom !== undefined).length,
 		files_verified: copies.filter(copy => copy.isVerified).length,
 		bytes_in: copies.reduce((sum, copy) => sum + copy.bytesIn, 0),
 		bytes_out: copies.reduce((sum, copy) => sum + copy.bytesOut, 0),
+		bytes_new: copies.reduce((sum, copy) => sum + (copy.reusedFrom === undefined ? copy.bytesOut : 0), 0),
 		seconds_elapsed: Number(((Date.now() - started.getTime()) / 1000).toFixed(2)),
 	};
 }
@@ -114,23 +147,23 @@ async function fillStaging(
 Compares what the copies can take with what is free. Only where the worst case does not fit are the files looked into, because log text shrinks to
 a tenth, and a backup that would easily fit is the one that a server short of space needs.
 */
-async function refuseWithoutSpace(options: RunOptions, watch: SpaceWatch | undefined): Promise<void> {
+async function refuseWithoutSpace(options: RunOptions, entries: readonly Entry[], watch: SpaceWatch | undefined): Promise<void> {
 	if (!watch) {
 		return;
 	}
 
 	const {free, reserve} = await watch.read();
 	const usable = free - reserve;
-	const worst = worstCaseOf(options.entries);
+	const worst = worstCaseOf(entries);
 
 	if (worst <= usable) {
 		return;
 	}
 
-	const needed = await predictAll(options.source, options.entries, options.level);
+	const needed = await predictAll(options.source, entries, options.level);
 
 	if (needed > usable) {
-		const numbers = `the backup needs about ${formatBytes(needed)}, and of ${formatBytes(free)} free ${formatBytes(reserve)} must stay so (--reserve)`;
+		const numbers = `the backup needs about ${formatBytes(needed)}; ${formatBytes(free)} are free, of which ${formatBytes(reserve)} must stay free (--reserve)`;
 		const remedy = 'Make room there, name another place with --dest, or try all the same with --no-space-check';
 		throw new NoSpaceError(`not enough space in ${displayText(options.destinationPath)}: ${numbers}. ${remedy}`);
 	}
@@ -150,14 +183,59 @@ async function leaveStaging(staging: Staging, error: unknown, standing: Standing
 		return;
 	}
 
+	if (!await staging.isInPlace()) {
+		standing.notDone += standing.kept;
+		standing.kept = 0;
+	}
+
 	await staging.close().catch(() => undefined);
 }
 
-async function execute(options: RunOptions, queue: EventQueue, standing: Standing, signal: AbortSignal): Promise<SummaryEvent> {
+/** The run under the lock. */
+async function runLocked(options: RunOptions, {destination, queue, standing, signal}: {
+	readonly destination: Directory;
+	readonly queue: EventQueue;
+	readonly standing: Standing;
+	readonly signal: AbortSignal;
+}): Promise<SummaryEvent> {
 	const started = new Date();
 	const {entries, missing, date} = options;
+	await options.observer?.started(destination);
+	const space = options.checkSpace ? new SpaceWatch(destination, options.reserve) : undefined;
+	await using previous = options.full ? undefined : await PreviousSet.openNewest(destination, date);
+	const reusable = previous ? await findReusable(options.source, entries, previous) : new Map<Entry, CopyRecord>();
+	await refuseWithoutSpace(options, entries.filter(entry => !reusable.has(entry)), space);
+	const {staging, swept} = await Staging.open(destination, date);
+	queue.push({
+		message_type: 'start',
+		version: options.version,
+		pid: process.pid,
+		host: displayText(hostname()),
+		started: started.toISOString(),
+		date,
+		source: displayText(options.sourcePath),
+		set: displayText(path.join(options.destinationPath, date)),
+		total_files: entries.length + missing.length,
+		total_bytes: totalBytes(entries),
+	});
 
-	if (entries.length + missing.length === 0) {
+	try {
+		return await fillStaging(options, {
+			staging, swept, space, previous, reusable, queue, started, standing, signal,
+		});
+	} catch (error) {
+		await leaveStaging(staging, error, standing);
+		throw error;
+	}
+}
+
+const toExitError = (error: unknown, {kept, notDone}: Standing): ExitErrorEvent => ({
+	message_type: 'exit_error', code: exitCodeFor(error), message: failureMessage(error), files_kept: kept, files_not_done: notDone,
+});
+
+/** Takes the lock for a run and gives it back. Rejects with what prevents the run; what ends it once it has begun is an event. */
+async function execute(options: RunOptions, queue: EventQueue, standing: Standing, signal: AbortSignal): Promise<SummaryEvent | ExitErrorEvent> {
+	if (options.entries.length + options.missing.length === 0) {
 		throw new NothingToDoError(`nothing to back up: no file in ${displayText(options.sourcePath)} is selected`);
 	}
 
@@ -166,34 +244,15 @@ async function execute(options: RunOptions, queue: EventQueue, standing: Standin
 
 	try {
 		// Somebody may have been faster, between the first look and the lock.
-		if (await findSet(destination!, date)) {
-			throw new AlreadyExistsError(date);
+		if (await findSet(destination!, options.date)) {
+			throw new AlreadyExistsError(options.date);
 		}
 
-		const space = options.checkSpace ? new SpaceWatch(destination!, options.reserve) : undefined;
-		await refuseWithoutSpace(options, space);
-		const {staging, swept} = await Staging.open(destination!, date);
-		queue.push({
-			message_type: 'start',
-			version: options.version,
-			pid: process.pid,
-			host: displayText(hostname()),
-			started: started.toISOString(),
-			date,
-			source: displayText(options.sourcePath),
-			set: displayText(path.join(options.destinationPath, date)),
-			total_files: entries.length + missing.length,
-			total_bytes: totalBytes(entries),
-		});
-
-		try {
-			return await fillStaging(options, {
-				staging, swept, space, queue, started, standing, signal,
-			});
-		} catch (error) {
-			await leaveStaging(staging, error, standing);
-			throw error;
-		}
+		const last = await runLocked(options, {
+			destination: destination!, queue, standing, signal,
+		}).catch((error: unknown) => toExitError(error, standing));
+		await options.observer?.ended(destination!, last);
+		return last;
 	} finally {
 		await lock.release();
 	}
@@ -211,18 +270,7 @@ export async function * runBackup(options: RunOptions, signal: AbortSignal): Asy
 	const standing = {kept: 0, notDone: options.entries.length + options.missing.length};
 
 	const work = async () => {
-		try {
-			queue.push(await execute(options, queue, standing, signal));
-		} catch (error) {
-			queue.push({
-				message_type: 'exit_error',
-				code: exitCodeFor(error),
-				message: failureMessage(error),
-				files_kept: standing.kept,
-				files_not_done: standing.notDone,
-			});
-		}
-
+		queue.push(await execute(options, queue, standing, signal).catch((error: unknown) => toExitError(error, standing)));
 		queue.close();
 	};
 

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
-import {DestinationError, errorCode, toDestinationError} from '../files/errors.ts';
+import {DestinationError, toDestinationError} from '../files/errors.ts';
 import type {BlockPool} from '../gzip/block-pool.ts';
-import {unpack} from '../gzip/verify.ts';
+import {DamagedError, type Engine} from '../gzip/engine.ts';
 import {displayName} from '../text/display-name.ts';
 import type {FreshCopy} from './copy-file.ts';
 
@@ -11,7 +11,7 @@ Reads a copy back and checks that it gives what was read from the source: unpack
 @throws {DestinationError} If it cannot be read, or is not what was written.
 @throws The signal's reason, once it is aborted.
 */
-export async function verifyCopy({draft, record}: FreshCopy, pool: BlockPool, signal: AbortSignal): Promise<void> {
+export async function verifyCopy({draft, record}: FreshCopy, engine: Engine, signal: AbortSignal): Promise<void> {
 	const name = displayName(record.path);
 	let position = 0;
 
@@ -28,15 +28,14 @@ export async function verifyCopy({draft, record}: FreshCopy, pool: BlockPool, si
 	};
 
 	const isSame = record.stored === 'gzip'
-		? await unpack(read, pool).then(({crc, bytes}) => crc === record.crc32 && bytes === record.bytesIn, (error: unknown) => {
-			// What zlib objects to is the copy; all else is as it was thrown.
-			if (errorCode(error)?.startsWith('Z_')) {
+		? await engine.unpack(read).then(({crc, bytes}) => crc === record.crc32 && bytes === record.bytesIn, (error: unknown) => {
+			if (error instanceof DamagedError) {
 				return false;
 			}
 
 			throw error;
 		})
-		: await digest(read, pool) === record.sha256;
+		: await digest(read, engine.pool) === record.sha256;
 
 	if (!isSame || position !== record.bytesOut) {
 		throw new DestinationError(`the copy of ${name} reads back differently from what was written: the disk, its controller or the memory may be failing (see dmesg)`);

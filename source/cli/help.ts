@@ -25,12 +25,15 @@ export const helpText = `
 	  --reserve SIZE       how much must stay free there: 500M, 2G, 5% (5%, at most 1 GB)
 	  --no-space-check     do not look at the free space, before or during the run
 	  --lock-wait SECONDS  wait for another run to end (0)
+	  --full               copy also what has not changed since the newest set (else linked from there)
+	  --engine NAME        zlib or libdeflate (libdeflate, about twice as fast, where it is installed)
 	  --jobs N             files and blocks compressed at once (one for each core)
 
 	Without questions
 	  -y, --yes            start at once
 	  -n, --dry-run        show what would be copied, and what not and why; write nothing
 	  -q, --quiet          print failures only
+	  --verbose            say more: why libdeflate is not used
 	  --json               print events as JSON Lines
 	  --unattended         go on when nobody reads the output any more
 

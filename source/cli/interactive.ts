@@ -1,5 +1,6 @@
 import {hostname} from 'node:os';
 import path from 'node:path';
+import {setTimeout} from 'node:timers/promises';
 import {sampleRatio} from '../backup/estimate.ts';
 import {exitCodeFor, failureMessage} from '../backup/failure.ts';
 import {startBackupProcess} from '../tui/backup-process.ts';
@@ -33,6 +34,9 @@ function backupCommand(options: Options, entries: readonly Entry[]): string[] {
 		`--source=${options.source}`,
 		`--dest=${options.destination}`,
 		`--date=${options.date}`,
+		...(options.engine ? [`--engine=${options.engine}`] : []),
+		...(options.verbose ? ['--verbose'] : []),
+		...(options.full ? ['--full'] : []),
 		`--level=${options.level}`,
 		`--jobs=${options.jobs}`,
 		'--files-from=-',
@@ -59,15 +63,30 @@ function describeExisting({summary}: ExistingSet, directory: string): NonNullabl
 		: {directory, isForeign: true};
 }
 
-/** @throws {LockedError} If the run cannot be followed. */
-async function attach(destination: Directory, holder: Holder): Promise<BackupProcess> {
-	const running = await attachToProcess(destination.at(socketName).toString(), holder.pid);
+/** A run that has just taken the lock listens a moment later. Milliseconds between attempts to follow it, and how many. */
+const attachPause = 200;
+const attachAttempts = 10;
 
-	if (!running) {
-		throw new LockedError(`another run is under way: ${describeHolder(holder)}; it cannot be watched from here`);
+/**
+@returns `undefined` if the run has ended meanwhile.
+@throws {LockedError} If it cannot be followed.
+*/
+async function attach(destination: Directory, holder: Holder): Promise<BackupProcess | undefined> {
+	for (let attempt = 0; attempt < attachAttempts; attempt++) {
+		const running = await attachToProcess(destination.at(socketName).toString(), holder.pid);
+
+		if (running) {
+			return running;
+		}
+
+		await setTimeout(attachPause);
+
+		if (!await Lock.holder(destination)) {
+			return undefined;
+		}
 	}
 
-	return running;
+	throw new LockedError(`another run is under way: ${describeHolder(holder)}; it cannot be watched from here`);
 }
 
 const describeLastRun = ({ended, message}: LastRun) => `The last run, ${localTime(new Date(ended))}, made no backup: ${displayText(message)}`;
@@ -99,11 +118,11 @@ export async function runInteractive(options: Options): Promise<number> {
 
 	try {
 		const {source, destination, existing} = await prepare(options);
-		await using _ = source;
+		await using _source = source;
+		await using _destination = destination;
 		const holder = destination && await Lock.holder(destination);
 		const running = holder && await attach(destination, holder);
 		const lastRun = destination && await readLastRun(destination);
-		await using _destination = destination;
 		const {runTerminal} = await import('../tui/main.tsx');
 		return await runTerminal({
 			version,

@@ -3,6 +3,7 @@ import {availableParallelism} from 'node:os';
 import path from 'node:path';
 import meow from 'meow';
 import type {Reserve} from '../set/space.ts';
+import {type EngineName, engineNames} from '../gzip/choose-engine.ts';
 import {localDate} from '../text/format.ts';
 import {checkFlags, UsageError} from './flags.ts';
 import {helpText} from './help.ts';
@@ -22,6 +23,10 @@ export type Options = {
 	/** How many paths that list must have. */
 	readonly filesCount: number | undefined;
 	readonly ignoreMissing: boolean;
+	/** `undefined` for the best there is. */
+	readonly engine: EngineName | undefined;
+	readonly verbose: boolean;
+	readonly full: boolean;
 	/** 1–9. */
 	readonly level: number;
 	readonly jobs: number;
@@ -62,6 +67,16 @@ function parseNumber(flag: string, text: string | undefined, [minimum, maximum]:
 	return value;
 }
 
+function parseEngine(text: string | undefined): EngineName | undefined {
+	const name = engineNames.find(engine => engine === text);
+
+	if (text !== undefined && !name) {
+		throw new UsageError(`--engine takes ${engineNames.join(' or ')}, not ${text}`);
+	}
+
+	return name;
+}
+
 const sizeUnits: Readonly<Record<string, number>> = {
 	'': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12, KI: 2 ** 10, MI: 2 ** 20, GI: 2 ** 30, TI: 2 ** 40,
 };
@@ -99,13 +114,16 @@ function parseDate(text: string | undefined): string | undefined {
 
 /** The flags that bring options about again, but those that select files, and those that say how to run. */
 export function lastingFlags(options: Options): readonly string[] {
-	const {source, destination, level, jobs, verify, reserve, checkSpace, lockWait, date, crossFileSystems} = options;
+	const {source, destination, level, jobs, verify, reserve, checkSpace, lockWait, date, crossFileSystems, engine, full, verbose} = options;
 	const named: ReadonlyArray<readonly [flag: string, isSet: boolean]> = [
 		[`--source=${source}`, source !== defaultSource],
 		[`--dest=${destination}`, destination !== path.join(source, backupsName)],
 		['--cross-file-systems', crossFileSystems],
 		[`--level=${level}`, level !== defaultLevel],
 		[`--jobs=${jobs}`, jobs !== availableParallelism()],
+		[`--engine=${engine}`, engine !== undefined],
+		['--full', full],
+		['--verbose', verbose],
 		['--no-verify', !verify],
 		[`--reserve=${reserve && ('bytes' in reserve ? reserve.bytes : `${reserve.fraction * 100}%`)}`, reserve !== undefined],
 		['--no-space-check', !checkSpace],
@@ -172,6 +190,9 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 			filesFrom: {type: 'string'},
 			filesCount: {type: 'string'},
 			ignoreMissing: {type: 'boolean'},
+			engine: {type: 'string'},
+			verbose: {type: 'boolean'},
+			full: {type: 'boolean'},
 			level: {type: 'string'},
 			jobs: {type: 'string'},
 			verify: {type: 'boolean', default: true},
@@ -201,6 +222,9 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 		...(flags.filesFrom !== undefined && {filesFrom: flags.filesFrom}),
 		filesCount: parseNumber('files-count', flags.filesCount, [0, 1e9]),
 		ignoreMissing: flags.ignoreMissing ?? false,
+		engine: parseEngine(flags.engine),
+		verbose: flags.verbose ?? false,
+		full: flags.full ?? false,
 		level: parseNumber('level', flags.level, [1, 9]) ?? defaultLevel,
 		jobs: parseNumber('jobs', flags.jobs, [1, 256]) ?? availableParallelism(),
 		verify: flags.verify,

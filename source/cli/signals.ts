@@ -4,8 +4,10 @@ import {Interruption, type StopSignal} from '../backup/failure.ts';
 /**
 Turns SIGINT and SIGTERM into an abort, so that the run can stop cleanly; the second one ends the process at once. SIGHUP is taken and left:
 a dropped connection does not stop a backup.
+
+@param onHangUp Told of a SIGHUP.
 */
-export function abortOnSignals(controller: AbortController): void {
+export function abortOnSignals(controller: AbortController, onHangUp: () => void): void {
 	for (const signal of ['SIGINT', 'SIGTERM'] as const satisfies readonly StopSignal[]) {
 		process.on(signal, () => {
 			if (controller.signal.aborted) {
@@ -16,7 +18,7 @@ export function abortOnSignals(controller: AbortController): void {
 		});
 	}
 
-	process.on('SIGHUP', () => undefined);
+	process.on('SIGHUP', onHangUp);
 }
 
 function endBySignal(signal: NodeJS.Signals): void {

@@ -1,8 +1,13 @@
 import path from 'node:path';
 import {setFlagsFromString} from 'node:v8';
-import type {BackupEvent, StatusEvent} from '../backup/events.ts';
+import type {
+	BackupEvent,
+	ExitErrorEvent,
+	StatusEvent,
+	SummaryEvent,
+} from '../backup/events.ts';
 import {exitCodeFor, failureMessage, Interruption} from '../backup/failure.ts';
-import {runBackup} from '../backup/run.ts';
+import {runBackup, type RunObserver} from '../backup/run.ts';
 import {printDryRun, printDryRunJson} from '../report/dry-run.ts';
 import {formatEvent} from '../report/json-lines.ts';
 import {Output} from '../report/output.ts';
@@ -22,7 +27,7 @@ const toMissing = ({path: name, isMissing, message, code}: Unavailable, ignoreMi
 	: {path: name, outcome: 'failed' as const, error: {message, ...(code !== undefined && {code})}};
 
 /** The whole way from options to the last event. What prevents a run is an `exit_error` like what ends one. */
-async function * backUp(options: Options, signal: AbortSignal): AsyncGenerator<BackupEvent> {
+async function * backUp(options: Options, observer: RunObserver, signal: AbortSignal): AsyncGenerator<BackupEvent> {
 	try {
 		const prepared = await prepare(options);
 		refuseExisting(options, prepared);
@@ -36,11 +41,15 @@ async function * backUp(options: Options, signal: AbortSignal): AsyncGenerator<B
 			date: options.date,
 			entries: choices.filter(({isSelected}) => isSelected).map(({entry}) => entry),
 			missing: unavailable.map(entry => toMissing(entry, options.ignoreMissing)),
+			full: options.full,
+			engine: options.engine,
+			isVerbose: options.verbose,
 			level: options.level,
 			jobs: options.jobs,
 			verify: options.verify,
 			checkSpace: options.checkSpace,
 			reserve: options.reserve,
+			observer,
 			lockWait: options.lockWait,
 		}, signal);
 		await prepared.source.close();
@@ -71,7 +80,10 @@ const keepHeapSmall = () => {
 export async function runUnattended(options: Options): Promise<number> {
 	keepHeapSmall();
 	const controller = new AbortController();
-	abortOnSignals(controller);
+	let wasHungUp = false;
+	abortOnSignals(controller, () => {
+		wasHungUp = true;
+	});
 	const out = new Output(process.stdout, () => {
 		// Events that nobody reads any more: as any filter would, end. Text is for a log or a terminal that may be gone; the backup is not.
 		if (options.json && !options.unattended) {
@@ -86,23 +98,30 @@ export async function runUnattended(options: Options): Promise<number> {
 			}
 		}
 		: createTextReport(out, error, options.quiet);
-	const audience = new Audience(options);
-	let last: BackupEvent | undefined;
+	const audience = new Audience();
+	let last: SummaryEvent | ExitErrorEvent | undefined;
 	let status: StatusEvent | undefined;
 
 	process.on('SIGUSR1', () => {
 		error.write(`${status ? progressLine(status) : 'starting'}\n`);
 	});
 
-	for await (const event of backUp(options, controller.signal)) {
+	for await (const event of backUp(options, audience, controller.signal)) {
 		report(event);
-		await audience.tell(event);
-		last = event;
+		audience.tell(event);
+		last = event.message_type === 'summary' || event.message_type === 'exit_error' ? event : last;
 		status = event.message_type === 'status' ? event : status;
 	}
 
-	await audience.close(last, options.unattended || out.isBroken);
-	return last?.message_type === 'summary' ? last.exit_code : (last?.message_type === 'exit_error' ? last.code : exitCodes.couldNotRun);
+	if (!last) {
+		return exitCodes.couldNotRun;
+	}
+
+	if (options.unattended || wasHungUp || out.isBroken || error.isBroken) {
+		await audience.log(last);
+	}
+
+	return last.message_type === 'summary' ? last.exit_code : last.code;
 }
 
 /** `--dry-run`: what a run would do. Resolves with the exit code. */
@@ -123,7 +142,7 @@ export async function runDry(options: Options): Promise<number> {
 		if (options.json) {
 			printDryRunJson(plan, out);
 		} else {
-			printDryRun(plan, out, error);
+			printDryRun(plan, {out, error, isQuiet: options.quiet});
 		}
 
 		return plan.unavailable.length > 0 ? exitCodes.someFailed : exitCodes.done;

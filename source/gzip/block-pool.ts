@@ -1,21 +1,20 @@
-/*
-Big enough that a block's fixed cost (a deflate state, 5 bytes of flush marker) is lost in the noise, small enough that all
-blocks in flight together stay a few megabytes.
-*/
-export const blockSize = 256 * 1024;
-
 /**
-A fixed number of buffers of `blockSize` bytes, lent and returned: what bounds the memory of a run, whatever the number and size of
-its files.
+A fixed number of buffers of one size, lent and returned: what bounds the memory of a run, whatever the number and size of its files.
 */
 export class BlockPool {
+	/** Size of each buffer, in bytes. */
+	readonly blockSize: number;
 	readonly #free: Buffer[] = [];
 	readonly #waiting: Array<(block: Buffer) => void> = [];
 	#unmade: number;
 
-	/** @param count How many buffers there may be at once. */
-	constructor(count: number) {
+	/**
+	@param count How many buffers there may be at once.
+	@param blockSize Size of each, in bytes.
+	*/
+	constructor(count: number, blockSize: number) {
 		this.#unmade = count;
+		this.blockSize = blockSize;
 	}
 
 	/** Waits for a free buffer. Whoever gets it must `release` it, and must not wait for a second one before. */
@@ -28,7 +27,7 @@ export class BlockPool {
 
 		if (this.#unmade > 0) {
 			this.#unmade--;
-			return Buffer.allocUnsafeSlow(blockSize);
+			return Buffer.allocUnsafeSlow(this.blockSize);
 		}
 
 		return new Promise(resolve => {

@@ -1,10 +1,12 @@
+import type {BlockPool} from './block-pool.ts';
 import type {GzipHeader} from './frame.ts';
 
+/** Fills a buffer with the next bytes; resolves with how many, fewer than the buffer holds only at the end. */
+export type Read = (into: Buffer) => Promise<number>;
+
 export type Compression = {
-	/**
-	Fills a buffer with the next bytes of the content. Resolves with how many, fewer than the buffer holds only at the end.
-	*/
-	readonly read: (into: Buffer) => Promise<number>;
+	/** Gives the content. */
+	readonly read: Read;
 	/** Takes the next bytes of the gzip file. The next call comes only once it has resolved. */
 	readonly write: (chunk: Buffer) => Promise<void>;
 	readonly header: GzipHeader;
@@ -19,10 +21,35 @@ export type CompressionTotals = {
 	readonly bytesOut: number;
 };
 
-/** Something that turns bytes into gzip bytes. All engines' output reads the same; they differ in speed and size. */
+/** What is in a gzip file. */
+export type Content = {
+	/** CRC-32. */
+	readonly crc: number;
+	/** Length in bytes. */
+	readonly bytes: number;
+};
+
+/** A gzip file is cut short, or damaged. */
+export class DamagedError extends Error {
+	constructor(message: string, cause?: unknown) {
+		super(message, {cause});
+		this.name = 'DamagedError';
+	}
+}
+
+/** Something that turns bytes into gzip bytes, and checks them. All engines' files read the same with any gunzip; they differ in speed and size. */
 export type Engine = {
 	/** As it stands in the manifest. */
 	readonly name: string;
+	/** The memory it works in; lent for other work on the same files too. */
+	readonly pool: BlockPool;
 	/** Compresses one file. Rejects with whatever `read` or `write` reject with. */
 	readonly compress: (compression: Compression) => Promise<CompressionTotals>;
+	/**
+	Unpacks a gzip file that this engine made and tells what is in it, checking each member's own CRC and length on the way.
+
+	@throws {DamagedError} If it is no whole, sound gzip file.
+	@throws Whatever `read` rejects with.
+	*/
+	readonly unpack: (read: Read) => Promise<Content>;
 };

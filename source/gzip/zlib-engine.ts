@@ -1,8 +1,16 @@
 import {once} from 'node:events';
-import {constants, crc32, createDeflateRaw} from 'node:zlib';
-import {type BlockPool, blockSize} from './block-pool.ts';
-import type {Compression, CompressionTotals, Engine} from './engine.ts';
+import {constants, createDeflateRaw} from 'node:zlib';
+import {BlockPool} from './block-pool.ts';
+import type {Engine} from './engine.ts';
 import {gzipHeader, gzipTrailer} from './frame.ts';
+import {compressInBlocks} from './pipeline.ts';
+import {unpackWithZlib} from './zlib-unpack.ts';
+
+/*
+Big enough that a block's fixed cost (a deflate state, 5 bytes of flush marker) is lost in the noise, small enough that all
+blocks in flight together stay a few megabytes.
+*/
+const blockSize = 256 * 1024;
 
 /** How far back deflate can refer (RFC 1951 §2): what a block must know of the one before it. */
 const windowSize = 32 * 1024;
@@ -19,6 +27,7 @@ type BlockOptions = {
 
 /** Deflates one block on a thread of the pool, ended by a byte boundary or, if it is the last, by the end of the stream. */
 async function deflate(block: Buffer, {level, isLast, dictionary}: BlockOptions): Promise<readonly Buffer[]> {
+	// Deflate copies its dictionary before this returns.
 	const stream = createDeflateRaw({
 		level,
 		finishFlush: isLast ? constants.Z_FINISH : constants.Z_SYNC_FLUSH,
@@ -50,83 +59,34 @@ function free(chunks: readonly Buffer[]): void {
 Node's zlib on all cores, the way pigz does it: blocks are deflated at the same time on libuv's thread pool, each with the 32 KiB before it
 as dictionary and flushed to a byte boundary, so that put in order they are one deflate stream, in one gzip member.
 
-@param pool
-@param jobs How many blocks of one file may be under way at once, at least 1.
+@param jobs How many threads compress, at least 1.
 */
-export function createZlibEngine(pool: BlockPool, jobs: number): Engine {
-	const depth = jobs + 1;
+export function createZlibEngine(jobs: number): Engine {
+	const pool = new BlockPool((2 * jobs) + 2, blockSize);
 
-	const compress = async ({read, write, header}: Compression): Promise<CompressionTotals> => {
-		const underWay: Array<Promise<readonly Buffer[]>> = [];
-		const window = Buffer.allocUnsafeSlow(windowSize);
-		let bytesIn = 0;
-		let bytesOut = 0;
-		let crc = 0;
-
-		const put = async (chunk: Buffer) => {
-			bytesOut += chunk.length;
-			await write(chunk);
-		};
-
-		const putDeflated = async () => {
-			const chunks = await underWay.shift()!;
-
-			for (const chunk of chunks) {
-				await put(chunk);
-			}
-
-			free(chunks);
-		};
-
-		const deflateBlock = async (block: Buffer, length: number, dictionary: Buffer) => {
-			try {
-				return await deflate(block.subarray(0, length), {level: header.level, isLast: length < blockSize, dictionary});
-			} finally {
-				pool.release(block);
-			}
-		};
-
-		/** Reads a block and starts on it. Resolves with whether there may be another. */
-		const takeBlock = async (): Promise<boolean> => {
-			const block = await pool.acquire();
-			let length: number;
-
-			try {
-				length = await read(block);
-			} catch (error) {
-				pool.release(block);
-				throw error;
-			}
-
-			const content = block.subarray(0, length);
-			crc = crc32(content, crc);
-			// Deflate copies its dictionary before this returns, so one window serves all blocks.
-			underWay.push(deflateBlock(block, length, bytesIn > 0 ? window : window.subarray(0, 0)));
-			content.copy(window, 0, Math.max(0, length - windowSize));
-			bytesIn += length;
-			return length === blockSize;
-		};
-
-		try {
-			await put(gzipHeader(header));
-
-			while (await takeBlock()) {
-				if (underWay.length >= depth) {
-					await putDeflated();
-				}
-			}
-
-			while (underWay.length > 0) {
-				await putDeflated();
-			}
-
-			await put(gzipTrailer(crc, bytesIn));
-			return {crc, bytesIn, bytesOut};
-		} finally {
-			// After a failed read or write the blocks under way must still come home, and none may fail unheard.
-			await Promise.allSettled(underWay);
-		}
+	return {
+		name: 'zlib',
+		pool,
+		async compress({read, write, header}) {
+			// One window serves all blocks: each block's is copied before the next block is read.
+			const window = Buffer.allocUnsafeSlow(windowSize);
+			const {level} = header;
+			return compressInBlocks({
+				pool,
+				depth: jobs + 1,
+				async encode({content, position, isLast}) {
+					const deflated = deflate(content, {level, isLast, dictionary: position > 0 ? window : window.subarray(0, 0)});
+					content.copy(window, 0, Math.max(0, content.length - windowSize));
+					const chunks = await deflated;
+					return {
+						chunks,
+						release() {
+							free(chunks);
+						},
+					};
+				},
+			}, {read, write}, {header: gzipHeader(header), trailer: gzipTrailer});
+		},
+		unpack: async read => unpackWithZlib(read, pool),
 	};
-
-	return {name: 'zlib', compress};
 }

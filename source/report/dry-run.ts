@@ -16,17 +16,21 @@ const selectedOf = (choices: readonly Choice[]) => choices.filter(choice => choi
 
 const bytesOf = (choices: readonly Choice[]) => choices.reduce((sum, {entry}) => sum + entry.size, 0);
 
-/** Prints, one entry to a line, what would be copied, and what not and why. */
-export function printDryRun({choices, unavailable, set}: DryRun, out: Output, error: Output): void {
+/** Prints, one entry to a line, what would be copied, and what not and why; or, if quiet, only what would fail. */
+export function printDryRun({choices, unavailable, set}: DryRun, {out, error, isQuiet}: {readonly out: Output; readonly error: Output; readonly isQuiet: boolean}): void {
 	const selected = selectedOf(choices);
+
+	for (const {path, message} of unavailable) {
+		error.write(`Would fail: ${displayName(path)}: ${message}\n`);
+	}
+
+	if (isQuiet) {
+		return;
+	}
 
 	for (const {entry, isSelected, reason} of choices) {
 		const size = entry.kind === 'file' ? formatBytes(entry.size) : '';
 		out.write(`${isSelected ? 'copy' : 'skip'}  ${size.padStart(8)}  ${displayName(entry.path)}${reason ? `  (${reason})` : ''}\n`);
-	}
-
-	for (const {path, message} of unavailable) {
-		error.write(`Would fail: ${displayName(path)}: ${message}\n`);
 	}
 
 	out.write(`Would copy ${formatCount(selected.length, 'file')}, ${formatBytes(bytesOf(selected))}, to ${set}. Nothing was written.\n`);

@@ -41,8 +41,9 @@ export class EventServer {
 
 	readonly #server: Server;
 	readonly #listeners = new Set<Socket>();
-	#history: string[] = [];
+	readonly #history: string[] = [];
 	#status = '';
+	#isClosed = false;
 
 	private constructor(server: Server) {
 		this.#server = server;
@@ -53,6 +54,10 @@ export class EventServer {
 	}
 
 	publish(event: BackupEvent): void {
+		if (this.#isClosed) {
+			return;
+		}
+
 		const line = formatEvent(event);
 
 		if (event.message_type === 'status') {
@@ -70,10 +75,11 @@ export class EventServer {
 		}
 	}
 
-	/** Lets listeners read to the end, and goes. The socket's name is gone at once. */
-	close(): void {
+	/** Tells listeners the last event, lets them read to the end, and goes. The socket's name is gone at once, and nothing is published after. */
+	close(last: BackupEvent): void {
+		this.publish(last);
 		this.#server.close();
-		this.#history = [];
+		this.#isClosed = true;
 
 		for (const listener of this.#listeners) {
 			listener.end();
@@ -89,5 +95,9 @@ export class EventServer {
 		socket.resume();
 		socket.write(this.#history.join('') + this.#status);
 		this.#listeners.add(socket);
+
+		if (this.#isClosed) {
+			socket.end();
+		}
 	}
 }

@@ -11,6 +11,7 @@ export function summaryLine(summary: SummaryEvent): string {
 	const notes = [
 		failed > 0 && `${failed} failed`,
 		vanished > 0 && `${vanished} vanished`,
+		summary.files_reused > 0 && `${summary.files_reused} unchanged and linked (${formatBytes(summary.bytes_new)} new)`,
 		resumed > 0 && `${resumed} taken over from an interrupted run`,
 	].filter(note => note !== false);
 	const head = `${files}, ${formatBytes(summary.bytes_in)} -> ${formatBytes(summary.bytes_out)} in ${formatDuration(summary.seconds_elapsed * 1000)}`;

@@ -14,7 +14,8 @@ export type ExistingSet = {
 	readonly summary?: ManifestSummary;
 };
 
-async function readManifest(set: Directory): Promise<string | undefined> {
+/** @returns The text of a set's manifest; `undefined` if it has none that can be read. */
+export async function readManifest(set: Directory): Promise<string | undefined> {
 	try {
 		await using handle = await open(set.at(manifestName), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
 		const stats = await handle.stat();

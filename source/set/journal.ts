@@ -52,11 +52,13 @@ export class Journal {
 	/**
 	Opens it, with what an interrupted run wrote into it. If that run got as far as writing the manifest, which has the same records a line
 	each, those count too: the journal is removed before the set is published.
+
+	@param label What to call the staging directory in messages.
 	*/
-	static async open(staging: Directory): Promise<Journal> {
-		const text = await readIfThere(staging.at(journalName), journalName);
-		const records = [...decodeLines(await readIfThere(staging.at(manifestName), manifestName)), ...decodeLines(text)];
-		const handle = await openOwnFile(staging.at(journalName), journalName, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND, privateMode);
+	static async open(staging: Directory, label: string): Promise<Journal> {
+		const text = await readIfThere(staging.at(journalName), `${label}/${journalName}`);
+		const records = [...decodeLines(await readIfThere(staging.at(manifestName), `${label}/${manifestName}`)), ...decodeLines(text)];
+		const handle = await openOwnFile(staging.at(journalName), `${label}/${journalName}`, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND, privateMode);
 		const journal = new Journal(staging, handle, new Map(records.map(record => [record.path.toString('latin1'), record])));
 
 		// What comes next must not continue a line that was cut short; and from here on the journal alone must know all.

@@ -20,13 +20,16 @@ export type LastRun = {
 /** Remembers it for the next start of the screens; `undefined` forgets. A destination that cannot take it goes without. */
 export async function writeLastRun(destination: Directory, lastRun: LastRun | undefined): Promise<void> {
 	try {
-		await unlink(destination.at(lastRun ? draftName : lastRunName)).catch(() => undefined);
+		await unlink(destination.at(draftName)).catch(() => undefined);
 
-		if (lastRun) {
-			await using handle = await openOwnFile(destination.at(draftName), draftName, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, privateMode);
-			await handle.writeFile(`${JSON.stringify(lastRun)}\n`);
-			await rename(destination.at(draftName), destination.at(lastRunName));
+		if (!lastRun) {
+			await unlink(destination.at(lastRunName)).catch(() => undefined);
+			return;
 		}
+
+		await using handle = await openOwnFile(destination.at(draftName), draftName, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, privateMode);
+		await handle.writeFile(`${JSON.stringify(lastRun)}\n`);
+		await rename(destination.at(draftName), destination.at(lastRunName));
 	} catch {
 		// On a full or failing disk: what it says has been printed and logged as well.
 	}

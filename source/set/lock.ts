@@ -35,12 +35,16 @@ export class LockedError extends Error {
 
 const readBootId = async () => (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
 
-/** @returns `undefined` if there is no such process. */
+/** States of a process that has ended, and only waits for its parent to ask how (proc(5), field 3). */
+const ended: ReadonlySet<string> = new Set(['Z', 'X', 'x']);
+
+/** @returns `undefined` if there is no such process, or it has ended. */
 async function readStartTicks(pid: number | 'self'): Promise<string | undefined> {
 	try {
 		const stat = await readFile(`/proc/${pid}/stat`, 'latin1');
 		// The second field, the program's name, may hold spaces and parentheses; the third comes after the last ") ".
-		return stat.slice(stat.lastIndexOf(')') + 2).split(' ', 20)[19];
+		const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+		return ended.has(fields[0]!) ? undefined : fields[19];
 	} catch {
 		return undefined;
 	}

@@ -42,6 +42,8 @@ export type CopyRecord = {
 	readonly sha256: string;
 	/** Whether it was read back and found to give what was read from the source. */
 	readonly isVerified: boolean;
+	/** The date of the set whose copy this is too (a hard link), because the source had not changed since. */
+	readonly reusedFrom?: string;
 	readonly source: SourceStats;
 };
 
@@ -76,7 +78,8 @@ export const nameFields = (field: string, name: Buffer): Record<string, string> 
 export const encodeCopy = (copy: CopyRecord): Record<string, unknown> => ({
 	...nameFields('path', copy.path),
 	...nameFields('file', copy.file),
-	outcome: 'done',
+	outcome: copy.reusedFrom === undefined ? 'done' : 'reused',
+	...(copy.reusedFrom !== undefined && {reused_from: copy.reusedFrom}),
 	notes: copy.notes,
 	stored: copy.stored,
 	bytes_in: copy.bytesIn,
@@ -122,6 +125,10 @@ const isObject = (value: unknown): value is Json => typeof value === 'object' &&
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
+const isText = (value: unknown, pattern: RegExp): value is string => typeof value === 'string' && pattern.test(value);
+
+const isTextOrMissing = (value: unknown, pattern: RegExp): value is string | undefined => value === undefined || isText(value, pattern);
+
 /** The name's bytes, or `undefined` if the fields do not hold a name that can stand below a directory. */
 function decodeName(json: Json, field: string): Buffer | undefined {
 	const text = json[field];
@@ -156,7 +163,7 @@ function decodeStats(json: unknown): SourceStats | undefined {
 
 /** Reads what `encodeCopy` made; `undefined` if it is anything else, as in a file that was cut short or tampered with. */
 export function decodeCopy(json: unknown): CopyRecord | undefined {
-	if (!isObject(json) || json.outcome !== 'done') {
+	if (!isObject(json) || !(json.outcome === 'done' || json.outcome === 'reused')) {
 		return undefined;
 	}
 
@@ -164,21 +171,22 @@ export function decodeCopy(json: unknown): CopyRecord | undefined {
 	const file = decodeName(json, 'file');
 	const source = decodeStats(json.source);
 	const {
-		stored, notes, bytes_in: bytesIn, bytes_out: bytesOut, crc32, sha256, verified: isVerified,
+		stored, notes, bytes_in: bytesIn, bytes_out: bytesOut, crc32, sha256, verified: isVerified, reused_from: reusedFrom,
 	} = json;
 
 	if (
 		!path || !file || !source || !isCount(bytesIn) || !isCount(bytesOut)
 		|| !(stored === 'gzip' || stored === 'as-is')
 		|| !Array.isArray(notes) || notes.some(note => typeof note !== 'string')
-		|| typeof isVerified !== 'boolean' || typeof sha256 !== 'string' || !/^[\da-f]{64}$/v.test(sha256)
-		|| !(crc32 === undefined || (typeof crc32 === 'string' && /^[\da-f]{8}$/v.test(crc32)))
+		|| typeof isVerified !== 'boolean' || !isText(sha256, /^[\da-f]{64}$/v)
+		|| !isTextOrMissing(reusedFrom, /^\d{4}-\d{2}-\d{2}$/v) || !isTextOrMissing(crc32, /^[\da-f]{8}$/v)
 	) {
 		return undefined;
 	}
 
 	return {
 		path, file, stored, notes, bytesIn, bytesOut, sha256, isVerified, source,
+		...(reusedFrom !== undefined && {reusedFrom}),
 		...(crc32 !== undefined && {crc32: Number.parseInt(crc32, 16)}),
 	};
 }
@@ -214,4 +222,15 @@ export function summarizeManifest(text: string): ManifestSummary | undefined {
 			finished, filesDone, filesFailed, bytesIn, bytesOut,
 		}
 		: undefined;
+}
+
+/** Reads the copies from the text of a manifest, as far as they are whole; none if it is not one. */
+export function decodeCopies(text: string): CopyRecord[] {
+	try {
+		const json: unknown = JSON.parse(text);
+		const entries = isObject(json) ? json.entries : undefined;
+		return Array.isArray(entries) ? entries.map(entry => decodeCopy(entry)).filter(copy => copy !== undefined) : [];
+	} catch {
+		return [];
+	}
 }

@@ -14,6 +14,9 @@ const nameMax = 255;
 
 const suffix = Buffer.from('.gz');
 
+/** As a name in `SHA256SUMS`, to `sha256sum -c` it means standard input. */
+const standardInput = Buffer.from('-');
+
 /** Names in the set that an entry's copy may get, relative to the set. */
 export type CopyNames = {
 	/** For a copy through gzip. */
@@ -79,7 +82,7 @@ export function planNames(paths: readonly Buffer[]): Map<string, CopyNames> {
 
 	for (const path of paths) {
 		const compressed = compressedNames.get(key(path))!;
-		plan.set(key(path), isFree(path) ? {compressed, asIs: path} : {compressed});
+		plan.set(key(path), isFree(path) && !path.equals(standardInput) ? {compressed, asIs: path} : {compressed});
 	}
 
 	return plan;

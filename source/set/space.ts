@@ -67,7 +67,7 @@ export class SpaceWatch {
 		const {free, reserve} = await this.read();
 
 		if (free < reserve) {
-			const numbers = `${formatBytes(free)} free, and ${formatBytes(reserve)} must stay so (--reserve)`;
+			const numbers = `${formatBytes(free)} are free, and ${formatBytes(reserve)} must stay free (--reserve)`;
 			throw new NoSpaceError(`stopped before the destination is full: ${numbers}. Make room there, or name another place with --dest`);
 		}
 	}

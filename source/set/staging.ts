@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import {constants} from 'node:fs';
 import {
 	type FileHandle,
+	link,
 	open,
 	readdir,
 	rename,
@@ -23,6 +24,7 @@ import {Committer} from './committer.ts';
 import {Journal} from './journal.ts';
 import {type CopyRecord, formatManifest, type Manifest} from './manifest.ts';
 import {checksumsName, manifestName, workName} from './names.ts';
+import {isCopyIntact} from './previous.ts';
 
 const privateMode = 0o600;
 const createFlags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
@@ -71,7 +73,7 @@ export class Staging {
 			try {
 				const work = await openOwnDirectory(root, workName, `${name}/${workName}`);
 				await work.close();
-				return {staging: new Staging(destination, date, root, await Journal.open(root)), swept};
+				return {staging: new Staging(destination, date, root, await Journal.open(root, name)), swept};
 			} catch (error) {
 				await root.close();
 				throw error;
@@ -119,19 +121,9 @@ export class Staging {
 		try {
 			await using handle = await inParent(this.#root, record.file, async (parent, name) =>
 				open(parent.at(name), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK));
-			const stats = await handle.stat();
+			const {nlink} = await handle.stat();
 
-			if (!stats.isFile() || stats.nlink !== 1 || stats.size !== record.bytesOut) {
-				return false;
-			}
-
-			const hash = createHash('sha256');
-
-			for await (const chunk of handle.createReadStream({autoClose: false})) {
-				hash.update(chunk as Buffer);
-			}
-
-			if (hash.digest('hex') !== record.sha256) {
+			if (nlink !== 1 || !await isCopyIntact(handle, record)) {
 				return false;
 			}
 		} catch {
@@ -179,6 +171,30 @@ export class Staging {
 		});
 	}
 
+	/**
+	Takes a copy of another set as a hard link, under the name in `record`.
+
+	@param location Reaches that copy.
+	@returns Whether it could be: not on a file system without hard links, or with too many of that file.
+	*/
+	async link(location: Buffer, record: CopyRecord): Promise<boolean> {
+		const draft = this.#root.at(`${workName}/${++this.#drafts}.tmp`);
+
+		try {
+			await link(location, draft);
+		} catch {
+			return false;
+		}
+
+		return this.#guard(`finish ${displayName(record.file)} in`, async () => {
+			await this.#makeParents(record.file);
+			await rename(draft, this.#root.at(record.file));
+			await this.#journal.append([record]);
+			this.#kept.set(key(record.file), record);
+			return true;
+		});
+	}
+
 	/** Writes checksums and manifest, syncs everything, and gives the set its dated name with one rename. */
 	async publish(manifest: Omit<Manifest, 'copies'>): Promise<void> {
 		await this.#guard('finish', async () => {
@@ -218,6 +234,16 @@ export class Staging {
 		await this.#journal.close();
 		await this.#root.close();
 		await this.#guard('remove', async () => removeStaging(this.#destination, stagingName(this.#date)));
+	}
+
+	/** Whether the staging directory is still where the next run will look for it. */
+	async isInPlace(): Promise<boolean> {
+		try {
+			const [there, opened] = await Promise.all([this.#destination.lstat(stagingName(this.#date)), this.#root.stat()]);
+			return there.ino === opened.ino && there.dev === opened.dev;
+		} catch {
+			return false;
+		}
 	}
 
 	/** Leaves the staging to the next run, without what is unfinished. Nothing stays if there is nothing to keep. */

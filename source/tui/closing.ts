@@ -51,6 +51,7 @@ function summaryLines(summary: SummaryEvent): readonly string[] {
 	const parts = [
 		`${formatCount(done, 'file')} done${resumed > 0 ? ` (${resumed.toLocaleString('en-US')} by an earlier run)` : ''}`,
 		...(verified > 0 ? [verified === done ? 'all verified' : `${verified.toLocaleString('en-US')} verified`] : []),
+		...(summary.files_reused > 0 ? [`${summary.files_reused.toLocaleString('en-US')} unchanged and linked (${formatBytes(summary.bytes_new)} new)`] : []),
 		...(failed > 0 ? [`${failed.toLocaleString('en-US')} failed`] : []),
 		...(vanished > 0 ? [`${vanished.toLocaleString('en-US')} vanished`] : []),
 	];

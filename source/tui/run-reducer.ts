@@ -34,7 +34,7 @@ function take(draft: Draft, event: BackupEvent, lists: Lists): void {
 		}
 
 		case 'file': {
-			draft.filesDone += event.outcome === 'done' ? 1 : 0;
+			draft.filesDone += event.outcome === 'vanished' ? 0 : 1;
 			draft.filesVanished += event.outcome === 'vanished' ? 1 : 0;
 			lists.finished.push(event);
 			break;

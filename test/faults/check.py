@@ -25,6 +25,7 @@ DATED = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 STAGING = re.compile(r"\.\d{4}-\d{2}-\d{2}\.partial\Z")
 WORK = ".logbackup"
 OWN_FILES = {"manifest.json", "SHA256SUMS"}
+LAST_RUN = {".last-run.json", ".last-run.tmp"}
 
 
 def read(path):
@@ -288,6 +289,20 @@ class Checker:
 			self.blame(f".lock: mode {oct(stats.st_mode)}, should be a regular file of mode 0600")
 		self.facts["lock"] = stats.st_size
 
+	def check_last_run(self, full, name):
+		stats = os.lstat(full)
+		if not stat.S_ISREG(stats.st_mode) or stat.S_IMODE(stats.st_mode) != 0o600 or stats.st_nlink != 1:
+			self.blame(f"{name}: mode {oct(stats.st_mode)}, should be a regular file of mode 0600")
+			return
+		if name == ".last-run.json":
+			try:
+				code = json.loads(read(full).decode("utf-8"))["code"]
+			except (ValueError, KeyError, TypeError) as error:
+				self.blame(f"{name}: {error!r}")
+				return
+			if code in (0, 3) and not self.facts["sets"]:
+				self.blame(f"{name}: says that the run ended with {code}, and there is no set")
+
 	def check_destination(self):
 		dest = self.options.dest
 		if not os.path.lexists(dest):
@@ -302,6 +317,11 @@ class Checker:
 				self.check_staging(name)
 			elif name == ".lock":
 				self.check_lock(os.path.join(dest, name))
+			elif name == ".socket":
+				if not stat.S_ISSOCK(os.lstat(os.path.join(dest, name)).st_mode):
+					self.blame(f"{name}: is no socket")
+			elif name in LAST_RUN:
+				self.check_last_run(os.path.join(dest, name), name)
 			else:
 				self.blame(f"{name}: unexpected in the destination")
 

@@ -15,6 +15,9 @@ export type Call = {
 	readonly descriptors: readonly string[];
 	/** What comes after `=`; `undefined` if the call did not return. */
 	readonly result: string | undefined;
+	/** Lines of the trace: with several threads, calls overlap. */
+	readonly begunAt: number;
+	readonly endedAt: number;
 };
 
 /** The calls that take paths: which of the quoted arguments are paths, and not data. */
@@ -81,11 +84,11 @@ const line = /^(?:(\d+) +)?(?:<\.\.\. (\w+) resumed>(.*)|(\w+)\((.*))$/v;
 /** Reads a trace. Follows which descriptors are open, as all traced threads but those of child processes share them. */
 export function parseTrace(text: string): Call[] {
 	const calls: Call[] = [];
-	const begun = new Map<number, string>();
+	const begun = new Map<number, {readonly text: string; readonly at: number}>();
 	const open = new Map<string, string>();
 	const children = new Set<number>();
 
-	const finish = (tid: number, whole: string) => {
+	const finish = (tid: number, whole: string, [begunAt, endedAt]: readonly [number, number]) => {
 		const match = /^(\w+)\((.*?)(?:\) += (.*))?$/sv.exec(whole);
 
 		if (!match) {
@@ -101,7 +104,7 @@ export function parseTrace(text: string): Call[] {
 		const descriptors = [...args.matchAll(/(?<![\w"\\])\d+<((?:[^>\\]|\\.)*)>/gv)].map(found => unescapeC(found[1]!));
 		const paths = literals.map(literal => literal.replace(ownDescriptor, (whole_, number: string) => open.get(number) ?? whole_).replaceAll(/\/+/gv, '/').replace(/(?<=.)\/$/v, ''));
 		calls.push({
-			tid, name, args, literals, paths, descriptors, result,
+			tid, name, args, literals, paths, descriptors, result, begunAt, endedAt,
 		});
 
 		if (children.has(tid)) {
@@ -117,7 +120,7 @@ export function parseTrace(text: string): Call[] {
 		}
 	};
 
-	for (const row of text.split('\n')) {
+	for (const [number, row] of text.split('\n').entries()) {
 		const match = line.exec(row);
 
 		if (!match) {
@@ -131,7 +134,7 @@ export function parseTrace(text: string): Call[] {
 			begun.delete(tid);
 
 			if (beginning !== undefined) {
-				finish(tid, `${beginning}${match[3]!}`);
+				finish(tid, `${beginning.text}${match[3]!}`, [beginning.at, number]);
 			}
 
 			continue;
@@ -140,15 +143,15 @@ export function parseTrace(text: string): Call[] {
 		const whole = `${match[4]!}(${match[5]!}`;
 
 		if (whole.endsWith(' <unfinished ...>')) {
-			begun.set(tid, whole.slice(0, -' <unfinished ...>'.length));
+			begun.set(tid, {text: whole.slice(0, -' <unfinished ...>'.length), at: number});
 		} else {
-			finish(tid, whole);
+			finish(tid, whole, [number, number]);
 		}
 	}
 
 	// What never returned was begun all the same.
 	for (const [tid, beginning] of begun) {
-		finish(tid, beginning);
+		finish(tid, beginning.text, [beginning.at, Infinity]);
 	}
 
 	return calls;

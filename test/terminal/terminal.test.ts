@@ -19,7 +19,7 @@ type ScriptOptions = Readonly<Omit<TerminalOptions, 'command' | 'args'>>;
 const startShell = (script: string, options?: ScriptOptions) => Terminal.start({...options, command: 'bash', args: ['-c', script]});
 const startNode = (script: string, options?: ScriptOptions) => Terminal.start({...options, command: process.execPath, args: ['-e', script]});
 
-describe('a terminal for tests', {timeout: 120_000}, () => {
+describe('a terminal for tests', {timeout: 300_000}, () => {
 	test('shows what a program writes, and gives it what is typed', async () => {
 		await using terminal = startShell('echo "who is it?"; read -r name; echo "hello, $name"; read -r');
 		await terminal.waitFor('who is it?');
@@ -62,7 +62,7 @@ describe('a terminal for tests', {timeout: 120_000}, () => {
 		assert.equal(terminal.isAlternate, true);
 		assert.doesNotMatch(terminal.screen().join('\n'), /before/v);
 		terminal.press('enter');
-		await terminal.exited;
+		await terminal.waitForExit();
 		assert.equal(terminal.isAlternate, false);
 		assert.deepEqual(terminal.normalLines(), ['before', 'after']);
 	});
@@ -82,7 +82,7 @@ describe('a terminal for tests', {timeout: 120_000}, () => {
 
 	test('reports the exit code, once every line has been read', async () => {
 		await using terminal = startShell('seq 1 5000; exit 7');
-		assert.deepEqual(await terminal.exited, {exitCode: 7});
+		assert.deepEqual(await terminal.waitForExit(), {exitCode: 7});
 		assert.deepEqual(terminal.normalLines(), Array.from({length: 5000}, (_, index) => String(index + 1)));
 		assert.ok(terminal.bytesReceived > 5000);
 	});
@@ -91,19 +91,19 @@ describe('a terminal for tests', {timeout: 120_000}, () => {
 		await using terminal = startShell('echo ready; sleep 1000');
 		await terminal.waitFor('ready');
 		terminal.kill('SIGTERM');
-		assert.deepEqual(await terminal.exited, {exitCode: 0, signal: 'SIGTERM'});
+		assert.deepEqual(await terminal.waitForExit(), {exitCode: 0, signal: 'SIGTERM'});
 	});
 
 	test('turns Ctrl-C into SIGINT as long as the program has not taken it over', async () => {
-		await using terminal = startShell('trap "exit 42" INT; echo ready; sleep 1000');
+		await using terminal = startShell('trap "exit 42" INT; echo ready; while :; do read -r; done');
 		await terminal.waitFor('ready');
 		terminal.press('ctrl-c');
-		assert.deepEqual(await terminal.exited, {exitCode: 42});
+		assert.deepEqual(await terminal.waitForExit(), {exitCode: 42});
 	});
 
 	test('reports the exit although a program in the background keeps the terminal open', async () => {
 		await using terminal = startShell('trap "" HUP; sleep 1000 & echo $!; exit 3');
-		assert.deepEqual(await terminal.exited, {exitCode: 3});
+		assert.deepEqual(await terminal.waitForExit(), {exitCode: 3});
 		const background = Number(terminal.normalLines()[0]);
 		assert.equal(process.kill(background, 'SIGKILL'), true);
 	});
@@ -137,14 +137,14 @@ describe('a terminal for tests', {timeout: 120_000}, () => {
 
 	test('finds nothing left over from a program that gives the terminal back', async () => {
 		await using terminal = startShell(String.raw`saved=$(stty -g); stty raw -echo; printf '\e[?1049h\e[?25l\e[1mhello'; stty $saved; printf '\e[m\e[?25h\e[?1049l'`);
-		await terminal.exited;
+		await terminal.waitForExit();
 		assert.deepEqual(await terminal.leftovers(), []);
 		assert.deepEqual(terminal.disturbances(), []);
 	});
 
 	test('finds what a program leaves behind', async () => {
 		await using terminal = startShell(String.raw`stty raw -echo; printf '\e[?25l\e[?2004h\e[?1002h\e[?7l\e[2;5r\e[>1u\e[31m\e(0q'`);
-		await terminal.exited;
+		await terminal.waitForExit();
 		assert.deepEqual(await terminal.leftovers(), [
 			'the cursor is hidden',
 			'the cursor is in column 1',
@@ -162,7 +162,7 @@ describe('a terminal for tests', {timeout: 120_000}, () => {
 
 	test('finds what a program does to the terminal in passing', async () => {
 		await using terminal = startShell(String.raw`stty -echo; printf '\e]0;title\a\e]52;c;aGk=\e\\\e]4;1;#ffffff\a\a\e[6n\e[8mhidden\u202e'; read -r -d R`);
-		await terminal.exited;
+		await terminal.waitForExit();
 		assert.deepEqual(terminal.trace.titles, ['title']);
 		assert.deepEqual(terminal.trace.commands.map(({id}) => id), [0, 52, 4]);
 		assert.equal(terminal.trace.bells, 1);
@@ -191,7 +191,7 @@ describe('a terminal for tests', {timeout: 120_000}, () => {
 			await using terminal = startShell('trap "touch dropped; exit 1" HUP; echo ready; while :; do read -r; done', {cwd: directory});
 			await terminal.waitFor('ready');
 			terminal.hangUp();
-			await terminal.exited;
+			await terminal.waitForExit();
 			assert.equal(await exists(path.join(directory, 'dropped')), true);
 		} finally {
 			await fs.rm(directory, {recursive: true});
@@ -199,13 +199,13 @@ describe('a terminal for tests', {timeout: 120_000}, () => {
 	});
 
 	test('loses nothing over a connection that stalls', async () => {
-		await using terminal = startShell('echo ready; read -r; seq 1 100000; echo end');
+		await using terminal = startShell('echo ready; read -r; seq 1 20000; echo end');
 		await terminal.waitFor('ready');
 		terminal.stall();
 		terminal.press('enter');
 		terminal.resume();
 		await terminal.waitFor('end');
-		await terminal.exited;
+		await terminal.waitForExit();
 		assert.equal(terminal.normalLines().at(-1), 'end');
 	});
 });
@@ -221,7 +221,7 @@ describe('the environment of a program', {timeout: 120_000}, () => {
 
 	test('is clean, whatever that of the tests is', async () => {
 		await using terminal = startShell('env', {env: {EXTRA: 'yes'}, rows: 50});
-		await terminal.exited;
+		await terminal.waitForExit();
 		const lines = terminal.normalLines();
 		assert.ok(lines.includes('EXTRA=yes'));
 		assert.ok(lines.includes('TERM=xterm-256color'));

@@ -123,6 +123,8 @@ node-pty leaves its own side of every terminal open in all processes started mea
 the same time, would keep a terminal from being hung up.
 */
 export const closingInherited = (command: string, args: readonly string[]): readonly [string, string[]] => ['bash', [
+	'--norc',
+	'--noprofile',
 	'-c',
 	'eval exec {3..1023}">&-"; exec "$@"',
 	'bash',

@@ -90,5 +90,5 @@ export const failedEvent = (path: string): ErrorEvent => ({message_type: 'error'
 
 export const summaryEvent: SummaryEvent = {
 	message_type: 'summary', exit_code: 0, set: '/var/log/backups/2026-11-22', started: '2026-11-22T12:00:00Z', finished: '2026-11-22T12:00:14Z',
-	total_files: 3, files_done: 3, files_failed: 0, files_vanished: 0, files_resumed: 0, files_verified: 3, bytes_in: 3000, bytes_out: 300, seconds_elapsed: 14,
+	total_files: 3, files_done: 3, files_failed: 0, files_vanished: 0, files_resumed: 0, files_reused: 0, bytes_new: 1, files_verified: 3, bytes_in: 3000, bytes_out: 300, seconds_elapsed: 14,
 };

@@ -21,9 +21,9 @@ export function FinishedFileRow({file: {path, outcome, notes, bytes_in: bytesIn,
 
 	return (
 		<Line>
-			<Line tone={outcome === 'done' ? 'good' : 'warning'}>{` ${outcome.padEnd(shortestTag)}`}</Line>
+			<Line tone={outcome === 'vanished' ? 'warning' : 'good'}>{` ${outcome.padEnd(shortestTag)}`}</Line>
 			{fitStart(`${truncateMiddle(path, nameWidth - remark.length)}${remark}`, nameWidth)}
-			{figures > 0 && outcome === 'done' && <Line tone='faint'>{`  ${fitEnd(`${formatBytes(bytesIn)} to ${formatBytes(bytesOut)}`, figures)}`}</Line>}
+			{figures > 0 && outcome !== 'vanished' && <Line tone='faint'>{`  ${fitEnd(`${formatBytes(bytesIn)} to ${formatBytes(bytesOut)}`, figures)}`}</Line>}
 		</Line>
 	);
 }

@@ -1,5 +1,10 @@
 import {Box} from 'ink';
-import {cellWidth, spread, truncateMiddle} from '../columns.ts';
+import {
+	cellWidth,
+	spread,
+	truncateEnd,
+	truncateMiddle,
+} from '../columns.ts';
 import {headerHeight} from '../layout.ts';
 import type {Facts, Size} from '../state.ts';
 import {glyphs} from '../theme.ts';
@@ -26,7 +31,7 @@ export function Header({facts, size}: Props) {
 		<Box flexDirection='column' height={height} flexShrink={0}>
 			<Line tone='strong'>{` ${spread(`logbackup-tui ${facts.version}`, host, width)}`}</Line>
 			<Line>{` ${truncateMiddle(`${facts.source} ${glyphs.arrow} ${facts.set}`, width)}`}</Line>
-			{height > 2 && facts.lastRun !== undefined && <Line tone='warning'>{` ${truncateMiddle(facts.lastRun, width)}`}</Line>}
+			{height > 2 && facts.lastRun !== undefined && <Line tone='warning'>{` ${truncateEnd(facts.lastRun, width)}`}</Line>}
 		</Box>
 	);
 }

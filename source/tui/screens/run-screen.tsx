@@ -27,7 +27,7 @@ export function RunScreen({state}: Props) {
 
 	return (
 		<>
-			<Header facts={run.isAttached ? {...facts, lastRun: 'This run was started elsewhere; here it is only watched.'} : {...facts, lastRun: undefined}} size={size}/>
+			<Header facts={run.isAttached ? {...facts, lastRun: 'This run was started elsewhere; this screen has joined it.'} : {...facts, lastRun: undefined}} size={size}/>
 			<Overall run={run} width={size.columns}/>
 			<Box flexDirection='column' height={height} flexShrink={0} overflow='hidden' paddingTop={gap}>
 				<Box flexDirection='column' height={rows.active + gap} flexShrink={0}>

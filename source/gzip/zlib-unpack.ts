@@ -1,23 +1,17 @@
 import {once} from 'node:events';
 import {constants, crc32, createGunzip} from 'node:zlib';
+import {errorCode} from '../files/errors.ts';
 import type {BlockPool} from './block-pool.ts';
-
-export type Content = {
-	/** CRC-32. */
-	readonly crc: number;
-	/** Length in bytes. */
-	readonly bytes: number;
-};
+import {type Content, DamagedError, type Read} from './engine.ts';
 
 const chunkSize = 256 * 1024;
 
 /**
-Unpacks a gzip file and tells what is in it. zlib checks the file's own checksum and length on the way.
+Unpacks a gzip file with Node's zlib; see `Engine.unpack`.
 
-@param read Fills a buffer with the next bytes of the file; resolves with how many, 0 at the end.
-@throws {Error} If it is no whole, sound gzip file; or whatever `read` rejects with.
+@param pool Where the buffer for reading is borrowed.
 */
-export async function unpack(read: (into: Buffer) => Promise<number>, pool: BlockPool): Promise<Content> {
+export async function unpackWithZlib(read: Read, pool: BlockPool): Promise<Content> {
 	const stream = createGunzip({chunkSize, finishFlush: constants.Z_FINISH});
 	let crc = 0;
 	let bytes = 0;
@@ -32,8 +26,10 @@ export async function unpack(read: (into: Buffer) => Promise<number>, pool: Bloc
 		}
 	});
 
-	const ended = once(stream, 'end');
-	// The failure is told by the await below; until then it must not count as unheard.
+	const ended = once(stream, 'end').catch((error: unknown) => {
+		throw errorCode(error)?.startsWith('Z_') ? new DamagedError('damaged gzip file', error) : error;
+	});
+	// The failure is told by an await below; until then it must not count as unheard.
 	ended.catch(() => undefined);
 	const block = await pool.acquire();
 

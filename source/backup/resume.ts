@@ -1,0 +1,60 @@
+import {type Directory, inParent} from '../files/directory.ts';
+import type {Entry} from '../scan/entry.ts';
+import type {CopyRecord} from '../set/manifest.ts';
+import {type CopyNames, namesOf} from '../set/names.ts';
+import type {Staging} from '../set/staging.ts';
+import {describeStats} from './source-file.ts';
+
+type Interrupted = {
+	readonly source: Directory;
+	readonly entries: readonly Entry[];
+	readonly names: ReadonlyMap<string, CopyNames>;
+	readonly staging: Staging;
+	/** Whether only copies count that were read back. */
+	readonly mustBeVerified: boolean;
+	readonly signal: AbortSignal;
+};
+
+type TakenOver = {
+	readonly taken: ReadonlyArray<{readonly entry: Entry; readonly record: CopyRecord}>;
+	/** What is still to be copied. */
+	readonly left: readonly Entry[];
+};
+
+/** Whether the source is, by device, inode, size and time in nanoseconds, still the file that was copied. */
+async function isUnchanged(source: Directory, entry: Entry, record: CopyRecord): Promise<boolean> {
+	try {
+		const now = describeStats(await inParent(source, entry.path, async (parent, name) => parent.lstat(name)));
+		const then = record.source;
+		return now.dev === then.dev && now.ino === then.ino && now.size === then.size && now.mtime_ns === then.mtime_ns;
+	} catch {
+		return false;
+	}
+}
+
+/**
+Takes over the complete copies of an interrupted run whose sources are still the same.
+
+@throws The signal's reason, once it is aborted.
+*/
+export async function takeOver({source, entries, names, staging, mustBeVerified, signal}: Interrupted): Promise<TakenOver> {
+	const taken: Array<TakenOver['taken'][number]> = [];
+	const left: Entry[] = [];
+
+	for (const entry of entries) {
+		signal.throwIfAborted();
+		const record = staging.recorded.get(entry.path.toString('latin1'));
+		const {compressed, asIs} = namesOf(names, entry.path);
+		// Another selection may have given that name in the set to another entry. A link may lead elsewhere by now.
+		const isUsable = record && entry.kind === 'file' && (record.isVerified || !mustBeVerified)
+			&& (record.file.equals(compressed) || asIs?.equals(record.file));
+
+		if (isUsable && await isUnchanged(source, entry, record) && await staging.resume(record)) {
+			taken.push({entry, record});
+		} else {
+			left.push(entry);
+		}
+	}
+
+	return {taken, left};
+}

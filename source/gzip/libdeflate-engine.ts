@@ -1,0 +1,146 @@
+import {crc32} from 'node:zlib';
+import {BlockPool} from './block-pool.ts';
+import {
+	type Content,
+	DamagedError,
+	type Engine,
+	type Read,
+} from './engine.ts';
+import {FreeList} from './free-list.ts';
+import {gzipHeader, gzipTrailer} from './frame.ts';
+import type {Libdeflate} from './libdeflate.ts';
+import {compressInBlocks} from './pipeline.ts';
+
+/** Libdeflate works on whole buffers and knows no dictionary: only large blocks lose nothing by not knowing what came before them. */
+const blockSize = 1024 * 1024;
+
+/** Room for a member that does not shrink: libdeflate stores it then, with 5 bytes for each 5,000 or more, header and trailer. */
+const memberSize = blockSize + 4096;
+
+const trailerSize = 8;
+
+/** Fills `buffer` from `start` on, as far as there is more to read. Resolves with where the data end. */
+async function fill(read: Read, buffer: Buffer, start: number): Promise<number> {
+	let end = start;
+
+	while (end < buffer.length) {
+		const length = await read(buffer.subarray(end));
+
+		if (length === 0) {
+			break;
+		}
+
+		end += length;
+	}
+
+	return end;
+}
+
+/**
+Libdeflate on all cores: each block becomes a gzip member of its own (RFC 1952 §2.2: a gzip file is one member after the other), the first with
+name and time.
+
+@param level 1–9.
+@param jobs How many threads compress, at least 1.
+*/
+export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jobs: number): Engine {
+	const pool = new BlockPool((2 * jobs) + 2, blockSize);
+	const compressors = new FreeList(() => libdeflate.allocateCompressor(level));
+	const decompressors = new FreeList(() => libdeflate.allocateDecompressor());
+	const outputs = new FreeList(() => Buffer.allocUnsafeSlow(memberSize));
+	const inputs = new FreeList(() => Buffer.allocUnsafeSlow(2 * memberSize));
+
+	/** Deflates a block into `output`. Resolves with how many bytes of it are the block's part of the file. */
+	const deflate = async (content: Buffer, output: Buffer, isFirst: boolean) => {
+		const compressor = compressors.take();
+
+		try {
+			if (!isFirst) {
+				return await libdeflate.gzip(compressor, content, output);
+			}
+
+			// The first member's header is there already: it has the name.
+			const length = await libdeflate.deflate(compressor, content, output.subarray(0, memberSize - trailerSize));
+			gzipTrailer(crc32(content), content.length).copy(output, length);
+			return length + trailerSize;
+		} finally {
+			compressors.giveBack(compressor);
+		}
+	};
+
+	const unpack = async (read: Read, file: Buffer, content: Buffer): Promise<Content> => {
+		let end = await fill(read, file, 0);
+
+		if (end === 0) {
+			throw new DamagedError('empty file');
+		}
+
+		const decompressor = decompressors.take();
+		let crc = 0;
+		let bytes = 0;
+		let start = 0;
+
+		try {
+			while (start < end) {
+				const member = await libdeflate.gunzip(decompressor, file.subarray(start, end), content);
+
+				if (!member) {
+					throw new DamagedError('damaged gzip file');
+				}
+
+				crc = crc32(content.subarray(0, member.bytesOut), crc);
+				bytes += member.bytesOut;
+				start += member.bytesIn;
+
+				// A whole member must always be there, unless the file ends.
+				if (!(end - start < memberSize)) {
+					continue;
+				}
+
+				file.copyWithin(0, start, end);
+				end = await fill(read, file, end - start);
+				start = 0;
+			}
+
+			return {crc, bytes};
+		} finally {
+			decompressors.giveBack(decompressor);
+		}
+	};
+
+	return {
+		name: 'libdeflate',
+		pool,
+		compress: async ({read, write, header}) => compressInBlocks({
+			pool,
+			depth: jobs + 1,
+			async encode({content, position}) {
+				// Content that ends with a block leaves an empty one behind, which needs no member unless it is all there is.
+				if (content.length === 0 && position > 0) {
+					return {chunks: [], release: () => undefined};
+				}
+
+				const output = outputs.take();
+				const length = await deflate(content, output, position === 0);
+				return {
+					chunks: [output.subarray(0, length)],
+					release() {
+						outputs.giveBack(output);
+					},
+				};
+			},
+		}, {read, write}, {header: gzipHeader(header), trailer: () => Buffer.alloc(0)}),
+		async unpack(read) {
+			// The pool bounds how many files are unpacked at once.
+			const content = await pool.acquire();
+			const file = inputs.take();
+
+			try {
+				return await unpack(read, file, content);
+			} finally {
+				inputs.giveBack(file);
+				pool.release(content);
+			}
+		},
+	};
+}

@@ -1,0 +1,117 @@
+import {crc32} from 'node:zlib';
+import type {BlockPool} from './block-pool.ts';
+import type {Compression, CompressionTotals} from './engine.ts';
+
+/** What became of a block: bytes to write in order, and what to do once they are written. */
+export type Encoded = {
+	readonly chunks: readonly Buffer[];
+	readonly release: () => void;
+};
+
+/** A block of content on its way into a gzip file. */
+export type Block = {
+	readonly content: Buffer;
+	/** CRC-32 of all content before it. */
+	readonly crcBefore: number;
+	/** Bytes of content before it. */
+	readonly position: number;
+	readonly isLast: boolean;
+};
+
+export type Pipeline = {
+	readonly pool: BlockPool;
+	/** How many blocks of one file may be under way at once. */
+	readonly depth: number;
+	/**
+	Starts on a block. What it needs of the content beside its own block it must copy before it returns; the block's memory is lent on once it
+	has settled.
+	*/
+	readonly encode: (block: Block) => Promise<Encoded>;
+};
+
+/**
+Reads a file in blocks, has several of them encoded at the same time, and writes the results in order.
+
+@param trailer What comes after the last block.
+*/
+export async function compressInBlocks(
+	{pool, depth, encode}: Pipeline,
+	{read, write}: Pick<Compression, 'read' | 'write'>,
+	{header, trailer}: {readonly header: Buffer; readonly trailer: (crc: number, bytes: number) => Buffer},
+): Promise<CompressionTotals> {
+	const underWay: Array<Promise<Encoded>> = [];
+	let bytesIn = 0;
+	let bytesOut = 0;
+	let crc = 0;
+
+	const put = async (chunk: Buffer) => {
+		bytesOut += chunk.length;
+		await write(chunk);
+	};
+
+	const putOldest = async () => {
+		const {chunks, release} = await underWay.shift()!;
+
+		try {
+			for (const chunk of chunks) {
+				await put(chunk);
+			}
+		} finally {
+			release();
+		}
+	};
+
+	const encodeBlock = async (memory: Buffer, block: Block) => {
+		try {
+			return await encode(block);
+		} finally {
+			pool.release(memory);
+		}
+	};
+
+	/** Reads a block and starts on it. Resolves with whether there may be another. */
+	const takeBlock = async (): Promise<boolean> => {
+		const memory = await pool.acquire();
+		let length: number;
+
+		try {
+			length = await read(memory);
+		} catch (error) {
+			pool.release(memory);
+			throw error;
+		}
+
+		const content = memory.subarray(0, length);
+		const isLast = length < pool.blockSize;
+		underWay.push(encodeBlock(memory, {
+			content, crcBefore: crc, position: bytesIn, isLast,
+		}));
+		crc = crc32(content, crc);
+		bytesIn += length;
+		return !isLast;
+	};
+
+	try {
+		await put(header);
+
+		while (await takeBlock()) {
+			if (underWay.length >= depth) {
+				await putOldest();
+			}
+		}
+
+		while (underWay.length > 0) {
+			await putOldest();
+		}
+
+		await put(trailer(crc, bytesIn));
+		return {crc, bytesIn, bytesOut};
+	} finally {
+		// After a failed read or write the blocks under way must still come home, and none may fail unheard.
+		for (const result of await Promise.allSettled(underWay)) {
+			if (result.status === 'fulfilled') {
+				result.value.release();
+			}
+		}
+	}
+}

@@ -1,0 +1,93 @@
+import {createHash} from 'node:crypto';
+import {constants} from 'node:fs';
+import {type FileHandle, open, readdir} from 'node:fs/promises';
+import {type Directory, inParent} from '../files/directory.ts';
+import {readManifest} from './existing.ts';
+import {type CopyRecord, decodeCopies, type SourceStats} from './manifest.ts';
+
+const datePattern = /^\d{4}-\d{2}-\d{2}$/v;
+
+/** Device, inode, size, time in nanoseconds, owner and mode: where all are the same, so is the copy, whatever the source is called now. */
+const identity = ({dev, ino, size, mtime_ns: modified, mode, uid, gid}: SourceStats) => [dev, ino, size, modified, mode, uid, gid].join(' ');
+
+/** Whether an open file has the length and the SHA-256 of a copy. */
+export async function isCopyIntact(handle: FileHandle, {bytesOut, sha256}: CopyRecord): Promise<boolean> {
+	const stats = await handle.stat();
+
+	if (!stats.isFile() || stats.size !== bytesOut) {
+		return false;
+	}
+
+	const hash = createHash('sha256');
+
+	for await (const chunk of handle.createReadStream({autoClose: false, start: 0})) {
+		hash.update(chunk as Buffer);
+	}
+
+	return hash.digest('hex') === sha256;
+}
+
+/** The newest finished set but that of a date, as a source of copies of files that have not changed since. */
+export class PreviousSet {
+	/** @returns `undefined` if there is none with a manifest that can be read. */
+	static async openNewest(destination: Directory, date: string): Promise<PreviousSet | undefined> {
+		try {
+			const dates = (await readdir(destination.self)).filter(name => datePattern.test(name) && name !== date).toSorted().toReversed();
+
+			for (const name of dates) {
+				const set = await destination.openDirectory(name).catch(() => undefined);
+				const copies = set && decodeCopies(await readManifest(set) ?? '');
+
+				if (set && copies && copies.length > 0) {
+					return new PreviousSet(set, name, copies);
+				}
+
+				await set?.close();
+			}
+		} catch {
+			// Then everything is copied anew.
+		}
+
+		return undefined;
+	}
+
+	readonly date: string;
+	readonly #set: Directory;
+	readonly #copies: ReadonlyMap<string, CopyRecord>;
+
+	private constructor(set: Directory, date: string, copies: readonly CopyRecord[]) {
+		this.#set = set;
+		this.date = date;
+		// A copy that was cut short is none of the whole source.
+		this.#copies = new Map(copies.filter(copy => !copy.notes.includes('truncated')).map(copy => [identity(copy.source), copy]));
+	}
+
+	/** The copy of a source that is still the same, by what `fstat(2)` tells of it. */
+	find(source: SourceStats): CopyRecord | undefined {
+		return this.#copies.get(identity(source));
+	}
+
+	/** A path that reaches a copy, in this very set. */
+	locate(record: CopyRecord): Buffer {
+		return this.#set.at(record.file);
+	}
+
+	/** Whether a copy is there just as its manifest says: by its SHA-256, for a link to a rotten copy would spread the rot. */
+	async isIntact(record: CopyRecord): Promise<boolean> {
+		try {
+			await using handle = await inParent(this.#set, record.file, async (parent, name) =>
+				open(parent.at(name), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK));
+			return await isCopyIntact(handle, record);
+		} catch {
+			return false;
+		}
+	}
+
+	async close(): Promise<void> {
+		await this.#set.close();
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		await this.close();
+	}
+}

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import {Buffer} from 'node:buffer';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import {test} from 'node:test';
+import {run, Sandbox} from '../terminal/sandbox.ts';
+import {
+	canDo,
+	judge,
+	runArgs,
+	type Site,
+	setOf,
+	stagingOf,
+} from './harness.ts';
+import {
+	type Call,
+	isSuccess,
+	parseTrace,
+	toBytes,
+} from './trace.ts';
+
+const traced = [
+	'openat',
+	'close',
+	'write',
+	'pwrite64',
+	'writev',
+	'pwritev',
+	'ftruncate',
+	'fchmod',
+	'fchown',
+	'utimensat',
+	'fsync',
+	'fdatasync',
+	'syncfs',
+	'rename',
+	'renameat',
+	'renameat2',
+	'link',
+	'linkat',
+	'unlink',
+	'unlinkat',
+	'rmdir',
+	'mkdir',
+	'mkdirat',
+	'clone',
+	'clone3',
+	'vfork',
+	'fork',
+];
+
+const isRename = ({name}: Call) => name.startsWith('rename') || name.startsWith('link');
+const isSync = ({name}: Call) => name === 'fsync' || name === 'fdatasync';
+/** Changes what is in the file: data or metadata. */
+const isChange = ({name}: Call) => /^(?:p?writev?|pwrite64|ftruncate|fchmod|fchown|utimensat)$/v.test(name);
+/** Changes what is in a directory. */
+const isNaming = ({name, args}: Call) => /^(?:rename|link|unlink|rmdir|mkdir)/v.test(name) || (name === 'openat' && args.includes('O_CREAT'));
+const changes = (file: string) => (call: Call) => isChange(call) && call.descriptors.includes(file);
+const syncs = (file: string) => (call: Call) => isSync(call) && call.descriptors.includes(file);
+const namesIn = (directory: string) => (call: Call) => isNaming(call) && call.paths.some(location => path.posix.dirname(location) === directory);
+const show = ({name, args}: Call) => `${name}(${args.slice(0, 200)})`;
+
+async function traceCalls(site: Site, args: readonly string[], inject: readonly string[] = []): Promise<Call[]> {
+	const trace = path.join(site.root, 'trace');
+	const flags = ['-f', '-y', '-qq', '--seccomp-bpf', '-o', trace, '-e', `trace=${traced.join(',')}`, ...inject];
+	const {code, stderr} = await run('strace', [...flags, '--', process.execPath, ...runArgs(site, args)], {cwd: site.root, env: site.env});
+	assert.equal(code, 0, stderr);
+	const facts = await judge(site);
+	assert.deepEqual(facts.violations, []);
+	return parseTrace(await fs.readFile(trace, 'latin1')).filter(call => isSuccess(call));
+}
+
+/** Whether something made the last change before `limit` durable: began once that had ended, and ended before `limit` began. */
+function isCovered(calls: readonly Call[], limit: Call, isCounted: (call: Call) => boolean, isEnough: (call: Call) => boolean): boolean {
+	const before = calls.filter(call => call.begunAt < limit.begunAt && isCounted(call));
+	const last = Math.max(-1, ...before.map(({endedAt}) => endedAt));
+	return calls.some(call => isEnough(call) && call.begunAt > last && call.endedAt < limit.begunAt);
+}
+
+/** Checks every call that gives something in the destination a name. Resolves with how many were copies. */
+function assertOrder(calls: readonly Call[], site: Site): number {
+	const set = toBytes(setOf(site));
+	const staging = toBytes(stagingOf(site));
+	const destination = toBytes(site.destination);
+	const names = calls.filter(call => isRename(call) && call.paths[1]!.startsWith(`${destination}/`));
+	const publishing = names.filter(({paths}) => paths[1] === set);
+	assert.equal(publishing.length, 1);
+	const syncsAll = ({name, descriptors}: Call) => name === 'syncfs' && descriptors.some(location => location === staging || location === destination);
+
+	// The data, before the file gets its final name.
+	for (const call of names.filter(named => named !== publishing[0])) {
+		const draft = call.paths[0]!;
+		const isSynced = isCovered(calls, call, changes(draft), other => syncsAll(other) || syncs(draft)(other));
+		assert.ok(isSynced, `not synced before ${show(call)}`);
+	}
+
+	// Checksums and manifest, which are written under their own names in a directory that has none yet.
+	const [publish] = publishing;
+
+	for (const file of [`${staging}/SHA256SUMS`, `${staging}/manifest.json`]) {
+		assert.ok(isCovered(calls, publish!, changes(file), syncs(file)), `${file} not synced before the set is published`);
+	}
+
+	// Every directory of the set, after the last name in it was made or removed.
+	const directories = new Set([staging, ...names.filter(named => named !== publish).map(({paths}) => path.posix.dirname(paths[1]!))]);
+
+	for (const directory of directories) {
+		const isWritten = isCovered(calls, publish!, namesIn(directory), syncs(directory));
+		assert.ok(isWritten, `${directory} not synced before the set is published`);
+	}
+
+	const later = calls.filter(call => call.begunAt > publish!.endedAt);
+	assert.ok(later.some(call => syncs(destination)(call)), 'the destination is not synced after the set was published');
+	const isInside = (location: string) => location.startsWith(`${staging}/`) || location.startsWith(`${set}/`);
+	assert.deepEqual(later.filter(call => isChange(call) && call.descriptors.some(location => isInside(location))).map(call => show(call)), [], 'something is written to a set that is published');
+	return names.length - 1;
+}
+
+test('a file gets its final name only once it is synced, and so does the set; shown by the order of system calls', async t => {
+	if (!await canDo(t, 'strace')) {
+		return;
+	}
+
+	await using sandbox = await Sandbox.withSampleLogs();
+	await fs.mkdir(path.join(sandbox.source, 'nginx/deep'), {recursive: true});
+	await sandbox.add('nginx/deep/error.log', 'one\n');
+	await sandbox.add(Buffer.from('odd \n\u{1B}[31m\u{E9}'), 'two\n');
+	const list = path.join(sandbox.root, 'list');
+	await fs.writeFile(list, ['syslog', 'syslog.2.gz', 'boot.log', 'nginx/access.log', 'nginx/deep/error.log', 'odd \n\u{1B}[31m\u{E9}'].join('\0'));
+	const calls = await traceCalls(sandbox, ['--jobs=3', `--files-from=${list}`]);
+	assert.equal(assertOrder(calls, sandbox), 6);
+});
+
+test('many small files are synced together, and each still before it is named', async t => {
+	if (!await canDo(t, 'strace')) {
+		return;
+	}
+
+	await using sandbox = await Sandbox.create();
+	const count = 400;
+
+	for (let index = 0; index < count; index++) {
+		await sandbox.add(`small-${index}.log`, `line ${index}\n`);
+	}
+
+	// A slow disk (in microseconds), so that files gather; the trace slows down everything else.
+	const calls = await traceCalls(sandbox, ['--jobs=4'], ['-e', 'inject=fsync:delay_enter=700000:when=1..2']);
+	assert.equal(assertOrder(calls, sandbox), count);
+	assert.ok(calls.some(({name}) => name === 'syncfs'));
+	const flushes = calls.filter(call => isSync(call) || call.name === 'syncfs').length;
+	t.diagnostic(`${count} files took ${flushes} calls of fsync and syncfs`);
+	assert.ok(flushes < count, `${flushes} flushes for ${count} files`);
+});

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import {randomBytes} from 'node:crypto';
+import fs from 'node:fs/promises';
+import {describe, test} from 'node:test';
+import {Sandbox, someDate} from '../terminal/sandbox.ts';
+import {
+	backUp,
+	canDo,
+	HeldRun,
+	judge,
+	namesIn,
+	type Site,
+	siteAt,
+	Volume,
+	type VolumeKind,
+} from './harness.ts';
+
+const megabyte = 1_000_000;
+
+/** A source that does not shrink: its size is what it takes. */
+async function addIncompressible(sandbox: Sandbox, sizes: readonly number[]): Promise<void> {
+	for (const [index, size] of sizes.entries()) {
+		await sandbox.add(`noise-${index}.log`, randomBytes(size));
+	}
+}
+
+/** Nothing published, nothing left, and all the space given back that was there before. */
+async function assertGivenBack(site: Site, volume: Volume, freeBefore: number): Promise<void> {
+	assert.deepEqual(await namesIn(site.destination), []);
+	const free = await volume.free();
+	// The directory, the lock file, and the file system's own bookkeeping.
+	assert.ok(free >= freeBefore - 200_000, `${free} bytes free, and ${freeBefore} before`);
+}
+
+const kinds: readonly VolumeKind[] = ['tmpfs', 'ext4'];
+const tools: Readonly<Record<VolumeKind, readonly string[]>> = {tmpfs: ['root', 'mount'], ext4: ['root', 'mount', 'mkfs.ext4', 'losetup']};
+
+describe('a small disk', {concurrency: 3}, () => {
+	for (const kind of kinds) {
+		test(`${kind}: a disk that is full in the middle ends the run with 14, gives its space back and publishes nothing`, async t => {
+			if (!await canDo(t, ...tools[kind])) {
+				return;
+			}
+
+			await using sandbox = await Sandbox.create();
+			await using volume = await Volume.create(sandbox, kind, 16);
+			await addIncompressible(sandbox, [3 * megabyte, 4 * megabyte, 20 * megabyte]);
+			const site = siteAt(sandbox, volume.destination);
+			const freeBefore = await volume.free();
+			const {code, stderr, stdout} = await backUp(site, ['--no-space-check']);
+			assert.equal(code, 14, stderr);
+			assert.match(stderr, /ENOSPC/v);
+			assert.doesNotMatch(`${stdout}${stderr}`, /completed|kept for the next run/v);
+			await assertGivenBack(site, volume, freeBefore);
+
+			// With room made, the next run has nothing to suffer from.
+			await fs.truncate(`${sandbox.source}/noise-2.log`, megabyte);
+			const next = await backUp(site);
+			assert.equal(next.code, 0, next.stderr);
+			assert.deepEqual((await judge(site)).violations, []);
+		});
+
+		test(`${kind}: a run is refused when it would not fit, with what is needed and what is free, and writes nothing`, async t => {
+			if (!await canDo(t, ...tools[kind])) {
+				return;
+			}
+
+			await using sandbox = await Sandbox.create();
+			await using volume = await Volume.create(sandbox, kind, 16);
+			await addIncompressible(sandbox, [20 * megabyte]);
+			const site = siteAt(sandbox, volume.destination);
+			const freeBefore = await volume.free();
+			const {code, stderr} = await backUp(site);
+			assert.equal(code, 14, stderr);
+			assert.match(stderr, /needs about 20\.0 MB; \d\d\.\d MB are free.+--reserve.+--no-space-check/v);
+			await assertGivenBack(site, volume, freeBefore);
+		});
+
+		test(`${kind}: a disk that somebody else fills in the middle stops the run before its reserve is used`, async t => {
+			if (!await canDo(t, ...tools[kind], 'fallocate')) {
+				return;
+			}
+
+			await using sandbox = await Sandbox.create();
+			await using volume = await Volume.create(sandbox, kind, 64);
+			await addIncompressible(sandbox, [megabyte, megabyte]);
+			const site = siteAt(sandbox, volume.destination);
+			const held = await HeldRun.start(site, ['--reserve=16M'], {jobs: 2});
+			await held.copies(2);
+			await volume.fill(4 * megabyte);
+			const {code, stderr} = await held.finished;
+			assert.equal(code, 14, stderr);
+			assert.match(stderr, /stopped before the destination is full: .+ are free, and 16\.0 MB must stay free/v);
+			assert.doesNotMatch(stderr, /kept for the next run/v);
+			assert.deepEqual(await namesIn(site.destination), []);
+			assert.ok(await volume.free() > 4 * megabyte, 'the run gave back what it had used');
+		});
+	}
+
+	test('--reserve moves the line, in bytes and as a share; --no-space-check takes it away', async t => {
+		if (!await canDo(t, 'root', 'mount')) {
+			return;
+		}
+
+		await using sandbox = await Sandbox.create();
+		await using volume = await Volume.create(sandbox, 'tmpfs', 16);
+		await addIncompressible(sandbox, [4 * megabyte]);
+		const site = siteAt(sandbox, volume.destination);
+
+		for (const reserve of ['14M', '90%', '1G']) {
+			const {code, stderr} = await backUp(site, [`--reserve=${reserve}`]);
+			assert.equal(code, 14, `--reserve=${reserve}: ${stderr}`);
+			assert.match(stderr, /not enough space/v);
+		}
+
+		for (const flags of [['--reserve=10M'], ['--reserve=50%'], ['--reserve=0'], ['--reserve=14M', '--no-space-check'], []]) {
+			const {code, stderr} = await backUp(site, flags);
+			assert.equal(code, 0, `${flags.join(' ')}: ${stderr}`);
+			assert.deepEqual((await judge(site)).sets[someDate]?.done, ['noise-0.log']);
+			await fs.rm(`${site.destination}/${someDate}`, {recursive: true});
+		}
+	});
+
+	for (const kind of kinds) {
+		test(`${kind}: a destination that is read-only is refused with 1 and says so`, async t => {
+			if (!await canDo(t, ...tools[kind])) {
+				return;
+			}
+
+			await using sandbox = await Sandbox.create();
+			await using volume = await Volume.create(sandbox, kind, 16);
+			await sandbox.add('syslog', 'a line\n');
+			const site = siteAt(sandbox, volume.destination);
+			await volume.remount('ro');
+			const {code, stderr} = await backUp(site);
+			assert.equal(code, 1, stderr);
+			assert.match(stderr, /read-only.+EROFS.+--dest/v);
+			await volume.remount('rw');
+			await fs.mkdir(site.destination, {mode: 0o700});
+			await volume.remount('ro');
+			const again = await backUp(site);
+			assert.equal(again.code, 1, again.stderr);
+			assert.match(again.stderr, /read-only.+EROFS.+--dest/v);
+			assert.deepEqual(await fs.readdir(site.destination), []);
+		});
+	}
+
+	test('a file system that turns read-only in the middle, as ext4 does after an error, ends the run with 1; the next one goes on from there', async t => {
+		if (!await canDo(t, ...tools.ext4)) {
+			return;
+		}
+
+		await using sandbox = await Sandbox.create();
+		await using volume = await Volume.create(sandbox, 'ext4', 64);
+		await sandbox.addSampleLogs();
+		const site = siteAt(sandbox, volume.destination);
+		const held = await HeldRun.start(site, [], {jobs: 2});
+		await held.copies(5);
+		// What the kernel does when it finds the disk failing. (A plain remount is refused while a file is open for writing.)
+		await volume.remount('abort');
+		const {code, stderr} = await held.finished;
+		assert.equal(code, 1, stderr);
+		assert.match(stderr, /read-only.+EROFS/v);
+		assert.equal((await namesIn(site.destination)).includes(someDate), false);
+
+		await fs.truncate(`${sandbox.source}/huge.log`);
+		await volume.unmount();
+		await volume.mount();
+		const next = await backUp(site);
+		assert.equal(next.code, 0, next.stderr);
+		assert.deepEqual((await judge(site)).violations, []);
+		assert.deepEqual(await namesIn(site.destination), [someDate]);
+	});
+});

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import fc from 'fast-check';
+import {parentPaths, splitPath} from '../../source/files/directory.ts';
+import {planNames} from '../../source/set/names.ts';
+import {treePaths} from './arbitraries.ts';
+
+const key = (path: Buffer) => path.toString('latin1');
+
+test('property: whatever is to be copied, and however it turns out, no two copies meet, and none takes a name that is needed', () => {
+	fc.assert(fc.property(treePaths, paths => {
+		const plan = planNames(paths);
+		const owners = new Map<string, string>();
+		const directories = new Set<string>();
+		assert.equal(plan.size, paths.length);
+
+		for (const path of paths) {
+			const {compressed, asIs} = plan.get(key(path))!;
+
+			for (const name of asIs ? [compressed, asIs] : [compressed]) {
+				const parts = splitPath(name).map(part => key(part));
+				assert.equal(key(name), parts.join('/'), 'relative, and in plain form');
+				assert.ok(parts.every(part => part.length <= 255 && part !== '.' && part !== '..'));
+				assert.ok(!['SHA256SUMS', 'manifest.json', '.logbackup'].includes(parts[0]!), `the set's own: ${key(name)}`);
+				assert.ok(!owners.has(key(name)), `two copies would be called ${key(name)}`);
+				owners.set(key(name), key(path));
+
+				for (const parent of parentPaths(name)) {
+					directories.add(key(parent));
+				}
+			}
+
+			assert.ok(key(compressed).endsWith('.gz'));
+			assert.ok(asIs === undefined || asIs.equals(path));
+		}
+
+		for (const name of owners.keys()) {
+			assert.ok(!directories.has(name), `a copy and a directory would be called ${name}`);
+		}
+	}), {numRuns: 1500});
+});
+
+test('property: the same paths get the same names, so that an interrupted run can be continued', () => {
+	fc.assert(fc.property(treePaths, paths => {
+		assert.deepEqual(planNames(paths), planNames(paths));
+	}), {numRuns: 200});
+});
+
+test('property: a name that has to be shortened is still text where it was text', () => {
+	fc.assert(fc.property(fc.string({unit: 'grapheme', minLength: 70, maxLength: 90}), text => {
+		const name = Buffer.from(text.replaceAll(/[\0\/]/gv, '_')).subarray(0, 255);
+		// Not cut in the middle of a character by the test itself.
+		const whole = Buffer.from(name.toString().split('\u{FFFD}', 1)[0]!);
+		const {compressed} = planNames([whole]).get(key(whole))!;
+		assert.ok(compressed.length <= 255);
+		assert.deepEqual(Buffer.from(compressed.toString()), compressed);
+	}), {numRuns: 300});
+});

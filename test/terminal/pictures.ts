@@ -1,0 +1,159 @@
+/*
+Draws README's pictures from the real program on sample logs: `node test/terminal/pictures.ts`, as root, writes docs/*.svg.
+
+In namespaces of its own (unshare(1)) the program finds the sample as `/var/log` of a host called web1, with as much space as a server would
+have; this machine's own log directory is out of its reach. Only rates, durations and the exact moment differ from one time to the next. One thing
+is set by hand: the time in the manifest that the picture of an existing set shows, which would else be the time of drawing, not of that date.
+*/
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import {spawnSync} from 'node:child_process';
+import {drawPicture, type Snapshot, takeSnapshot} from './picture.ts';
+import {
+	program,
+	run,
+	Sandbox,
+	someDate,
+} from './sandbox.ts';
+import {Terminal} from './terminal.ts';
+
+const docs = path.resolve(import.meta.dirname, '../../docs');
+const logDirectory = '/var/log';
+const title = 'sudo logbackup-tui';
+const megabyte = 1e6;
+
+/** What the run takes some seconds for, beside the files of the sample. */
+const largeFiles = [['haproxy.log', 120], ['mongod.log', 280], ['syslog', 420]] as const;
+
+/** It belongs to somebody else, and the program runs without root's right to read everything, as in some containers and over NFS. */
+const unreadable = {name: 'pgaudit.log', size: 270 * megabyte, owner: 113} as const;
+
+async function must(command: string, args: readonly string[]): Promise<void> {
+	const {code, stderr} = await run(command, args);
+
+	if (code !== 0) {
+		throw new Error(`${command} ${args.join(' ')}: ${stderr}`);
+	}
+}
+
+async function enlarge(sandbox: Sandbox, name: string, megabytes: number): Promise<void> {
+	const file = path.join(sandbox.source, name);
+	const part = await sandbox.content('syslog.1');
+	await sandbox.add(name);
+
+	for (let size = 0; size < megabytes * megabyte; size += part.length) {
+		await fs.appendFile(file, part);
+	}
+
+	const now = new Date();
+	await fs.utimes(file, now, now);
+}
+
+async function prepareSample(sandbox: Sandbox): Promise<void> {
+	await sandbox.addSampleLogs();
+
+	for (const [name, megabytes] of largeFiles) {
+		await enlarge(sandbox, name, megabytes);
+	}
+
+	await sandbox.addSparse(unreadable.name, unreadable.size);
+	await fs.chmod(path.join(sandbox.source, unreadable.name), 0o600);
+	await fs.chown(path.join(sandbox.source, unreadable.name), unreadable.owner, unreadable.owner);
+}
+
+const start = (sandbox: Sandbox) => Terminal.start({
+	command: 'setpriv',
+	args: [
+		'--bounding-set=-dac_override,-dac_read_search',
+		'--inh-caps=-dac_override,-dac_read_search',
+		process.execPath,
+		program,
+		`--date=${someDate}`,
+		'--jobs=3',
+	],
+	env: {...sandbox.env, TZ: 'UTC'},
+	cwd: '/',
+});
+
+/** Without the empty lines at its end. */
+function crop(snapshot: Snapshot): Snapshot {
+	const last = snapshot.lines.findLastIndex(cells => cells.some(({text}) => text !== ' '));
+	const lines = snapshot.lines.slice(0, last + 1);
+	return {...snapshot, rows: lines.length, lines};
+}
+
+async function draw(name: string, {emulator}: Terminal): Promise<void> {
+	const picture = drawPicture(crop(takeSnapshot(emulator)), {theme: 'dark', title});
+	await fs.writeFile(path.join(docs, `${name}.svg`), picture);
+}
+
+async function drawReview(terminal: Terminal): Promise<void> {
+	await terminal.waitFor(lines => {
+		const text = lines.join('\n');
+		return /\d files? marked/v.test(text) && !text.includes('reading the directory');
+	}, {what: 'the complete list'});
+	await terminal.waitForRawMode();
+	// One taken out by hand.
+	terminal.press('down', 'down', 'down', 'space');
+	await terminal.waitFor(/^ \[ \] auth\.log\.1\s/mv);
+	await draw('review', terminal);
+}
+
+async function drawRun(terminal: Terminal): Promise<void> {
+	await terminal.waitFor(lines => {
+		const text = lines.join('\n');
+		const percent = Number(/\b(?<percent>\d{1,3})%/v.exec(text)?.groups?.percent);
+		return percent >= 55 && /^ done .*haproxy/mv.test(text) && text.includes(unreadable.name) && /\d s left/v.test(text);
+	}, {what: 'a run well under way'});
+	// While it is being read.
+	await fs.appendFile(path.join(logDirectory, 'syslog'), 'one more line\n');
+	await draw('run', terminal);
+}
+
+async function drawExisting(sandbox: Sandbox): Promise<void> {
+	const manifest = path.join(logDirectory, 'backups', someDate, 'manifest.json');
+	const text = await fs.readFile(manifest, 'utf8');
+	await fs.writeFile(manifest, text.replace(/(?<="finished": ")[^"]+/v, `${someDate}T06:25:09.000Z`));
+	await using terminal = start(sandbox);
+	await terminal.waitFor('already exists');
+	await draw('exists', terminal);
+}
+
+async function drawAll(): Promise<void> {
+	await must('hostname', ['web1']);
+	await must('mount', ['-t', 'tmpfs', '-o', 'size=40g', 'tmpfs', os.tmpdir()]);
+	await using sandbox = await Sandbox.create();
+	await prepareSample(sandbox);
+	await must('mount', ['--bind', sandbox.source, logDirectory]);
+
+	await using terminal = start(sandbox);
+	await drawReview(terminal);
+	terminal.press('enter');
+	await terminal.waitFor(/Free .*free|Free .*at the destination/v);
+	await draw('confirm', terminal);
+	terminal.press('enter');
+	await drawRun(terminal);
+	await terminal.waitForExit();
+	await draw('summary', terminal);
+	await drawExisting(sandbox);
+}
+
+if (process.argv.includes('--inside')) {
+	await drawAll();
+} else {
+	await fs.mkdir(docs, {recursive: true});
+	const place = await fs.mkdtemp(path.join(os.tmpdir(), 'logbackup-pictures-'));
+	const {status, error} = spawnSync('unshare', ['--mount', '--uts', process.execPath, import.meta.filename, '--inside'], {
+		stdio: 'inherit',
+		env: {...process.env, TMPDIR: place},
+	});
+	await fs.rmdir(place);
+
+	if (error) {
+		throw error;
+	}
+
+	process.exitCode = status ?? 1;
+}
