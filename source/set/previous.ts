@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import {constants} from 'node:fs';
 import {type FileHandle, open, readdir} from 'node:fs/promises';
 import {type Directory, inParent} from '../files/directory.ts';
+import {toDestinationError} from '../files/errors.ts';
 import {readManifest} from './existing.ts';
 import {type CopyRecord, decodeCopies, type SourceStats} from './manifest.ts';
 
@@ -29,23 +30,28 @@ export async function isCopyIntact(handle: FileHandle, {bytesOut, sha256}: CopyR
 
 /** The newest finished set but that of a date, as a source of copies of files that have not changed since. */
 export class PreviousSet {
-	/** @returns `undefined` if there is none with a manifest that can be read. */
+	/**
+	@returns `undefined` if there is none with a manifest that can be read.
+	@throws {DestinationError} If the destination cannot be listed.
+	*/
 	static async openNewest(destination: Directory, date: string): Promise<PreviousSet | undefined> {
+		let names: string[];
+
 		try {
-			const dates = (await readdir(destination.self)).filter(name => datePattern.test(name) && name !== date).toSorted().toReversed();
+			names = await readdir(destination.self);
+		} catch (error) {
+			throw toDestinationError(error, 'list the sets in the destination');
+		}
 
-			for (const name of dates) {
-				const set = await destination.openDirectory(name).catch(() => undefined);
-				const copies = set && decodeCopies(await readManifest(set) ?? '');
+		for (const name of names.filter(entry => datePattern.test(entry) && entry !== date).toSorted().toReversed()) {
+			const set = await destination.openDirectory(name).catch(() => undefined);
+			const copies = set && decodeCopies(await readManifest(set) ?? '');
 
-				if (set && copies && copies.length > 0) {
-					return new PreviousSet(set, name, copies);
-				}
-
-				await set?.close();
+			if (set && copies && copies.length > 0) {
+				return new PreviousSet(set, name, copies);
 			}
-		} catch {
-			// Then everything is copied anew.
+
+			await set?.close();
 		}
 
 		return undefined;

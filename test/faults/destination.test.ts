@@ -301,7 +301,7 @@ describe('copies that do not read back', {concurrency: 3}, () => {
 
 				await using sandbox = await Sandbox.create();
 				// Large enough for several reads, whether it shrinks or not.
-				const noise = randomBytes(700_000);
+				const noise = randomBytes(3_000_000);
 				await sandbox.add(kind === 'gzip' ? 'noise' : 'noise.gz', kind === 'gzip' ? noise : gzipSync(noise));
 				const draft = path.join(stagingOf(sandbox), '.logbackup/1.tmp');
 				const {code, stderr, stdout, trace} = await backUpTraced(sandbox, ['-e', 'trace=pread64', '-e', `inject=pread64:${inject}`, '-P', draft], ['--jobs=1']);

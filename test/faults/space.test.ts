@@ -160,7 +160,8 @@ describe('a small disk', {concurrency: 3}, () => {
 		await volume.remount('abort');
 		const {code, stderr} = await held.finished;
 		assert.equal(code, 1, stderr);
-		assert.match(stderr, /read-only.+EROFS/v);
+		// By which of the two a run learns of it depends on what it was doing.
+		assert.match(stderr, /read-only.+EROFS|disk there may be failing/v);
 		assert.equal((await namesIn(site.destination)).includes(someDate), false);
 
 		await fs.truncate(`${sandbox.source}/huge.log`);
