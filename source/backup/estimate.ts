@@ -23,36 +23,55 @@ export function worstCase({size, allocated}: Entry): number {
 	return Math.ceil(content * 1.001) + Math.ceil((size - content) / 1000) + overhead;
 }
 
-/** What its copy will probably take, in bytes, judged by samples from all over the file. */
-async function predict(source: Directory, entry: Entry, level: number): Promise<number> {
-	if (entry.size <= sampleSize * sampleCount) {
-		return worstCase(entry);
-	}
+/**
+How much of its size is left of a file by compression, judged by samples from all over it: 0–1. Of one that is compressed already, 1.
 
+@throws The system's error if it cannot be looked into.
+*/
+export async function sampleRatio(source: Directory, entry: Entry, level: number): Promise<number> {
 	const flags = sourceFlags | (entry.kind === 'symlink' ? 0 : constants.O_NOFOLLOW);
 	const handle = await inParent(source, entry.path, async (parent, name) => open(parent.at(name), flags));
 
 	try {
+		const stats = await handle.stat();
+
+		// Put there after listing: reading from it might take for ever.
+		if (!stats.isFile()) {
+			return 1;
+		}
+
+		const size = entry.target?.size ?? entry.size;
+		const count = size <= sampleSize ? 1 : sampleCount;
 		let read = 0;
 		let deflated = 0;
 
-		for (let index = 0; index < sampleCount; index++) {
-			const position = Math.floor((entry.size - sampleSize) / (sampleCount - 1) * index);
+		for (let index = 0; index < count; index++) {
+			const position = count === 1 ? 0 : Math.floor((size - sampleSize) / (count - 1) * index);
 			const {buffer, bytesRead} = await handle.read(Buffer.allocUnsafe(sampleSize), 0, sampleSize, position);
 			const sample = buffer.subarray(0, bytesRead);
 
 			if (index === 0 && compressedFormat(sample)) {
-				return worstCase(entry);
+				return 1;
 			}
 
 			read += bytesRead;
 			deflated += (await deflate(sample, {level})).length;
 		}
 
-		return Math.min(worstCase(entry), Math.ceil(Math.min(1, deflated / read * caution) * entry.size) + overhead);
+		return read === 0 ? 1 : Math.min(1, deflated / read);
 	} finally {
 		await handle.close();
 	}
+}
+
+/** What its copy will probably take, in bytes, on the safe side. */
+async function predict(source: Directory, entry: Entry, level: number): Promise<number> {
+	if (entry.size <= sampleSize * sampleCount) {
+		return worstCase(entry);
+	}
+
+	const ratio = await sampleRatio(source, entry, level);
+	return ratio === 1 ? worstCase(entry) : Math.min(worstCase(entry), Math.ceil(Math.min(1, ratio * caution) * entry.size) + overhead);
 }
 
 /** The most that the copies of these entries can take, in bytes. */

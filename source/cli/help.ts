@@ -9,7 +9,9 @@ export const helpText = `
 	Which files
 	  --source DIR         back up the files directly in DIR (/var/log)
 	  --include GLOB       only files that match; also takes btmp, wtmp and lastlog back in (repeatable)
-	  --exclude GLOB       not the files that match (repeatable)
+	  --exclude GLOB       not the files that match, nor those in directories that do (repeatable)
+	  -r, --recursive      also those in sub-directories; the set mirrors them
+	  --cross-file-systems also sub-directories on other file systems
 	  --follow-symlinks    also symbolic links that lead to regular files
 	  --files-from FILE    exactly these: NUL-separated paths relative to the source (- reads standard input)
 	  --files-count N      with --files-from: refuse a list that does not have N paths
@@ -36,6 +38,8 @@ export const helpText = `
 	  --unattended         go on when nobody reads the output any more
 
 	Others
+	  --ascii              draw with ASCII only, as is done where the locale is not UTF-8
+	  --slow               redraw less often, for slow connections
 	  --no-color           no colours (NO_COLOR is heeded too, but sudo drops it)
 	  -h, --help           print this
 	  --version            print the version

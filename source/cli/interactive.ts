@@ -1,11 +1,12 @@
 import {hostname} from 'node:os';
 import path from 'node:path';
 import {setTimeout} from 'node:timers/promises';
+import {sampleRatio} from '../backup/estimate.ts';
 import {exitCodeFor, failureMessage} from '../backup/failure.ts';
 import {startBackupProcess} from '../tui/backup-process.ts';
 import {socketName} from '../report/event-server.ts';
 import {attachToProcess} from '../tui/attached-process.ts';
-import type {BackupProcess, TerminalContext} from '../tui/context.ts';
+import type {BackupProcess, ScanStep, TerminalContext} from '../tui/context.ts';
 import type {Directory} from '../files/directory.ts';
 import {type LastRun, readLastRun} from '../set/last-run.ts';
 import {
@@ -19,7 +20,7 @@ import type {Entry} from '../scan/entry.ts';
 import type {ExistingSet} from '../set/existing.ts';
 import {displayText} from '../text/display-name.ts';
 import {UsageError} from './flags.ts';
-import type {Options} from './options.ts';
+import {lastingFlags, type Options} from './options.ts';
 import {chooseEntries, prepare, readDestinationSpace} from './prepare.ts';
 import {version} from './version.ts';
 
@@ -103,17 +104,25 @@ function refuseWithoutTerminal(): void {
 	}
 }
 
+async function * scanSteps(options: Options, places: Parameters<typeof chooseEntries>[1], signal: AbortSignal): AsyncGenerator<ScanStep> {
+	for await (const step of chooseEntries(options, places, {signal})) {
+		yield 'choices' in step
+			? step
+			: {finished: {path: step.finished, ...(step.problem !== undefined && {problem: step.problem})}};
+	}
+}
+
 /** The bare command: review, confirm, watch. Resolves with the exit code. */
 export async function runInteractive(options: Options): Promise<number> {
 	refuseWithoutTerminal();
 
 	try {
 		const {source, destination, existing} = await prepare(options);
-		await using _ = source;
+		await using _source = source;
+		await using _destination = destination;
 		const holder = destination && await Lock.holder(destination);
 		const running = holder && await attach(destination, holder);
 		const lastRun = destination && await readLastRun(destination);
-		await destination?.close();
 		const {runTerminal} = await import('../tui/main.tsx');
 		return await runTerminal({
 			version,
@@ -122,8 +131,12 @@ export async function runInteractive(options: Options): Promise<number> {
 			destination: displayText(options.destination),
 			date: options.date,
 			hasColor: options.hasColor,
-			scan: signal => chooseEntries(options, source, signal),
+			isAscii: options.isAscii,
+			isSlow: options.isSlow,
+			scan: signal => scanSteps(options, {source, destination}, signal),
+			sample: async entry => sampleRatio(source, entry, options.level),
 			readSpace: async () => readDestinationSpace(options),
+			command: {flags: lastingFlags(options), rules: options},
 			...(running && {running}),
 			...(lastRun && {lastRun: describeLastRun(lastRun)}),
 			...(existing && {existing: describeExisting(existing, displayText(path.join(options.destination, options.date)))}),

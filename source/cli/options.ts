@@ -15,6 +15,8 @@ export type Options = {
 	readonly destination: string;
 	readonly include: readonly string[];
 	readonly exclude: readonly string[];
+	readonly recursive: boolean;
+	readonly crossFileSystems: boolean;
 	readonly followSymlinks: boolean;
 	/** A file with NUL-separated paths relative to the source, or `-`. */
 	readonly filesFrom?: string;
@@ -42,6 +44,9 @@ export type Options = {
 	readonly quiet: boolean;
 	readonly unattended: boolean;
 	readonly hasColor: boolean;
+	readonly isAscii: boolean;
+	/** The terminal is at the end of a slow line. */
+	readonly isSlow: boolean;
 };
 
 const defaultSource = '/var/log';
@@ -107,6 +112,31 @@ function parseDate(text: string | undefined): string | undefined {
 	return text;
 }
 
+/** The flags that bring options about again, but those that select files, and those that say how to run. */
+export function lastingFlags(options: Options): readonly string[] {
+	const {source, destination, level, jobs, verify, reserve, checkSpace, lockWait, date, crossFileSystems, engine, full, verbose} = options;
+	const named: ReadonlyArray<readonly [flag: string, isSet: boolean]> = [
+		[`--source=${source}`, source !== defaultSource],
+		[`--dest=${destination}`, destination !== path.join(source, backupsName)],
+		['--cross-file-systems', crossFileSystems],
+		[`--level=${level}`, level !== defaultLevel],
+		[`--jobs=${jobs}`, jobs !== availableParallelism()],
+		[`--engine=${engine}`, engine !== undefined],
+		['--full', full],
+		['--verbose', verbose],
+		['--no-verify', !verify],
+		[`--reserve=${reserve && ('bytes' in reserve ? reserve.bytes : `${reserve.fraction * 100}%`)}`, reserve !== undefined],
+		['--no-space-check', !checkSpace],
+		[`--lock-wait=${lockWait / 1000}`, lockWait > 0],
+		[`--date=${date}`, date !== localDate(new Date())],
+	];
+	return named.filter(([, isSet]) => isSet).map(([flag]) => flag);
+}
+
+/** Whether the terminal is said to take UTF-8, by the first of the variables that is set, as in locale(7). */
+const isUtf8Locale = ({LC_ALL: all, LC_CTYPE: type, LANG: lang}: NodeJS.ProcessEnv): boolean =>
+	/utf-?8/iv.test([all, type, lang].find(value => value !== undefined && value !== '') ?? '');
+
 /** The place itself, so that the default destination is no way through a link; the path as given if it leads nowhere (opening it says why). */
 function resolveSource(source: string): string {
 	try {
@@ -119,8 +149,8 @@ function resolveSource(source: string): string {
 function checkCombinations(options: Options): void {
 	const {yes, dryRun, filesFrom} = options;
 
-	if (filesFrom !== undefined && options.include.length + options.exclude.length > 0) {
-		throw new UsageError('--files-from names exactly the files to copy; --include and --exclude cannot go with it');
+	if (filesFrom !== undefined && (options.recursive || options.include.length + options.exclude.length > 0)) {
+		throw new UsageError('--files-from names exactly the files to copy; --include, --exclude and --recursive cannot go with it');
 	}
 
 	if (filesFrom === undefined && (options.ignoreMissing || options.filesCount !== undefined)) {
@@ -154,6 +184,8 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 			dest: {type: 'string'},
 			include: {type: 'string', isMultiple: true},
 			exclude: {type: 'string', isMultiple: true},
+			recursive: {type: 'boolean'},
+			crossFileSystems: {type: 'boolean'},
 			followSymlinks: {type: 'boolean'},
 			filesFrom: {type: 'string'},
 			filesCount: {type: 'string'},
@@ -173,6 +205,8 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 			json: {type: 'boolean'},
 			quiet: {type: 'boolean'},
 			unattended: {type: 'boolean'},
+			ascii: {type: 'boolean'},
+			slow: {type: 'boolean'},
 			color: {type: 'boolean', default: true},
 		},
 	});
@@ -182,6 +216,8 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 		destination: path.resolve(flags.dest ?? path.join(source, backupsName)),
 		include: flags.include ?? [],
 		exclude: flags.exclude ?? [],
+		recursive: flags.recursive ?? false,
+		crossFileSystems: flags.crossFileSystems ?? false,
 		followSymlinks: flags.followSymlinks ?? false,
 		...(flags.filesFrom !== undefined && {filesFrom: flags.filesFrom}),
 		filesCount: parseNumber('files-count', flags.filesCount, [0, 1e9]),
@@ -203,6 +239,8 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 		unattended: flags.unattended ?? false,
 		// https://no-color.org: set and not empty. sudo drops it, hence the flag.
 		hasColor: flags.color && !environment.NO_COLOR,
+		isSlow: flags.slow ?? false,
+		isAscii: Boolean(flags.ascii) || !isUtf8Locale(environment),
 	};
 	checkCombinations(options);
 	return options;

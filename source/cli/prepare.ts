@@ -8,9 +8,14 @@ import {buffer} from 'node:stream/consumers';
 import {AlreadyExistsError} from '../backup/failure.ts';
 import {Directory} from '../files/directory.ts';
 import {errorReason, SourceError} from '../files/errors.ts';
-import {type ListedEntries, parseFilesList, readListedEntries} from '../scan/files-list.ts';
-import {scanDirectory} from '../scan/scan-directory.ts';
+import {
+	type ListedEntries,
+	parseFilesList,
+	readListedEntries,
+	type Unavailable,
+} from '../scan/files-list.ts';
 import {type Choice, compileRules} from '../scan/selection.ts';
+import {walkTree} from '../scan/walk.ts';
 import {openDestination} from '../set/destination.ts';
 import {type ExistingSet, findSet} from '../set/existing.ts';
 import {readSpace, type Space} from '../set/space.ts';
@@ -47,19 +52,65 @@ export async function prepare(options: Options): Promise<Prepared> {
 	return {source, destination, existing};
 }
 
-/** The entries of the source in batches, each with what the flags make of it. */
-export async function * chooseEntries(options: Options, source: Directory, signal?: AbortSignal): AsyncGenerator<readonly Choice[]> {
+/** Choices in batches; or a directory (empty path: the source) that has been read to its end, or could not be. */
+export type ChoiceStep =
+	{readonly choices: readonly Choice[]}
+	| {readonly finished: Buffer; readonly problem?: string};
+
+type Places = Pick<Prepared, 'source' | 'destination'>;
+
+/**
+The entries of the source, each with what the flags make of it.
+
+@param places
+@param root0
+@param root0.isWanted Asked for each directory: whether to go into it.
+@throws {SourceError} If the source cannot be listed.
+*/
+export async function * chooseEntries(
+	options: Options,
+	{source, destination}: Places,
+	{signal, isWanted}: {readonly signal?: AbortSignal; readonly isWanted?: (choice: Choice) => boolean} = {},
+): AsyncGenerator<ChoiceStep> {
 	const judge = compileRules(options);
+	const walk = walkTree(source, {
+		destination,
+		crossFileSystems: options.crossFileSystems,
+		...(signal && {signal}),
+		...(isWanted && {isWanted: entry => isWanted(judge(entry))}),
+	});
 
 	try {
-		for await (const batch of scanDirectory(source, signal)) {
-			yield batch.map(entry => judge(entry));
+		for await (const step of walk) {
+			yield 'entries' in step ? {choices: step.entries.map(entry => judge(entry))} : step;
 		}
 	} catch (error) {
 		throw error instanceof SourceError
 			? new SourceError(`cannot list the source ${displayText(options.source)}: ${error.message}`, {code: error.code, cause: error})
 			: error;
 	}
+}
+
+type Selection = {readonly choices: readonly Choice[]} & Pick<ListedEntries, 'unavailable'>;
+
+/** What the rules select, of the source itself or, with `--recursive`, of all below it. A directory that cannot be listed is a failure there. */
+async function selectByRules(options: Options, places: Places): Promise<Selection> {
+	const choices: Choice[] = [];
+	const unavailable: Unavailable[] = [];
+
+	for await (const step of chooseEntries(options, places, {isWanted: choice => choice.isSelected})) {
+		if ('choices' in step) {
+			const directories = step.choices.filter(({entry, isSelected}) => entry.kind === 'directory' && isSelected);
+			unavailable.push(...directories.filter(({entry}) => !entry.isReadable).map(({entry}) => ({
+				path: entry.path, isMissing: false, message: 'cannot be listed: permission denied (EACCES)', code: 'EACCES',
+			})));
+			choices.push(...step.choices.filter(choice => !directories.includes(choice)));
+		} else if (step.problem !== undefined) {
+			unavailable.push({path: step.finished, isMissing: false, message: `cannot be listed: ${step.problem}`});
+		}
+	}
+
+	return {choices, unavailable};
 }
 
 async function readList(file: string): Promise<Buffer> {
@@ -71,15 +122,9 @@ async function readList(file: string): Promise<Buffer> {
 }
 
 /** What a run would copy, and what of `--files-from` is not to be had. */
-export async function select(options: Options, {source, destination}: Prepared): Promise<{choices: readonly Choice[]} & Pick<ListedEntries, 'unavailable'>> {
+export async function select(options: Options, {source, destination}: Prepared): Promise<Selection> {
 	if (options.filesFrom === undefined) {
-		const choices: Choice[] = [];
-
-		for await (const batch of chooseEntries(options, source)) {
-			choices.push(...batch);
-		}
-
-		return {choices, unavailable: []};
+		return selectByRules(options, {source, destination});
 	}
 
 	let paths: Buffer[];

@@ -18,8 +18,12 @@ export type Entry = {
 	readonly allocated: number;
 	/** Last modification, milliseconds since the epoch. */
 	readonly modified: number;
-	/** Whether this process may read it; `true` for what is not a regular file. */
+	/** Whether this process may read it, or list it; `true` for what is neither a regular file nor a directory. */
 	readonly isReadable: boolean;
 	/** Only on symbolic links. */
 	readonly target?: LinkTarget;
+	/** Only on directories: what tells one from any other. */
+	readonly place?: {readonly device: number; readonly inode: number};
+	/** Only on directories: why a walk does not go into it. */
+	readonly barrier?: 'destination' | 'file system' | 'depth';
 };

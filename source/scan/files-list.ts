@@ -60,6 +60,10 @@ function judge(entry: Entry, followSymlinks: boolean): string | undefined {
 		return undefined;
 	}
 
+	if (entry.kind === 'directory' && !entry.isReadable) {
+		return 'it is a directory that cannot be listed: permission denied (EACCES)';
+	}
+
 	if (entry.kind !== 'symlink') {
 		return `it is no regular file but a ${entry.kind}`;
 	}

@@ -7,7 +7,7 @@ import {
 } from 'node:fs';
 import {readdir} from 'node:fs/promises';
 import {setImmediate} from 'node:timers/promises';
-import {type Directory} from '../files/directory.ts';
+import {type Directory, joinPath} from '../files/directory.ts';
 import {errorCode, toSourceError} from '../files/errors.ts';
 import type {Entry, EntryKind, LinkTarget} from './entry.ts';
 
@@ -39,9 +39,9 @@ function kindOf(stats: Stats): EntryKind {
 	return stats.isSocket() ? 'socket' : 'device';
 }
 
-function canRead(path: Buffer): boolean {
+function canRead(path: Buffer, mode = constants.R_OK): boolean {
 	try {
-		accessSync(path, constants.R_OK);
+		accessSync(path, mode);
 		return true;
 	} catch {
 		return false;
@@ -75,8 +75,9 @@ export function readEntry(directory: Directory, name: Buffer, path = name): Entr
 			size: stats.size,
 			allocated: stats.blocks * blockSize,
 			modified: stats.mtimeMs,
-			isReadable: kind !== 'file' || canRead(location),
+			isReadable: kind === 'file' ? canRead(location) : (kind !== 'directory' || canRead(location, constants.R_OK | constants.X_OK)),
 			...(kind === 'symlink' && {target: readTarget(location)}),
+			...(kind === 'directory' && {place: {device: stats.dev, inode: stats.ino}}),
 		};
 	} catch (error) {
 		if (errorCode(error) === 'ENOENT') {
@@ -91,12 +92,12 @@ export function readEntry(directory: Directory, name: Buffer, path = name): Entr
 An entry that cannot even be looked at is taken for a file that cannot be read: it will be tried, and fail (or not) in its own name, and no other
 entry is lost for it.
 */
-function readEntryOrDoubt(directory: Directory, name: Buffer): Entry | undefined {
+function readEntryOrDoubt(directory: Directory, name: Buffer, path: Buffer): Entry | undefined {
 	try {
-		return readEntry(directory, name);
+		return readEntry(directory, name, path);
 	} catch {
 		return {
-			path: name, kind: 'file', size: 0, allocated: 0, modified: 0, isReadable: false,
+			path, kind: 'file', size: 0, allocated: 0, modified: 0, isReadable: false,
 		};
 	}
 }
@@ -105,9 +106,10 @@ function readEntryOrDoubt(directory: Directory, name: Buffer): Entry | undefined
 Lists what stands directly in `directory`, in batches, names as bytes and in the order the file system gives them.
 Entries that vanish while it looks are left out.
 
+@param below What the paths of the entries begin with: that of the directory, relative to the source.
 @throws {SourceError} If the directory cannot be read.
 */
-export async function * scanDirectory(directory: Directory, signal?: AbortSignal): AsyncGenerator<readonly Entry[]> {
+export async function * scanDirectory(directory: Directory, signal?: AbortSignal, below?: Buffer): AsyncGenerator<readonly Entry[]> {
 	let names: Buffer[];
 
 	try {
@@ -119,7 +121,7 @@ export async function * scanDirectory(directory: Directory, signal?: AbortSignal
 	for (let start = 0; start < names.length; start += batchSize) {
 		signal?.throwIfAborted();
 		yield names.slice(start, start + batchSize)
-			.map(name => readEntryOrDoubt(directory, name))
+			.map(name => readEntryOrDoubt(directory, name, below ? joinPath(below, name) : name))
 			.filter(entry => entry !== undefined);
 		// The pause that keeps the screen alive.
 		await setImmediate();

@@ -1,16 +1,22 @@
 import {isUtf8} from 'node:buffer';
 import picomatch from 'picomatch';
+import {parentPaths} from '../files/directory.ts';
 import type {Entry} from './entry.ts';
 
 /** Left out unless asked for: binary login records, of which `lastlog` can look hundreds of gigabytes large. */
 const defaultSkips = new Set(['btmp', 'wtmp', 'lastlog']);
 
 export type SelectionRules = {
-	/** Globs on the path relative to the source. Where there are any, only what one of them matches is taken, default skips too. */
+	/**
+	Globs: with a slash in them on the path relative to the source, else on the name of the entry or of any directory it is in. What they
+	match, they match with all that is in it. Where there are any, only what one of them matches is taken, default skips too.
+	*/
 	readonly include: readonly string[];
-	/** Globs on the path relative to the source; they win over `include`. */
+	/** The same; they win over `include`. */
 	readonly exclude: readonly string[];
 	readonly followSymlinks: boolean;
+	/** Whether directories are walked into. */
+	readonly recursive?: boolean;
 };
 
 /** An entry and what the rules make of it. */
@@ -30,10 +36,11 @@ Names are bytes. Where a name is valid UTF-8 a glob is matched by characters, as
 (Latin-1 maps each byte to one character), so that `*` and the readable parts of such a name still match.
 */
 function compileGlob(glob: string): Matcher {
-	const options = {dot: true, nonegate: true} as const;
+	const options = {dot: true, nonegate: true, basename: !glob.includes('/')} as const;
 	const matchesText = picomatch(glob, options);
 	const matchesBytes = picomatch(Buffer.from(glob).toString('latin1'), options);
-	return path => isUtf8(path) ? matchesText(path.toString('utf8')) : matchesBytes(path.toString('latin1'));
+	const matches = (path: Buffer) => isUtf8(path) ? matchesText(path.toString('utf8')) : matchesBytes(path.toString('latin1'));
+	return path => matches(path) || parentPaths(path).some(parent => matches(parent));
 }
 
 const kindReasons = {
@@ -56,9 +63,30 @@ function judgeSymlink(entry: Entry, followSymlinks: boolean): Omit<Choice, 'entr
 		: {isSelected: false, isSelectable: true, reason: 'symlink'};
 }
 
-function judgeKind(entry: Entry, followSymlinks: boolean): Omit<Choice, 'entry'> {
+const barrierReasons = {
+	destination: 'the backups',
+	'file system': 'another file system',
+	depth: 'nested too deeply',
+} as const;
+
+function judgeDirectory({barrier, isReadable}: Entry, recursive: boolean): Omit<Choice, 'entry'> {
+	if (barrier) {
+		return {isSelected: false, isSelectable: false, reason: barrierReasons[barrier]};
+	}
+
+	return isReadable ? {isSelected: recursive, isSelectable: true, ...(!recursive && {reason: kindReasons.directory})} : {isSelected: recursive, isSelectable: true, reason: 'no permission to list'};
+}
+
+/** A journal that is being written to: archived ones have an `@` in their name. */
+const isOpenJournal = (path: Buffer) => path.toString('latin1').endsWith('.journal') && !path.includes('@');
+
+function judgeKind(entry: Entry, followSymlinks: boolean, recursive: boolean): Omit<Choice, 'entry'> {
 	if (entry.kind === 'symlink') {
 		return judgeSymlink(entry, followSymlinks);
+	}
+
+	if (entry.kind === 'directory') {
+		return judgeDirectory(entry, recursive);
 	}
 
 	if (entry.kind !== 'file') {
@@ -66,7 +94,7 @@ function judgeKind(entry: Entry, followSymlinks: boolean): Omit<Choice, 'entry'>
 	}
 
 	return entry.isReadable
-		? {isSelected: true, isSelectable: true}
+		? {isSelected: true, isSelectable: true, ...(isOpenJournal(entry.path) && {reason: 'journal in use'})}
 		: {isSelected: true, isSelectable: true, reason: 'no permission to read'};
 }
 
@@ -80,7 +108,7 @@ export function compileRules(rules: SelectionRules): (entry: Entry) => Choice {
 	const excludes = rules.exclude.map(glob => ({glob, matches: compileGlob(glob)}));
 
 	return entry => {
-		const choice = judgeKind(entry, rules.followSymlinks);
+		const choice = judgeKind(entry, rules.followSymlinks, rules.recursive ?? false);
 
 		if (!choice.isSelected) {
 			return {entry, ...choice};
@@ -92,6 +120,11 @@ export function compileRules(rules: SelectionRules): (entry: Entry) => Choice {
 			return {
 				entry, ...choice, isSelected: false, reason: `--exclude ${exclude.glob}`,
 			};
+		}
+
+		// One that no glob asks for may hold what one does.
+		if (entry.kind === 'directory') {
+			return {entry, ...choice};
 		}
 
 		if (includes.length > 0) {

@@ -1,13 +1,15 @@
 import type {BackupEvent} from '../backup/events.ts';
 import type {Space} from '../set/space.ts';
 import type {Choice} from '../scan/selection.ts';
+import type {ReadFolder} from './review-scan.ts';
 
 /** What a key can ask for. keys.ts says which key on which screen. */
 export type Command =
 	'up' | 'down' | 'pageUp' | 'pageDown' | 'first' | 'last'
-	| 'toggle' | 'toggleAll' | 'sort' | 'confirm'
+	| 'open' | 'close' | 'toggle' | 'toggleAll' | 'invert' | 'range' | 'find' | 'keep' | 'clear' | 'erase'
+	| 'sort' | 'sortName' | 'sortSize' | 'sortAge' | 'measure' | 'rescan' | 'command' | 'confirm'
 	| 'start' | 'back' | 'help' | 'quit' | 'interrupt' | 'suspend'
-	| 'ask' | 'goOn' | 'stop' | 'kill' | 'leave';
+	| 'ask' | 'goOn' | 'stop' | 'kill' | 'leave' | 'pause' | 'resume';
 
 /** Why the screen is left. */
 export type Exit =
@@ -25,8 +27,15 @@ export type Exit =
 /** All that can happen to the state. Moments are milliseconds: `now` since the epoch, `clock` of a clock that never jumps. */
 export type Action =
 	{readonly type: 'command'; readonly command: Command}
+	/** A character typed into the filter. */
+	| {readonly type: 'text'; readonly text: string}
 	| {readonly type: 'resize'; readonly columns: number; readonly rows: number}
 	| {readonly type: 'scanned'; readonly choices: readonly Choice[]; readonly now: number}
+	/** Directories that have been read to their end. */
+	| {readonly type: 'foldersRead'; readonly folders: readonly ReadFolder[]}
+	/** A file has been sampled: by the key of its path, how much of it compression leaves. */
+	| {readonly type: 'sampled'; readonly ratios: ReadonlyArray<readonly [key: string, ratio: number]>}
+	/** The source itself has. */
 	| {readonly type: 'scanEnded'}
 	| {readonly type: 'space'; readonly space: Space | undefined}
 	| {readonly type: 'started'; readonly pid: number | undefined; readonly clock: number}

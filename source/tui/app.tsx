@@ -7,7 +7,7 @@ import {
 } from 'ink';
 import {useEffect, useSyncExternalStore} from 'react';
 import {keyNames} from './key-names.ts';
-import {commandFor, keyContext, type KeyContext} from './keys.ts';
+import {actionFor, keyContext, type KeyContext} from './keys.ts';
 import {isTooSmall} from './layout.ts';
 import {pageLines} from './pages.ts';
 import {Page} from './screens/page.tsx';
@@ -17,7 +17,7 @@ import {TooSmall} from './screens/too-small.tsx';
 import type {State} from './state.ts';
 import type {Store} from './store.ts';
 
-const pageContexts: ReadonlySet<KeyContext> = new Set(['help', 'exists', 'confirm']);
+const pageContexts: ReadonlySet<KeyContext> = new Set(['help', 'exists', 'command', 'confirm']);
 
 type ScreenProps = {
 	readonly state: State;
@@ -68,16 +68,16 @@ export function App({store}: Props) {
 
 	useInput((input, key) => {
 		for (const name of keyNames(input, key)) {
-			const command = commandFor(keyContext(store.getState()), name);
+			const action = actionFor(keyContext(store.getState()), name);
 
-			if (command === 'suspend') {
+			if (action?.type === 'command' && action.command === 'suspend') {
 				// To the whole group, as the terminal would do it: npm or sudo before us must stop too, or the shell never gets its turn.
 				// Where no shell is there to come back to (an orphaned group), the kernel drops SIGTSTP, and it is only a redraw.
 				void suspendTerminal(() => {
 					process.kill(0, 'SIGTSTP');
 				});
-			} else if (command) {
-				store.dispatch({type: 'command', command});
+			} else if (action) {
+				store.dispatch(action);
 			}
 		}
 	});

@@ -1,6 +1,6 @@
 import {createConnection} from 'node:net';
 import type {BackupEvent} from '../backup/events.ts';
-import {readEvents} from './backup-process.ts';
+import {readEvents, signalGroup} from './backup-process.ts';
 import type {BackupProcess} from './context.ts';
 
 /**
@@ -55,6 +55,12 @@ export async function attachToProcess(location: string, pid: number): Promise<Ba
 		handedOver: Promise.resolve(),
 		stop() {
 			signal('SIGINT');
+		},
+		pause() {
+			signalGroup(pid, 'SIGSTOP');
+		},
+		resume() {
+			signalGroup(pid, 'SIGCONT');
 		},
 		kill() {
 			signal('SIGKILL');

@@ -53,6 +53,22 @@ function collectEnd(stream: Readable): () => string {
 	return () => kept.toString('latin1').split('\n').map(line => displayName(Buffer.from(line, 'latin1'))).join('\n').trim();
 }
 
+/** Signals a process and all it has started: its group, if it leads one. */
+export function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+	if (pid === undefined) {
+		return;
+	}
+
+	for (const target of [-pid, pid]) {
+		try {
+			process.kill(target, signal);
+			return;
+		} catch {
+			// No group of that number; or it has ended meanwhile, and its last events say how.
+		}
+	}
+}
+
 async function handOver(selection: readonly Buffer[], stream: Writable): Promise<void> {
 	const terminator = Buffer.alloc(1);
 
@@ -96,6 +112,12 @@ export function startBackupProcess({command, selection}: {readonly command: read
 		}),
 		stop() {
 			child.kill('SIGINT');
+		},
+		pause() {
+			signalGroup(child.pid, 'SIGSTOP');
+		},
+		resume() {
+			signalGroup(child.pid, 'SIGCONT');
 		},
 		kill() {
 			child.kill('SIGKILL');

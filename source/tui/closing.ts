@@ -6,6 +6,7 @@ import {exitCodes} from '../backup/exit-codes.ts';
 import type {FileEvent, Note, SummaryEvent} from '../backup/events.ts';
 import {displayText} from '../text/display-name.ts';
 import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
+import {closingCommand} from './command-lines.ts';
 import {describeSet} from './exists-lines.ts';
 import type {RunState, State} from './state.ts';
 
@@ -147,7 +148,7 @@ export function closing(state: State): Closing {
 	switch (exit?.kind) {
 		case 'ended': {
 			const code = endCode(run);
-			return {code, stdout: [...endLines(run, run.end?.stderr ?? ''), codeLine(code)], stderr: []};
+			return {code, stdout: [...endLines(run, run.end?.stderr ?? ''), ...closingCommand(state), codeLine(code)], stderr: []};
 		}
 
 		case 'signal': {

@@ -64,6 +64,10 @@ function takeReversed(parts: readonly string[], width: number): readonly string[
 	return parts.slice(from + 1);
 }
 
+/** Cuts a text to at most `width` cells, with `…` where its beginning is missing. */
+export const truncateStart = (text: string, width: number): string =>
+	cellWidth(text) <= width ? text : ellipsis + takeReversed(splitGraphemes(text), width - 1).join('');
+
 /** A text in exactly `width` cells, left-aligned. */
 export function fitStart(text: string, width: number, truncate = truncateEnd): string {
 	const cut = truncate(text, width);

@@ -1,4 +1,5 @@
 import {formatBytes, formatCount} from '../text/format.ts';
+import {forecast} from './forecast.ts';
 import {
 	blank,
 	labelled,
@@ -23,12 +24,14 @@ function warnings({facts: {lastRun}, review: {totals}, space}: State): readonly 
 /** The page that asks before anything is written. */
 export function confirmLines(state: State): readonly PageLine[] {
 	const {facts, review: {totals}, space, size: {columns: width}} = state;
+	const copied = forecast(state.review);
+	const after = copied === undefined ? '' : `, about ${formatBytes(copied)} after`;
 	const isHollow = totals.allocated * 2 < totals.bytes;
 	const rows: ReadonlyArray<readonly [label: string, text: string]> = [
 		['From', `${facts.source} on ${facts.host}`],
 		['To', facts.set],
 		['Files', totals.files.toLocaleString('en-US')],
-		['Size', `${formatBytes(totals.bytes)} before compression${isHollow ? `, ${formatBytes(totals.allocated)} on disk` : ''}`],
+		['Size', `${formatBytes(totals.bytes)} before compression${after}${isHollow ? `, ${formatBytes(totals.allocated)} on disk` : ''}`],
 		['Free', space === undefined ? 'unknown' : `${formatBytes(space.free)} at the destination, of which ${formatBytes(space.reserve)} stay free`],
 	];
 

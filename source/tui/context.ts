@@ -2,6 +2,8 @@ import type {BackupEvent} from '../backup/events.ts';
 import type {Entry} from '../scan/entry.ts';
 import type {Choice} from '../scan/selection.ts';
 import type {Space} from '../set/space.ts';
+import type {CommandBase} from './command-line.ts';
+import type {ReadFolder} from './review-scan.ts';
 
 /** Today's set, where there is one already. */
 export type ExistingSet = {
@@ -27,11 +29,17 @@ export type BackupProcess = {
 	readonly handedOver: Promise<void>;
 	/** Asks it to stop cleanly. */
 	readonly stop: () => void;
+	/** Halts it where it is, until it is resumed. */
+	readonly pause: () => void;
+	readonly resume: () => void;
 	/** Ends it at once. */
 	readonly kill: () => void;
 	/** Lets go of it: it goes on by itself, and what it says is heard no more. */
 	readonly release: () => void;
 };
+
+/** What a scan gives out: entries already judged, or word of a directory that has been read. */
+export type ScanStep = {readonly choices: readonly Choice[]} | {readonly finished: ReadFolder};
 
 /** All that the terminal UI knows of the world. Every text in it is ready for a person (`displayName`). */
 export type TerminalContext = {
@@ -43,14 +51,22 @@ export type TerminalContext = {
 	/** `YYYY-MM-DD`, fixed once at the start. */
 	readonly date: string;
 	readonly hasColor: boolean;
-	/** Batches of entries already judged; throws an error whose message is one ready line. */
-	readonly scan: (signal: AbortSignal) => AsyncIterable<readonly Choice[]>;
+	/** The terminal is to be sent nothing but ASCII. */
+	readonly isAscii?: boolean;
+	/** Bytes are dear: less is drawn. */
+	readonly isSlow?: boolean;
+	/** The source, then all directories below it; throws an error whose message is one ready line. */
+	readonly scan: (signal: AbortSignal) => AsyncIterable<ScanStep>;
+	/** How much of its size compression leaves of a file, 0–1, by samples; rejects where it can't be read. */
+	readonly sample?: (entry: Entry) => Promise<number>;
 	/** What is free at the destination, and how much of it must stay so. */
 	readonly readSpace: () => Promise<Space>;
 	/** A run that is under way already: then there is nothing to choose, but to watch. */
 	readonly running?: BackupProcess;
 	/** How the last run ended, if it made no set: one line for a person. */
 	readonly lastRun?: string;
+	/** What the command for a selection is made from. */
+	readonly command?: CommandBase;
 	readonly existing?: ExistingSet;
 	/** Starts the backup of exactly these entries. */
 	readonly startBackup: (entries: readonly Entry[]) => BackupProcess;

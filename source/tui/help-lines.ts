@@ -11,6 +11,7 @@ import type {State} from './state.ts';
 const titles: Readonly<Record<State['screen'], string>> = {
 	exists: 'Today\'s backup exists',
 	review: 'Choosing what to back up',
+	command: 'The same without questions',
 	confirm: 'Before the start',
 	run: 'While the backup runs',
 };

@@ -1,7 +1,7 @@
 /*
 The one table of keys: it drives the handlers, the footers and the help. Names of keys are those of key-names.ts.
 */
-import type {Command} from './actions.ts';
+import type {Action, Command} from './actions.ts';
 import {isTooSmall} from './layout.ts';
 import type {State} from './state.ts';
 
@@ -17,7 +17,7 @@ export type Binding = {
 };
 
 /** Where a key is pressed: a screen, or what lies over it. */
-export type KeyContext = 'exists' | 'review' | 'confirm' | 'run' | 'asking' | 'stopping' | 'help';
+export type KeyContext = 'exists' | 'review' | 'filtered' | 'range' | 'filter' | 'command' | 'confirm' | 'run' | 'paused' | 'asking' | 'stopping' | 'help';
 
 const suspend: Binding = {keys: ['ctrl-z'], command: 'suspend', help: 'to the shell; fg comes back'};
 const interrupt: Binding = {keys: ['ctrl-c'], command: 'interrupt', help: 'quit, nothing is written'};
@@ -42,6 +42,64 @@ const moves: readonly Binding[] = [
 	{keys: ['end', 'G'], command: 'last', help: 'to the last'},
 ];
 
+const review: readonly Binding[] = [
+	{
+		keys: ['enter'], command: 'confirm', help: 'see what will be written, then start', footer: 'back up…', isEssential: true,
+	},
+	{
+		keys: ['space'], command: 'toggle', help: 'mark or unmark, and one down; a directory with all that is in it', footer: 'mark',
+	},
+	{
+		keys: ['right', 'l'], command: 'open', help: 'open a directory',
+	},
+	{
+		keys: ['left', 'h'], command: 'close', help: 'close it, or go up to it',
+	},
+	{
+		keys: ['a'], command: 'toggleAll', help: 'mark all files shown, none, or as at first', footer: 'all/none',
+	},
+	{
+		keys: ['/'], command: 'find', help: 'show only names that have this in them; * and ? as in globs', footer: 'find',
+	},
+	{
+		keys: ['i'], command: 'invert', help: 'mark the files shown that are not, unmark those that are',
+	},
+	{
+		keys: ['v'], command: 'range', help: 'choose a range; Space marks or unmarks it',
+	},
+	{
+		keys: ['s'], command: 'sort', help: 'sort by name, size or age', footer: 'sort',
+	},
+	{
+		keys: ['n'], command: 'sortName', help: 'sort by name; again reverses',
+	},
+	{
+		keys: ['z'], command: 'sortSize', help: 'sort by size; again reverses',
+	},
+	{
+		keys: ['m'], command: 'sortAge', help: 'sort by age; again reverses',
+	},
+	{
+		keys: ['d'], command: 'measure', help: 'sizes as they are on disk, or as read',
+	},
+	{
+		keys: ['r'], command: 'rescan', help: 'read the directory again; marks stay',
+	},
+	{
+		keys: ['c'], command: 'command', help: 'show the command that backs up what is marked', footer: 'command',
+	},
+	...moves,
+	help,
+];
+
+const quitKey = (keys: readonly string[]): readonly Binding[] => [
+	{
+		keys, command: 'quit', help: 'quit, nothing is written', footer: 'quit', isEssential: keys.includes('escape'),
+	},
+	interrupt,
+	suspend,
+];
+
 export const keyTable: Readonly<Record<KeyContext, readonly Binding[]>> = {
 	exists: [
 		{
@@ -51,24 +109,43 @@ export const keyTable: Readonly<Record<KeyContext, readonly Binding[]>> = {
 		interrupt,
 		suspend,
 	],
-	review: [
+	review: [...review, ...quitKey(['q', 'escape'])],
+	filtered: [
 		{
-			keys: ['enter'], command: 'confirm', help: 'see what will be written, then start', footer: 'back up…', isEssential: true,
+			keys: ['escape'], command: 'clear', help: 'show all again', footer: 'all', isEssential: true,
+		},
+		...review,
+		...quitKey(['q']),
+	],
+	range: [
+		{
+			keys: ['space'], command: 'toggle', help: 'mark or unmark the range', footer: 'mark the range', isEssential: true,
 		},
 		{
-			keys: ['space'], command: 'toggle', help: 'mark or unmark, and one down', footer: 'mark',
-		},
-		{
-			keys: ['a'], command: 'toggleAll', help: 'mark all files, none, or as at first', footer: 'all/none',
-		},
-		{
-			keys: ['s'], command: 'sort', help: 'sort by name, size or age', footer: 'sort',
+			keys: ['escape', 'v', 'q'], command: 'clear', help: 'choose none', footer: 'no range', isEssential: true,
 		},
 		...moves,
-		help,
+		interrupt,
+		suspend,
+	],
+	filter: [
 		{
-			keys: ['q', 'escape'], command: 'quit', help: 'quit, nothing is written', footer: 'quit', isEssential: true,
+			keys: ['enter'], command: 'keep', help: 'to the rows found', footer: 'done', isEssential: true,
 		},
+		{
+			keys: ['escape'], command: 'clear', help: 'show all again', footer: 'show all', isEssential: true,
+		},
+		{keys: ['backspace', 'ctrl-h'], command: 'erase', help: 'take back a character'},
+		{keys: ['up'], command: 'up', help: 'one up'},
+		{keys: ['down'], command: 'down', help: 'one down'},
+		interrupt,
+		suspend,
+	],
+	command: [
+		{
+			keys: ['escape', 'c', 'q', 'enter'], command: 'back', help: 'back to the list', footer: 'back', isEssential: true,
+		},
+		...moves,
 		interrupt,
 		suspend,
 	],
@@ -85,6 +162,20 @@ export const keyTable: Readonly<Record<KeyContext, readonly Binding[]>> = {
 		suspend,
 	],
 	run: [
+		{
+			keys: ['q', 'ctrl-c'], command: 'ask', help: 'stop; asks first', footer: 'stop', isEssential: true,
+		},
+		{
+			keys: ['p'], command: 'pause', help: 'halt the backup, until p again', footer: 'pause',
+		},
+		leave,
+		help,
+		suspend,
+	],
+	paused: [
+		{
+			keys: ['p'], command: 'resume', help: 'let the backup go on', footer: 'resume', isEssential: true,
+		},
 		{
 			keys: ['q', 'ctrl-c'], command: 'ask', help: 'stop; asks first', footer: 'stop', isEssential: true,
 		},
@@ -125,9 +216,33 @@ export function keyContext(state: State): KeyContext {
 	}
 
 	// Help can't be seen on a terminal that is too small for it, so it must not swallow the keys.
-	return state.isHelpOpen && !isTooSmall(state.size) ? 'help' : state.screen;
+	if (state.isHelpOpen && !isTooSmall(state.size)) {
+		return 'help';
+	}
+
+	if (state.screen === 'run' && state.run.isPaused) {
+		return 'paused';
+	}
+
+	return state.screen === 'review' ? reviewContext(state) : state.screen;
+}
+
+function reviewContext({review: {isTyping, anchor, filter}}: State): KeyContext {
+	return isTyping ? 'filter' : (anchor === undefined ? (filter === '' ? 'review' : 'filtered') : 'range');
 }
 
 /** The command of a key, by the table. */
 export const commandFor = (context: KeyContext, key: string): Command | undefined =>
 	keyTable[context].find(({keys}) => keys.includes(key))?.command;
+
+/** What a key asks for now: by the table, or as a character of a text that is being typed. */
+export function actionFor(context: KeyContext, key: string): Action | undefined {
+	const command = commandFor(context, key);
+
+	if (command) {
+		return {type: 'command', command};
+	}
+
+	const text = key === 'space' ? ' ' : key;
+	return context === 'filter' && [...text].length === 1 && text >= ' ' ? {type: 'text', text} : undefined;
+}

@@ -23,6 +23,8 @@ export type ReviewColumns = {
 	readonly name: number;
 	/** 0 where a note takes the place of size and age. */
 	readonly note: number;
+	/** A bar that shows the part of a size in the whole; 0 where there is no room. */
+	readonly share: number;
 };
 
 /** Cells of cursor, mark and the space after them. */
@@ -35,12 +37,14 @@ export function reviewColumns({columns}: Size): ReviewColumns {
 	const free = columns - markWidth - (1 + sizeWidth) - (1 + ageWidth);
 
 	if (columns < 64) {
-		return {name: free - 1, note: 0};
+		return {name: free - 1, note: 0, share: 0};
 	}
 
 	// A name column much wider than the names would only tear the rows apart.
-	const name = Math.min(60, free - 1 - (2 + 22));
-	return {name, note: free - name - 2 - 1};
+	const share = columns < 90 ? 0 : 10;
+	const taken = share === 0 ? 0 : share + 1;
+	const name = Math.min(60, free - taken - 1 - (2 + 22));
+	return {name, note: free - taken - name - 2 - 1, share};
 }
 
 export type RunColumns = {

@@ -1,4 +1,5 @@
 import process from 'node:process';
+import {asciiStream} from './ascii.ts';
 import {closing} from './closing.ts';
 import type {TerminalContext} from './context.ts';
 import {guardTerminal} from './guard-terminal.ts';
@@ -29,7 +30,7 @@ function print(stream: NodeJS.WriteStream, lines: readonly string[]): void {
 	}
 }
 
-async function showScreens(store: Store, session: Session, hasColor: boolean): Promise<void> {
+async function showScreens(store: Store, session: Session, context: TerminalContext): Promise<void> {
 	/*
 	Chalk, which Ink styles with, decides at its import whether to style text at all: it takes `--no-color` among our arguments to mean "not
 	even bold". Colours are ours to leave out (theme.ts), the inverse row of the cursor must stay, and 16 colours are what every terminal has.
@@ -43,7 +44,7 @@ async function showScreens(store: Store, session: Session, hasColor: boolean): P
 		return;
 	}
 
-	const {unmount, ended} = mount(store, hasColor);
+	const {unmount, ended} = mount(store, context);
 	await session.finished;
 	unmount();
 	await waitFor(ended);
@@ -61,7 +62,7 @@ export async function runTerminal(context: TerminalContext): Promise<number> {
 		store.dispatch({type: 'exit', exit});
 	});
 	const session = startSession(context, store);
-	await showScreens(store, session, context.hasColor);
+	await showScreens(store, session, context);
 	const state = await session.finished;
 	const backup = session.backup();
 
@@ -71,8 +72,8 @@ export async function runTerminal(context: TerminalContext): Promise<number> {
 	}
 
 	const {code, stdout, stderr} = closing(state);
-	print(process.stdout, stdout);
-	print(process.stderr, stderr);
+	print(context.isAscii ? asciiStream(process.stdout) : process.stdout, stdout);
+	print(context.isAscii ? asciiStream(process.stderr) : process.stderr, stderr);
 	releaseTerminal();
 	return code;
 }

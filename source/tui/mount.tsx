@@ -1,5 +1,8 @@
+import process from 'node:process';
 import {render} from 'ink';
 import {App} from './app.tsx';
+import {asciiStream} from './ascii.ts';
+import type {TerminalContext} from './context.ts';
 import type {Store} from './store.ts';
 import {themeFor, ThemeContext} from './theme.ts';
 
@@ -10,11 +13,11 @@ export type Mounted = {
 };
 
 /** Draws the store on the alternate screen. The only place that starts Ink. */
-export function mount(store: Store, hasColor: boolean): Mounted {
+export function mount(store: Store, {hasColor, isAscii = false, isSlow = false}: Pick<TerminalContext, 'hasColor' | 'isAscii' | 'isSlow'>): Mounted {
 	const app = render(
 		<ThemeContext value={themeFor(hasColor)}><App store={store}/></ThemeContext>,
 		{
-			alternateScreen: true, incrementalRendering: true, exitOnCtrlC: false, patchConsole: false, interactive: true, maxFps: 20,
+			stdout: isAscii ? asciiStream(process.stdout) : process.stdout, alternateScreen: true, incrementalRendering: true, exitOnCtrlC: false, patchConsole: false, interactive: true, maxFps: isSlow ? 2 : 20,
 		},
 	);
 

@@ -1,3 +1,4 @@
+import {commandLines} from './command-lines.ts';
 import {confirmLines} from './confirm-lines.ts';
 import {existsLines} from './exists-lines.ts';
 import {helpLines} from './help-lines.ts';
@@ -12,6 +13,10 @@ function allLines(state: State): readonly PageLine[] {
 
 	if (state.screen === 'exists' && state.existing) {
 		return existsLines(state.existing, state.facts.date, state.size.columns);
+	}
+
+	if (state.screen === 'command') {
+		return commandLines(state);
 	}
 
 	return state.screen === 'confirm' ? confirmLines(state) : [];

@@ -1,7 +1,9 @@
 import type {Action, Command} from './actions.ts';
 import {isTooSmall, listHeight, pageHeight} from './layout.ts';
 import {pageLines} from './pages.ts';
-import {addChoices, reduceReview, resizeReview} from './review-reducer.ts';
+import {reduceReview, setFilter} from './review-reducer.ts';
+import {addChoices, finishFolders, resizeReview} from './review-scan.ts';
+import {isUncertain} from './review-state.ts';
 import {addEvents, reduceRun} from './run-reducer.ts';
 import type {State} from './state.ts';
 
@@ -9,8 +11,9 @@ import type {State} from './state.ts';
 function confirm(state: State): State {
 	const {review} = state;
 
-	if (review.isScanning) {
-		return {...state, review: {...review, isWaiting: true, message: 'Goes on when the directory has been read.'}};
+	if (review.isScanning || isUncertain(review)) {
+		const what = review.isScanning ? 'the directory has' : 'what is marked has';
+		return {...state, review: {...review, isWaiting: true, message: `Goes on when ${what} been read.`}};
 	}
 
 	return review.totals.files === 0
@@ -18,6 +21,13 @@ function confirm(state: State): State {
 		: {
 			...state, screen: 'confirm', pageTop: 0, review: {...review, message: undefined},
 		};
+}
+
+/** Goes on to the question, if that only waited for the scan. */
+function goOn(state: State): State {
+	const {review} = state;
+	const isReady = review.isWaiting && !review.isScanning && !isUncertain(review);
+	return isReady ? confirm({...state, review: {...review, isWaiting: false}}) : state;
 }
 
 /** How far a key moves a page of text, in lines; nothing if it doesn't. */
@@ -58,6 +68,14 @@ function reduceScreen(state: State, command: Command): State {
 
 	if (state.screen === 'review' && command === 'confirm') {
 		return confirm(state);
+	}
+
+	if (state.screen === 'review' && command === 'command') {
+		return {...state, screen: 'command', pageTop: 0};
+	}
+
+	if (state.screen === 'command') {
+		return command === 'back' ? {...state, screen: 'review', pageTop: 0} : scrollPage(state, command);
 	}
 
 	if (state.screen === 'exists') {
@@ -122,10 +140,21 @@ export function reduce(state: State, action: Action): State {
 			return review === state.review ? state : {...state, review};
 		}
 
+		case 'foldersRead': {
+			const review = finishFolders(state.review, action.folders);
+			return review === state.review ? state : goOn({...state, review});
+		}
+
 		case 'scanEnded': {
-			const {isWaiting} = state.review;
-			const scanned = {...state, review: {...state.review, isScanning: false, isWaiting: false}};
-			return isWaiting ? confirm(scanned) : scanned;
+			return goOn({...state, review: {...state.review, isScanning: false}});
+		}
+
+		case 'sampled': {
+			return {...state, review: {...state.review, ratios: new Map([...state.review.ratios, ...action.ratios])}};
+		}
+
+		case 'text': {
+			return {...state, review: setFilter(state.review, state.review.filter + action.text)};
 		}
 
 		case 'space': {

@@ -1,59 +1,36 @@
-import type {Choice} from '../scan/selection.ts';
 import type {Command} from './actions.ts';
-import {mergeRows, sortRows} from './review-order.ts';
 import {
-	addToTotals,
+	closeFolder,
+	moveTo,
+	openFolder,
+	reorder,
+} from './review-moves.ts';
+import {markSign, setMarks, toggleFolder} from './review-marks.ts';
+import {forget, resort} from './review-scan.ts';
+import {
 	currentRow,
-	makeRow,
-	noTotals,
+	folderOf,
 	type ReviewState,
-	type Row,
-	type Sort,
-	type Totals,
+	type SortKey,
 } from './review-state.ts';
 
-/** Puts the cursor at a position within the list and the window around it. */
-function moveTo(review: ReviewState, position: number, wantedTop = review.top): ReviewState {
-	const cursor = Math.max(0, Math.min(position, review.order.length - 1));
-	const lastTop = Math.max(0, review.order.length - review.height);
-	const top = Math.max(0, Math.min(lastTop, Math.max(cursor - review.height + 1, Math.min(wantedTop, cursor))));
-	return cursor === review.cursor && top === review.top ? review : {...review, cursor, top};
+/** Numbers of the rows between the beginning of the range and the cursor, both included. */
+export function rangeOf({order, anchor, cursor}: ReviewState): readonly number[] {
+	const start = anchor === undefined ? -1 : order.indexOf(anchor);
+	return start === -1 ? [] : order.slice(Math.min(start, cursor), Math.max(start, cursor) + 1);
 }
 
-/** A new order under the same row: the window keeps it where it is on the screen, as far as it can. */
-function reorder(review: ReviewState, order: readonly number[]): ReviewState {
-	const number = review.order[review.cursor];
-	// Whoever has not moved wants to see the list from its start.
-	const cursor = review.cursor === 0 || number === undefined ? 0 : order.indexOf(number);
-	return moveTo({...review, order}, cursor, cursor - (review.cursor - review.top));
-}
+/** Marks all of a range, or unmarks it where nothing in it is left to mark. */
+function toggleRange(review: ReviewState): ReviewState {
+	const numbers = rangeOf(review).filter(number => markSign(review, number) !== 'never');
+	const isMarked = numbers.some(number => markSign(review, number) === 'none');
+	let next: ReviewState = {...review, anchor: undefined};
 
-/** Takes in a batch of entries that the scan found. `now` in milliseconds since the epoch. */
-export function addChoices(review: ReviewState, choices: readonly Choice[], now: number): ReviewState {
-	if (choices.length === 0) {
-		return review;
+	for (const number of numbers.filter(inner => folderOf(review, review.rows[inner]!))) {
+		next = toggleFolder(next, number, isMarked);
 	}
 
-	const added = choices.map(choice => makeRow(choice));
-	const rows = [...review.rows, ...added];
-	const marks = new Uint8Array(rows.length);
-	marks.set(review.marks);
-	let {totals, regularCount} = review;
-
-	for (const [index, row] of added.entries()) {
-		regularCount += row.isRegular ? 1 : 0;
-
-		if (!row.choice.isSelected) {
-			continue;
-		}
-
-		marks[review.rows.length + index] = 1;
-		totals = addToTotals(totals, row, 1);
-	}
-
-	return reorder({
-		...review, rows, marks, totals, regularCount, now,
-	}, mergeRows(review.order, rows, review.rows.length, review.sort));
+	return setMarks(next, numbers.map(number => [number, isMarked]));
 }
 
 function toggle(review: ReviewState): ReviewState {
@@ -64,70 +41,70 @@ function toggle(review: ReviewState): ReviewState {
 		return review;
 	}
 
+	if (review.anchor !== undefined) {
+		return toggleRange(review);
+	}
+
 	const next = moveTo(review, review.cursor + 1);
+	const sign = markSign(review, number);
 
-	if (!row.choice.isSelectable) {
-		return {...next, message: `${row.name} can't be marked: ${row.choice.reason ?? row.choice.entry.kind}`};
+	if (sign === 'never') {
+		const reason = row.folder === undefined ? row.choice.reason ?? row.choice.entry.kind : 'nothing in it';
+		return {...next, message: `${row.name} can't be marked: ${reason}`};
 	}
 
-	const isMarked = review.marks[number] === 1;
-	const marks = new Uint8Array(review.marks);
-	marks[number] = isMarked ? 0 : 1;
-	return {...next, marks, totals: addToTotals(review.totals, row, isMarked ? -1 : 1)};
-}
-
-function markWhere(review: ReviewState, isMarked: (row: Row, number: number) => boolean): ReviewState {
-	const marks = new Uint8Array(review.rows.length);
-	let totals: Totals = noTotals;
-
-	for (const [number, row] of review.rows.entries()) {
-		if (!isMarked(row, number)) {
-			continue;
-		}
-
-		marks[number] = 1;
-		totals = addToTotals(totals, row, 1);
-	}
-
-	return {...review, marks, totals};
+	return row.folder === undefined ? setMarks(next, [[number, sign === 'none']]) : toggleFolder(next, number);
 }
 
 /*
 All, none, and what the rules selected at first, in turn: with two steps only, the default skips would have to be taken out again by
-hand. Links stay as the operator left them, but "none" means none.
+hand. It acts on the files shown. Links stay as the operator left them, and so does what is in closed directories; but "none", said of the
+whole list, means none.
 */
 function toggleAll(review: ReviewState): ReviewState {
-	const {totals, regularCount, marks} = review;
+	const {rows, marks, order, filter} = review;
+	const regular = order.filter(number => rows[number]!.isRegular);
+	const scope = filter === '' ? [...rows.keys()] : order;
 
-	if (regularCount === 0 && totals.files === 0) {
+	if (regular.length === 0 && scope.every(number => marks[number] !== 1)) {
 		return {...review, message: 'There is no file to mark.'};
 	}
 
-	if (totals.files > 0 && totals.regular === regularCount) {
-		return {...markWhere(review, () => false), message: 'Nothing marked.'};
+	const where = filter === '' ? '' : ' of those shown';
+
+	if (scope.some(number => marks[number] === 1) && regular.every(number => marks[number] === 1)) {
+		return {...setMarks(review, scope.map(number => [number, false])), message: `Nothing${where} marked.`};
 	}
 
-	if (totals.files === 0) {
-		const atFirst = markWhere(review, row => row.choice.isSelected);
+	const selected = regular.filter(number => rows[number]!.choice.isSelected);
 
-		if (atFirst.totals.files > 0 && atFirst.totals.regular < regularCount) {
-			return {...atFirst, message: 'Marked as at first.'};
-		}
-	}
-
-	return {...markWhere(review, (row, number) => row.isRegular || marks[number] === 1), message: 'All files marked.'};
+	return scope.every(number => marks[number] !== 1) && selected.length > 0 && selected.length < regular.length ? {...setMarks(review, selected.map(number => [number, true])), message: 'Marked as at first.'} : {...setMarks(review, regular.map(number => [number, true])), message: `All files${where} marked.`};
 }
 
-const nextSort: Readonly<Record<Sort, Sort>> = {name: 'size', size: 'age', age: 'name'};
+/** Marks what was not, and the other way round, of the files shown. */
+const invert = (review: ReviewState): ReviewState => setMarks(review, review.order
+	.filter(number => review.rows[number]!.isRegular || review.marks[number] === 1)
+	.map(number => [number, review.marks[number] !== 1]));
 
-function cycleSort(review: ReviewState): ReviewState {
-	const sort = nextSort[review.sort];
-	return reorder({...review, sort}, sortRows(review.rows, sort));
+const range = (review: ReviewState): ReviewState => ({...review, anchor: review.anchor === undefined ? review.order[review.cursor] : undefined});
+
+const nextSort: Readonly<Record<SortKey, SortKey>> = {name: 'size', size: 'age', age: 'name'};
+
+const sortBy = (review: ReviewState, by: SortKey): ReviewState =>
+	resort({...review, sort: {by, isReversed: review.sort.by === by && !review.sort.isReversed}});
+
+/** Shows what answers to a filter, around the row of the cursor or, without a filter, the row it began at. */
+export function setFilter(review: ReviewState, filter: string): ReviewState {
+	const isBack = filter === '' && review.cursor === 0;
+	return reorder({...review, filter, anchor: undefined}, isBack ? review.home : review.order[review.cursor]);
 }
 
-/** Adapts the window to a list of `height` rows. */
-export const resizeReview = (review: ReviewState, height: number): ReviewState =>
-	height === review.height ? review : moveTo({...review, height}, review.cursor);
+const find = (review: ReviewState): ReviewState =>
+	({...review, isTyping: true, home: review.filter === '' ? review.order[review.cursor] : review.home});
+
+/** Gives up what is under way: a range, then a filter. */
+const clear = (review: ReviewState): ReviewState =>
+	review.anchor === undefined ? setFilter({...review, isTyping: false}, '') : {...review, anchor: undefined};
 
 const acts: Readonly<Partial<Record<Command, (review: ReviewState) => ReviewState>>> = {
 	up: review => moveTo(review, review.cursor - 1),
@@ -136,13 +113,27 @@ const acts: Readonly<Partial<Record<Command, (review: ReviewState) => ReviewStat
 	pageDown: review => moveTo(review, review.cursor + review.height, review.top + review.height),
 	first: review => moveTo(review, 0),
 	last: review => moveTo(review, review.order.length - 1),
+	open: openFolder,
+	close: closeFolder,
 	toggle,
 	toggleAll,
-	sort: cycleSort,
+	invert,
+	range,
+	find,
+	keep: review => ({...review, isTyping: false}),
+	clear,
+	erase: review => review.filter === '' ? clear(review) : setFilter(review, [...review.filter].slice(0, -1).join('')),
+	sort: review => sortBy({...review, sort: {...review.sort, isReversed: true}}, nextSort[review.sort.by]),
+	sortName: review => sortBy(review, 'name'),
+	sortSize: review => sortBy(review, 'size'),
+	sortAge: review => sortBy(review, 'age'),
+	rescan: forget,
+	measure: review => ({...review, isOnDisk: !review.isOnDisk}),
 };
 
 /** What a key does to the list. What the key before it had to say goes. */
 export function reduceReview(review: ReviewState, command: Command): ReviewState {
 	const answered = review.message === undefined ? review : {...review, message: undefined, isWaiting: false};
-	return acts[command]?.(answered) ?? answered;
+	const next = acts[command]?.(answered) ?? answered;
+	return next === answered || next.hasMoved || command.startsWith('sort') ? next : {...next, hasMoved: true};
 }

@@ -1,3 +1,4 @@
+import type {Buffer} from 'node:buffer';
 import {displayName} from '../text/display-name.ts';
 import type {Choice} from '../scan/selection.ts';
 import {listHeight} from './layout.ts';
@@ -5,15 +6,47 @@ import {listHeight} from './layout.ts';
 /** An entry as the list shows it. */
 export type Row = {
 	readonly choice: Choice;
-	/** Text for a person. */
+	/** Path relative to the source, as text for a person. */
 	readonly name: string;
+	/** The last part of it. */
+	readonly label: string;
+	/** 0 for what stands directly in the source. */
+	readonly depth: number;
+	/** Key of the folder it stands in. */
+	readonly parent: string;
+	/** Key of the folder it is; missing for all that cannot be opened. */
+	readonly folder?: string;
 	/** Bytes a copy of it would read; missing where none can be made. */
 	readonly bytes: number | undefined;
+	/** Bytes it takes on disk, which is less where it has holes. */
+	readonly disk: number | undefined;
 	/** A regular file, as far as marking goes: what `a` takes. A symbolic link is marked by hand only. */
 	readonly isRegular: boolean;
 };
 
-export type Sort = 'name' | 'size' | 'age';
+/** A directory that can be opened, with sums over all that is known below it. */
+export type Folder = {
+	/** Number of its row; -1 for the source itself. */
+	readonly number: number;
+	/** Numbers of the rows directly in it, sorted. */
+	readonly order: readonly number[];
+	/** What can be marked below it. */
+	readonly files: number;
+	readonly bytes: number;
+	readonly disk: number;
+	readonly marked: number;
+	readonly isRead: boolean;
+	readonly isOpen: boolean;
+	/** What is found in it later is marked, if the rules select it. */
+	readonly isWanted: boolean;
+};
+
+export type SortKey = 'name' | 'size' | 'age';
+
+export type Sort = {
+	readonly by: SortKey;
+	readonly isReversed: boolean;
+};
 
 /** Sums over the marked rows, kept up to date row by row. */
 export type Totals = {
@@ -25,22 +58,51 @@ export type Totals = {
 	readonly unreadable: number;
 };
 
+/** What is known of a list that is being read anew. By key. */
+export type Memory = {
+	readonly marks: ReadonlyMap<string, boolean>;
+	readonly folders: ReadonlyMap<string, Folder>;
+	readonly cursor: string | undefined;
+	/** Rows between the top of the window and the cursor. */
+	readonly offset: number;
+};
+
 export type ReviewState = {
+	/** How often the source has been read before, and what is remembered of the last time. */
+	readonly readings: number;
+	readonly memory: Memory | undefined;
 	/** By number, in the order they were found. Everything else speaks of rows by that number. */
 	readonly rows: readonly Row[];
 	/** 1 for each marked row. A copy of bytes is cheap even for 50,000 of them, unlike one of a Set. */
 	readonly marks: Uint8Array;
 	readonly totals: Totals;
-	/** Rows that `a` takes. */
-	readonly regularCount: number;
+	/** By key: the bytes of the path, one character each; empty for the source. */
+	readonly folders: ReadonlyMap<string, Folder>;
+	/** How many folders are still to be read. */
+	readonly unread: number;
+	/** How much of its size compression leaves of a sampled file, 0–1, by the key of its path. */
+	readonly ratios: ReadonlyMap<string, number>;
 	readonly sort: Sort;
-	/** Numbers of the rows in the order shown. */
+	/** Numbers of the rows shown, in that order. */
 	readonly order: readonly number[];
 	/** Position in `order`. */
 	readonly cursor: number;
 	/** Position of the first row shown, and how many are. */
 	readonly top: number;
 	readonly height: number;
+	/** What names must have in them to be shown; empty for all. */
+	readonly filter: string;
+	/** The filter is being typed. */
+	readonly isTyping: boolean;
+	/** The operator has moved: the cursor belongs to its row, and no longer to the start of the list. */
+	readonly hasMoved: boolean;
+	/** The row the cursor was on before the filter. */
+	readonly home: number | undefined;
+	/** The row where a range begins, while one is being chosen. */
+	readonly anchor: number | undefined;
+	/** Sizes are shown as they are on disk. */
+	readonly isOnDisk: boolean;
+	/** The source itself is being read. */
 	readonly isScanning: boolean;
 	/** Enter was pressed while scanning: goes on when that is done. */
 	readonly isWaiting: boolean;
@@ -68,40 +130,86 @@ export function addToTotals(totals: Totals, row: Row, sign: 1 | -1): Totals {
 	};
 }
 
+const slash = 0x2F;
+
+export const keyOf = (path: Buffer): string => path.toString('latin1');
+
 /** Makes the row of a choice. */
 export function makeRow(choice: Choice): Row {
-	const {entry} = choice;
+	const {entry, isSelectable} = choice;
+	const {path} = entry;
+	const isDirectory = entry.kind === 'directory';
+	const end = path.lastIndexOf(slash);
+	const tail = isDirectory ? '/' : '';
+	const name = displayName(path) + tail;
+	const bytes = entry.kind === 'file' ? entry.size : (entry.kind === 'symlink' && isSelectable ? entry.target?.size : undefined);
 
 	return {
 		choice,
-		name: displayName(entry.path) + (entry.kind === 'directory' ? '/' : ''),
-		bytes: entry.kind === 'file' ? entry.size : (entry.kind === 'symlink' && choice.isSelectable ? entry.target?.size : undefined),
-		isRegular: choice.isSelectable && entry.kind === 'file',
+		name,
+		label: end === -1 ? name : displayName(path.subarray(end + 1)) + tail,
+		depth: end === -1 ? 0 : path.filter(byte => byte === slash).length,
+		parent: end === -1 ? '' : keyOf(path.subarray(0, end)),
+		...(isDirectory && isSelectable && entry.isReadable && {folder: keyOf(path)}),
+		bytes,
+		disk: entry.kind === 'file' ? entry.allocated : bytes,
+		isRegular: isSelectable && entry.kind === 'file',
 	};
 }
 
+export const emptyFolder = (number: number, isWanted: boolean): Folder => ({
+	number, order: [], files: 0, bytes: 0, disk: 0, marked: 0, isRead: false, isOpen: false, isWanted,
+});
+
 /** An empty list, being scanned. */
 export const emptyReview = (size: {readonly columns: number; readonly rows: number}): ReviewState => ({
+	readings: 0,
+	memory: undefined,
 	rows: [],
 	marks: new Uint8Array(0),
 	totals: noTotals,
-	regularCount: 0,
-	sort: 'name',
+	folders: new Map([['', {...emptyFolder(-1, true), isOpen: true}]]),
+	unread: 1,
+	ratios: new Map(),
+	sort: {by: 'name', isReversed: false},
 	order: [],
 	cursor: 0,
 	top: 0,
 	height: listHeight(size),
+	filter: '',
+	isTyping: false,
+	hasMoved: false,
+	home: undefined,
+	anchor: undefined,
+	isOnDisk: false,
 	isScanning: true,
 	isWaiting: false,
 	message: undefined,
 	now: 0,
 });
 
+/** Whether any folder is so. */
+export function someFolder(folders: ReviewState['folders'], isSo: (folder: Folder) => boolean): boolean {
+	for (const folder of folders.values()) {
+		if (isSo(folder)) {
+			return true;
+		}
+	}
+
+	return false;
+}
+
+/** Whether more may come to be marked, in directories that are marked and not read yet. */
+export const isUncertain = ({folders, unread}: ReviewState): boolean => unread > 0 && someFolder(folders, ({isRead, isWanted, number}) => isWanted && !isRead && number >= 0);
+
 /** The row under the cursor. */
 export function currentRow(review: ReviewState): Row | undefined {
 	const number = review.order[review.cursor];
 	return number === undefined ? undefined : review.rows[number];
 }
+
+/** The folder that a row is. */
+export const folderOf = (review: ReviewState, row: Row): Folder | undefined => row.folder === undefined ? undefined : review.folders.get(row.folder);
 
 /** The entries marked, in the order they were found. */
 export const markedEntries = ({rows, marks}: ReviewState) => rows.filter((_, number) => marks[number] === 1).map(row => row.choice.entry);

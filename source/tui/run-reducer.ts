@@ -90,18 +90,27 @@ const stopSteps: Readonly<Partial<Record<Command, readonly [from: StopState, to:
 	kill: ['stopping', 'killing'],
 };
 
-/** What a key does to a run: all of it is about stopping. */
+/** What a key does to a run: most of it is about stopping. */
 export function reduceRun(run: RunState, command: Command): RunState {
+	if (command === 'pause' || command === 'resume') {
+		return run.end ? run : {...run, isPaused: command === 'pause'};
+	}
+
 	const step = stopSteps[command];
-	return step?.[0] === run.stop ? {...run, stop: step[1]} : run;
+	// What is halted could not stop cleanly.
+	return step?.[0] === run.stop ? {...run, stop: step[1], isPaused: run.isPaused && step[1] !== 'stopping'} : run;
 }
 
-export type RunPhase = 'starting' | 'copying' | 'finishing' | 'stopping';
+export type RunPhase = 'starting' | 'copying' | 'finishing' | 'stopping' | 'paused';
 
 /** What the run is at, for the screen. */
-export function runPhase({stop, start, status, filesDone, filesVanished, failures}: RunState): RunPhase {
+export function runPhase({stop, isPaused, start, status, filesDone, filesVanished, failures}: RunState): RunPhase {
 	if (stop === 'stopping' || stop === 'killing') {
 		return 'stopping';
+	}
+
+	if (isPaused) {
+		return 'paused';
 	}
 
 	if (!start) {

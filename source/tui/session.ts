@@ -5,14 +5,17 @@ changes of the state and answers with actions.
 import {performance} from 'node:perf_hooks';
 import type {BackupEvent} from '../backup/events.ts';
 import type {Choice} from '../scan/selection.ts';
+import type {ReadFolder} from './review-scan.ts';
 import type {Action} from './actions.ts';
-import type {BackupProcess, TerminalContext} from './context.ts';
+import type {BackupProcess, ScanStep, TerminalContext} from './context.ts';
 import {markedEntries} from './review-state.ts';
+import {Sampler} from './sampler.ts';
 import type {State} from './state.ts';
 import type {Store} from './store.ts';
 
 /** Milliseconds between updates of the screen while something goes on by itself; nothing ticks otherwise. */
 const tickInterval = 250;
+const slowTickInterval = 2000;
 
 export type Session = {
 	/** Settles when the state says to leave the screen; everything but the backup has ended then. */
@@ -24,11 +27,12 @@ export type Session = {
 const messageOf = (error: unknown) => error instanceof Error ? error.message : String(error);
 
 /** Starts scanning (unless today's set exists) and serves the store until it wants to leave. */
-export function startSession(context: Pick<TerminalContext, 'scan' | 'readSpace' | 'startBackup' | 'running'>, store: Store): Session {
+export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 'isSlow' | 'readSpace' | 'startBackup' | 'running'>, store: Store): Session {
 	const {promise: finished, resolve: finish} = Promise.withResolvers<State>();
-	const scanning = new AbortController();
+	let scanning = new AbortController();
 	let backup: BackupProcess | undefined;
 	let pendingChoices: Choice[] = [];
+	let pendingFolders: ReadFolder[] = [];
 	let pendingEvents: BackupEvent[] = [];
 
 	const flush = () => {
@@ -37,15 +41,21 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'readSpace'
 			pendingChoices = [];
 		}
 
+		if (pendingFolders.length > 0) {
+			store.dispatch({type: 'foldersRead', folders: pendingFolders});
+			pendingFolders = [];
+		}
+
 		if (store.getState().screen === 'run') {
 			store.dispatch({type: 'tick', clock: performance.now(), events: pendingEvents});
 			pendingEvents = [];
 		}
 	};
 
+	const sampler = context.sample && new Sampler(store, context.sample);
 	let ticking: NodeJS.Timeout | undefined;
 	const startTicking = () => {
-		ticking ??= setInterval(flush, tickInterval);
+		ticking ??= setInterval(flush, context.isSlow ? slowTickInterval : tickInterval);
 	};
 
 	const stopTicking = () => {
@@ -61,20 +71,40 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'readSpace'
 		}
 	};
 
+	const take = (step: ScanStep) => {
+		if ('choices' in step) {
+			pendingChoices = [...pendingChoices, ...step.choices];
+
+			// The first of them at once, so that there is something to see.
+			if (store.getState().review.rows.length === 0) {
+				flush();
+			}
+
+			return;
+		}
+
+		pendingFolders.push(step.finished);
+
+		if (step.finished.path.length === 0) {
+			flush();
+			store.dispatch({type: 'scanEnded'});
+		}
+	};
+
 	const scan = async () => {
+		const {signal} = scanning;
 		startTicking();
 
 		try {
-			for await (const choices of context.scan(scanning.signal)) {
-				pendingChoices = [...pendingChoices, ...choices];
-
-				// The first of them at once, so that there is something to see.
-				if (store.getState().review.rows.length === 0) {
-					flush();
+			for await (const step of context.scan(signal)) {
+				if (signal.aborted) {
+					return;
 				}
+
+				take(step);
 			}
 		} catch (error) {
-			if (!scanning.signal.aborted) {
+			if (!signal.aborted) {
 				store.dispatch({type: 'exit', exit: {kind: 'failed', message: messageOf(error)}});
 			}
 
@@ -82,8 +112,10 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'readSpace'
 		}
 
 		flush();
-		stopTicking();
-		store.dispatch({type: 'scanEnded'});
+
+		if (store.getState().screen !== 'run') {
+			stopTicking();
+		}
 	};
 
 	const follow = async (process: BackupProcess): Promise<Action> => {
@@ -122,6 +154,11 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'readSpace'
 
 	const unsubscribe = store.subscribe((next, previous) => {
 		if (next.exit) {
+			// It goes on, as is said; nobody is left to press the key.
+			if (previous.run.isPaused) {
+				backup?.resume();
+			}
+
 			unsubscribe();
 			scanning.abort();
 			stopTicking();
@@ -129,12 +166,31 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'readSpace'
 			return;
 		}
 
+		if (next.review.totals !== previous.review.totals || next.review.isScanning !== previous.review.isScanning) {
+			void sampler?.wake();
+		}
+
+		if (next.review.readings !== previous.review.readings) {
+			scanning.abort();
+			scanning = new AbortController();
+			pendingChoices = [];
+			pendingFolders = [];
+			void scan();
+			void readFreeSpace();
+		}
+
 		if (next.screen !== previous.screen && next.screen === 'confirm') {
 			void readFreeSpace();
 		}
 
 		if (next.screen !== previous.screen && next.screen === 'run') {
+			// What is not known by now is not in the backup.
+			scanning.abort();
 			void run();
+		}
+
+		if (next.run.isPaused !== previous.run.isPaused) {
+			(next.run.isPaused ? backup?.pause : backup?.resume)?.();
 		}
 
 		if (next.run.stop !== previous.run.stop && next.run.stop === 'stopping') {
@@ -152,6 +208,8 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'readSpace'
 	}
 
 	if (context.running) {
+		// A screen that was killed may have left it halted.
+		context.running.resume();
 		void watch(context.running);
 	}
 

@@ -8,6 +8,7 @@ import type {
 	SummaryEvent,
 } from '../backup/events.ts';
 import type {Space} from '../set/space.ts';
+import type {CommandBase} from './command-line.ts';
 import type {Exit} from './actions.ts';
 import type {ExistingSet, TerminalContext} from './context.ts';
 import {emptyReview, type ReviewState} from './review-state.ts';
@@ -28,6 +29,8 @@ export type Facts = {
 	readonly set: string;
 	/** How the last run ended, if it made no set. */
 	readonly lastRun: string | undefined;
+	/** What the command for a selection is made from. */
+	readonly command?: CommandBase | undefined;
 };
 
 export type StopState = 'no' | 'asking' | 'stopping' | 'killing';
@@ -52,6 +55,8 @@ export type RunState = {
 	/** The most files seen active at once; their rows stay reserved, so that the screen doesn't jump. */
 	readonly peakActive: number;
 	readonly stop: StopState;
+	/** Halted by a key. */
+	readonly isPaused: boolean;
 	readonly garbled: string | undefined;
 	readonly summary: SummaryEvent | undefined;
 	readonly exitError: ExitErrorEvent | undefined;
@@ -61,7 +66,7 @@ export type RunState = {
 export type State = {
 	readonly facts: Facts;
 	readonly size: Size;
-	readonly screen: 'exists' | 'review' | 'confirm' | 'run';
+	readonly screen: 'exists' | 'review' | 'command' | 'confirm' | 'run';
 	/** Help lies over the screen. */
 	readonly isHelpOpen: boolean;
 	/** The first line shown of a page of text: the help, or a screen that is one. */
@@ -90,6 +95,7 @@ const emptyRun: RunState = {
 	noted: [],
 	peakActive: 0,
 	stop: 'no',
+	isPaused: false,
 	garbled: undefined,
 	summary: undefined,
 	exitError: undefined,
@@ -97,14 +103,14 @@ const emptyRun: RunState = {
 };
 
 /** The state a session starts with. */
-export function initialState(context: Pick<TerminalContext, 'version' | 'host' | 'source' | 'destination' | 'date' | 'existing' | 'running' | 'lastRun'>, size: Size): State {
+export function initialState(context: Pick<TerminalContext, 'version' | 'host' | 'source' | 'destination' | 'date' | 'existing' | 'running' | 'lastRun' | 'command'>, size: Size): State {
 	const {
-		version, host, source, destination, date, existing, running, lastRun,
+		version, host, source, destination, date, existing, running, lastRun, command,
 	} = context;
 
 	return {
 		facts: {
-			version, host, source, destination, date, set: `${destination === '/' ? '' : destination}/${date}`, lastRun,
+			version, host, source, destination, date, set: `${destination === '/' ? '' : destination}/${date}`, lastRun, command,
 		},
 		size,
 		screen: running ? 'run' : (existing ? 'exists' : 'review'),

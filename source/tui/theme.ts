@@ -47,4 +47,9 @@ export const glyphs = {
 	empty: '░',
 	up: '↑',
 	rule: '─',
+	open: '▾',
+	closed: '▸',
+	more: '…',
+	to: '–',
+	range: '┃',
 } as const;

@@ -105,6 +105,19 @@ test('--include, --exclude and --follow-symlinks choose', async () => {
 	assert.ok((await gunzip(path.join(sandbox.set, 'current.gz'))).equals(await sandbox.content('syslog')));
 });
 
+test('--recursive mirrors the tree, stays out of the destination and follows no link; --exclude takes out whole directories', async () => {
+	await using sandbox = await Sandbox.withSampleLogs();
+	await fs.mkdir(path.join(sandbox.source, 'apt'));
+	await sandbox.add('apt/term.log', 'term');
+	await fs.symlink('/etc', path.join(sandbox.source, 'link'));
+	await sandbox.run(['--yes', '--date', '2026-03-13']);
+	const {code} = await sandbox.run(['--yes', '--recursive', '--exclude', 'apt']);
+	assert.equal(code, 0);
+	assert.deepEqual(await sandbox.copies(), ['nginx', ...sampleSelection.map(name => copyName(name))].toSorted());
+	assert.deepEqual(await fs.readdir(path.join(sandbox.set, 'nginx')), ['access.log.gz']);
+	assert.equal((await sandbox.checkSums()).code, 0);
+});
+
 test('--files-from copies exactly what it names, nested paths too, and fails what is not there', async () => {
 	await using sandbox = await Sandbox.withSampleLogs();
 	const {code, stderr} = await sandbox.run(['--yes', '--files-from', '-'], {stdin: 'syslog\0nginx/access.log\0gone\0xconsole\0'});

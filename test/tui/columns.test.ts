@@ -65,15 +65,15 @@ test('whatever the text, wrapped lines fit and lose nothing', () => {
 });
 
 test('rows and heads are exactly as wide as the terminal', () => {
-	for (const columns of [40, 63, 64, 80, 200]) {
+	for (const columns of [40, 63, 64, 80, 89, 90, 100, 200]) {
 		const widths = reviewColumns({columns, rows: 24});
 
 		for (const choice of [fileOf('syslog'), directoryOf('日本語'.repeat(30)), {...fileOf('x'), reason: 'a reason that is much too long for the column of notes, wherever it is'}]) {
-			const {main, note} = rowText(makeRow(choice), {isMarked: true, columns: widths, now});
+			const {main, note} = rowText({row: makeRow(choice), mark: 'all', share: 0.3}, {columns: widths, now});
 			assert.equal(1 + cellWidth(main) + cellWidth(note), columns, `${columns}`);
 		}
 
-		const heads = columnHeads('name', widths).map(({text}) => text).join('');
+		const heads = columnHeads({by: 'name', isReversed: false}, widths).map(({text}) => text).join('');
 		assert.ok(cellWidth(heads) <= columns);
 	}
 });

@@ -10,7 +10,7 @@ import type {Entry} from '../../source/scan/entry.ts';
 import type {Choice} from '../../source/scan/selection.ts';
 import type {Action, Command} from '../../source/tui/actions.ts';
 import {keyNames} from '../../source/tui/key-names.ts';
-import {commandFor, keyContext} from '../../source/tui/keys.ts';
+import {actionFor, keyContext} from '../../source/tui/keys.ts';
 import {reduce} from '../../source/tui/reducer.ts';
 import {currentRow} from '../../source/tui/review-state.ts';
 import {initialState, type State} from '../../source/tui/state.ts';
@@ -31,7 +31,7 @@ export const fileOf = (name: string, more: Partial<Entry> = {}): Choice => ({ent
 export const skipOf = (name: string): Choice => ({...fileOf(name), isSelected: false, reason: 'skipped by default'});
 
 export const directoryOf = (name: string): Choice => ({
-	entry: entryOf(name, {kind: 'directory'}), isSelected: false, isSelectable: false, reason: 'directory',
+	entry: entryOf(name, {kind: 'directory'}), isSelected: false, isSelectable: true, reason: 'directory',
 });
 
 export const linkOf = (name: string): Choice => ({
@@ -54,7 +54,7 @@ export function after(state: State, ...actions: readonly Action[]): State {
 }
 
 export const scanned = (choices: readonly Choice[], state = begin()): State =>
-	after(state, {type: 'scanned', choices, now}, {type: 'scanEnded'}, {type: 'space', space: {free: 1e9, reserve: 0}});
+	after(state, {type: 'scanned', choices, now}, {type: 'foldersRead', folders: [{path: Buffer.alloc(0)}]}, {type: 'scanEnded'}, {type: 'space', space: {free: 1e9, reserve: 0}});
 
 export const commands = (state: State, ...names: readonly Command[]): State => after(state, ...names.map(command => ({type: 'command', command} as const)));
 
@@ -63,8 +63,8 @@ export function type(state: State, text: string): State {
 	let next = state;
 
 	for (const key of keyNames(text, {})) {
-		const command = commandFor(keyContext(next), key);
-		next = command ? commands(next, command) : next;
+		const action = actionFor(keyContext(next), key);
+		next = action ? after(next, action) : next;
 	}
 
 	return next;

@@ -41,10 +41,10 @@ test('a default skip and a link are marked by hand', () => {
 	assert.equal(state.review.totals.bytes, 5500, 'a link counts with the size of what it leads to');
 });
 
-test('a directory can\'t be marked, and the reason is given until the next key', () => {
-	const state = type(scanned(typical), ' ');
+test('what can\'t be marked says why, until the next key', () => {
+	const state = type(scanned([{...directoryOf('apt'), isSelectable: false, reason: 'another file system'}, ...typical.filter(choice => choice.entry.kind !== 'directory')]), ' ');
 	assert.deepEqual(marked(state), ['auth.log', 'syslog']);
-	assert.match(state.review.message!, /apt\/ can't be marked: directory/v);
+	assert.match(state.review.message!, /apt\/ can't be marked: another file system/v);
 	assert.equal(cursorName(state), 'auth.log');
 	assert.equal(type(state, 'j').review.message, undefined);
 });
@@ -117,7 +117,7 @@ test('the same state comes back where nothing changes', () => {
 	assert.equal(commands(state, 'pageUp'), state);
 	assert.equal(after(state, {type: 'resize', columns: 80, rows: 24}), state);
 	assert.equal(after(state, {type: 'space', space: {free: 1e9, reserve: 0}}), state);
-	assert.equal(type(state, 'xyz'), state);
+	assert.equal(type(state, 'xyu'), state);
 });
 
 test('an empty directory can be looked at and left', () => {

@@ -3,8 +3,7 @@ import {test} from 'node:test';
 import {setTimeout as delay} from 'node:timers/promises';
 import type {BackupEvent} from '../../source/backup/events.ts';
 import type {Entry} from '../../source/scan/entry.ts';
-import type {Choice} from '../../source/scan/selection.ts';
-import type {BackupProcess} from '../../source/tui/context.ts';
+import type {BackupProcess, ScanStep} from '../../source/tui/context.ts';
 import {startSession} from '../../source/tui/session.ts';
 import {createStore} from '../../source/tui/store.ts';
 import {
@@ -16,13 +15,14 @@ import {
 } from './fixtures.ts';
 
 type Fake = {
-	readonly scan?: () => AsyncIterable<readonly Choice[]>;
+	readonly scan?: () => AsyncIterable<ScanStep>;
 	readonly events?: readonly BackupEvent[];
 	readonly code?: number;
 };
 
 async function * scanThree() {
-	yield filesOf(3);
+	yield {choices: filesOf(3)};
+	yield {finished: {path: Buffer.alloc(0)}};
 }
 
 async function * giveOut(events: readonly BackupEvent[]) {
@@ -50,6 +50,12 @@ function setUp({scan = scanThree, events = [], code = 0}: Fake = {}) {
 				ended: Promise.resolve({code, stderr: ''}),
 				stop() {
 					calls.push('stop');
+				},
+				pause() {
+					calls.push('pause');
+				},
+				resume() {
+					calls.push('resume');
 				},
 				kill() {
 					calls.push('kill');
@@ -95,7 +101,7 @@ test('ten thousand events in a burst change the state a few times only', async (
 test('a scan that fails ends the session with its message', async () => {
 	const {session} = setUp({
 		async * scan() {
-			yield filesOf(1);
+			yield {choices: filesOf(1)};
 			throw new Error('/var/log: permission denied');
 		},
 	});
@@ -108,4 +114,23 @@ test('nothing ticks while the list only waits for a key', async () => {
 	const before = changes();
 	await delay(500);
 	assert.equal(changes(), before);
+});
+
+test('p halts the backup and lets it go on; stopping or leaving a halted one lets it go on first', () => {
+	const pausing = (commands: ReadonlyArray<'pause' | 'resume' | 'ask' | 'stop' | 'leave'>) => {
+		const {store, calls} = setUp();
+		store.dispatch({type: 'scanned', choices: filesOf(1), now: 0});
+		store.dispatch({type: 'foldersRead', folders: [{path: Buffer.alloc(0)}]});
+		store.dispatch({type: 'scanEnded'});
+
+		for (const command of ['confirm', 'start', ...commands] as const) {
+			store.dispatch({type: 'command', command});
+		}
+
+		return calls;
+	};
+
+	assert.deepEqual(pausing(['pause', 'resume']), ['pause', 'resume']);
+	assert.deepEqual(pausing(['pause', 'ask', 'stop']), ['pause', 'resume', 'stop']);
+	assert.deepEqual(pausing(['pause', 'leave']), ['pause', 'resume']);
 });

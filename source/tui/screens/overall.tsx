@@ -20,6 +20,7 @@ type Props = {
 const phaseTexts: Readonly<Record<Exclude<RunPhase, 'copying'>, readonly [short: string, long: string]>> = {
 	starting: ['Starting', 'Starting'],
 	finishing: ['Finishing', 'Finishing: syncing to disk, then publishing'],
+	paused: ['Paused', 'Paused: nothing is read or written'],
 	stopping: ['Stopping', 'Stopping, keeping what is complete'],
 };
 
@@ -40,7 +41,7 @@ export function Overall({run, width}: Props) {
 			<Line> <ProgressBar fraction={fraction} width={width - 7}/>{` ${formatPercent(fraction)}`}</Line>
 			<Line>{` ${runNumbers(run, width - 2)}`}</Line>
 			<Line>
-				{' '}{phase !== '' && <><Spinner/><Line tone='strong'>{` ${phase}`}</Line></>}
+				{' '}{phase !== '' && <>{run.isPaused ? glyphs.range : <Spinner/>}<Line tone='strong'>{` ${phase}`}</Line></>}
 				{phase !== '' && run.start && separator}
 				{run.start && done}
 				{failed !== '' && <>{separator}<Line tone='bad'>{failed}</Line></>}

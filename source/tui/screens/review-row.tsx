@@ -1,22 +1,31 @@
 import {memo} from 'react';
 import type {ReviewColumns} from '../layout.ts';
-import type {Row} from '../review-state.ts';
+import type {MarkSign} from '../review-marks.ts';
+import type {Folder, Row} from '../review-state.ts';
 import {rowText} from '../review-text.ts';
 import {glyphs} from '../theme.ts';
 import {Line} from './line.tsx';
 
 type Props = {
 	readonly row: Row;
-	readonly isMarked: boolean;
+	readonly folder: Folder | undefined;
+	readonly mark: MarkSign;
+	readonly isOpen: boolean;
+	readonly isOnDisk: boolean;
+	/** What its size is of that of all that was found: 0–1. */
+	readonly share: number;
 	readonly isCurrent: boolean;
+	/** In the range being chosen. */
+	readonly isInRange: boolean;
 	readonly columns: ReviewColumns;
 	/** Milliseconds since the epoch. */
 	readonly now: number;
 };
 
 /** One entry. The row of the cursor is inverse, and starts with a sign for terminals that can't show that. */
-export const ReviewRow = memo(({row, isMarked, isCurrent, columns, now}: Props) => {
-	const {main, note} = rowText(row, {isMarked, columns, now});
+export const ReviewRow = memo(({isCurrent, isInRange, columns, now, ...view}: Props) => {
+	const {row} = view;
+	const {main, note} = rowText(view, {columns, now});
 
 	if (isCurrent) {
 		return <Line tone='cursor'>{`${glyphs.cursor}${main}${note}`}</Line>;
@@ -24,8 +33,8 @@ export const ReviewRow = memo(({row, isMarked, isCurrent, columns, now}: Props) 
 
 	const isAlarming = !row.choice.entry.isReadable && row.choice.isSelectable;
 	return (
-		<Line tone={row.choice.isSelectable ? 'plain' : 'faint'}>
-			{` ${main}`}<Line tone={isAlarming ? 'bad' : 'faint'}>{note}</Line>
+		<Line tone={isInRange ? 'strong' : (row.choice.isSelectable ? 'plain' : 'faint')}>
+			{`${isInRange ? glyphs.range : ' '}${main}`}<Line tone={isAlarming ? 'bad' : 'faint'}>{note}</Line>
 		</Line>
 	);
 });

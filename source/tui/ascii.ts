@@ -1,0 +1,43 @@
+/*
+For terminals that know no more than ASCII: everything on its way out is put into it, cell for cell, so that nothing moves. Escape sequences
+are ASCII already.
+*/
+import stringWidth from 'string-width';
+
+const signs: Readonly<Record<string, string>> = {
+	'→': '>', '←': '<', '›': '>', '·': '-', '↓': 'v', '↑': '^', '█': '#', '░': '.', '─': '-', '▾': '-', '▸': '+', '…': '~', '–': '-', '┃': '|',
+};
+
+const graphemes = new Intl.Segmenter('en', {granularity: 'grapheme'});
+
+const spinner = ['|', '/', '-', '\\'] as const;
+
+function replace(character: string): string {
+	const code = character.codePointAt(0)!;
+
+	// Braille patterns are what the spinner turns in.
+	return code >= 0x28_00 && code <= 0x28_FF ? spinner[code % 4]! : signs[character] ?? '?'.repeat(stringWidth(character));
+}
+
+/** A text in ASCII of the same width. */
+export const toAscii = (text: string): string => text.replaceAll(/[^\0-\u{7F}]+/gv, part =>
+	Array.from(graphemes.segment(part), ({segment}) => replace(segment)).join(''));
+
+/** A stream that is another one, but for what is written to it. */
+export function asciiStream(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+	const write = (chunk: string | Uint8Array, ...rest: readonly unknown[]) => {
+		const text = typeof chunk === 'string' ? toAscii(chunk) : chunk;
+		return Reflect.apply(stream.write, stream, [text, ...rest]) as boolean;
+	};
+
+	return new Proxy(stream, {
+		get(target, key) {
+			if (key === 'write') {
+				return write;
+			}
+
+			const value: unknown = Reflect.get(target, key, target);
+			return typeof value === 'function' ? value.bind(target) as unknown : value;
+		},
+	});
+}

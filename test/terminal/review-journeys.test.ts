@@ -1,0 +1,162 @@
+/*
+The list as its operator meets it: directories, filters, and what comes of them on disk.
+*/
+import assert from 'node:assert/strict';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import {describe, test} from 'node:test';
+import {
+	exists,
+	program,
+	run,
+	sampleSelection,
+	Sandbox,
+	until,
+} from './sandbox.ts';
+import type {Terminal} from './terminal.ts';
+
+/** Files in a tree, as on a server. */
+async function createTree(): Promise<Sandbox> {
+	const sandbox = await Sandbox.withSampleLogs();
+	await fs.mkdir(path.join(sandbox.source, 'nginx', 'old'));
+	await sandbox.add('nginx/error.log', 'error\n');
+	await sandbox.add('nginx/old/access.log.1', 'old\n');
+	await fs.mkdir(path.join(sandbox.source, 'apt'));
+	await sandbox.add('apt/term.log', 'term\n');
+	return sandbox;
+}
+
+async function open(sandbox: Sandbox, args: readonly string[] = [], marked = sampleSelection.length): Promise<Terminal> {
+	const terminal = sandbox.start(args);
+	await terminal.waitFor(new RegExp(`${marked} files marked`, 'v'));
+	await terminal.waitFor(/nginx\/ .*3 files\s/v);
+	await terminal.waitForRawMode();
+	return terminal;
+}
+
+async function backUp(terminal: Terminal): Promise<void> {
+	terminal.press('enter');
+	await terminal.waitFor(/Back up [\d,]+ files?\?/v);
+	terminal.press('enter');
+	assert.equal((await terminal.waitForExit()).exitCode, 0);
+}
+
+const inSet = async (sandbox: Sandbox, ...names: readonly string[]) => Promise.all(names.map(async name => exists(path.join(sandbox.set, name))));
+
+describe('an operator who chooses with care', {timeout: 600_000, concurrency: 2}, () => {
+	test('marks a directory, takes one file in it out, and the set mirrors the rest', async () => {
+		await using sandbox = await createTree();
+		await using terminal = await open(sandbox);
+		terminal.send('/nginx/');
+		await terminal.waitFor('/nginx/_');
+		terminal.send('\rg');
+		await terminal.waitFor(/›\[ \].nginx\//v);
+		terminal.send(' ');
+		await terminal.waitFor(`${sampleSelection.length + 3} files marked`);
+		terminal.send('gj');
+		await terminal.waitFor(/›\[x\] +access\.log/v);
+		terminal.send(' ');
+		await terminal.waitFor(/\[-\].nginx\//v);
+		await backUp(terminal);
+		assert.deepEqual(
+			await inSet(sandbox, 'syslog.gz', 'nginx/error.log.gz', 'nginx/old/access.log.1.gz', 'nginx/access.log.gz', 'apt'),
+			[true, true, true, false, false],
+		);
+		assert.equal((await sandbox.checkSums()).code, 0);
+	});
+
+	test('starts with --recursive, and everything but the destination is in the set', async () => {
+		await using sandbox = await createTree();
+		await fs.mkdir(sandbox.destination, {mode: 0o700});
+		await using terminal = await open(sandbox, ['-r'], sampleSelection.length + 4);
+		assert.match(terminal.screen().join('\n'), /backups\/ .*the backups/v);
+		await backUp(terminal);
+		assert.deepEqual(await inSet(sandbox, 'nginx/access.log.gz', 'nginx/old/access.log.1.gz', 'apt/term.log.gz', 'backups'), [true, true, true, false]);
+	});
+
+	test('asks for the command, finds it after the summary, and it selects the same', async () => {
+		await using sandbox = await createTree();
+		await using terminal = await open(sandbox);
+		terminal.send('/nginx/\rg ');
+		await terminal.waitFor(`${sampleSelection.length + 3} files marked`);
+		terminal.press('esc');
+		await terminal.waitFor(/syslog/v);
+		terminal.send('c');
+		await terminal.waitFor(/-r --exclude apt/v);
+		terminal.press('esc');
+		await terminal.waitFor(/files marked/v);
+		await backUp(terminal);
+		const lines = terminal.normalLines();
+		const command = lines.slice(lines.findIndex(line => line.includes('The same without questions')) + 1, -1).join('').split('Exit code', 1)[0]!;
+		assert.match(command, /logbackup-tui --yes .*-r --exclude apt/v);
+		const copies = await inSet(sandbox, 'nginx/old/access.log.1.gz', 'apt');
+		await fs.rm(sandbox.set, {recursive: true});
+		const script = `logbackup_tui() { ${JSON.stringify(process.execPath)} ${JSON.stringify(program)} "$@"; }; ${command.trim().replace('logbackup-tui', 'logbackup_tui')}`;
+		assert.equal((await run('sh', ['-c', script])).code, 0);
+		assert.deepEqual(await inSet(sandbox, 'nginx/old/access.log.1.gz', 'apt'), copies);
+	});
+
+	test('halts the backup with p: its bytes stand still until p again', async () => {
+		await using sandbox = await Sandbox.create();
+		await sandbox.addSparse('endless.log', 64 * (2 ** 30));
+		await using terminal = sandbox.start();
+		await terminal.waitFor(/1 file marked/v);
+		await terminal.waitForRawMode();
+		terminal.press('enter');
+		await terminal.waitFor(/Back up 1 file/v);
+		terminal.press('enter');
+		await terminal.waitFor(/\d [GMk]B of 68/v);
+		terminal.send('p');
+		await terminal.waitFor(/Paused/v);
+		const states = async () => {
+			const ids = await sandbox.processes();
+			const stats = await Promise.all(ids.map(async id => fs.readFile(`/proc/${id}/stat`, 'utf8')));
+			return stats.map(stat => stat.slice(stat.lastIndexOf(')') + 2)[0]);
+		};
+
+		await until('the backup to be stopped', async () => (await states()).includes('T'));
+		terminal.send('p');
+		await until('the backup to go on', async () => !(await states()).includes('T'));
+		terminal.send('p');
+		await terminal.waitFor(/Paused/v);
+		terminal.send('qy');
+		const {signal} = await terminal.waitForExit();
+		assert.equal(signal, 'SIGINT');
+	});
+
+	test('sees nothing but ASCII where the locale is not UTF-8', async () => {
+		await using sandbox = await createTree();
+		await sandbox.add('a日本語.log', 'x');
+		await using terminal = sandbox.start([], {env: {LANG: 'C'}});
+		await terminal.waitFor(/\?\?\?\?\?\?\.log/v);
+		await terminal.waitForRawMode();
+		assert.match(terminal.screen().join('\n'), /^>(?:\[[ x]\]| {3}) README/mv);
+		assert.doesNotMatch(terminal.screen().join('\n'), /[^\0-\u{7F}]/v);
+		terminal.send('q');
+		assert.equal((await terminal.waitForExit()).exitCode, 0);
+	});
+
+	test('reads the directory again with r: a new file is there, the marks are as they were', async () => {
+		await using sandbox = await createTree();
+		await using terminal = await open(sandbox);
+		terminal.send(' ');
+		await sandbox.add('brand-new.log', 'new\n');
+		terminal.send('r');
+		await terminal.waitFor(/brand-new\.log/v);
+		terminal.send('q');
+		assert.equal((await terminal.waitForExit()).exitCode, 0);
+	});
+
+	test('finds a file, clears the filter with Esc, and is still in the list', async () => {
+		await using sandbox = await createTree();
+		await using terminal = await open(sandbox);
+		terminal.send('/term');
+		await terminal.waitFor(/term\.log/v);
+		assert.doesNotMatch(terminal.screen().join('\n'), /syslog/v);
+		terminal.press('esc');
+		await terminal.waitFor(/syslog/v);
+		terminal.send('q');
+		assert.equal((await terminal.waitForExit()).exitCode, 0);
+	});
+});

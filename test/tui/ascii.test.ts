@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import fc from 'fast-check';
+import {parseOptions} from '../../source/cli/options.ts';
+import {toAscii} from '../../source/tui/ascii.ts';
+import {cellWidth} from '../../source/tui/columns.ts';
+import {glyphs} from '../../source/tui/theme.ts';
+import {displayText} from '../../source/text/display-name.ts';
+
+test('every sign the screens draw has one in ASCII', () => {
+	for (const glyph of Object.values(glyphs)) {
+		const ascii = toAscii(glyph);
+		assert.ok(ascii.length === 1 && ascii > ' ' && ascii !== '?' && ascii <= '~', glyph);
+	}
+});
+
+test('whatever the text, its ASCII is as wide, and escape sequences pass', () => {
+	fc.assert(fc.property(fc.string({unit: 'grapheme', maxLength: 20}).map(text => displayText(text)), text => {
+		const ascii = toAscii(text);
+		assert.match(ascii, /^[\0-\u{7F}]*$/v);
+		assert.equal(cellWidth(ascii), cellWidth(text));
+	}));
+	assert.equal(toAscii('\u{1B}[1m日本 → x\u{1B}[0m'), '\u{1B}[1m???? > x\u{1B}[0m');
+});
+
+test('the locale decides, by the first of its variables that is set, and the flag', () => {
+	const isAscii = (environment: Readonly<Record<string, string>>, ...args: readonly string[]) => parseOptions(args, environment, new Date(0)).isAscii;
+	assert.equal(isAscii({LANG: 'en_US.UTF-8'}), false);
+	assert.equal(isAscii({LANG: 'C.utf8'}), false);
+	assert.equal(isAscii({LANG: 'en_US.UTF-8', LC_ALL: 'C'}), true);
+	assert.equal(isAscii({LC_ALL: '', LC_CTYPE: 'de_DE.UTF-8', LANG: 'C'}), false);
+	assert.equal(isAscii({}), true);
+	assert.equal(isAscii({LANG: 'C.UTF-8'}, '--ascii'), true);
+});

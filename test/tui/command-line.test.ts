@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import {Buffer} from 'node:buffer';
+import {spawnSync} from 'node:child_process';
+import {test} from 'node:test';
+import fc from 'fast-check';
+import {parseOptions} from '../../source/cli/options.ts';
+import {parseFilesList} from '../../source/scan/files-list.ts';
+import {compileRules} from '../../source/scan/selection.ts';
+import {commandLine, type CommandBase} from '../../source/tui/command-line.ts';
+import {setMarks} from '../../source/tui/review-marks.ts';
+import {markedEntries, type ReviewState} from '../../source/tui/review-state.ts';
+import {
+	after,
+	begin,
+	entryOf,
+	now,
+} from './fixtures.ts';
+
+const plain: CommandBase = {
+	flags: [], rules: {
+		include: [], exclude: [], recursive: false, followSymlinks: false,
+	},
+};
+
+/** The list as it is before a key is pressed. */
+function listOf(paths: ReadonlyArray<Buffer | string>, base = plain): ReviewState {
+	const judge = compileRules(base.rules);
+	const all = paths.map(path => Buffer.from(path as string));
+	const directories = new Set(all.flatMap(path => {
+		const parts = path.toString('latin1').split('/');
+		return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
+	}));
+	const folders = [...directories].toSorted((one, other) => one.length - other.length).map(path => Buffer.from(path, 'latin1'));
+	const files = all.filter(path => !directories.has(path.toString('latin1')));
+	const choices = [
+		...folders.map(path => judge({...entryOf(''), path, kind: 'directory'})),
+		...files.map(path => judge(path.toString('latin1').endsWith('.lnk')
+			? {
+				...entryOf(''), path, kind: 'symlink', target: {kind: 'file', size: 1},
+			}
+			: {...entryOf(''), path})),
+	];
+	return after(
+		begin(),
+		{type: 'scanned', choices, now},
+		{type: 'foldersRead', folders: [Buffer.alloc(0), ...folders].map(path => ({path}))},
+		{type: 'scanEnded'},
+	).review;
+}
+
+const mark = (review: ReviewState, isMarked: (name: string) => boolean) =>
+	setMarks(review, review.rows.map((row, number) => [number, isMarked(row.name)]));
+
+/** What a shell makes of a command: the arguments of our program, and its standard input. */
+function runInShell(command: string): {readonly args: readonly string[]; readonly list: Buffer} {
+	const script = String.raw`logbackup-tui() { printf '%s\0' "$@" >&2; case "$*" in *--files-from*) cat;; esac; }; ${command}`;
+	const {stdout, stderr, status} = spawnSync('bash', ['-c', script.replaceAll('logbackup-tui', 'logbackup_tui')]);
+	assert.equal(status, 0);
+	return {args: stderr.toString().split('\0').slice(0, -1), list: stdout};
+}
+
+/** The paths that a command selects of all that is there. */
+function select(command: string, review: ReviewState): readonly string[] {
+	const {args, list} = runInShell(command);
+	const options = parseOptions(args, {}, new Date(now));
+
+	if (options.filesFrom !== undefined) {
+		return parseFilesList(list).map(path => path.toString('latin1')).toSorted();
+	}
+
+	const judge = compileRules(options);
+	return review.rows
+		.filter(({folder, depth, choice}) => folder === undefined && (depth === 0 || options.recursive) && judge(choice.entry).isSelected)
+		.map(({choice}) => choice.entry.path.toString('latin1')).toSorted();
+}
+
+const wanted = (review: ReviewState) => markedEntries(review).map(({path}) => path.toString('latin1')).toSorted();
+
+const files = ['syslog', 'syslog.1', 'auth.log', 'btmp', 'nginx/access.log', 'nginx/error.log', 'apt/term.log'];
+
+test('what the rules select needs no more than --yes', () => {
+	assert.equal(commandLine(listOf(files), plain), 'logbackup-tui --yes');
+});
+
+test('one file out, one file in, one directory in, all in: each is said in the shortest way', () => {
+	const list = listOf(files);
+	const isTop = (name: string) => !name.includes('/');
+	assert.equal(commandLine(mark(list, name => isTop(name) && name !== 'auth.log' && name !== 'btmp'), plain), 'logbackup-tui --yes --exclude auth.log');
+	assert.equal(commandLine(mark(list, name => name === 'syslog'), plain), 'logbackup-tui --yes --include syslog');
+	assert.equal(commandLine(mark(list, name => isTop(name)), plain), 'logbackup-tui --yes --include \'*\'');
+	assert.equal(commandLine(mark(list, name => name !== 'btmp'), plain), 'logbackup-tui --yes -r');
+	assert.equal(commandLine(mark(list, name => name !== 'btmp' && !name.startsWith('apt')), plain), 'logbackup-tui --yes -r --exclude apt');
+	assert.equal(commandLine(mark(list, name => name.startsWith('nginx/')), plain), 'logbackup-tui --yes -r --include nginx');
+	assert.equal(commandLine(mark(list, () => false), plain), undefined);
+});
+
+test('flags in force are repeated, and quoted', () => {
+	const base = {...plain, flags: ['--source=/srv/my logs', '--level=9']};
+	assert.equal(commandLine(listOf(files, base), base), 'logbackup-tui --yes \'--source=/srv/my logs\' --level=9');
+});
+
+test('while directories are being read, nothing is said of all of them', () => {
+	const list = {...mark(listOf(files), name => name !== 'btmp'), unread: 1};
+	assert.match(commandLine(list, plain)!, /--files-from -$/v);
+});
+
+const nameParts = fc.oneof(
+	fc.constantFrom('syslog', 'a', 'b', 'btmp', 'a.log', 'b.log', '*', '[x]', '{a,b}', 'it\'s', '-n', '!a', '%s', '\\', ' ', '0', '$HOME', '日本', 'l.lnk', 'x\n', '"', '#', '~', '+(a)', '\u{1B}[2J'),
+	fc.uint8Array({minLength: 1, maxLength: 4}).filter(bytes => !bytes.includes(0) && !bytes.includes(0x2F) && bytes[0] !== 0x2E),
+).map(part => Buffer.from(part as string));
+
+const anyPath = fc.array(nameParts, {minLength: 1, maxLength: 3}).map(parts => Buffer.concat(parts.flatMap((part, index) => index === 0 ? [part] : [Buffer.from('/'), part])));
+const anyGlobs = fc.array(fc.constantFrom('a', '*.log', 'a/**', '{a,b}', 'sys*'), {maxLength: 2});
+
+test('run by a shell, the command selects exactly what was on the screen', () => {
+	fc.assert(fc.property(
+		fc.array(anyPath, {minLength: 1, maxLength: 10}), anyGlobs, anyGlobs, fc.boolean(), fc.boolean(), fc.infiniteStream(fc.boolean()), fc.boolean(), (paths, include, exclude, recursive, followSymlinks, marks, isAsFound) => {
+			const base: CommandBase = {
+				flags: [], rules: {
+					include, exclude, recursive, followSymlinks,
+				},
+			};
+			const unique = [...new Map(paths.map(path => [path.toString('latin1'), path])).values()];
+			const list = listOf(unique, base);
+			const review = isAsFound ? list : mark(list, () => marks.next().value as boolean);
+			const command = commandLine(review, base);
+
+			if (command === undefined) {
+				assert.deepEqual(wanted(review), []);
+				return;
+			}
+
+			assert.doesNotMatch(command, /[\0-\u{1F}\u{7F}]/v);
+			assert.deepEqual(select(command, review), wanted(review), command);
+		},
+	), {numRuns: 150});
+});

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {setTimeout as delay} from 'node:timers/promises';
+import {cellWidth} from '../../source/tui/columns.ts';
+import {forecast, nextSample} from '../../source/tui/forecast.ts';
+import {Sampler} from '../../source/tui/sampler.ts';
+import {createStore} from '../../source/tui/store.ts';
+import {totalsLine} from '../../source/tui/totals-text.ts';
+import {
+	after,
+	fileOf,
+	scanned,
+	skipOf,
+	type,
+} from './fixtures.ts';
+
+const big = (name: string, size: number) => fileOf(name, {size, allocated: size});
+
+const list = () => scanned([big('a', 1e9), big('b', 2e9), big('c', 1e9), skipOf('d')]);
+
+test('the largest marked file is sampled first, and none twice', () => {
+	const state = list();
+	assert.equal(state.review.rows[nextSample(state.review)!]!.name, 'b');
+	const next = after(state, {type: 'sampled', ratios: [['b', 0.1]]});
+	assert.equal(next.review.rows[nextSample(next.review)!]!.name, 'a');
+	assert.equal(nextSample(after(next, {type: 'sampled', ratios: [['a', 1], ['c', 1]]}).review), undefined, 'what is left is not marked');
+});
+
+test('the forecast takes files not sampled yet for the like of those that are, and follows the marks', () => {
+	const state = list();
+	assert.equal(forecast(state.review), undefined);
+	const sampled = after(state, {type: 'sampled', ratios: [['b', 0.1]]});
+	assert.equal(forecast(sampled.review), 4e8);
+	const all = after(sampled, {type: 'sampled', ratios: [['a', 1], ['c', 0]]});
+	assert.equal(forecast(all.review), 1.2e9);
+	assert.equal(forecast(type(all, ' ').review), 2e8);
+});
+
+test('holes are not copied', () => {
+	const state = after(scanned([fileOf('sparse', {size: 290e9, allocated: 48_000})]), {type: 'sampled', ratios: [['sparse', 0.5]]});
+	assert.equal(forecast(state.review), 24_000);
+});
+
+test('the line says what will be taken and what is free then, as far as there is room', () => {
+	const {review} = list();
+	const outlook = {space: {free: 14.2e9, reserve: 0}, copied: 1.2e9};
+	assert.match(totalsLine(review, outlook, 78), /^3 files marked, 4\.00 GB → about 1\.20 GB +14\.2 GB free → 13\.0 GB$/v);
+	assert.match(totalsLine(review, outlook, 38), /^3 files marked, 4\.00 GB → about 1\.20 GB$|^3 files marked, 4\.00 GB +14\.2 GB free$/v);
+
+	for (let width = 30; width < 120; width++) {
+		assert.equal(cellWidth(totalsLine(review, outlook, width)), width);
+	}
+});
+
+test('files are sampled in the background, and one that can\'t be read is taken for whole', async () => {
+	const store = createStore(list());
+	const asked: string[] = [];
+	const sampler = new Sampler(store, async ({path}) => {
+		asked.push(path.toString());
+
+		if (path.toString() === 'a') {
+			throw new Error('no');
+		}
+
+		return 0.1;
+	});
+	void sampler.wake();
+	void sampler.wake();
+	await delay(50);
+	assert.deepEqual(asked, ['b', 'a', 'c']);
+	assert.deepEqual([...store.getState().review.ratios], [['b', 0.1], ['a', 1], ['c', 0.1]]);
+});
