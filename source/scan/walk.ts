@@ -1,5 +1,10 @@
 import type {Directory} from '../files/directory.ts';
-import {errorCode, errorReason} from '../files/errors.ts';
+import {
+	errorCode,
+	errorReason,
+	toDestinationError,
+	toSourceError,
+} from '../files/errors.ts';
 import type {Entry} from './entry.ts';
 import {scanDirectory} from './scan-directory.ts';
 
@@ -38,8 +43,13 @@ class Walk {
 	}
 
 	async * from(source: Directory): AsyncGenerator<WalkStep> {
-		this.#home = await placeOf(source);
-		this.#forbidden = this.#options.destination && await placeOf(this.#options.destination);
+		const {destination} = this.#options;
+		this.#home = await placeOf(source).catch((error: unknown) => {
+			throw toSourceError(error);
+		});
+		this.#forbidden = destination && await placeOf(destination).catch((error: unknown) => {
+			throw toDestinationError(error, 'look at the destination');
+		});
 		yield * this.#read(source, undefined, 1);
 	}
 
