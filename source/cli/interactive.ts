@@ -20,7 +20,7 @@ import type {Entry} from '../scan/entry.ts';
 import type {ExistingSet} from '../set/existing.ts';
 import {displayText} from '../text/display-name.ts';
 import {UsageError} from './flags.ts';
-import {lastingFlags, type Options} from './options.ts';
+import {copyFlags, lastingFlags, type Options} from './options.ts';
 import {chooseEntries, prepare, readDestinationSpace} from './prepare.ts';
 import {version} from './version.ts';
 
@@ -34,18 +34,10 @@ function backupCommand(options: Options, entries: readonly Entry[]): string[] {
 		`--source=${options.source}`,
 		`--dest=${options.destination}`,
 		`--date=${options.date}`,
-		...(options.engine ? [`--engine=${options.engine}`] : []),
-		...(options.verbose ? ['--verbose'] : []),
-		...(options.full ? ['--full'] : []),
-		`--level=${options.level}`,
-		`--jobs=${options.jobs}`,
 		'--files-from=-',
 		`--files-count=${entries.length}`,
 		'--ignore-missing',
-		...(options.verify ? [] : ['--no-verify']),
-		...(options.checkSpace ? [] : ['--no-space-check']),
-		...(options.reserve ? [`--reserve=${'bytes' in options.reserve ? options.reserve.bytes : `${options.reserve.fraction * 100}%`}`] : []),
-		`--lock-wait=${options.lockWait / 1000}`,
+		...copyFlags(options),
 		...(entries.some(({kind}) => kind === 'symlink') ? ['--follow-symlinks'] : []),
 	];
 }

@@ -112,13 +112,11 @@ function parseDate(text: string | undefined): string | undefined {
 	return text;
 }
 
-/** The flags that bring options about again, but those that select files, and those that say how to run. */
-export function lastingFlags(options: Options): readonly string[] {
-	const {source, destination, level, jobs, verify, reserve, checkSpace, lockWait, date, crossFileSystems, engine, full, verbose} = options;
-	const named: ReadonlyArray<readonly [flag: string, isSet: boolean]> = [
-		[`--source=${source}`, source !== defaultSource],
-		[`--dest=${destination}`, destination !== path.join(source, backupsName)],
-		['--cross-file-systems', crossFileSystems],
+const setFlags = (flags: ReadonlyArray<readonly [flag: string, isSet: boolean]>): string[] => flags.filter(([, isSet]) => isSet).map(([flag]) => flag);
+
+/** The flags that say how to copy, wherever they are not the default. */
+export function copyFlags({level, jobs, engine, full, verbose, verify, reserve, checkSpace, lockWait}: Options): readonly string[] {
+	return setFlags([
 		[`--level=${level}`, level !== defaultLevel],
 		[`--jobs=${jobs}`, jobs !== availableParallelism()],
 		[`--engine=${engine}`, engine !== undefined],
@@ -128,9 +126,21 @@ export function lastingFlags(options: Options): readonly string[] {
 		[`--reserve=${reserve && ('bytes' in reserve ? reserve.bytes : `${reserve.fraction * 100}%`)}`, reserve !== undefined],
 		['--no-space-check', !checkSpace],
 		[`--lock-wait=${lockWait / 1000}`, lockWait > 0],
-		[`--date=${date}`, date !== localDate(new Date())],
+	]);
+}
+
+/** The flags that bring options about again, but those that select files, and those that say how to run. */
+export function lastingFlags(options: Options): readonly string[] {
+	const {source, destination, date, crossFileSystems} = options;
+	return [
+		...setFlags([
+			[`--source=${source}`, source !== defaultSource],
+			[`--dest=${destination}`, destination !== path.join(source, backupsName)],
+			['--cross-file-systems', crossFileSystems],
+		]),
+		...copyFlags(options),
+		...setFlags([[`--date=${date}`, date !== localDate(new Date())]]),
 	];
-	return named.filter(([, isSet]) => isSet).map(([flag]) => flag);
 }
 
 /** Whether the terminal is said to take UTF-8, by the first of the variables that is set, as in locale(7). */

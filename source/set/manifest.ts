@@ -17,12 +17,6 @@ export type SourceStats = {
 	readonly gid: number;
 };
 
-/** A name in JSON: its text, and its bytes in Base64 where the text does not give them back. */
-export type JsonName = {
-	readonly text: string;
-	readonly base64?: string;
-};
-
 /** A finished copy. */
 export type CopyRecord = {
 	/** Bytes of the path relative to the source. */
