@@ -15,7 +15,6 @@ import {Progress} from './progress.ts';
 import {reuseCopy} from './reuse.ts';
 import {takeOver} from './resume.ts';
 import {VanishedError} from './source-file.ts';
-import {verifyCopy} from './verify-copy.ts';
 
 /** How often a status is due, in milliseconds. */
 const statusInterval = 250;
@@ -106,6 +105,7 @@ export class Copier {
 				staging: this.#staging,
 				engine: this.#options.engine,
 				level: this.#options.level,
+				verify: this.#options.verify,
 				progress: this.#progress,
 				signal: this.#signal,
 				space: this.#options.space,
@@ -188,22 +188,17 @@ export class Copier {
 		return reused !== undefined;
 	}
 
-	/** While a copy is read back and synced, its worker goes on with the next file. */
-	async #commit({draft, record}: FreshCopy): Promise<void> {
-		const {verify} = this.#options;
-
-		if (verify) {
-			try {
-				await verifyCopy({draft, record}, this.#options.engine, this.#signal);
-			} catch (error) {
-				await this.#staging.drop(draft);
-				throw error;
-			}
+	/** While the rest of a copy is read back and it is synced, its worker goes on with the next file. */
+	async #commit({draft, check, record}: FreshCopy): Promise<void> {
+		try {
+			await check?.finish(record);
+		} catch (error) {
+			await this.#staging.drop(draft);
+			throw error;
 		}
 
-		const settled = {...record, isVerified: verify};
-		await this.#staging.commit(draft, settled);
-		this.#settleCopy(settled, false);
+		await this.#staging.commit(draft, record);
+		this.#settleCopy(record, false);
 	}
 
 	#settleCopy(record: CopyRecord, isResumed: boolean): void {

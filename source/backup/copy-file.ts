@@ -10,6 +10,7 @@ import type {CopyNames} from '../set/names.ts';
 import type {SpaceWatch} from '../set/space.ts';
 import type {Draft, Staging} from '../set/staging.ts';
 import {displayName} from '../text/display-name.ts';
+import {CopyCheck} from './copy-check.ts';
 import {DraftWriter} from './draft-writer.ts';
 import type {Note} from './events.ts';
 import {applyMetadata} from './metadata.ts';
@@ -28,6 +29,8 @@ export type CopyContext = {
 	readonly engine: Engine;
 	/** 1–9. */
 	readonly level: number;
+	/** Whether each copy is read back before it counts. */
+	readonly verify: boolean;
 	readonly progress: Progress;
 	readonly signal: AbortSignal;
 	/** Told of what is about to be written; rejects when there is no room for it. `undefined`: nobody watches. */
@@ -50,6 +53,8 @@ async function copyAsIs(pool: BlockPool, reader: SourceReader, writer: DraftWrit
 /** A complete copy that is not yet committed. */
 export type FreshCopy = {
 	readonly draft: Draft;
+	/** Reads it back; still to be finished. `undefined`: it isn't verified. */
+	readonly check: CopyCheck | undefined;
 	readonly record: CopyRecord;
 };
 
@@ -62,24 +67,32 @@ async function writeCopy(
 	progress.resize(tracked, size);
 	const asIs = names.asIs && await isCompressed(handle) ? names.asIs : undefined;
 	const draft = await context.staging.draft();
+	const {engine, signal, verify} = context;
+	const stored = asIs ? 'as-is' : 'gzip';
+	const check = verify
+		? new CopyCheck({
+			draft, path: entry.path, stored, engine, signal,
+		})
+		: undefined;
 
 	try {
-		const reader = new SourceReader(handle, size, context.signal, bytes => {
+		const reader = new SourceReader(handle, size, signal, bytes => {
 			progress.advance(tracked, bytes);
 		});
 		const writer = new DraftWriter(draft, context.space, bytes => {
 			progress.bytesWritten += bytes;
+			check?.advance(bytes);
 		});
 		const totals = asIs
 			? undefined
-			: await context.engine.compress({
+			: await engine.compress({
 				read: async into => reader.read(into),
 				write: async chunk => writer.write(chunk),
 				header: {name: splitPath(entry.path).at(-1)!, modified: Number(stats.mtimeMs), level: context.level},
 			});
 
 		if (asIs) {
-			await copyAsIs(context.engine.pool, reader, writer);
+			await copyAsIs(engine.pool, reader, writer);
 		}
 
 		const end = await handle.stat({bigint: true}).catch((error: unknown) => {
@@ -103,17 +116,18 @@ async function writeCopy(
 		const record: CopyRecord = {
 			path: entry.path,
 			file: asIs ?? names.compressed,
-			stored: asIs ? 'as-is' : 'gzip',
+			stored,
 			notes,
 			bytesIn: reader.bytesRead,
 			bytesOut: writer.bytesWritten,
 			...(totals && {crc32: totals.crc}),
 			sha256: writer.digest(),
-			isVerified: false,
+			isVerified: verify,
 			source: describeStats(stats),
 		};
-		return {draft, record};
+		return {draft, check, record};
 	} catch (error) {
+		await check?.abandon();
 		await context.staging.drop(draft);
 		throw error;
 	}

@@ -1,5 +1,6 @@
 import {crc32} from 'node:zlib';
 import {BlockPool} from './block-pool.ts';
+import {combineCrc} from './crc.ts';
 import {
 	type Content,
 	DamagedError,
@@ -18,6 +19,9 @@ const blockSize = 1024 * 1024;
 const memberSize = blockSize + 4096;
 
 const trailerSize = 8;
+
+/** The CRC-32 of its content that a member tells in its trailer. */
+const crcOf = (member: Buffer) => member.readUInt32LE(member.length - trailerSize);
 
 /** Fills `buffer` from `start` on, as far as there is more to read. Resolves with where the data end. */
 async function fill(read: Read, buffer: Buffer, start: number): Promise<number> {
@@ -45,6 +49,7 @@ name and time.
 */
 export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jobs: number): Engine {
 	const pool = new BlockPool((2 * jobs) + 2, blockSize);
+	const contents = new BlockPool(jobs + 2, blockSize);
 	const compressors = new FreeList(() => libdeflate.allocateCompressor(level));
 	const decompressors = new FreeList(() => libdeflate.allocateDecompressor());
 	const outputs = new FreeList(() => Buffer.allocUnsafeSlow(memberSize));
@@ -88,7 +93,8 @@ export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jo
 					throw new DamagedError('damaged gzip file');
 				}
 
-				crc = crc32(content.subarray(0, member.bytesOut), crc);
+				// Libdeflate has compared it with the content already.
+				crc = combineCrc(crc, crcOf(file.subarray(start, start + member.bytesIn)), member.bytesOut);
 				bytes += member.bytesOut;
 				start += member.bytesIn;
 
@@ -117,13 +123,15 @@ export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jo
 			async encode({content, position}) {
 				// Content that ends with a block leaves an empty one behind, which needs no member unless it is all there is.
 				if (content.length === 0 && position > 0) {
-					return {chunks: [], release: () => undefined};
+					return {chunks: [], crc: 0, release: () => undefined};
 				}
 
 				const output = outputs.take();
 				const length = await deflate(content, output, position === 0);
+				const member = output.subarray(0, length);
 				return {
-					chunks: [output.subarray(0, length)],
+					chunks: [member],
+					crc: crcOf(member),
 					release() {
 						outputs.giveBack(output);
 					},
@@ -131,15 +139,15 @@ export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jo
 			},
 		}, {read, write}, {header: gzipHeader(header), trailer: () => Buffer.alloc(0)}),
 		async unpack(read) {
-			// The pool bounds how many files are unpacked at once.
-			const content = await pool.acquire();
+			// Bounds how many files are unpacked at once.
+			const content = await contents.acquire();
 			const file = inputs.take();
 
 			try {
 				return await unpack(read, file, content);
 			} finally {
 				inputs.giveBack(file);
-				pool.release(content);
+				contents.release(content);
 			}
 		},
 	};

@@ -1,18 +1,18 @@
-import {crc32} from 'node:zlib';
 import type {BlockPool} from './block-pool.ts';
+import {combineCrc} from './crc.ts';
 import type {Compression, CompressionTotals} from './engine.ts';
 
 /** What became of a block: bytes to write in order, and what to do once they are written. */
 export type Encoded = {
 	readonly chunks: readonly Buffer[];
+	/** CRC-32 of the block's content. */
+	readonly crc: number;
 	readonly release: () => void;
 };
 
 /** A block of content on its way into a gzip file. */
 export type Block = {
 	readonly content: Buffer;
-	/** CRC-32 of all content before it. */
-	readonly crcBefore: number;
 	/** Bytes of content before it. */
 	readonly position: number;
 	readonly isLast: boolean;
@@ -39,7 +39,7 @@ export async function compressInBlocks(
 	{read, write}: Pick<Compression, 'read' | 'write'>,
 	{header, trailer}: {readonly header: Buffer; readonly trailer: (crc: number, bytes: number) => Buffer},
 ): Promise<CompressionTotals> {
-	const underWay: Array<Promise<Encoded>> = [];
+	const underWay: Array<{readonly length: number; readonly encoding: Promise<Encoded>}> = [];
 	let bytesIn = 0;
 	let bytesOut = 0;
 	let crc = 0;
@@ -50,7 +50,9 @@ export async function compressInBlocks(
 	};
 
 	const putOldest = async () => {
-		const {chunks, release} = await underWay.shift()!;
+		const {length, encoding} = underWay.shift()!;
+		const {chunks, crc: blockCrc, release} = await encoding;
+		crc = combineCrc(crc, blockCrc, length);
 
 		try {
 			for (const chunk of chunks) {
@@ -83,10 +85,7 @@ export async function compressInBlocks(
 
 		const content = memory.subarray(0, length);
 		const isLast = length < pool.blockSize;
-		underWay.push(encodeBlock(memory, {
-			content, crcBefore: crc, position: bytesIn, isLast,
-		}));
-		crc = crc32(content, crc);
+		underWay.push({length, encoding: encodeBlock(memory, {content, position: bytesIn, isLast})});
 		bytesIn += length;
 		return !isLast;
 	};
@@ -108,7 +107,7 @@ export async function compressInBlocks(
 		return {crc, bytesIn, bytesOut};
 	} finally {
 		// After a failed read or write the blocks under way must still come home, and none may fail unheard.
-		for (const result of await Promise.allSettled(underWay)) {
+		for (const result of await Promise.allSettled(underWay.map(async ({encoding}) => encoding))) {
 			if (result.status === 'fulfilled') {
 				result.value.release();
 			}

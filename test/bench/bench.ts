@@ -1,0 +1,57 @@
+/*
+`npm run bench`: this program against others on the same files, in turns, as whole processes. Prints Markdown, and puts it into README.md
+with `--write`. `--only NAME` runs one part; `--runs N` sets how often each program runs; `--work DIR` where its files go (some 20 GB).
+*/
+import {
+	mkdirSync,
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
+import {cpus, tmpdir} from 'node:os';
+import path from 'node:path';
+import {parseArgs} from 'node:util';
+import {parts} from './parts.ts';
+import {goalTable} from './table.ts';
+
+const {values} = parseArgs({
+	options: {
+		only: {type: 'string', multiple: true},
+		runs: {type: 'string', default: '5'},
+		work: {type: 'string', default: tmpdir()},
+		write: {type: 'boolean', default: false},
+	},
+});
+const runs = Number(values.runs);
+const unknown = (values.only ?? []).filter(name => parts.every(part => part.name !== name));
+
+if (unknown.length > 0 || !(runs >= 1)) {
+	throw new Error(`--only takes ${parts.map(({name}) => name).join(', ')}; --runs a number`);
+}
+
+const work = mkdtempSync(path.join(values.work, 'logbackup-bench-'));
+const written: string[] = [];
+
+try {
+	for (const part of parts.filter(({name}) => !values.only || values.only.includes(name))) {
+		process.stderr.write(`${part.title}\n`);
+		const directory = path.join(work, part.name);
+		mkdirSync(directory);
+		const {tables, goals} = await part.run(directory, runs);
+		rmSync(directory, {recursive: true});
+		const text = [`**${part.title}**`, ...tables, ...(goals.length > 0 ? [goalTable(goals)] : [])].join('\n\n');
+		written.push(text);
+		process.stdout.write(`${text}\n\n`);
+	}
+} finally {
+	rmSync(work, {recursive: true, force: true});
+}
+
+if (values.write) {
+	const readme = path.join(import.meta.dirname, '../../README.md');
+	const [before, rest] = readFileSync(readme, 'utf8').split('<!-- bench -->\n', 2);
+	const [, after] = rest!.split('<!-- /bench -->\n', 2);
+	const machine = `Medians of ${runs} runs on ${cpus().length} cores (${cpus()[0]!.model.trim()}), Node.js ${process.version}.`;
+	writeFileSync(readme, `${before}<!-- bench -->\n${machine}\n\n${written.join('\n\n')}\n<!-- /bench -->\n${after}`);
+}

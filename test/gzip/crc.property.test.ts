@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {crc32} from 'node:zlib';
+import fc from 'fast-check';
+import {combineCrc} from '../../source/gzip/crc.ts';
+
+test('the CRC-32 of two pieces put together is that of the whole', () => {
+	fc.assert(fc.property(fc.uint8Array({maxLength: 3000}), fc.uint8Array({maxLength: 3000}), (first, second) => {
+		const whole = Buffer.concat([first, second]);
+		assert.equal(combineCrc(crc32(first), crc32(second), second.length), crc32(whole));
+	}), {numRuns: 2000});
+});
+
+test('the CRC-32 of pieces is right however large they are', () => {
+	const block = Buffer.alloc(1024 * 1024, 'a line of a log\n');
+	const zeros = Buffer.alloc(1024 * 1024);
+	let crc = crc32(block);
+	let combined = crc;
+
+	for (let count = 0; count < 64; count++) {
+		crc = crc32(zeros, crc);
+		combined = combineCrc(combined, crc32(zeros), zeros.length);
+	}
+
+	assert.equal(combined, crc);
+	assert.equal(combineCrc(crc32(block), crc32(Buffer.alloc(0)), 0), crc32(block));
+});
+
+test('it is the same in whatever order pieces are put together, up to lengths far beyond 4 GiB', () => {
+	const crc = fc.nat(0xFF_FF_FF_FF);
+	const length = fc.maxSafeNat().map(number => number % (2 ** 45));
+	fc.assert(fc.property(crc, crc, crc, length, length, (first, second, third, secondLength, thirdLength) => {
+		const left = combineCrc(combineCrc(first, second, secondLength), third, thirdLength);
+		assert.equal(combineCrc(first, combineCrc(second, third, thirdLength), secondLength + thirdLength), left);
+	}), {numRuns: 2000});
+});
