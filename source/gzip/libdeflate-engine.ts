@@ -49,7 +49,7 @@ name and time.
 */
 export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jobs: number): Engine {
 	const pool = new BlockPool((2 * jobs) + 2, blockSize);
-	const contents = new BlockPool(jobs + 2, blockSize);
+	const contents = new BlockPool(jobs + 1, blockSize);
 	const compressors = new FreeList(() => libdeflate.allocateCompressor(level));
 	const decompressors = new FreeList(() => libdeflate.allocateDecompressor());
 	const outputs = new FreeList(() => Buffer.allocUnsafeSlow(memberSize));

@@ -13,7 +13,7 @@ the cores stood still for a fifth of the time. Small enough that all blocks in f
 const blockSize = 1024 * 1024;
 
 /** How much of a file that is unpacked is read at once. */
-const inputSize = 256 * 1024;
+const inputSize = 128 * 1024;
 
 /** How far back deflate can refer (RFC 1951 §2): what a block must know of the one before it. */
 const windowSize = 32 * 1024;
@@ -66,7 +66,7 @@ as dictionary and flushed to a byte boundary, so that put in order they are one 
 */
 export function createZlibEngine(jobs: number): Engine {
 	const pool = new BlockPool((2 * jobs) + 2, blockSize);
-	const inputs = new BlockPool(jobs + 2, inputSize);
+	const inputs = new BlockPool(jobs + 1, inputSize);
 
 	return {
 		name: 'zlib',

@@ -4,14 +4,24 @@ import {errorCode} from '../files/errors.ts';
 import type {BlockPool} from './block-pool.ts';
 import {type Content, DamagedError, type Read} from './engine.ts';
 
-const chunkSize = 256 * 1024;
+const chunkSize = 128 * 1024;
 
 /**
 Unpacks a gzip file with Node's zlib; see `Engine.unpack`.
 
-@param pool Where the buffer for reading is borrowed.
+@param pool Where the buffer for reading is borrowed; bounds how many files are unpacked at once.
 */
 export async function unpackWithZlib(read: Read, pool: BlockPool): Promise<Content> {
+	const block = await pool.acquire();
+
+	try {
+		return await unpack(read, block);
+	} finally {
+		pool.release(block);
+	}
+}
+
+async function unpack(read: Read, block: Buffer): Promise<Content> {
 	const stream = createGunzip({chunkSize, finishFlush: constants.Z_FINISH});
 	let crc = 0;
 	let bytes = 0;
@@ -31,7 +41,6 @@ export async function unpackWithZlib(read: Read, pool: BlockPool): Promise<Conte
 	});
 	// The failure is told by an await below; until then it must not count as unheard.
 	ended.catch(() => undefined);
-	const block = await pool.acquire();
 
 	try {
 		for (let length = await read(block); length > 0; length = await read(block)) {
@@ -49,6 +58,5 @@ export async function unpackWithZlib(read: Read, pool: BlockPool): Promise<Conte
 		return {crc, bytes};
 	} finally {
 		stream.destroy();
-		pool.release(block);
 	}
 }
