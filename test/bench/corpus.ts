@@ -23,32 +23,40 @@ export function createRandom(seed: number): () => number {
 	};
 }
 
-const paths = ['/', '/login', '/api/v1/items', '/api/v1/items/{n}', '/static/app.{n}.js', '/search?q={w}', '/user/{n}/orders'];
+const pages = ['/', '/login', '/api/v1/items', '/api/v1/items/{n}', '/static/app.{n}.js', '/search?q={w}', '/user/{n}/orders'];
 const words = ['timeout', 'upstream', 'session', 'closed', 'accepted', 'refused', 'cache', 'miss', 'hit', 'worker', 'started', 'database', 'retry', 'slow', 'query'];
 const agents = ['Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0', 'curl/8.5.0', 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X)', 'kube-probe/1.30'];
 
-/** Log lines as servers write them, with fields that vary: syslog, web access, JSON of an application, logins. */
+const twoDigits = (number: number) => String(Math.floor(number)).padStart(2, '0');
+
+/** Log lines as servers write them, with fields that vary: syslog, web access, JSON of an application, logins. Few clients make most requests. */
 export function logText(bytes: number, seed: number): Buffer {
 	const random = createRandom(seed);
 	const upTo = (limit: number) => Math.floor(random() * limit);
 	const one = (list: readonly string[]) => list[upTo(list.length)]!;
-	const address = () => `${10 + upTo(180)}.${upTo(256)}.${upTo(256)}.${upTo(256)}`;
+	const clients = Array.from({length: 4000}, () => ({address: `${10 + upTo(180)}.${upTo(256)}.${upTo(256)}.${upTo(256)}`, agent: one(agents)}));
+	const client = () => clients[Math.floor(clients.length * (random() ** 3))]!;
+	const kinds: ReadonlyArray<(time: string) => string> = [
+		time => `Nov 22 ${time} web1 app[${500 + upTo(40)}]: ${one(words)} ${one(words)} for request ${upTo(1e9).toString(16)} after ${upTo(900)} ms`,
+		time => {
+			const {address, agent} = client();
+			const page = one(pages).replace('{n}', String(upTo(5000))).replace('{w}', one(words));
+			return `${address} - - [22/Nov/2026:${time} +0000] "GET ${page} HTTP/1.1" ${one(['200', '200', '200', '304', '404', '500'])} ${upTo(60_000)} "-" "${agent}"`;
+		},
+		time => `{"time":"2026-11-22T${time}.${upTo(1000)}Z","level":"${one(['info', 'info', 'warn'])}","msg":"${one(words)} ${one(words)}","id":"${upTo(2 ** 31).toString(36)}","ms":${upTo(5000)}}`,
+		time => `Nov 22 ${time} web1 sshd[${1000 + upTo(30_000)}]: Failed password for invalid user ${one(words)} from ${client().address} port ${upTo(65_536)} ssh2`,
+	];
 	const lines: string[] = [];
 	let length = 0;
 	let second = upTo(80_000);
 
+	// A log is mostly one program's.
+	const own = upTo(kinds.length);
+
 	while (length < bytes) {
+		const kind = random() < 0.9 ? own : upTo(kinds.length);
 		second += random() < 0.3 ? 1 : 0;
-		const time = [second / 3600, second / 60 % 60, second % 60].map(part => String(Math.floor(part) % 60).padStart(2, '0')).join(':');
-		const web = () => `${address()} - - [22/Nov/2026:${time} +0000] "GET ${one(paths).replace('{n}', String(upTo(1e6))).replace('{w}', one(words))} HTTP/1.1" ${one(['200', '200', '200', '304', '404', '500'])} ${upTo(60_000)} "-" "${one(agents)}"`;
-		const kinds = [
-			() => `Nov 22 ${time} web1 app[${500 + upTo(40)}]: ${one(words)} ${one(words)} for request ${upTo(1e9).toString(16)} after ${upTo(900)} ms`,
-			web,
-			web,
-			() => `{"time":"2026-11-22T${time}.${upTo(1000)}Z","level":"${one(['info', 'info', 'warn'])}","msg":"${one(words)} ${one(words)}","id":"${upTo(2 ** 31).toString(36)}","ms":${upTo(5000)}}`,
-			() => `Nov 22 ${time} web1 sshd[${1000 + upTo(30_000)}]: Failed password for invalid user ${one(words)} from ${address()} port ${upTo(65_536)} ssh2`,
-		];
-		const line = `${kinds[upTo(kinds.length)]!()}\n`;
+		const line = `${kinds[kind]!(`${twoDigits(second / 3600 % 24)}:${twoDigits(second / 60 % 60)}:${twoDigits(second % 60)}`)}\n`;
 		lines.push(line);
 		length += line.length;
 	}
