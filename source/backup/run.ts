@@ -1,7 +1,7 @@
 import {hostname} from 'node:os';
 import path from 'node:path';
 import type {Directory} from '../files/directory.ts';
-import {chooseEngine, type EngineName} from '../gzip/choose-engine.ts';
+import {type Chosen, chooseEngine, type EngineName} from '../gzip/choose-engine.ts';
 import type {Entry} from '../scan/entry.ts';
 import {openDestination} from '../set/destination.ts';
 import {findSet} from '../set/existing.ts';
@@ -72,9 +72,10 @@ type Standing = {kept: number; notDone: number};
 
 async function fillStaging(
 	options: RunOptions,
-	{staging, swept, space, previous, reusable, queue, started, standing, signal}: {
+	{staging, swept, chosen, space, previous, reusable, queue, started, standing, signal}: {
 		readonly staging: Staging;
 		readonly swept: number;
+		readonly chosen: Chosen;
 		readonly space: SpaceWatch | undefined;
 		readonly previous: PreviousSet | undefined;
 		readonly reusable: ReadonlyMap<Entry, CopyRecord>;
@@ -84,7 +85,7 @@ async function fillStaging(
 		readonly signal: AbortSignal;
 	},
 ): Promise<SummaryEvent> {
-	const {engine, fallback} = await chooseEngine(options);
+	const {engine, fallback} = chosen;
 
 	if (fallback && options.isVerbose) {
 		queue.push({
@@ -192,8 +193,9 @@ async function leaveStaging(staging: Staging, error: unknown, standing: Standing
 }
 
 /** The run under the lock. */
-async function runLocked(options: RunOptions, {destination, queue, standing, signal}: {
+async function runLocked(options: RunOptions, {destination, chosen, queue, standing, signal}: {
 	readonly destination: Directory;
+	readonly chosen: Promise<Chosen>;
 	readonly queue: EventQueue;
 	readonly standing: Standing;
 	readonly signal: AbortSignal;
@@ -221,7 +223,7 @@ async function runLocked(options: RunOptions, {destination, queue, standing, sig
 
 	try {
 		return await fillStaging(options, {
-			staging, swept, space, previous, reusable, queue, started, standing, signal,
+			staging, swept, chosen: await chosen, space, previous, reusable, queue, started, standing, signal,
 		});
 	} catch (error) {
 		await leaveStaging(staging, error, standing);
@@ -240,6 +242,8 @@ async function execute(options: RunOptions, queue: EventQueue, standing: Standin
 	}
 
 	await using destination = await openDestination(options.destinationPath, {source: options.source, create: true});
+	// It never fails, and has the time that the lock takes to load.
+	const chosen = chooseEngine(options);
 	const lock = await Lock.take(destination!, options.lockWait, signal);
 
 	try {
@@ -249,7 +253,7 @@ async function execute(options: RunOptions, queue: EventQueue, standing: Standin
 		}
 
 		const last = await runLocked(options, {
-			destination: destination!, queue, standing, signal,
+			destination: destination!, chosen, queue, standing, signal,
 		}).catch((error: unknown) => toExitError(error, standing));
 		await options.observer?.ended(destination!, last);
 		return last;
