@@ -93,6 +93,9 @@ export async function * chooseEntries(
 
 export type Selection = {readonly choices: readonly Choice[]} & Pick<ListedEntries, 'unavailable'>;
 
+/** How the reason begins for which a directory has failed. */
+export const notListed = 'cannot be listed';
+
 /** What the rules select, of the source itself or, with `--recursive`, of all below it. A directory that cannot be listed is a failure there. */
 export async function selectByRules(options: Options, places: Places, isWanted = (choice: Choice) => choice.isSelected): Promise<Selection> {
 	const choices: Choice[] = [];
@@ -102,11 +105,11 @@ export async function selectByRules(options: Options, places: Places, isWanted =
 		if ('choices' in step) {
 			const directories = step.choices.filter(({entry, isSelected}) => entry.kind === 'directory' && isSelected);
 			unavailable.push(...directories.filter(({entry}) => !entry.isReadable).map(({entry}) => ({
-				path: entry.path, isMissing: false, message: 'cannot be listed: permission denied (EACCES)', code: 'EACCES',
+				path: entry.path, isMissing: false, message: `${notListed}: permission denied (EACCES)`, code: 'EACCES',
 			})));
 			choices.push(...step.choices.filter(choice => !directories.includes(choice)));
 		} else if (step.problem !== undefined) {
-			unavailable.push({path: step.finished, isMissing: false, message: `cannot be listed: ${step.problem}`});
+			unavailable.push({path: step.finished, isMissing: false, message: `${notListed}: ${step.problem}`});
 		}
 	}
 

@@ -5,7 +5,7 @@ import type {Choice} from '../scan/selection.ts';
 import type {MissingRecord} from '../set/manifest.ts';
 import type {StandingManifest} from '../set/renewal.ts';
 import type {Options} from './options.ts';
-import {selectByRules, type Selection} from './prepare.ts';
+import {notListed, selectByRules, type Selection} from './prepare.ts';
 
 const key = (path: Buffer) => path.toString('latin1');
 
@@ -64,8 +64,9 @@ export async function selectRetry(
 	const directories: Buffer[] = [];
 	const files: Buffer[] = [];
 
-	for (const {path} of manifest.missing) {
-		(await isDirectory(places.source, path) ? directories : files).push(path);
+	for (const {path, error} of manifest.missing) {
+		const wasDirectory = error?.message.startsWith(notListed) ?? false;
+		(wasDirectory && await isDirectory(places.source, path) ? directories : files).push(path);
 	}
 
 	const found = await readListedEntries(places.source, files, {destination: places.destination, followSymlinks: options.followSymlinks});

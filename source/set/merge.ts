@@ -67,20 +67,32 @@ export async function recordMerge(staging: Directory, merge: Merge): Promise<voi
 	await work.sync();
 }
 
-async function readMerge(staging: Directory): Promise<Merge | undefined> {
+async function readRecord(staging: Directory): Promise<string | undefined> {
 	try {
 		await using handle = await openOwnFile(staging.at(mergeName), mergeName, constants.O_RDONLY);
-		const text = await handle.readFile('utf8');
-		const {date, base, manifest} = JSON.parse(text) as Partial<Merge>;
-		return typeof date === 'string' && typeof base === 'string' && typeof manifest === 'string' ? {date, base, manifest} : undefined;
+		return await handle.readFile('utf8');
 	} catch (error) {
-		// It is renamed into place when it is whole: what is not JSON, is not it.
-		if (errorCode(error) === 'ENOENT' || error instanceof SyntaxError) {
+		if (errorCode(error) === 'ENOENT') {
 			return undefined;
 		}
 
 		throw error;
 	}
+}
+
+/** It is renamed into place when it is whole: what is not a record through and through, is none. */
+function decodeMerge(record: string): Merge | undefined {
+	try {
+		const {date, base, manifest} = JSON.parse(record) as Partial<Merge>;
+		return typeof date === 'string' && typeof base === 'string' && typeof manifest === 'string' ? {date, base, manifest} : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+async function readMerge(staging: Directory): Promise<Merge | undefined> {
+	const record = await readRecord(staging);
+	return record === undefined ? undefined : decodeMerge(record);
 }
 
 async function forget(staging: Directory): Promise<void> {
@@ -287,5 +299,14 @@ export async function finishMerge(destination: Directory, staging: Directory): P
 	return isDone;
 }
 
-/** Whether a merge is decided, and not at its end. */
-export const isMergePending = async (staging: Directory): Promise<boolean> => await readMerge(staging) !== undefined;
+/** How far a merge is that did not come to its end: `decided` (the next run ends it) or not, or so far that the set has its new manifest. */
+export async function progressOf(destination: Directory, staging: Directory): Promise<'none' | 'decided' | 'replaced'> {
+	const merge = await readMerge(staging);
+
+	if (!merge) {
+		return 'none';
+	}
+
+	await using set = await destination.openDirectory(merge.date);
+	return await readManifest(set) === merge.manifest ? 'replaced' : 'decided';
+}

@@ -25,7 +25,7 @@ import {Journal} from './journal.ts';
 import {removeStaging, stagingName, stagingPattern} from './left-staging.ts';
 import {
 	finishMerge,
-	isMergePending,
+	progressOf,
 	recordMerge,
 	sha256,
 } from './merge.ts';
@@ -107,7 +107,7 @@ export class Staging {
 		this.#committer = new Committer(root, journal);
 	}
 
-	/** Whether the set has its dated name. */
+	/** Whether the set has its dated name or, if it had it before, names the copies. */
 	get isPublished(): boolean {
 		return this.#isPublished;
 	}
@@ -242,7 +242,9 @@ export class Staging {
 				await recordMerge(this.#root, {date: this.#date, base: sha256(before), manifest: after});
 				await finishMerge(this.#destination, this.#root);
 			} catch (error) {
-				this.#isMergePending = await isMergePending(this.#root).catch(() => true);
+				const progress = await progressOf(this.#destination, this.#root).catch(() => 'decided');
+				this.#isMergePending = progress !== 'none';
+				this.#isPublished = progress === 'replaced';
 				throw error;
 			}
 
