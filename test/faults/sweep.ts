@@ -177,6 +177,12 @@ function filesOf({point, scenario}: Trial): readonly string[] {
 	return scenario.names.filter(name => name === object || name.startsWith(`${object}/`));
 }
 
+/** Whether a set that stood before has neither more nor less. */
+function isAsBefore({names, lacks}: Scenario, facts: Facts): boolean {
+	const set = facts.sets[someDate];
+	return same(lacks ?? [''], names.filter(name => !set?.done.includes(name))) && same(lacks, set?.failed);
+}
+
 function judgeSourceFault(trial: Trial, errno: string, run: Finished, facts: Facts): string[] {
 	const {scenario} = trial;
 	const files = filesOf(trial);
@@ -191,17 +197,15 @@ function judgeSourceFault(trial: Trial, errno: string, run: Finished, facts: Fac
 		return [];
 	}
 
-	if (files.length === 0 && !scenario.lacks) {
+	if (isAsBefore(scenario, facts) && [1, 3].includes(run.code)) {
+		return [];
+	}
+
+	if (files.length === 0) {
 		return run.code === 1 && !set ? [] : [`the source cannot be read: exit code ${run.code} instead of 1, ${set ? 'a set' : 'no set'}: ${run.stderr}`];
 	}
 
 	const missing = scenario.names.filter(name => !set?.done.includes(name));
-
-	// What the set lacked cannot be looked up, one way or the other: the set is as it was.
-	if (scenario.lacks && same(missing, scenario.lacks) && same(set?.failed, scenario.lacks) && [1, 3].includes(run.code)) {
-		return [];
-	}
-
 	const isCause = missing.length === 1 && files.includes(missing[0]!);
 	const isVanished = errno === 'ENOENT' && run.code === 0 && same(set?.vanished, missing);
 	const isFailed = run.code === 3 && same(set?.failed, missing) && run.stderr.includes('Failed to backup');
@@ -387,7 +391,10 @@ async function makeIncompleteSet(place: Place, {template, scenario, isMerging}: 
 	await replaceTree(place.destination);
 	const inDirectory = (name: string) => filterWords({filters: Array.from({length: 61}, (_, index) => `/proc/self/fd/${index + 3}/${name}`)}, location => location);
 	const failing = lackedNames.map(name => inDirectory(path.basename(name))).join(' ');
-	const run = await runShell(`exec strace -f -qq --seccomp-bpf -o ${shellWord(place.trace)} -e trace=openat -e inject=openat:error=EACCES ${failing} -- ${commandOf(scenario, source, place.destination)}`);
+	const run = await runShell([
+		`exec strace -f -qq --seccomp-bpf -o ${shellWord(place.trace)} -e trace=openat -e inject=openat:error=EACCES ${failing} --`,
+		commandOf(scenario, source, place.destination),
+	].join(' '));
 	const killed = isMerging && await runShell([
 		`exec strace -f -qq -o ${shellWord(place.trace)} -e trace=link -e inject=link:signal=SIGKILL:when=2 --`,
 		commandOf({...scenario, flags: ['--retry']}, source, place.destination),
