@@ -3,7 +3,12 @@ import {SourceError} from '../files/errors.ts';
 import type {Engine} from '../gzip/engine.ts';
 import type {Entry} from '../scan/entry.ts';
 import {type CopyRecord, type MissingRecord, nameFields} from '../set/manifest.ts';
-import {type CopyNames, namesOf, planNames} from '../set/names.ts';
+import {
+	type CopyNames,
+	namesOf,
+	type Occupied,
+	planNames,
+} from '../set/names.ts';
 import type {PreviousSet} from '../set/previous.ts';
 import type {SpaceWatch} from '../set/space.ts';
 import type {Staging} from '../set/staging.ts';
@@ -29,6 +34,10 @@ export type CopierOptions = {
 	readonly entries: readonly Entry[];
 	/** Asked for by name, and not to be had. */
 	readonly missing: readonly MissingRecord[];
+	/** For a set that stands: names it has already. */
+	readonly occupied?: Occupied;
+	/** Whether an entry that is gone when it is its turn has failed; else it has vanished, which is a note. */
+	readonly mustBeThere?: (path: Buffer) => boolean;
 	/** Files of other interrupted runs that were removed already. */
 	readonly swept: number;
 	readonly engine: Engine;
@@ -64,7 +73,7 @@ export class Copier {
 		this.#staging = staging;
 		this.#queue = queue;
 		this.#progress = new Progress(entries.length + missing.length, totalBytes(entries), performance.now());
-		this.#names = planNames(entries.map(entry => entry.path));
+		this.#names = planNames(entries.map(entry => entry.path), options.occupied);
 		this.#signal = AbortSignal.any([signal, this.#fatal.signal]);
 	}
 
@@ -158,7 +167,7 @@ export class Copier {
 				this.#commits.delete(commit);
 			});
 		} catch (error) {
-			if (error instanceof VanishedError) {
+			if (error instanceof VanishedError && !this.#options.mustBeThere?.(entry.path)) {
 				this.#settleMissing({path: entry.path, outcome: 'vanished'});
 			} else if (error instanceof SourceError) {
 				const {message, code} = error;

@@ -34,10 +34,10 @@ export type StartEvent = {
 	readonly total_bytes: number;
 };
 
-/** Something found or done before the first file, for a person to know: `resumed` staging, `swept` remains of an earlier run, why the `engine` is zlib. */
+/** Something found or done before the first file, for a person to know: `resumed` staging, `swept` remains of an earlier run, why the `engine` is zlib, that there is nothing to `retry`, or that a killed one was `merged`. */
 export type NoticeEvent = {
 	readonly message_type: 'notice';
-	readonly notice: 'resumed' | 'swept' | 'engine';
+	readonly notice: 'resumed' | 'swept' | 'engine' | 'retry' | 'merged';
 	readonly message: string;
 	/** How many complete copies were picked up, or left-over files removed. */
 	readonly files: number;
@@ -113,6 +113,10 @@ export type SummaryEvent = {
 	readonly bytes_out: number;
 	/** Of `bytes_out`, what is not shared with an earlier set. */
 	readonly bytes_new: number;
+	/** Only of a run that retried; all else is about the whole set then. How many files it tried, how many copies it added to the set, and their size. */
+	readonly files_tried?: number;
+	readonly files_added?: number;
+	readonly bytes_added?: number;
 	readonly seconds_elapsed: number;
 };
 

@@ -1,6 +1,8 @@
 import {constants} from 'node:os';
 import {DestinationError, errorReason, SourceError} from '../files/errors.ts';
+import type {ExistingSet} from '../set/existing.ts';
 import {LockedError} from '../set/lock.ts';
+import {formatCount} from '../text/format.ts';
 import {exitCodes} from './exit-codes.ts';
 
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGPIPE';
@@ -18,11 +20,20 @@ export class Interruption extends Error {
 
 /** Today's backup stands already. */
 export class AlreadyExistsError extends Error {
-	constructor(date: string) {
-		super(`Backup for ${date} already exists!`);
+	/**
+	@param date
+	@param remark What else is to be said of it.
+	*/
+	constructor(date: string, remark?: string) {
+		super(`Backup for ${date} already exists!${remark === undefined ? '' : ` ${remark}`}`);
 		this.name = 'AlreadyExistsError';
 	}
 }
+
+/** Says of a set that stands what can be done about it. */
+export const alreadyExists = (date: string, {summary}: ExistingSet): AlreadyExistsError => new AlreadyExistsError(date, summary && summary.filesFailed > 0
+	? `${formatCount(summary.filesFailed, 'file')} failed: --retry tries ${summary.filesFailed === 1 ? 'it' : 'them'} again`
+	: undefined);
 
 /** There is nothing to copy, so that a set would be an empty promise. */
 export class NothingToDoError extends Error {

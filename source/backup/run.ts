@@ -4,7 +4,6 @@ import type {Directory} from '../files/directory.ts';
 import {type Chosen, chooseEngine, type EngineName} from '../gzip/choose-engine.ts';
 import type {Entry} from '../scan/entry.ts';
 import {openDestination} from '../set/destination.ts';
-import {findSet} from '../set/existing.ts';
 import {PreviousSet} from '../set/previous.ts';
 import {Lock} from '../set/lock.ts';
 import type {CopyRecord, MissingRecord} from '../set/manifest.ts';
@@ -18,13 +17,13 @@ import {predictAll, worstCaseOf} from './estimate.ts';
 import {findReusable} from './reuse.ts';
 import {EventQueue} from './event-queue.ts';
 import type {BackupEvent, ExitErrorEvent, SummaryEvent} from './events.ts';
-import {exitCodes} from './exit-codes.ts';
 import {
-	AlreadyExistsError,
 	exitCodeFor,
 	failureMessage,
-	NothingToDoError,
 } from './failure.ts';
+import {chooseGoal, refuseNothing, summarize} from './choose-goal.ts';
+import type {Goal} from './goal.ts';
+import type {SelectRetry} from './retried-set.ts';
 
 /** Somebody beside the reader of the events. What it does must not fail. */
 export type RunObserver = {
@@ -45,6 +44,8 @@ export type RunOptions = {
 	readonly entries: readonly Entry[];
 	/** Asked for by name, and not to be had. */
 	readonly missing: readonly MissingRecord[];
+	/** What to try again if the set of the date is there; `undefined`: then nothing is done. */
+	readonly selectRetry: SelectRetry | undefined;
 	/** Whether to copy also what has not changed since the newest set. */
 	readonly full: boolean;
 	/** `undefined` for the best there is. */
@@ -72,6 +73,7 @@ type Standing = {kept: number; notDone: number};
 
 async function fillStaging(
 	options: RunOptions,
+	goal: Goal,
 	{staging, swept, chosen, space, previous, reusable, queue, started, standing, signal}: {
 		readonly staging: Staging;
 		readonly swept: number;
@@ -94,54 +96,27 @@ async function fillStaging(
 	}
 
 	const copier = new Copier({
-		...options, swept, space, engine, previous, reusable,
+		...options, ...goal, swept, space, engine, previous, reusable,
 	}, staging, queue, signal);
 
 	try {
 		await copier.copyAll();
 	} finally {
 		standing.kept = staging.copies.length;
-		standing.notDone = options.entries.length + options.missing.length - standing.kept;
+		standing.notDone = goal.entries.length + goal.missing.length - standing.kept;
 	}
 
-	const {copies} = staging;
-	const {missing} = copier;
 	const finished = new Date();
-	const filesFailed = missing.filter(({outcome}) => outcome === 'failed').length;
-
-	if (copies.length > 0) {
-		await staging.publish({
-			version: options.version,
-			host: hostname(),
-			source: options.sourcePath,
-			engine: engine.name,
-			level: options.level,
-			started: started.toISOString(),
-			finished: finished.toISOString(),
-			missing,
-		});
-	} else {
-		await staging.discard();
-	}
-
-	return {
-		message_type: 'summary',
-		exit_code: copies.length === 0 ? exitCodes.couldNotRun : (filesFailed > 0 ? exitCodes.someFailed : exitCodes.done),
-		...(copies.length > 0 && {set: displayText(path.join(options.destinationPath, options.date))}),
+	const settled = await goal.settle(staging, copier.missing, {
+		version: options.version,
+		host: hostname(),
+		source: options.sourcePath,
+		engine: engine.name,
+		level: options.level,
 		started: started.toISOString(),
 		finished: finished.toISOString(),
-		total_files: options.entries.length + options.missing.length,
-		files_done: copies.length,
-		files_failed: filesFailed,
-		files_vanished: missing.length - filesFailed,
-		files_resumed: copier.resumed,
-		files_reused: copies.filter(copy => copy.reusedFrom !== undefined).length,
-		files_verified: copies.filter(copy => copy.isVerified).length,
-		bytes_in: copies.reduce((sum, copy) => sum + copy.bytesIn, 0),
-		bytes_out: copies.reduce((sum, copy) => sum + copy.bytesOut, 0),
-		bytes_new: copies.reduce((sum, copy) => sum + (copy.reusedFrom === undefined ? copy.bytesOut : 0), 0),
-		seconds_elapsed: Number(((Date.now() - started.getTime()) / 1000).toFixed(2)),
-	};
+	});
+	return summarize(options, settled, {started, finished, resumed: copier.resumed});
 }
 
 /**
@@ -193,7 +168,7 @@ async function leaveStaging(staging: Staging, error: unknown, standing: Standing
 }
 
 /** The run under the lock. */
-async function runLocked(options: RunOptions, {destination, chosen, queue, standing, signal}: {
+async function runLocked(options: RunOptions, goal: Goal, {destination, chosen, queue, standing, signal}: {
 	readonly destination: Directory;
 	readonly chosen: Promise<Chosen>;
 	readonly queue: EventQueue;
@@ -201,13 +176,15 @@ async function runLocked(options: RunOptions, {destination, chosen, queue, stand
 	readonly signal: AbortSignal;
 }): Promise<SummaryEvent> {
 	const started = new Date();
-	const {entries, missing, date} = options;
+	const {date} = options;
+	const {entries, missing} = goal;
+	standing.notDone = entries.length + missing.length;
 	await options.observer?.started(destination);
 	const space = options.checkSpace ? new SpaceWatch(destination, options.reserve) : undefined;
 	await using previous = options.full ? undefined : await PreviousSet.openNewest(destination, date);
 	const reusable = previous ? await findReusable(options.source, entries, previous) : new Map<Entry, CopyRecord>();
 	await refuseWithoutSpace(options, entries.filter(entry => !reusable.has(entry)), space);
-	const {staging, swept} = await Staging.open(destination, date);
+	const {staging, swept} = await Staging.open(destination, date, goal.adopts);
 	queue.push({
 		message_type: 'start',
 		version: options.version,
@@ -222,7 +199,7 @@ async function runLocked(options: RunOptions, {destination, chosen, queue, stand
 	});
 
 	try {
-		return await fillStaging(options, {
+		return await fillStaging(options, goal, {
 			staging, swept, chosen: await chosen, space, previous, reusable, queue, started, standing, signal,
 		});
 	} catch (error) {
@@ -237,8 +214,8 @@ const toExitError = (error: unknown, {kept, notDone}: Standing): ExitErrorEvent 
 
 /** Takes the lock for a run and gives it back. Rejects with what prevents the run; what ends it once it has begun is an event. */
 async function execute(options: RunOptions, queue: EventQueue, standing: Standing, signal: AbortSignal): Promise<SummaryEvent | ExitErrorEvent> {
-	if (options.entries.length + options.missing.length === 0) {
-		throw new NothingToDoError(`nothing to back up: no file in ${displayText(options.sourcePath)} is selected`);
+	if (!options.selectRetry) {
+		refuseNothing(options);
 	}
 
 	await using destination = await openDestination(options.destinationPath, {source: options.source, create: true});
@@ -247,12 +224,16 @@ async function execute(options: RunOptions, queue: EventQueue, standing: Standin
 	const lock = await Lock.take(destination!, options.lockWait, signal);
 
 	try {
-		// Somebody may have been faster, between the first look and the lock.
-		if (await findSet(destination!, options.date)) {
-			throw new AlreadyExistsError(options.date);
+		const goal = await chooseGoal(options, destination!, queue);
+
+		if ('message_type' in goal) {
+			// What a run left that was killed, and what is known of it, is out of date now.
+			await options.observer?.started(destination!);
+			await options.observer?.ended(destination!, goal);
+			return goal;
 		}
 
-		const last = await runLocked(options, {
+		const last = await runLocked(options, goal, {
 			destination: destination!, chosen, queue, standing, signal,
 		}).catch((error: unknown) => toExitError(error, standing));
 		await options.observer?.ended(destination!, last);

@@ -22,6 +22,7 @@ export const flagTable = {
 	'files-count': {takes: 'a number'},
 	'ignore-missing': {},
 	level: {takes: 'a number from 1 to 9'},
+	retry: {},
 	full: {},
 	engine: {takes: 'zlib or libdeflate'},
 	verbose: {},

@@ -15,7 +15,7 @@ export const helpText = `
 	  --follow-symlinks    also symbolic links that lead to regular files
 	  --files-from FILE    exactly these: NUL-separated paths relative to the source (- reads standard input)
 	  --files-count N      with --files-from: refuse a list that does not have N paths
-	  --ignore-missing     with --files-from: a path that is not there is a note, not a failure
+	  --ignore-missing     with --files-from or --retry: a path that is not there is a note, not a failure
 
 	Where and how
 	  --dest DIR           the directory that holds the sets (backups, in the source)
@@ -31,6 +31,7 @@ export const helpText = `
 
 	Without questions
 	  -y, --yes            start at once
+	  --retry              if the day's set is there: try again what failed in it, and add that
 	  -n, --dry-run        show what would be copied, and what not and why; write nothing
 	  -q, --quiet          print failures only
 	  --verbose            say more: why libdeflate is not used
@@ -47,6 +48,7 @@ export const helpText = `
 	Examples
 	  $ sudo logbackup-tui --exclude '*.gz' --exclude 'journal*'
 	  $ sudo logbackup-tui --yes --quiet --dest /mnt/backup
+	  $ sudo logbackup-tui --yes --retry
 	  $ sudo logbackup-tui --dry-run
 	  $ logbackup-tui --source ~/logs --dest ~/log-backups
 

@@ -26,6 +26,8 @@ export type Options = {
 	/** `undefined` for the best there is. */
 	readonly engine: EngineName | undefined;
 	readonly verbose: boolean;
+	/** Whether a set that stands is completed. */
+	readonly retry: boolean;
 	readonly full: boolean;
 	/** 1–9. */
 	readonly level: number;
@@ -157,17 +159,26 @@ function resolveSource(source: string): string {
 }
 
 function checkCombinations(options: Options): void {
-	const {yes, dryRun, filesFrom} = options;
+	const {yes, dryRun, filesFrom, retry} = options;
 
 	if (filesFrom !== undefined && (options.recursive || options.include.length + options.exclude.length > 0)) {
 		throw new UsageError('--files-from names exactly the files to copy; --include, --exclude and --recursive cannot go with it');
 	}
 
-	if (filesFrom === undefined && (options.ignoreMissing || options.filesCount !== undefined)) {
-		throw new UsageError(`--${options.ignoreMissing ? 'ignore-missing' : 'files-count'} goes with --files-from`);
+	if (filesFrom === undefined && options.filesCount !== undefined) {
+		throw new UsageError('--files-count goes with --files-from');
 	}
 
-	const needsNoQuestions = filesFrom === undefined ? (options.json ? '--json' : (options.quiet ? '--quiet' : undefined)) : '--files-from';
+	if (filesFrom === undefined && !retry && options.ignoreMissing) {
+		throw new UsageError('--ignore-missing goes with --files-from or --retry');
+	}
+
+	const needsNoQuestions = [
+		['--files-from', filesFrom !== undefined],
+		['--retry', retry],
+		['--json', options.json],
+		['--quiet', options.quiet],
+	].find(([, isGiven]) => isGiven)?.[0];
 
 	if (needsNoQuestions && !yes && !dryRun) {
 		throw new UsageError(`${needsNoQuestions} goes with --yes or --dry-run`);
@@ -202,6 +213,7 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 			ignoreMissing: {type: 'boolean'},
 			engine: {type: 'string'},
 			verbose: {type: 'boolean'},
+			retry: {type: 'boolean'},
 			full: {type: 'boolean'},
 			level: {type: 'string'},
 			jobs: {type: 'string'},
@@ -234,6 +246,7 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 		ignoreMissing: flags.ignoreMissing ?? false,
 		engine: parseEngine(flags.engine),
 		verbose: flags.verbose ?? false,
+		retry: flags.retry ?? false,
 		full: flags.full ?? false,
 		level: parseNumber('level', flags.level, [1, 9]) ?? defaultLevel,
 		jobs: parseNumber('jobs', flags.jobs, [1, 256]) ?? availableParallelism(),

@@ -5,7 +5,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import {buffer} from 'node:stream/consumers';
-import {AlreadyExistsError} from '../backup/failure.ts';
+import {alreadyExists} from '../backup/failure.ts';
 import {Directory} from '../files/directory.ts';
 import {errorReason, SourceError} from '../files/errors.ts';
 import {
@@ -91,22 +91,25 @@ export async function * chooseEntries(
 	}
 }
 
-type Selection = {readonly choices: readonly Choice[]} & Pick<ListedEntries, 'unavailable'>;
+export type Selection = {readonly choices: readonly Choice[]} & Pick<ListedEntries, 'unavailable'>;
+
+/** How the reason begins for which a directory has failed. */
+export const notListed = 'cannot be listed';
 
 /** What the rules select, of the source itself or, with `--recursive`, of all below it. A directory that cannot be listed is a failure there. */
-async function selectByRules(options: Options, places: Places): Promise<Selection> {
+export async function selectByRules(options: Options, places: Places, isWanted = (choice: Choice) => choice.isSelected): Promise<Selection> {
 	const choices: Choice[] = [];
 	const unavailable: Unavailable[] = [];
 
-	for await (const step of chooseEntries(options, places, {isWanted: choice => choice.isSelected})) {
+	for await (const step of chooseEntries(options, places, {isWanted})) {
 		if ('choices' in step) {
 			const directories = step.choices.filter(({entry, isSelected}) => entry.kind === 'directory' && isSelected);
 			unavailable.push(...directories.filter(({entry}) => !entry.isReadable).map(({entry}) => ({
-				path: entry.path, isMissing: false, message: 'cannot be listed: permission denied (EACCES)', code: 'EACCES',
+				path: entry.path, isMissing: false, message: `${notListed}: permission denied (EACCES)`, code: 'EACCES',
 			})));
 			choices.push(...step.choices.filter(choice => !directories.includes(choice)));
 		} else if (step.problem !== undefined) {
-			unavailable.push({path: step.finished, isMissing: false, message: `cannot be listed: ${step.problem}`});
+			unavailable.push({path: step.finished, isMissing: false, message: `${notListed}: ${step.problem}`});
 		}
 	}
 
@@ -143,10 +146,10 @@ export async function select(options: Options, {source, destination}: Prepared):
 	return {choices: entries.map(entry => ({entry, isSelected: true, isSelectable: true})), unavailable};
 }
 
-/** @throws {AlreadyExistsError} If the set of the date is there. */
-export function refuseExisting(options: Options, {existing}: Prepared): void {
-	if (existing) {
-		throw new AlreadyExistsError(options.date);
+/** @throws {AlreadyExistsError} If the set of the date is there, and not to be completed. */
+export function refuseExisting({date, retry}: Options, {existing}: Prepared): void {
+	if (existing && !retry) {
+		throw alreadyExists(date, existing);
 	}
 }
 

@@ -7,6 +7,7 @@ import type {
 	SummaryEvent,
 } from '../backup/events.ts';
 import {exitCodeFor, failureMessage, Interruption} from '../backup/failure.ts';
+import {openStandingSet, readRetried} from '../backup/retried-set.ts';
 import {runBackup, type RunObserver} from '../backup/run.ts';
 import {printDryRun, printDryRunJson} from '../report/dry-run.ts';
 import {formatEvent} from '../report/json-lines.ts';
@@ -14,33 +15,47 @@ import {Output} from '../report/output.ts';
 import {createTextReport, progressLine} from '../report/text.ts';
 import {displayText} from '../text/display-name.ts';
 import {exitCodes} from '../backup/exit-codes.ts';
-import type {Unavailable} from '../scan/files-list.ts';
 import {Audience} from './audience.ts';
 import {UsageError} from './flags.ts';
 import type {Options} from './options.ts';
-import {prepare, refuseExisting, select} from './prepare.ts';
+import {
+	prepare,
+	type Prepared,
+	refuseExisting,
+	select,
+	type Selection,
+} from './prepare.ts';
+import {selectRetry, toMissing, toRetrySelection} from './select-retry.ts';
 import {abortOnSignals} from './signals.ts';
 import {version} from './version.ts';
 
-const toMissing = ({path: name, isMissing, message, code}: Unavailable, ignoreMissing: boolean) => isMissing && ignoreMissing
-	? {path: name, outcome: 'vanished' as const}
-	: {path: name, outcome: 'failed' as const, error: {message, ...(code !== undefined && {code})}};
+/** With `--retry` and a set that stands, the rules do not matter; only a list adds to it. */
+async function selectAtFirst(options: Options, prepared: Prepared): Promise<Selection> {
+	return prepared.existing && options.filesFrom === undefined ? {choices: [], unavailable: []} : select(options, prepared);
+}
 
 /** The whole way from options to the last event. What prevents a run is an `exit_error` like what ends one. */
 async function * backUp(options: Options, observer: RunObserver, signal: AbortSignal): AsyncGenerator<BackupEvent> {
 	try {
 		const prepared = await prepare(options);
 		refuseExisting(options, prepared);
-		const {choices, unavailable} = await select(options, prepared);
+		const {source} = prepared;
+		const selection = await selectAtFirst(options, prepared);
+		const {choices, unavailable} = selection;
+		const listed = options.filesFrom === undefined ? undefined : selection;
 		await prepared.destination?.close();
 		yield * runBackup({
 			version,
-			source: prepared.source,
+			source,
 			sourcePath: options.source,
 			destinationPath: options.destination,
 			date: options.date,
 			entries: choices.filter(({isSelected}) => isSelected).map(({entry}) => entry),
 			missing: unavailable.map(entry => toMissing(entry, options.ignoreMissing)),
+			selectRetry: options.retry
+				? async (manifest, destination) =>
+					toRetrySelection(await selectRetry(options, {source, destination}, manifest, listed), options.ignoreMissing)
+				: undefined,
 			full: options.full,
 			engine: options.engine,
 			isVerbose: options.verbose,
@@ -52,7 +67,7 @@ async function * backUp(options: Options, observer: RunObserver, signal: AbortSi
 			observer,
 			lockWait: options.lockWait,
 		}, signal);
-		await prepared.source.close();
+		await source.close();
 	} catch (error) {
 		if (error instanceof UsageError) {
 			throw error;
@@ -124,6 +139,19 @@ export async function runUnattended(options: Options): Promise<number> {
 	return last.message_type === 'summary' ? last.exit_code : last.code;
 }
 
+async function selectDry(options: Options, prepared: Prepared): Promise<Selection> {
+	const {source, destination, existing} = prepared;
+	const selection = await selectAtFirst(options, prepared);
+
+	if (!existing || !destination) {
+		return selection;
+	}
+
+	await using set = await openStandingSet(destination, options.date);
+	const manifest = await readRetried(set, options.date, options.source);
+	return await selectRetry(options, {source, destination}, manifest, options.filesFrom === undefined ? undefined : selection);
+}
+
 /** `--dry-run`: what a run would do. Resolves with the exit code. */
 export async function runDry(options: Options): Promise<number> {
 	const out = new Output(process.stdout);
@@ -132,7 +160,7 @@ export async function runDry(options: Options): Promise<number> {
 	try {
 		const prepared = await prepare(options);
 		refuseExisting(options, prepared);
-		const {choices, unavailable} = await select(options, prepared);
+		const {choices, unavailable} = await selectDry(options, prepared);
 		const plan = {
 			choices: choices.toSorted((one, other) => one.entry.path.compare(other.entry.path)),
 			unavailable: options.ignoreMissing ? unavailable.filter(({isMissing}) => !isMissing) : unavailable,

@@ -5,6 +5,7 @@ import {type Directory} from './directory.ts';
 import {DestinationError, errorCode} from './errors.ts';
 
 const forOthers = 0o077n;
+const writableByOthers = 0o022n;
 const directoryMode = 0o700;
 
 function refusal(name: string, what: string): DestinationError {
@@ -94,4 +95,23 @@ export async function openOwnDirectory(parent: Directory, name: string | Buffer,
 	}
 
 	return directory;
+}
+
+/**
+Refuses an opened directory that others could write to; that they can read it is the operator's business.
+
+@param directory Closed if it is refused.
+@param label What to call it in messages.
+@throws {DestinationError}
+*/
+export async function refuseForeign(directory: Directory, label: string): Promise<void> {
+	const {uid, mode} = await directory.stat();
+	const isOurs = uid === BigInt(geteuid!());
+
+	if (!isOurs || (mode & writableByOthers) !== 0n) {
+		await directory.close();
+		throw new DestinationError(isOurs
+			? `refusing to write to ${label}: others can write to it (mode ${(mode & 0o7777n).toString(8)}). Run: chmod go-w on it`
+			: `refusing to write to ${label}: it belongs to user ${uid}`);
+	}
 }

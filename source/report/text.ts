@@ -2,7 +2,7 @@ import type {BackupEvent, StatusEvent, SummaryEvent} from '../backup/events.ts';
 import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
 import type {Output} from './output.ts';
 
-/** What the count line says: `38 of 40 files, 1.21 GB -> 96.0 MB in 12 s; 1 failed, 1 vanished`. */
+/** What the count line says: `38 of 40 files, 1.21 GB -> 96.0 MB in 12 s; 1 failed, 1 vanished`; of a set that was completed, what it has now. */
 export function summaryLine(summary: SummaryEvent): string {
 	const {
 		files_done: done, total_files: total, files_failed: failed, files_vanished: vanished, files_resumed: resumed,
@@ -14,7 +14,11 @@ export function summaryLine(summary: SummaryEvent): string {
 		summary.files_reused > 0 && `${summary.files_reused} unchanged and linked (${formatBytes(summary.bytes_new)} new)`,
 		resumed > 0 && `${resumed} taken over from an interrupted run`,
 	].filter(note => note !== false);
-	const head = `${files}, ${formatBytes(summary.bytes_in)} -> ${formatBytes(summary.bytes_out)} in ${formatDuration(summary.seconds_elapsed * 1000)}`;
+	const sizes = `${formatBytes(summary.bytes_in)} -> ${formatBytes(summary.bytes_out)}`;
+	// Of a set that was completed, they are sizes of the whole, and the time is not.
+	const head = summary.files_tried === undefined
+		? `${files}, ${sizes} in ${formatDuration(summary.seconds_elapsed * 1000)}`
+		: `The set has ${files} now, ${sizes}`;
 	return notes.length > 0 ? `${head}; ${notes.join(', ')}` : head;
 }
 
@@ -98,7 +102,14 @@ export function createTextReport(out: Output, error: Output, isQuiet: boolean): 
 					break;
 				}
 
-				inform(`Backup completed in ${event.set}`);
+				if (event.files_tried === undefined) {
+					inform(`Backup completed in ${event.set}`);
+				} else if (event.files_tried === 0) {
+					break;
+				} else {
+					inform(`${event.files_added} of ${formatCount(event.files_tried, 'file')} added to ${event.set}`);
+				}
+
 				inform(summaryLine(event));
 				break;
 			}

@@ -4,7 +4,13 @@ import {
 	parentPaths,
 	splitPath,
 } from '../files/directory.ts';
-import {errorCode, errorReason, SourceError} from '../files/errors.ts';
+import {
+	DestinationError,
+	errorCode,
+	errorReason,
+	SourceError,
+	toDestinationError,
+} from '../files/errors.ts';
 import {displayName} from '../text/display-name.ts';
 import type {Entry} from './entry.ts';
 import {readEntry} from './scan-directory.ts';
@@ -77,7 +83,9 @@ function judge(entry: Entry, followSymlinks: boolean): string | undefined {
 
 /** Whether one of the directories on the way to a path is the given one. */
 async function isBelow(source: Directory, path: Buffer, directory: Directory): Promise<boolean> {
-	const {dev, ino} = await directory.stat();
+	const {dev, ino} = await directory.stat().catch((error: unknown) => {
+		throw toDestinationError(error, 'look at the destination');
+	});
 
 	for (const parent of parentPaths(path)) {
 		const stats = await source.lstat(parent);
@@ -131,6 +139,10 @@ export async function readListedEntries(
 
 			entries.push(entry);
 		} catch (error) {
+			if (error instanceof DestinationError) {
+				throw error;
+			}
+
 			const code = errorCode(error);
 			unavailable.push({
 				path, isMissing: code === 'ENOENT', message: errorReason(error), ...(code !== undefined && {code}),

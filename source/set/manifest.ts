@@ -62,6 +62,8 @@ export type Manifest = {
 	readonly missing: readonly MissingRecord[];
 };
 
+export type Json = Readonly<Record<string, unknown>>;
+
 /** The fields `<field>` and, where the text is lossy, `<field>_b64`. */
 export const nameFields = (field: string, name: Buffer): Record<string, string> => ({
 	[field]: displayName(name),
@@ -84,7 +86,8 @@ export const encodeCopy = (copy: CopyRecord): Record<string, unknown> => ({
 	source: copy.source,
 });
 
-const encodeMissing = (missing: MissingRecord): Record<string, unknown> => ({
+/** The record of an entry without a copy as plain JSON. */
+export const encodeMissing = (missing: MissingRecord): Record<string, unknown> => ({
 	...nameFields('path', missing.path),
 	outcome: missing.outcome,
 	...(missing.error && {error: missing.error}),
@@ -94,16 +97,21 @@ const encodeMissing = (missing: MissingRecord): Record<string, unknown> => ({
 export function formatManifest(manifest: Manifest): string {
 	const {copies, missing, ...head} = manifest;
 	const entries = [...copies.map(copy => encodeCopy(copy)), ...missing.map(entry => encodeMissing(entry))];
-	const fields = {
-		manifest_version: manifestVersion,
-		...head,
-		files_done: copies.length,
-		files_failed: missing.filter(({outcome}) => outcome === 'failed').length,
-		files_vanished: missing.filter(({outcome}) => outcome === 'vanished').length,
-		bytes_in: copies.reduce((sum, copy) => sum + copy.bytesIn, 0),
-		bytes_out: copies.reduce((sum, copy) => sum + copy.bytesOut, 0),
-		verified: copies.every(copy => copy.isVerified),
-	};
+	return formatFields({manifest_version: manifestVersion, ...head, ...countFields(copies, missing)}, entries);
+}
+
+/** What the head of a manifest says of its entries together. */
+export const countFields = (copies: readonly CopyRecord[], missing: readonly MissingRecord[]): Json => ({
+	files_done: copies.length,
+	files_failed: missing.filter(({outcome}) => outcome === 'failed').length,
+	files_vanished: missing.filter(({outcome}) => outcome === 'vanished').length,
+	bytes_in: copies.reduce((sum, copy) => sum + copy.bytesIn, 0),
+	bytes_out: copies.reduce((sum, copy) => sum + copy.bytesOut, 0),
+	verified: copies.every(copy => copy.isVerified),
+});
+
+/** Lays out the text of a manifest: a field to a line, then an entry to a line. */
+export function formatFields(fields: Json, entries: readonly Json[]): string {
 	const lines = [
 		...Object.entries(fields).map(([name, value]) => `\t${JSON.stringify(name)}: ${JSON.stringify(value)},\n`),
 		'\t"entries": [',
@@ -113,9 +121,7 @@ export function formatManifest(manifest: Manifest): string {
 	return `{\n${lines.join('')}}\n`;
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
@@ -182,6 +188,22 @@ export function decodeCopy(json: unknown): CopyRecord | undefined {
 		path, file, stored, notes, bytesIn, bytesOut, sha256, isVerified, source,
 		...(reusedFrom !== undefined && {reusedFrom}),
 		...(crc32 !== undefined && {crc32: Number.parseInt(crc32, 16)}),
+	};
+}
+
+/** Reads what `encodeMissing` made; `undefined` if it is anything else. */
+export function decodeMissing(json: unknown): MissingRecord | undefined {
+	const path = isObject(json) ? decodeName(json, 'path') : undefined;
+
+	if (!isObject(json) || !path || !(json.outcome === 'failed' || json.outcome === 'vanished')) {
+		return undefined;
+	}
+
+	const {message, code} = isObject(json.error) ? json.error : {};
+	return {
+		path,
+		outcome: json.outcome,
+		...(typeof message === 'string' && {error: {message, ...(typeof code === 'string' && {code})}}),
 	};
 }
 

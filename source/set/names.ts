@@ -48,14 +48,25 @@ function uniqueName(path: Buffer, attempt: number): Buffer {
 	return Buffer.concat([truncateName(splitPath(path).at(-1)!, nameMax - tail.length), tail]);
 }
 
+/** What stands in a set already, relative to it. */
+export type Occupied = {
+	/** Files, and whatever else is no directory. */
+	readonly files: readonly Buffer[];
+	readonly directories: readonly Buffer[];
+};
+
 /**
 Decides under which name each path of a run is copied, so that no two copies meet: `<path>.gz`, and the path itself for what turns out to
 be compressed already, except where another entry's `<path>.gz` is called so. Where `<path>.gz` cannot be (too long, or the name of
 a directory or of the set's own files), it is a shortened name with a checksum, at the top of the set; the manifest knows the true one.
+
+@param paths
+@param occupied For a set that stands: its names are left alone.
 */
-export function planNames(paths: readonly Buffer[]): Map<string, CopyNames> {
-	const directories = new Set<string>();
-	const taken = new Set<string>();
+export function planNames(paths: readonly Buffer[], occupied?: Occupied): Map<string, CopyNames> {
+	const files = new Set(occupied?.files.map(file => key(file)));
+	const directories = new Set(occupied?.directories.map(directory => key(directory)));
+	const taken = new Set(files);
 
 	for (const path of paths) {
 		for (const parent of parentPaths(path)) {
@@ -64,7 +75,9 @@ export function planNames(paths: readonly Buffer[]): Map<string, CopyNames> {
 	}
 
 	const isFree = (path: Buffer) =>
-		!reserved.has(key(splitPath(path)[0]!)) && !directories.has(key(path)) && !taken.has(key(path));
+		!reserved.has(key(splitPath(path)[0]!)) && !directories.has(key(path)) && !taken.has(key(path))
+		// A file cannot be the directory of another.
+		&& parentPaths(path).every(parent => !files.has(key(parent)));
 	const compressedNames = new Map<string, Buffer>();
 
 	for (const path of paths) {

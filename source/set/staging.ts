@@ -22,17 +22,19 @@ import {displayName} from '../text/display-name.ts';
 import {formatChecksums} from './checksums.ts';
 import {Committer} from './committer.ts';
 import {Journal} from './journal.ts';
+import {removeStaging, stagingName, stagingPattern} from './left-staging.ts';
+import {
+	finishMerge,
+	progressOf,
+	recordMerge,
+	sha256,
+} from './merge.ts';
 import {type CopyRecord, formatManifest, type Manifest} from './manifest.ts';
 import {checksumsName, manifestName, workName} from './names.ts';
 import {isCopyIntact} from './previous.ts';
 
 const privateMode = 0o600;
 const createFlags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-const stagingPattern = /^\.\d{4}-\d{2}-\d{2}\.partial$/v;
-
-/** The directory where the set of a date grows until it is published. */
-export const stagingName = (date: string): string => `.${date}.partial`;
-
 const key = (file: Buffer) => file.toString('latin1');
 
 /** A copy that is being written, under a name of its own that is not yet the final one. */
@@ -50,13 +52,16 @@ export class Staging {
 	/**
 	Opens the staging directory of a date: a new one, or what an interrupted run left, of this date or (renamed) of an earlier one.
 
+	@param destination
+	@param date
+	@param adopts Whether what is left of other dates is taken over and removed, too.
 	@returns The staging, and how many left-over files of still other dates were removed.
 	*/
-	static async open(destination: Directory, date: string): Promise<{readonly staging: Staging; readonly swept: number}> {
+	static async open(destination: Directory, date: string, adopts = true): Promise<{readonly staging: Staging; readonly swept: number}> {
 		const name = stagingName(date);
 
 		try {
-			const left = (await readdir(destination.self)).filter(entry => stagingPattern.test(entry)).toSorted();
+			const left = (await readdir(destination.self)).filter(entry => adopts ? stagingPattern.test(entry) : entry === name).toSorted();
 			const adopted = left.includes(name) ? name : left.at(-1);
 			let swept = 0;
 
@@ -92,6 +97,7 @@ export class Staging {
 	readonly #kept = new Map<string, CopyRecord>();
 	#drafts = 0;
 	#isPublished = false;
+	#isMergePending = false;
 
 	private constructor(destination: Directory, date: string, root: Directory, journal: Journal) {
 		this.#destination = destination;
@@ -101,7 +107,7 @@ export class Staging {
 		this.#committer = new Committer(root, journal);
 	}
 
-	/** Whether the set has its dated name. */
+	/** Whether the set has its dated name or, if it had it before, names the copies. */
 	get isPublished(): boolean {
 		return this.#isPublished;
 	}
@@ -206,12 +212,7 @@ export class Staging {
 			await this.#journal.remove();
 			await rmdir(this.#root.at(workName));
 
-			for (const directory of this.#directories) {
-				await using opened = await Directory.open(this.#root.at(Buffer.from(directory, 'latin1')));
-				await opened.sync();
-			}
-
-			await this.#root.sync();
+			await this.#syncDirectories();
 			await this.#giveDatedName();
 			this.#isPublished = true;
 			await this.#root.close();
@@ -225,14 +226,47 @@ export class Staging {
 		});
 	}
 
-	/** Removes the staging with all that is in it, to give its space back. */
+	/**
+	Adds the copies to the set of the same date, which stands, and gives it a new manifest. The staging is gone then; once the merge is
+	recorded, a failure leaves it to the next run, which brings the merge to its end.
+
+	@param manifest The texts of the manifest that the set has, and of the one it gets.
+	@param manifest.before
+	@param manifest.after
+	*/
+	async merge({before, after}: {readonly before: string; readonly after: string}): Promise<void> {
+		await this.#guard(`add to the set ${this.#date} from`, async () => {
+			await this.#syncDirectories();
+
+			try {
+				await recordMerge(this.#root, {date: this.#date, base: sha256(before), manifest: after});
+				await finishMerge(this.#destination, this.#root);
+			} catch (error) {
+				const progress = await progressOf(this.#destination, this.#root).catch(() => 'decided');
+				this.#isMergePending = progress !== 'none';
+				this.#isPublished = progress === 'replaced';
+				throw error;
+			}
+
+			this.#isPublished = true;
+			await this.#closeAll();
+			// The next run removes what cannot be removed now: nothing of it is needed.
+			await removeStaging(this.#destination, stagingName(this.#date)).catch(() => undefined);
+		});
+	}
+
+	/** Removes the staging with all that is in it, to give its space back; but not a merge that is to be brought to its end. */
 	async discard(): Promise<void> {
 		if (this.#isPublished) {
 			return;
 		}
 
-		await this.#journal.close();
-		await this.#root.close();
+		await this.#closeAll();
+
+		if (this.#isMergePending) {
+			return;
+		}
+
 		await this.#guard('remove', async () => removeStaging(this.#destination, stagingName(this.#date)));
 	}
 
@@ -253,8 +287,21 @@ export class Staging {
 			return;
 		}
 
+		await this.#closeAll();
+	}
+
+	async #closeAll(): Promise<void> {
 		await this.#journal.close();
 		await this.#root.close();
+	}
+
+	async #syncDirectories(): Promise<void> {
+		for (const directory of this.#directories) {
+			await using opened = await Directory.open(this.#root.at(Buffer.from(directory, 'latin1')));
+			await opened.sync();
+		}
+
+		await this.#root.sync();
 	}
 
 	async #giveDatedName(): Promise<void> {
@@ -298,12 +345,4 @@ export class Staging {
 			throw toDestinationError(error, `${action} ${stagingName(this.#date)}`);
 		}
 	}
-}
-
-/** Resolves with how many files were in it. */
-async function removeStaging(destination: Directory, name: string): Promise<number> {
-	await using root = await destination.openDirectory(name);
-	const {removed} = await removeTree(root, () => false);
-	await rmdir(destination.at(name));
-	return removed;
 }

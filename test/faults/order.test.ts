@@ -151,3 +151,44 @@ test('many small files are synced together, and each still before it is named', 
 	t.diagnostic(`${count} files took ${flushes} calls of fsync and syncfs`);
 	assert.ok(flushes < count, `${flushes} flushes for ${count} files`);
 });
+
+test('what --retry adds is synced before the set names it, and the merge is written down before that', async t => {
+	if (!await canDo(t, 'strace')) {
+		return;
+	}
+
+	await using sandbox = await Sandbox.create();
+	await sandbox.add('a.log', 'one\n');
+	const list = path.join(sandbox.root, 'list');
+	await fs.writeFile(list, ['a.log', 'b.log', 'deep/er/c.log'].join('\0'));
+	const first = await run(process.execPath, runArgs(sandbox, [`--files-from=${list}`]), {env: sandbox.env});
+	assert.equal(first.code, 3, first.stderr);
+	await fs.mkdir(path.join(sandbox.source, 'deep/er'), {recursive: true});
+	await sandbox.add('b.log', 'two\n');
+	await sandbox.add('deep/er/c.log', 'three\n');
+	const calls = await traceCalls(sandbox, ['--retry']);
+	const set = toBytes(setOf(sandbox));
+	const work = `${toBytes(stagingOf(sandbox))}/.logbackup`;
+	const links = calls.filter(call => call.name.startsWith('link') && call.paths[1]!.startsWith(`${set}/`));
+	const renamedTo = (file: string) => calls.filter(call => call.name.startsWith('rename') && call.paths[1] === file);
+	const [manifest] = renamedTo(`${set}/manifest.json`);
+	const [decision] = renamedTo(`${work}/merge`);
+	assert.equal(links.length, 2);
+	assert.equal(renamedTo(`${set}/SHA256SUMS`).length, 2, 'once without the manifest, once with the new one');
+
+	for (const call of links) {
+		const [naming] = renamedTo(call.paths[0]!);
+		assert.ok(isCovered(calls, naming!, changes(naming!.paths[0]!), syncs(naming!.paths[0]!)), `not synced before ${show(naming!)}`);
+		assert.ok(decision!.endedAt < call.begunAt, `the merge is not written down before ${show(call)}`);
+		assert.ok(calls.some(other => syncs(work)(other) && other.begunAt > decision!.endedAt && other.endedAt < call.begunAt), 'the directory of the record is not synced');
+	}
+
+	for (const directory of [set, `${set}/deep`, `${set}/deep/er`]) {
+		const isAdding = (call: Call) => /^(?:link|mkdir)/v.test(call.name) && namesIn(directory)(call);
+		assert.ok(isCovered(calls, manifest!, isAdding, syncs(directory)), `${directory} not synced before the manifest names what is in it`);
+	}
+
+	for (const [draft, naming] of [[`${work}/merge.tmp`, decision!], [`${work}/manifest.json`, manifest!]] as const) {
+		assert.ok(isCovered(calls, naming, changes(draft), syncs(draft)), `${draft} not synced before it is renamed`);
+	}
+});

@@ -163,5 +163,5 @@ export function findPoints(calls: readonly Call[], {source, destination}: {reado
 }
 
 /** The flags of strace for a point, as words of a bash command line; `move` puts a path of the reference run where it is in this one. */
-export const filterWords = (point: Point, move: (location: string) => string): string =>
+export const filterWords = (point: Pick<Point, 'filters'>, move: (location: string) => string): string =>
 	point.filters.map(location => `-P ${shellWord(move(location))}`).join(' ');

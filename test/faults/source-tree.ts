@@ -60,6 +60,9 @@ const nestedFiles = ['nested/deep/inner.log', 'nested/other.log'];
 export const topLevelNames: readonly string[] = files.map(({name}) => name);
 export const listedNames: readonly string[] = ['tiny.log', ...nestedFiles];
 
+/** Of those, what a set lacks that is to be completed. */
+export const lackedNames: readonly string[] = ['tiny.log', 'nested/deep/inner.log'];
+
 /** Makes a source with files directly in it (`topLevelNames`), and in directories (`listedNames`). */
 export async function makeSource(root: string): Promise<void> {
 	await mkdir(path.join(root, 'nested/deep'), {recursive: true});

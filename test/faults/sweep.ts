@@ -28,7 +28,12 @@ import {
 	runCommand,
 	someDate,
 } from './program.ts';
-import {listedNames, makeSource, topLevelNames} from './source-tree.ts';
+import {
+	lackedNames,
+	listedNames,
+	makeSource,
+	topLevelNames,
+} from './source-tree.ts';
 import {
 	type Call,
 	isSuccess,
@@ -45,6 +50,8 @@ type Scenario = {
 	readonly names: readonly string[];
 	/** What stands at the destination before. */
 	readonly template: string | undefined;
+	/** What the set that stands before lacks, sorted; `undefined` if there is none. */
+	readonly lacks?: readonly string[];
 };
 
 type Action = {readonly kind: 'kill'} | {readonly kind: 'fail'; readonly errno: string};
@@ -170,6 +177,12 @@ function filesOf({point, scenario}: Trial): readonly string[] {
 	return scenario.names.filter(name => name === object || name.startsWith(`${object}/`));
 }
 
+/** Whether a set that stood before has neither more nor less. */
+function isAsBefore({names, lacks}: Scenario, facts: Facts): boolean {
+	const set = facts.sets[someDate];
+	return same(lacks ?? [''], names.filter(name => !set?.done.includes(name))) && same(lacks, set?.failed);
+}
+
 function judgeSourceFault(trial: Trial, errno: string, run: Finished, facts: Facts): string[] {
 	const {scenario} = trial;
 	const files = filesOf(trial);
@@ -181,6 +194,10 @@ function judgeSourceFault(trial: Trial, errno: string, run: Finished, facts: Fac
 
 	// Nothing that was selected, but who can tell when it cannot be looked at: it may be called a failure of its own.
 	if (files.length === 0 && isPerfect(facts, scenario) && run.code === 3 && same(set?.failed, [checkerName(trial.point.object)])) {
+		return [];
+	}
+
+	if (isAsBefore(scenario, facts) && [1, 3].includes(run.code)) {
 		return [];
 	}
 
@@ -197,12 +214,21 @@ function judgeSourceFault(trial: Trial, errno: string, run: Finished, facts: Fac
 }
 
 /**
-Calls whose failure may leave the run as good as before: the kernel's lock has a fallback, what an interrupted run left can be copied anew, and a
-run does without those that follow it, for whom it opens its destination once more, and without a note for the next one.
+Calls whose failure may leave the run as good as before: the kernel's lock has a fallback, what an interrupted run left can be copied anew, the manifest
+of a set that is completed is looked at more than once, and a run does without those that follow it, for whom it opens its destination once more, and without a note for the next one.
 */
-const isOptional = ({point: {syscall, object, creates, where, index}, scenario: {template}, lockedAt}: Trial) => syscall === 'flock' || /^\.(?:last-run\.(?:json|tmp)|socket)$/v.test(object)
+const isOptional = ({point: {syscall, object, creates, where, index}, scenario: {template, lacks}, lockedAt}: Trial) => syscall === 'flock'
+	|| (lacks !== undefined && object === `${someDate}/manifest.json` && /^(?:openat|read|pread64|statx)$/v.test(syscall))
+	|| /^\.(?:last-run\.(?:json|tmp)|socket)$/v.test(object)
 	|| (index > lockedAt && (where === 'way' || object === '') && /^(?:openat|statx|fstat)$/v.test(syscall))
 	|| (template !== undefined && !creates && /^(?:openat|read|pread64|statx)$/v.test(syscall) && /^\.[^\/]+\.partial\/(?!\.logbackup)/v.test(object));
+
+/** A set that stood before stands, with what it had at least, and still names what it lacks. */
+function judgeStanding({names, lacks}: Scenario, facts: Facts): string[] {
+	const set = facts.sets[someDate];
+	const missing = names.filter(name => !set?.done.includes(name));
+	return set && missing.every(name => lacks!.includes(name) && set.failed.includes(name)) ? [] : [`the set that stood before lacks ${missing.join(', ')}`];
+}
 
 function judgeDestinationFault(trial: Trial, errno: string, run: Finished, facts: Facts): string[] {
 	const {point, scenario, publishedAt} = trial;
@@ -221,7 +247,7 @@ function judgeDestinationFault(trial: Trial, errno: string, run: Finished, facts
 
 	return [
 		...(run.code === expected ? [] : [`exit code ${run.code} instead of ${expected}: ${run.stderr}`]),
-		...(set ? ['a set was published all the same'] : []),
+		...(scenario.lacks ? judgeStanding(scenario, facts) : (set ? ['a set was published all the same'] : [])),
 	];
 }
 
@@ -243,7 +269,7 @@ async function tryOut(trial: Trial, place: Place, reference: Place): Promise<Ver
 	// A kill may hit a child process, which the run survives.
 	const isReached = run.code === 137 || injected.length > 0;
 	const facts = await judgeCheck(place);
-	const violations = [...judgeOutput(run), ...facts.violations];
+	const violations = [...judgeOutput(run), ...facts.violations, ...(scenario.lacks ? judgeStanding(scenario, facts) : [])];
 
 	if (action.kind === 'kill') {
 		violations.push(...(run.code === 137 || run.code === 0 ? [] : [`killed, it ended with ${run.code}: ${run.stderr}`]));
@@ -254,7 +280,7 @@ async function tryOut(trial: Trial, place: Place, reference: Place): Promise<Ver
 	}
 
 	// Whatever happened, the next run must come to a good end.
-	const wasPublished = facts.sets[someDate] !== undefined;
+	const wasPublished = facts.sets[someDate] !== undefined && !scenario.lacks;
 	const next = await runShell(`exec ${commandOf(scenario, source, place.destination)}`);
 	const after = await judgeCheck(place);
 	const expected = wasPublished ? 4 : 0;
@@ -360,6 +386,46 @@ async function makeTemplate(place: Place, names: {readonly template: string; rea
 	await runCommand('mv', [place.destination, names.template]);
 }
 
+/** The set of a run on a source in which some files could not be opened; and, if it is to be, a merge that was killed at its second copy. */
+async function makeIncompleteSet(place: Place, {template, scenario, isMerging}: {readonly template: string; readonly scenario: Scenario; readonly isMerging: boolean}): Promise<void> {
+	await replaceTree(place.destination);
+	const inDirectory = (name: string) => filterWords({filters: Array.from({length: 61}, (_, index) => `/proc/self/fd/${index + 3}/${name}`)}, location => location);
+	const failing = lackedNames.map(name => inDirectory(path.basename(name))).join(' ');
+	const run = await runShell([
+		`exec strace -f -qq --seccomp-bpf -o ${shellWord(place.trace)} -e trace=openat -e inject=openat:error=EACCES ${failing} --`,
+		commandOf(scenario, source, place.destination),
+	].join(' '));
+	const killed = isMerging && await runShell([
+		`exec strace -f -qq -o ${shellWord(place.trace)} -e trace=link -e inject=link:signal=SIGKILL:when=2 --`,
+		commandOf({...scenario, flags: ['--retry']}, source, place.destination),
+	].join(' '));
+
+	if (run.code !== 3 || (killed && killed.code !== 137)) {
+		throw new Error(`no set could be prepared that lacks files: ${run.code} ${run.stderr}${killed ? `, ${killed.code} ${killed.stderr}` : ''}`);
+	}
+
+	await runCommand('mv', [place.destination, template]);
+}
+
+/** Sets that lack files: one as a run left it, one in which a merge was killed. */
+async function makeRetried(directory: string, place: Place, listFile: string): Promise<Scenario[]> {
+	const listed: Scenario = {
+		name: 'listed', flags: [`--files-from=${listFile}`], names: sortNames(listedNames), template: undefined,
+	};
+	const scenarios: Scenario[] = [];
+
+	for (const isMerging of [false, true]) {
+		const name = isMerging ? 'merging' : 'retried';
+		const template = path.join(directory, name);
+		await makeIncompleteSet(place, {template, scenario: listed, isMerging});
+		scenarios.push({
+			...listed, name, flags: ['--retry'], template, lacks: sortNames(lackedNames),
+		});
+	}
+
+	return scenarios;
+}
+
 async function sweep(): Promise<number> {
 	await makeSource(source);
 	await takeSnapshot(source, sourceSnapshot);
@@ -384,6 +450,7 @@ async function sweep(): Promise<number> {
 			name: 'listed', flags: [`--files-from=${listFile}`], names: sortNames(listedNames), template: undefined,
 		},
 		{...fresh, name: 'resumed', template},
+		...await makeRetried(base, first!, listFile),
 	];
 	const trials: Trial[] = [];
 	let failures = 0;
@@ -392,7 +459,8 @@ async function sweep(): Promise<number> {
 		const calls = await traceReference(scenario, first!);
 		const points = findPoints(calls, {source, destination: first!.destination});
 		const lockedAt = calls.findIndex(({name, descriptors}) => name === 'ftruncate' && descriptors.includes(path.join(first!.destination, '.lock')));
-		const publishedAt = calls.findIndex(({name, paths}) => name.startsWith('rename') && paths.includes(path.join(first!.destination, someDate)));
+		const published = path.join(first!.destination, someDate, ...(scenario.lacks ? ['manifest.json'] : []));
+		const publishedAt = calls.findIndex(({name, paths}) => name.startsWith('rename') && paths.includes(published));
 
 		for (const stray of findStrays(calls, first!)) {
 			failures++;

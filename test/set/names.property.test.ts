@@ -40,6 +40,23 @@ test('property: whatever is to be copied, and however it turns out, no two copie
 	}), {numRuns: 1500});
 });
 
+test('property: copies that are added to a set meet none of its names, and need no file as a directory', () => {
+	fc.assert(fc.property(treePaths, fc.array(fc.boolean(), {minLength: 30, maxLength: 30}), (paths, coins) => {
+		const standing = paths.filter((_, index) => coins.at(index));
+		const files = [...planNames(standing).values()].map(({compressed, asIs}, index) => coins.at(-1 - index) ? compressed : asIs ?? compressed);
+		const directories = files.flatMap(file => parentPaths(file));
+		const fileKeys = new Set(files.map(file => key(file)));
+		const directoryKeys = new Set(directories.map(directory => key(directory)));
+
+		for (const {compressed, asIs} of planNames(paths.filter((_, index) => !coins.at(index)), {files, directories}).values()) {
+			for (const name of asIs ? [compressed, asIs] : [compressed]) {
+				assert.ok(!fileKeys.has(key(name)) && !directoryKeys.has(key(name)), `taken: ${key(name)}`);
+				assert.ok(parentPaths(name).every(parent => !fileKeys.has(key(parent))), `below a file: ${key(name)}`);
+			}
+		}
+	}), {numRuns: 1000});
+});
+
 test('property: the same paths get the same names, so that an interrupted run can be continued', () => {
 	fc.assert(fc.property(treePaths, paths => {
 		assert.deepEqual(planNames(paths), planNames(paths));

@@ -1,0 +1,84 @@
+import path from 'node:path';
+import type {Directory} from '../files/directory.ts';
+import {findSet} from '../set/existing.ts';
+import {finishMerges, removeLeftStaging} from '../set/left-staging.ts';
+import {displayText} from '../text/display-name.ts';
+import type {EventQueue} from './event-queue.ts';
+import type {SummaryEvent} from './events.ts';
+import {alreadyExists, NothingToDoError} from './failure.ts';
+import {
+	countSettled,
+	type Goal,
+	newSet,
+	type Settled,
+} from './goal.ts';
+import {
+	nothingTried,
+	openStandingSet,
+	readRetried,
+	retriedSet,
+} from './retried-set.ts';
+import type {RunOptions} from './run.ts';
+
+/** The event that ends a run whose set stands, or would, had there been anything to put into it. */
+export const summarize = (
+	options: RunOptions,
+	settled: Settled,
+	{started, finished, resumed}: {readonly started: Date; readonly finished: Date; readonly resumed: number},
+): SummaryEvent => ({
+	message_type: 'summary',
+	...(settled.isThere && {set: displayText(path.join(options.destinationPath, options.date))}),
+	started: started.toISOString(),
+	finished: finished.toISOString(),
+	files_resumed: resumed,
+	...countSettled(settled),
+	seconds_elapsed: Number(((Date.now() - started.getTime()) / 1000).toFixed(2)),
+});
+
+/** @throws {NothingToDoError} If nothing is selected. */
+export function refuseNothing({entries, missing, sourcePath}: RunOptions): void {
+	if (entries.length + missing.length === 0) {
+		throw new NothingToDoError(`nothing to back up: no file in ${displayText(sourcePath)} is selected`);
+	}
+}
+
+/** What is to be done under the lock; or the end of the run, if there is nothing to try again. */
+export async function chooseGoal(options: RunOptions, destination: Directory, queue: EventQueue): Promise<Goal | SummaryEvent> {
+	const {date, selectRetry} = options;
+	// Somebody may have been faster, between the first look and the lock.
+	const existing = await findSet(destination, date);
+
+	if (!existing) {
+		refuseNothing(options);
+		await finishMerges(destination);
+		return newSet(options.entries, options.missing);
+	}
+
+	if (!selectRetry) {
+		throw alreadyExists(date, existing);
+	}
+
+	const started = new Date();
+
+	if (await finishMerges(destination, date)) {
+		queue.push({
+			message_type: 'notice', notice: 'merged', message: `an earlier --retry was interrupted: what it had copied is in the set ${date} now`, files: 0,
+		});
+	}
+
+	await using set = await openStandingSet(destination, date);
+	const manifest = await readRetried(set, date, options.sourcePath);
+	const goal = await retriedSet(set, manifest, await selectRetry(manifest, destination));
+
+	if (goal) {
+		return goal;
+	}
+
+	await removeLeftStaging(destination, date);
+	queue.push({
+		message_type: 'notice', notice: 'retry', message: `nothing to retry: no file of the set ${date} has failed`, files: 0,
+	});
+	return summarize(options, {
+		...nothingTried, copies: manifest.copies, missing: manifest.missing,
+	}, {started, finished: new Date(), resumed: 0});
+}

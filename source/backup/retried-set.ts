@@ -1,0 +1,142 @@
+import {hostname} from 'node:os';
+import {readdir} from 'node:fs/promises';
+import {type Directory, joinPath} from '../files/directory.ts';
+import {DestinationError, toDestinationError} from '../files/errors.ts';
+import {refuseForeign} from '../files/own.ts';
+import type {Entry} from '../scan/entry.ts';
+import {readManifest} from '../set/existing.ts';
+import type {MissingRecord} from '../set/manifest.ts';
+import {manifestName, type Occupied} from '../set/names.ts';
+import {StandingManifest} from '../set/renewal.ts';
+import {displayText} from '../text/display-name.ts';
+import {AlreadyExistsError} from './failure.ts';
+import type {Goal} from './goal.ts';
+
+/** What is to be tried again for a set, in the source as it is now. */
+export type RetrySelection = {
+	readonly entries: readonly Entry[];
+	/** Not to be had this time either. */
+	readonly missing: readonly MissingRecord[];
+	/** Directories that could not be listed and now can: what is in them takes their place. */
+	readonly replaced: readonly Buffer[];
+	/** Whether what had failed, and is gone by now, has vanished; else it has failed for good. */
+	readonly mayBeGone: boolean;
+};
+
+/** Tells what to try again, by what the set's manifest says. */
+export type SelectRetry = (manifest: StandingManifest, destination: Directory) => Promise<RetrySelection>;
+
+/** What a run did that had nothing to try. */
+export const nothingTried = {isThere: true, added: {files_tried: 0, files_added: 0, bytes_added: 0}} as const;
+
+/**
+Opens a set that is to be completed.
+
+@throws {DestinationError} If others could write to it.
+*/
+export async function openStandingSet(destination: Directory, date: string): Promise<Directory> {
+	try {
+		const set = await destination.openDirectory(date);
+		await refuseForeign(set, `the set ${date}`);
+		return set;
+	} catch (error) {
+		throw toDestinationError(error, `open the set ${date}`);
+	}
+}
+
+/**
+Reads the manifest of a set that is to be completed.
+
+@param set
+@param date
+@param sourcePath Absolute, as in the manifest.
+@throws {AlreadyExistsError} If it is not a set of this program's.
+@throws {DestinationError} If its manifest cannot be relied on, or it is a set of something else.
+*/
+export async function readRetried(set: Directory, date: string, sourcePath: string): Promise<StandingManifest> {
+	const text = await readManifest(set);
+
+	if (text === undefined && !await set.lstat(manifestName).then(() => true, () => false)) {
+		throw new AlreadyExistsError(date, 'It was not made by this program, so nothing tells what failed in it: --retry leaves it alone');
+	}
+
+	const manifest = text === undefined ? undefined : StandingManifest.parse(text);
+
+	if (!manifest) {
+		throw new DestinationError(`cannot retry: ${manifestName} of the set ${date} cannot be read, is damaged, or comes from another version. Move the set elsewhere to make a new one`);
+	}
+
+	for (const [field, here] of [['source', sourcePath], ['host', hostname()]] as const) {
+		const there = manifest.origin(field);
+
+		if (there !== undefined && there !== here) {
+			throw new DestinationError(`cannot retry: the set ${date} holds files of the ${field} ${displayText(there)}, and this is ${displayText(here)}`);
+		}
+	}
+
+	return manifest;
+}
+
+/** Everything that has a name in a set. */
+async function listOccupied(set: Directory, below?: Buffer): Promise<Occupied> {
+	const files: Buffer[] = [];
+	const directories: Buffer[] = [];
+
+	for (const entry of await readdir(below ? set.at(below) : set.self, {encoding: 'buffer', withFileTypes: true})) {
+		const path = below ? joinPath(below, entry.name) : entry.name;
+
+		if (entry.isDirectory()) {
+			const inner = await listOccupied(set, path);
+			files.push(...inner.files);
+			directories.push(path, ...inner.directories);
+		} else {
+			files.push(path);
+		}
+	}
+
+	return {files, directories};
+}
+
+/**
+What makes a set that stands more complete.
+
+@returns `undefined` if there is nothing to try.
+*/
+export async function retriedSet(
+	set: Directory,
+	manifest: StandingManifest,
+	{entries, missing, replaced, mayBeGone}: RetrySelection,
+): Promise<Goal | undefined> {
+	if (entries.length + missing.length + replaced.length === 0) {
+		return undefined;
+	}
+
+	const failed = new Set(manifest.missing.filter(({outcome}) => outcome === 'failed').map(({path}) => path.toString('latin1')));
+	const occupied = await listOccupied(set).catch((error: unknown) => {
+		throw toDestinationError(error, 'list the files in the set');
+	});
+	return {
+		entries,
+		missing,
+		adopts: false,
+		occupied,
+		// What had failed and is gone for good has not become any better.
+		mustBeThere: path => !mayBeGone && failed.has(path.toString('latin1')),
+		async settle(staging, missed) {
+			const {copies} = staging;
+			const renewed = manifest.renew([...copies, ...missed], replaced, new Date().toISOString());
+			await (renewed ? staging.merge({before: manifest.text, after: renewed.text}) : staging.discard());
+			const {copies: standing, missing: stillMissing} = renewed ?? manifest;
+			return {
+				copies: standing,
+				missing: stillMissing,
+				isThere: true,
+				added: {
+					files_tried: entries.length + missing.length,
+					files_added: copies.length,
+					bytes_added: copies.reduce((sum, copy) => sum + copy.bytesOut, 0),
+				},
+			};
+		},
+	};
+}

@@ -1,0 +1,58 @@
+import {readdir, rmdir} from 'node:fs/promises';
+import type {Directory} from '../files/directory.ts';
+import {errorCode, toDestinationError} from '../files/errors.ts';
+import {openOwnDirectory} from '../files/own.ts';
+import {removeTree} from '../files/remove-tree.ts';
+import {ConflictError, finishMerge} from './merge.ts';
+
+export const stagingPattern = /^\.\d{4}-\d{2}-\d{2}\.partial$/v;
+
+/** The directory where the set of a date grows until it is published. */
+export const stagingName = (date: string): string => `.${date}.partial`;
+
+/**
+Brings merges to their end that earlier runs were killed in. The lock must be held.
+
+@param destination
+@param date Of the set; `undefined` for all, as far as that is possible: a set that cannot be written to is no reason not to make another.
+@returns Whether there was one.
+*/
+export async function finishMerges(destination: Directory, date?: string): Promise<boolean> {
+	let isFinished = false;
+
+	try {
+		for (const name of (await readdir(destination.self)).filter(entry => date === undefined ? stagingPattern.test(entry) : entry === stagingName(date))) {
+			try {
+				await using staging = await openOwnDirectory(destination, name, name);
+				isFinished = await finishMerge(destination, staging) || isFinished;
+			} catch (error) {
+				if (date !== undefined && !(error instanceof ConflictError)) {
+					throw error;
+				}
+			}
+		}
+	} catch (error) {
+		throw toDestinationError(error, 'finish what an interrupted --retry began');
+	}
+
+	return isFinished;
+}
+
+/** Removes what is left of the staging of a date whose set stands. */
+export async function removeLeftStaging(destination: Directory, date: string): Promise<void> {
+	try {
+		await removeStaging(destination, stagingName(date));
+	} catch (error) {
+		if (errorCode(error) !== 'ENOENT') {
+			throw toDestinationError(error, `remove ${stagingName(date)}`);
+		}
+	}
+}
+
+/** Removes a staging directory. Resolves with how many files were in it. */
+export async function removeStaging(destination: Directory, name: string): Promise<number> {
+	await using root = await destination.openDirectory(name);
+	const {removed} = await removeTree(root, () => false);
+	await rmdir(destination.at(name));
+	return removed;
+}

@@ -1,0 +1,130 @@
+import {
+	type CopyRecord,
+	countFields,
+	decodeCopy,
+	decodeMissing,
+	encodeCopy,
+	encodeMissing,
+	formatFields,
+	isObject,
+	type Json,
+	manifestVersion,
+	type MissingRecord,
+} from './manifest.ts';
+
+const key = (path: Buffer) => path.toString('latin1');
+
+type Known = {
+	/** As it stands in the manifest, with fields of other versions. */
+	readonly json: Json;
+	readonly record: CopyRecord | MissingRecord;
+};
+
+const isCopy = (record: CopyRecord | MissingRecord): record is CopyRecord => !isMissing(record);
+
+const isMissing = (record: CopyRecord | MissingRecord): record is MissingRecord => 'outcome' in record;
+
+/** The text of a renewed manifest, and what it says. */
+export type Renewed = {
+	readonly text: string;
+	readonly copies: readonly CopyRecord[];
+	readonly missing: readonly MissingRecord[];
+};
+
+/** The manifest of a set that stands, read whole, to say the same again but for some entries. */
+export class StandingManifest {
+	/** @returns `undefined` if it is damaged, of a newer version, or names an entry twice: then it cannot be said again without loss. */
+	static parse(text: string): StandingManifest | undefined {
+		let json: unknown;
+
+		try {
+			json = JSON.parse(text);
+		} catch {
+			return undefined;
+		}
+
+		if (!isObject(json) || json.manifest_version !== manifestVersion || !Array.isArray(json.entries)) {
+			return undefined;
+		}
+
+		const known = new Map<string, Known>();
+
+		for (const entry of json.entries as readonly unknown[]) {
+			const record = decodeCopy(entry) ?? decodeMissing(entry);
+
+			if (!record || known.has(key(record.path))) {
+				return undefined;
+			}
+
+			known.set(key(record.path), {json: entry as Json, record});
+		}
+
+		const {entries, ...head} = json;
+		return new StandingManifest(text, head, known);
+	}
+
+	/** As it was read. */
+	readonly text: string;
+	readonly #head: Json;
+	readonly #known: ReadonlyMap<string, Known>;
+
+	private constructor(text: string, head: Json, known: ReadonlyMap<string, Known>) {
+		this.text = text;
+		this.#head = head;
+		this.#known = known;
+	}
+
+	/** The field of its head that says where the set comes from; `undefined` if it does not. */
+	origin(field: 'host' | 'source'): string | undefined {
+		const value = this.#head[field];
+		return typeof value === 'string' ? value : undefined;
+	}
+
+	get copies(): readonly CopyRecord[] {
+		return this.#records.filter(record => isCopy(record));
+	}
+
+	get missing(): readonly MissingRecord[] {
+		return this.#records.filter(record => isMissing(record));
+	}
+
+	/** Whether it has an entry of that path. */
+	has(path: Buffer): boolean {
+		return this.#known.has(key(path));
+	}
+
+	/**
+	Says the same again, but for new outcomes: of entries it has, in their places; of others, at the end.
+
+	@param outcomes
+	@param replaced Entries that are no more, as others have come in their place.
+	@param moment ISO 8601.
+	@returns `undefined` if nothing is different.
+	*/
+	renew(outcomes: ReadonlyArray<CopyRecord | MissingRecord>, replaced: readonly Buffer[], moment: string): Renewed | undefined {
+		const known = new Map(this.#known);
+
+		for (const path of replaced) {
+			known.delete(key(path));
+		}
+
+		for (const record of outcomes) {
+			known.set(key(record.path), {json: isCopy(record) ? encodeCopy(record) : encodeMissing(record), record});
+		}
+
+		const entries = [...known.values()];
+
+		if (JSON.stringify(entries.map(({json}) => json)) === JSON.stringify([...this.#known.values()].map(({json}) => json))) {
+			return undefined;
+		}
+
+		const copies = entries.map(({record}) => record).filter(record => isCopy(record));
+		const missing = entries.map(({record}) => record).filter(record => isMissing(record));
+		const head = {...this.#head, ...countFields(copies, missing), retried: moment};
+		return {text: formatFields(head, entries.map(({json}) => json)), copies, missing};
+	}
+
+	get #records(): ReadonlyArray<CopyRecord | MissingRecord> {
+		return [...this.#known.values()].map(({record}) => record);
+	}
+}

@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import {test} from 'node:test';
+import {
+	exists,
+	run,
+	sampleLog,
+	Sandbox,
+	someDate,
+} from '../terminal/sandbox.ts';
+import {
+	backUp,
+	backUpTraced,
+	canDo,
+	HeldRun,
+	heldName,
+	judge,
+	namesIn,
+	runArgs,
+	setOf,
+	type Site,
+	stagingOf,
+} from './harness.ts';
+
+const laterDate = '2026-03-15';
+const laterNames = ['m.log', 'sub/n.log'];
+
+/** A set that lacks two of four files, which are there now. */
+async function incomplete(names: readonly string[] = laterNames): Promise<Sandbox> {
+	const sandbox = await Sandbox.create();
+	await sandbox.add('a.log', sampleLog(20_000, 1));
+	await sandbox.add('z.log', sampleLog(20_000, 2));
+	const list = path.join(sandbox.root, 'list');
+	await fs.writeFile(list, ['a.log', 'z.log', ...names].join('\0'));
+	const {code, stderr} = await backUp(sandbox, [`--files-from=${list}`]);
+	assert.equal(code, 3, stderr);
+	await fs.mkdir(path.join(sandbox.source, 'sub'));
+
+	for (const [index, name] of laterNames.entries()) {
+		await sandbox.add(name, sampleLog(5000, index + 3));
+	}
+
+	return sandbox;
+}
+
+/** The set is valid for whoever looks at it; resolves with what it has. */
+async function doneIn(site: Site): Promise<readonly string[]> {
+	const facts = await judge(site);
+	assert.deepEqual(facts.violations, []);
+	const {code, stderr} = await run('sha256sum', ['--check', '--quiet', 'SHA256SUMS'], {cwd: setOf(site)});
+	assert.equal(code, 0, stderr);
+	return facts.sets[someDate]!.done;
+}
+
+const allNames = ['a.log', 'm.log', 'sub/n.log', 'z.log'];
+
+/** Points of a merge: the call, and which one of its kind. */
+const merging = [
+	['before the merge is decided', 'rename', 3],
+	['at the first link', 'link', 1],
+	['between two links', 'link', 2],
+	['before the checksums are renewed', 'rename', 4],
+	['between checksums and manifest', 'rename', 5],
+	['between manifest and checksums', 'rename', 6],
+	['while it removes the staging', 'rmdir', 2],
+] as const;
+
+for (const [when, call, count] of merging) {
+	test(`killed ${when}, --retry leaves a valid set; the same day's run is turned away, the next day's goes on, and the merge is ended`, async t => {
+		if (!await canDo(t, 'strace')) {
+			return;
+		}
+
+		await using sandbox = await incomplete();
+		const killed = await run('strace', [
+			'-f',
+			'-qq',
+			'-o',
+			'/dev/null',
+			'-e',
+			`trace=${call}`,
+			'-e',
+			`inject=${call}:signal=SIGKILL:when=${count}`,
+			'--',
+			process.execPath,
+			...runArgs(sandbox, ['--retry', '--jobs=1']),
+		], {cwd: sandbox.root, env: {...sandbox.env, UV_THREADPOOL_SIZE: '1'}});
+		assert.equal(killed.signal, 'SIGKILL', killed.stderr);
+		assert.ok(await exists(stagingOf(sandbox)));
+		const isDecided = await exists(path.join(stagingOf(sandbox), '.logbackup/merge'));
+		await doneIn(sandbox);
+		assert.equal((await backUp(sandbox)).code, 4);
+		const later = await run(process.execPath, runArgs(sandbox, ['--recursive'], laterDate), {cwd: sandbox.root, env: sandbox.env});
+		assert.equal(later.code, 0, later.stderr);
+		assert.deepEqual(await namesIn(sandbox.destination), [someDate, laterDate]);
+		// Its copies are linked into the set of the next day: the checker would take offence at their number of links.
+		await fs.rm(path.join(sandbox.destination, laterDate), {recursive: true});
+		const done = await doneIn(sandbox);
+		assert.ok(!isDecided || done.length === allNames.length, done.join(', '));
+		const next = await backUp(sandbox, ['--retry']);
+		assert.equal(next.code, 0, next.stderr);
+		assert.deepEqual(await doneIn(sandbox), allNames);
+		assert.deepEqual(await namesIn(sandbox.destination), [someDate]);
+	});
+}
+
+test('the next --retry ends a merge that was killed, and says so', async t => {
+	if (!await canDo(t, 'strace')) {
+		return;
+	}
+
+	await using sandbox = await incomplete();
+	await run('strace', ['-f', '-qq', '-o', '/dev/null', '-e', 'trace=link', '-e', 'inject=link:signal=SIGKILL:when=2', '--', process.execPath, ...runArgs(sandbox, ['--retry'])], {
+		env: {...sandbox.env, UV_THREADPOOL_SIZE: '1'},
+	});
+	// Not even the sources are needed any more.
+	await fs.rm(path.join(sandbox.source, 'sub'), {recursive: true});
+	const {code, stdout, stderr} = await backUp(sandbox, ['--retry']);
+	assert.equal(code, 0, stderr);
+	assert.match(stdout, /^Note: an earlier --retry was interrupted: .+\nNote: nothing to retry/v);
+	assert.equal((await judge(sandbox, '--vanished')).sets[someDate]!.done.length, 4);
+	assert.deepEqual(await namesIn(sandbox.destination), [someDate]);
+});
+
+for (const [what, inject, code] of [
+	['no room for a name in the set', ['-e', 'trace=link', '-e', 'inject=link:error=ENOSPC:when=2'], 14],
+	['an I/O error at a name in the set', ['-e', 'trace=link', '-e', 'inject=link:error=EIO:when=2'], 1],
+	['an I/O error at the new manifest', ['-e', 'trace=rename', '-e', 'inject=rename:error=EIO:when=5'], 1],
+	['an I/O error at the last checksums', ['-e', 'trace=rename', '-e', 'inject=rename:error=EIO:when=6'], 1],
+] as const) {
+	test(`${what} ends --retry with ${code}; the set is valid, and the next --retry completes it`, async t => {
+		if (!await canDo(t, 'strace')) {
+			return;
+		}
+
+		await using sandbox = await incomplete();
+		const failed = await backUpTraced(sandbox, [...inject], ['--retry', '--jobs=1']);
+		assert.equal(failed.code, code, failed.stderr);
+		await doneIn(sandbox);
+
+		if (code === 14) {
+			assert.deepEqual(await namesIn(sandbox.destination), [someDate], 'the space is given back');
+			assert.deepEqual((await fs.readdir(setOf(sandbox))).filter(name => name.endsWith('.gz')), ['a.log.gz', 'z.log.gz']);
+		}
+
+		const next = await backUp(sandbox, ['--retry']);
+		assert.equal(next.code, 0, next.stderr);
+		assert.deepEqual(await doneIn(sandbox), allNames);
+		assert.deepEqual(await namesIn(sandbox.destination), [someDate]);
+	});
+}
+
+test('a directory that could not be listed is tried again with all that is in it', async t => {
+	if (!await canDo(t, 'strace')) {
+		return;
+	}
+
+	await using sandbox = await Sandbox.create();
+	await sandbox.add('a.log', 'a\n');
+	await fs.mkdir(path.join(sandbox.source, 'shut/deep'), {recursive: true});
+	await sandbox.add('shut/b.log', 'b\n');
+	await sandbox.add('shut/deep/c.log', 'c\n');
+	const descriptors = Array.from({length: 61}, (_, index) => ['-P', `/proc/self/fd/${index + 3}/shut`]).flat();
+	const first = await backUpTraced(sandbox, ['-e', 'trace=openat', '-e', 'inject=openat:error=EACCES', ...descriptors], ['--recursive']);
+	assert.equal(first.code, 3, first.stderr);
+	assert.match(first.stderr, /^Failed to backup shut: cannot be listed/mv);
+	assert.deepEqual(await doneIn(sandbox), ['a.log']);
+	const {code, stderr} = await backUp(sandbox, ['--retry']);
+	assert.equal(code, 0, stderr);
+	assert.deepEqual(await doneIn(sandbox), ['a.log', 'shut/b.log', 'shut/deep/c.log']);
+	assert.deepEqual((await judge(sandbox)).sets[someDate]!.failed, []);
+});
+
+test('stopped while it copies, --retry keeps what is complete, and the next one takes it over; meanwhile others are turned away', async () => {
+	await using sandbox = await incomplete([...laterNames, heldName]);
+	const held = await HeldRun.start(sandbox, ['--retry'], {jobs: 2});
+	await held.copies(2);
+	const second = await backUp(sandbox, ['--retry']);
+	assert.equal(second.code, 11, second.stderr);
+	process.kill(held.pid, 'SIGTERM');
+	const {signal} = await held.finished;
+	assert.equal(signal, 'SIGTERM');
+	assert.deepEqual(await doneIn(sandbox), ['a.log', 'z.log']);
+	await fs.truncate(path.join(sandbox.source, heldName), 10);
+	const next = await backUp(sandbox, ['--retry', '--json']);
+	assert.equal(next.code, 0, next.stderr);
+	assert.match(next.stdout, /"notice":"resumed"/v);
+	assert.equal((await doneIn(sandbox)).length, 5);
+	assert.deepEqual(await namesIn(sandbox.destination), [someDate]);
+});
+
+test('a name that somebody takes in the set while the copies are made ends --retry, with nothing overwritten; the next one finds another', async () => {
+	await using sandbox = await incomplete([...laterNames, heldName]);
+	const held = await HeldRun.start(sandbox, ['--retry'], {jobs: 2});
+	const planted = path.join(setOf(sandbox), 'm.log.gz');
+	await fs.writeFile(planted, 'somebody\'s\n');
+	const {code, stderr} = await held.release();
+	assert.equal(code, 1, stderr);
+	assert.match(stderr, /m\.log\.gz appeared in the set .+ Run --retry again/v);
+	assert.equal(await fs.readFile(planted, 'utf8'), 'somebody\'s\n');
+	assert.deepEqual((await fs.readdir(setOf(sandbox))).toSorted(), ['SHA256SUMS', 'a.log.gz', 'm.log.gz', 'manifest.json', 'sub', 'z.log.gz']);
+	assert.deepEqual(await fs.readdir(path.join(setOf(sandbox), 'sub')), []);
+	const next = await backUp(sandbox, ['--retry']);
+	assert.equal(next.code, 0, next.stderr);
+	assert.equal(await fs.readFile(planted, 'utf8'), 'somebody\'s\n');
+	assert.ok((await fs.readdir(setOf(sandbox))).some(name => /^m\.log~[\da-f]{16}\.gz$/v.test(name)));
+});
