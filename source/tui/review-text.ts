@@ -5,6 +5,7 @@ import {
 	fitStart,
 	truncateMiddle,
 } from './columns.ts';
+import {glyphs} from './glyphs.ts';
 import {
 	ageWidth,
 	markWidth,
@@ -19,7 +20,6 @@ import type {
 	Sort,
 	SortKey,
 } from './review-state.ts';
-import {glyphs} from './theme.ts';
 
 /** What part of all that was found, in bytes, a row is. */
 export function shareOf({folders, isOnDisk}: ReviewState, row: Row): number {
