@@ -36,6 +36,7 @@ export const flagTable = {
 	json: {},
 	quiet: {short: 'q'},
 	unattended: {},
+	plain: {},
 	ascii: {},
 	slow: {},
 	'no-color': {},
