@@ -96,7 +96,9 @@ export async function runDialogue(context: TerminalContext): Promise<number> {
 		const lines = narrator.tell(event, performance.now());
 
 		// While it stops, how far it is says nothing.
-		if (lines.length > 0 && !exit && !(event.message_type === 'status' && run.stop !== 'no')) {
+		const isIdle = event.message_type === 'status' && run.stop !== 'no';
+
+		if (lines.length > 0 && !exit && !isIdle) {
 			voice.say(...lines);
 		}
 	};
