@@ -22,7 +22,19 @@ test('numbers and ranges are turned, marked with + and unmarked with -', () => {
 });
 
 test('commands are letters or words', () => {
-	for (const [line, kind] of [['y', 'start'], ['Start', 'start'], ['a', 'all'], ['i', 'invert'], ['c', 'command'], ['l', 'list'], ['more', 'more'], ['r', 'rescan'], ['?', 'help'], ['q', 'quit'], ['d', 'measure']] as const) {
+	for (const [line, kind] of [
+		['y', 'start'],
+		['Start', 'start'],
+		['a', 'all'],
+		['i', 'invert'],
+		['c', 'command'],
+		['l', 'list'],
+		['more', 'more'],
+		['r', 'rescan'],
+		['?', 'help'],
+		['q', 'quit'],
+		['d', 'measure'],
+	] as const) {
 		assert.deepEqual(parseRequest(line, span), {kind});
 	}
 
