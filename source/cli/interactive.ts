@@ -83,17 +83,24 @@ async function attach(destination: Directory, holder: Holder): Promise<BackupPro
 
 const describeLastRun = ({ended, message}: LastRun) => `The last run, ${localTime(new Date(ended))}, made no backup: ${displayText(message)}`;
 
-/** Whether there is somebody to ask: a terminal both ways, that can place a cursor. */
-function refuseWithoutTerminal(): void {
+/**
+Whether the questions are asked in lines, as screens cannot be drawn: on demand, or where the terminal cannot place a cursor.
+
+@throws {UsageError} If nobody said so, and there is no terminal to ask on.
+*/
+function isPlainWanted({isPlain}: Options): boolean {
+	if (isPlain) {
+		return true;
+	}
+
 	const what = process.stdin.isTTY ? (process.stdout.isTTY ? undefined : 'standard output') : 'standard input';
 
 	if (what) {
-		throw new UsageError(`${what} is not a terminal, so there is nobody to ask. Run it with --yes to back up without questions, or --dry-run to see what would be done`);
+		throw new UsageError(`${what} is not a terminal, so there is nobody to ask. `
+			+ 'Run it with --yes to back up without questions, --dry-run to see what would be done, or --plain to answer from a script');
 	}
 
-	if (process.env.TERM === 'dumb') {
-		throw new UsageError('this terminal (TERM=dumb) cannot show the screens. Run it with --yes to back up without questions, or --dry-run to see what would be done');
-	}
+	return ['', 'dumb'].includes(process.env.TERM ?? '');
 }
 
 async function * scanSteps(options: Options, places: Parameters<typeof chooseEntries>[1], signal: AbortSignal): AsyncGenerator<ScanStep> {
@@ -106,7 +113,7 @@ async function * scanSteps(options: Options, places: Parameters<typeof chooseEnt
 
 /** The bare command: review, confirm, watch. Resolves with the exit code. */
 export async function runInteractive(options: Options): Promise<number> {
-	refuseWithoutTerminal();
+	const isPlain = isPlainWanted(options);
 
 	try {
 		const {source, destination, existing} = await prepare(options);
@@ -115,8 +122,8 @@ export async function runInteractive(options: Options): Promise<number> {
 		const holder = destination && await Lock.holder(destination);
 		const running = holder && await attach(destination, holder);
 		const lastRun = destination && await readLastRun(destination);
-		const {runTerminal} = await import('../tui/main.tsx');
-		return await runTerminal({
+		const run = isPlain ? (await import('../tui/plain/main.ts')).runDialogue : (await import('../tui/main.tsx')).runTerminal;
+		return await run({
 			version,
 			host: displayText(hostname()),
 			source: displayText(options.source),

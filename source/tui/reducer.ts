@@ -1,6 +1,7 @@
 import type {Action, Command} from './actions.ts';
 import {isTooSmall, listHeight, pageHeight} from './layout.ts';
 import {pageLines} from './pages.ts';
+import {reduceNamed} from './review-named.ts';
 import {reduceReview, setFilter} from './review-reducer.ts';
 import {addChoices, finishFolders, resizeReview} from './review-scan.ts';
 import {isUncertain} from './review-state.ts';
@@ -111,6 +112,12 @@ function reduceCommand(state: State, command: Command): State {
 	return state.isHelpOpen && !isTooSmall(state.size) ? reduceHelp(state, command) : reduceScreen(state, command);
 }
 
+function resize(state: State, {columns, rows}: State['size']): State {
+	return columns === state.size.columns && rows === state.size.rows
+		? state
+		: {...state, size: {columns, rows}, review: resizeReview(state.review, listHeight({columns, rows}))};
+}
+
 function noteSpace(state: State, space: State['space']): State {
 	const isSame = space?.free === state.space?.free && space?.reserve === state.space?.reserve;
 	return isSame ? state : {...state, space};
@@ -129,10 +136,7 @@ export function reduce(state: State, action: Action): State {
 		}
 
 		case 'resize': {
-			const {columns, rows} = action;
-			return columns === state.size.columns && rows === state.size.rows
-				? state
-				: {...state, size: {columns, rows}, review: resizeReview(state.review, listHeight({columns, rows}))};
+			return resize(state, action);
 		}
 
 		case 'scanned': {
@@ -155,6 +159,10 @@ export function reduce(state: State, action: Action): State {
 
 		case 'text': {
 			return {...state, review: setFilter(state.review, state.review.filter + action.text)};
+		}
+
+		case 'named': {
+			return {...state, review: reduceNamed(state.review, action.act)};
 		}
 
 		case 'space': {

@@ -3,9 +3,9 @@ The run as text: what its screen shows, without the drawing.
 */
 import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
 import {cellWidth} from './columns.ts';
+import {glyphs} from './glyphs.ts';
 import {runPhase} from './run-reducer.ts';
 import type {RunState} from './state.ts';
-import {glyphs} from './theme.ts';
 
 /** 0–1, by bytes of source read. */
 export function runFraction({start, status}: RunState): number {

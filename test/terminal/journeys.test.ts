@@ -851,14 +851,6 @@ describe('without a terminal to ask at', {timeout: 300_000}, () => {
 		assert.equal(await exists(sandbox.destination), false);
 	});
 
-	test('TERM=dumb: the same', async () => {
-		await using sandbox = await Sandbox.withSampleLogs();
-		await using terminal = sandbox.start([], {env: {TERM: 'dumb'}});
-		assert.equal(await exitCode(terminal), 2, lastWords(terminal));
-		assertRefused(terminal.transcript);
-		assert.equal(await exists(sandbox.destination), false);
-	});
-
 	for (const [what, redirection] of [
 		['a closed standard input', '<&-'],
 		['an empty standard input', '</dev/null'],

@@ -1,0 +1,16 @@
+/** Every character outside ASCII that the screens draw, in one place. */
+export const glyphs = {
+	arrow: '→',
+	cursor: '›',
+	dot: '·',
+	down: '↓',
+	filled: '█',
+	empty: '░',
+	up: '↑',
+	rule: '─',
+	open: '▾',
+	closed: '▸',
+	more: '…',
+	to: '–',
+	range: '┃',
+} as const;
