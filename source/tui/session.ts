@@ -27,7 +27,7 @@ export type Session = {
 const messageOf = (error: unknown) => error instanceof Error ? error.message : String(error);
 
 /** Starts scanning (unless today's set exists) and serves the store until it wants to leave. */
-export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 'isSlow' | 'readSpace' | 'startBackup' | 'running'>, store: Store): Session {
+export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 'isSlow' | 'readSpace' | 'startBackup' | 'startRetry' | 'running'>, store: Store): Session {
 	const {promise: finished, resolve: finish} = Promise.withResolvers<State>();
 	let scanning = new AbortController();
 	let backup: BackupProcess | undefined;
@@ -136,14 +136,25 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 
 		backup = process;
 		store.dispatch({type: 'started', pid: process.pid, clock: performance.now()});
 		startTicking();
-		store.dispatch(await follow(process));
+		const ended = await follow(process);
+		// Whoever leaves the summary standing over night has nothing open, and nothing that wakes up.
+		stopTicking();
+		process.release();
+		store.dispatch(ended);
+	};
+
+	const start = ({review, run, facts}: State): BackupProcess => {
+		const entries = markedEntries(review);
+		return run.isRetry
+			? context.startRetry({date: run.earlier?.start?.date ?? facts.date, hasLinks: entries.some(({kind}) => kind === 'symlink')})
+			: context.startBackup(entries);
 	};
 
 	const run = async () => {
 		let process: BackupProcess;
 
 		try {
-			process = context.startBackup(markedEntries(store.getState().review));
+			process = start(store.getState());
 		} catch (error) {
 			store.dispatch({type: 'ended', code: 1, stderr: messageOf(error)});
 			return;
@@ -155,7 +166,7 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 
 	const unsubscribe = store.subscribe((next, previous) => {
 		if (next.exit) {
 			// It goes on, as is said; nobody is left to press the key.
-			if (previous.run.isPaused) {
+			if (previous.run.isPaused && !previous.run.end) {
 				backup?.resume();
 			}
 
@@ -186,10 +197,11 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 
 		if (next.screen !== previous.screen && next.screen === 'run') {
 			// What is not known by now is not in the backup.
 			scanning.abort();
+			pendingEvents = [];
 			void run();
 		}
 
-		if (next.run.isPaused !== previous.run.isPaused) {
+		if (next.run.isPaused !== previous.run.isPaused && !previous.run.end) {
 			(next.run.isPaused ? backup?.pause : backup?.resume)?.();
 		}
 

@@ -53,3 +53,6 @@ export const glyphs = {
 	to: '–',
 	range: '┃',
 } as const;
+
+/** What a sparkline is made of, from the lowest. */
+export const levels = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
