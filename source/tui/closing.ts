@@ -113,11 +113,13 @@ export function closing(state: State): Closing {
 		}
 
 		case 'signal': {
-			return isOver ? endClosing(state) : {
-				code: signalCode(exit.signal),
-				stdout: isRunning ? goesOn(state) : ['Nothing was written.'],
-				stderr: [],
-			};
+			return isOver
+				? endClosing(state)
+				: {
+					code: signalCode(exit.signal),
+					stdout: isRunning ? goesOn(state) : ['Nothing was written.'],
+					stderr: [],
+				};
 		}
 
 		case 'left': {

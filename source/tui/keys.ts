@@ -242,29 +242,32 @@ export function keyContext(state: State): KeyContext {
 	}
 
 	// Help can't be seen on a terminal that is too small for it, so it must not swallow the keys.
-	if (state.isHelpOpen && !isTooSmall(state.size)) {
-		return 'help';
-	}
+	return state.isHelpOpen && !isTooSmall(state.size) ? 'help' : screenContext(state);
+}
 
-	switch (state.screen) {
+function screenContext(state: State): KeyContext {
+	const {screen, run, existing} = state;
+
+	switch (screen) {
 		case 'review': {
 			return reviewContext(state);
 		}
 
 		case 'run': {
-			return state.run.list.isOpen ? (state.run.isPaused ? 'outcomesPaused' : 'outcomes') : (state.run.isPaused ? 'paused' : 'run');
+			return run.list.isOpen ? (run.isPaused ? 'outcomesPaused' : 'outcomes') : (run.isPaused ? 'paused' : 'run');
 		}
 
 		case 'summary': {
-			return state.run.list.isOpen ? 'summaryOutcomes' : (canRetry(state) ? 'summaryFailed' : 'summary');
+			return run.list.isOpen ? 'summaryOutcomes' : (canRetry(state) ? 'summaryFailed' : 'summary');
 		}
 
 		case 'exists': {
-			return (state.existing?.failures?.length ?? 0) > 0 ? 'existsFailed' : 'exists';
+			return (existing?.failures?.length ?? 0) > 0 ? 'existsFailed' : 'exists';
 		}
 
-		default: {
-			return state.screen;
+		case 'command':
+		case 'confirm': {
+			return screen;
 		}
 	}
 }

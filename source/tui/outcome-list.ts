@@ -8,11 +8,14 @@ import type {Outcome} from './outcomes.ts';
 import {waitingCount} from './run-view.ts';
 import type {OutcomeList, RunState} from './state.ts';
 
-export type OutcomeRow =
-	| {readonly name: string; readonly outcome: Outcome}
-	| {readonly name: string; readonly outcome: {readonly word: 'copying'; readonly file: ActiveFile}}
+/** What a file is at that has no outcome. */
+type Pending =
+	| {readonly word: 'copying'; readonly file: ActiveFile}
 	/** Read to its end, and now read back and synced; waiting; or, once the run is over, never begun or not completed. */
-	| {readonly name: string; readonly outcome: {readonly word: 'checking' | 'waiting' | 'not done'; readonly bytes: number | undefined}}
+	| {readonly word: 'checking' | 'waiting' | 'not done'; readonly bytes: number | undefined};
+
+export type OutcomeRow =
+	| {readonly name: string; readonly outcome: Outcome | Pending}
 	/** Files of which only the number is known. */
 	| {readonly name: undefined; readonly count: number};
 
@@ -29,11 +32,8 @@ function openRow(run: RunState, number: number): OutcomeRow {
 	const {name, bytes} = files[number]!;
 	const file = activeFiles(run).find(active => active.path === name);
 
-	if (file) {
-		return {name, outcome: {word: 'copying', file}};
-	}
-
-	return {name, outcome: {word: run.end ? 'not done' : (number < turn ? 'checking' : 'waiting'), bytes}};
+	const word = run.end ? 'not done' : (number < turn ? 'checking' : 'waiting');
+	return {name, outcome: file ? {word: 'copying', file} : {word, bytes}};
 }
 
 /** A row by its number. */

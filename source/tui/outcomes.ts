@@ -1,7 +1,12 @@
 /*
 What becomes of each file of a run, in the order in which the files get their turn: a row stays where it is, whatever happens to it.
 */
-import type {ErrorEvent, FileEvent, Note, StatusEvent} from '../backup/events.ts';
+import type {
+	ErrorEvent,
+	FileEvent,
+	Note,
+	StatusEvent,
+} from '../backup/events.ts';
 
 export type ListedFile = {
 	/** As the events name it: `displayName` of its path, which no two paths share. */
@@ -61,8 +66,11 @@ const hadTurn = (event: FileEvent | ErrorEvent) => event.message_type === 'file'
 export function addOutcomes(outcomes: Outcomes, events: ReadonlyArray<FileEvent | ErrorEvent>, status: StatusEvent | undefined): Outcomes {
 	const {numbers} = outcomes;
 	const active = (status?.current_files ?? []).map(({path}) => path);
-	const turn = [...active, ...events.filter(event => hadTurn(event)).map(({path}) => path)]
-		.reduce((latest, name) => Math.max(latest, (numbers.get(name) ?? -1) + 1), outcomes.turn);
+	let {turn} = outcomes;
+
+	for (const name of [...active, ...events.filter(event => hadTurn(event)).map(({path}) => path)]) {
+		turn = Math.max(turn, (numbers.get(name) ?? -1) + 1);
+	}
 
 	if (events.length === 0) {
 		return turn === outcomes.turn ? outcomes : {...outcomes, turn};
@@ -94,7 +102,8 @@ export function replaceOutcomes(first: Outcomes, second: Outcomes): Outcomes {
 	const results = [...first.results];
 
 	for (const [number, file] of second.files.entries()) {
-		const place = numbers.get(file.name) ?? files.push(file) - 1;
+		const place = numbers.get(file.name) ?? files.length;
+		files[place] ??= file;
 		results[place] = second.results[number] ?? results[place];
 	}
 

@@ -127,9 +127,6 @@ const again = 'Start logbackup-tui again to go on';
 
 /** A run whose process ended without a word. */
 function describeLoss(run: RunState, set: string | undefined): Break {
-	const done = run.filesDone > 0 ? ` after ${formatCount(run.filesDone, 'file')}` : '';
-	const stderr = run.end?.stderr ?? '';
-
 	// The signal was there before the process could say anything.
 	if (run.stop === 'stopping' && !run.start) {
 		return {
@@ -137,6 +134,8 @@ function describeLoss(run: RunState, set: string | undefined): Break {
 		};
 	}
 
+	const done = run.filesDone > 0 ? ` after ${formatCount(run.filesDone, 'file')}` : '';
+	const stderr = run.end?.stderr ?? '';
 	return {
 		title: run.stop === 'killing' ? `The backup was ended at once${done}.` : `The backup process ended without a result${done}.`,
 		details: [

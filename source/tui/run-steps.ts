@@ -53,17 +53,9 @@ export function moveList(state: State, command: Command): State {
 
 /** A run in which there is nothing to stop any more. */
 export function reduceSummary(state: State, command: Command): State {
-	switch (command) {
-		case 'finish': {
-			return {...state, exit: {kind: 'ended'}};
-		}
-
-		case 'retry': {
-			return startRetry(state);
-		}
-
-		default: {
-			return moveList(state, command);
-		}
+	if (command === 'finish') {
+		return {...state, exit: {kind: 'ended'}};
 	}
+
+	return command === 'retry' ? startRetry(state) : moveList(state, command);
 }

@@ -68,11 +68,9 @@ export function runCounts({start, status, filesDone, filesVanished, failures}: R
 
 /** How many files wait for their turn. */
 export function waitingCount({start, status, outcomes}: RunState): number {
-	if (outcomes.isPlanned) {
-		return waitingFiles(outcomes).length;
-	}
-
-	return Math.max(0, (start?.total_files ?? 0) - outcomes.files.length - (status?.current_files.length ?? 0));
+	return outcomes.isPlanned
+		? waitingFiles(outcomes).length
+		: Math.max(0, (start?.total_files ?? 0) - outcomes.files.length - (status?.current_files.length ?? 0));
 }
 
 /** Names longer than this, in cells, are cut in the queue. */

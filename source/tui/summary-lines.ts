@@ -25,9 +25,10 @@ function outcomeTitle(code: number, failed: number): readonly [text: string, ton
 		return ['Done: everything was backed up.', 'good'];
 	}
 
-	return code === exitCodes.someFailed
-		? [`Finished, but ${formatCount(failed, 'file')} could not be copied.`, 'bad']
-		: ['Nothing was backed up: not one of the files could be copied.', 'bad'];
+	const text = code === exitCodes.someFailed
+		? `Finished, but ${formatCount(failed, 'file')} could not be copied.`
+		: 'Nothing was backed up: not one of the files could be copied.';
+	return [text, 'bad'];
 }
 
 /** What the run came to, down to the lists. */

@@ -164,7 +164,9 @@ test('p halts the backup and lets it go on; stopping or leaving a halted one let
 });
 
 test('r on the summary starts another attempt in the set of the run, and its result is the one that counts', async () => {
-	const failing = {...summaryEvent, exit_code: 3, files_done: 2, files_failed: 1} as const;
+	const failing = {
+		...summaryEvent, exit_code: 3, files_done: 2, files_failed: 1,
+	} as const;
 	const {store, session, calls} = setUp({events: [{...startEvent, date: '2026-11-21'}, failedEvent('f00001'), failing], retried: [startEvent, doneEvent('f00001'), summaryEvent]});
 	await delay(20);
 

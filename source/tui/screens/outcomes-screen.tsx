@@ -1,5 +1,5 @@
 import {Box} from 'ink';
-import {spread, wrapWords, truncateEnd} from '../columns.ts';
+import {foldText, spread, truncateEnd} from '../columns.ts';
 import {keyContext} from '../keys.ts';
 import {
 	detailHeight,
@@ -63,8 +63,7 @@ export function OutcomesScreen({state}: Props) {
 	const isAsking = run.stop === 'asking';
 	const width = size.columns - 2;
 	const position = count === 0 ? '' : `${(cursor + 1).toLocaleString('en-US')} of ${count.toLocaleString('en-US')}`;
-	const detail = count === 0 ? [] : wrapWords(outcomeDetail(rowAt(run, cursor)), width - position.length - 2);
-	const shownDetail = detail.length > detailHeight(size) ? [...detail.slice(0, detailHeight(size) - 1), truncateEnd(`${detail.slice(detailHeight(size) - 1).join(' ')}`, width - position.length - 2)] : detail;
+	const detail = count === 0 ? [] : foldText(outcomeDetail(rowAt(run, cursor)), width - position.length - 2, detailHeight(size));
 
 	return (
 		<>
@@ -85,7 +84,7 @@ export function OutcomesScreen({state}: Props) {
 			<Box flexDirection='column' height={detailHeight(size)} flexShrink={0} overflow='hidden'>
 				{isAsking
 					? <Line tone='warning'> Stop the backup? It goes on meanwhile.</Line>
-					: shownDetail.map((line, index) => <Line key={index} tone='faint'>{` ${spread(line, index === 0 ? position : '', width)}`}</Line>)}
+					: detail.map((line, index) => <Line key={index} tone='faint'>{` ${spread(line, index === 0 ? position : '', width)}`}</Line>)}
 			</Box>
 			<Footer context={keyContext(state)} width={size.columns}/>
 		</>
