@@ -254,43 +254,40 @@ describe('every screen of a run fits the terminal and leaves it alone, with host
 				],
 			};
 			await using terminal = await startStandIn(sandbox, steps, {cols, rows});
-			const assertFits = (lines: readonly string[], keys: RegExp) => {
-				assert.equal(lines.length, rows);
-				assert.match(lines[0] ?? '', /logbackup-tui|\/tmp\//v);
-				assert.match(lines.at(-1) ?? '', keys);
-			};
-
-			/* The last of the frame has come: a taller one would have pushed its first line out of sight. */
-			const isWhole = (keys: RegExp) => (lines: readonly string[]) => keys.test(lines.at(-1) ?? '') && lines[0] !== '';
+			/* A frame that is taller than the terminal has lost its first line. */
+			const fits = async (screen: Terminal, body: RegExp, keys: RegExp) => screen.waitFor(
+				lines => lines.length === rows && /logbackup-tui|\/tmp\//v.test(lines[0] ?? '') && keys.test(lines.at(-1) ?? '') && body.test(lines.join('\n')),
+				{what: `a whole screen with ${body.source} and ${keys.source}`},
+			);
 
 			await startBackup(terminal);
-			assertFits(await terminal.waitFor(/evil[\s\S]*then /v), /q stop/v);
+			await fits(terminal, /evil[\s\S]*then /v, /q stop/v);
 			terminal.press('tab');
-			assertFits(await terminal.waitFor(/OUTCOME/v), /Tab back/v);
+			await fits(terminal, /OUTCOME/v, /Tab back/v);
 			terminal.press('f');
-			assertFits(await terminal.waitFor(/^›failed/mv), /Tab back/v);
+			await fits(terminal, /^›failed/mv, /Tab back/v);
 			terminal.press('pagedown', 'end', 'pageup', 'f', 'p');
-			assertFits(await terminal.waitFor(/p resume/v), /Tab back/v);
+			await fits(terminal, /p resume/v, /Tab back/v);
 			terminal.press('p', 'tab');
-			assertFits(await terminal.waitFor(/then /v), /q stop/v);
+			await fits(terminal, /then /v, /q stop/v);
 			await touch(go('end'));
-			assertFits(await terminal.waitFor(leave), /r retry failed/v);
+			await fits(terminal, leave, /r retry failed/v);
 
 			for (const key of ['end', 'home', 'pagedown', 'pageup']) {
 				await terminal.waitForChange(() => {
 					terminal.press(key);
 				});
-				assertFits(await terminal.waitFor(isWhole(/r retry failed/v)), /r retry failed/v);
+				await fits(terminal, /failed/v, /r retry failed/v);
 			}
 
 			terminal.press('tab');
-			assertFits(await terminal.waitFor(/OUTCOME/v), /Tab back/v);
+			await fits(terminal, /OUTCOME/v, /Tab back/v);
 			terminal.resize(100, 30);
 			await terminal.waitFor(lines => (lines.at(-1) ?? '').includes('Tab back') && lines.length === 30, {what: 'the list in another size'});
 			terminal.resize(cols, rows);
 			await terminal.waitFor(lines => (lines.at(-1) ?? '').includes('Tab back') && /\/tmp\/|logbackup-tui/v.test(lines[0] ?? ''), {what: 'the list as it was'});
 			terminal.press('tab');
-			assertFits(await terminal.waitFor(leave), /r retry failed/v);
+			await fits(terminal, leave, /r retry failed/v);
 			terminal.press('enter');
 			assert.equal((await terminal.waitForExit()).exitCode, 3, lastWords(terminal));
 			await assertGivenBack(terminal);
@@ -300,10 +297,10 @@ describe('every screen of a run fits the terminal and leaves it alone, with host
 			const list = hostileNames.map(name => `missing ${name}\0`).join('');
 			assert.equal((await sandbox.run(['--yes', '--files-from', '-'], {stdin: `f1.log\0${list}`})).code, 3);
 			await using again = sandbox.start([], {cols, rows});
-			assertFits(await again.waitFor('already exists'), /r retry failed/v);
+			await fits(again, /already exists/v, /r retry failed/v);
 			await again.waitForRawMode();
 			again.press('end');
-			assertFits(await again.waitFor(/Press r/v), /r retry failed/v);
+			await fits(again, /Press r/v, /r retry failed/v);
 			again.press('q');
 			assert.equal((await again.waitForExit()).exitCode, 4, lastWords(again));
 			await assertGivenBack(again);
