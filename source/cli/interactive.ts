@@ -55,6 +55,7 @@ const retryCommand = (options: Options, date: string, hasLinks: boolean): string
 	'--json',
 	'--unattended',
 	'--retry',
+	'--ignore-missing',
 	`--source=${options.source}`,
 	`--dest=${options.destination}`,
 	`--date=${date}`,

@@ -351,7 +351,7 @@ describe('over SSH', {skip, concurrency: 3, timeout: 300_000}, () => {
 			await until('the set', async () => exists(sandbox.set));
 			terminal.send('fg; echo "code $?"\n');
 			await leaveSummary(terminal);
-			await terminal.waitFor('code 0');
+			await terminal.waitFor(/^code 0/mv);
 			assert.match(terminal.normalLines().join('\n'), /Backup completed in/v);
 			await assertComplete(sandbox);
 			terminal.send('exit\n');
