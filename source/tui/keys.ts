@@ -18,7 +18,10 @@ export type Binding = {
 };
 
 /** Where a key is pressed: a screen, or what lies over it. */
-export type KeyContext = 'exists' | 'existsFailed' | 'review' | 'filtered' | 'range' | 'filter' | 'command' | 'confirm' | 'run' | 'paused' | 'outcomes' | 'outcomesPaused' | 'asking' | 'stopping' | 'summary' | 'summaryFailed' | 'summaryOutcomes' | 'help';
+export type KeyContext =
+	'exists' | 'existsFailed' | 'review' | 'filtered' | 'range' | 'filter' | 'command' | 'confirm'
+	| 'run' | 'paused' | 'outcomes' | 'outcomesPaused' | 'asking' | 'stopping'
+	| 'summary' | 'summaryFailed' | 'summaryOutcomes' | 'help';
 
 const suspend: Binding = {keys: ['ctrl-z'], command: 'suspend', help: 'to the shell; fg comes back'};
 const interrupt: Binding = {keys: ['ctrl-c'], command: 'interrupt', help: 'quit, nothing is written'};

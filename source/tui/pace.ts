@@ -46,7 +46,11 @@ export const skipFile = (pace: Pace, {outcome, resumed, bytes_in: bytesIn}: File
 	outcome === 'reused' || resumed ? {...pace, skipped: pace.skipped + bytesIn} : pace;
 
 /** Shares bytes out to the seconds they were read in: a status comes now three, now five times a second. */
-function fillSeconds({seconds, current}: Pick<Pace, 'seconds' | 'current'>, {from, to, bytes}: {readonly from: number; readonly to: number; readonly bytes: number}): Pick<Pace, 'seconds' | 'current'> {
+function fillSeconds({seconds, current}: Pick<Pace, 'seconds' | 'current'>, {from, to, bytes}: {
+	readonly from: number;
+	readonly to: number;
+	readonly bytes: number;
+}): Pick<Pace, 'seconds' | 'current'> {
 	const filled = [...seconds];
 	let open = current;
 	let start = from;

@@ -97,6 +97,8 @@ export function describeSummary(summary: SummaryEvent): ReadonlyArray<readonly [
 	} = summary;
 	const number = (count: number) => count.toLocaleString('en-US');
 	const rate = seconds >= 1 ? `, ${formatBytes(bytesIn / seconds)}/s` : '';
+	const copies = formatCount(done, 'copy', 'copies');
+	const checked = verified === done ? `all ${copies}` : `${number(verified)} of ${copies}`;
 	const files = [
 		`${number(done)} done`,
 		...(failed > 0 ? [`${number(failed)} failed`] : []),
@@ -110,7 +112,7 @@ export function describeSummary(summary: SummaryEvent): ReadonlyArray<readonly [
 		['Files', files.join(', ')],
 		['Read', `${formatBytes(bytesIn)} in ${formatDuration(seconds * 1000)}${rate}`],
 		['Copies', `${formatBytes(bytesOut)}${ratioText(summary)}${bytesNew < bytesOut ? `, ${formatBytes(bytesNew)} of it new on disk` : ''}`],
-		['Checked', verified === 0 ? 'no copy was read back' : `${verified === done ? `all ${formatCount(done, 'copy', 'copies')}` : `${number(verified)} of ${formatCount(done, 'copy', 'copies')}`} read back and found right`],
+		['Checked', verified === 0 ? 'no copy was read back' : `${checked} read back and found right`],
 	];
 }
 

@@ -10,7 +10,7 @@ import type {Action} from './actions.ts';
 import type {BackupProcess, ScanStep, TerminalContext} from './context.ts';
 import {markedEntries} from './review-state.ts';
 import {Sampler} from './sampler.ts';
-import type {State} from './state.ts';
+import type {RunState, State} from './state.ts';
 import type {Store} from './store.ts';
 
 /** Milliseconds between updates of the screen while something goes on by itself; nothing ticks otherwise. */
@@ -163,6 +163,21 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 
 		await watch(process);
 	};
 
+	/** Does to the backup what the keys asked for. */
+	const serveRun = (next: RunState, previous: RunState) => {
+		if (next.isPaused !== previous.isPaused && !previous.end) {
+			(next.isPaused ? backup?.pause : backup?.resume)?.();
+		}
+
+		if (next.stop !== previous.stop && next.stop === 'stopping') {
+			backup?.stop();
+		}
+
+		if (next.stop !== previous.stop && next.stop === 'killing') {
+			backup?.kill();
+		}
+	};
+
 	const unsubscribe = store.subscribe((next, previous) => {
 		if (next.exit) {
 			// It goes on, as is said; nobody is left to press the key.
@@ -201,17 +216,7 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 
 			void run();
 		}
 
-		if (next.run.isPaused !== previous.run.isPaused && !previous.run.end) {
-			(next.run.isPaused ? backup?.pause : backup?.resume)?.();
-		}
-
-		if (next.run.stop !== previous.run.stop && next.run.stop === 'stopping') {
-			backup?.stop();
-		}
-
-		if (next.run.stop !== previous.run.stop && next.run.stop === 'killing') {
-			backup?.kill();
-		}
+		serveRun(next.run, previous.run);
 	});
 
 	if (store.getState().screen === 'review') {

@@ -158,7 +158,9 @@ describe('an operator and a run', {timeout: 600_000, concurrency: 2}, () => {
 		terminal.press('r');
 		await terminal.waitFor(/copied once more[\s\S]*copying +auth\.log/v);
 		const args = (await fs.readFile(retryArguments, 'utf8')).split('\n');
-		assert.deepEqual(args.toSorted(), ['--date=2026-03-14', `--dest=${sandbox.destination}`, '--ignore-missing', '--json', '--retry', `--source=${sandbox.source}`, '--unattended', '--yes'].toSorted());
+		assert.deepEqual(args.toSorted(), [
+			'--date=2026-03-14', `--dest=${sandbox.destination}`, '--ignore-missing', '--json', '--retry', `--source=${sandbox.source}`, '--unattended', '--yes',
+		].toSorted());
 		await touch(path.join(sandbox.root, 'go'));
 		await terminal.waitFor(/everything was backed up/v);
 		terminal.press('q');
