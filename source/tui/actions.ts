@@ -10,7 +10,8 @@ export type Command =
 	| 'open' | 'close' | 'toggle' | 'toggleAll' | 'invert' | 'range' | 'find' | 'keep' | 'clear' | 'erase'
 	| 'sort' | 'sortName' | 'sortSize' | 'sortAge' | 'measure' | 'rescan' | 'command' | 'confirm'
 	| 'start' | 'back' | 'help' | 'quit' | 'interrupt' | 'suspend'
-	| 'ask' | 'goOn' | 'stop' | 'kill' | 'leave' | 'pause' | 'resume';
+	| 'ask' | 'goOn' | 'stop' | 'kill' | 'leave' | 'pause' | 'resume'
+	| 'outcomes' | 'nextFailure' | 'retry' | 'finish';
 
 /** Why the screen is left. */
 export type Exit =

@@ -14,3 +14,6 @@ export const glyphs = {
 	to: '–',
 	range: '┃',
 } as const;
+
+/** What a sparkline is made of, from the lowest. */
+export const levels = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;

@@ -6,6 +6,13 @@ import {reduceReview, setFilter} from './review-reducer.ts';
 import {addChoices, finishFolders, resizeReview} from './review-scan.ts';
 import {isUncertain} from './review-state.ts';
 import {addEvents, reduceRun} from './run-reducer.ts';
+import {
+	endRun,
+	moveList,
+	reduceSummary,
+	startRetry,
+	startRun,
+} from './run-steps.ts';
 import type {State} from './state.ts';
 
 /** Confirmed with nothing to back up, it would only make an empty set. */
@@ -58,13 +65,18 @@ function reduceScreen(state: State, command: Command): State {
 	if (state.screen === 'confirm') {
 		// Never start what can't be seen.
 		return command === 'start' && !isTooSmall(state.size)
-			? {...state, screen: 'run'}
+			? startRun(state)
 			: (command === 'back' ? {...state, screen: 'review', pageTop: 0} : scrollPage(state, command));
 	}
 
 	if (state.screen === 'run') {
 		const run = reduceRun(state.run, command);
-		return run === state.run ? state : {...state, run};
+		return run === state.run ? moveList(state, command) : {...state, run};
+	}
+
+	if (state.screen === 'summary') {
+		const next = reduceSummary(state, command);
+		return next === state && !state.run.list.isOpen ? scrollPage(state, command) : next;
 	}
 
 	if (state.screen === 'review' && command === 'confirm') {
@@ -80,7 +92,7 @@ function reduceScreen(state: State, command: Command): State {
 	}
 
 	if (state.screen === 'exists') {
-		return scrollPage(state, command);
+		return command === 'retry' ? startRetry(state) : scrollPage(state, command);
 	}
 
 	const review = reduceReview(state.review, command);
@@ -189,7 +201,7 @@ export function reduce(state: State, action: Action): State {
 
 		case 'ended': {
 			const {code, stderr} = action;
-			return {...state, run: {...state.run, end: {code, stderr}}, exit: {kind: 'ended'}};
+			return endRun(state, {code, stderr});
 		}
 
 		case 'exit': {

@@ -104,6 +104,14 @@ export async function runDialogue(context: TerminalContext): Promise<number> {
 	};
 
 	process.on('SIGCONT', askAgain);
+	// The lines said so far stand, and the last words follow them: there is no summary to look at for a while.
+	const stopWaiting = store.subscribe(() => {
+		const {screen, exit} = store.getState();
+
+		if (screen === 'summary' && !exit) {
+			store.dispatch({type: 'command', command: 'finish'});
+		}
+	});
 	const session = startSession({
 		...context,
 		startBackup: entries => overhear(context.startBackup(entries), hear),
@@ -119,6 +127,7 @@ export async function runDialogue(context: TerminalContext): Promise<number> {
 
 	const state = await session.finished;
 	process.off('SIGCONT', askAgain);
+	stopWaiting();
 	stdin.destroy();
 	voice.say();
 	const code = await sayGoodbye(state, session, context);
