@@ -218,13 +218,22 @@ export function summarizeManifest(text: string): ManifestSummary | undefined {
 		: undefined;
 }
 
-/** Reads the copies from the text of a manifest, as far as they are whole; none if it is not one. */
-export function decodeCopies(text: string): CopyRecord[] {
+function parseEntries(text: string): readonly unknown[] {
 	try {
 		const json: unknown = JSON.parse(text);
-		const entries = isObject(json) ? json.entries : undefined;
-		return Array.isArray(entries) ? entries.map(entry => decodeCopy(entry)).filter(copy => copy !== undefined) : [];
+		return isObject(json) && Array.isArray(json.entries) ? json.entries : [];
 	} catch {
 		return [];
+	}
+}
+
+/** Reads the copies from the text of a manifest one by one, as far as they are whole; none if it is not one. */
+export function * decodeCopies(text: string): Generator<CopyRecord> {
+	for (const entry of parseEntries(text)) {
+		const copy = decodeCopy(entry);
+
+		if (copy) {
+			yield copy;
+		}
 	}
 }

@@ -5,7 +5,7 @@ are ASCII already.
 import stringWidth from 'string-width';
 
 const signs: Readonly<Record<string, string>> = {
-	'→': '>', '←': '<', '›': '>', '·': '-', '↓': 'v', '↑': '^', '█': '#', '░': '.', '─': '-', '▾': '-', '▸': '+', '…': '~', '–': '-', '┃': '|',
+	'→': '>', '←': '<', '›': '>', '·': '-', '↓': 'v', '↑': '^', '█': '#', '░': '.', '─': '-', '▾': '-', '▸': '+', '…': '~', '–': '-', '┃': '|', '│': '|',
 };
 
 const graphemes = new Intl.Segmenter('en', {granularity: 'grapheme'});

@@ -1,8 +1,9 @@
 import type {Action, Command} from './actions.ts';
-import {isTooSmall, listHeight, pageHeight} from './layout.ts';
+import {isTooSmall, pageHeight, showsDetails} from './layout.ts';
 import {pageLines} from './pages.ts';
+import {remember} from './review-past.ts';
 import {reduceReview, setFilter} from './review-reducer.ts';
-import {addChoices, finishFolders, resizeReview} from './review-scan.ts';
+import {addChoices, finishFolders, fitReview} from './review-scan.ts';
 import {isUncertain} from './review-state.ts';
 import {addEvents, reduceRun} from './run-reducer.ts';
 import type {State} from './state.ts';
@@ -82,6 +83,11 @@ function reduceScreen(state: State, command: Command): State {
 		return scrollPage(state, command);
 	}
 
+	if (command === 'details') {
+		const isDetailed = !showsDetails(state.size, state.review.isDetailed);
+		return {...state, review: fitReview({...state.review, isDetailed}, state.size)};
+	}
+
 	const review = reduceReview(state.review, command);
 	return review === state.review ? state : {...state, review};
 }
@@ -132,7 +138,7 @@ export function reduce(state: State, action: Action): State {
 			const {columns, rows} = action;
 			return columns === state.size.columns && rows === state.size.rows
 				? state
-				: {...state, size: {columns, rows}, review: resizeReview(state.review, listHeight({columns, rows}))};
+				: {...state, size: {columns, rows}, review: fitReview(state.review, {columns, rows})};
 		}
 
 		case 'scanned': {
@@ -151,6 +157,15 @@ export function reduce(state: State, action: Action): State {
 
 		case 'sampled': {
 			return {...state, review: {...state.review, ratios: new Map([...state.review.ratios, ...action.ratios])}};
+		}
+
+		case 'compared': {
+			const {date, files} = action;
+			return {...state, review: {...state.review, past: remember(state.review.past, date, files)}};
+		}
+
+		case 'inspected': {
+			return {...state, review: {...state.review, details: action.details}};
 		}
 
 		case 'text': {

@@ -8,6 +8,8 @@ import type {Choice} from '../scan/selection.ts';
 import type {ReadFolder} from './review-scan.ts';
 import type {Action} from './actions.ts';
 import type {BackupProcess, ScanStep, TerminalContext} from './context.ts';
+import {Comparer} from './comparer.ts';
+import {Inspector} from './inspector.ts';
 import {markedEntries} from './review-state.ts';
 import {Sampler} from './sampler.ts';
 import type {State} from './state.ts';
@@ -27,7 +29,7 @@ export type Session = {
 const messageOf = (error: unknown) => error instanceof Error ? error.message : String(error);
 
 /** Starts scanning (unless today's set exists) and serves the store until it wants to leave. */
-export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 'isSlow' | 'readSpace' | 'startBackup' | 'running'>, store: Store): Session {
+export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 'openPrevious' | 'inspect' | 'isSlow' | 'readSpace' | 'startBackup' | 'running'>, store: Store): Session {
 	const {promise: finished, resolve: finish} = Promise.withResolvers<State>();
 	let scanning = new AbortController();
 	let backup: BackupProcess | undefined;
@@ -52,7 +54,15 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 
 		}
 	};
 
+	const comparer = context.openPrevious && new Comparer(store, context.openPrevious);
 	const sampler = context.sample && new Sampler(store, context.sample);
+	const inspector = context.inspect && new Inspector(store, context.inspect);
+	// What the newest set tells need not be sampled.
+	const estimate = async () => {
+		await comparer?.wake();
+		await sampler?.wake();
+	};
+
 	let ticking: NodeJS.Timeout | undefined;
 	const startTicking = () => {
 		ticking ??= setInterval(flush, context.isSlow ? slowTickInterval : tickInterval);
@@ -159,6 +169,7 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 
 				backup?.resume();
 			}
 
+			inspector?.stop();
 			unsubscribe();
 			scanning.abort();
 			stopTicking();
@@ -166,9 +177,11 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 
 			return;
 		}
 
-		if (next.review.totals !== previous.review.totals || next.review.isScanning !== previous.review.isScanning) {
-			void sampler?.wake();
+		if (!next.review.isScanning && (next.review.totals !== previous.review.totals || next.review.rows !== previous.review.rows || previous.review.isScanning)) {
+			void estimate();
 		}
+
+		inspector?.follow(next);
 
 		if (next.review.readings !== previous.review.readings) {
 			scanning.abort();

@@ -47,6 +47,7 @@ export const glyphs = {
 	empty: '░',
 	up: '↑',
 	rule: '─',
+	divider: '│',
 	open: '▾',
 	closed: '▸',
 	more: '…',
