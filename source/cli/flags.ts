@@ -38,6 +38,7 @@ export const flagTable = {
 	unattended: {},
 	ascii: {},
 	slow: {},
+	'screen-reader': {},
 	'no-color': {},
 	help: {short: 'h'},
 	version: {},

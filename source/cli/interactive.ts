@@ -158,6 +158,7 @@ export async function runInteractive(options: Options): Promise<number> {
 			hasColor: options.hasColor,
 			isAscii: options.isAscii,
 			isSlow: options.isSlow,
+			isSpoken: options.isSpoken,
 			scan: signal => scanSteps(options, {source, destination}, signal),
 			sample: async entry => sampleRatio(source, entry, options.level),
 			openPrevious: async () => openPrevious(options, {source, destination}),

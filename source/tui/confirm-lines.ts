@@ -1,5 +1,5 @@
 import {formatBytes, formatCount} from '../text/format.ts';
-import {forecast} from './forecast.ts';
+import {copiedText, forecast} from './forecast.ts';
 import {countUnchanged} from './review-past.ts';
 import {
 	blank,
@@ -27,7 +27,7 @@ export function confirmLines(state: State): readonly PageLine[] {
 	const {facts, review: {totals}, space, size: {columns: width}} = state;
 	const copied = forecast(state.review);
 	const unchanged = countUnchanged(state.review);
-	const after = copied === undefined ? '' : `, about ${formatBytes(copied)} after`;
+	const after = copied === undefined ? '' : `, ${copiedText(copied)} after`;
 	const {date = 'before'} = state.review.past;
 	const isHollow = totals.allocated * 2 < totals.bytes;
 	const rows: ReadonlyArray<readonly [label: string, text: string]> = [
@@ -36,7 +36,7 @@ export function confirmLines(state: State): readonly PageLine[] {
 		['Files', totals.files.toLocaleString('en-US')
 		+ (unchanged === 0 ? '' : `; ${unchanged.toLocaleString('en-US')} unchanged since ${date}, only linked from that set`)],
 		['Size', `${formatBytes(totals.bytes)} before compression${unchanged === 0 ? after : ''}${isHollow ? `, ${formatBytes(totals.allocated)} on disk` : ''}`],
-		...(unchanged === 0 || copied === undefined ? [] : [['New', copied === 0 ? 'next to nothing on disk' : `about ${formatBytes(copied)} on disk`] as const]),
+		...(unchanged === 0 || copied === undefined ? [] : [['New', `${copiedText(copied)} on disk`] as const]),
 		['Free', space === undefined ? 'unknown' : `${formatBytes(space.free)} at the destination, of which ${formatBytes(space.reserve)} stay free`],
 	];
 

@@ -64,6 +64,8 @@ export type TerminalContext = {
 	readonly isAscii?: boolean;
 	/** Bytes are dear: less is drawn. */
 	readonly isSlow?: boolean;
+	/** A screen reader reads out what is written. */
+	readonly isSpoken?: boolean;
 	/** The source, then all directories below it; throws an error whose message is one ready line. */
 	readonly scan: (signal: AbortSignal) => AsyncIterable<ScanStep>;
 	/** How much of its size compression leaves of a file, 0–1, by samples; rejects where it can't be read. */

@@ -2,6 +2,7 @@
 What the copies will take: nothing for files that have not changed since the newest set, what they shrank to there for others that it knows, and
 samples of the largest of the rest; what is left is taken to be like those.
 */
+import {formatBytes} from '../text/format.ts';
 import {isUnchanged} from './review-past.ts';
 import type {Row} from './review-row.ts';
 import type {ReviewState} from './review-state.ts';
@@ -26,6 +27,12 @@ export function copyOf(review: ReviewState, row: Row): number | undefined {
 	const ratio = ratioOf(review, row);
 	return ratio === undefined ? undefined : Math.round(contentOf(row) * ratio);
 }
+
+/** Less than a block of a file system is nothing to count. */
+const countable = 4096;
+
+/** Bytes that copies will take, for a person. */
+export const copiedText = (bytes: number): string => bytes < countable ? 'next to nothing' : `about ${formatBytes(bytes)}`;
 
 /** Number of the row to sample next: the largest that is marked and of which nothing is known. */
 export function nextSample({rows, marks, ratios, past, totals}: ReviewState): number | undefined {

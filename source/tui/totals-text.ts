@@ -1,6 +1,7 @@
 import type {Space} from '../set/space.ts';
 import {formatBytes, formatCount} from '../text/format.ts';
 import {cellWidth, spread} from './columns.ts';
+import {copiedText} from './forecast.ts';
 import type {ReviewState} from './review-state.ts';
 import {glyphs} from './theme.ts';
 
@@ -20,7 +21,7 @@ type Outlook = {
 function leftTexts(review: ReviewState, {copied, unchanged = 0}: Outlook): readonly string[] {
 	const {totals, past, isOnDisk, isScanning} = review;
 	const marked = totalsText(review);
-	const after = copied === undefined ? '' : ` ${glyphs.arrow} about ${formatBytes(copied)}`;
+	const after = copied === undefined ? '' : ` ${glyphs.arrow} ${copiedText(copied)}`;
 	const same = `${marked}; ${unchanged.toLocaleString('en-US')} unchanged`;
 
 	return [
