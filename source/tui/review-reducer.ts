@@ -120,7 +120,8 @@ const acts: Readonly<Partial<Record<Command, (review: ReviewState) => ReviewStat
 	invert,
 	range,
 	find,
-	keep: review => ({...review, isTyping: false}),
+	// Whoever goes on with what was found stays there when all is shown again.
+	keep: review => ({...review, isTyping: false, home: undefined}),
 	clear,
 	erase: review => review.filter === '' ? clear(review) : setFilter(review, [...review.filter].slice(0, -1).join('')),
 	sort: review => sortBy({...review, sort: {...review.sort, isReversed: true}}, nextSort[review.sort.by]),

@@ -93,7 +93,9 @@ function spokenReview({review, facts}: State): readonly SpokenItem[] {
 
 function spokenPhase(run: RunState): string {
 	const phase = runPhase(run);
-	const texts = {starting: 'Starting', copying: 'Backing up', finishing: 'Finishing', paused: 'Paused', stopping: 'Stopping, keeping what is complete'} as const;
+	const texts = {
+		starting: 'Starting', copying: 'Backing up', finishing: 'Finishing', paused: 'Paused', stopping: 'Stopping, keeping what is complete',
+	} as const;
 	return texts[phase];
 }
 

@@ -17,14 +17,14 @@ async function inspected(sandbox: Sandbox, name: string) {
 	return found;
 }
 
-test('owner and group go by name, and by number where nobody has it', async context => {
+test('owner and group go by name, and by number where nobody has it', async t => {
 	await using sandbox = await Sandbox.create();
 	await sandbox.add('mine', 'x');
 	const {username} = os.userInfo();
 	assert.equal((await inspected(sandbox, 'mine')).owner, username);
 
 	if (process.getuid?.() !== 0) {
-		context.skip('only root gives files away');
+		t.skip('only root gives files away');
 		return;
 	}
 
@@ -47,7 +47,7 @@ test('of a long file the first and the last whole lines are shown, however long 
 	const lines = Array.from({length: 200_000}, (_, index) => `line ${index} äöü`);
 	await sandbox.add('long', `${lines.join('\n')}\n`);
 	const {content} = await inspected(sandbox, 'long');
-	assert.ok(content?.kind === 'text');
+	assert.strictEqual(content?.kind, 'text');
 	assert.deepEqual(content.first, lines.slice(0, content.first.length));
 	assert.deepEqual(content.last, lines.slice(-content.last.length));
 	assert.ok(content.first.length >= 30 && content.last.length >= 30);
@@ -57,7 +57,7 @@ test('a file that is one endless line shows its beginning and its end', async ()
 	await using sandbox = await Sandbox.create();
 	await sandbox.add('line', 'x'.repeat(1_000_000));
 	const {content} = await inspected(sandbox, 'line');
-	assert.ok(content?.kind === 'text');
+	assert.strictEqual(content?.kind, 'text');
 	assert.equal(content.first.length, 1);
 	assert.equal(content.last.length, 1);
 	assert.ok(content.first[0]!.length < 1000);
@@ -92,7 +92,7 @@ test('what was replaced by a link since it was listed is not followed', async ()
 	await fs.rm(path.join(sandbox.source, 'log'));
 	await fs.symlink('/etc/passwd', path.join(sandbox.source, 'log'));
 	const found = await inspect(source, entry, new Accounts());
-	assert.ok(found.kind === 'known');
+	assert.strictEqual(found.kind, 'known');
 	assert.equal(found.content, undefined);
 	await fs.rm(path.join(sandbox.source, 'log'));
 	assert.deepEqual(await inspect(source, entry, new Accounts()), {kind: 'unknown', reason: 'It can\'t be looked at: no such file or directory (ENOENT).'});

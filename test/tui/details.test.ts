@@ -52,7 +52,9 @@ test('what can\'t be read or isn\'t there any more says so', () => {
 
 test('each row is told what will become of it', () => {
 	const state = after(
-		scanned([fileOf('new'), fileOf('same'), fileOf('secret', {isReadable: false}), skipOf('btmp'), linkOf('link'), directoryOf('apt'), {...fileOf('pipe'), isSelected: false, isSelectable: false, reason: 'named pipe'}]),
+		scanned([fileOf('new'), fileOf('same'), fileOf('secret', {isReadable: false}), skipOf('btmp'), linkOf('link'), directoryOf('apt'), {
+			...fileOf('pipe'), isSelected: false, isSelectable: false, reason: 'named pipe',
+		}]),
 		{type: 'compared', date: '2026-11-21', files: [['same', {isUnchanged: true}], ['new', {isUnchanged: false, before: {size: 500, ratio: 0.5}}]]},
 		{type: 'scanned', choices: [fileOf('apt/term.log')], now},
 	);

@@ -85,7 +85,9 @@ for (const [columns, rows] of sizes) {
 	});
 
 	test(`a question about sets that exist fits ${columns}x${rows}`, () => {
-		const existing = {directory: `/var/log/${'backups/'.repeat(20)}2026-11-22`, finished: new Date(now), files: 12, failed: 2, bytesOut: 1e6, isForeign: false};
+		const existing = {
+			directory: `/var/log/${'backups/'.repeat(20)}2026-11-22`, finished: new Date(now), files: 12, failed: 2, bytesOut: 1e6, isForeign: false,
+		};
 		const state = {...begin(columns, rows), screen: 'exists', existing} as const;
 		assert.ok(freeFrameOf(state).length <= rows);
 	});
@@ -93,8 +95,8 @@ for (const [columns, rows] of sizes) {
 
 test('sizes stand in one column under each other, beside wide and combining characters and with details beside', () => {
 	for (const [columns, rows] of [[80, 24], [200, 60]] as const) {
-		const lines = frameOf(inspected(type(list(columns, rows), 'g'))).filter(line => /\[[x ]\]/v.test(line));
-		const ends = new Set(lines.map(line => cellWidth(line.slice(0, /\d [kM]?B/v.exec(line)!.index + /\d [kM]?B/v.exec(line)![0].length))));
+		const lines = frameOf(inspected(type(list(columns, rows), 'g'))).filter(line => /\[[ x]\]/v.test(line));
+		const ends = new Set(lines.map(line => cellWidth(line.slice(0, /\d [Mk]?B/v.exec(line)!.index + /\d [Mk]?B/v.exec(line)![0].length))));
 		assert.ok(lines.length > 10);
 		assert.equal(ends.size, 1, lines.join('\n'));
 	}

@@ -12,19 +12,18 @@ import type {State} from '../../source/tui/state.ts';
 // Node strips types, but knows no JSX.
 const source = `
 	import {Box, renderToString} from 'ink';
+	import React from 'react';
 	import {Screen} from './app.tsx';
 
-	export const draw = state => renderToString(
-		<Box flexDirection='column' height={state.size.rows} overflow='hidden'><Screen state={state}/></Box>,
+	export const draw = (state, height) => renderToString(
+		React.createElement(Box, {flexDirection: 'column', height, overflow: 'hidden'}, React.createElement(Screen, {state})),
 		{columns: state.size.columns},
 	);
-	// As tall as it wants to be: what would not fit shows.
-	export const drawFreely = state => renderToString(<Box flexDirection='column'><Screen state={state}/></Box>, {columns: state.size.columns});
 `;
 
 type Drawing = {
-	readonly draw: (state: State) => string;
-	readonly drawFreely: (state: State) => string;
+	/** Without a height it is as tall as it wants to be: what would not fit shows. */
+	readonly draw: (state: State, height?: number) => string;
 };
 
 async function load(): Promise<Drawing> {
@@ -57,7 +56,7 @@ const drawing = await load();
 const toLines = (output: string): readonly string[] => stripVTControlCharacters(output).split('\n');
 
 /** The lines of a frame. */
-export const frameOf = (state: State): readonly string[] => toLines(drawing.draw(state));
+export const frameOf = (state: State): readonly string[] => toLines(drawing.draw(state, state.size.rows));
 
 /** The lines it would have on a terminal of any height. */
-export const freeFrameOf = (state: State): readonly string[] => toLines(drawing.drawFreely(state));
+export const freeFrameOf = (state: State): readonly string[] => toLines(drawing.draw(state));
