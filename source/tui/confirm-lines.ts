@@ -34,7 +34,7 @@ export function confirmLines(state: State): readonly PageLine[] {
 		['From', `${facts.source} on ${facts.host}`],
 		['To', facts.set],
 		['Files', totals.files.toLocaleString('en-US')
-		+ (unchanged === 0 ? '' : `; ${unchanged.toLocaleString('en-US')} unchanged since ${date}, only linked from that set`)],
+		+ (unchanged === 0 ? '' : `; ${unchanged.toLocaleString('en-US')} unchanged since ${date}`)],
 		['Size', `${formatBytes(totals.bytes)} before compression${unchanged === 0 ? after : ''}${isHollow ? `, ${formatBytes(totals.allocated)} on disk` : ''}`],
 		...(unchanged === 0 || copied === undefined ? [] : [['New', `${copiedText(copied)} on disk`] as const]),
 		['Free', space === undefined ? 'unknown' : `${formatBytes(space.free)} at the destination, of which ${formatBytes(space.reserve)} stay free`],

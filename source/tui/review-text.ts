@@ -121,7 +121,8 @@ export function rowDetail({row, folder, isRemarkable = false, ...past}: Pick<Row
 	const note = rowNote({row, folder, ...past});
 	const isCut = row.depth > 0 || (columns.note === 0 && isRemarkable) || cellWidth(row.name) > columns.name || (columns.note === 0 && folder !== undefined)
 		|| cellWidth(note) > (columns.note || sizeWidth + 1 + ageWidth);
-	return isCut ? [row.name, ...(note === '' ? [] : [note])].join(': ') : '';
+	const isShort = row.depth === 0 && isRemarkable && cellWidth(row.name) <= columns.name;
+	return isCut ? [...(isShort ? [] : [row.name]), ...(note === '' ? [] : [note])].join(': ') : '';
 }
 
 export type Head = {
@@ -151,4 +152,4 @@ export function columnHeads(sort: Sort, columns: ReviewColumns, isOnDisk = false
 /** Where in a list that is longer than the window one is; nothing where all of it is seen. */
 export const positionText = ({order, top, height}: ReviewState): string => order.length <= height
 	? ''
-	: `${(top + 1).toLocaleString('en-US')}${glyphs.to}${Math.min(order.length, top + height).toLocaleString('en-US')} of ${order.length.toLocaleString('en-US')}`;
+	: `${(top + 1).toLocaleString('en-US')}${height === 1 ? '' : glyphs.to + Math.min(order.length, top + height).toLocaleString('en-US')} of ${order.length.toLocaleString('en-US')}`;

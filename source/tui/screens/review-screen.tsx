@@ -3,6 +3,7 @@ import Spinner from 'ink-spinner';
 import {useMemo} from 'react';
 import {forecast} from '../forecast.ts';
 import {displayText} from '../../text/display-name.ts';
+import {formatCount} from '../../text/format.ts';
 import {
 	cellWidth,
 	spread,
@@ -107,7 +108,8 @@ export function ReviewScreen({state}: Props) {
 	const {list, details} = useMemo(() => reviewLayout(size, review.isDetailed), [size, review.isDetailed]);
 	const columns = useMemo(() => reviewColumns(list), [list]);
 	const row = currentRow(review);
-	const remark = review.message ?? (row ? rowDetail({row, folder: folderOf(review, row), ...pastRemark(review, row)}, columns) : '');
+	const chosen = rangeOf(review).length;
+	const remark = review.message ?? (chosen > 0 ? `${formatCount(chosen, 'row')} in the range` : (row ? rowDetail({row, folder: folderOf(review, row), ...pastRemark(review, row)}, columns) : ''));
 
 	return (
 		<>
