@@ -8,10 +8,8 @@ import type {Choice} from '../scan/selection.ts';
 import type {ReadFolder} from './review-scan.ts';
 import type {Action} from './actions.ts';
 import type {BackupProcess, ScanStep, TerminalContext} from './context.ts';
-import {Comparer} from './comparer.ts';
-import {Inspector} from './inspector.ts';
+import {startBackground} from './background.ts';
 import {markedEntries} from './review-state.ts';
-import {Sampler} from './sampler.ts';
 import type {State} from './state.ts';
 import type {Store} from './store.ts';
 
@@ -52,15 +50,6 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 
 			store.dispatch({type: 'tick', clock: performance.now(), events: pendingEvents});
 			pendingEvents = [];
 		}
-	};
-
-	const comparer = context.openPrevious && new Comparer(store, context.openPrevious);
-	const sampler = context.sample && new Sampler(store, context.sample);
-	const inspector = context.inspect && new Inspector(store, context.inspect);
-	// What the newest set tells need not be sampled.
-	const estimate = async () => {
-		await comparer?.wake();
-		await sampler?.wake();
 	};
 
 	let ticking: NodeJS.Timeout | undefined;
@@ -169,19 +158,12 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 
 				backup?.resume();
 			}
 
-			inspector?.stop();
 			unsubscribe();
 			scanning.abort();
 			stopTicking();
 			finish(next);
 			return;
 		}
-
-		if (!next.review.isScanning && (next.review.totals !== previous.review.totals || next.review.rows !== previous.review.rows || previous.review.isScanning)) {
-			void estimate();
-		}
-
-		inspector?.follow(next);
 
 		if (next.review.readings !== previous.review.readings) {
 			scanning.abort();
@@ -214,6 +196,8 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 
 			backup?.kill();
 		}
 	});
+
+	startBackground(context, store);
 
 	if (store.getState().screen === 'review') {
 		void scan();

@@ -16,7 +16,7 @@ const source = `
 	import {Screen} from './app.tsx';
 
 	export const draw = (state, height) => renderToString(
-		React.createElement(Box, {flexDirection: 'column', height, overflow: 'hidden'}, React.createElement(Screen, {state})),
+		React.createElement(Box, {flexDirection: 'column', height, overflow: 'hidden'}, React.createElement(Screen, {state: state})),
 		{columns: state.size.columns},
 	);
 `;
