@@ -12,12 +12,19 @@ export type Mounted = {
 	readonly ended: Promise<void>;
 };
 
-/** Draws the store on the alternate screen. The only place that starts Ink. */
-export function mount(store: Store, {hasColor, isAscii = false, isSlow = false}: Pick<TerminalContext, 'hasColor' | 'isAscii' | 'isSlow'>): Mounted {
+/** Draws the store on the alternate screen, or writes it as lines for a screen reader on the normal one. The only place that starts Ink. */
+export function mount(store: Store, {hasColor, isAscii = false, isSlow = false, isSpoken = false}: Pick<TerminalContext, 'hasColor' | 'isAscii' | 'isSlow' | 'isSpoken'>): Mounted {
 	const app = render(
 		<ThemeContext value={themeFor(hasColor)}><App store={store}/></ThemeContext>,
 		{
-			stdout: isAscii ? asciiStream(process.stdout) : process.stdout, alternateScreen: true, incrementalRendering: true, exitOnCtrlC: false, patchConsole: false, interactive: true, maxFps: isSlow ? 2 : 20,
+			stdout: isAscii ? asciiStream(process.stdout) : process.stdout,
+			isScreenReaderEnabled: isSpoken,
+			alternateScreen: !isSpoken,
+			incrementalRendering: true,
+			exitOnCtrlC: false,
+			patchConsole: false,
+			interactive: true,
+			maxFps: isSlow ? 2 : 20,
 		},
 	);
 
