@@ -25,13 +25,10 @@ import {Journal} from './journal.ts';
 import {type CopyRecord, formatManifest, type Manifest} from './manifest.ts';
 import {checksumsName, manifestName, workName} from './names.ts';
 import {isCopyIntact} from './previous.ts';
+import {parseSetName, stagingName} from './set-names.ts';
 
 const privateMode = 0o600;
 const createFlags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-const stagingPattern = /^\.\d{4}-\d{2}-\d{2}\.partial$/v;
-
-/** The directory where the set of a date grows until it is published. */
-export const stagingName = (date: string): string => `.${date}.partial`;
 
 const key = (file: Buffer) => file.toString('latin1');
 
@@ -56,7 +53,7 @@ export class Staging {
 		const name = stagingName(date);
 
 		try {
-			const left = (await readdir(destination.self)).filter(entry => stagingPattern.test(entry)).toSorted();
+			const left = (await readdir(destination.self)).filter(entry => parseSetName(entry)?.isStaging).toSorted();
 			const adopted = left.includes(name) ? name : left.at(-1);
 			let swept = 0;
 
