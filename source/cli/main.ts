@@ -47,7 +47,8 @@ export async function main(): Promise<void> {
 		endWith(await start(process.argv.slice(2), new Date()));
 	} catch (error) {
 		const isUsage = error instanceof UsageError;
-		const message = isUsage ? `${displayText(error.message)}\nTry logbackup-tui ${error.command === undefined ? '' : `${error.command} `}--help` : `internal error: ${displayText(errorReason(error))}. Please report it`;
+		const help = isUsage && error.command !== undefined ? `${error.command} --help` : '--help';
+		const message = isUsage ? `${displayText(error.message)}\nTry logbackup-tui ${help}` : `internal error: ${displayText(errorReason(error))}. Please report it`;
 		process.stderr.write(`${message}\n`);
 		endWith(isUsage ? exitCodes.usage : exitCodes.couldNotRun);
 	}

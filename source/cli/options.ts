@@ -216,7 +216,7 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 		reserve: parseReserve(flags.reserve),
 		checkSpace: flags.spaceCheck,
 		lockWait: (parseNumber('lock-wait', flags.lockWait, [0, 604_800]) ?? 0) * 1000,
-		date: flags.date === undefined ? localDate(now) : parseDate('--date', flags.date),
+		date: parseDate(flags.date) ?? localDate(now),
 		dryRun: flags.dryRun ?? false,
 		yes: flags.yes ?? false,
 		json: flags.json ?? false,

@@ -23,10 +23,10 @@ export function resolvePlaces(source = defaultSource, destination?: string): {re
 	return {source: resolved, destination: path.resolve(destination ?? defaultDestination(resolved))};
 }
 
-/** @throws {UsageError} If a word is not the date of a day in the calendar; the message names `what` takes it. */
-export function parseDate(what: string, text: string): string {
-	if (!isDate(text)) {
-		throw new UsageError(`${what} takes a date as YYYY-MM-DD, not ${text}`);
+/** @throws {UsageError} If the value of `--date` is not the date of a day in the calendar. */
+export function parseDate(text: string | undefined): string | undefined {
+	if (text !== undefined && !isDate(text)) {
+		throw new UsageError(`--date takes a date as YYYY-MM-DD, not ${text}`);
 	}
 
 	return text;

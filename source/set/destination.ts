@@ -153,6 +153,7 @@ export async function openForReading(destination: string): Promise<Directory> {
 	try {
 		return await Directory.open(await realpath(destination));
 	} catch (error) {
-		throw new DestinationError(`cannot open the backups in ${show(destination)}: ${errorReason(error)}. Name the directory that holds the sets with --dest`, {code: errorCode(error), cause: error});
+		const message = `cannot open the backups in ${show(destination)}: ${errorReason(error)}. Name the directory that holds the sets with --dest`;
+		throw new DestinationError(message, {code: errorCode(error), cause: error});
 	}
 }
