@@ -12,6 +12,7 @@ type CommandEntry = {
 
 /** The sub-commands: what the first argument may be, unless it is a flag. */
 export const commandTable: Readonly<Record<string, CommandEntry>> = {
+	list: {summary: 'the sets there are', load: async () => import('./commands/list.ts').then(({listCommand}) => listCommand)},
 	cat: {summary: 'the content of a file in a set', load: async () => import('./commands/cat.ts').then(({catCommand}) => catCommand)},
 };
 

@@ -1,10 +1,11 @@
 import {readdir} from 'node:fs/promises';
+import {setImmediate} from 'node:timers/promises';
 import type {Directory} from '../files/directory.ts';
-import {errorCode, errorReason, toDestinationError} from '../files/errors.ts';
+import {toDestinationError} from '../files/errors.ts';
 import {Lock} from './lock.ts';
-import {readManifestHead} from './manifest-file.ts';
+import {glanceAtSet} from './manifest-glance.ts';
 import type {ManifestHead} from './manifest-reader.ts';
-import {directoryName, parseSetName, type SetName} from './set-names.ts';
+import {parseSetName, type SetName} from './set-names.ts';
 
 /**
 - `complete`: finished, every file of it copied
@@ -25,8 +26,8 @@ export type SetOverview = SetName & {
 	readonly problem?: string;
 };
 
-/** How many sets are looked at at the same time: the disk has the next ones ready. */
-const lookAhead = 16;
+/** How many sets are looked at before whatever else there is to do gets its turn: a millisecond or two. */
+const batchSize = 16;
 
 /**
 The sets and staging directories at a destination, newest first; a staging directory before the set of its date.
@@ -46,69 +47,52 @@ export async function listSetNames(destination: Directory): Promise<SetName[]> {
 		.toSorted((one, other) => one.date === other.date ? Number(other.isStaging) - Number(one.isStaging) : (one.date < other.date ? 1 : -1));
 }
 
-/** Opens the directory of a set, or says why it is none; `undefined` if it is gone. */
-export async function openSetDirectory(destination: Directory, name: SetName): Promise<Directory | {readonly problem: string} | undefined> {
-	try {
-		return await destination.openDirectory(directoryName(name));
-	} catch (error) {
-		if (errorCode(error) === 'ENOENT') {
-			return undefined;
-		}
-
-		const isOther = ['ENOTDIR', 'ELOOP'].includes(errorCode(error) ?? '');
-		return {problem: isOther ? 'it is not a directory' : `it cannot be opened: ${errorReason(error)}`};
-	}
-}
-
 /**
-Tells the state of a set from its name and the top of its manifest; see `readManifestHead` for what that cannot find. Never throws.
+Tells the state of a set from its name and the top of its manifest; see `glanceAtSet` for what that cannot find. Never throws.
 
 @param isRunning Whether a run holds the lock.
 @returns `undefined` if there is no such set (any more).
 */
-export async function describeSet(destination: Directory, name: SetName, isRunning: boolean): Promise<SetOverview | undefined> {
+export function describeSet(destination: Directory, name: SetName, isRunning: boolean): SetOverview | undefined {
 	if (name.isStaging) {
 		return {...name, state: isRunning ? 'running' : 'interrupted'};
 	}
 
-	const opened = await openSetDirectory(destination, name);
+	const glance = glanceAtSet(destination, name.date);
 
-	if (!opened || 'problem' in opened) {
-		return opened && {...name, state: 'damaged', problem: opened.problem};
+	if ('isMissing' in glance) {
+		return glance.isMissing === 'directory' ? undefined : {...name, state: 'foreign', problem: 'it has no manifest.json'};
 	}
 
-	await using set = opened;
-	const decoded = await readManifestHead(set);
-
-	if (!decoded) {
-		return {...name, state: 'foreign', problem: 'it has no manifest.json'};
+	if ('head' in glance) {
+		const state = glance.head.filesFailed > 0 ? 'partial' : 'complete';
+		return {...name, state, head: glance.head};
 	}
 
-	return 'problem' in decoded ? {...name, state: decoded.isNewer ? 'foreign' : 'damaged', problem: decoded.problem} : {...name, state: decoded.head.filesFailed > 0 ? 'partial' : 'complete', head: decoded.head};
+	return {...name, state: glance.isNewer ? 'foreign' : 'damaged', problem: glance.problem};
 }
 
 /** Whether a run is under way, as far as an onlooker can tell: without taking the lock, or waiting for it. */
 export const isRunUnderWay = async (destination: Directory): Promise<boolean> => await Lock.holder(destination) !== undefined;
 
 /**
-Looks at all sets, newest first, each only when it is its turn (and a few ahead).
+Looks at all sets, newest first, each only when it is its turn.
 
 @throws {DestinationError} If the destination cannot be listed.
 */
 export async function * readCatalog(destination: Directory): AsyncGenerator<SetOverview> {
 	const names = await listSetNames(destination);
 	const isRunning = names.some(({isStaging}) => isStaging) && await isRunUnderWay(destination);
-	const underWay: Array<Promise<SetOverview | undefined>> = [];
 
 	for (const [index, name] of names.entries()) {
-		underWay.push(describeSet(destination, name, isRunning));
+		const overview = describeSet(destination, name, isRunning);
 
-		while (underWay.length > 0 && (underWay.length >= lookAhead || index === names.length - 1)) {
-			const overview = await underWay.shift();
+		if (overview) {
+			yield overview;
+		}
 
-			if (overview) {
-				yield overview;
-			}
+		if (index % batchSize === batchSize - 1) {
+			await setImmediate();
 		}
 	}
 }

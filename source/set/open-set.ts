@@ -3,13 +3,13 @@ import {type FileHandle, open, readdir} from 'node:fs/promises';
 import {type Directory, inParent, joinPath} from '../files/directory.ts';
 import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
 import {displayName} from '../text/display-name.ts';
-import {describeSet, openSetDirectory, type SetOverview} from './catalog.ts';
+import {describeSet, type SetOverview} from './catalog.ts';
 import {readJournal} from './journal.ts';
 import {readManifestText} from './manifest-file.ts';
 import {decodeManifest} from './manifest-reader.ts';
 import type {CopyRecord, MissingRecord} from './manifest.ts';
 import {checksumsName, manifestName, workName} from './names.ts';
-import type {SetName} from './set-names.ts';
+import {directoryName, type SetName} from './set-names.ts';
 
 const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
 
@@ -109,6 +109,19 @@ async function readFiles(set: Directory, {state, isStaging}: SetOverview): Promi
 	};
 }
 
+/** @returns `undefined` if it is gone. */
+async function openSetDirectory(destination: Directory, name: SetName): Promise<Directory | undefined> {
+	try {
+		return await destination.openDirectory(directoryName(name));
+	} catch (error) {
+		if (errorCode(error) === 'ENOENT') {
+			return undefined;
+		}
+
+		throw new DestinationError(`cannot open the set ${directoryName(name)}: ${errorReason(error)}`, {code: errorCode(error), cause: error});
+	}
+}
+
 /**
 Opens a set with all that its manifest says. Where that is damaged or missing, the names of the files there stand in for it: whatever is whole can
 still be got at.
@@ -118,15 +131,11 @@ still be got at.
 @throws {DestinationError} If it cannot be opened or listed.
 */
 export async function openSet(destination: Directory, name: SetName, isRunning: boolean): Promise<OpenedSet | undefined> {
-	const overview = await describeSet(destination, name, isRunning);
-	const directory = await openSetDirectory(destination, name);
+	const overview = describeSet(destination, name, isRunning);
+	const directory = overview && await openSetDirectory(destination, name);
 
-	if (!overview || !directory) {
+	if (!directory) {
 		return undefined;
-	}
-
-	if ('problem' in directory) {
-		throw new DestinationError(`cannot open the set ${name.date}: ${directory.problem}`);
 	}
 
 	try {
@@ -136,7 +145,7 @@ export async function openSet(destination: Directory, name: SetName, isRunning: 
 		return {...state, ...files, directory};
 	} catch (error) {
 		await directory.close();
-		throw new DestinationError(`cannot read the set ${name.date}: ${errorReason(error)}`, {cause: error});
+		throw new DestinationError(`cannot read the set ${directoryName(name)}: ${errorReason(error)}`, {cause: error});
 	}
 }
 
