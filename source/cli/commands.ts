@@ -13,6 +13,7 @@ type CommandEntry = {
 /** The sub-commands: what the first argument may be, unless it is a flag. */
 export const commandTable: Readonly<Record<string, CommandEntry>> = {
 	list: {summary: 'the sets there are', load: async () => import('./commands/list.ts').then(({listCommand}) => listCommand)},
+	show: {summary: 'the files of a set, or how two sets differ', load: async () => import('./commands/show.ts').then(({showCommand}) => showCommand)},
 	cat: {summary: 'the content of a file in a set', load: async () => import('./commands/cat.ts').then(({catCommand}) => catCommand)},
 };
 

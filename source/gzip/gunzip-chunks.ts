@@ -1,6 +1,6 @@
 import {constants, createGunzip} from 'node:zlib';
 import {errorCode} from '../files/errors.ts';
-import {DamagedError} from './engine.ts';
+import {DamagedError, refuseBeyond} from './engine.ts';
 
 const chunkSize = 256 * 1024;
 
@@ -52,10 +52,7 @@ export async function * gunzipChunks(input: AsyncIterable<Buffer>, limit = Infin
 		for await (const chunk of stream as AsyncIterable<Buffer>) {
 			bytesOut += chunk.length;
 
-			if (bytesOut > limit) {
-				throw new DamagedError('unpacks to more than it should');
-			}
-
+			refuseBeyond(limit, bytesOut);
 			yield chunk;
 		}
 

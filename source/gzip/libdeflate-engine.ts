@@ -5,6 +5,7 @@ import {
 	DamagedError,
 	type Engine,
 	type Read,
+	refuseBeyond,
 } from './engine.ts';
 import {FreeList} from './free-list.ts';
 import {gzipHeader, gzipTrailer} from './frame.ts';
@@ -68,7 +69,7 @@ export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jo
 		}
 	};
 
-	const unpack = async (read: Read, file: Buffer, content: Buffer): Promise<Content> => {
+	const unpack = async (read: Read, limit: number, {file, content}: {readonly file: Buffer; readonly content: Buffer}): Promise<Content> => {
 		let end = await fill(read, file, 0);
 
 		if (end === 0) {
@@ -90,6 +91,7 @@ export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jo
 
 				crc = crc32(content.subarray(0, member.bytesOut), crc);
 				bytes += member.bytesOut;
+				refuseBeyond(limit, bytes);
 				start += member.bytesIn;
 
 				// A whole member must always be there, unless the file ends.
@@ -130,13 +132,13 @@ export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jo
 				};
 			},
 		}, {read, write}, {header: gzipHeader(header), trailer: () => Buffer.alloc(0)}),
-		async unpack(read) {
+		async unpack(read, limit = Number.POSITIVE_INFINITY) {
 			// The pool bounds how many files are unpacked at once.
 			const content = await pool.acquire();
 			const file = inputs.take();
 
 			try {
-				return await unpack(read, file, content);
+				return await unpack(read, limit, {file, content});
 			} finally {
 				inputs.giveBack(file);
 				pool.release(content);

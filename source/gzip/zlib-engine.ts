@@ -87,6 +87,6 @@ export function createZlibEngine(jobs: number): Engine {
 				},
 			}, {read, write}, {header: gzipHeader(header), trailer: gzipTrailer});
 		},
-		unpack: async read => unpackWithZlib(read, pool),
+		unpack: async (read, limit) => unpackWithZlib(read, pool, limit),
 	};
 }

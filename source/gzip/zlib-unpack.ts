@@ -10,8 +10,9 @@ const chunkSize = 256 * 1024;
 Unpacks a gzip file with Node's zlib; see `Engine.unpack`.
 
 @param pool Where the buffer for reading is borrowed.
+@param limit How many bytes may come out.
 */
-export async function unpackWithZlib(read: Read, pool: BlockPool): Promise<Content> {
+export async function unpackWithZlib(read: Read, pool: BlockPool, limit = Number.POSITIVE_INFINITY): Promise<Content> {
 	const stream = createGunzip({chunkSize, finishFlush: constants.Z_FINISH});
 	let crc = 0;
 	let bytes = 0;
@@ -19,6 +20,10 @@ export async function unpackWithZlib(read: Read, pool: BlockPool): Promise<Conte
 	stream.on('data', (chunk: Buffer) => {
 		crc = crc32(chunk, crc);
 		bytes += chunk.length;
+
+		if (bytes > limit) {
+			stream.destroy(new DamagedError('unpacks to more than it should'));
+		}
 
 		// Once zlib has filled its buffer it takes a new one; the memory goes back at once, not at some garbage collection.
 		if (chunk.buffer instanceof ArrayBuffer && chunk.buffer.byteLength === chunkSize && chunk.byteOffset + chunk.length === chunkSize) {

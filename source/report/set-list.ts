@@ -1,6 +1,12 @@
+import type {SetOverview} from '../set/catalog.ts';
 import type {SpaceTaken} from '../set/space-taken.ts';
 import {displayText} from '../text/display-name.ts';
-import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
+import {
+	formatBytes,
+	formatCount,
+	formatDuration,
+	formatNumber,
+} from '../text/format.ts';
 
 /** Columns of the list, and whether their texts stand at the right. */
 const columns = [
@@ -32,8 +38,8 @@ function rowOf({overview: {date, state, head}, found, bytesNew}: SpaceTaken): st
 		date,
 		state,
 		head ? formatDuration(head.finished.getTime() - head.started.getTime()) : unknown,
-		files === undefined ? unknown : files.toLocaleString('en-US'),
-		head ? head.filesFailed.toLocaleString('en-US') : unknown,
+		files === undefined ? unknown : formatNumber(files),
+		head ? formatNumber(head.filesFailed) : unknown,
 		bytesOrUnknown(head?.bytesIn),
 		bytesOrUnknown(head?.bytesOut ?? found?.bytes),
 		bytesOrUnknown(bytesNew),
@@ -56,28 +62,33 @@ export function listLines(sets: readonly SpaceTaken[]): string[] {
 
 const seconds = (from: Date, to: Date): number => Number(((to.getTime() - from.getTime()) / 1000).toFixed(2));
 
-/** What is known of a set, as JSON: a `set` for each, and a `list` at the end. */
+/** What is known of a set at a glance, as JSON. */
+export const setJson = ({date, state, head, problem}: SetOverview): Record<string, unknown> => ({
+	message_type: 'set',
+	date,
+	state,
+	...(head && {
+		started: head.started.toISOString(),
+		finished: head.finished.toISOString(),
+		seconds_elapsed: seconds(head.started, head.finished),
+		host: displayText(head.host),
+		source: displayText(head.source),
+		version: displayText(head.version),
+		files_done: head.filesDone,
+		files_failed: head.filesFailed,
+		files_vanished: head.filesVanished,
+		bytes_in: head.bytesIn,
+		bytes_out: head.bytesOut,
+	}),
+	...(problem !== undefined && {problem}),
+});
+
+/** The list as JSON: a `set` for each, and a `list` at the end. */
 export const listJson = (sets: readonly SpaceTaken[]): object[] => [
-	...sets.map(({overview: {date, state, head, problem}, found, bytesNew}) => ({
-		message_type: 'set',
-		date,
-		state,
-		...(head && {
-			started: head.started.toISOString(),
-			finished: head.finished.toISOString(),
-			seconds_elapsed: seconds(head.started, head.finished),
-			host: displayText(head.host),
-			source: displayText(head.source),
-			version: displayText(head.version),
-			files_done: head.filesDone,
-			files_failed: head.filesFailed,
-			files_vanished: head.filesVanished,
-			bytes_in: head.bytesIn,
-			bytes_out: head.bytesOut,
-		}),
+	...sets.map(({overview, found, bytesNew}) => ({
+		...setJson(overview),
 		...(found && {files_found: found.files, bytes_out: found.bytes}),
 		...(bytesNew !== undefined && {bytes_new: bytesNew}),
-		...(problem !== undefined && {problem}),
 	})),
 	{message_type: 'list', total_sets: sets.length, bytes_new: totalNew(sets)},
 ];

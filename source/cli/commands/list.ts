@@ -35,10 +35,14 @@ ${commonHelp}
 
 async function run({destination, isJson, out}: Invocation): Promise<number> {
 	await using place = await openForReading(destination);
-	const overviews: SetOverview[] = await Array.fromAsync(readCatalog(place));
+	const overviews: SetOverview[] = [];
+
+	for await (const overview of readCatalog(place)) {
+		overviews.unshift(overview);
+	}
 
 	const counter = new SpaceCounter(place);
-	const sets = overviews.toReversed().map(overview => counter.count(overview));
+	const sets = overviews.map(overview => counter.count(overview));
 
 	if (isJson) {
 		out.write(listJson(sets).map(line => `${JSON.stringify(line)}\n`).join(''));
