@@ -132,7 +132,7 @@ export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jo
 				};
 			},
 		}, {read, write}, {header: gzipHeader(header), trailer: () => Buffer.alloc(0)}),
-		async unpack(read, limit = Number.POSITIVE_INFINITY) {
+		async unpack(read, limit = Infinity) {
 			// The pool bounds how many files are unpacked at once.
 			const content = await pool.acquire();
 			const file = inputs.take();

@@ -12,7 +12,7 @@ Unpacks a gzip file with Node's zlib; see `Engine.unpack`.
 @param pool Where the buffer for reading is borrowed.
 @param limit How many bytes may come out.
 */
-export async function unpackWithZlib(read: Read, pool: BlockPool, limit = Number.POSITIVE_INFINITY): Promise<Content> {
+export async function unpackWithZlib(read: Read, pool: BlockPool, limit = Infinity): Promise<Content> {
 	const stream = createGunzip({chunkSize, finishFlush: constants.Z_FINISH});
 	let crc = 0;
 	let bytes = 0;
