@@ -21,6 +21,8 @@ const forOthers = 0o077n;
 /** Longer than the sums of a million files. */
 const maximumBytes = 256 * 1024 * 1024;
 
+const newline = 0x0A;
+
 const key = (file: Buffer) => file.toString('latin1');
 
 const about = (name: string, kind: Finding['kind'], message: string): Finding => ({kind, file: Buffer.from(name), message});
@@ -63,6 +65,7 @@ async function checkChecksums({directory, files}: OpenedSet): Promise<Finding[]>
 	return [
 		...findings,
 		...surplus.map((file): Finding => ({kind: 'checksums', file: Buffer.from(file, 'latin1'), message: `${checksumsName} has a sum of it, and ${manifestName} does not know it`})),
+		...(content.length > 0 && content.at(-1) !== newline ? [about(checksumsName, 'checksums', 'its last line is cut short')] : []),
 		...(badLines > 0 ? [about(checksumsName, 'checksums', `${formatCount(badLines, 'line')} of it cannot be understood`)] : []),
 	];
 }
@@ -78,7 +81,8 @@ async function checkDirectory({directory}: OpenedSet, destinationOwner: bigint):
 function findExtra(found: readonly FoundFile[], {files}: OpenedSet): Finding[] {
 	const known = new Set(files.flatMap(({file}) => [file, ...parentPaths(file)]).map(file => key(file)));
 	const messages = {file: 'the manifest does not know it', directory: 'a directory that the manifest does not know', other: 'it is no regular file'} as const;
-	return found.filter(({file}) => !known.has(key(file)) && !isOwnFile(file)).map(({file, kind}) => ({kind: 'extra', file, message: messages[kind]}));
+	const isExtra = ({file}: FoundFile) => !known.has(key(file)) && !isOwnFile(file);
+	return found.filter(file => isExtra(file)).map(({file, kind}) => ({kind: 'extra', file, message: messages[kind]}));
 }
 
 export type VerifiedSet = {
