@@ -150,7 +150,8 @@ test('every bit flipped in a manifest or in SHA256SUMS, and every cut of them, i
 const tampering = fc.tuple(
 	fc.constantFrom('path', 'path_b64', 'file', 'file_b64', 'outcome', 'notes', 'stored', 'bytes_in', 'bytes_out', 'crc32', 'sha256', 'source', 'reused_from'),
 	fc.oneof(
-		fc.constantFrom<unknown>('..', '../../etc/passwd', '/etc/passwd', 'a\0', '', '.', 'x/../../y', 'manifest.json', 'a.log.gz', 'b.gz', 'dir/link', -1, 0, 1, 1e300, 2 ** 53, 'done', 'gzip', 'as-is', null),
+		fc.constantFrom<unknown>('..', '../../etc/passwd', '/etc/passwd', 'a\0', '', '.', 'x/../../y', 'manifest.json', 'a.log.gz', 'b.gz', 'dir/link'),
+		fc.constantFrom<unknown>(-1, 0, 1, 1e300, 2 ** 53, 'done', 'gzip', 'as-is', null),
 		fc.constantFrom('../../outside', '/etc/passwd', 'a\0b', '..').map(name => Buffer.from(name).toString('base64')),
 		fc.jsonValue(),
 	),
