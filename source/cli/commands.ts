@@ -1,4 +1,5 @@
 import {exitCodeFor, failureMessage} from '../backup/failure.ts';
+import {Output} from '../report/output.ts';
 import {nearest} from '../text/nearest.ts';
 import {type Command, type Invocation, invoke} from './command.ts';
 import {UsageError} from './flags.ts';
@@ -60,7 +61,7 @@ export async function runCommand(name: string, arguments_: readonly string[], no
 		const invocation = invoke(command, arguments_, now);
 
 		if (invocation === 'help') {
-			process.stdout.write(command.help);
+			new Output(process.stdout).write(command.help);
 			return 0;
 		}
 

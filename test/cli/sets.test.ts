@@ -205,7 +205,7 @@ test('cat prints a file as it was, by name or by bytes, and what was compressed 
 	assert.match(near.stderr, /has no file apple\.log\. Is it app\.log\?/v);
 });
 
-test('cat ends with 5 after a damaged copy, and quietly when its reader goes away', async () => {
+test('cat ends with 5 after a damaged copy, quietly when its reader goes away, and not quietly when its output is full', async () => {
 	await using sandbox = await Sandbox.create();
 	await sandbox.add('big', sampleLog(3_000_000, 1));
 	await backUp(sandbox, '2026-03-14');
@@ -213,6 +213,9 @@ test('cat ends with 5 after a damaged copy, and quietly when its reader goes awa
 	const head = await run('bash', ['-c', 'set -o pipefail; "$0" "$1" cat latest big --dest "$2" | head -1; echo "$?"', process.execPath, program, sandbox.destination]);
 	assert.match(head.stdout, /\n141\n$/v);
 	assert.equal(head.stderr, '');
+	const full = await run('sh', ['-c', '"$0" "$1" cat latest big --dest "$2" >/dev/full', process.execPath, program, sandbox.destination]);
+	assert.notEqual(full.code, 0);
+	assert.match(full.stderr, /^cannot write to standard output: no space left on device/v);
 	const file = path.join(sandbox.destination, '2026-03-14/big.gz');
 	const copy = await fs.readFile(file);
 	copy.writeUInt8(copy.readUInt8(copy.length - 6) ^ 1, copy.length - 6);
