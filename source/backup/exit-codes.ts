@@ -5,6 +5,8 @@ export const exitCodes = {
 	usage: 2,
 	someFailed: 3,
 	alreadyExists: 4,
+	damaged: 5,
+	stale: 6,
 	locked: 11,
 	noSpace: 14,
 } as const;

@@ -5,7 +5,7 @@ import {LockedError} from '../set/lock.ts';
 import {formatCount} from '../text/format.ts';
 import {exitCodes} from './exit-codes.ts';
 
-export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGPIPE';
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGPIPE';
 
 /** The run was asked to stop: the reason of its aborted signal. */
 export class Interruption extends Error {

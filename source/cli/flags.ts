@@ -3,13 +3,15 @@ import {parseArgs} from 'node:util';
 export type FlagName = keyof typeof flagTable;
 
 /** `takes`: what its value is, for messages and help; flags without it are switches. */
-type Flag = {
+export type Flag = {
 	readonly takes?: string;
 	readonly short?: string;
 	readonly isMultiple?: boolean;
 };
 
-/** Every flag there is: what parses, what refuses, and (by a test) what help and README list. */
+export type FlagTable = Readonly<Record<string, Flag>>;
+
+/** Every flag of the bare command: what parses, what refuses, and (by a test) what help and README list. */
 export const flagTable = {
 	source: {takes: 'a directory'},
 	dest: {takes: 'a directory'},
@@ -44,29 +46,34 @@ export const flagTable = {
 	'no-color': {},
 	help: {short: 'h'},
 	version: {},
-} as const satisfies Readonly<Record<string, Flag>>;
+} as const satisfies FlagTable;
 
 /** The command line cannot be understood: exit code 2. */
 export class UsageError extends Error {
-	constructor(message: string) {
+	/** The sub-command whose help says more; missing if it is that of the program. */
+	readonly command: string | undefined;
+
+	constructor(message: string, command?: string) {
 		super(message);
 		this.name = 'UsageError';
+		this.command = command;
 	}
 }
 
-const isKnown = (name: string): name is FlagName => Object.hasOwn(flagTable, name);
-
-const lookUp = (name: FlagName): Flag => flagTable[name];
-
 type Token = {readonly name: string; readonly rawName: string; readonly value?: string | undefined; readonly inlineValue?: boolean | undefined};
 
-function checkValue({name, rawName, value, inlineValue}: Token, flag: Flag): string {
+/** A flag as it was given; `value` is missing if it is a switch. */
+export type GivenFlag = {readonly name: string; readonly value?: string};
+
+export type GivenWord = {readonly text: string; readonly index: number};
+
+function checkValue({name, rawName, value, inlineValue}: Token, flag: Flag): GivenFlag {
 	if (flag.takes === undefined) {
 		if (value !== undefined) {
 			throw new UsageError(`${rawName} takes no value`);
 		}
 
-		return `--${name}`;
+		return {name};
 	}
 
 	if (value === undefined || value === '') {
@@ -77,41 +84,58 @@ function checkValue({name, rawName, value, inlineValue}: Token, flag: Flag): str
 		throw new UsageError(`${rawName} takes ${flag.takes}; one that begins with - is written ${rawName}=${value}`);
 	}
 
-	return `--${name}=${value}`;
+	return {name, value};
 }
 
 /**
-Checks a command line against the flag table and spells it out, each flag as `--name` or `--name=value`: meow alone lets a flag without its
-value, a switch with one, and a lone `-` pass as if they were not there.
+Checks arguments against a flag table: Node's `parseArgs` alone lets a flag without its value, a switch with one, and a lone `-` pass.
 
-@throws {UsageError} For anything that is not in the table, naming the flag and what it takes.
+@returns The flags as they were given, and the words between and after them, with their places among the arguments.
+@throws {UsageError} For a flag that is not in the table, or not so, naming it and what it takes.
 */
-export function checkFlags(arguments_: readonly string[]): string[] {
-	const options = Object.fromEntries(Object.keys(flagTable).map(name => {
-		const {takes, short, isMultiple} = lookUp(name as FlagName);
-		return [name, {type: takes === undefined ? 'boolean' as const : 'string' as const, ...(short && {short}), multiple: isMultiple ?? false}];
-	}));
+export function checkArguments(arguments_: readonly string[], table: FlagTable): {readonly flags: readonly GivenFlag[]; readonly words: readonly GivenWord[]} {
+	const options = Object.fromEntries(Object.entries(table).map(([name, {takes, short, isMultiple}]) =>
+		[name, {type: takes === undefined ? 'boolean' as const : 'string' as const, ...(short && {short}), multiple: isMultiple ?? false}]));
 	const {tokens} = parseArgs({
 		args: [...arguments_], options, strict: false, allowPositionals: true, tokens: true,
 	});
 	const seen = new Set<string>();
+	const flags: GivenFlag[] = [];
+	const words: GivenWord[] = [];
 
-	return tokens.filter(token => token.kind !== 'option-terminator').map(token => {
+	for (const token of tokens) {
 		if (token.kind === 'positional') {
-			throw new UsageError(`unexpected argument: ${token.value}`);
+			words.push({text: token.value, index: token.index});
+		} else if (token.kind === 'option') {
+			const flag = Object.hasOwn(table, token.name) ? table[token.name] : undefined;
+
+			if (!flag) {
+				throw new UsageError(`unknown flag: ${token.rawName}`);
+			}
+
+			if (flag.takes !== undefined && !flag.isMultiple && seen.has(token.name)) {
+				throw new UsageError(`${token.rawName} can be given only once`);
+			}
+
+			seen.add(token.name);
+			flags.push(checkValue(token, flag));
 		}
+	}
 
-		if (!isKnown(token.name)) {
-			throw new UsageError(`unknown flag: ${token.rawName}`);
-		}
+	return {flags, words};
+}
 
-		const flag = lookUp(token.name);
+/**
+Checks the command line of the bare command and spells it out, each flag as `--name` or `--name=value`.
 
-		if (flag.takes !== undefined && !flag.isMultiple && seen.has(token.name)) {
-			throw new UsageError(`${token.rawName} can be given only once`);
-		}
+@throws {UsageError} For anything that is not in the table, naming the flag and what it takes.
+*/
+export function checkFlags(arguments_: readonly string[]): string[] {
+	const {flags, words} = checkArguments(arguments_, flagTable);
 
-		seen.add(token.name);
-		return checkValue(token, flag);
-	});
+	if (words[0]) {
+		throw new UsageError(`unexpected argument: ${words[0].text}; a command comes before its flags`);
+	}
+
+	return flags.map(({name, value}) => value === undefined ? `--${name}` : `--${name}=${value}`);
 }

@@ -1,3 +1,5 @@
+import {commandTable} from './commands.ts';
+
 /** What `--help` prints. */
 export const helpText = `
 	Back up the files of /var/log through gzip into /var/log/backups/YYYY-MM-DD: review, confirm, watch.
@@ -5,6 +7,10 @@ export const helpText = `
 	Usage
 	  $ sudo logbackup-tui            review what is there, deselect, confirm, watch
 	  $ sudo logbackup-tui --yes      the same without questions, for scripts and timers
+	  $ sudo logbackup-tui COMMAND    after the backup; logbackup-tui COMMAND --help says more
+
+	Commands
+	  ${Object.entries(commandTable).map(([name, {summary}]) => `${name.padEnd(20)} ${summary}`).join('\n\t  ')}
 
 	Which files
 	  --source DIR         back up the files directly in DIR (/var/log)
@@ -59,4 +65,5 @@ export const helpText = `
 	  1 could not run, nothing kept     11 another run is under way
 	  2 wrong usage                     14 not enough space
 	  3 finished, some files failed     128+N ended by signal N
+	  5 verify, cat: damaged            6 status: too old, partial or damaged
 `;

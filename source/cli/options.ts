@@ -1,12 +1,16 @@
-import {realpathSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
-import path from 'node:path';
 import meow from 'meow';
 import type {Reserve} from '../set/space.ts';
 import {type EngineName, engineNames} from '../gzip/choose-engine.ts';
 import {localDate} from '../text/format.ts';
 import {checkFlags, UsageError} from './flags.ts';
 import {helpText} from './help.ts';
+import {
+	defaultDestination,
+	defaultSource,
+	parseDate,
+	resolvePlaces,
+} from './places.ts';
 import {version} from './version.ts';
 
 export type Options = {
@@ -55,9 +59,7 @@ export type Options = {
 	readonly isSpoken: boolean;
 };
 
-const defaultSource = '/var/log';
 const defaultLevel = 6;
-const backupsName = 'backups';
 
 function parseNumber(flag: string, text: string | undefined, [minimum, maximum]: readonly [number, number]): number | undefined {
 	if (text === undefined) {
@@ -102,22 +104,6 @@ function parseReserve(text: string | undefined): Reserve | undefined {
 	return unit === '%' ? {fraction: value / 100} : {bytes: value * sizeUnits[unit.toUpperCase().replace('B', '')]!};
 }
 
-function parseDate(text: string | undefined): string | undefined {
-	if (text === undefined) {
-		return undefined;
-	}
-
-	const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/v.exec(text) ?? [];
-	const date = new Date(Number(year), Number(month) - 1, Number(day));
-
-	// A date that is in no calendar, such as February 30, becomes another one.
-	if (Number.isNaN(date.getTime()) || localDate(date) !== text) {
-		throw new UsageError(`--date takes a date as YYYY-MM-DD, not ${text}`);
-	}
-
-	return text;
-}
-
 const setFlags = (flags: ReadonlyArray<readonly [flag: string, isSet: boolean]>): string[] => flags.filter(([, isSet]) => isSet).map(([flag]) => flag);
 
 /** The flags that say how to copy, wherever they are not the default. */
@@ -141,7 +127,7 @@ export function lastingFlags(options: Options): readonly string[] {
 	return [
 		...setFlags([
 			[`--source=${source}`, source !== defaultSource],
-			[`--dest=${destination}`, destination !== path.join(source, backupsName)],
+			[`--dest=${destination}`, destination !== defaultDestination(source)],
 			['--cross-file-systems', crossFileSystems],
 		]),
 		...copyFlags(options),
@@ -152,15 +138,6 @@ export function lastingFlags(options: Options): readonly string[] {
 /** Whether the terminal is said to take UTF-8, by the first of the variables that is set, as in locale(7). */
 const isUtf8Locale = ({LC_ALL: all, LC_CTYPE: type, LANG: lang}: NodeJS.ProcessEnv): boolean =>
 	/utf-?8/iv.test([all, type, lang].find(value => value !== undefined && value !== '') ?? '');
-
-/** The place itself, so that the default destination is no way through a link; the path as given if it leads nowhere (opening it says why). */
-function resolveSource(source: string): string {
-	try {
-		return realpathSync(source);
-	} catch {
-		return path.resolve(source);
-	}
-}
 
 function checkCombinations(options: Options): void {
 	const {yes, dryRun, filesFrom, retry} = options;
@@ -238,10 +215,8 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 			color: {type: 'boolean', default: true},
 		},
 	});
-	const source = resolveSource(flags.source ?? defaultSource);
 	const options: Options = {
-		source,
-		destination: path.resolve(flags.dest ?? path.join(source, backupsName)),
+		...resolvePlaces(flags.source, flags.dest),
 		include: flags.include ?? [],
 		exclude: flags.exclude ?? [],
 		recursive: flags.recursive ?? false,

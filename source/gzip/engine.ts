@@ -37,6 +37,13 @@ export class DamagedError extends Error {
 	}
 }
 
+/** Stops what would unpack to more than it should. */
+export function refuseBeyond(limit: number, bytes: number): void {
+	if (bytes > limit) {
+		throw new DamagedError('unpacks to more than it should');
+	}
+}
+
 /** Something that turns bytes into gzip bytes, and checks them. All engines' files read the same with any gunzip; they differ in speed and size. */
 export type Engine = {
 	/** As it stands in the manifest. */
@@ -48,8 +55,9 @@ export type Engine = {
 	/**
 	Unpacks a gzip file that this engine made and tells what is in it, checking each member's own CRC and length on the way.
 
-	@throws {DamagedError} If it is no whole, sound gzip file.
+	@param limit How many bytes may come out; what would unpack to more is not unpacked to its end.
+	@throws {DamagedError} If it is no whole, sound gzip file, or goes beyond the limit.
 	@throws Whatever `read` rejects with.
 	*/
-	readonly unpack: (read: Read) => Promise<Content>;
+	readonly unpack: (read: Read, limit?: number) => Promise<Content>;
 };

@@ -6,6 +6,7 @@ import {
 	DamagedError,
 	type Engine,
 	type Read,
+	refuseBeyond,
 } from './engine.ts';
 import {FreeList} from './free-list.ts';
 import {gzipHeader, gzipTrailer} from './frame.ts';
@@ -73,7 +74,7 @@ export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jo
 		}
 	};
 
-	const unpack = async (read: Read, file: Buffer, content: Buffer): Promise<Content> => {
+	const unpack = async (read: Read, limit: number, {file, content}: {readonly file: Buffer; readonly content: Buffer}): Promise<Content> => {
 		let end = await fill(read, file, 0);
 
 		if (end === 0) {
@@ -96,6 +97,7 @@ export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jo
 				// Libdeflate has compared it with the content already.
 				crc = combineCrc(crc, crcOf(file.subarray(start, start + member.bytesIn)), member.bytesOut);
 				bytes += member.bytesOut;
+				refuseBeyond(limit, bytes);
 				start += member.bytesIn;
 
 				// A whole member must always be there, unless the file ends.
@@ -138,13 +140,13 @@ export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jo
 				};
 			},
 		}, {read, write}, {header: gzipHeader(header), trailer: () => Buffer.alloc(0)}),
-		async unpack(read) {
+		async unpack(read, limit = Infinity) {
 			// Bounds how many files are unpacked at once.
 			const content = await contents.acquire();
 			const file = inputs.take();
 
 			try {
-				return await unpack(read, file, content);
+				return await unpack(read, limit, {file, content});
 			} finally {
 				inputs.giveBack(file);
 				contents.release(content);

@@ -93,6 +93,6 @@ export function createZlibEngine(jobs: number): Engine {
 				},
 			}, {read, write}, {header: gzipHeader(header), trailer: gzipTrailer});
 		},
-		unpack: async read => unpackWithZlib(read, inputs),
+		unpack: async (read, limit) => unpackWithZlib(read, inputs, limit),
 	};
 }

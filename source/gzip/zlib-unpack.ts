@@ -10,18 +10,19 @@ const chunkSize = 128 * 1024;
 Unpacks a gzip file with Node's zlib; see `Engine.unpack`.
 
 @param pool Where the buffer for reading is borrowed; bounds how many files are unpacked at once.
+@param limit How many bytes may come out.
 */
-export async function unpackWithZlib(read: Read, pool: BlockPool): Promise<Content> {
+export async function unpackWithZlib(read: Read, pool: BlockPool, limit = Infinity): Promise<Content> {
 	const block = await pool.acquire();
 
 	try {
-		return await unpack(read, block);
+		return await unpack(read, block, limit);
 	} finally {
 		pool.release(block);
 	}
 }
 
-async function unpack(read: Read, block: Buffer): Promise<Content> {
+async function unpack(read: Read, block: Buffer, limit: number): Promise<Content> {
 	const stream = createGunzip({chunkSize, finishFlush: constants.Z_FINISH});
 	let crc = 0;
 	let bytes = 0;
@@ -29,6 +30,10 @@ async function unpack(read: Read, block: Buffer): Promise<Content> {
 	stream.on('data', (chunk: Buffer) => {
 		crc = crc32(chunk, crc);
 		bytes += chunk.length;
+
+		if (bytes > limit) {
+			stream.destroy(new DamagedError('unpacks to more than it should'));
+		}
 
 		// Once zlib has filled its buffer it takes a new one; the memory goes back at once, not at some garbage collection.
 		if (chunk.buffer instanceof ArrayBuffer && chunk.buffer.byteLength === chunkSize && chunk.byteOffset + chunk.length === chunkSize) {

@@ -1,3 +1,6 @@
+/** Takes back what stands on the current line of a terminal. */
+export const eraseLine = '\r\u{1B}[K';
+
 /**
 One of the standard streams. A reader that went away (`| head -1`, a dropped connection) is no error here: what is written after is dropped,
 and `onBroken` is told once.

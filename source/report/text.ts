@@ -1,6 +1,6 @@
 import type {BackupEvent, StatusEvent, SummaryEvent} from '../backup/events.ts';
 import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
-import type {Output} from './output.ts';
+import {eraseLine, type Output} from './output.ts';
 
 /** What the count line says: `38 of 40 files, 1.21 GB -> 96.0 MB in 12 s; 1 failed, 1 vanished`; of a set that was completed, what it has now. */
 export function summaryLine(summary: SummaryEvent): string {
@@ -29,8 +29,6 @@ export function progressLine(status: StatusEvent): string {
 	const failed = status.error_count > 0 ? `, ${status.error_count} failed` : '';
 	return `${percent} %, ${status.files_done} of ${formatCount(status.total_files, 'file')}, ${formatBytes(status.bytes_per_second)}/s${left}${failed}`;
 }
-
-const eraseLine = '\r\u{1B}[K';
 
 /**
 Reports a run as plain text: the old script's lines, and a count; failures go to standard error. Where that is a terminal, one line there

@@ -29,13 +29,16 @@ export type Choice = {
 	readonly reason?: string;
 };
 
-type Matcher = (path: Buffer) => boolean;
+/** Whether a path, or a directory it is in, is meant. */
+export type Matcher = (path: Buffer) => boolean;
 
 /*
 Names are bytes. Where a name is valid UTF-8 a glob is matched by characters, as the operator sees them; where it isn't, byte by byte
 (Latin-1 maps each byte to one character), so that `*` and the readable parts of such a name still match.
 */
-function compileGlob(glob: string): Matcher {
+
+/** Compiles a glob: with a slash in it for whole paths, else for the name of an entry or of any directory it is in. */
+export function compileGlob(glob: string): Matcher {
 	const options = {dot: true, nonegate: true, basename: !glob.includes('/')} as const;
 	const matchesText = picomatch(glob, options);
 	const matchesBytes = picomatch(Buffer.from(glob).toString('latin1'), options);

@@ -33,3 +33,29 @@ function formatLine({sha256, file}: Checksum): Buffer {
 
 /** The content of a `SHA256SUMS` that `sha256sum -c` reads, whatever bytes the names are made of. */
 export const formatChecksums = (checksums: readonly Checksum[]): Buffer => Buffer.concat(checksums.map(checksum => formatLine(checksum)));
+
+/** What a `SHA256SUMS` says: sums by file (one character a byte), and how many lines say nothing. */
+export type ParsedChecksums = {
+	readonly sums: ReadonlyMap<string, string>;
+	readonly badLines: number;
+};
+
+const unescapes: Readonly<Record<string, string>> = {'\\\\': '\\', '\\n': '\n', '\\r': '\r'};
+
+/** Reads what `formatChecksums` or `sha256sum` wrote. */
+export function parseChecksums(content: Buffer): ParsedChecksums {
+	const sums = new Map<string, string>();
+	let badLines = 0;
+
+	for (const line of content.toString('latin1').split('\n')) {
+		const {escape, sha256, name} = /^(?<escape>\\?)(?<sha256>[\da-f]{64}) [ *](?<name>.+)$/sv.exec(line)?.groups ?? {};
+
+		if (sha256 !== undefined && name !== undefined) {
+			sums.set(escape ? name.replaceAll(/\\[\\nr]/gv, text => unescapes[text]!) : name, sha256);
+		} else if (line !== '') {
+			badLines++;
+		}
+	}
+
+	return {sums, badLines};
+}

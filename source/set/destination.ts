@@ -1,9 +1,14 @@
-import {mkdir} from 'node:fs/promises';
+import {mkdir, realpath} from 'node:fs/promises';
 import path from 'node:path';
 import {realpathSync} from 'node:fs';
 import {geteuid} from 'node:process';
 import {Directory} from '../files/directory.ts';
-import {DestinationError, errorCode, toDestinationError} from '../files/errors.ts';
+import {
+	DestinationError,
+	errorCode,
+	errorReason,
+	toDestinationError,
+} from '../files/errors.ts';
 import {displayText} from '../text/display-name.ts';
 
 const directoryMode = 0o700;
@@ -134,5 +139,21 @@ export async function openDestination(destination: string, rules: DestinationRul
 	} catch (error) {
 		await directory.close();
 		throw toDestinationError(error, `make ${show(location)}`);
+	}
+}
+
+/**
+Opens the directory that holds the sets for reading alone: reading harms nothing, whoever owns the way there, so that sets on a disk of another
+machine can be read too.
+
+@param destination An absolute path; links on it are followed, as the one who names it means them.
+@throws {DestinationError} If it is not there, no directory, or cannot be opened.
+*/
+export async function openForReading(destination: string): Promise<Directory> {
+	try {
+		return await Directory.open(await realpath(destination));
+	} catch (error) {
+		const message = `cannot open the backups in ${show(destination)}: ${errorReason(error)}. Name the directory that holds the sets with --dest`;
+		throw new DestinationError(message, {code: errorCode(error), cause: error});
 	}
 }

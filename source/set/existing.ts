@@ -1,12 +1,7 @@
-import {constants} from 'node:fs';
-import {open} from 'node:fs/promises';
 import type {Directory} from '../files/directory.ts';
 import {DestinationError, errorCode, toDestinationError} from '../files/errors.ts';
+import {readManifestText} from './manifest-file.ts';
 import {type ManifestSummary, summarizeManifest} from './manifest.ts';
-import {manifestName} from './names.ts';
-
-/** Even 50,000 entries take less; what is longer is not ours. */
-const maximumManifestBytes = 256 * 1024 * 1024;
 
 /** A set that stands already. */
 export type ExistingSet = {
@@ -16,13 +11,8 @@ export type ExistingSet = {
 
 /** @returns The text of a set's manifest; `undefined` if it has none that can be read. */
 export async function readManifest(set: Directory): Promise<string | undefined> {
-	try {
-		await using handle = await open(set.at(manifestName), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-		const stats = await handle.stat();
-		return stats.isFile() && stats.size <= maximumManifestBytes ? await handle.readFile('utf8') : undefined;
-	} catch {
-		return undefined;
-	}
+	const manifest = await readManifestText(set);
+	return manifest && 'text' in manifest ? manifest.text : undefined;
 }
 
 /**

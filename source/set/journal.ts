@@ -45,6 +45,14 @@ async function readIfThere(location: Buffer, name: string): Promise<string> {
 }
 
 /**
+What the journal of a growing or interrupted set knows of its complete copies, without touching it; none if it cannot be read.
+*/
+export async function readJournal(staging: Directory): Promise<CopyRecord[]> {
+	const records = decodeLines(await readIfThere(staging.at(journalName), journalName).catch(() => ''));
+	return [...new Map(records.map(record => [record.path.toString('latin1'), record])).values()];
+}
+
+/**
 What a growing set knows of its complete copies: a line of JSON for each, appended once the copy has its final name. It is not synced: a
 line that a power failure takes costs no more than copying that file again.
 */

@@ -4,11 +4,7 @@ import {errorCode, toDestinationError} from '../files/errors.ts';
 import {openOwnDirectory} from '../files/own.ts';
 import {removeTree} from '../files/remove-tree.ts';
 import {ConflictError, finishMerge} from './merge.ts';
-
-export const stagingPattern = /^\.\d{4}-\d{2}-\d{2}\.partial$/v;
-
-/** The directory where the set of a date grows until it is published. */
-export const stagingName = (date: string): string => `.${date}.partial`;
+import {parseSetName, stagingName} from './set-names.ts';
 
 /**
 Brings merges to their end that earlier runs were killed in. The lock must be held.
@@ -21,7 +17,7 @@ export async function finishMerges(destination: Directory, date?: string): Promi
 	let isFinished = false;
 
 	try {
-		for (const name of (await readdir(destination.self)).filter(entry => date === undefined ? stagingPattern.test(entry) : entry === stagingName(date))) {
+		for (const name of (await readdir(destination.self)).filter(entry => date === undefined ? parseSetName(entry)?.isStaging : entry === stagingName(date))) {
 			try {
 				await using staging = await openOwnDirectory(destination, name, name);
 				isFinished = await finishMerge(destination, staging) || isFinished;

@@ -101,14 +101,20 @@ export function formatManifest(manifest: Manifest): string {
 }
 
 /** What the head of a manifest says of its entries together. */
-export const countFields = (copies: readonly CopyRecord[], missing: readonly MissingRecord[]): Json => ({
-	files_done: copies.length,
-	files_failed: missing.filter(({outcome}) => outcome === 'failed').length,
-	files_vanished: missing.filter(({outcome}) => outcome === 'vanished').length,
-	bytes_in: copies.reduce((sum, copy) => sum + copy.bytesIn, 0),
-	bytes_out: copies.reduce((sum, copy) => sum + copy.bytesOut, 0),
-	verified: copies.every(copy => copy.isVerified),
-});
+export function countFields(copies: readonly CopyRecord[], missing: readonly MissingRecord[]): Json {
+	const reused = copies.filter(copy => copy.reusedFrom !== undefined);
+	return {
+		files_done: copies.length,
+		files_failed: missing.filter(({outcome}) => outcome === 'failed').length,
+		files_vanished: missing.filter(({outcome}) => outcome === 'vanished').length,
+		bytes_in: copies.reduce((sum, copy) => sum + copy.bytesIn, 0),
+		bytes_out: copies.reduce((sum, copy) => sum + copy.bytesOut, 0),
+		files_reused: reused.length,
+		bytes_new: copies.reduce((sum, copy) => sum + (copy.reusedFrom === undefined ? copy.bytesOut : 0), 0),
+		reused_from: [...new Set(reused.map(copy => String(copy.reusedFrom)))].toSorted(),
+		verified: copies.every(copy => copy.isVerified),
+	};
+}
 
 /** Lays out the text of a manifest: a field to a line, then an entry to a line. */
 export function formatFields(fields: Json, entries: readonly Json[]): string {
@@ -123,14 +129,17 @@ export function formatFields(fields: Json, entries: readonly Json[]): string {
 
 export const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
 const isText = (value: unknown, pattern: RegExp): value is string => typeof value === 'string' && pattern.test(value);
 
 const isTextOrMissing = (value: unknown, pattern: RegExp): value is string | undefined => value === undefined || isText(value, pattern);
 
+/** Bytes of the longest path that a system call takes (`PATH_MAX`, with its NUL). */
+const pathMax = 4096;
+
 /** The name's bytes, or `undefined` if the fields do not hold a name that can stand below a directory. */
-function decodeName(json: Json, field: string): Buffer | undefined {
+export function decodeName(json: Json, field: string): Buffer | undefined {
 	const text = json[field];
 	const base64 = json[`${field}_b64`];
 
@@ -140,8 +149,9 @@ function decodeName(json: Json, field: string): Buffer | undefined {
 
 	const name = base64 === undefined ? Buffer.from(text) : Buffer.from(base64, 'base64');
 	const parts = name.toString('latin1').split('/');
-	const isSafe = !name.includes(0) && parts.every(part => part !== '' && part !== '.' && part !== '..');
-	return isSafe && displayName(name) === text ? name : undefined;
+	// What the text looks like doesn't matter where there are bytes: which characters are safe to show changes with the Unicode version.
+	const isSafe = name.length < pathMax && !name.includes(0) && parts.every(part => part !== '' && part !== '.' && part !== '..');
+	return isSafe ? name : undefined;
 }
 
 function decodeStats(json: unknown): SourceStats | undefined {

@@ -22,7 +22,7 @@ import {displayName} from '../text/display-name.ts';
 import {formatChecksums} from './checksums.ts';
 import {Committer} from './committer.ts';
 import {Journal} from './journal.ts';
-import {removeStaging, stagingName, stagingPattern} from './left-staging.ts';
+import {removeStaging} from './left-staging.ts';
 import {
 	finishMerge,
 	progressOf,
@@ -32,6 +32,7 @@ import {
 import {type CopyRecord, formatManifest, type Manifest} from './manifest.ts';
 import {checksumsName, manifestName, workName} from './names.ts';
 import {isCopyIntact} from './previous.ts';
+import {parseSetName, stagingName} from './set-names.ts';
 
 const privateMode = 0o600;
 const createFlags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
@@ -61,7 +62,7 @@ export class Staging {
 		const name = stagingName(date);
 
 		try {
-			const left = (await readdir(destination.self)).filter(entry => adopts ? stagingPattern.test(entry) : entry === name).toSorted();
+			const left = (await readdir(destination.self)).filter(entry => adopts ? parseSetName(entry)?.isStaging : entry === name).toSorted();
 			const adopted = left.includes(name) ? name : left.at(-1);
 			let swept = 0;
 

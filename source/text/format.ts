@@ -76,9 +76,20 @@ export function formatMode(mode: number): string {
 	}).join('');
 }
 
+/** A whole number with commas: `50,000`. (`toLocaleString` takes some 10 µs, and much more at its first call.) */
+export function formatNumber(count: number): string {
+	let text = String(count);
+
+	for (let end = text.length - 3; end > 0; end -= 3) {
+		text = `${text.slice(0, end)},${text.slice(end)}`;
+	}
+
+	return text;
+}
+
 /** `1 file`, `2 files`, `50,000 files`. */
 export const formatCount = (count: number, noun: string, plural = `${noun}s`): string =>
-	`${count.toLocaleString('en-US')} ${count === 1 ? noun : plural}`;
+	`${formatNumber(count)} ${count === 1 ? noun : plural}`;
 
 /** A date of the local calendar as `YYYY-MM-DD`. (`toISOString` would give the UTC date: tomorrow's, late in the American evening.) */
 export function localDate(time: Date): string {

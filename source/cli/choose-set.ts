@@ -1,0 +1,71 @@
+import type {Directory} from '../files/directory.ts';
+import {DestinationError} from '../files/errors.ts';
+import {isRunUnderWay, listSetNames} from '../set/catalog.ts';
+import {type OpenedSet, openSet} from '../set/open-set.ts';
+import {isDate, type SetName} from '../set/set-names.ts';
+import {displayText} from '../text/display-name.ts';
+import {localDate} from '../text/format.ts';
+import type {Invocation} from './command.ts';
+import {UsageError} from './flags.ts';
+
+/** What the help of sub-commands says of DATE. */
+export const dateHelp = 'DATE is that of a set (YYYY-MM-DD), or `latest` or `today`.';
+
+function noSuchSet(date: string, names: readonly SetName[], place: string): DestinationError {
+	const dates = [...new Set(names.map(name => name.date))];
+	const before = dates.find(other => other < date);
+	const after = dates.findLast(other => other > date);
+	const near = [before, after].filter(other => other !== undefined);
+	const hint = near.length === 0 ? `there are none in ${displayText(place)}` : `the nearest ${near.length === 1 ? 'is' : 'are'} ${near.join(' and ')}`;
+	return new DestinationError(`there is no set of ${date}: ${hint}`);
+}
+
+/**
+Finds the set that a word of the command line means. Of a date with no finished set it is the staging directory, if there is one.
+
+@throws {UsageError} If the word is no date.
+@throws {DestinationError} If there is no such set.
+*/
+export function chooseSet(word: string, names: readonly SetName[], {destination, now}: Pick<Invocation, 'destination' | 'now'>): SetName {
+	if (word === 'latest') {
+		const latest = names.find(({isStaging}) => !isStaging);
+
+		if (!latest) {
+			throw new DestinationError(`there is no finished set in ${displayText(destination)}`);
+		}
+
+		return latest;
+	}
+
+	const date = word === 'today' ? localDate(now) : word;
+
+	if (!isDate(date)) {
+		throw new UsageError(`not the date of a set: ${word}. It is YYYY-MM-DD, latest or today`);
+	}
+
+	const chosen = names.findLast(name => name.date === date);
+
+	if (!chosen) {
+		throw noSuchSet(date, names, destination);
+	}
+
+	return chosen;
+}
+
+/**
+Opens the set that a word of the command line means.
+
+@throws {UsageError} If the word is no date.
+@throws {DestinationError} If there is no such set, or it cannot be opened.
+*/
+export async function openChosen(word: string, destination: Directory, invocation: Invocation): Promise<OpenedSet> {
+	const names = await listSetNames(destination);
+	const name = chooseSet(word, names, invocation);
+	const opened = await openSet(destination, name, name.isStaging && await isRunUnderWay(destination));
+
+	if (!opened) {
+		throw noSuchSet(name.date, names, invocation.destination);
+	}
+
+	return opened;
+}

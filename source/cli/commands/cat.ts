@@ -1,0 +1,102 @@
+import {exitCodes} from '../../backup/exit-codes.ts';
+import {DamagedError} from '../../gzip/engine.ts';
+import {readContent} from '../../recovery/read-content.ts';
+import {DestinationError, errorCode, errorReason} from '../../files/errors.ts';
+import {openForReading} from '../../set/destination.ts';
+import {openCopy, type OpenedSet, type SetFile} from '../../set/open-set.ts';
+import {displayName, displayText} from '../../text/display-name.ts';
+import {nearest} from '../../text/nearest.ts';
+import {dateHelp, openChosen} from '../choose-set.ts';
+import {type Command, commonHelp, type Invocation} from '../command.ts';
+
+const help = `
+  Print the content of a file in a set, unpacked, to standard output.
+
+  Usage
+    $ logbackup-tui cat DATE NAME
+
+  ${dateHelp}
+  NAME is the path that the file had in the source, as \`logbackup-tui show DATE\` prints it.
+  The content is checked while it is printed: the last line of it has been seen only if the exit code is 0.
+
+${commonHelp}
+
+  Examples
+    $ sudo logbackup-tui cat latest auth.log | grep 'Failed password'
+    $ sudo logbackup-tui cat 2026-03-14 nginx/access.log | less
+
+  Exit codes
+    0 all of it, checked      2 wrong usage
+    1 no such set or file     5 damaged: what came out is not to be trusted
+`;
+
+/** 128 + SIGPIPE: what ends a filter whose reader has gone away, and so what shells expect. */
+const brokenPipe = 141;
+
+/** Finds a file by its name as bytes, or as it is shown. */
+function findFile({files, missing, date}: OpenedSet, word: string, bytes: Buffer): SetFile {
+	const found = files.find(({path}) => path.equals(bytes)) ?? files.find(({path}) => displayName(path) === word)
+		?? files.find(({file}) => file.equals(bytes));
+
+	if (found) {
+		return found;
+	}
+
+	const lost = missing.find(({path}) => path.equals(bytes) || displayName(path) === word);
+
+	if (lost) {
+		const reason = lost.error ? `: ${lost.error.message}` : '';
+		throw new DestinationError(`the set of ${date} has no copy of ${displayName(lost.path)}; it ${lost.outcome === 'failed' ? 'failed' : 'had vanished'}${reason}`);
+	}
+
+	const near = nearest(word, files.map(({path}) => displayName(path)), 3);
+	const hint = near.length > 0 ? `Is it ${near.join(' or ')}?` : `See logbackup-tui show ${date}`;
+	throw new DestinationError(`the set of ${date} has no file ${displayText(word)}. ${hint}`);
+}
+
+/**
+Writes to standard output no faster than it takes it. Resolves with whether there is still a reader.
+
+@throws {DestinationError} If it cannot be written to, such as a file on a full disk.
+*/
+async function write(chunk: Buffer): Promise<boolean> {
+	return new Promise((resolve, reject) => {
+		process.stdout.write(chunk, error => {
+			if (error && errorCode(error) !== 'EPIPE') {
+				reject(new DestinationError(`cannot write to standard output: ${errorReason(error)}`, {code: errorCode(error), cause: error}));
+			} else {
+				resolve(!error);
+			}
+		});
+	});
+}
+
+async function run(invocation: Invocation): Promise<number> {
+	const {words, wordBytes, destination, error} = invocation;
+	await using place = await openForReading(destination);
+	const set = await openChosen(words[0]!, place, invocation);
+	await using directory = set.directory;
+	const file = findFile(set, words[1]!, wordBytes()[1]!);
+	await using handle = await openCopy(directory, file.file);
+
+	try {
+		for await (const chunk of readContent(handle, file)) {
+			if (!await write(chunk)) {
+				return brokenPipe;
+			}
+		}
+
+		return exitCodes.done;
+	} catch (error_) {
+		if (!(error_ instanceof DamagedError)) {
+			throw error_;
+		}
+
+		error.write(`${displayName(file.file)} in the set of ${set.date} is damaged: ${error_.message}. What was printed is not to be trusted\n`);
+		return exitCodes.damaged;
+	}
+}
+
+export const catCommand: Command = {
+	help, flags: {}, words: {minimum: 2, maximum: 2, missing: 'cat takes the date of a set and the name of a file'}, run,
+};

@@ -1,0 +1,112 @@
+import {exitCodes} from '../../backup/exit-codes.ts';
+import type {Directory} from '../../files/directory.ts';
+import {DestinationError} from '../../files/errors.ts';
+import {diffJson, diffLines} from '../../report/set-changes.ts';
+import {
+	type ListedFile,
+	showJson,
+	showLines,
+	sortListed,
+} from '../../report/set-files.ts';
+import {compileGlob} from '../../scan/selection.ts';
+import {compareSets} from '../../set/compare.ts';
+import {openForReading} from '../../set/destination.ts';
+import {type FileFacts, readFacts} from '../../set/file-facts.ts';
+import type {OpenedSet} from '../../set/open-set.ts';
+import {dateHelp, openChosen} from '../choose-set.ts';
+import {type Command, commonHelp, type Invocation} from '../command.ts';
+
+const help = `
+  Show the files of a set: how each went, its size, the size of its copy, and what is to be known of it.
+
+  Usage
+    $ logbackup-tui show DATE [GLOB...]
+    $ logbackup-tui show DATE [GLOB...] --diff DATE2
+
+  ${dateHelp}
+  With GLOBs, only files that one of them matches. Quote them.
+
+  --diff DATE2         how the files differ between the two sets, from the older to the newer:
+                       added, gone, grown, changed, rotated (to another name), unchanged
+${commonHelp}
+  --json               print a line of JSON for each
+
+  Examples
+    $ sudo logbackup-tui show latest
+    $ sudo logbackup-tui show 2026-03-14 '*.log' 'nginx/*'
+    $ sudo logbackup-tui show 2026-03-14 --diff latest
+
+  Exit codes
+    0 shown      1 no such set, or no file matches      2 wrong usage
+`;
+
+type Matches = (path: Buffer) => boolean;
+
+function compileGlobs(globs: readonly string[]): Matches {
+	const matchers = globs.map(glob => compileGlob(glob));
+	return path => matchers.length === 0 || matchers.some(matches => matches(path));
+}
+
+function refuseNone(count: number, globs: readonly string[], dates: string): void {
+	if (count === 0 && globs.length > 0) {
+		throw new DestinationError(`no file in ${dates} matches ${globs.join(' ')}`);
+	}
+}
+
+async function readAllFacts({directory, files}: OpenedSet, matches: Matches): Promise<Map<Buffer, FileFacts>> {
+	const facts = new Map<Buffer, FileFacts>();
+
+	for (const file of files) {
+		if (matches(file.path)) {
+			facts.set(file.path, await readFacts(directory, file));
+		}
+	}
+
+	return facts;
+}
+
+async function listFiles(set: OpenedSet, matches: Matches): Promise<ListedFile[]> {
+	const facts = await readAllFacts(set, matches);
+	return sortListed([
+		...set.files.filter(({path}) => facts.has(path)).map(file => ({file, facts: facts.get(file.path)!})),
+		...set.missing.filter(({path}) => matches(path)).map(missing => ({missing})),
+	]);
+}
+
+/** How a set differs from another, as lines; the order in which they are named doesn't matter. */
+async function describeDifference(place: Directory, invocation: Invocation, set: OpenedSet): Promise<readonly object[] | readonly string[]> {
+	const globs = invocation.words.slice(1);
+	const other = await openChosen(invocation.values('diff')[0]!, place, invocation);
+	await using _ = other.directory;
+	const [older, newer] = set.date < other.date ? [set, other] : [other, set];
+	const span = {older: older.date, newer: newer.date};
+	const matches = compileGlobs(globs);
+	const all = compareSets([...(await readAllFacts(older, () => true)).values()], [...(await readAllFacts(newer, () => true)).values()]);
+	const changes = all.filter(({before, after}) => [before, after].some(facts => facts && matches(facts.path)));
+	refuseNone(changes.length, globs, `the sets of ${span.older} and ${span.newer}`);
+	return invocation.isJson ? diffJson(span, changes) : diffLines(span, changes);
+}
+
+async function describeFiles(set: OpenedSet, {words, isJson}: Invocation): Promise<readonly object[] | readonly string[]> {
+	const globs = words.slice(1);
+	const files = await listFiles(set, compileGlobs(globs));
+	refuseNone(files.length, globs, `the set of ${set.date}`);
+	return isJson ? showJson(set, files) : showLines(set, files);
+}
+
+async function run(invocation: Invocation): Promise<number> {
+	const {words, values, destination, out} = invocation;
+	await using place = await openForReading(destination);
+	const set = await openChosen(words[0]!, place, invocation);
+	await using _ = set.directory;
+	const lines = values('diff').length > 0 ? await describeDifference(place, invocation, set) : await describeFiles(set, invocation);
+	out.write(lines.map(line => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join(''));
+	return exitCodes.done;
+}
+
+export const showCommand: Command = {
+	help,
+	flags: {diff: {takes: 'the date of a set'}, json: {}},
+	words: {minimum: 1, maximum: Infinity, missing: 'show takes the date of a set'},
+	run,
+};

@@ -1,0 +1,122 @@
+import {availableParallelism} from 'node:os';
+import {exitCodes} from '../../backup/exit-codes.ts';
+import {Interruption} from '../../backup/failure.ts';
+import type {Directory} from '../../files/directory.ts';
+import {DestinationError} from '../../files/errors.ts';
+import type {VerifyEvent} from '../../recovery/verify-events.ts';
+import {verifySets} from '../../recovery/verify.ts';
+import {eraseLine} from '../../report/output.ts';
+import {createVerifyReport} from '../../report/verify-text.ts';
+import {isRunUnderWay, listSetNames} from '../../set/catalog.ts';
+import {openForReading} from '../../set/destination.ts';
+import type {SetName} from '../../set/set-names.ts';
+import {displayText} from '../../text/display-name.ts';
+import {chooseSet, dateHelp} from '../choose-set.ts';
+import {type Command, commonHelp, type Invocation} from '../command.ts';
+import {UsageError} from '../flags.ts';
+import {abortOnSignals} from '../signals.ts';
+
+const help = `
+  Check that sets are whole and sound: every copy is there, has the checksum that the manifest and SHA256SUMS say, and
+  unpacks to just what was backed up; nothing else is there, and no mode or owner lets others in.
+  A foreign set has no manifest: its .gz files are unpacked, as gzip -t does.
+
+  Usage
+    $ logbackup-tui verify [DATE...]     the newest set, if no date is given
+    $ logbackup-tui verify --all         all of them; what several sets share is read once
+
+  ${dateHelp}
+  What an interrupted run left is verified only if its date is given, and has no finished set.
+
+  --all                all finished sets, newest first
+  -q, --quiet          print what is wrong only
+${commonHelp}
+  --json               print events as JSON Lines
+
+  Examples
+    $ sudo logbackup-tui verify
+    $ sudo logbackup-tui verify --all --quiet
+
+  Exit codes
+    0 all is well                        5 something is wrong; each is named on standard error
+    1 no such set, or it cannot start    130 stopped by Ctrl-C
+    2 wrong usage
+`;
+
+function choose(names: readonly SetName[], invocation: Invocation): readonly SetName[] {
+	const {words, has} = invocation;
+
+	if (!has('all')) {
+		const chosen = (words.length > 0 ? words : ['latest']).map(word => chooseSet(word, names, invocation));
+		return [...new Set(chosen)];
+	}
+
+	const finished = names.filter(({isStaging}) => !isStaging);
+
+	if (finished.length === 0) {
+		throw new DestinationError(`there is no finished set in ${displayText(invocation.destination)}`);
+	}
+
+	return finished;
+}
+
+/** What there is to say before: left-overs that are not looked at. */
+function noticesFor(names: readonly SetName[], chosen: readonly SetName[], isRunning: boolean): VerifyEvent[] {
+	return names.filter(name => name.isStaging && !chosen.includes(name) && !isRunning).map(({date}) => ({
+		message_type: 'notice', notice: 'staging', date, message: `an interrupted run of ${date} left copies for the next one; they are not verified here`,
+	}));
+}
+
+async function verifyIn(place: Directory, invocation: Invocation): Promise<number> {
+	const {isJson, out, error, has} = invocation;
+	const names = await listSetNames(place);
+	const chosen = choose(names, invocation);
+	const isRunning = await isRunUnderWay(place);
+
+	if (isRunning && chosen.some(({isStaging}) => isStaging)) {
+		throw new DestinationError('the set of that date is being made just now; verify it when that run has ended');
+	}
+
+	const controller = new AbortController();
+	abortOnSignals(controller, () => {
+		controller.abort(new Interruption('SIGHUP'));
+	});
+	const text = createVerifyReport(out, error, has('quiet'));
+	const report = isJson
+		? (event: VerifyEvent) => {
+			if (!has('quiet') || event.message_type === 'finding') {
+				out.write(`${JSON.stringify(event)}\n`);
+			}
+		}
+		: text;
+
+	for (const notice of noticesFor(names, chosen, isRunning)) {
+		report(notice);
+	}
+
+	const verified = await verifySets({
+		destination: place, names: chosen, isRunning, jobs: availableParallelism(), report, signal: controller.signal,
+	}).catch((error_: unknown) => {
+		error.write(!isJson && error.columns !== undefined ? eraseLine : '');
+		throw error_;
+	});
+	const code = verified.findings > 0 ? exitCodes.damaged : exitCodes.done;
+	report({message_type: 'verify_summary', exit_code: code, ...verified});
+	return code;
+}
+
+async function run(invocation: Invocation): Promise<number> {
+	if (invocation.has('all') && invocation.words.length > 0) {
+		throw new UsageError('--all verifies all sets; no date can go with it');
+	}
+
+	await using place = await openForReading(invocation.destination);
+	return await verifyIn(place, invocation);
+}
+
+export const verifyCommand: Command = {
+	help,
+	flags: {all: {}, quiet: {short: 'q'}, json: {}},
+	words: {minimum: 0, maximum: Infinity},
+	run,
+};

@@ -1,0 +1,81 @@
+import {constants, createGunzip} from 'node:zlib';
+import {errorCode} from '../files/errors.ts';
+import {DamagedError, refuseBeyond} from './engine.ts';
+
+const chunkSize = 256 * 1024;
+
+const toError = (error: unknown): Error => error instanceof Error ? error : new Error(String(error));
+
+/**
+Unpacks a gzip file of any origin, chunk by chunk, no faster than the chunks are taken. What has come out when it throws is a prefix of the content.
+
+@param input The bytes of the file, in chunks that are not changed afterwards.
+@param limit How many bytes may come out: what would unpack to more is stopped there.
+@throws {DamagedError} If it is no whole, sound gzip file, is followed by something else, or goes beyond the limit.
+@throws Whatever `input` throws.
+*/
+export async function * gunzipChunks(input: AsyncIterable<Buffer>, limit = Infinity): AsyncGenerator<Buffer> {
+	const stream = createGunzip({chunkSize, finishFlush: constants.Z_FINISH});
+	let bytesIn = 0;
+	let bytesOut = 0;
+	let failure: Error | undefined;
+
+	const feed = async () => {
+		try {
+			for await (const chunk of input) {
+				bytesIn += chunk.length;
+
+				// It has come to its end, or nobody takes what comes out any more.
+				if (stream.destroyed || stream.readableEnded) {
+					break;
+				}
+
+				await new Promise<void>(resolve => {
+					stream.once('close', resolve);
+					stream.write(chunk, () => {
+						stream.off('close', resolve);
+						resolve();
+					});
+				});
+			}
+
+			stream.end();
+		} catch (error) {
+			failure = toError(error);
+			stream.destroy();
+		}
+	};
+
+	const fed = feed();
+
+	try {
+		for await (const chunk of stream as AsyncIterable<Buffer>) {
+			bytesOut += chunk.length;
+
+			refuseBeyond(limit, bytesOut);
+			yield chunk;
+		}
+
+		await fed;
+	} catch (error) {
+		if (failure) {
+			throw failure;
+		}
+
+		throw errorCode(error)?.startsWith('Z_') ? new DamagedError('damaged gzip file', error) : error;
+	} finally {
+		stream.destroy();
+	}
+
+	if (failure) {
+		throw failure;
+	}
+
+	if (bytesIn === 0) {
+		throw new DamagedError('empty file');
+	}
+
+	if (stream.bytesWritten !== bytesIn) {
+		throw new DamagedError('something else follows the gzip data');
+	}
+}

@@ -1,0 +1,78 @@
+import {createHash} from 'node:crypto';
+import type {FileHandle} from 'node:fs/promises';
+import {crc32} from 'node:zlib';
+import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
+import {DamagedError} from '../gzip/engine.ts';
+import {gunzipChunks} from '../gzip/gunzip-chunks.ts';
+import type {SetFile} from '../set/open-set.ts';
+
+const blockSize = 256 * 1024;
+
+async function * readBlocks(handle: FileHandle, signal: AbortSignal | undefined, onBlock: (block: Buffer) => void): AsyncGenerator<Buffer> {
+	for (let position = 0; ;) {
+		signal?.throwIfAborted();
+		let length: number;
+		// A new one each time: what is yielded is not changed afterwards.
+		const block = Buffer.allocUnsafeSlow(blockSize);
+
+		try {
+			({bytesRead: length} = await handle.read(block, 0, blockSize, position));
+		} catch (error) {
+			throw new DestinationError(`cannot be read: ${errorReason(error)}`, {code: errorCode(error), cause: error});
+		}
+
+		if (length === 0) {
+			return;
+		}
+
+		position += length;
+		onBlock(block.subarray(0, length));
+		yield block.subarray(0, length);
+	}
+}
+
+/**
+The content of the file that a copy is of: unpacked, or just as it is. It is checked while it is read, against the manifest where that knows the
+file, so that only whoever has read it to its end without an error has got what was backed up.
+
+@param handle The copy, opened by `openCopy`; it stays open.
+@param signal Aborted, it ends the reading with its reason.
+@throws {DamagedError} If the copy is not what it should be; what has been yielded then is not to be trusted. Never more comes out than the manifest says.
+@throws {DestinationError} If it cannot be read.
+*/
+export async function * readContent(handle: FileHandle, {stored, record}: SetFile, signal?: AbortSignal): AsyncGenerator<Buffer> {
+	const hash = createHash('sha256');
+	let crc = 0;
+	let bytes = 0;
+	const blocks = readBlocks(handle, signal, block => {
+		hash.update(block);
+	});
+	const chunks = stored === 'gzip' ? gunzipChunks(blocks, record?.bytesIn) : blocks;
+
+	for await (const chunk of chunks) {
+		crc = crc32(chunk, crc);
+		bytes += chunk.length;
+
+		if (record && bytes > record.bytesIn) {
+			throw new DamagedError('is longer than its manifest says');
+		}
+
+		yield chunk;
+	}
+
+	if (!record) {
+		return;
+	}
+
+	if (bytes !== record.bytesIn) {
+		throw new DamagedError(`gives ${bytes} bytes, and its manifest says ${record.bytesIn}`);
+	}
+
+	if (record.crc32 !== undefined && record.crc32 !== crc) {
+		throw new DamagedError('gives another content than its manifest says (CRC-32)');
+	}
+
+	if (hash.digest('hex') !== record.sha256) {
+		throw new DamagedError('is not the copy that its manifest tells of (SHA-256)');
+	}
+}

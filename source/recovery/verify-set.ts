@@ -1,0 +1,145 @@
+import {createHash} from 'node:crypto';
+import {constants} from 'node:fs';
+import {open} from 'node:fs/promises';
+import {geteuid} from 'node:process';
+import {type Directory, parentPaths} from '../files/directory.ts';
+import {errorCode, errorReason} from '../files/errors.ts';
+import {parseChecksums} from '../set/checksums.ts';
+import {checksumsName, manifestName} from '../set/names.ts';
+import {
+	type FoundFile,
+	isOwnFile,
+	listFound,
+	type OpenedSet,
+} from '../set/open-set.ts';
+import {formatCount} from '../text/format.ts';
+import type {CopyChecker} from './check-copy.ts';
+import type {Finding} from './verify-events.ts';
+
+const forOthers = 0o077n;
+
+/** Longer than the sums of a million files. */
+const maximumBytes = 256 * 1024 * 1024;
+
+const newline = 0x0A;
+
+const key = (file: Buffer) => file.toString('latin1');
+
+const about = (name: string, kind: Finding['kind'], message: string): Finding => ({kind, file: Buffer.from(name), message});
+
+/** Reads one of the files that describe a set; a finding says why it cannot be. */
+async function readOwn(set: Directory, name: string): Promise<Buffer | Finding> {
+	try {
+		await using handle = await open(set.at(name), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY);
+		const stats = await handle.stat();
+		return stats.isFile() && stats.size <= maximumBytes ? await handle.readFile() : about(name, 'unreadable', 'it is no regular file, or far too long');
+	} catch (error) {
+		return errorCode(error) === 'ENOENT' ? about(name, 'missing', 'it is not there') : about(name, 'unreadable', `it cannot be read: ${errorReason(error)}`);
+	}
+}
+
+/** Whether `sha256sum -c` would say the same as the manifest. */
+async function checkChecksums({directory, files}: OpenedSet): Promise<Finding[]> {
+	const content = await readOwn(directory, checksumsName);
+
+	if ('kind' in content) {
+		return [content];
+	}
+
+	const {sums, badLines} = parseChecksums(content);
+	const manifest = await readOwn(directory, manifestName);
+	const expected = new Map(files.filter(({record}) => record).map(({file, record}) => [key(file), record!.sha256]));
+
+	if (!('kind' in manifest)) {
+		expected.set(manifestName, createHash('sha256').update(manifest).digest('hex'));
+	}
+
+	const findings = [...expected].filter(([file, sha256]) => sums.get(file) !== sha256).map(([file]): Finding => ({
+		kind: 'checksums',
+		file: Buffer.from(file, 'latin1'),
+		message: sums.has(file)
+			? (file === manifestName ? `it is not as it was written: ${checksumsName} has another sum` : `${checksumsName} and ${manifestName} have different sums of it`)
+			: `${checksumsName} has no sum of it`,
+	}));
+	const surplus = [...sums.keys()].filter(file => !expected.has(file));
+	return [
+		...findings,
+		...surplus.map((file): Finding => ({kind: 'checksums', file: Buffer.from(file, 'latin1'), message: `${manifestName} does not know it, and ${checksumsName} does`})),
+		...(content.length > 0 && content.at(-1) !== newline ? [about(checksumsName, 'checksums', 'its last line is cut short')] : []),
+		...(badLines > 0 ? [about(checksumsName, 'checksums', `${formatCount(badLines, 'line')} of it cannot be understood`)] : []),
+	];
+}
+
+async function checkDirectory({directory}: OpenedSet, destinationOwner: bigint): Promise<Finding[]> {
+	const {mode, uid} = await directory.stat();
+	return [
+		...((mode & forOthers) === 0n ? [] : [{kind: 'mode' as const, message: `others have access to it: its mode is ${(mode & 0o777n).toString(8).padStart(4, '0')}, not 0700`}]),
+		...(uid === destinationOwner || uid === BigInt(geteuid!()) ? [] : [{kind: 'owner' as const, message: `it belongs to user ${uid}`}]),
+	];
+}
+
+function findExtra(found: readonly FoundFile[], {files}: OpenedSet): Finding[] {
+	const known = new Set(files.flatMap(({file}) => [file, ...parentPaths(file)]).map(file => key(file)));
+	const messages = {file: 'the manifest does not know it', directory: 'a directory that the manifest does not know', other: 'it is no regular file'} as const;
+	const isExtra = ({file}: FoundFile) => !known.has(key(file)) && !isOwnFile(file);
+	return found.filter(file => isExtra(file)).map(({file, kind}) => ({kind: 'extra', file, message: messages[kind]}));
+}
+
+export type VerifiedSet = {
+	readonly findings: readonly Finding[];
+	readonly files: number;
+	/** Files that nothing tells anything about. */
+	readonly unchecked: number;
+};
+
+export type SetCheck = {
+	readonly checker: CopyChecker;
+	/** How many copies are checked at once. */
+	readonly jobs: number;
+	/** Told of each copy that has been checked. */
+	readonly onFile: () => void;
+	/** Who owns the directory that holds the sets. */
+	readonly destinationOwner: bigint;
+};
+
+/** Which files a set should have, beside their content. */
+async function checkInventory(set: OpenedSet, destinationOwner: bigint): Promise<Finding[]> {
+	const {state, problems, directory} = set;
+
+	if (state === 'foreign') {
+		return [];
+	}
+
+	const standing = await checkDirectory(set, destinationOwner);
+
+	// What is not described soundly has nothing to be compared with.
+	const content = set.isStaging || problems.length > 0
+		? problems.map(message => about(manifestName, 'manifest', message))
+		: [...await checkChecksums(set), ...findExtra(await listFound(directory), set)];
+	return [...standing, ...content];
+}
+
+/**
+Verifies one set: that all the files it should have are there, that each is as it was written and gives what was backed up, that nothing else is
+there, and that nobody else could have changed it. A set without a manifest: that its gzip files can be unpacked, as `gzip -t` does.
+
+@throws The signal's reason, once it is aborted.
+*/
+export async function verifySet(set: OpenedSet, {checker, jobs, onFile, destinationOwner}: SetCheck): Promise<VerifiedSet> {
+	const {uid: owner} = await set.directory.stat();
+	const inventory = await checkInventory(set, destinationOwner).catch((error: unknown): Finding[] =>
+		[{kind: 'unreadable', message: `it cannot be listed: ${errorReason(error)}`}]);
+	const checked = set.files.filter(({record, stored}) => record !== undefined || stored === 'gzip');
+	const findings: Finding[][] = [];
+	const queue = checked.entries();
+
+	const work = async () => {
+		for (const [index, file] of queue) {
+			findings[index] = await checker.check(set.directory, file, owner);
+			onFile();
+		}
+	};
+
+	await Promise.all(Array.from({length: Math.min(jobs, checked.length)}, work));
+	return {findings: [...inventory, ...findings.flat()], files: checked.length, unchecked: set.files.length - checked.length};
+}

@@ -1,0 +1,174 @@
+import type {Directory} from '../files/directory.ts';
+import {DestinationError} from '../files/errors.ts';
+import {chooseEngine, type EngineName} from '../gzip/choose-engine.ts';
+import {createZlibEngine} from '../gzip/zlib-engine.ts';
+import {describeSet} from '../set/catalog.ts';
+import {nameFields} from '../set/manifest.ts';
+import {type OpenedSet, openSet} from '../set/open-set.ts';
+import type {SetName} from '../set/set-names.ts';
+import {CopyChecker} from './check-copy.ts';
+import type {Finding, VerifyEvent} from './verify-events.ts';
+import {verifySet} from './verify-set.ts';
+
+/** Milliseconds between two statuses. */
+const statusInterval = 250;
+
+export type Verification = {
+	readonly destination: Directory;
+	/** In the order in which they are to be verified. */
+	readonly names: readonly SetName[];
+	readonly isRunning: boolean;
+	/** How many threads unpack. */
+	readonly jobs: number;
+	/** `undefined` for the fastest there is. */
+	readonly engine?: EngineName;
+	readonly report: (event: VerifyEvent) => void;
+	readonly signal: AbortSignal;
+};
+
+/** What a verification came to. */
+export type Verified = {
+	readonly sets: number;
+	readonly files: number;
+	/** Bytes of copies. */
+	readonly bytes: number;
+	readonly findings: number;
+	readonly seconds_elapsed: number;
+};
+
+/** Verifies sets one after the other, the files of each on all cores. */
+class Verifier {
+	readonly #options: Verification;
+	readonly #started = performance.now();
+	readonly #totalBytes: number;
+	#date = '';
+	#sets = 0;
+	#files = 0;
+	#bytes = 0;
+	#findings = 0;
+	#lastStatus = 0;
+
+	constructor(options: Verification) {
+		this.#options = options;
+		const {destination, names} = options;
+		this.#totalBytes = names.reduce((sum, name) => sum + (describeSet(destination, name, false)?.head?.bytesOut ?? 0), 0);
+	}
+
+	async run(): Promise<Verified> {
+		const {names, jobs, engine, report, signal, destination} = this.#options;
+		const general = createZlibEngine(jobs);
+		const {engine: best} = await chooseEngine({engine, level: 1, jobs});
+		const checker = new CopyChecker({
+			engines: {best: best.name === general.name ? general : best, general},
+			signal,
+			onBytes: bytes => {
+				this.#bytes += bytes;
+				this.#tell();
+			},
+		});
+		const {uid} = await destination.stat();
+		report({message_type: 'verify_start', total_sets: names.length, total_bytes: this.#totalBytes});
+
+		for (const name of names) {
+			this.#date = name.date;
+			await this.#verify(name, checker, uid);
+		}
+
+		return {
+			sets: this.#sets, files: this.#files, bytes: this.#bytes, findings: this.#findings, seconds_elapsed: this.#seconds,
+		};
+	}
+
+	get #seconds(): number {
+		return Number(((performance.now() - this.#started) / 1000).toFixed(2));
+	}
+
+	async #open(name: SetName): Promise<OpenedSet | Finding | undefined> {
+		try {
+			return await openSet(this.#options.destination, name, this.#options.isRunning);
+		} catch (error) {
+			if (error instanceof DestinationError) {
+				return {kind: 'unreadable', message: error.message};
+			}
+
+			throw error;
+		}
+	}
+
+	async #verify(name: SetName, checker: CopyChecker, destinationOwner: bigint): Promise<void> {
+		const {report, jobs} = this.#options;
+		const {date} = name;
+		const set = await this.#open(name);
+
+		if (!set) {
+			report({
+				message_type: 'notice', notice: 'gone', date, message: `the set of ${date} was removed meanwhile`,
+			});
+			return;
+		}
+
+		if ('message' in set) {
+			this.#findings++;
+			this.#sets++;
+			this.#report(date, [set]);
+			report({
+				message_type: 'set_verified', date, state: 'damaged', files: 0, bytes: 0, findings: 1, files_unchecked: 0,
+			});
+			return;
+		}
+
+		await using _ = set.directory;
+		const bytesBefore = this.#bytes;
+		const {findings, files, unchecked} = await verifySet(set, {
+			checker,
+			jobs: 2 * jobs,
+			destinationOwner,
+			onFile: () => {
+				this.#files++;
+			},
+		});
+		this.#findings += findings.length;
+		this.#sets++;
+		this.#report(date, findings);
+		report({
+			message_type: 'set_verified', date, state: set.state, files, bytes: this.#bytes - bytesBefore, findings: findings.length, files_unchecked: unchecked,
+		});
+	}
+
+	#report(date: string, findings: readonly Finding[]): void {
+		for (const {kind, file, message} of findings) {
+			this.#options.report({
+				message_type: 'finding', date, finding: kind, ...(file && nameFields('file', file)), message,
+			});
+		}
+	}
+
+	#tell(): void {
+		const now = performance.now();
+
+		if (now - this.#lastStatus < statusInterval) {
+			return;
+		}
+
+		this.#lastStatus = now;
+		this.#options.report({
+			message_type: 'status',
+			seconds_elapsed: this.#seconds,
+			percent_done: this.#totalBytes === 0 ? 0 : Math.min(1, Number((this.#bytes / this.#totalBytes).toFixed(3))),
+			date: this.#date,
+			total_sets: this.#options.names.length,
+			sets_done: this.#sets,
+			files_done: this.#files,
+			total_bytes: this.#totalBytes,
+			bytes_done: this.#bytes,
+			error_count: this.#findings,
+		});
+	}
+}
+
+/**
+Verifies sets, and reports what is wrong with them as it goes.
+
+@throws The signal's reason, once it is aborted.
+*/
+export const verifySets = async (options: Verification): Promise<Verified> => new Verifier(options).run();

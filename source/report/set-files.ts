@@ -1,0 +1,85 @@
+import type {ManifestHead} from '../set/manifest-reader.ts';
+import {type MissingRecord, nameFields} from '../set/manifest.ts';
+import type {FileFacts} from '../set/file-facts.ts';
+import type {OpenedSet, SetFile} from '../set/open-set.ts';
+import {displayName, displayText} from '../text/display-name.ts';
+import {formatBytes, formatCount, localTime} from '../text/format.ts';
+import {setJson} from './set-list.ts';
+
+/** A file of a set, and what can be told of it. */
+export type ListedFile = {readonly file: SetFile; readonly facts: FileFacts} | {readonly missing: MissingRecord};
+
+const pathOf = (listed: ListedFile): Buffer => 'missing' in listed ? listed.missing.path : listed.file.path;
+
+/** As they are listed. */
+export const sortListed = (listed: readonly ListedFile[]): ListedFile[] => listed.toSorted((one, other) => pathOf(one).compare(pathOf(other)));
+
+const formatRow = (outcome: string, size: string, copy: string, name: string) => `${outcome.padEnd(8)}  ${size.padStart(7)}  ${copy.padStart(7)}  ${name}`;
+
+const bytesOrUnknown = (bytes: number | undefined) => bytes === undefined ? '-' : formatBytes(bytes);
+
+/** `found`: no manifest tells how it went. */
+const outcomeOf = ({record}: SetFile): string => record ? (record.reusedFrom === undefined ? 'done' : 'reused') : 'found';
+
+function remarksOn({stored, record}: SetFile): string {
+	const remarks = [
+		...record?.notes.map(note => displayText(note)) ?? [],
+		...(stored === 'as-is' && record ? ['compressed already'] : []),
+		...(record?.reusedFrom === undefined ? [] : [`linked from ${record.reusedFrom}`]),
+	];
+	return remarks.length > 0 ? `  (${remarks.join(', ')})` : '';
+}
+
+function rowOf(listed: ListedFile): string {
+	if ('missing' in listed) {
+		const {outcome, path, error} = listed.missing;
+		return formatRow(outcome, '-', '-', `${displayName(path)}${error ? `  (${error.message})` : ''}`);
+	}
+
+	const {file, facts} = listed;
+	return formatRow(outcomeOf(file), bytesOrUnknown(facts.bytesIn), bytesOrUnknown(facts.bytesOut), `${displayName(file.path)}${remarksOn(file)}`);
+}
+
+const headText = ({finished, filesDone, filesFailed, bytesIn, bytesOut, host, source}: ManifestHead) =>
+	`${displayText(source)} on ${displayText(host)}, finished ${localTime(finished)}\n`
+	+ `${formatCount(filesDone, 'file')}, ${formatBytes(bytesIn)} -> ${formatBytes(bytesOut)}${filesFailed > 0 ? `; ${filesFailed} failed` : ''}`;
+
+/** A set and its files as lines of text, names last because they may be long. */
+export const showLines = ({date, state, head, problem}: OpenedSet, files: readonly ListedFile[]): string[] => [
+	`Set of ${date}: ${state}${problem === undefined ? '' : ` (${problem})`}`,
+	...(head ? [headText(head)] : []),
+	'',
+	formatRow('OUTCOME', 'SIZE', 'COPY', 'NAME'),
+	...files.map(listed => rowOf(listed)),
+];
+
+function fileJson(listed: ListedFile): object {
+	if ('missing' in listed) {
+		const {path, outcome, error} = listed.missing;
+		return {
+			message_type: 'set_file', ...nameFields('path', path), outcome, ...(error && {error}),
+		};
+	}
+
+	const {file, facts} = listed;
+	const {record} = file;
+	return {
+		message_type: 'set_file',
+		...nameFields('path', file.path),
+		...nameFields('file', file.file),
+		outcome: outcomeOf(file),
+		stored: file.stored,
+		...(facts.bytesIn !== undefined && {bytes_in: facts.bytesIn}),
+		...(facts.bytesOut !== undefined && {bytes_out: facts.bytesOut}),
+		...(record && {
+			notes: record.notes.map(note => displayText(note)),
+			...(record.reusedFrom !== undefined && {reused_from: record.reusedFrom}),
+			sha256: record.sha256,
+			verified: record.isVerified,
+			source: record.source,
+		}),
+	};
+}
+
+/** The same as JSON: a `set`, and a `set_file` for each. */
+export const showJson = (set: OpenedSet, files: readonly ListedFile[]): object[] => [setJson(set), ...files.map(listed => fileJson(listed))];

@@ -1,0 +1,94 @@
+import type {SetOverview} from '../set/catalog.ts';
+import type {SpaceTaken} from '../set/space-taken.ts';
+import {displayText} from '../text/display-name.ts';
+import {
+	formatBytes,
+	formatCount,
+	formatDuration,
+	formatNumber,
+} from '../text/format.ts';
+
+/** Columns of the list, and whether their texts stand at the right. */
+const columns = [
+	{title: 'DATE', width: 10},
+	{title: 'STATE', width: 11},
+	{title: 'TOOK', width: 10, isRight: true},
+	{title: 'FILES', width: 7, isRight: true},
+	{title: 'FAILED', width: 6, isRight: true},
+	{title: 'IN', width: 7, isRight: true},
+	{title: 'OUT', width: 7, isRight: true},
+	{title: 'NEW', width: 7, isRight: true},
+] as const;
+
+const unknown = '-';
+
+const formatRow = (texts: readonly string[]): string => texts
+	.map((text, index) => {
+		const column = columns[index]!;
+		return 'isRight' in column ? text.padStart(column.width) : text.padEnd(column.width);
+	})
+	.join('  ')
+	.trimEnd();
+
+const bytesOrUnknown = (bytes: number | undefined): string => bytes === undefined ? unknown : formatBytes(bytes);
+
+function rowOf({overview: {date, state, head}, found, bytesNew}: SpaceTaken): string {
+	const files = head?.filesDone ?? found?.files;
+	return formatRow([
+		date,
+		state,
+		head ? formatDuration(head.finished.getTime() - head.started.getTime()) : unknown,
+		files === undefined ? unknown : formatNumber(files),
+		head ? formatNumber(head.filesFailed) : unknown,
+		bytesOrUnknown(head?.bytesIn),
+		bytesOrUnknown(head?.bytesOut ?? found?.bytes),
+		bytesOrUnknown(bytesNew),
+	]);
+}
+
+/** What all sets take on disk together. */
+const totalNew = (sets: readonly SpaceTaken[]): number => sets.reduce((sum, {bytesNew}) => sum + (bytesNew ?? 0), 0);
+
+/** The list of sets as lines of 79 columns, oldest first, so that the newest are next to the prompt; then why a set is no good one, and a total. */
+export function listLines(sets: readonly SpaceTaken[]): string[] {
+	const damaged = sets.filter(({overview}) => overview.state === 'damaged');
+	return [
+		formatRow(columns.map(({title}) => title)),
+		...sets.map(set => rowOf(set)),
+		...damaged.map(({overview: {date, problem}}) => `${date} is damaged: ${problem}`),
+		`${formatCount(sets.length, 'set')}, ${formatBytes(totalNew(sets))} on disk`,
+	];
+}
+
+const seconds = (from: Date, to: Date): number => Number(((to.getTime() - from.getTime()) / 1000).toFixed(2));
+
+/** What is known of a set at a glance, as JSON. */
+export const setJson = ({date, state, head, problem}: SetOverview): Record<string, unknown> => ({
+	message_type: 'set',
+	date,
+	state,
+	...(head && {
+		started: head.started.toISOString(),
+		finished: head.finished.toISOString(),
+		seconds_elapsed: seconds(head.started, head.finished),
+		host: displayText(head.host),
+		source: displayText(head.source),
+		version: displayText(head.version),
+		files_done: head.filesDone,
+		files_failed: head.filesFailed,
+		files_vanished: head.filesVanished,
+		bytes_in: head.bytesIn,
+		bytes_out: head.bytesOut,
+	}),
+	...(problem !== undefined && {problem}),
+});
+
+/** The list as JSON: a `set` for each, and a `list` at the end. */
+export const listJson = (sets: readonly SpaceTaken[]): object[] => [
+	...sets.map(({overview, found, bytesNew}) => ({
+		...setJson(overview),
+		...(found && {files_found: found.files, bytes_out: found.bytes}),
+		...(bytesNew !== undefined && {bytes_new: bytesNew}),
+	})),
+	{message_type: 'list', total_sets: sets.length, bytes_new: totalNew(sets)},
+];

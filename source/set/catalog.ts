@@ -1,0 +1,98 @@
+import {readdir} from 'node:fs/promises';
+import {setImmediate} from 'node:timers/promises';
+import type {Directory} from '../files/directory.ts';
+import {toDestinationError} from '../files/errors.ts';
+import {Lock} from './lock.ts';
+import {glanceAtSet} from './manifest-glance.ts';
+import type {ManifestHead} from './manifest-reader.ts';
+import {parseSetName, type SetName} from './set-names.ts';
+
+/**
+- `complete`: finished, every file of it copied
+- `partial`: finished, some files failed
+- `running`: a run is filling it
+- `interrupted`: a run was stopped; the next one takes over what is whole
+- `damaged`: it has a manifest that cannot be read or makes no sense, or is no directory
+- `foreign`: a dated directory without a manifest of ours, such as the old script made; or with that of a later version
+*/
+export type SetState = 'complete' | 'partial' | 'running' | 'interrupted' | 'damaged' | 'foreign';
+
+/** What can be told of a set at a glance, without its files. */
+export type SetOverview = SetName & {
+	readonly state: SetState;
+	/** Missing unless it is `complete` or `partial`. */
+	readonly head?: ManifestHead;
+	/** Why it is damaged or foreign, for a person; safe to print. */
+	readonly problem?: string;
+};
+
+/** How many sets are looked at before whatever else there is to do gets its turn: a millisecond or two. */
+const batchSize = 16;
+
+/**
+The sets and staging directories at a destination, newest first; a staging directory before the set of its date.
+
+@throws {DestinationError} If the destination cannot be listed.
+*/
+export async function listSetNames(destination: Directory): Promise<SetName[]> {
+	let names: string[];
+
+	try {
+		names = await readdir(destination.self);
+	} catch (error) {
+		throw toDestinationError(error, 'list the sets in the destination');
+	}
+
+	return names.map(name => parseSetName(name)).filter(name => name !== undefined)
+		.toSorted((one, other) => one.date === other.date ? Number(other.isStaging) - Number(one.isStaging) : (one.date < other.date ? 1 : -1));
+}
+
+/**
+Tells the state of a set from its name and the top of its manifest; see `glanceAtSet` for what that cannot find. Never throws.
+
+@param isRunning Whether a run holds the lock.
+@returns `undefined` if there is no such set (any more).
+*/
+export function describeSet(destination: Directory, name: SetName, isRunning: boolean): SetOverview | undefined {
+	if (name.isStaging) {
+		return {...name, state: isRunning ? 'running' : 'interrupted'};
+	}
+
+	const glance = glanceAtSet(destination, name.date);
+
+	if ('isMissing' in glance) {
+		return glance.isMissing === 'directory' ? undefined : {...name, state: 'foreign', problem: 'it has no manifest.json'};
+	}
+
+	if ('head' in glance) {
+		const state = glance.head.filesFailed > 0 ? 'partial' : 'complete';
+		return {...name, state, head: glance.head};
+	}
+
+	return {...name, state: glance.isNewer ? 'foreign' : 'damaged', problem: glance.problem};
+}
+
+/** Whether a run is under way, as far as an onlooker can tell: without taking the lock, or waiting for it. */
+export const isRunUnderWay = async (destination: Directory): Promise<boolean> => await Lock.holder(destination) !== undefined;
+
+/**
+Looks at all sets, newest first, each only when it is its turn.
+
+@throws {DestinationError} If the destination cannot be listed.
+*/
+export async function * readCatalog(destination: Directory): AsyncGenerator<SetOverview> {
+	const names = await listSetNames(destination);
+	const isRunning = names.some(({isStaging}) => isStaging) && await isRunUnderWay(destination);
+
+	for (const [index, name] of names.entries()) {
+		const overview = describeSet(destination, name, isRunning);
+
+		if (overview) {
+			yield overview;
+		}
+
+		if (index % batchSize === batchSize - 1) {
+			await setImmediate();
+		}
+	}
+}

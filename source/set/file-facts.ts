@@ -1,0 +1,58 @@
+import {type Directory} from '../files/directory.ts';
+import {openCopy, type SetFile} from './open-set.ts';
+
+/** What tells a file of a set from others, with or without a manifest. */
+export type FileFacts = {
+	readonly path: Buffer;
+	/** Bytes of the content; missing where nothing tells. */
+	readonly bytesIn?: number;
+	/** Bytes of the copy; missing if it is not there. */
+	readonly bytesOut?: number;
+	/** The same for two files only if their content is. */
+	readonly content?: string;
+	/** Which file it was in the source: device and inode. */
+	readonly origin?: {readonly id: string; readonly mtime: bigint};
+};
+
+/** Length of the trailer of a gzip file (RFC 1952 §2.3.1): CRC-32 and length modulo 2^32 of the content, little-endian. */
+const trailerLength = 8;
+
+const contentOf = (crc: number, bytes: number) => `${crc}:${bytes}`;
+
+/** What a gzip file says of itself at its end: not to be relied on, but all there is without a manifest and without unpacking. */
+async function readTrailer(set: Directory, {path, file, stored}: SetFile): Promise<FileFacts> {
+	try {
+		await using handle = await openCopy(set, file);
+		const {size} = await handle.stat();
+
+		if (stored !== 'gzip' || size < trailerLength) {
+			return {path, bytesOut: size};
+		}
+
+		const {buffer} = await handle.read(Buffer.alloc(trailerLength), 0, trailerLength, size - trailerLength);
+		const bytesIn = buffer.readUInt32LE(4);
+		return {
+			path, bytesIn, bytesOut: size, content: contentOf(buffer.readUInt32LE(0), bytesIn),
+		};
+	} catch {
+		return {path};
+	}
+}
+
+/** Tells a file of an opened set from others: by the manifest, or where that says nothing of it, by the end of its copy. Never throws. */
+export async function readFacts(set: Directory, file: SetFile): Promise<FileFacts> {
+	const {path, record} = file;
+
+	if (!record) {
+		return readTrailer(set, file);
+	}
+
+	const {bytesIn, bytesOut, crc32, sha256, source} = record;
+	return {
+		path,
+		bytesIn,
+		bytesOut,
+		content: crc32 === undefined ? sha256 : contentOf(crc32, bytesIn),
+		origin: {id: `${source.dev}:${source.ino}`, mtime: BigInt(source.mtime_ns)},
+	};
+}

@@ -1,0 +1,174 @@
+import {constants} from 'node:fs';
+import {type FileHandle, open, readdir} from 'node:fs/promises';
+import {type Directory, inParent, joinPath} from '../files/directory.ts';
+import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
+import {displayName} from '../text/display-name.ts';
+import {describeSet, type SetOverview} from './catalog.ts';
+import {readJournal} from './journal.ts';
+import {readManifestText} from './manifest-file.ts';
+import {decodeManifest} from './manifest-reader.ts';
+import type {CopyRecord, MissingRecord} from './manifest.ts';
+import {checksumsName, manifestName, workName} from './names.ts';
+import {directoryName, type SetName} from './set-names.ts';
+
+const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
+
+/** Deeper than any log directory; each level takes a descriptor while it is listed. */
+const maximumDepth = 200;
+
+const suffix = Buffer.from('.gz');
+
+/** A copy in a set. */
+export type SetFile = {
+	/** Bytes of the path relative to the source. Without a manifest, what the name of the copy says it was. */
+	readonly path: Buffer;
+	/** Bytes of the path relative to the set. */
+	readonly file: Buffer;
+	readonly stored: 'gzip' | 'as-is';
+	/** What the manifest says of it; missing where there is none, or it says nothing of this file. */
+	readonly record?: CopyRecord;
+};
+
+/** Something that is in a set's directory, whatever its manifest says. */
+export type FoundFile = {
+	/** Relative to the set. */
+	readonly file: Buffer;
+	readonly kind: 'file' | 'directory' | 'other';
+};
+
+/** A set whose files can be read. Close its directory after use. */
+export type OpenedSet = SetOverview & {
+	readonly directory: Directory;
+	/** Sorted by path. */
+	readonly files: readonly SetFile[];
+	readonly missing: readonly MissingRecord[];
+	/** What is wrong with its manifest, for a person; none if it is sound, or there is none. */
+	readonly problems: readonly string[];
+};
+
+/**
+All that is below a set's directory, but its own work directory. Links are named, never followed.
+
+@throws The system's error, if a directory cannot be listed.
+*/
+export async function listFound(set: Directory): Promise<FoundFile[]> {
+	const found: FoundFile[] = [];
+
+	const list = async (directory: Directory, below: Buffer | undefined, depth: number) => {
+		for (const entry of await readdir(directory.self, {encoding: 'buffer', withFileTypes: true})) {
+			const file = below ? joinPath(below, entry.name) : entry.name;
+
+			if (!below && entry.name.toString('latin1') === workName) {
+				continue;
+			}
+
+			const kind = entry.isFile() ? 'file' : (entry.isDirectory() ? 'directory' : 'other');
+			found.push({file, kind});
+
+			if (kind !== 'directory' || depth === maximumDepth) {
+				continue;
+			}
+
+			await using inner = await directory.openDirectory(entry.name);
+			await list(inner, file, depth + 1);
+		}
+	};
+
+	await list(set, undefined, 0);
+	return found;
+}
+
+/** Whether a path relative to a set is one of the files that describe it. */
+export const isOwnFile = (file: Buffer): boolean => [manifestName, checksumsName].includes(file.toString('latin1'));
+
+/** What the names of files say of copies that no manifest tells about: `syslog.gz` is one of `syslog`. */
+function guessFiles(found: readonly FoundFile[], known: readonly CopyRecord[]): SetFile[] {
+	const files = new Set(known.map(({file}) => file.toString('latin1')));
+	return found.filter(({file, kind}) => kind === 'file' && !isOwnFile(file) && !files.has(file.toString('latin1'))).map(({file}) => {
+		const isGzip = file.subarray(-suffix.length).equals(suffix);
+		return {file, path: isGzip ? file.subarray(0, -suffix.length) : file, stored: isGzip ? 'gzip' : 'as-is'};
+	});
+}
+
+const toFile = (record: CopyRecord): SetFile => ({
+	path: record.path, file: record.file, stored: record.stored, record,
+});
+
+async function readFiles(set: Directory, {state, isStaging}: SetOverview): Promise<Pick<OpenedSet, 'files' | 'missing' | 'problems'>> {
+	const manifest = await readManifestText(set);
+	const text = manifest && 'text' in manifest ? manifest.text : undefined;
+	const decoded = text === undefined || state === 'foreign' ? undefined : decodeManifest(text);
+	const problems = manifest && 'problem' in manifest ? [manifest.problem] : decoded?.problems ?? [];
+	const copies = isStaging ? await readJournal(set) : decoded?.copies ?? [];
+	const isSure = decoded !== undefined && problems.length === 0;
+	const found = isSure ? [] : await listFound(set);
+	return {
+		files: [...copies.map(copy => toFile(copy)), ...guessFiles(found, copies)].toSorted((one, other) => one.path.compare(other.path)),
+		missing: decoded?.missing ?? [],
+		problems: isStaging ? [] : problems,
+	};
+}
+
+/** @returns `undefined` if it is gone. */
+async function openSetDirectory(destination: Directory, name: SetName): Promise<Directory | undefined> {
+	try {
+		return await destination.openDirectory(directoryName(name));
+	} catch (error) {
+		if (errorCode(error) === 'ENOENT') {
+			return undefined;
+		}
+
+		throw new DestinationError(`cannot open the set ${directoryName(name)}: ${errorReason(error)}`, {code: errorCode(error), cause: error});
+	}
+}
+
+/**
+Opens a set with all that its manifest says. Where that is damaged or missing, the names of the files there stand in for it: whatever is whole can
+still be got at.
+
+@param isRunning Whether a run holds the lock.
+@returns `undefined` if there is no such set.
+@throws {DestinationError} If it cannot be opened or listed.
+*/
+export async function openSet(destination: Directory, name: SetName, isRunning: boolean): Promise<OpenedSet | undefined> {
+	const overview = describeSet(destination, name, isRunning);
+	const directory = overview && await openSetDirectory(destination, name);
+
+	if (!directory) {
+		return undefined;
+	}
+
+	try {
+		const files = await readFiles(directory, overview);
+		const [problem] = files.problems;
+		const state = problem === undefined ? overview : {...overview, state: 'damaged' as const, problem};
+		return {...state, ...files, directory};
+	} catch (error) {
+		await directory.close();
+		throw new DestinationError(`cannot read the set ${directoryName(name)}: ${errorReason(error)}`, {cause: error});
+	}
+}
+
+/**
+Opens a copy for reading: a regular file, reached without following a link.
+
+@param file Relative to the set.
+@throws {DestinationError} If it is anything else, or cannot be opened; with the system's error code.
+*/
+export async function openCopy(set: Directory, file: Buffer): Promise<FileHandle> {
+	let handle: FileHandle | undefined;
+
+	try {
+		handle = await inParent(set, file, async (parent, name) => open(parent.at(name), readFlags));
+		const stats = await handle.stat();
+
+		if (!stats.isFile()) {
+			throw new DestinationError('it is no regular file');
+		}
+
+		return handle;
+	} catch (error) {
+		await handle?.close();
+		throw new DestinationError(`cannot open ${displayName(file)}: ${errorReason(error)}`, {code: errorCode(error), cause: error});
+	}
+}

@@ -1,0 +1,123 @@
+import {
+	closeSync,
+	constants,
+	lstatSync,
+	openSync,
+	readdirSync,
+} from 'node:fs';
+import type {Directory} from '../files/directory.ts';
+import type {SetOverview} from './catalog.ts';
+import {checksumsName, manifestName, workName} from './names.ts';
+import {directoryName} from './set-names.ts';
+
+/** A set, and what it adds to the space that all before it take. */
+export type SpaceTaken = {
+	readonly overview: SetOverview;
+	/** Copies in it, and their bytes, where no manifest tells. */
+	readonly found?: {readonly files: number; readonly bytes: number};
+	/** Bytes of copies that older sets don't hold too, each counted once however many links it has; `undefined` if it cannot be told. */
+	readonly bytesNew: number | undefined;
+};
+
+/** A file of a set; `id` tells files with several links apart. */
+type Copy = {readonly bytes: number; readonly id?: string};
+
+/** The set's own files and directories, which are no copies. */
+const own: ReadonlySet<string> = new Set([checksumsName, manifestName, workName]);
+
+const separator = Buffer.from('/');
+
+function collect(directory: Buffer, isTop: boolean, copies: Copy[]): void {
+	for (const entry of readdirSync(directory, {encoding: 'buffer', withFileTypes: true})) {
+		if (isTop && own.has(entry.name.toString('latin1'))) {
+			continue;
+		}
+
+		const path = Buffer.concat([directory, separator, entry.name]);
+
+		if (entry.isDirectory()) {
+			collect(path, false, copies);
+		} else if (entry.isFile()) {
+			const {size, nlink} = lstatSync(path);
+			// Inode numbers may be too large for a JavaScript number, and take longer to get without loss.
+			const {dev, ino} = nlink > 1 ? lstatSync(path, {bigint: true}) : {};
+			copies.push({bytes: size, ...(ino !== undefined && {id: `${dev}:${ino}`})});
+		}
+	}
+}
+
+/** The files of a set, read synchronously like glances, and for the same reason; `undefined` if it cannot be read. */
+function collectCopies(destination: Directory, overview: SetOverview): Copy[] | undefined {
+	const copies: Copy[] = [];
+
+	try {
+		const descriptor = openSync(destination.at(directoryName(overview)), constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+
+		try {
+			collect(Buffer.from(`/proc/self/fd/${descriptor}`), true, copies);
+		} finally {
+			closeSync(descriptor);
+		}
+
+		return copies;
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+Counts what each set takes on disk beside the older ones. A manifest says what was linked, and from which set; only where that set is gone, or there is
+no manifest, are the files looked at: which ones they share with the set before (a run links from the newest set alone, so that what is in
+any older one is in that one too).
+*/
+export class SpaceCounter {
+	readonly #destination: Directory;
+	readonly #dates = new Set<string>();
+	#previous: SetOverview | undefined;
+
+	constructor(destination: Directory) {
+		this.#destination = destination;
+	}
+
+	/** Takes the next set; they must come oldest first. */
+	count(overview: SetOverview): SpaceTaken {
+		const taken = this.#count(overview);
+
+		if (!overview.isStaging) {
+			this.#dates.add(overview.date);
+			this.#previous = overview;
+		}
+
+		return taken;
+	}
+
+	#count(overview: SetOverview): SpaceTaken {
+		const {head} = overview;
+
+		if (head?.reuse?.from.every(date => this.#dates.has(date))) {
+			return {overview, bytesNew: head.reuse.bytesNew};
+		}
+
+		const copies = collectCopies(this.#destination, overview);
+
+		if (!copies) {
+			return {overview, bytesNew: undefined};
+		}
+
+		const isShared = copies.some(({id}) => id !== undefined);
+		const before = isShared && this.#previous ? collectCopies(this.#destination, this.#previous) : undefined;
+		const seen = new Set(before?.map(({id}) => id));
+		let bytesNew = 0;
+
+		for (const {bytes, id} of copies) {
+			bytesNew += id !== undefined && seen.has(id) ? 0 : bytes;
+			seen.add(id);
+		}
+
+		return {
+			overview,
+			bytesNew,
+			...(!head && {found: {files: copies.length, bytes: copies.reduce((sum, copy) => sum + copy.bytes, 0)}}),
+		};
+	}
+}
