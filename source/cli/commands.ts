@@ -16,6 +16,7 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
 	show: {summary: 'the files of a set, or how two sets differ', load: async () => import('./commands/show.ts').then(({showCommand}) => showCommand)},
 	verify: {summary: 'check that sets are whole and sound', load: async () => import('./commands/verify.ts').then(({verifyCommand}) => verifyCommand)},
 	cat: {summary: 'the content of a file in a set', load: async () => import('./commands/cat.ts').then(({catCommand}) => catCommand)},
+	restore: {summary: 'files of a set, unpacked below a directory', load: async () => import('./commands/restore.ts').then(({restoreCommand}) => restoreCommand)},
 };
 
 /**
