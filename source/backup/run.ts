@@ -4,6 +4,8 @@ import type {Directory} from '../files/directory.ts';
 import {chooseEngine, type EngineName} from '../gzip/choose-engine.ts';
 import type {Entry} from '../scan/entry.ts';
 import {openDestination} from '../set/destination.ts';
+import type {KeepPolicy} from '../set/keep-policy.ts';
+import {sweepPruned} from '../set/prune.ts';
 import {findSet} from '../set/existing.ts';
 import {PreviousSet} from '../set/previous.ts';
 import {Lock} from '../set/lock.ts';
@@ -12,11 +14,12 @@ import {NoSpaceError, type Reserve, SpaceWatch} from '../set/space.ts';
 import {Staging} from '../set/staging.ts';
 import {DestinationError} from '../files/errors.ts';
 import {displayText} from '../text/display-name.ts';
-import {formatBytes} from '../text/format.ts';
+import {formatBytes, formatCount} from '../text/format.ts';
 import {Copier, totalBytes} from './copier.ts';
 import {predictAll, worstCaseOf} from './estimate.ts';
 import {findReusable} from './reuse.ts';
 import {EventQueue} from './event-queue.ts';
+import {pruneAfterRun} from './prune-after.ts';
 import type {BackupEvent, ExitErrorEvent, SummaryEvent} from './events.ts';
 import {exitCodes} from './exit-codes.ts';
 import {
@@ -63,6 +66,8 @@ export type RunOptions = {
 	readonly reserve: Reserve | undefined;
 	/** Told of the run while it holds the lock. */
 	readonly observer?: RunObserver;
+	/** Which sets to keep after success; `undefined` keeps all. */
+	readonly keep: KeepPolicy | undefined;
 	/** How long to wait for another run to end, in milliseconds. */
 	readonly lockWait: number;
 };
@@ -191,6 +196,17 @@ async function leaveStaging(staging: Staging, error: unknown, standing: Standing
 	await staging.close().catch(() => undefined);
 }
 
+/** Removes old sets, now that there is a new one. That some cannot be removed is nothing to keep quiet about. */
+async function prune(summary: SummaryEvent, choice: {readonly policy: KeepPolicy; readonly date: string}, {destination, queue, signal}: {
+	readonly destination: Directory;
+	readonly queue: EventQueue;
+	readonly signal: AbortSignal;
+}): Promise<SummaryEvent> {
+	const pruned = await pruneAfterRun(destination, choice, signal);
+	queue.push(pruned);
+	return pruned.failed.length > 0 ? {...summary, exit_code: exitCodes.someFailed} : summary;
+}
+
 /** The run under the lock. */
 async function runLocked(options: RunOptions, {destination, queue, standing, signal}: {
 	readonly destination: Directory;
@@ -201,6 +217,8 @@ async function runLocked(options: RunOptions, {destination, queue, standing, sig
 	const started = new Date();
 	const {entries, missing, date} = options;
 	await options.observer?.started(destination);
+	// Before the space is looked at: that is what it gives back.
+	const {files: leftovers} = await sweepPruned(destination);
 	const space = options.checkSpace ? new SpaceWatch(destination, options.reserve) : undefined;
 	await using previous = options.full ? undefined : await PreviousSet.openNewest(destination, date);
 	const reusable = previous ? await findReusable(options.source, entries, previous) : new Map<Entry, CopyRecord>();
@@ -219,10 +237,17 @@ async function runLocked(options: RunOptions, {destination, queue, standing, sig
 		total_bytes: totalBytes(entries),
 	});
 
+	if (leftovers > 0) {
+		queue.push({
+			message_type: 'notice', notice: 'swept', message: `the removal of an old set was interrupted: ${formatCount(leftovers, 'left-over file')} removed`, files: leftovers,
+		});
+	}
+
 	try {
-		return await fillStaging(options, {
+		const summary = await fillStaging(options, {
 			staging, swept, space, previous, reusable, queue, started, standing, signal,
 		});
+		return options.keep && summary.exit_code === exitCodes.done ? await prune(summary, {policy: options.keep, date}, {destination, queue, signal}) : summary;
 	} catch (error) {
 		await leaveStaging(staging, error, standing);
 		throw error;

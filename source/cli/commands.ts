@@ -17,6 +17,7 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
 	verify: {summary: 'check that sets are whole and sound', load: async () => import('./commands/verify.ts').then(({verifyCommand}) => verifyCommand)},
 	cat: {summary: 'the content of a file in a set', load: async () => import('./commands/cat.ts').then(({catCommand}) => catCommand)},
 	restore: {summary: 'files of a set, unpacked below a directory', load: async () => import('./commands/restore.ts').then(({restoreCommand}) => restoreCommand)},
+	prune: {summary: 'remove old sets, by --keep rules', load: async () => import('./commands/prune.ts').then(({pruneCommand}) => pruneCommand)},
 };
 
 /**

@@ -35,9 +35,11 @@ const codeTexts: ReadonlyMap<number, string> = new Map([
 	[exitCodes.noSpace, 'not enough space at the destination.'],
 ]);
 
-function codeLine(code: number): string {
+function codeLine(code: number, summary?: SummaryEvent): string {
 	const signal = Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0];
-	return `Exit code ${code}: ${codeTexts.get(code) ?? (signal ? `ended by ${signal}.` : 'it failed.')}`;
+	const isPruneFailure = code === exitCodes.someFailed && summary?.files_failed === 0;
+	const text = isPruneFailure ? 'finished, but old backups could not be removed.' : codeTexts.get(code);
+	return `Exit code ${code}: ${text ?? (signal ? `ended by ${signal}.` : 'it failed.')}`;
 }
 
 function ratio({bytes_in: bytesIn, bytes_out: bytesOut}: SummaryEvent): string {
@@ -148,7 +150,7 @@ export function closing(state: State): Closing {
 	switch (exit?.kind) {
 		case 'ended': {
 			const code = endCode(run);
-			return {code, stdout: [...endLines(run, run.end?.stderr ?? ''), ...closingCommand(state), codeLine(code)], stderr: []};
+			return {code, stdout: [...endLines(run, run.end?.stderr ?? ''), ...closingCommand(state), codeLine(code, run.summary)], stderr: []};
 		}
 
 		case 'signal': {
