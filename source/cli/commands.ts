@@ -1,4 +1,5 @@
 import {exitCodeFor, failureMessage} from '../backup/failure.ts';
+import {Output} from '../report/output.ts';
 import {nearest} from '../text/nearest.ts';
 import {type Command, type Invocation, invoke} from './command.ts';
 import {UsageError} from './flags.ts';
@@ -18,6 +19,7 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
 	cat: {summary: 'the content of a file in a set', load: async () => import('./commands/cat.ts').then(({catCommand}) => catCommand)},
 	restore: {summary: 'files of a set, unpacked below a directory', load: async () => import('./commands/restore.ts').then(({restoreCommand}) => restoreCommand)},
 	prune: {summary: 'remove old sets, by --keep rules', load: async () => import('./commands/prune.ts').then(({pruneCommand}) => pruneCommand)},
+	status: {summary: 'one line for monitoring: how old and how good the newest set is', load: async () => import('./commands/status.ts').then(({statusCommand}) => statusCommand)},
 };
 
 /**
@@ -61,7 +63,7 @@ export async function runCommand(name: string, arguments_: readonly string[], no
 		const invocation = invoke(command, arguments_, now);
 
 		if (invocation === 'help') {
-			process.stdout.write(command.help);
+			new Output(process.stdout).write(command.help);
 			return 0;
 		}
 

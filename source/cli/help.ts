@@ -67,4 +67,5 @@ export const helpText = `
 	  1 could not run, nothing kept     11 another run is under way
 	  2 wrong usage                     14 not enough space
 	  3 finished, some files failed     128+N ended by signal N
+	  5 verify, cat: damaged            6 status: too old, partial or damaged
 `;

@@ -21,6 +21,8 @@ const forOthers = 0o077n;
 /** Longer than the sums of a million files. */
 const maximumBytes = 256 * 1024 * 1024;
 
+const newline = 0x0A;
+
 const key = (file: Buffer) => file.toString('latin1');
 
 const about = (name: string, kind: Finding['kind'], message: string): Finding => ({kind, file: Buffer.from(name), message});
@@ -63,6 +65,7 @@ async function checkChecksums({directory, files}: OpenedSet): Promise<Finding[]>
 	return [
 		...findings,
 		...surplus.map((file): Finding => ({kind: 'checksums', file: Buffer.from(file, 'latin1'), message: `${checksumsName} has a sum of it, and ${manifestName} does not know it`})),
+		...(content.length > 0 && content.at(-1) !== newline ? [about(checksumsName, 'checksums', 'its last line is cut short')] : []),
 		...(badLines > 0 ? [about(checksumsName, 'checksums', `${formatCount(badLines, 'line')} of it cannot be understood`)] : []),
 	];
 }
@@ -70,15 +73,16 @@ async function checkChecksums({directory, files}: OpenedSet): Promise<Finding[]>
 async function checkDirectory({directory}: OpenedSet, destinationOwner: bigint): Promise<Finding[]> {
 	const {mode, uid} = await directory.stat();
 	return [
-		...((mode & forOthers) === 0n ? [] : [{kind: 'mode' as const, message: `others have access to it: mode ${(mode & 0o7777n).toString(8).padStart(4, '0')}, and should be 0700`}]),
+		...((mode & forOthers) === 0n ? [] : [{kind: 'mode' as const, message: `others have access to it: its mode is ${(mode & 0o777n).toString(8).padStart(4, '0')}, not 0700`}]),
 		...(uid === destinationOwner || uid === BigInt(geteuid!()) ? [] : [{kind: 'owner' as const, message: `it belongs to user ${uid}`}]),
 	];
 }
 
 function findExtra(found: readonly FoundFile[], {files}: OpenedSet): Finding[] {
 	const known = new Set(files.flatMap(({file}) => [file, ...parentPaths(file)]).map(file => key(file)));
-	return found.filter(({file}) => !known.has(key(file)) && !isOwnFile(file))
-		.map(({file, kind}) => ({kind: 'extra', file, message: kind === 'file' ? 'the manifest does not know it' : (kind === 'directory' ? 'a directory that the manifest does not know' : 'it is no regular file')}));
+	const messages = {file: 'the manifest does not know it', directory: 'a directory that the manifest does not know', other: 'it is no regular file'} as const;
+	const isExtra = ({file}: FoundFile) => !known.has(key(file)) && !isOwnFile(file);
+	return found.filter(file => isExtra(file)).map(({file, kind}) => ({kind: 'extra', file, message: messages[kind]}));
 }
 
 export type VerifiedSet = {
@@ -119,7 +123,8 @@ there, and that nobody else could have changed it. A set without a manifest: tha
 */
 export async function verifySet(set: OpenedSet, {checker, jobs, onFile, destinationOwner}: SetCheck): Promise<VerifiedSet> {
 	const {uid: owner} = await set.directory.stat();
-	const inventory = await checkInventory(set, destinationOwner).catch((error: unknown): Finding[] => [{kind: 'unreadable', message: `it cannot be listed: ${errorReason(error)}`}]);
+	const inventory = await checkInventory(set, destinationOwner).catch((error: unknown): Finding[] =>
+		[{kind: 'unreadable', message: `it cannot be listed: ${errorReason(error)}`}]);
 	const checked = set.files.filter(({record, stored}) => record !== undefined || stored === 'gzip');
 	const findings: Finding[][] = [];
 	const queue = checked.entries();

@@ -1,6 +1,6 @@
 import type {Directory} from '../files/directory.ts';
 import {DestinationError} from '../files/errors.ts';
-import {chooseEngine} from '../gzip/choose-engine.ts';
+import {chooseEngine, type EngineName} from '../gzip/choose-engine.ts';
 import {createZlibEngine} from '../gzip/zlib-engine.ts';
 import {describeSet} from '../set/catalog.ts';
 import {nameFields} from '../set/manifest.ts';
@@ -20,6 +20,8 @@ export type Verification = {
 	readonly isRunning: boolean;
 	/** How many threads unpack. */
 	readonly jobs: number;
+	/** `undefined` for the fastest there is. */
+	readonly engine?: EngineName;
 	readonly report: (event: VerifyEvent) => void;
 	readonly signal: AbortSignal;
 };
@@ -53,9 +55,9 @@ class Verifier {
 	}
 
 	async run(): Promise<Verified> {
-		const {names, jobs, report, signal, destination} = this.#options;
+		const {names, jobs, engine, report, signal, destination} = this.#options;
 		const general = createZlibEngine(jobs);
-		const {engine: best} = await chooseEngine({engine: undefined, level: 1, jobs});
+		const {engine: best} = await chooseEngine({engine, level: 1, jobs});
 		const checker = new CopyChecker({
 			engines: {best: best.name === general.name ? general : best, general},
 			signal,

@@ -30,6 +30,18 @@ const canHaveBecome = (before: FileFacts, after: FileFacts) =>
 	isSameOrigin(before, after) && after.origin!.mtime >= before.origin!.mtime && (after.bytesIn ?? 0) >= (before.bytesIn ?? 0)
 	&& (after.bytesIn !== before.bytesIn || isSameContent(before, after));
 
+/** Whether log rotation may call a file so: `syslog` becomes `syslog.1` or `syslog-20260314`, `app.log` also `app.1.log`. */
+function isRotatedName(before: FileFacts, after: FileFacts): boolean {
+	const old = key(before);
+	const extension = old.lastIndexOf('.');
+	const stem = extension > old.lastIndexOf('/') + 1 ? old.slice(0, extension) : old;
+	return after.path.length > before.path.length && key(after).startsWith(stem);
+}
+
+/** The same content, or a file that was written to before it was renamed (and not a new one that got the inode number of one that was removed). */
+const canBeRotated = (before: FileFacts, after: FileFacts) =>
+	canHaveBecome(before, after) && (isSameContent(before, after) || isRotatedName(before, after));
+
 function kindOfSamePath(before: FileFacts, after: FileFacts): ChangeKind {
 	if (isSameContent(before, after)) {
 		return 'unchanged';
@@ -61,7 +73,7 @@ function findRotated(before: ReadonlyMap<string, FileFacts>, after: ReadonlyMap<
 		}
 	};
 
-	pairUp(({origin}) => origin?.id, canHaveBecome);
+	pairUp(({origin}) => origin?.id, canBeRotated);
 	pairUp(({content, bytesIn}) => bytesIn === 0 ? undefined : content, isSameContent);
 	return rotated;
 }

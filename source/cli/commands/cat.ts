@@ -1,7 +1,7 @@
 import {exitCodes} from '../../backup/exit-codes.ts';
 import {DamagedError} from '../../gzip/engine.ts';
 import {readContent} from '../../recovery/read-content.ts';
-import {DestinationError} from '../../files/errors.ts';
+import {DestinationError, errorCode, errorReason} from '../../files/errors.ts';
 import {openForReading} from '../../set/destination.ts';
 import {openCopy, type OpenedSet, type SetFile} from '../../set/open-set.ts';
 import {displayName, displayText} from '../../text/display-name.ts';
@@ -54,11 +54,19 @@ function findFile({files, missing, date}: OpenedSet, word: string, bytes: Buffer
 	throw new DestinationError(`the set of ${date} has no file ${displayText(word)}. ${hint}`);
 }
 
-/** Writes to standard output no faster than it takes it. Resolves with whether there is still a reader. */
+/**
+Writes to standard output no faster than it takes it. Resolves with whether there is still a reader.
+
+@throws {DestinationError} If it cannot be written to, such as a file on a full disk.
+*/
 async function write(chunk: Buffer): Promise<boolean> {
-	return new Promise(resolve => {
+	return new Promise((resolve, reject) => {
 		process.stdout.write(chunk, error => {
-			resolve(!error);
+			if (error && errorCode(error) !== 'EPIPE') {
+				reject(new DestinationError(`cannot write to standard output: ${errorReason(error)}`, {code: errorCode(error), cause: error}));
+			} else {
+				resolve(!error);
+			}
 		});
 	});
 }

@@ -5,6 +5,7 @@ import type {Directory} from '../../files/directory.ts';
 import {DestinationError} from '../../files/errors.ts';
 import type {VerifyEvent} from '../../recovery/verify-events.ts';
 import {verifySets} from '../../recovery/verify.ts';
+import {eraseLine} from '../../report/output.ts';
 import {createVerifyReport} from '../../report/verify-text.ts';
 import {isRunUnderWay, listSetNames} from '../../set/catalog.ts';
 import {openForReading} from '../../set/destination.ts';
@@ -95,6 +96,9 @@ async function verifyIn(place: Directory, invocation: Invocation): Promise<numbe
 
 	const verified = await verifySets({
 		destination: place, names: chosen, isRunning, jobs: availableParallelism(), report, signal: controller.signal,
+	}).catch((error_: unknown) => {
+		error.write(!isJson && error.columns !== undefined ? eraseLine : '');
+		throw error_;
 	});
 	const code = verified.findings > 0 ? exitCodes.damaged : exitCodes.done;
 	report({message_type: 'verify_summary', exit_code: code, ...verified});
