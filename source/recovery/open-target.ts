@@ -1,4 +1,4 @@
-import {mkdir, realpath, rmdir} from 'node:fs/promises';
+import {mkdir, realpath} from 'node:fs/promises';
 import path from 'node:path';
 import {Directory} from '../files/directory.ts';
 import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
@@ -23,28 +23,6 @@ async function explainOpening(location: string, error: unknown): Promise<Destina
 /** Opens what may be a link's place, following it as the kernel allows (`fs.protected_symlinks`, proc(5)). */
 const openPlace = async (location: string): Promise<Directory> => Directory.open(path.join(location, '/') + '.');
 
-async function makeRoot(location: string): Promise<Directory> {
-	let parent: Directory;
-
-	try {
-		parent = await openPlace(path.dirname(location));
-	} catch (error) {
-		throw errorCode(error) === 'ENOENT'
-			? new DestinationError(`cannot restore into ${displayText(location)}: ${displayText(path.dirname(location))} is not there. Make it first: mkdir -p ${displayText(path.dirname(location))}`)
-			: await explainOpening(path.dirname(location), error);
-	}
-
-	await using _ = parent;
-
-	try {
-		await mkdir(parent.at(path.basename(location)), directoryMode);
-		await parent.sync();
-		return await parent.openDirectory(path.basename(location));
-	} catch (error) {
-		throw await explainOpening(location, error);
-	}
-}
-
 async function isWithin(directory: Directory, outer: Place): Promise<boolean> {
 	let current = await directory.openDirectory('.');
 
@@ -61,6 +39,35 @@ async function isWithin(directory: Directory, outer: Place): Promise<boolean> {
 	}
 }
 
+async function refuseWithin(directory: Directory, {location, backups}: {readonly location: string; readonly backups: Place}): Promise<void> {
+	if (await isWithin(directory, backups)) {
+		throw new DestinationError(`refusing to restore into ${displayText(location)}: that is where the backups are. Name another directory with --to`);
+	}
+}
+
+async function makeRoot(location: string, backups: Place): Promise<Directory> {
+	let parent: Directory;
+
+	try {
+		parent = await openPlace(path.dirname(location));
+	} catch (error) {
+		throw errorCode(error) === 'ENOENT'
+			? new DestinationError(`cannot restore into ${displayText(location)}: ${displayText(path.dirname(location))} is not there. Make it first: mkdir -p ${displayText(path.dirname(location))}`)
+			: await explainOpening(path.dirname(location), error);
+	}
+
+	await using _ = parent;
+	await refuseWithin(parent, {location, backups});
+
+	try {
+		await mkdir(parent.at(path.basename(location)), directoryMode);
+		await parent.sync();
+		return await parent.openDirectory(path.basename(location));
+	} catch (error) {
+		throw await explainOpening(location, error);
+	}
+}
+
 export type TargetOptions = {
 	/** An absolute path. */
 	readonly location: string;
@@ -72,7 +79,7 @@ export type TargetOptions = {
 	readonly checkSpace: boolean;
 };
 
-async function openRoot(location: string, create: boolean): Promise<{readonly root: Directory; readonly isNew: boolean} | undefined> {
+async function openRoot({location, create}: TargetOptions, backups: Place): Promise<{readonly root: Directory; readonly isNew: boolean} | undefined> {
 	try {
 		return {root: await Directory.open(location), isNew: false};
 	} catch (error) {
@@ -81,7 +88,7 @@ async function openRoot(location: string, create: boolean): Promise<{readonly ro
 		}
 	}
 
-	return create ? {root: await makeRoot(location), isNew: true} : undefined;
+	return create ? {root: await makeRoot(location, backups), isNew: true} : undefined;
 }
 
 /**
@@ -90,27 +97,25 @@ Opens the directory that files are restored to.
 @returns `undefined` if it is not there, and is not to be made.
 @throws {DestinationError} If it cannot be opened or made, is a link, or one of the backups.
 */
-export async function openTarget({location, destination, create, checkSpace}: TargetOptions): Promise<RestoreTarget | undefined> {
-	const opened = await openRoot(location, create);
+export async function openTarget(options: TargetOptions): Promise<RestoreTarget | undefined> {
+	const {location, destination, checkSpace} = options;
+	const backups = await destination.stat();
+	const opened = await openRoot(options, backups);
 
 	if (!opened) {
 		return undefined;
 	}
 
 	const {root, isNew} = opened;
-	const backups = await destination.stat();
 
-	if (!await isWithin(root, backups)) {
-		return new RestoreTarget({
-			root, isNew, location, backups, checkSpace,
-		});
+	try {
+		await refuseWithin(root, {location, backups});
+	} catch (error) {
+		await root.close();
+		throw error;
 	}
 
-	await root.close();
-
-	if (isNew) {
-		await rmdir(location);
-	}
-
-	throw new DestinationError(`refusing to restore into ${displayText(location)}: that is where the backups are. Name another directory with --to`);
+	return new RestoreTarget({
+		root, isNew, location, backups, checkSpace,
+	});
 }
