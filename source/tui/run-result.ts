@@ -7,6 +7,7 @@ import type {
 	ErrorEvent,
 	FileEvent,
 	NoticeEvent,
+	PrunedEvent,
 	SummaryEvent,
 } from '../backup/events.ts';
 import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
@@ -24,7 +25,11 @@ const codeTexts: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** An exit code in words. */
-export function codeLine(code: number, isRetry = false): string {
+export function codeLine(code: number, {isRetry = false, summary}: {readonly isRetry?: boolean; readonly summary?: SummaryEvent | undefined} = {}): string {
+	if (code === exitCodes.someFailed && summary?.files_failed === 0) {
+		return `Exit code ${code}: finished, but old backups could not be removed.`;
+	}
+
 	if (isRetry && code === exitCodes.couldNotRun) {
 		return `Exit code ${code}: the second attempt failed.`;
 	}
@@ -56,7 +61,7 @@ export const ratioText = ({bytes_in: bytesIn, bytes_out: bytesOut}: SummaryEvent
 export type Report = {
 	readonly failures: readonly ErrorEvent[];
 	readonly noted: readonly FileEvent[];
-	readonly notices: readonly NoticeEvent[];
+	readonly notices: ReadonlyArray<NoticeEvent | PrunedEvent>;
 };
 
 /** All that is to be told: of a second attempt at what failed, together with the first. */

@@ -35,6 +35,10 @@ export class Narrator {
 				return [`Started: ${formatCount(event.total_files, 'file')}, ${formatBytes(event.total_bytes)}. Enter tells how far it is, p pauses, q stops, d leaves it running, ? helps.`];
 			}
 
+			case 'pruned': {
+				return [`Old backups: ${event.message}`];
+			}
+
 			case 'notice': {
 				return [`Note: ${event.message}`];
 			}
