@@ -13,6 +13,7 @@ type CommandEntry = {
 
 /** The sub-commands: what the first argument may be, unless it is a flag. */
 export const commandTable: Readonly<Record<string, CommandEntry>> = {
+	browse: {summary: 'look through the sets on the screen', load: async () => import('./commands/browse.ts').then(({browseCommand}) => browseCommand)},
 	list: {summary: 'the sets there are', load: async () => import('./commands/list.ts').then(({listCommand}) => listCommand)},
 	show: {summary: 'the files of a set, or how two sets differ', load: async () => import('./commands/show.ts').then(({showCommand}) => showCommand)},
 	verify: {summary: 'check that sets are whole and sound', load: async () => import('./commands/verify.ts').then(({verifyCommand}) => verifyCommand)},

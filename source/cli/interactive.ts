@@ -38,6 +38,7 @@ import {
 	type Prepared,
 	readDestinationSpace,
 } from './prepare.ts';
+import {createSetBrowser} from './set-browser.ts';
 import {version} from './version.ts';
 
 /** The command line of the process that does the backup: this program, without a terminal, told exactly what was confirmed. */
@@ -201,6 +202,7 @@ export async function runInteractive(options: Options): Promise<number> {
 			inspect: async entry => inspect(source, entry, accounts),
 			readSpace: async () => readDestinationSpace(options),
 			command: {flags: lastingFlags(options), rules: options},
+			...(destination && {browser: createSetBrowser(destination, {source: options.source, destination: options.destination, today: options.date})}),
 			...(running && {running}),
 			...(lastRun && {lastRun: describeLastRun(lastRun)}),
 			...(existing && destination && {

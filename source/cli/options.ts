@@ -13,6 +13,7 @@ import {
 	parseDate,
 	resolvePlaces,
 } from './places.ts';
+import {isUtf8Locale} from './locale.ts';
 import {version} from './version.ts';
 
 export type Options = {
@@ -124,10 +125,6 @@ export function lastingFlags(options: Options): readonly string[] {
 		...setFlags([[`--date=${date}`, date !== localDate(new Date())]]),
 	];
 }
-
-/** Whether the terminal is said to take UTF-8, by the first of the variables that is set, as in locale(7). */
-const isUtf8Locale = ({LC_ALL: all, LC_CTYPE: type, LANG: lang}: NodeJS.ProcessEnv): boolean =>
-	/utf-?8/iv.test([all, type, lang].find(value => value !== undefined && value !== '') ?? '');
 
 function checkCombinations(options: Options): void {
 	const {yes, dryRun, filesFrom, retry} = options;

@@ -2,6 +2,7 @@ import type {BackupEvent} from '../backup/events.ts';
 import type {Space} from '../set/space.ts';
 import type {Choice} from '../scan/selection.ts';
 import type {Earlier} from '../backup/compare.ts';
+import type {BrowseCommand, BrowseEvent} from './browse/actions.ts';
 import type {NamedAct} from './review-named.ts';
 import type {ReadFolder} from './review-scan.ts';
 import type {Details} from './review-state.ts';
@@ -13,7 +14,8 @@ export type Command =
 	| 'details' | 'sort' | 'sortName' | 'sortSize' | 'sortAge' | 'measure' | 'rescan' | 'command' | 'confirm'
 	| 'start' | 'back' | 'help' | 'quit' | 'interrupt' | 'suspend'
 	| 'ask' | 'goOn' | 'stop' | 'kill' | 'leave' | 'pause' | 'resume'
-	| 'outcomes' | 'nextFailure' | 'retry' | 'finish';
+	| 'outcomes' | 'nextFailure' | 'retry' | 'finish'
+	| BrowseCommand;
 
 /** Why the screen is left. */
 export type Exit =
@@ -31,7 +33,7 @@ export type Exit =
 /** All that can happen to the state. Moments are milliseconds: `now` since the epoch, `clock` of a clock that never jumps. */
 export type Action =
 	{readonly type: 'command'; readonly command: Command}
-	/** A character typed into the filter. */
+	/** A character typed into the filter, or another line. */
 	| {readonly type: 'text'; readonly text: string}
 	/** What is to be done with rows that are named, whichever the cursor is on. */
 	| {readonly type: 'named'; readonly act: NamedAct}
@@ -53,4 +55,6 @@ export type Action =
 	/** The backup process said something that is not an event. */
 	| {readonly type: 'garbled'; readonly message: string}
 	| {readonly type: 'ended'; readonly code: number; readonly stderr: string}
+	/** What has become of a request for sets. */
+	| {readonly type: 'browse'; readonly event: BrowseEvent}
 	| {readonly type: 'exit'; readonly exit: Exit};

@@ -7,6 +7,9 @@ import {
 	useWindowSize,
 } from 'ink';
 import {useEffect, useSyncExternalStore} from 'react';
+import type {SetBrowser} from './browse/browser.ts';
+import {browseFacts} from './browse/facts.ts';
+import {isBrowseScreen} from './browse/state.ts';
 import {keyNames} from './key-names.ts';
 import {actionFor, keyContext, type KeyContext} from './keys.ts';
 import {isTooSmall} from './layout.ts';
@@ -14,6 +17,8 @@ import {pageLines} from './pages.ts';
 import {runFacts} from './run-view.ts';
 import {OutcomesScreen} from './screens/outcomes-screen.tsx';
 import {Page} from './screens/page.tsx';
+import {SetScreen} from './screens/set-screen.tsx';
+import {SetsScreen} from './screens/sets-screen.tsx';
 import {ReviewScreen} from './screens/review-screen.tsx';
 import {RunScreen} from './screens/run-screen.tsx';
 import {SpokenScreen} from './screens/spoken-screen.tsx';
@@ -21,7 +26,10 @@ import {TooSmall} from './screens/too-small.tsx';
 import type {State} from './state.ts';
 import type {Store} from './store.ts';
 
-const pageContexts: ReadonlySet<KeyContext> = new Set(['help', 'exists', 'existsFailed', 'command', 'confirm', 'summary', 'summaryFailed']);
+const pageContexts: ReadonlySet<KeyContext> = new Set([
+	'help', 'exists', 'existsFailed', 'command', 'confirm', 'summary', 'summaryFailed',
+	'diff', 'restoreTo', 'restorePlan', 'removal', 'work', 'workAsking', 'workStopping', 'workOver',
+]);
 
 type ScreenProps = {
 	readonly state: State;
@@ -38,7 +46,15 @@ export function Screen({state}: ScreenProps) {
 	const context = keyContext(state);
 
 	if (pageContexts.has(context)) {
-		return <Page facts={screen === 'summary' ? runFacts(state) : facts} size={size} context={context} lines={pageLines(state)} top={state.pageTop}/>;
+		return <Page facts={isBrowseScreen(screen) ? browseFacts(state) : (screen === 'summary' ? runFacts(state) : facts)} size={size} context={context} lines={pageLines(state)} top={state.pageTop}/>;
+	}
+
+	if (screen === 'sets') {
+		return <SetsScreen state={state}/>;
+	}
+
+	if (screen === 'set' && state.browse.opened) {
+		return <SetScreen state={state} opened={state.browse.opened}/>;
 	}
 
 	if (state.run.list.isOpen) {
@@ -50,10 +66,12 @@ export function Screen({state}: ScreenProps) {
 
 type Props = {
 	readonly store: Store;
+	/** Shows a copy in the pager. */
+	readonly page?: SetBrowser['page'] | undefined;
 };
 
 /** Ties the store to the terminal: its size and keys in, the screen out. */
-export function App({store}: Props) {
+export function App({store, page}: Props) {
 	const state = useSyncExternalStore(store.subscribe, store.getState);
 	const {columns, rows} = useWindowSize();
 	const {suspendTerminal} = useApp();
@@ -75,6 +93,30 @@ export function App({store}: Props) {
 			process.off('SIGCONT', redraw);
 		};
 	}, [suspendTerminal]);
+
+	const {request} = state.browse;
+
+	useEffect(() => {
+		if (request?.kind !== 'page' || !page) {
+			return;
+		}
+
+		const show = async () => {
+			let problem: string | undefined;
+
+			try {
+				await suspendTerminal(async () => {
+					problem = await page(request.name, request.item.file);
+				});
+			} catch (error) {
+				problem = error instanceof Error ? error.message : String(error);
+			}
+
+			store.dispatch({type: 'browse', event: {kind: 'paged', problem}});
+		};
+
+		void show();
+	}, [store, page, request, suspendTerminal]);
 
 	useInput((input, key) => {
 		for (const name of keyNames(input, key)) {

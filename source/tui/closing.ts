@@ -6,6 +6,7 @@ import {exitCodes} from '../backup/exit-codes.ts';
 import type {SummaryEvent} from '../backup/events.ts';
 import {displayText} from '../text/display-name.ts';
 import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
+import {isBrowseScreen} from './browse/state.ts';
 import {closingCommand} from './command-lines.ts';
 import {describeSet} from './exists-lines.ts';
 import {
@@ -101,6 +102,10 @@ function goesOn({facts, run}: State): readonly string[] {
 	];
 }
 
+/** What was done to files while the sets were browsed; else that nothing was. */
+const whatWasDone = ({screen, browse: {deeds, origin}}: State): readonly string[] =>
+	deeds.length > 0 ? deeds : (origin === 'none' && isBrowseScreen(screen) ? [] : ['Nothing was written.']);
+
 /** What to print once the screen is left, and the exit code that follows. */
 export function closing(state: State): Closing {
 	const {exit, run, existing, facts, screen} = state;
@@ -117,7 +122,7 @@ export function closing(state: State): Closing {
 				? endClosing(state)
 				: {
 					code: signalCode(exit.signal),
-					stdout: isRunning ? goesOn(state) : ['Nothing was written.'],
+					stdout: isRunning ? goesOn(state) : whatWasDone(state),
 					stderr: [],
 				};
 		}
@@ -146,11 +151,12 @@ export function closing(state: State): Closing {
 					stdout: [
 						`Backup for ${facts.date} already exists!`,
 						...describeSet(existing).map(([label, text]) => `  ${`${label}:`.padEnd(10)} ${text}`),
+						...state.browse.deeds,
 						codeLine(exitCodes.alreadyExists),
 					],
 					stderr: [],
 				}
-				: {code: exitCodes.done, stdout: ['Nothing was written.'], stderr: []};
+				: {code: exitCodes.done, stdout: whatWasDone(state), stderr: []};
 		}
 	}
 }

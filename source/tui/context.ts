@@ -4,6 +4,7 @@ import type {Inspection} from '../backup/inspect.ts';
 import type {Entry} from '../scan/entry.ts';
 import type {Choice} from '../scan/selection.ts';
 import type {Space} from '../set/space.ts';
+import type {SetBrowser} from './browse/browser.ts';
 import type {CommandBase} from './command-line.ts';
 import type {ReadFolder} from './review-scan.ts';
 
@@ -91,6 +92,8 @@ export type TerminalContext = {
 	/** What the command for a selection is made from. */
 	readonly command?: CommandBase;
 	readonly existing?: ExistingSet;
+	/** The sets there are; missing while there is no directory for them. */
+	readonly browser?: SetBrowser;
 	/** Starts the backup of exactly these entries. */
 	readonly startBackup: (entries: readonly Entry[]) => BackupProcess;
 	/** Copies what failed once more, into the set of a date that stands. `hasLinks`: symbolic links among it are followed. */

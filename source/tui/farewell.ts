@@ -33,8 +33,9 @@ The end of every session: lets go of the backup, once it has all that it was to 
 
 @returns The exit code, 128 + N by signal N.
 */
-export async function sayGoodbye(state: State, session: Session, {isAscii}: Pick<TerminalContext, 'isAscii'>): Promise<number> {
+export async function sayGoodbye(state: State, session: Pick<Session, 'backup' | 'close'>, {isAscii}: Pick<TerminalContext, 'isAscii'>): Promise<number> {
 	const backup = session.backup();
+	await waitFor(session.close());
 
 	if (backup) {
 		await waitFor(backup.handedOver);

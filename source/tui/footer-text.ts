@@ -1,6 +1,7 @@
 import {cellWidth} from './columns.ts';
 import {keyLabel} from './key-names.ts';
-import {keyTable, type Binding, type KeyContext} from './keys.ts';
+import type {Binding} from './key-bindings.ts';
+import {keyTable, type KeyContext} from './keys.ts';
 
 export type FooterKey = {
 	readonly key: string;

@@ -1,3 +1,4 @@
+import {glyphs} from './glyphs.ts';
 import {keyLabel} from './key-names.ts';
 import {keyContext, keyTable, type KeyContext} from './keys.ts';
 import {
@@ -15,6 +16,13 @@ const titles: Readonly<Record<State['screen'], string>> = {
 	confirm: 'Before the start',
 	run: 'While the backup runs',
 	summary: 'When the backup is over',
+	sets: 'The sets there are',
+	set: 'The files of a set',
+	diff: 'How two sets differ',
+	restoreTo: 'Where to restore to',
+	restorePlan: 'Before files are restored',
+	removal: 'Before a set is deleted',
+	task: 'While it works',
 };
 
 const aboutMarks: ReadonlyArray<readonly [sign: string, meaning: string]> = [
@@ -22,6 +30,8 @@ const aboutMarks: ReadonlyArray<readonly [sign: string, meaning: string]> = [
 	['[ ]', 'is left out'],
 	['', 'without a box: can\'t be backed up; NOTE says why'],
 ];
+
+const aboutBars = `SIZE is that of all copies in a set, NEW what no older set has too. Of the bars ${glyphs.filled} is new, ${glyphs.empty} is linked from older sets and takes no space.`;
 
 const aboutRun = 'The backup runs in a process of its own. If this screen or the connection is lost, it goes on.';
 
@@ -34,12 +44,15 @@ function keyLines(context: KeyContext, width: number): readonly PageLine[] {
 /** The help for the screen it lies over, drawn from the key table. */
 export function helpLines(state: State): readonly PageLine[] {
 	const {screen, size: {columns}} = state;
-	const hasRun = screen === 'run' || screen === 'summary';
-	const context = hasRun ? keyContext({...state, isHelpOpen: false}) : screen;
+	const context = screen === 'review' || screen === 'exists' ? screen : keyContext({...state, isHelpOpen: false});
 	const keys = [...paragraph(titles[screen], columns, 'strong'), blank, ...keyLines(context, columns)];
 
 	if (screen === 'review') {
 		return [...keys, blank, ...aboutMarks.flatMap(([sign, meaning]) => labelled(sign, meaning, {width: columns, indent: 5}))];
+	}
+
+	if (screen === 'sets') {
+		return [...keys, blank, ...paragraph(aboutBars, columns)];
 	}
 
 	return screen === 'run' || screen === 'confirm' ? [...keys, blank, ...paragraph(aboutRun, columns)] : keys;

@@ -2,33 +2,27 @@
 The one table of keys: it drives the handlers, the footers and the help. Names of keys are those of key-names.ts.
 */
 import type {Action, Command} from './actions.ts';
+import {browseContext, type BrowseKeyContext, browseKeys} from './browse/keys.ts';
+import {isBrowseScreen} from './browse/state.ts';
+import {
+	type Binding,
+	help,
+	moves,
+	scrolls,
+	suspend,
+} from './key-bindings.ts';
 import {isTooSmall} from './layout.ts';
 import {canRetry} from './run-result.ts';
 import type {State} from './state.ts';
-
-export type Binding = {
-	readonly keys: readonly string[];
-	readonly command: Command;
-	/** For the help screen. */
-	readonly help: string;
-	/** For the footer; a key without it is left to the help screen. */
-	readonly footer?: string;
-	/** Stays in the footer of a narrow terminal. */
-	readonly isEssential?: boolean;
-};
 
 /** Where a key is pressed: a screen, or what lies over it. */
 export type KeyContext =
 	'exists' | 'existsFailed' | 'review' | 'filtered' | 'range' | 'filter' | 'command' | 'confirm'
 	| 'run' | 'paused' | 'outcomes' | 'outcomesPaused' | 'asking' | 'stopping'
-	| 'summary' | 'summaryFailed' | 'summaryOutcomes' | 'help';
+	| 'summary' | 'summaryFailed' | 'summaryOutcomes' | 'help'
+	| BrowseKeyContext;
 
-const suspend: Binding = {keys: ['ctrl-z'], command: 'suspend', help: 'to the shell; fg comes back'};
 const interrupt: Binding = {keys: ['ctrl-c'], command: 'interrupt', help: 'quit, nothing is written'};
-const help: Binding = {
-	keys: ['?'], command: 'help', help: 'this help', footer: 'help', isEssential: true,
-};
-
 const leave: Binding = {
 	keys: ['d'], command: 'leave', help: 'leave the screen; the backup goes on', footer: 'leave it running',
 };
@@ -53,18 +47,9 @@ const retry: Binding = {
 	keys: ['r'], command: 'retry', help: 'copy what failed once more, into the same set', footer: 'retry failed', isEssential: true,
 };
 
-const scrolls: readonly Binding[] = [
-	{keys: ['up', 'k'], command: 'up', help: 'one up'},
-	{keys: ['down', 'j'], command: 'down', help: 'one down'},
-];
-
-const moves: readonly Binding[] = [
-	...scrolls,
-	{keys: ['pageup'], command: 'pageUp', help: 'a page up'},
-	{keys: ['pagedown'], command: 'pageDown', help: 'a page down'},
-	{keys: ['home', 'g'], command: 'first', help: 'to the first'},
-	{keys: ['end', 'G'], command: 'last', help: 'to the last'},
-];
+const openSets: Binding = {
+	keys: ['b'], command: 'sets', help: 'browse the sets there are: look into them, verify, restore', footer: 'sets',
+};
 
 const review: readonly Binding[] = [
 	{
@@ -115,6 +100,7 @@ const review: readonly Binding[] = [
 	{
 		keys: ['c'], command: 'command', help: 'show the command that backs up what is marked', footer: 'command',
 	},
+	openSets,
 	...moves,
 	help,
 ];
@@ -131,6 +117,7 @@ const exists: readonly Binding[] = [
 	{
 		keys: ['q', 'escape', 'enter'], command: 'quit', help: 'quit, nothing is written', footer: 'quit', isEssential: true,
 	},
+	openSets,
 	...moves,
 	interrupt,
 	suspend,
@@ -239,6 +226,7 @@ export const keyTable: Readonly<Record<KeyContext, readonly Binding[]>> = {
 		interrupt,
 		suspend,
 	],
+	...browseKeys,
 };
 
 /** Where a key pressed now would go. */
@@ -253,6 +241,10 @@ export function keyContext(state: State): KeyContext {
 
 function screenContext(state: State): KeyContext {
 	const {screen, run, existing} = state;
+
+	if (isBrowseScreen(screen)) {
+		return browseContext(state, screen);
+	}
 
 	switch (screen) {
 		case 'review': {
@@ -286,6 +278,9 @@ function reviewContext({review: {isTyping, anchor, filter}}: State): KeyContext 
 export const commandFor = (context: KeyContext, key: string): Command | undefined =>
 	keyTable[context].find(({keys}) => keys.includes(key))?.command;
 
+/** Where characters are typed. */
+const typedContexts: ReadonlySet<KeyContext> = new Set(['filter', 'setFilter', 'restoreTo', 'removal']);
+
 /** What a key asks for now: by the table, or as a character of a text that is being typed. */
 export function actionFor(context: KeyContext, key: string): Action | undefined {
 	const command = commandFor(context, key);
@@ -295,5 +290,5 @@ export function actionFor(context: KeyContext, key: string): Action | undefined 
 	}
 
 	const text = key === 'space' ? ' ' : key;
-	return context === 'filter' && [...text].length === 1 && text >= ' ' ? {type: 'text', text} : undefined;
+	return typedContexts.has(context) && [...text].length === 1 && text >= ' ' ? {type: 'text', text} : undefined;
 }

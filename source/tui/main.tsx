@@ -2,11 +2,13 @@ import process from 'node:process';
 import type {TerminalContext} from './context.ts';
 import {sayGoodbye, waitFor} from './farewell.ts';
 import {guardTerminal} from './guard-terminal.ts';
-import {startSession, type Session} from './session.ts';
+import type {mount as mountScreens} from './mount.tsx';
+import {startSession} from './session.ts';
 import {initialState} from './state.ts';
 import {createStore, type Store} from './store.ts';
 
-async function showScreens(store: Store, session: Session, context: TerminalContext): Promise<void> {
+/** Draws the store until it is to be left. */
+export async function showScreens(store: Store, finished: Promise<unknown>, context: Parameters<typeof mountScreens>[1]): Promise<void> {
 	/*
 	Chalk, which Ink styles with, decides at its import whether to style text at all: it takes `--no-color` among our arguments to mean "not
 	even bold". Colours are ours to leave out (theme.ts), the inverse row of the cursor must stay, and 16 colours are what every terminal has.
@@ -21,7 +23,7 @@ async function showScreens(store: Store, session: Session, context: TerminalCont
 	}
 
 	const {unmount, ended} = mount(store, context);
-	await session.finished;
+	await finished;
 	unmount();
 	await waitFor(ended);
 }
@@ -38,7 +40,7 @@ export async function runTerminal(context: TerminalContext): Promise<number> {
 		store.dispatch({type: 'exit', exit});
 	});
 	const session = startSession(context, store);
-	await showScreens(store, session, context);
+	await showScreens(store, session.finished, context);
 	const code = await sayGoodbye(await session.finished, session, context);
 	releaseTerminal();
 	return code;

@@ -13,9 +13,9 @@ export type Mounted = {
 };
 
 /** Draws the store on the alternate screen, or writes it as lines for a screen reader on the normal one. The only place that starts Ink. */
-export function mount(store: Store, {hasColor, isAscii = false, isSlow = false, isSpoken = false}: Pick<TerminalContext, 'hasColor' | 'isAscii' | 'isSlow' | 'isSpoken'>): Mounted {
+export function mount(store: Store, {hasColor, isAscii = false, isSlow = false, isSpoken = false, browser}: Pick<TerminalContext, 'hasColor' | 'isAscii' | 'isSlow' | 'isSpoken' | 'browser'>): Mounted {
 	const app = render(
-		<ThemeContext value={themeFor(hasColor)}><App store={store}/></ThemeContext>,
+		<ThemeContext value={themeFor(hasColor)}><App store={store} page={browser?.page}/></ThemeContext>,
 		{
 			stdout: isAscii ? asciiStream(process.stdout) : process.stdout,
 			isScreenReaderEnabled: isSpoken,

@@ -1,3 +1,4 @@
+import {browseLines} from './browse/pages.ts';
 import {commandLines} from './command-lines.ts';
 import {confirmLines} from './confirm-lines.ts';
 import {existsLines} from './exists-lines.ts';
@@ -24,7 +25,7 @@ function allLines(state: State): readonly PageLine[] {
 		return summaryLines(state);
 	}
 
-	return state.screen === 'confirm' ? confirmLines(state) : [];
+	return state.screen === 'confirm' ? confirmLines(state) : browseLines(state);
 }
 
 /** The page of text that is shown, all of its lines; where they are more than fit, without the blank ones. */

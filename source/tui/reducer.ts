@@ -1,4 +1,7 @@
 import type {Action, Command} from './actions.ts';
+import {reduceBrowseEvent} from './browse/events.ts';
+import {openSets, reduceBrowse, typeInBrowse} from './browse/reducer.ts';
+import {fitBrowse, isBrowseScreen} from './browse/state.ts';
 import {isTooSmall, pageHeight, showsDetails} from './layout.ts';
 import {pageLines} from './pages.ts';
 import {reduceNamed} from './review-named.ts';
@@ -63,6 +66,15 @@ const reduceHelp = (state: State, command: Command): State =>
 	command === 'back' ? {...state, isHelpOpen: false, pageTop: 0} : scrollPage(state, command);
 
 function reduceScreen(state: State, command: Command): State {
+	if (isBrowseScreen(state.screen)) {
+		const next = reduceBrowse(state, command);
+		return next === state ? scrollPage(state, command) : next;
+	}
+
+	if (command === 'sets' && (state.screen === 'review' || state.screen === 'exists')) {
+		return openSets(state, state.screen);
+	}
+
 	if (state.screen === 'confirm') {
 		// Never start what can't be seen.
 		return command === 'start' && !isTooSmall(state.size)
@@ -133,7 +145,7 @@ function reduceCommand(state: State, command: Command): State {
 function resize(state: State, {columns, rows}: State['size']): State {
 	return columns === state.size.columns && rows === state.size.rows
 		? state
-		: {...state, size: {columns, rows}, review: fitReview(state.review, {columns, rows})};
+		: {...state, size: {columns, rows}, review: fitReview(state.review, {columns, rows}), browse: fitBrowse(state.browse, {columns, rows})};
 }
 
 function noteSpace(state: State, space: State['space']): State {
@@ -185,7 +197,7 @@ export function reduce(state: State, action: Action): State {
 		}
 
 		case 'text': {
-			return {...state, review: setFilter(state.review, state.review.filter + action.text)};
+			return isBrowseScreen(state.screen) ? typeInBrowse(state, action.text) : {...state, review: setFilter(state.review, state.review.filter + action.text)};
 		}
 
 		case 'named': {
@@ -219,8 +231,13 @@ export function reduce(state: State, action: Action): State {
 			return endRun(state, {code, stderr});
 		}
 
+		case 'browse': {
+			return reduceBrowseEvent(state, action.event);
+		}
+
 		case 'exit': {
-			return {...state, exit: action.exit};
+			// Ctrl-C in the pager is meant for that.
+			return state.browse.isPaging && action.exit.kind === 'signal' && action.exit.signal === 'SIGINT' ? state : {...state, exit: action.exit};
 		}
 	}
 }

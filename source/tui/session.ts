@@ -8,6 +8,7 @@ import type {Choice} from '../scan/selection.ts';
 import type {ReadFolder} from './review-scan.ts';
 import type {Action} from './actions.ts';
 import type {BackupProcess, ScanStep, TerminalContext} from './context.ts';
+import {serveBrowse} from './browse/serve.ts';
 import {startBackground} from './background.ts';
 import {markedEntries} from './review-state.ts';
 import type {RunState, State} from './state.ts';
@@ -22,12 +23,14 @@ export type Session = {
 	readonly finished: Promise<State>;
 	/** The backup, once there is one. */
 	readonly backup: () => BackupProcess | undefined;
+	/** Resolves when work on the sets has ended, too; to be waited for once it is finished. */
+	readonly close: () => Promise<void>;
 };
 
 const messageOf = (error: unknown) => error instanceof Error ? error.message : String(error);
 
 /** Starts scanning (unless today's set exists) and serves the store until it wants to leave. */
-export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 'openPrevious' | 'inspect' | 'isSlow' | 'readSpace' | 'startBackup' | 'startRetry' | 'running'>, store: Store): Session {
+export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 'openPrevious' | 'inspect' | 'isSlow' | 'readSpace' | 'startBackup' | 'startRetry' | 'running' | 'browser'>, store: Store): Session {
 	const {promise: finished, resolve: finish} = Promise.withResolvers<State>();
 	let scanning = new AbortController();
 	let backup: BackupProcess | undefined;
@@ -215,6 +218,7 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 
 	});
 
 	startBackground(context, store);
+	const browsing = context.browser && serveBrowse(context.browser, store, context.isSlow ?? false);
 
 	if (store.getState().screen === 'review') {
 		void scan();
@@ -227,5 +231,5 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 
 		void watch(context.running);
 	}
 
-	return {finished, backup: () => backup};
+	return {finished, backup: () => backup, close: async () => browsing?.close()};
 }

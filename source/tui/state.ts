@@ -9,6 +9,7 @@ import type {
 	SummaryEvent,
 } from '../backup/events.ts';
 import type {Space} from '../set/space.ts';
+import {type BrowseScreen, type BrowseState, emptyBrowse} from './browse/state.ts';
 import type {CommandBase} from './command-line.ts';
 import type {Exit} from './actions.ts';
 import type {ExistingSet, TerminalContext} from './context.ts';
@@ -84,7 +85,7 @@ export type RunState = {
 export type State = {
 	readonly facts: Facts;
 	readonly size: Size;
-	readonly screen: 'exists' | 'review' | 'command' | 'confirm' | 'run' | 'summary';
+	readonly screen: 'exists' | 'review' | 'command' | 'confirm' | 'run' | 'summary' | BrowseScreen;
 	/** Help lies over the screen. */
 	readonly isHelpOpen: boolean;
 	/** The first line shown of a page of text: the help, or a screen that is one. */
@@ -94,6 +95,7 @@ export type State = {
 	readonly space: Space | undefined;
 	readonly review: ReviewState;
 	readonly run: RunState;
+	readonly browse: BrowseState;
 	/** Set once, at the end: the screen is to be left. */
 	readonly exit: Exit | undefined;
 };
@@ -129,9 +131,9 @@ export const emptyRun: RunState = {
 };
 
 /** The state a session starts with. */
-export function initialState(context: Pick<TerminalContext, 'version' | 'host' | 'source' | 'destination' | 'date' | 'existing' | 'running' | 'lastRun' | 'command' | 'isSlow'>, size: Size): State {
+export function initialState(context: Pick<TerminalContext, 'version' | 'host' | 'source' | 'destination' | 'date' | 'existing' | 'running' | 'lastRun' | 'command' | 'isSlow' | 'browser'>, size: Size): State {
 	const {
-		version, host, source, destination, date, existing, running, lastRun, command, isSlow,
+		version, host, source, destination, date, existing, running, lastRun, command, isSlow, browser,
 	} = context;
 
 	return {
@@ -147,6 +149,7 @@ export function initialState(context: Pick<TerminalContext, 'version' | 'host' |
 		// Each move would send them all again.
 		review: {...emptyReview(size), ...(isSlow && {isDetailed: false})},
 		run: {...emptyRun, isAttached: running !== undefined},
+		browse: {...emptyBrowse, ...(browser && {isThere: true, home: browser.home})},
 		exit: undefined,
 	};
 }

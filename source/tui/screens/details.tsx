@@ -1,21 +1,19 @@
 import {Box} from 'ink';
-import {detailLines} from '../detail-lines.ts';
 import type {ReviewLayout} from '../layout.ts';
-import type {ReviewState} from '../review-state.ts';
+import type {PageLine} from '../page-lines.ts';
 import {glyphs} from '../theme.ts';
 import {Line} from './line.tsx';
 
 type Props = {
-	readonly review: ReviewState;
-	/** Text for a person. */
-	readonly source: string;
+	/** What is to be told in so many cells and rows. */
+	readonly linesIn: (room: {readonly width: number; readonly height: number}) => readonly PageLine[];
 	readonly room: NonNullable<ReviewLayout['details']>;
 };
 
 /** Details of the row, divided from the list by a line: before them where they stand beside it, else above. */
-export function Details({review, source, room: {columns, rows, isBeside}}: Props) {
+export function Details({linesIn, room: {columns, rows, isBeside}}: Props) {
 	const height = isBeside ? rows : rows - 1;
-	const lines = detailLines(review, source, {width: columns - (isBeside ? 3 : 2), height});
+	const lines = linesIn({width: columns - (isBeside ? 3 : 2), height});
 	const edge = isBeside ? `${glyphs.divider} ` : ' ';
 
 	return (

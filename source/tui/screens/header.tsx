@@ -19,10 +19,10 @@ type Props = {
 export function Header({facts, size}: Props) {
 	const height = headerHeight(size);
 	const width = size.columns - 2;
+	const route = facts.source === '' ? facts.set : `${facts.source} ${glyphs.arrow} ${facts.set}`;
 	const host = truncateMiddle(facts.host, Math.floor(width / 2));
 
 	if (height === 1) {
-		const route = `${facts.source} ${glyphs.arrow} ${facts.set}`;
 		const isRoomy = cellWidth(route) + 2 + cellWidth(host) <= width;
 		return <Box height={1}><Line tone='strong'>{` ${isRoomy ? spread(route, host, width) : truncateMiddle(route, width)}`}</Line></Box>;
 	}
@@ -30,7 +30,7 @@ export function Header({facts, size}: Props) {
 	return (
 		<Box flexDirection='column' height={height} flexShrink={0}>
 			<Line tone='strong'>{` ${spread(`logbackup-tui ${facts.version}`, host, width)}`}</Line>
-			<Line>{` ${truncateMiddle(`${facts.source} ${glyphs.arrow} ${facts.set}`, width)}`}</Line>
+			<Line>{` ${truncateMiddle(route, width)}`}</Line>
 			{height > 2 && facts.lastRun !== undefined && <Line tone='warning'>{` ${truncateEnd(facts.lastRun, width)}`}</Line>}
 		</Box>
 	);

@@ -1,36 +1,27 @@
 import {Box} from 'ink';
 import Spinner from 'ink-spinner';
 import {useMemo} from 'react';
+import {detailLines} from '../detail-lines.ts';
 import {forecast} from '../forecast.ts';
-import {displayText} from '../../text/display-name.ts';
 import {formatCount} from '../../text/format.ts';
-import {
-	cellWidth,
-	spread,
-	truncateMiddle,
-	truncateStart,
-} from '../columns.ts';
 import {keyContext} from '../keys.ts';
-import {type ReviewColumns, reviewColumns, reviewLayout} from '../layout.ts';
-import {markSign} from '../review-marks.ts';
+import {reviewColumns, reviewLayout} from '../layout.ts';
 import {countUnchanged} from '../review-past.ts';
 import {rangeOf} from '../review-reducer.ts';
 import {currentRow, folderOf, type ReviewState} from '../review-state.ts';
 import {
 	columnHeads,
 	pastRemark,
-	positionText,
 	rowDetail,
-	shareOf,
 } from '../review-text.ts';
 import type {State} from '../state.ts';
 import type {Space} from '../../set/space.ts';
 import {totalsLine} from '../totals-text.ts';
 import {Details} from './details.tsx';
+import {EntryList, Remark} from './entry-list.tsx';
 import {Footer} from './footer.tsx';
 import {Header} from './header.tsx';
 import {Line} from './line.tsx';
-import {ReviewRow} from './review-row.tsx';
 
 type Props = {
 	readonly state: State;
@@ -55,53 +46,6 @@ function Totals({review, space, width}: {readonly review: ReviewState; readonly 
 	return isBusy ? <Line> <Spinner/><Line tone='strong'>{` ${text}`}</Line></Line> : <Line tone='strong'>{` ${text}`}</Line>;
 }
 
-/** The answer to the last key, the filter, or what the list had no room for; and where in the list one is. */
-function Remark({review, remark, width}: {readonly review: ReviewState; readonly remark: string; readonly width: number}) {
-	const position = positionText(review);
-	const room = width - (position === '' ? 0 : cellWidth(position) + 2);
-
-	if (review.isTyping || (review.filter !== '' && review.message === undefined)) {
-		const found = review.order.length === 1 ? '1 row' : `${review.order.length.toLocaleString('en-US')} rows`;
-		const filter = truncateStart(displayText(review.filter), Math.max(1, room - cellWidth(found) - 6));
-		return <Line tone='strong'>{` ${spread(`/${filter}${review.isTyping ? '_' : ''}  ${found}`, position, width)}`}</Line>;
-	}
-
-	return <Line tone={review.message === undefined ? 'faint' : 'warning'}>{` ${spread(truncateMiddle(remark, room), position, width)}`}</Line>;
-}
-
-/** The list of entries, of which only the rows in the window are drawn. */
-function List({review, columns}: {readonly review: ReviewState; readonly columns: ReviewColumns}) {
-	const range = new Set(rangeOf(review));
-	const isEmpty = review.rows.length === 0 && !review.isScanning;
-
-	return (
-		<Box flexDirection='column' height={review.height} flexShrink={0}>
-			{isEmpty && <Line> Nothing in this directory.</Line>}
-			{review.filter !== '' && review.order.length === 0 && <Line> Nothing has that in its name.</Line>}
-			{review.order.slice(review.top, review.top + review.height).map((number, index) => {
-				const row = review.rows[number]!;
-				const folder = folderOf(review, row);
-				return (
-					<ReviewRow
-						key={number}
-						row={row}
-						folder={folder}
-						mark={markSign(review, number)}
-						isOpen={folder !== undefined && (folder.isOpen || review.filter !== '')}
-						isOnDisk={review.isOnDisk}
-						share={columns.share > 0 ? shareOf(review, row) : 0}
-						{...pastRemark(review, row)}
-						isCurrent={review.top + index === review.cursor}
-						isInRange={range.has(number)}
-						columns={columns}
-						now={review.now}
-					/>
-				);
-			})}
-		</Box>
-	);
-}
-
 /** The list, with details of its row beside or below it, and what is marked. */
 export function ReviewScreen({state}: Props) {
 	const {facts, size, review, space} = state;
@@ -119,9 +63,9 @@ export function ReviewScreen({state}: Props) {
 					<Line>
 						{columnHeads(review.sort, columns, review.isOnDisk).map(({text, isSorted}) => <Line key={text} tone={isSorted ? 'strong' : 'faint'}>{text}</Line>)}
 					</Line>
-					<List review={review} columns={columns}/>
+					<EntryList review={review} columns={columns} remarkOf={entry => pastRemark(review, entry)}/>
 				</Box>
-				{details && <Details review={review} source={facts.source} room={details}/>}
+				{details && <Details room={details} linesIn={room => detailLines(review, facts.source, room)}/>}
 			</Box>
 			<Remark review={review} remark={remark} width={size.columns - 2}/>
 			<Totals review={review} space={space} width={size.columns}/>

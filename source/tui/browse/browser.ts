@@ -1,0 +1,100 @@
+import type {ManifestHead} from '../../set/manifest-reader.ts';
+import type {Change} from '../../set/compare.ts';
+import type {SetState} from '../../set/catalog.ts';
+import type {FileFacts} from '../../set/file-facts.ts';
+import type {MissingRecord} from '../../set/manifest.ts';
+import type {SetFile} from '../../set/open-set.ts';
+import type {SetName} from '../../set/set-names.ts';
+import type {RestoreEvent} from '../../recovery/restore-events.ts';
+import type {VerifyEvent} from '../../recovery/verify-events.ts';
+
+/** A set in the list, with what is known of it by now. Texts are safe to print. */
+export type SetRow = {
+	readonly name: SetName;
+	/** Missing until its manifest has been looked at. */
+	readonly state?: SetState;
+	/** Texts in it are raw. */
+	readonly head?: ManifestHead;
+	/** Why it is damaged or foreign. */
+	readonly problem?: string;
+	/** Copies in it, where no manifest tells, and their bytes. */
+	readonly found?: {readonly files: number; readonly bytes: number};
+	/** Bytes it takes beside the older sets; missing until counted, or where that cannot be told. */
+	readonly bytesNew?: number;
+};
+
+/** What the listing of sets gives out. */
+export type ListStep = {readonly names: readonly SetName[]} | {readonly rows: readonly SetRow[]};
+
+/** An entry of a set: a copy, or what there is none of. */
+export type SetItem =
+	{readonly kind: 'copy'; readonly file: SetFile; readonly facts: FileFacts; readonly owner?: string}
+	| {readonly kind: 'missing'; readonly missing: MissingRecord};
+
+/** What an opened set holds. */
+export type SetContent = {
+	readonly items: readonly SetItem[];
+	/** What is wrong with its manifest. */
+	readonly problems: readonly string[];
+};
+
+/** How the older of two sets became the newer. */
+export type Comparison = {
+	readonly older: string;
+	readonly newer: string;
+	readonly changes: readonly Change[];
+};
+
+/** What is to be restored: paths as bytes. */
+export type RestoreOrder = {
+	readonly name: SetName;
+	readonly paths: readonly Buffer[];
+	/** The directory to restore to, as it was typed. */
+	readonly to: string;
+	readonly overwrite: boolean;
+};
+
+/** What would become of a restoration. */
+export type RestorePreview = {
+	readonly files: number;
+	/** Bytes, as far as is known. */
+	readonly bytes: number;
+	/** The directory as a whole path. */
+	readonly to: string;
+	readonly isNew: boolean;
+	/** What stands where a file is to go. */
+	readonly obstacles: ReadonlyArray<{readonly path: string; readonly reason: string; readonly isReplaced: boolean}>;
+	readonly notices: readonly string[];
+};
+
+/** What long work reports. */
+export type WorkEvent = VerifyEvent | RestoreEvent;
+
+export type Work = {
+	readonly report: (event: WorkEvent) => void;
+	readonly signal: AbortSignal;
+};
+
+/**
+The sets at a destination, and what can be done with them. Every text that comes out is safe to print; errors have messages for a person. All of it
+is asynchronous or done in slices of a few milliseconds.
+*/
+export type SetBrowser = {
+	/** First all sets by name, newest first; then, in batches, what is found out about them. */
+	readonly list: (signal: AbortSignal) => AsyncIterable<ListStep>;
+	readonly open: (name: SetName) => Promise<SetContent>;
+	readonly compare: (one: SetName, other: SetName) => Promise<Comparison>;
+	/**
+	Shows the content of a copy in the operator's pager, on the terminal.
+
+	@returns What is to be told of it, such as damage; nothing if all went well.
+	*/
+	readonly page: (name: SetName, file: SetFile) => Promise<string | undefined>;
+	/** The directory in which files are restored, if nobody says otherwise. */
+	readonly home: string;
+	readonly preview: (order: RestoreOrder) => Promise<RestorePreview>;
+	readonly verify: (names: readonly SetName[], work: Work) => Promise<void>;
+	readonly restore: (order: RestoreOrder, work: Work) => Promise<void>;
+	/** Removes a finished set. */
+	readonly remove: (name: SetName) => Promise<void>;
+};

@@ -1,0 +1,248 @@
+/*
+The keys of the screens of the sets: a part of the one table.
+*/
+import {
+	type Binding,
+	help,
+	moves,
+	scrolls,
+	suspend,
+} from '../key-bindings.ts';
+import type {State} from '../state.ts';
+import type {BrowseScreen} from './state.ts';
+
+/** Where a key is pressed on a screen of the sets. */
+export type BrowseKeyContext =
+	'sets' | 'setsAlone' | 'partner' | 'set' | 'setFiltered' | 'setRange' | 'setFilter' | 'diff'
+	| 'restoreTo' | 'restorePlan' | 'removal' | 'work' | 'workAsking' | 'workStopping' | 'workOver';
+
+const interrupt: Binding = {keys: ['ctrl-c'], command: 'interrupt', help: 'quit at once'};
+
+const back = (keys: readonly string[], where: string): Binding => ({
+	keys, command: 'back', help: `back to ${where}`, footer: 'back', isEssential: true,
+});
+
+const sets: readonly Binding[] = [
+	{
+		keys: ['enter', 'right', 'l'], command: 'openSet', help: 'see the files of the set', footer: 'open', isEssential: true,
+	},
+	{
+		keys: ['V'], command: 'verify', help: 'verify the set: every checksum, every byte', footer: 'verify',
+	},
+	{
+		keys: ['r'], command: 'restore', help: 'restore the whole set to a directory; asks for it first', footer: 'restore…',
+	},
+	{
+		keys: ['='], command: 'compare', help: 'compare the set with another', footer: 'compare',
+	},
+	{
+		keys: ['D'], command: 'remove', help: 'delete the set; asks for its date first', footer: 'delete…',
+	},
+	{
+		keys: ['A'], command: 'verifyAll', help: 'verify all sets',
+	},
+	{
+		keys: ['u'], command: 'relist', help: 'look for sets again',
+	},
+];
+
+const setEnd: readonly Binding[] = [...moves, help, interrupt, suspend];
+
+const files: readonly Binding[] = [
+	{
+		keys: ['enter', 'p'], command: 'page', help: 'show the file in $PAGER (less); open a directory', footer: 'view', isEssential: true,
+	},
+	{
+		keys: ['space'], command: 'toggle', help: 'mark or unmark, and one down; a directory with all that is in it', footer: 'mark',
+	},
+	{
+		keys: ['r'], command: 'restore', help: 'restore what is marked, or else this file, to a directory; asks for it first', footer: 'restore…',
+	},
+	{keys: ['right', 'l'], command: 'open', help: 'open a directory'},
+	{keys: ['left', 'h'], command: 'close', help: 'close it, or go up to it'},
+	{
+		keys: ['tab'], command: 'details', help: 'show or hide details of the row', footer: 'details',
+	},
+	{
+		keys: ['/'], command: 'find', help: 'show only names that have this in them; * and ? as in globs', footer: 'find',
+	},
+	{
+		keys: ['V'], command: 'verify', help: 'verify the set: every checksum, every byte', footer: 'verify',
+	},
+	{
+		keys: ['='], command: 'compare', help: 'compare the set with another', footer: 'compare',
+	},
+	{
+		keys: ['a'], command: 'toggleAll', help: 'mark all files shown, or none', footer: 'all/none',
+	},
+	{keys: ['i'], command: 'invert', help: 'mark the files shown that are not, unmark those that are'},
+	{keys: ['v'], command: 'range', help: 'choose a range; Space marks or unmarks it'},
+	{
+		keys: ['s'], command: 'sort', help: 'sort by name, size or age', footer: 'sort',
+	},
+	{keys: ['n'], command: 'sortName', help: 'sort by name; again reverses'},
+	{keys: ['z'], command: 'sortSize', help: 'sort by size; again reverses'},
+	{keys: ['m'], command: 'sortAge', help: 'sort by age; again reverses'},
+];
+
+const typing: readonly Binding[] = [
+	{keys: ['backspace', 'ctrl-h'], command: 'erase', help: 'take back a character'},
+	{keys: ['ctrl-u'], command: 'clearLine', help: 'take back the line'},
+];
+
+export const browseKeys: Readonly<Record<BrowseKeyContext, readonly Binding[]>> = {
+	sets: [...sets, back(['escape', 'q', 'b'], 'where you came from'), ...setEnd],
+	setsAlone: [
+		...sets,
+		{
+			keys: ['escape', 'q'], command: 'back', help: 'leave', footer: 'leave', isEssential: true,
+		},
+		...setEnd,
+	],
+	partner: [
+		{
+			keys: ['enter', '='], command: 'compare', help: 'compare with this set', footer: 'compare with this', isEssential: true,
+		},
+		{
+			keys: ['escape', 'q'], command: 'back', help: 'compare none', footer: 'none', isEssential: true,
+		},
+		...setEnd,
+	],
+	set: [...files, back(['escape', 'q', 'b'], 'the sets'), ...setEnd],
+	setFiltered: [
+		{
+			keys: ['escape'], command: 'clear', help: 'show all again', footer: 'all', isEssential: true,
+		},
+		...files,
+		{keys: ['q', 'b'], command: 'back', help: 'back to the sets'},
+		...setEnd,
+	],
+	setRange: [
+		{
+			keys: ['space'], command: 'toggle', help: 'mark or unmark the range', footer: 'mark the range', isEssential: true,
+		},
+		{
+			keys: ['escape', 'v', 'q'], command: 'clear', help: 'choose none', footer: 'no range', isEssential: true,
+		},
+		...moves,
+		interrupt,
+		suspend,
+	],
+	setFilter: [
+		{
+			keys: ['enter'], command: 'keep', help: 'to the rows found', footer: 'done', isEssential: true,
+		},
+		{
+			keys: ['escape'], command: 'clear', help: 'show all again', footer: 'show all', isEssential: true,
+		},
+		{keys: ['backspace', 'ctrl-h'], command: 'erase', help: 'take back a character'},
+		{keys: ['up'], command: 'up', help: 'one up'},
+		{keys: ['down'], command: 'down', help: 'one down'},
+		interrupt,
+		suspend,
+	],
+	diff: [back(['escape', 'q', 'enter', '='], 'the sets'), ...moves, help, interrupt, suspend],
+	restoreTo: [
+		{
+			keys: ['enter'], command: 'accept', help: 'see what would be written', footer: 'go on…', isEssential: true,
+		},
+		{
+			keys: ['escape'], command: 'back', help: 'back, nothing is restored', footer: 'back', isEssential: true,
+		},
+		...typing,
+		interrupt,
+		suspend,
+	],
+	restorePlan: [
+		{
+			keys: ['enter', 'y'], command: 'accept', help: 'restore', footer: 'restore', isEssential: true,
+		},
+		{
+			keys: ['escape', 'n', 'q'], command: 'back', help: 'back to the directory', footer: 'back', isEssential: true,
+		},
+		{
+			keys: ['o'], command: 'overwrite', help: 'replace files that are in the way, or leave them', footer: 'overwrite or not',
+		},
+		...scrolls,
+		help,
+		interrupt,
+		suspend,
+	],
+	removal: [
+		{
+			keys: ['enter'], command: 'accept', help: 'delete it, if its date is typed', footer: 'delete', isEssential: true,
+		},
+		{
+			keys: ['escape'], command: 'back', help: 'back, nothing is deleted', footer: 'back', isEssential: true,
+		},
+		...typing,
+		interrupt,
+		suspend,
+	],
+	work: [
+		{
+			keys: ['escape', 'q', 'ctrl-c'], command: 'ask', help: 'stop; asks first', footer: 'stop', isEssential: true,
+		},
+		...moves,
+		help,
+		suspend,
+	],
+	workAsking: [
+		{
+			keys: ['y', 'ctrl-c'], command: 'stop', help: 'stop it', footer: 'stop', isEssential: true,
+		},
+		{
+			keys: ['n', 'escape'], command: 'goOn', help: 'let it go on', footer: 'go on', isEssential: true,
+		},
+		suspend,
+	],
+	workStopping: [
+		{
+			keys: ['ctrl-c'], command: 'interrupt', help: 'quit at once', footer: 'quit at once', isEssential: true,
+		},
+		suspend,
+	],
+	workOver: [back(['enter', 'escape', 'q'], 'where you came from'), ...moves, help, interrupt, suspend],
+};
+
+function setContext({browse: {opened}}: State): BrowseKeyContext {
+	if (!opened) {
+		return 'set';
+	}
+
+	const {isTyping, anchor, filter} = opened.files;
+	return isTyping ? 'setFilter' : (anchor === undefined ? (filter === '' ? 'set' : 'setFiltered') : 'setRange');
+}
+
+function workContext({browse: {task}}: State): BrowseKeyContext {
+	if (!task || task.end) {
+		return 'workOver';
+	}
+
+	// A removal is over in a moment, and half of one helps nobody.
+	return task.stop === 'stopping' || task.kind === 'remove' ? 'workStopping' : (task.stop === 'asking' ? 'workAsking' : 'work');
+}
+
+/** Where a key pressed now would go. */
+export function browseContext(state: State, screen: BrowseScreen): BrowseKeyContext {
+	switch (screen) {
+		case 'sets': {
+			return state.browse.partner ? 'partner' : (state.browse.origin === 'none' ? 'setsAlone' : 'sets');
+		}
+
+		case 'set': {
+			return setContext(state);
+		}
+
+		case 'task': {
+			return workContext(state);
+		}
+
+		case 'diff':
+		case 'restoreTo':
+		case 'restorePlan':
+		case 'removal': {
+			return screen;
+		}
+	}
+}

@@ -1,0 +1,108 @@
+import type {SetName} from '../../set/set-names.ts';
+import {formatBytes, formatCount, formatDuration} from '../../text/format.ts';
+import type {WorkEvent} from './browser.ts';
+
+/** A file something is wrong with, and what. */
+export type Trouble = {
+	/** Missing if it is about a set as a whole. */
+	readonly path?: string;
+	readonly message: string;
+};
+
+/** Work that takes its time: what it has reported by now. */
+export type TaskState = {
+	readonly kind: 'verify' | 'restore' | 'remove';
+	/** `verify`: none for all. */
+	readonly names: readonly SetName[];
+	/** Where it is restored to. */
+	readonly to: string | undefined;
+	/** 0–1. */
+	readonly fraction: number;
+	/** What it is at. */
+	readonly progress: string;
+	/** What went wrong, or was found to be. */
+	readonly troubles: readonly Trouble[];
+	/** Lines of what is done, or to be known. */
+	readonly notes: readonly string[];
+	readonly stop: 'no' | 'asking' | 'stopping';
+	/** How it ended. */
+	readonly end: {readonly isGood: boolean; readonly text: string} | undefined;
+};
+
+export const startTask = (kind: TaskState['kind'], names: readonly SetName[], to?: string): TaskState => ({
+	kind, names, to, fraction: 0, progress: '', troubles: [], notes: [], stop: 'no', end: undefined,
+});
+
+const problems = (count: number) => count === 0 ? 'no problem' : formatCount(count, 'problem');
+
+function addNews(task: TaskState, event: WorkEvent): TaskState {
+	switch (event.message_type) {
+		case 'status': {
+			const isRestore = 'files_done' in event && 'total_files' in event;
+			const amount = isRestore
+				? `${event.files_done} of ${formatCount(event.total_files, 'file')}`
+				: (event.total_sets > 1 ? `set ${Math.min(event.sets_done + 1, event.total_sets)} of ${event.total_sets}, ${event.date}` : formatCount(event.files_done, 'file'));
+			return {...task, fraction: event.percent_done, progress: `${amount}, ${formatBytes(event.bytes_done)} of ${formatBytes(event.total_bytes)}`};
+		}
+
+		case 'finding': {
+			const place = task.names.length > 1 ? `${event.date}: ` : '';
+			return {...task, troubles: [...task.troubles, {message: event.message, ...(event.file === undefined ? (place !== '' && {path: event.date}) : {path: `${place}${event.file}`})}]};
+		}
+
+		case 'error': {
+			return {...task, troubles: [...task.troubles, {path: event.path, message: event.error.message}]};
+		}
+
+		case 'notice': {
+			return {...task, notes: [...task.notes, event.message]};
+		}
+
+		case 'set_verified': {
+			const {date, files, bytes, findings, state, files_unchecked: unchecked} = event;
+			const verdict = state === 'foreign' && findings === 0 ? 'all can be unpacked; no manifest tells what they should be' : problems(findings);
+			const rest = unchecked > 0 ? `; ${formatCount(unchecked, 'other file')} cannot be checked without a manifest` : '';
+			return {...task, notes: [...task.notes, `${date}: ${formatCount(files, 'file')}, ${formatBytes(bytes)}: ${verdict}${rest}`]};
+		}
+
+		case 'verify_summary': {
+			const {sets, files, bytes, findings, seconds_elapsed: seconds} = event;
+			const text = `Verified ${formatCount(sets, 'set')}, ${formatCount(files, 'file')}, ${formatBytes(bytes)} in ${formatDuration(seconds * 1000)}: ${problems(findings)}.`;
+			return {...task, fraction: 1, end: {isGood: findings === 0, text}};
+		}
+
+		case 'restore_summary': {
+			const {files_restored: restored, files_failed: failed, bytes_restored: bytes, seconds_elapsed: seconds, to} = event;
+			const text = `Restored ${formatCount(restored, 'file')}, ${formatBytes(bytes)} in ${formatDuration(seconds * 1000)} to ${to}${failed > 0 ? `; ${failed.toLocaleString('en-US')} failed` : ''}.`;
+			return {...task, fraction: 1, end: {isGood: failed === 0, text}};
+		}
+
+		case 'verify_start':
+		case 'restore_start':
+		case 'file':
+		case 'entry':
+		case 'dry_run': {
+			return task;
+		}
+	}
+}
+
+/** Takes note of what the work reports. */
+export function addTaskEvents(task: TaskState, events: readonly WorkEvent[]): TaskState {
+	let next = task;
+
+	for (const event of events) {
+		next = addNews(next, event);
+	}
+
+	return next;
+}
+
+/** Takes note that it was stopped, or could not go on; `problem` is why. */
+export function endTask(task: TaskState, problem: string | undefined): TaskState {
+	if (problem === undefined) {
+		return task.end ? task : {...task, fraction: 1, end: {isGood: true, text: task.kind === 'remove' ? `Removed the set of ${task.names[0]!.date}.` : 'Done.'}};
+	}
+
+	return {...task, end: {isGood: false, text: task.stop === 'stopping' ? 'Stopped.' : problem}};
+}

@@ -1,0 +1,62 @@
+import {Box} from 'ink';
+import {browseFacts} from '../browse/facts.ts';
+import {
+	largestSize,
+	setCells,
+	setDetail,
+	setHeads,
+	setsTotals,
+	stateTone,
+} from '../browse/sets-text.ts';
+import {nameText} from '../browse/state.ts';
+import {spread, truncateEnd} from '../columns.ts';
+import {keyContext} from '../keys.ts';
+import {listHeight} from '../layout.ts';
+import type {State} from '../state.ts';
+import {glyphs} from '../theme.ts';
+import {Footer} from './footer.tsx';
+import {Header} from './header.tsx';
+import {Line} from './line.tsx';
+
+type Props = {
+	readonly state: State;
+};
+
+function remarkOf({browse: {message, partner, sets, cursor}}: State): {readonly text: string; readonly isNews: boolean} {
+	if (message !== undefined) {
+		return {text: message, isNews: true};
+	}
+
+	const row = sets[cursor];
+	return partner ? {text: `Compare ${nameText(partner)} with which set?`, isNews: true} : {text: row ? setDetail(row) : '', isNews: false};
+}
+
+/** The list of sets, of which only the rows in the window are drawn. */
+export function SetsScreen({state}: Props) {
+	const {size, browse} = state;
+	const {sets, cursor, top} = browse;
+	const height = listHeight(size);
+	const largest = largestSize(sets);
+	const width = size.columns - 2;
+	const {text, isNews} = remarkOf(state);
+	const position = sets.length > height ? `${(cursor + 1).toLocaleString('en-US')} of ${sets.length.toLocaleString('en-US')}` : '';
+
+	return (
+		<>
+			<Header facts={browseFacts(state)} size={size}/>
+			<Line tone='faint'>{setHeads(size.columns)}</Line>
+			<Box flexDirection='column' height={height} flexShrink={0} overflow='hidden'>
+				{sets.length === 0 && !browse.isListing && browse.problem === undefined && <Line> There are no sets here.</Line>}
+				{sets.slice(top, top + height).map((row, index) => {
+					const {date, state: word, rest, added, shared, empty} = setCells(row, size.columns, largest);
+					return top + index === cursor
+						? <Line key={index} tone='cursor'>{`${glyphs.cursor}${date}${word}${rest}${added}${shared}${empty}`}</Line>
+						: <Line key={index}>{` ${date}`}<Line tone={stateTone(row)}>{word}</Line>{rest}<Line tone='good'>{added}</Line><Line tone='faint'>{shared}</Line></Line>;
+				})}
+			</Box>
+			<Line tone={isNews ? 'warning' : 'faint'}>{` ${spread(truncateEnd(text, width - position.length - 1), position, width)}`}</Line>
+			<Line tone={browse.problem === undefined ? 'strong' : 'bad'}>{` ${truncateEnd(setsTotals(browse), width)}`}</Line>
+			<Footer context={keyContext(state)} width={size.columns}/>
+		</>
+	);
+}
