@@ -3,6 +3,7 @@ The screens for a screen reader, which reads out all that is written. So only li
 steps of ten instead of a bar; and nothing that changes by itself, unless it is news.
 */
 import {formatAge, formatBytes, formatCount} from '../text/format.ts';
+import {spokenBrowse} from './browse/spoken.ts';
 import {detailLines} from './detail-lines.ts';
 import {footerKeys} from './footer-text.ts';
 import {keyContext} from './keys.ts';
@@ -134,6 +135,12 @@ function spokenKeys(state: State): SpokenItem {
 export function spoken(state: State): readonly SpokenItem[] {
 	if (state.run.list.isOpen && !state.isHelpOpen) {
 		return [...spokenOutcomes(state), spokenKeys(state)];
+	}
+
+	const browsed = state.isHelpOpen ? [] : spokenBrowse(state);
+
+	if (browsed.length > 0) {
+		return [...browsed, spokenKeys(state)];
 	}
 
 	const page = pageLines(state).filter(({text}) => text.trim() !== '').map(({text}) => ({text: text.trim().replaceAll(/ +/gv, ' ')}));

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {cellWidth} from '../../source/tui/columns.ts';
 import {smallest} from '../../source/tui/layout.ts';
+import type {SetRow} from '../../source/tui/browse/browser.ts';
+import {displayName} from '../../source/text/display-name.ts';
 import {initialState, type State} from '../../source/tui/state.ts';
+import {
+	copyItem,
+	missingItem,
+	setRows,
+	withSets,
+} from './browsing.ts';
 import {
 	after,
 	begin,
@@ -130,4 +138,79 @@ test('a slow line gets details only when asked for', () => {
 	const state = initialState({...context, isSlow: true}, {columns: 200, rows: 60});
 	assert.equal(frameOf(state).some(line => line.includes('│')), false);
 	assert.equal(frameOf(type(state, '\t')).some(line => line.includes('│')), true);
+});
+
+const hostileItems = [
+	...hostile.map(name => copyItem(name, 41e6)),
+	...Array.from({length: 70}, (_, index) => copyItem(`nginx/access.log.${index}`, index * 1e6)),
+	missingItem('a\u{301}', `permission denied ${'for good reasons '.repeat(20)}`),
+];
+
+const manyRows = [...setRows, ...Array.from({length: 100}, (_, index): SetRow => ({name: {date: `2025-01-${String(index % 28 + 1).padStart(2, '0')}`, isStaging: index === 0}, ...(index % 2 === 0 && {state: 'running'})}))];
+
+const openedSet = (state: State): State => after(
+	type(state, '\r'),
+	{type: 'browse', event: {kind: 'opened', name: setRows[0]!.name, content: {items: hostileItems, problems: ['it is cut short, or damaged']}, now}},
+);
+
+const changes = hostile.map(name => ({kind: 'rotated', before: {path: Buffer.from(name)}, after: {path: Buffer.from(`${name}.1`), bytesIn: 5}} as const));
+
+const preview = {
+	files: 1234, bytes: 5e9, to: `/srv/${'restored/'.repeat(20)}`, isNew: true, obstacles: hostile.map(path => ({path: displayName(Buffer.from(path)), reason: 'a directory is in its place', isReplaced: false})), notices: ['no manifest '.repeat(10)],
+} as const;
+
+const planned = (state: State): State => {
+	const asked = type(openedSet(state), 'ar\r');
+	const {request} = asked.browse;
+	return request?.kind === 'preview' ? after(asked, {type: 'browse', event: {kind: 'previewed', order: request.order, preview}}) : asked;
+};
+
+const browseScreens: ReadonlyArray<readonly [name: string, reach: (state: State) => State]> = [
+	['the sets', state => state],
+	['the end of the sets', state => type(state, 'G')],
+	['a set to compare with', state => type(state, '=')],
+	['an answer', state => type(state, 'D')],
+	['the help', state => type(state, '?')],
+	['a set being read', state => type(state, '\r')],
+	['the files of a set', openedSet],
+	['its end', state => type(openedSet(state), 'aG')],
+	['its details', state => type(openedSet(state), state.size.columns >= 120 ? 'G' : 'G\t')],
+	['a filter in it', state => type(openedSet(state), '/long')],
+	['a comparison', state => after(type(state, '=j\r'), {type: 'browse', event: {kind: 'compared', comparison: {older: '2026-03-13', newer: '2026-03-14', changes}}})],
+	['the directory to restore to', state => type(openedSet(state), `ar${'/long'.repeat(60)}`)],
+	['what would be restored', planned],
+	['the deletion', state => type(state, 'jD2026\r')],
+	['work', state => after(type(state, 'A'), {
+		type: 'browse', event: {
+			kind: 'worked', events: hostile.map(name => ({
+				message_type: 'finding', date: '2026-03-14', finding: 'damaged', file: displayName(Buffer.from(name)), message: 'is not the copy that its manifest tells of',
+			})),
+		},
+	})],
+	['the question before work is stopped', state => type(type(state, 'V'), 'q')],
+];
+
+for (const [columns, rows] of sizes) {
+	test(`every screen of the sets fills ${columns}x${rows} exactly, whatever is in the names`, () => {
+		for (const [name, reach] of browseScreens) {
+			const state = reach(withSets(manyRows, columns, rows));
+			const lines = freeFrameOf(state);
+			assert.ok(lines.length <= rows, `${name} has ${lines.length} lines`);
+
+			for (const line of lines) {
+				assert.ok(cellWidth(line) <= columns, `${name}: ${line}`);
+			}
+
+			assert.match(frameOf(state)[rows - 1]!, /Enter|Esc|Space|stop/v, `${name} has its keys in the last line`);
+		}
+	});
+}
+
+test('bars tell sizes: the largest set has the longest, and what is new stands before what is linked', () => {
+	const lines = frameOf(withSets());
+	const barOf = (date: string) => /[█░]+$/v.exec(lines.find(line => line.includes(date))!.trimEnd())?.[0] ?? '';
+	assert.match(barOf('2026-03-14'), /^█+░+$/v);
+	assert.ok(barOf('2026-03-14').length > barOf('2026-03-12').length);
+	assert.ok(barOf('2026-03-12').length > barOf('2026-03-01').length);
+	assert.match(barOf('2026-03-12'), /^█+$/v);
 });

@@ -101,7 +101,7 @@ export const browseKeys: Readonly<Record<BrowseKeyContext, readonly Binding[]>> 
 	],
 	partner: [
 		{
-			keys: ['enter', '='], command: 'compare', help: 'compare with this set', footer: 'compare with this', isEssential: true,
+			keys: ['enter', '='], command: 'compare', help: 'compare with this set', footer: 'with this', isEssential: true,
 		},
 		{
 			keys: ['escape', 'q'], command: 'back', help: 'compare none', footer: 'none', isEssential: true,

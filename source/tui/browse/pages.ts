@@ -10,8 +10,8 @@ import {blank, paragraph, type PageLine} from '../page-lines.ts';
 import {barCells} from '../run-view.ts';
 import type {State} from '../state.ts';
 import type {Tone} from '../theme.ts';
-import {type Editor, nameText} from './state.ts';
-import type {TaskState, Trouble} from './task.ts';
+import type {Editor} from './state.ts';
+import {taskSummary, type TaskState, type Trouble} from './task.ts';
 
 /** The line being typed, of which the end is what must be seen. */
 const editorLine = ({text}: Editor, width: number): PageLine => ({text: ` ${truncateStart(displayText(text), width - 4)}_`, tone: 'strong'});
@@ -77,12 +77,6 @@ function removalLines({browse: {sets, cursor, editor}, size: {columns}}: State):
 		: [];
 }
 
-const taskTitles: Readonly<Record<TaskState['kind'], (task: TaskState) => string>> = {
-	verify: ({names}) => names.length === 1 ? `Verifying the set of ${nameText(names[0]!)}` : `Verifying ${formatCount(names.length, 'set')}`,
-	restore: ({names, to}) => `Restoring from the set of ${nameText(names[0]!)} to ${to ?? ''}`,
-	remove: ({names}) => `Deleting the set of ${nameText(names[0]!)}`,
-};
-
 const troubleText = ({path, message}: Trouble) => path === undefined ? message : `${path}: ${message}`;
 
 /** Beside the list of them while there is still work; all are named when it is over. */
@@ -91,7 +85,7 @@ const mostShown = 200;
 /** Work under way, or what it came to. */
 export function taskLines(task: TaskState, width: number): readonly PageLine[] {
 	const {fraction, progress, troubles, notes, stop, end} = task;
-	const title = taskTitles[task.kind](task);
+	const title = taskSummary(task);
 	const shown = end ? troubles : troubles.slice(-mostShown);
 	const found = shown.flatMap(trouble => paragraph(troubleText(trouble), width, 'bad'));
 	const told = notes.flatMap(text => paragraph(text, width));

@@ -86,7 +86,7 @@ function askRemoval(state: State): State {
 	const problem = refuseRemoval(row, browse, facts.date);
 	return problem === undefined
 		? withBrowse({...state, screen: 'removal', pageTop: 0}, {editor: emptyEditor, base: 'sets', message: undefined})
-		: withBrowse(state, {message: `${row.name.date} can't be deleted: ${problem}`});
+		: withBrowse(state, {message: problem});
 }
 
 /** The list of sets. */

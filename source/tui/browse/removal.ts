@@ -8,12 +8,12 @@ const newestComplete = (sets: readonly SetRow[], today: string) =>
 /** Why a set must not be removed by hand; nothing if it may be. `today` is the local date. */
 export function refuseRemoval({name, state}: SetRow, {sets, isListing}: Pick<BrowseState, 'sets' | 'isListing'>, today: string): string | undefined {
 	if (name.isStaging) {
-		return state === 'running' ? 'A run is filling it.' : 'The next run takes over what is whole in it, and removes the rest.';
+		return state === 'running' ? 'A run is filling it.' : 'It stays: the next run takes it over.';
 	}
 
 	if (isListing) {
-		return 'The sets are still being read.';
+		return 'Wait: the sets are still being read.';
 	}
 
-	return newestComplete(sets, today) === name.date ? 'It is the newest complete set, and stays.' : undefined;
+	return newestComplete(sets, today) === name.date ? 'The newest complete set stays.' : undefined;
 }

@@ -70,7 +70,7 @@ export function copyRemarks({file: {record, stored}, facts}: SetItem & {readonly
 		...(facts.bytesOut === undefined ? ['the copy is missing'] : [`${glyphs.arrow} ${formatBytes(facts.bytesOut)}`]),
 		...record?.notes.map(note => displayText(note)) ?? [],
 		...(stored === 'as-is' && record ? ['compressed already'] : []),
-		...(record?.reusedFrom === undefined ? [] : [`linked from ${record.reusedFrom}`]),
+		...(record?.reusedFrom === undefined ? [] : ['linked']),
 	];
 }
 

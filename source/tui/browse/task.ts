@@ -1,6 +1,7 @@
 import type {SetName} from '../../set/set-names.ts';
 import {formatBytes, formatCount, formatDuration} from '../../text/format.ts';
 import type {WorkEvent} from './browser.ts';
+import {nameText} from './state.ts';
 
 /** A file something is wrong with, and what. */
 export type Trouble = {
@@ -106,3 +107,12 @@ export function endTask(task: TaskState, problem: string | undefined): TaskState
 
 	return {...task, end: {isGood: false, text: task.stop === 'stopping' ? 'Stopped.' : problem}};
 }
+
+const titles: Readonly<Record<TaskState['kind'], (task: TaskState) => string>> = {
+	verify: ({names}) => names.length === 1 ? `Verifying the set of ${nameText(names[0]!)}` : `Verifying ${formatCount(names.length, 'set')}`,
+	restore: ({names, to}) => `Restoring from the set of ${nameText(names[0]!)} to ${to ?? ''}`,
+	remove: ({names}) => `Deleting the set of ${nameText(names[0]!)}`,
+};
+
+/** What it is at, in a line. */
+export const taskSummary = (task: TaskState): string => titles[task.kind](task);

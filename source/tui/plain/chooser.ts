@@ -33,6 +33,8 @@ export type Settings = {
 	readonly isScripted: boolean;
 };
 
+const setsText = 'Quit with q, then: logbackup-tui list names the sets; show, verify, cat and restore look into them. Each has --help.';
+
 export class Chooser {
 	readonly #store: Store;
 	readonly #voice: Voice;
@@ -194,6 +196,11 @@ export class Chooser {
 
 			case 'help': {
 				this.#voice.say(...requestHelp);
+				break;
+			}
+
+			case 'sets': {
+				this.#voice.say(setsText);
 				break;
 			}
 

@@ -4,7 +4,7 @@ What the operator types while choosing, and what it asks for. The one table of w
 import type {SortKey} from '../review-state.ts';
 import {parseNumbers, quote, type Span} from './numbers.ts';
 
-type Simple = 'start' | 'all' | 'invert' | 'measure' | 'command' | 'list' | 'more' | 'rescan' | 'help' | 'quit';
+type Simple = 'start' | 'sets' | 'all' | 'invert' | 'measure' | 'command' | 'list' | 'more' | 'rescan' | 'help' | 'quit';
 
 export type Request =
 	{readonly kind: Simple}
@@ -33,6 +33,7 @@ const table: readonly Word[] = [
 	{kind: 'list', words: ['l', 'list'], help: 'list from the start'},
 	{kind: 'more', words: ['m', 'more'], help: 'list further'},
 	{kind: 'command', words: ['c', 'command'], help: 'the command that backs up what is marked'},
+	{kind: 'sets', words: ['b', 'sets'], help: 'the commands that look into the sets there are'},
 	{kind: 'rescan', words: ['r', 'rescan'], help: 'read the directory again; marks stay'},
 	{kind: 'help', words: ['?', 'help', 'h'], help: 'this help'},
 	{kind: 'quit', words: ['q', 'quit'], help: 'quit; nothing is written'},
@@ -41,7 +42,7 @@ const table: readonly Word[] = [
 const sortKeys: readonly SortKey[] = ['name', 'size', 'age'];
 
 /** All of it in one line. */
-export const commandsLine = 'Numbers such as 3,5-9 mark or unmark. y start, q quit, ? help, a all, i invert, /text find, o open, s sort, d disk, l list, m more, c command, r rescan.';
+export const commandsLine = 'Numbers such as 3,5-9 mark or unmark. y start, q quit, ? help, a all, i invert, /text find, o open, s sort, d disk, l list, m more, c command, b sets, r rescan.';
 
 export const requestHelp: readonly string[] = [
 	'3,5-9: mark what is not, unmark what is; +3,5-9 marks, -3,5-9 unmarks. Numbers are those of the last list.',

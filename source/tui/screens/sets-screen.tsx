@@ -39,7 +39,7 @@ export function SetsScreen({state}: Props) {
 	const largest = largestSize(sets);
 	const width = size.columns - 2;
 	const {text, isNews} = remarkOf(state);
-	const position = sets.length > height ? `${(cursor + 1).toLocaleString('en-US')} of ${sets.length.toLocaleString('en-US')}` : '';
+	const position = sets.length > height && !isNews ? `${(cursor + 1).toLocaleString('en-US')} of ${sets.length.toLocaleString('en-US')}` : '';
 
 	return (
 		<>

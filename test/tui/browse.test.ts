@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict';
+import {Buffer} from 'node:buffer';
+import {test} from 'node:test';
+import type {BrowseEvent} from '../../source/tui/browse/actions.ts';
+import type {
+	RestoreOrder,
+	SetItem,
+	SetRow,
+	WorkEvent,
+} from '../../source/tui/browse/browser.ts';
+import {emptyBrowse} from '../../source/tui/browse/state.ts';
+import {chosenPaths} from '../../source/tui/browse/set-tree.ts';
+import {closing} from '../../source/tui/closing.ts';
+import {keyContext} from '../../source/tui/keys.ts';
+import {pageLines} from '../../source/tui/pages.ts';
+import {spoken} from '../../source/tui/spoken.ts';
+import type {State} from '../../source/tui/state.ts';
+import {
+	copyItem,
+	missingItem,
+	setRows,
+	withSets,
+} from './browsing.ts';
+import {
+	after,
+	begin,
+	fileOf,
+	now,
+	scanned,
+	type,
+} from './fixtures.ts';
+
+const tell = (state: State, ...events: readonly BrowseEvent[]): State => after(state, ...events.map(event => ({type: 'browse', event} as const)));
+
+const named = (date: string) => ({date, isStaging: false});
+
+const items: readonly SetItem[] = [copyItem('syslog', 3000), copyItem('nginx/access.log', 2000), copyItem('nginx/error.log', 100), missingItem('secret', 'permission denied')];
+
+/** With the newest set opened. */
+const opened = (content = items): State =>
+	tell(type(withSets(), '\r'), {kind: 'opened', name: named('2026-03-14'), content: {items: content, problems: []}, now});
+
+const rows = ({browse}: State) => browse.opened!.files.order.map(number => browse.opened!.files.rows[number]!.name);
+const pageText = (state: State) => pageLines(state).map(({text}) => text.trim()).join(' ');
+const paths = (state: State) => chosenPaths(state.browse.opened!).map(path => path.toString()).toSorted();
+
+/** What is asked to be restored. */
+function orderOf({browse: {request}}: State): RestoreOrder {
+	assert.ok(request && 'order' in request);
+	return request.order;
+}
+
+const cursorDate = ({browse}: State) => browse.sets[browse.cursor]?.name.date;
+
+test('b opens the sets and asks for them; Esc goes back to the list as it was', () => {
+	const review = {...scanned([fileOf('syslog')]), browse: {...emptyBrowse, isThere: true}};
+	const state = type(review, 'b');
+	assert.equal(state.screen, 'sets');
+	assert.deepEqual(state.browse.request, {kind: 'list'});
+	const back = type(state, 'q');
+	assert.equal(back.screen, 'review');
+	assert.equal(back.exit, undefined);
+	assert.deepEqual(back.review.marks, review.review.marks);
+});
+
+test('without a directory for sets b says that there are none yet', () => {
+	const state = type(scanned([fileOf('syslog')]), 'b');
+	assert.equal(state.screen, 'review');
+	assert.match(state.review.message!, /no sets/v);
+});
+
+test('the end of the scan does not take an operator away from the sets', () => {
+	const waiting = type({...begin(), browse: {...emptyBrowse, isThere: true}}, '\rb');
+	assert.equal(after(waiting, {type: 'scanned', choices: [fileOf('a')], now}, {type: 'foldersRead', folders: [{path: Buffer.alloc(0)}]}, {type: 'scanEnded'}).screen, 'sets');
+});
+
+test('on its own, leaving the sets ends the program with 0 and nothing to say', () => {
+	const state = type(withSets(), 'q');
+	assert.deepEqual(state.exit, {kind: 'quit'});
+	assert.deepEqual(closing(state), {code: 0, stdout: [], stderr: []});
+});
+
+test('the sets are there by name at once, newest first, and are told of as they are read', () => {
+	const names = setRows.map(({name}) => name);
+	const state = tell(withSets([]), {kind: 'listed', step: {names}});
+	assert.equal(cursorDate(state), '2026-03-14');
+	assert.ok(state.browse.sets.every(row => row.state === undefined));
+	const moved = type(state, 'j');
+	const told = tell(moved, {kind: 'listed', step: {rows: setRows.slice(1, 2)}});
+	assert.equal(told.browse.sets[1]!.state, 'partial');
+	assert.equal(told.browse.sets[0]!.state, undefined);
+	const again = tell(told, {kind: 'listed', step: {names: [named('2026-03-15'), ...names]}});
+	assert.equal(cursorDate(again), '2026-03-13', 'the cursor stays on its set');
+	assert.equal(again.browse.sets[2]!.state, 'partial', 'what is known is kept');
+});
+
+test('an opened set is a list with directories, nothing marked; what failed has a row and a reason', () => {
+	const state = opened();
+	assert.deepEqual(rows(state), ['nginx/', 'secret', 'syslog']);
+	assert.equal(state.browse.opened!.files.totals.files, 0);
+	const answered = type(state, 'j\r');
+	assert.match(answered.browse.message!, /secret.*failed: permission denied/v);
+	assert.match(type(state, 'j ').browse.opened!.files.message!, /can't be marked.*permission denied/v);
+	assert.equal(type(answered, 'k').browse.message, undefined);
+});
+
+test('Enter opens a directory, and shows a file in the pager', () => {
+	const open = type(opened(), '\r');
+	assert.deepEqual(rows(open), ['nginx/', 'nginx/access.log', 'nginx/error.log', 'secret', 'syslog']);
+	const paging = type(open, 'j\r');
+	assert.equal(paging.browse.isPaging, true);
+	assert.equal(paging.browse.request!.kind, 'page');
+	assert.equal(after(paging, {type: 'exit', exit: {kind: 'signal', signal: 'SIGINT'}}).exit, undefined, 'Ctrl-C is the pager\'s');
+	const paged = tell(paging, {kind: 'paged', problem: 'it is damaged'});
+	assert.equal(paged.browse.isPaging, false);
+	assert.equal(paged.browse.message, 'it is damaged');
+});
+
+test('filter, order and marks work as in the review', () => {
+	assert.deepEqual(rows(type(opened(), '/err')), ['nginx/', 'nginx/error.log']);
+	assert.deepEqual(rows(type(opened(), '/err\r')), ['nginx/', 'nginx/error.log']);
+	assert.equal(keyContext(type(opened(), '/err\r')), 'setFiltered');
+	assert.deepEqual(rows(type(opened(), 'z')), ['syslog', 'nginx/', 'secret']);
+	assert.deepEqual(paths(type(opened(), 'a')), ['syslog'], 'what is in closed directories stays as it is');
+	assert.deepEqual(paths(type(opened(), 'la')), ['nginx/access.log', 'nginx/error.log', 'syslog']);
+	assert.deepEqual(paths(type(opened(), 'ai')), ['nginx/access.log', 'nginx/error.log'], 'none is marked, so it is the row of the cursor');
+	assert.deepEqual(paths(type(opened(), 'G ')), ['syslog']);
+});
+
+test('q in a set goes back to the sets, and only from there away', () => {
+	const state = type(opened(), 'q');
+	assert.equal(state.screen, 'sets');
+	assert.equal(state.exit, undefined);
+});
+
+test('a set that cannot be opened says why in the list of sets', () => {
+	const state = tell(type(withSets(), '\r'), {kind: 'refused', problem: 'the set of 2026-03-14 is gone'});
+	assert.equal(state.screen, 'sets');
+	assert.equal(state.browse.message, 'the set of 2026-03-14 is gone');
+});
+
+test('what comes of a set that is no longer looked at is dropped', () => {
+	const state = tell(type(withSets(), '\rqj\r'), {kind: 'opened', name: named('2026-03-14'), content: {items, problems: []}, now});
+	assert.equal(state.browse.opened!.isReading, true);
+	assert.equal(state.browse.opened!.name.date, '2026-03-13');
+});
+
+test('restoring asks where to, shows what would be written, and begins only then', () => {
+	const asked = type({...opened(), browse: {...opened().browse, home: '/root'}}, 'Gr');
+	assert.equal(asked.screen, 'restoreTo');
+	assert.equal(asked.browse.editor.text, '/root/restore-2026-03-14');
+	const typed = type(asked, '\u{15}/srv/q?x\u{7F}\r');
+	assert.equal(typed.browse.request!.kind, 'preview');
+	const order = orderOf(typed);
+	assert.equal(order.to, '/srv/q?');
+	assert.equal(type(typed, 'z').browse.editor.text, '/srv/q?', 'nothing changes while it is looked into');
+	const preview = {
+		files: 1, bytes: 3000, to: '/srv/q?', isNew: false, obstacles: [{path: 'syslog', reason: 'it is there already', isReplaced: false}], notices: [],
+	};
+	const planned = tell(typed, {kind: 'previewed', order, preview});
+	assert.equal(planned.screen, 'restorePlan');
+	assert.match(pageText(planned), /Restore 1 file, 3\.00 kB\?.*To \/srv\/q\?.*syslog: it is there already/v);
+	assert.equal(orderOf(type(planned, 'o')).overwrite, true);
+	const begun = type(planned, '\r');
+	assert.equal(begun.screen, 'task');
+	assert.equal(begun.browse.request!.kind, 'restore');
+	assert.equal(type(planned, 'n').screen, 'restoreTo');
+});
+
+test('a directory that is refused is asked for again, with the reason', () => {
+	const state = tell(type(opened(), 'Gr\r'), {kind: 'refused', problem: 'refusing to restore through /srv/link: it is a symbolic link'});
+	assert.equal(state.screen, 'restoreTo');
+	assert.match(pageText(state), /symbolic link/v);
+	assert.match(pageText(type(type(opened(), 'Gr\u{15}here\r'), '')), /from the root on/v);
+});
+
+const work = (state: State, ...events: readonly WorkEvent[]) => tell(state, {kind: 'worked', events});
+
+test('verifying shows how far it is and what it finds; Esc asks before it stops', () => {
+	const begun = type(withSets(), 'V');
+	assert.equal(begun.screen, 'task');
+	const half = work(begun, {
+		message_type: 'status', seconds_elapsed: 1, percent_done: 0.5, date: '2026-03-14', total_sets: 1, sets_done: 0, files_done: 2, total_bytes: 4000, bytes_done: 2000, error_count: 0,
+	}, {message_type: 'finding', date: '2026-03-14', finding: 'damaged', file: 'syslog.gz', message: 'it is cut short'});
+	assert.match(pageText(half), /50 %.*2 files, 2\.00 kB of 4\.00 kB.*1 problem.*syslog\.gz: it is cut short/v);
+	assert.match(spoken(half).map(({text}) => text).join(' '), /Verifying.* 50 percent/v);
+	const asking = type(half, 'q');
+	assert.equal(keyContext(asking), 'workAsking');
+	assert.equal(type(asking, 'n').browse.task!.stop, 'no');
+	const stopping = type(asking, 'y');
+	assert.equal(stopping.browse.task!.stop, 'stopping');
+	const stopped = tell(stopping, {kind: 'workEnded', problem: 'This operation was aborted'});
+	assert.match(pageText(stopped), /^Stopped\. .*syslog\.gz/v);
+	assert.equal(type(stopped, 'q').screen, 'sets');
+});
+
+test('A verifies all finished sets', () => {
+	assert.deepEqual(type(withSets(), 'A').browse.task!.names.map(({date}) => date), ['2026-03-14', '2026-03-13', '2026-03-12', '2026-03-01']);
+});
+
+test('what was restored is told once more at the end', () => {
+	const preview = {
+		files: 1, bytes: 3000, to: '/srv/x', isNew: true, obstacles: [], notices: [],
+	};
+	const asked = type(opened(), 'Gr\r');
+	const planned = tell(asked, {kind: 'previewed', order: orderOf(asked), preview});
+	const done = tell(work(type(planned, '\r'), {message_type: 'error', path: 'secret', error: {message: 'is damaged'}}, {
+		message_type: 'restore_summary', exit_code: 3, to: '/srv/x', total_files: 2, files_restored: 1, files_failed: 1, bytes_restored: 3000, seconds_elapsed: 1,
+	}), {kind: 'workEnded', problem: undefined});
+	assert.match(pageText(done), /Restored 1 file, 3\.00 kB.*1 failed.*secret: is damaged/v);
+	const left = type(done, '\rqq');
+	assert.match(closing(left).stdout.join('\n'), /Restored 1 file/v);
+});
+
+test('a set is deleted only once its date has been typed', () => {
+	const asked = type(withSets(), 'jD');
+	assert.equal(asked.screen, 'removal');
+	const wrong = type(asked, '2026-03-14\r');
+	assert.equal(wrong.screen, 'removal');
+	assert.match(pageText(wrong), /That is not 2026-03-13: nothing is deleted/v);
+	const right = type(asked, '2026-03-13\r');
+	assert.deepEqual(right.browse.request, {kind: 'remove', name: named('2026-03-13')});
+	const done = tell(right, {kind: 'workEnded', problem: undefined});
+	const back = type(done, '\r');
+	assert.equal(back.screen, 'sets');
+	assert.deepEqual(back.browse.request, {kind: 'list'});
+});
+
+test('neither the newest complete set nor an unfinished one can be deleted', () => {
+	assert.match(type(withSets(), 'D').browse.message!, /newest complete set stays/v);
+	const staged: SetRow = {name: {date: '2026-03-15', isStaging: true}, state: 'interrupted'};
+	assert.match(type(withSets([staged, ...setRows]), 'D').browse.message!, /next run takes it over/v);
+	assert.match(type(withSets([{...staged, state: 'running'}, ...setRows]), 'D').browse.message!, /A run is filling it/v);
+	const future: SetRow = {...setRows[0]!, name: named('2031-01-01')};
+	assert.equal(type(withSets([future, ...setRows]), 'D').screen, 'removal', 'a set of the future is not the newest');
+});
+
+test('= chooses another set, and shows how the older became the newer', () => {
+	const choosing = type(withSets(), '=');
+	assert.equal(keyContext(choosing), 'partner');
+	assert.match(type(choosing, '=').browse.message!, /same set/v);
+	assert.equal(type(choosing, 'q').browse.partner, undefined);
+	const comparing = type(choosing, 'j\r');
+	assert.equal(comparing.screen, 'diff');
+	const compared = tell(comparing, {
+		kind: 'compared', comparison: {
+			older: '2026-03-13', newer: '2026-03-14', changes: [
+				{kind: 'added', after: {path: Buffer.from('new.log'), bytesIn: 10}},
+				{kind: 'grown', before: {path: Buffer.from('syslog'), bytesIn: 1000}, after: {path: Buffer.from('syslog'), bytesIn: 3000}},
+				{kind: 'rotated', before: {path: Buffer.from('a')}, after: {path: Buffer.from('a.1')}},
+				{kind: 'unchanged', before: {path: Buffer.from('same')}, after: {path: Buffer.from('same')}},
+			],
+		},
+	});
+	assert.match(pageText(compared), /0 gone, 0 changed, 1 added, 1 grown, 1 renamed, 1 unchanged/v);
+	assert.match(pageText(compared), /\+2\.00 kB syslog|\+2\.00 kB {2}syslog/v);
+	assert.match(pageText(compared), /a → a\.1/v);
+	assert.equal(type(compared, 'q').screen, 'sets');
+});
+
+test('a screen reader hears one set, and one file, at a time', () => {
+	assert.match(spoken(withSets())[0]!.text, /^2026-03-14, complete, 12 files, 1\.00 MB, 200 kB new, 1 of 4$/v);
+	assert.match(spoken(type(opened(), 'G'))[0]!.text, /^syslog, 3\.00 kB, → 300 B, 3 of 3$/v);
+});
