@@ -155,6 +155,11 @@ const noticesFor = ({state, problem, date}: OpenedSet): readonly string[] => [
 	...(state === 'foreign' ? [`The set of ${date} has no manifest of this program: modes, owners and times are those of the copies, and content is checked only by gzip.`] : []),
 ];
 
+/** An error of which the advice is for who types into a screen, and not for who gives flags. */
+const withoutFlags = (error: unknown): unknown => error instanceof DestinationError
+	? new DestinationError(error.message.replaceAll(/(?: with)? --to\b/gv, ''), {code: error.code, cause: error})
+	: error;
+
 async function preview(place: Directory, {name, paths, to, overwrite}: RestoreOrder): Promise<RestorePreview> {
 	const set = await openOrThrow(place, name);
 	await using _ = set.directory;
@@ -162,6 +167,8 @@ async function preview(place: Directory, {name, paths, to, overwrite}: RestoreOr
 	const location = path.resolve(to);
 	const target = await openTarget({
 		location, destination: place, create: false, checkSpace: true,
+	}).catch((error: unknown) => {
+		throw withoutFlags(error);
 	});
 
 	if (!target) {

@@ -33,7 +33,7 @@ The end of every session: lets go of the backup, once it has all that it was to 
 
 @returns The exit code, 128 + N by signal N.
 */
-export async function sayGoodbye(state: State, session: Pick<Session, 'backup' | 'close'>, {isAscii}: Pick<TerminalContext, 'isAscii'>): Promise<number> {
+export async function sayGoodbye(state: State, session: Pick<Session, 'backup' | 'close'>, {isAscii, isSpoken}: Pick<TerminalContext, 'isAscii' | 'isSpoken'>): Promise<number> {
 	const backup = session.backup();
 	await waitFor(session.close());
 
@@ -43,7 +43,8 @@ export async function sayGoodbye(state: State, session: Pick<Session, 'backup' |
 	}
 
 	const {code, stdout, stderr} = closing(state);
-	print(isAscii ? asciiStream(process.stdout) : process.stdout, stdout);
+	// What was said last stands in the line of the cursor.
+	print(isAscii ? asciiStream(process.stdout) : process.stdout, isSpoken && stdout.length + stderr.length === 0 ? [''] : stdout);
 	print(isAscii ? asciiStream(process.stderr) : process.stderr, stderr);
 	return code;
 }

@@ -1,0 +1,369 @@
+/*
+The sets as an operator meets them after the backup: looking for a file, reading it, getting it back, checking, comparing, thinning out.
+*/
+import assert from 'node:assert/strict';
+import {Buffer} from 'node:buffer';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import {describe, test} from 'node:test';
+import {gzipSync} from 'node:zlib';
+import {
+	exists,
+	program,
+	runProgram,
+	sampleLog,
+	Sandbox,
+	until,
+} from './sandbox.ts';
+import {Terminal, type TerminalOptions} from './terminal.ts';
+
+const older = '2026-03-13';
+const newer = '2026-03-14';
+
+/** Two days of backups, with rotation between them. */
+async function createSets(): Promise<Sandbox> {
+	const sandbox = await Sandbox.withSampleLogs();
+	const backUp = async (date: string) => runProgram(['--yes', '--quiet', '--recursive', '--source', sandbox.source, '--dest', sandbox.destination, '--date', date]);
+	assert.equal((await backUp(older)).code, 0);
+	await fs.rename(path.join(sandbox.source, 'kern.log'), path.join(sandbox.source, 'kern.log.1'));
+	await sandbox.add('brand-new.log', 'brand new\n');
+	await sandbox.add('syslog', sampleLog(1_500_000, 11));
+	assert.equal((await backUp(newer)).code, 0);
+	return sandbox;
+}
+
+function start(sandbox: Sandbox, {args = [], ...options}: Readonly<Partial<TerminalOptions>> = {}): Terminal {
+	return Terminal.start({
+		cwd: sandbox.root,
+		command: process.execPath,
+		...options,
+		args: [program, 'browse', '--source', sandbox.source, '--dest', sandbox.destination, ...args],
+		env: {...sandbox.env, ...options.env},
+	});
+}
+
+async function open(sandbox: Sandbox, options: Readonly<Partial<TerminalOptions>> = {}): Promise<Terminal> {
+	const terminal = start(sandbox, options);
+	await terminal.waitFor(/2 sets, [\d.]+ [Mk]?B on disk(?!; reading)/v);
+	await terminal.waitForRawMode();
+	return terminal;
+}
+
+/** With the newest set opened. */
+async function openNewest(sandbox: Sandbox, options: Readonly<Partial<TerminalOptions>> = {}): Promise<Terminal> {
+	const terminal = await open(sandbox, options);
+	terminal.press('enter');
+	await terminal.waitFor(/\d+ files, [\d.]+ MB/v);
+	return terminal;
+}
+
+/** Shows all files of a set again. */
+async function clearFilter(terminal: Terminal): Promise<void> {
+	terminal.press('esc');
+	await terminal.waitFor(/Esc back/v);
+}
+
+async function leave(terminal: Terminal, keys = 'q'): Promise<void> {
+	terminal.send(keys);
+	const {exitCode} = await terminal.waitForExit();
+	assert.equal(exitCode, 0);
+	assert.deepEqual(await terminal.leftovers(), []);
+}
+
+/** A pager that waits for Enter, and says in a file what it was given. */
+async function createPager(sandbox: Sandbox, body: string): Promise<string> {
+	const file = path.join(sandbox.root, 'pager');
+	await fs.writeFile(file, `#!/bin/sh\n${body}\n`, {mode: 0o755});
+	return file;
+}
+
+/** Turns one bit of a copy. */
+async function damage(sandbox: Sandbox, date: string, name: string): Promise<void> {
+	const file = path.join(sandbox.destination, date, name);
+	const bytes = await fs.readFile(file);
+	bytes[Math.floor(bytes.length / 2)]! ^= 1;
+	await fs.writeFile(file, bytes);
+}
+
+describe('an operator among the sets', {timeout: 600_000, concurrency: 2}, () => {
+	test('sees the sets by date, state and size, looks into one, and is back at the prompt with 0', async () => {
+		await using sandbox = await createSets();
+		await fs.mkdir(path.join(sandbox.destination, '2025-12-31'), {mode: 0o700});
+		await using terminal = start(sandbox);
+		await terminal.waitFor(/3 sets, [\d.]+ [Mk]?B on disk(?!; reading)/v);
+		await terminal.waitForRawMode();
+		const text = terminal.screen().join('\n');
+		assert.match(text, /›2026-03-14 +complete +15 .*█.*\n.*2026-03-13 +complete +14 .*█.*\n.*2025-12-31 +foreign/v);
+		terminal.press('enter');
+		await terminal.waitFor(/brand-new\.log +10 B/v);
+		terminal.send('/brand\r');
+		await terminal.waitFor(/1 row/v);
+		terminal.press('tab');
+		await terminal.waitFor(/SHA-256 +[\da-f]{20}/v);
+		assert.match(terminal.screen().join('\n'), /rw-r----- 0640/v);
+		await clearFilter(terminal);
+		terminal.send('q');
+		await terminal.waitFor(/2025-12-31/v);
+		await leave(terminal);
+		assert.deepEqual(terminal.disturbances(), []);
+	});
+
+	test('comes from the review with b, and goes back to it with its marks', async () => {
+		await using sandbox = await createSets();
+		await using terminal = Terminal.start({
+			cwd: sandbox.root, command: process.execPath, args: [program, '--source', sandbox.source, '--dest', sandbox.destination], env: sandbox.env,
+		});
+		await terminal.waitFor(/14 files marked/v);
+		await terminal.waitForRawMode();
+		terminal.send('/ufw\r ');
+		await terminal.waitFor(/13 files marked/v);
+		terminal.press('esc');
+		await terminal.waitFor(/q quit/v);
+		terminal.send('b');
+		await terminal.waitFor(/›2026-03-14 +complete/v);
+		terminal.send('q');
+		await terminal.waitFor(/13 files marked/v);
+		await leave(terminal);
+		assert.match(terminal.normalLines().join('\n'), /Nothing was written\./v);
+	});
+
+	test('reads a file in the pager, quits it early, and is where it was', async () => {
+		await using sandbox = await createSets();
+		const pager = await createPager(sandbox, String.raw`head -c 12; printf '\nPAGER %s\n' "$LESSSECURE$*"; read line < /dev/tty`);
+		await using terminal = await openNewest(sandbox, {env: {PAGER: `${pager} --flag 'a`}});
+		terminal.send('/syslog\rp');
+		await terminal.waitFor(/PAGER 1--flag 'a/v);
+		assert.equal(terminal.isAlternate, false);
+		terminal.send('\u{3}');
+		await terminal.waitFor(/\^C|›/v);
+		await terminal.waitFor(/›\[ \] syslog /v);
+		await terminal.waitForRawMode();
+		assert.doesNotMatch(terminal.screen().join('\n'), /damaged/v);
+		await clearFilter(terminal);
+		terminal.send('qq');
+		assert.equal((await terminal.waitForExit()).exitCode, 0);
+	});
+
+	test('is told after the pager that what was shown is damaged', async () => {
+		await using sandbox = await createSets();
+		await damage(sandbox, newer, 'syslog.1.gz');
+		const pager = await createPager(sandbox, 'cat > /dev/null');
+		await using terminal = await openNewest(sandbox, {env: {PAGER: pager}});
+		terminal.send('/syslog.1\r\r');
+		await terminal.waitFor(/syslog\.1\.gz is damaged/v);
+		await terminal.waitForRawMode();
+		await clearFilter(terminal);
+		await leave(terminal, 'qq');
+	});
+
+	test('is told when there is no pager', async () => {
+		await using sandbox = await createSets();
+		await using terminal = await openNewest(sandbox, {env: {PAGER: '/no/such/pager'}});
+		terminal.send('\r');
+		await terminal.waitFor(/No pager: \/no\/such\/pager/v);
+		await terminal.waitForRawMode();
+		await leave(terminal, 'qq');
+	});
+
+	test('marks two files and restores them to a directory, with names, modes and times, and is told so again at the end', async () => {
+		await using sandbox = await createSets();
+		await using terminal = await openNewest(sandbox);
+		const target = path.join(sandbox.root, 'restored');
+		terminal.send('/auth.log\r  ');
+		await terminal.waitFor(/2 files marked/v);
+		terminal.send('r');
+		await terminal.waitFor(/Restore 2 files of the set of 2026-03-14/v);
+		terminal.send(`\u{15}${target}\r`);
+		await terminal.waitFor(/Restore 2 files, [\d.]+ kB\?/v);
+		assert.equal(await exists(target), false, 'nothing is written before it is confirmed');
+		terminal.press('enter');
+		await terminal.waitFor(/Restored 2 files/v);
+		terminal.send('\r');
+		await terminal.waitFor(/2 files marked/v);
+		await clearFilter(terminal);
+		await leave(terminal, 'qq');
+		assert.deepEqual((await fs.readdir(target)).toSorted(), ['auth.log', 'auth.log.1']);
+
+		for (const name of ['auth.log', 'auth.log.1']) {
+			const [before, after] = await Promise.all([fs.stat(path.join(sandbox.source, name)), fs.stat(path.join(target, name))]);
+			assert.deepEqual(await fs.readFile(path.join(target, name)), await sandbox.content(name));
+			assert.equal(after.mode, before.mode);
+			assert.equal(after.mtimeMs, before.mtimeMs);
+		}
+
+		assert.match(terminal.normalLines().join('\n'), /Restored 2 files/v);
+		assert.deepEqual(terminal.disturbances(), []);
+	});
+
+	test('sees what is in the way, keeps it, and then replaces it', async () => {
+		await using sandbox = await createSets();
+		const target = path.join(sandbox.root, 'restored');
+		await fs.mkdir(target);
+		await fs.writeFile(path.join(target, 'brand-new.log'), 'mine');
+		await using terminal = await openNewest(sandbox);
+		terminal.send('/brand\rr');
+		await terminal.waitFor(/to the directory/v);
+		terminal.send(`\u{15}${target}\r`);
+		await terminal.waitFor(/brand-new\.log: it is there already/v);
+		terminal.press('enter');
+		await terminal.waitFor(/Restored 0 files/v);
+		assert.equal(await fs.readFile(path.join(target, 'brand-new.log'), 'utf8'), 'mine');
+		terminal.send('\rr');
+		await terminal.waitFor(/to the directory/v);
+		terminal.send(`\u{15}${target}\r`);
+		await terminal.waitFor(/it is there already/v);
+		terminal.send('o');
+		await terminal.waitFor(/will be replaced/v);
+		terminal.press('enter');
+		await terminal.waitFor(/Restored 1 file/v);
+		assert.equal(await fs.readFile(path.join(target, 'brand-new.log'), 'utf8'), 'brand new\n');
+		terminal.press('enter');
+		await terminal.waitFor(/Esc all/v);
+		await clearFilter(terminal);
+		await leave(terminal, 'qq');
+	});
+
+	test('cannot restore into the backups or through a link, and is told why', async () => {
+		await using sandbox = await createSets();
+		const link = path.join(sandbox.root, 'link');
+		await fs.symlink(sandbox.source, link);
+		await using terminal = await openNewest(sandbox);
+		terminal.send('r');
+		await terminal.waitFor(/to the directory/v);
+		terminal.send(`\u{15}${sandbox.destination}\r`);
+		await terminal.waitFor(/where\s+the\s+backups\s+are/v);
+		terminal.send(`\u{15}${link}\r`);
+		await terminal.waitFor(/symbolic\s+link/v);
+		terminal.press('esc');
+		await terminal.waitFor(/\d+ files, [\d.]+ MB/v);
+		await leave(terminal, 'qq');
+	});
+
+	test('verifies all sets: what is damaged is named, with its date', async () => {
+		await using sandbox = await createSets();
+		await damage(sandbox, older, 'dpkg.log.gz');
+		await using terminal = await open(sandbox, {cols: 120});
+		terminal.send('A');
+		await terminal.waitFor(/Verified 2 sets/v);
+		// It is one file with two names, as it had not changed.
+		assert.match(terminal.screen().join('\n'), /2026-03-13: dpkg\.log\.gz/v);
+		terminal.send('\rV');
+		await terminal.waitFor(/Verified 1 set/v);
+		await leave(terminal, '\rq');
+	});
+
+	test('stops a verification that takes its time, after a question', async () => {
+		await using sandbox = await Sandbox.create();
+		const set = path.join(sandbox.destination, newer);
+		await fs.mkdir(sandbox.destination, {mode: 0o700});
+		await fs.mkdir(set, {mode: 0o700});
+		// It unpacks to 50 GB: longer than the test has patience for.
+		const member = gzipSync(Buffer.alloc(50_000_000));
+		await fs.writeFile(path.join(set, 'zeros.gz'), Buffer.concat(Array.from({length: 1000}, () => member)), {mode: 0o600});
+		await using terminal = start(sandbox);
+		await terminal.waitFor(/2026-03-14 +foreign/v);
+		await terminal.waitForRawMode();
+		terminal.send('V');
+		await terminal.waitFor(/Verifying the set of 2026-03-14/v);
+		terminal.send('q');
+		await terminal.waitFor(/Stop it\? It goes on meanwhile/v);
+		terminal.send('n');
+		await terminal.waitFor(/Esc stop/v);
+		terminal.send('\u{3}');
+		await terminal.waitFor(/Stop it\?/v);
+		terminal.send('y');
+		await terminal.waitFor(/Stopped\./v);
+		terminal.send('\r');
+		await terminal.waitFor(/2026-03-14 +foreign/v);
+		await leave(terminal);
+	});
+
+	test('compares two sets: what is new, grown and renamed', async () => {
+		await using sandbox = await createSets();
+		await using terminal = await open(sandbox);
+		terminal.send('=');
+		await terminal.waitFor(/Compare 2026-03-14 with which set\?/v);
+		terminal.send('j\r');
+		await terminal.waitFor(/From 2026-03-13 to 2026-03-14/v);
+		const text = terminal.screen().join('\n');
+		assert.match(text, /added +10 B +brand-new\.log/v);
+		assert.match(text, /renamed .*kern\.log → kern\.log\.1/v);
+		await leave(terminal, 'qq');
+	});
+
+	test('deletes the older set after typing its date; the newest complete one stays', async () => {
+		await using sandbox = await createSets();
+		await using terminal = await open(sandbox);
+		terminal.send('D');
+		await terminal.waitFor(/newest complete set stays/v);
+		terminal.send('jD');
+		await terminal.waitFor(/Delete the set of 2026-03-13\?/v);
+		terminal.send('2026-03-1\r');
+		await terminal.waitFor(/nothing is deleted/v);
+		assert.equal(await exists(path.join(sandbox.destination, older)), true);
+		terminal.send('3\r');
+		await terminal.waitFor(/Removed the set of 2026-03-13/v);
+		terminal.press('enter');
+		await terminal.waitFor(/1 set,/v);
+		await leave(terminal);
+		assert.match(terminal.normalLines().join('\n'), /Removed the set of 2026-03-13/v);
+		assert.deepEqual((await fs.readdir(sandbox.destination)).filter(name => !name.startsWith('.lock')), [newer]);
+		assert.equal((await runProgram(['verify', newer, '--dest', sandbox.destination])).code, 0);
+	});
+
+	test('sees a thousand sets at once', async () => {
+		await using sandbox = await Sandbox.create();
+		await sandbox.add('a.log', 'a');
+		assert.equal((await sandbox.run(['--yes', '--quiet'])).code, 0);
+
+		for (let day = 0; day < 1000; day++) {
+			const date = new Date(Date.UTC(2020, 0, 1 + day)).toISOString().slice(0, 10);
+			await fs.cp(sandbox.set, path.join(sandbox.destination, date), {recursive: true});
+		}
+
+		await using terminal = start(sandbox);
+		await terminal.waitFor(/1,001 sets/v);
+		await terminal.waitForRawMode();
+		terminal.send('G');
+		await terminal.waitFor(/›2020-01-01 +complete/v);
+		await leave(terminal);
+	});
+
+	test('hears the sets with --screen-reader, on the normal screen', async () => {
+		await using sandbox = await createSets();
+		await using terminal = start(sandbox, {args: ['--screen-reader']});
+		await terminal.waitFor(/^listitem: 2026-03-14, complete, 15 files/mv);
+		await terminal.waitForRawMode();
+		assert.equal(terminal.isAlternate, false);
+		terminal.send('\r');
+		await terminal.waitFor(/^checkbox: .*of 15/mv);
+		await leave(terminal, 'qq');
+	});
+
+	test('is refused without a terminal, and where there are no backups', async () => {
+		await using sandbox = await Sandbox.create();
+		const piped = await runProgram(['browse', '--dest', sandbox.destination]);
+		assert.equal(piped.code, 2);
+		assert.match(piped.stderr, /not a terminal.*list, show, verify, cat and restore/v);
+		await using terminal = start(sandbox);
+		assert.equal((await terminal.waitForExit()).exitCode, 1);
+		assert.match(terminal.screen().join('\n'), /backups/v);
+	});
+
+	test('whose connection drops while files are restored leaves nothing half written', async () => {
+		await using sandbox = await createSets();
+		const target = path.join(sandbox.root, 'restored');
+		await using terminal = await openNewest(sandbox);
+		terminal.send('r');
+		await terminal.waitFor(/to the directory/v);
+		terminal.send(`\u{15}${target}\r`);
+		await terminal.waitFor(/Restore 1 file/v);
+		terminal.press('enter');
+		terminal.kill('SIGHUP');
+		await terminal.waitForExit();
+		await until('the processes to be gone', async () => (await sandbox.processes()).length === 0);
+		const left = await exists(target) ? await fs.readdir(target) : [];
+		assert.deepEqual(left.filter(name => name.endsWith('.tmp')), []);
+	});
+});
