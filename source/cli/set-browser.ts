@@ -51,7 +51,9 @@ const batchSize = 16;
 
 const toRow = (overview: SetOverview): SetRow => {
 	const {date, isStaging, state, head, problem} = overview;
-	return {name: {date, isStaging}, state, ...(head && {head}), ...(problem !== undefined && {problem})};
+	return {
+		name: {date, isStaging}, state, ...(head && {head}), ...(problem !== undefined && {problem}),
+	};
 };
 
 /** What is known of sets by their manifests, and then what they take on disk: that needs them oldest first. */
@@ -113,7 +115,9 @@ async function readItems({directory, files, missing}: OpenedSet, accounts: Accou
 	for (const file of files) {
 		const {record} = file;
 		const owner = record && `${await accounts.user(record.source.uid)}:${await accounts.group(record.source.gid)}`;
-		items.push({kind: 'copy', file, facts: await readFacts(directory, file), ...(owner !== undefined && {owner})});
+		items.push({
+			kind: 'copy', file, facts: await readFacts(directory, file), ...(owner !== undefined && {owner}),
+		});
 	}
 
 	return items;

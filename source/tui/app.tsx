@@ -27,8 +27,21 @@ import type {State} from './state.ts';
 import type {Store} from './store.ts';
 
 const pageContexts: ReadonlySet<KeyContext> = new Set([
-	'help', 'exists', 'existsFailed', 'command', 'confirm', 'summary', 'summaryFailed',
-	'diff', 'restoreTo', 'restorePlan', 'removal', 'work', 'workAsking', 'workStopping', 'workOver',
+	'help',
+	'exists',
+	'existsFailed',
+	'command',
+	'confirm',
+	'summary',
+	'summaryFailed',
+	'diff',
+	'restoreTo',
+	'restorePlan',
+	'removal',
+	'work',
+	'workAsking',
+	'workStopping',
+	'workOver',
 ]);
 
 type ScreenProps = {

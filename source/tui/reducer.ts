@@ -66,8 +66,10 @@ const reduceHelp = (state: State, command: Command): State =>
 	command === 'back' ? {...state, isHelpOpen: false, pageTop: 0} : scrollPage(state, command);
 
 function reduceScreen(state: State, command: Command): State {
-	if (isBrowseScreen(state.screen)) {
-		const next = reduceBrowse(state, command);
+	const {screen} = state;
+
+	if (isBrowseScreen(screen)) {
+		const next = reduceBrowse(state, screen, command);
 		return next === state ? scrollPage(state, command) : next;
 	}
 
@@ -145,7 +147,9 @@ function reduceCommand(state: State, command: Command): State {
 function resize(state: State, {columns, rows}: State['size']): State {
 	return columns === state.size.columns && rows === state.size.rows
 		? state
-		: {...state, size: {columns, rows}, review: fitReview(state.review, {columns, rows}), browse: fitBrowse(state.browse, {columns, rows})};
+		: {
+			...state, size: {columns, rows}, review: fitReview(state.review, {columns, rows}), browse: fitBrowse(state.browse, {columns, rows}),
+		};
 }
 
 function noteSpace(state: State, space: State['space']): State {

@@ -38,7 +38,9 @@ const items: readonly SetItem[] = [copyItem('syslog', 3000), copyItem('nginx/acc
 
 /** With the newest set opened. */
 const opened = (content = items): State =>
-	tell(type(withSets(), '\r'), {kind: 'opened', name: named('2026-03-14'), content: {items: content, problems: []}, now});
+	tell(type(withSets(), '\r'), {
+		kind: 'opened', name: named('2026-03-14'), content: {items: content, problems: []}, now,
+	});
 
 const rows = ({browse}: State) => browse.opened!.files.order.map(number => browse.opened!.files.rows[number]!.name);
 const pageText = (state: State) => pageLines(state).map(({text}) => text.trim()).join(' ');
@@ -140,7 +142,9 @@ test('a set that cannot be opened says why in the list of sets', () => {
 });
 
 test('what comes of a set that is no longer looked at is dropped', () => {
-	const state = tell(type(withSets(), '\rqj\r'), {kind: 'opened', name: named('2026-03-14'), content: {items, problems: []}, now});
+	const state = tell(type(withSets(), '\rqj\r'), {
+		kind: 'opened', name: named('2026-03-14'), content: {items, problems: []}, now,
+	});
 	assert.equal(state.browse.opened!.isReading, true);
 	assert.equal(state.browse.opened!.name.date, '2026-03-13');
 });
@@ -181,7 +185,9 @@ test('verifying shows how far it is and what it finds; Esc asks before it stops'
 	assert.equal(begun.screen, 'task');
 	const half = work(begun, {
 		message_type: 'status', seconds_elapsed: 1, percent_done: 0.5, date: '2026-03-14', total_sets: 1, sets_done: 0, files_done: 2, total_bytes: 4000, bytes_done: 2000, error_count: 0,
-	}, {message_type: 'finding', date: '2026-03-14', finding: 'damaged', file: 'syslog.gz', message: 'it is cut short'});
+	}, {
+		message_type: 'finding', date: '2026-03-14', finding: 'damaged', file: 'syslog.gz', message: 'it is cut short',
+	});
 	assert.match(pageText(half), /50 %.*2 files, 2\.00 kB of 4\.00 kB.*1 problem.*syslog\.gz: it is cut short/v);
 	assert.match(spoken(half).map(({text}) => text).join(' '), /Verifying.* 50 percent/v);
 	const asking = type(half, 'q');

@@ -33,11 +33,7 @@ function refuse(state: State, problem: string): State {
 		return {...state, screen: 'restoreTo', browse: {...browse, editor: {...browse.editor, problem, isBusy: false}}};
 	}
 
-	if (state.screen === 'diff' || (state.screen === 'set' && browse.opened?.isReading)) {
-		return {...state, screen: 'sets', browse: {...browse, message: problem, opened: state.screen === 'set' ? undefined : browse.opened}};
-	}
-
-	return {...state, browse: {...browse, message: problem}};
+	return state.screen === 'diff' || (state.screen === 'set' && browse.opened?.isReading) ? {...state, screen: 'sets', browse: {...browse, message: problem, opened: state.screen === 'set' ? undefined : browse.opened}} : {...state, browse: {...browse, message: problem}};
 }
 
 function endWork(state: State, problem: string | undefined): State {

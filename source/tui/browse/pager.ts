@@ -60,19 +60,19 @@ export async function showInPager(chunks: AsyncIterable<Buffer>): Promise<string
 			resolve(undefined);
 		});
 	});
-	let failure: unknown;
+	let failure: Error | undefined;
 
 	try {
 		await feed(pager.stdin, chunks);
 	} catch (error) {
-		failure = error;
+		failure = error instanceof Error ? error : new Error(String(error));
 	}
 
 	pager.stdin.end();
 	const problem = await ended;
 	pager.stdin.destroy();
 
-	if (failure !== undefined) {
+	if (failure) {
 		throw failure;
 	}
 

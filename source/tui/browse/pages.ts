@@ -10,7 +10,7 @@ import {blank, paragraph, type PageLine} from '../page-lines.ts';
 import {barCells} from '../run-view.ts';
 import type {State} from '../state.ts';
 import type {Tone} from '../theme.ts';
-import type {Editor} from './state.ts';
+import {type BrowseScreen, type Editor, isBrowseScreen} from './state.ts';
 import {taskSummary, type TaskState, type Trouble} from './task.ts';
 
 /** The line being typed, of which the end is what must be seen. */
@@ -83,7 +83,7 @@ const troubleText = ({path, message}: Trouble) => path === undefined ? message :
 const mostShown = 200;
 
 /** Work under way, or what it came to. */
-export function taskLines(task: TaskState, width: number): readonly PageLine[] {
+function taskLines(task: TaskState, width: number): readonly PageLine[] {
 	const {fraction, progress, troubles, notes, stop, end} = task;
 	const title = taskSummary(task);
 	const shown = end ? troubles : troubles.slice(-mostShown);
@@ -136,33 +136,15 @@ function diffLines({browse: {comparison}, size: {columns}}: State): readonly Pag
 	];
 }
 
+const pages: Readonly<Record<BrowseScreen, (state: State) => readonly PageLine[]>> = {
+	sets: () => [],
+	set: () => [],
+	diff: diffLines,
+	restoreTo: targetLines,
+	restorePlan: planLines,
+	removal: removalLines,
+	task: ({browse: {task}, size}) => task ? taskLines(task, size.columns) : [],
+};
+
 /** The lines of a screen of the sets that is a page of text; none of another. */
-export function browseLines(state: State): readonly PageLine[] {
-	const {screen, browse, size} = state;
-
-	switch (screen) {
-		case 'restoreTo': {
-			return targetLines(state);
-		}
-
-		case 'restorePlan': {
-			return planLines(state);
-		}
-
-		case 'removal': {
-			return removalLines(state);
-		}
-
-		case 'task': {
-			return browse.task ? taskLines(browse.task, size.columns) : [];
-		}
-
-		case 'diff': {
-			return diffLines(state);
-		}
-
-		default: {
-			return [];
-		}
-	}
-}
+export const browseLines = (state: State): readonly PageLine[] => isBrowseScreen(state.screen) ? pages[state.screen](state) : [];

@@ -9,6 +9,7 @@ import type {State} from '../state.ts';
 import {refuseRemoval} from './removal.ts';
 import {chosenPaths, itemOf, missingText} from './set-tree.ts';
 import {
+	type BrowseScreen,
 	type BrowseState,
 	emptyEditor,
 	isSameSet,
@@ -47,7 +48,9 @@ function open(state: State, name: SetName): State {
 function verify(state: State, names: readonly SetName[], base: BrowseState['base']): State {
 	return names.length === 0
 		? withBrowse(state, {message: 'There is no finished set to verify.'})
-		: withBrowse({...state, screen: 'task', pageTop: 0}, {task: startTask('verify', names), base, request: {kind: 'verify', names}, message: undefined});
+		: withBrowse({...state, screen: 'task', pageTop: 0}, {
+			task: startTask('verify', names), base, request: {kind: 'verify', names}, message: undefined,
+		});
 }
 
 function askTarget(state: State, name: SetName, paths: readonly Buffer[], base: BrowseState['base']): State {
@@ -139,9 +142,7 @@ function page(state: State, opened: OpenedState): State {
 		return state;
 	}
 
-	return item.kind === 'copy'
-		? withBrowse(state, {isPaging: true, message: undefined, request: {kind: 'page', name: opened.name, item}})
-		: withBrowse(state, {message: `There is no copy of ${row.name}: it ${missingText(item)}`});
+	return item.kind === 'missing' ? withBrowse(state, {message: `There is no copy of ${row.name}: it ${missingText(item)}`}) : withBrowse(state, {isPaging: true, message: undefined, request: {kind: 'page', name: opened.name, item}});
 }
 
 /** The files of a set. */
@@ -191,9 +192,7 @@ function acceptTarget(state: State): State {
 		return state;
 	}
 
-	return to.startsWith('/')
-		? withBrowse(state, {editor: {...editor, isBusy: true, problem: undefined}, request: {kind: 'preview', order: {...order, to, overwrite: false}}})
-		: withBrowse(state, {editor: {...editor, problem: 'Name it from the root on: /…'}});
+	return to.startsWith('/') ? withBrowse(state, {editor: {...editor, isBusy: true, problem: undefined}, request: {kind: 'preview', order: {...order, to, overwrite: false}}}) : withBrowse(state, {editor: {...editor, problem: 'Name it from the root on: /…'}});
 }
 
 function acceptRemoval(state: State): State {
@@ -257,36 +256,15 @@ function reduceTask(state: State, command: Command): State {
 	return stop ? withBrowse(state, {task: {...task, stop}}) : state;
 }
 
+const reducers: Readonly<Record<BrowseScreen, (state: State, command: Command) => State>> = {
+	sets: reduceSets,
+	set: (state, command) => state.browse.opened ? reduceSet(state, state.browse.opened, command) : state,
+	restoreTo: reduceEditor,
+	removal: reduceEditor,
+	restorePlan: reducePlan,
+	task: reduceTask,
+	diff: (state, command) => command === 'back' ? {...state, screen: 'sets', pageTop: 0} : state,
+};
+
 /** What a key does on a screen of the sets; the same state where it does nothing. */
-export function reduceBrowse(state: State, command: Command): State {
-	switch (state.screen) {
-		case 'sets': {
-			return reduceSets(state, command);
-		}
-
-		case 'set': {
-			return state.browse.opened ? reduceSet(state, state.browse.opened, command) : state;
-		}
-
-		case 'restoreTo':
-		case 'removal': {
-			return reduceEditor(state, command);
-		}
-
-		case 'restorePlan': {
-			return reducePlan(state, command);
-		}
-
-		case 'task': {
-			return reduceTask(state, command);
-		}
-
-		case 'diff': {
-			return command === 'back' ? {...state, screen: 'sets', pageTop: 0} : state;
-		}
-
-		default: {
-			return state;
-		}
-	}
-}
+export const reduceBrowse = (state: State, screen: BrowseScreen, command: Command): State => reducers[screen](state, command);

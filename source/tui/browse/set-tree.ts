@@ -29,7 +29,9 @@ const entryOf = (path: Buffer, kind: Entry['kind'], size: number, time: number):
 
 function choiceOf(item: SetItem): Choice {
 	const size = item.kind === 'copy' ? item.facts.bytesIn ?? item.facts.bytesOut ?? 0 : 0;
-	return {entry: entryOf(pathOf(item), 'file', size, modified(item)), isSelected: false, isSelectable: item.kind === 'copy', ...(item.kind === 'missing' && {reason: missingText(item)})};
+	return {
+		entry: entryOf(pathOf(item), 'file', size, modified(item)), isSelected: false, isSelectable: item.kind === 'copy', ...(item.kind === 'missing' && {reason: missingText(item)}),
+	};
 }
 
 /** The directories that some files are in, outer ones first. */

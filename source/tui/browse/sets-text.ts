@@ -98,7 +98,7 @@ export function setHeads(width: number): string {
 }
 
 /** The largest set, which has the longest bar. */
-export const largestSize = (sets: readonly SetRow[]): number => sets.reduce((most, row) => Math.max(most, sizeOf(row) ?? 0), 0);
+export const largestSize = (sets: readonly SetRow[]): number => Math.max(0, ...sets.map(row => sizeOf(row) ?? 0));
 
 /** A row of the list in `width` cells, less that of the cursor. `largest` in bytes. */
 export function setCells(row: SetRow, width: number, largest: number): SetCells {
