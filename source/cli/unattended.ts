@@ -41,12 +41,13 @@ async function selectAtFirst(options: Options, prepared: Prepared): Promise<Sele
 async function * backUp(options: Options, observer: RunObserver, signal: AbortSignal): AsyncGenerator<BackupEvent> {
 	try {
 		const prepared = await prepare(options);
+		await using source = prepared.source;
+		await using destination = prepared.destination;
 		refuseExisting(options, prepared);
-		const {source} = prepared;
 		const selection = await selectAtFirst(options, prepared);
 		const {choices, unavailable} = selection;
 		const listed = options.filesFrom === undefined ? undefined : selection;
-		await prepared.destination?.close();
+		await destination?.close();
 		yield * runBackup({
 			version,
 			source,
@@ -56,8 +57,8 @@ async function * backUp(options: Options, observer: RunObserver, signal: AbortSi
 			entries: choices.filter(({isSelected}) => isSelected).map(({entry}) => entry),
 			missing: unavailable.map(entry => toMissing(entry, options.ignoreMissing)),
 			selectRetry: options.retry
-				? async (manifest, destination) =>
-					toRetrySelection(await selectRetry(options, {source, destination}, manifest, listed), options.ignoreMissing)
+				? async (manifest, opened) =>
+					toRetrySelection(await selectRetry(options, {source, destination: opened}, manifest, listed), options.ignoreMissing)
 				: undefined,
 			full: options.full,
 			engine: options.engine,
@@ -70,7 +71,6 @@ async function * backUp(options: Options, observer: RunObserver, signal: AbortSi
 			observer,
 			lockWait: options.lockWait,
 		}, signal);
-		await source.close();
 	} catch (error) {
 		if (error instanceof UsageError) {
 			throw error;
@@ -175,6 +175,8 @@ export async function runDry(options: Options): Promise<number> {
 
 	try {
 		const prepared = await prepare(options);
+		await using _source = prepared.source;
+		await using _destination = prepared.destination;
 		refuseExisting(options, prepared);
 		const {choices, unavailable} = await selectDry(options, prepared);
 		const unchanged = await findUnchanged(options, prepared, choices);
