@@ -8,12 +8,14 @@ import type {PreviousSet} from '../set/previous.ts';
 import type {SpaceWatch} from '../set/space.ts';
 import type {Staging} from '../set/staging.ts';
 import {formatCount} from '../text/format.ts';
+import type {Complete} from '../set/committer.ts';
 import {type CopyContext, copyFile, type FreshCopy} from './copy-file.ts';
 import type {EventQueue} from './event-queue.ts';
 import type {NamedPath, Note} from './events.ts';
 import {Progress} from './progress.ts';
 import {reuseCopy} from './reuse.ts';
 import {takeOver} from './resume.ts';
+import {SmallFiles} from './small-files.ts';
 import {VanishedError} from './source-file.ts';
 import {verifyCopy} from './verify-copy.ts';
 
@@ -57,6 +59,7 @@ export class Copier {
 	readonly #signal: AbortSignal;
 	readonly #missing: MissingRecord[] = [];
 	readonly #commits = new Set<Promise<void>>();
+	readonly #blocked: Array<() => void> = [];
 	#resumed = 0;
 
 	constructor(options: CopierOptions, staging: Staging, queue: EventQueue, signal: AbortSignal) {
@@ -100,7 +103,7 @@ export class Copier {
 
 			const left = await this.#resume();
 			// The largest first, so that no large one is left to a single core at the end.
-			const turns = left.toSorted((one, other) => other.size - one.size).values();
+			const sorted = left.toSorted((one, other) => other.size - one.size);
 			const context = {
 				source: this.#options.source,
 				staging: this.#staging,
@@ -110,15 +113,35 @@ export class Copier {
 				signal: this.#signal,
 				space: this.#options.space,
 			};
-			const work = async () => {
-				// All workers draw from the one iterator.
-				for (const entry of turns) {
+			const isSmall = SmallFiles.choose(sorted.filter(entry => !this.#options.reusable.has(entry)));
+			const turns = sorted.filter(entry => !isSmall.has(entry));
+			const small = isSmall.size === 0 ? undefined : new SmallFiles(isSmall, {
+				...context,
+				names: this.#names,
+				verify: this.#options.verify,
+				commit: async copies => this.#orEnd(this.#settleTogether(copies)),
+				handBack(entry) {
+					turns.push(entry);
+				},
+			});
+			// All workers draw from the one list, which may still grow: its iterator must not have ended then.
+			let next = 0;
+			const copyEach = async () => {
+				while (next < turns.length) {
 					this.#signal.throwIfAborted();
+					const entry = turns[next++]!;
 					await this.#copy(context, entry, namesOf(this.#names, entry.path));
 				}
 			};
 
+			const work = async () => {
+				await copyEach();
+				await small?.work();
+				await copyEach();
+			};
+
 			const workers = await Promise.allSettled(Array.from({length: this.#options.jobs}, async () => this.#orEnd(work())));
+			await small?.end();
 			await Promise.allSettled(this.#commits);
 			this.#signal.throwIfAborted();
 
@@ -156,6 +179,7 @@ export class Copier {
 			this.#commits.add(commit);
 			void commit.catch(() => undefined).finally(() => {
 				this.#commits.delete(commit);
+				this.#blocked.shift()?.();
 			});
 		} catch (error) {
 			if (error instanceof VanishedError) {
@@ -171,7 +195,9 @@ export class Copier {
 		}
 
 		if (this.#commits.size >= commitBacklog) {
-			await Promise.race(this.#commits);
+			await new Promise<void>(resolve => {
+				this.#blocked.push(resolve);
+			});
 		}
 	}
 
@@ -202,8 +228,15 @@ export class Copier {
 		}
 
 		const settled = {...record, isVerified: verify};
-		await this.#staging.commit(draft, settled);
-		this.#settleCopy(settled, false);
+		await this.#settleTogether([{draft, record: settled}]);
+	}
+
+	async #settleTogether(copies: readonly Complete[]): Promise<void> {
+		await this.#staging.commit(copies);
+
+		for (const {record} of copies) {
+			this.#settleCopy(record, false);
+		}
 	}
 
 	#settleCopy(record: CopyRecord, isResumed: boolean): void {

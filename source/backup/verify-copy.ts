@@ -5,6 +5,9 @@ import {DamagedError, type Engine} from '../gzip/engine.ts';
 import {displayName} from '../text/display-name.ts';
 import type {FreshCopy} from './copy-file.ts';
 
+/** What to say of a copy that is not what was written. */
+export const readsBackDifferently = (path: Buffer) => new DestinationError(`the copy of ${displayName(path)} reads back differently from what was written: the disk, its controller or the memory may be failing (see dmesg)`);
+
 /**
 Reads a copy back and checks that it gives what was read from the source: unpacked, by CRC-32 and length; a copy as it is, by SHA-256.
 
@@ -38,7 +41,7 @@ export async function verifyCopy({draft, record}: FreshCopy, engine: Engine, sig
 		: await digest(read, engine.pool) === record.sha256;
 
 	if (!isSame || position !== record.bytesOut) {
-		throw new DestinationError(`the copy of ${name} reads back differently from what was written: the disk, its controller or the memory may be failing (see dmesg)`);
+		throw readsBackDifferently(record.path);
 	}
 }
 

@@ -20,14 +20,13 @@ import {openOwnDirectory} from '../files/own.ts';
 import {removeTree} from '../files/remove-tree.ts';
 import {displayName} from '../text/display-name.ts';
 import {formatChecksums} from './checksums.ts';
-import {Committer} from './committer.ts';
+import {Committer, type Complete, type Rename} from './committer.ts';
 import {Journal} from './journal.ts';
 import {type CopyRecord, formatManifest, type Manifest} from './manifest.ts';
 import {checksumsName, manifestName, workName} from './names.ts';
 import {isCopyIntact} from './previous.ts';
+import {draftFlags, privateMode} from './staging-files.ts';
 
-const privateMode = 0o600;
-const createFlags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 const stagingPattern = /^\.\d{4}-\d{2}-\d{2}\.partial$/v;
 
 /** The directory where the set of a date grows until it is published. */
@@ -148,10 +147,30 @@ export class Staging {
 		});
 	}
 
+	/** What to call it in messages. */
+	get label(): string {
+		return stagingName(this.#date);
+	}
+
+	/** The descriptor of the directory, for other threads. */
+	get fd(): number {
+		return this.#root.fd;
+	}
+
+	/** Has another thread give drafts their final names; `undefined`: none. */
+	renameWith(rename: Rename | undefined): void {
+		this.#committer.rename = rename;
+	}
+
+	/** Where the next copy can be started, relative to the directory; another one each time. */
+	draftName(): string {
+		return `${workName}/${++this.#drafts}.tmp`;
+	}
+
 	/** Starts a copy. */
 	async draft(): Promise<Draft> {
-		const name = `${workName}/${++this.#drafts}.tmp`;
-		return this.#guard('create a file in', async () => ({handle: await open(this.#root.at(name), createFlags, privateMode), name}));
+		const name = this.draftName();
+		return this.#guard('create a file in', async () => ({handle: await open(this.#root.at(name), draftFlags, privateMode), name}));
 	}
 
 	/** Drops a copy that came to nothing. */
@@ -162,12 +181,20 @@ export class Staging {
 		});
 	}
 
-	/** Makes a complete copy durable and gives it its final name. May take many at once; `draft.handle` is closed in any case. */
-	async commit(draft: Draft, record: CopyRecord): Promise<void> {
-		await this.#guard(`finish ${displayName(record.file)} in`, async () => {
-			await this.#makeParents(record.file);
-			await this.#committer.commit(draft, record);
-			this.#kept.set(key(record.file), record);
+	/** Makes complete copies durable and gives them their final names. Their handles are closed in any case. */
+	async commit(copies: readonly Complete[]): Promise<void> {
+		const [first] = copies;
+		const others = copies.length > 1 ? ` and ${copies.length - 1} more` : '';
+		await this.#guard(`finish ${displayName(first!.record.file)}${others} in`, async () => {
+			for (const {record} of copies) {
+				await this.#makeParents(record.file);
+			}
+
+			await this.#committer.commit(copies);
+
+			for (const {record} of copies) {
+				this.#kept.set(key(record.file), record);
+			}
 		});
 	}
 
@@ -274,7 +301,7 @@ export class Staging {
 	}
 
 	async #writeFile(name: string, content: Buffer): Promise<void> {
-		await using handle = await open(this.#root.at(name), createFlags, privateMode);
+		await using handle = await open(this.#root.at(name), draftFlags, privateMode);
 		await handle.writeFile(content);
 		await handle.sync();
 	}

@@ -1,0 +1,260 @@
+import {closeSync, fsync, readFileSync} from 'node:fs';
+import {promisify} from 'node:util';
+import type {Entry} from '../scan/entry.ts';
+import {type CopyNames, namesOf} from '../set/names.ts';
+import type {Complete} from '../set/committer.ts';
+import type {CopyContext} from './copy-file.ts';
+import {
+	type SmallCopy,
+	type SmallFile,
+	type SmallFileResult,
+	smallFileLimit,
+} from './small-file-messages.ts';
+import {SmallFileThread} from './small-file-thread.ts';
+import type {Tracked} from './progress.ts';
+
+/** From so many small files on, threads are worth their start (some 20 ms each). */
+const worthwhile = 64;
+
+/** More threads only wait for each other: the directory that they all create files in takes one at a time. */
+const maxThreads = 4;
+
+/** How many files are handed over at once; two such batches keep a thread busy. */
+const batchSize = 64;
+
+/** A file takes a block on the disk, however small it is. */
+const diskBlock = 4096;
+
+/** How long complete copies wait for others, to be synced with them, in milliseconds. */
+const gatheringTime = 500;
+
+const syncDescriptor = promisify(fsync);
+
+/** An open draft of another thread; descriptors belong to all. */
+const draftOf = (fd: number, name: string): Complete['draft'] => ({
+	name,
+	handle: {
+		sync: async () => syncDescriptor(fd),
+		async close() {
+			closeSync(fd);
+		},
+	},
+});
+
+/**
+How many copies are synced together: all of them are open until then, and so are those of the group before and of the batches under way, so that
+it is a small part of the files that the process may have open.
+*/
+function groupSize(): number {
+	const limit = Number(/^Max open files +(\d+)/mv.exec(readFileSync('/proc/self/limits', 'latin1'))?.[1] ?? 1024);
+	return Math.max(64, Math.min(1024, Math.floor(limit / 8)));
+}
+
+export type SmallFilesOptions = CopyContext & {
+	readonly names: ReadonlyMap<string, CopyNames>;
+	readonly verify: boolean;
+	/** Finishes complete copies together, and reports them. What it rejects with ends the run. */
+	readonly commit: (copies: readonly Complete[]) => Promise<void>;
+	/** Takes a file that needs the ordinary way. */
+	readonly handBack: (entry: Entry) => void;
+};
+
+/** The small files of a run, for threads of their own to copy. */
+export class SmallFiles {
+	/** Those of the entries that are small, if they are enough to be worth it. */
+	static choose(entries: readonly Entry[]): ReadonlySet<Entry> {
+		const small = entries.filter(entry => entry.size <= smallFileLimit);
+		return new Set(small.length < worthwhile ? [] : small);
+	}
+
+	readonly #options: SmallFilesOptions;
+	readonly #turns: Iterator<Entry>;
+	readonly #threads: SmallFileThread[] = [];
+	readonly #underWay = new Map<number, {readonly entry: Entry; readonly names: CopyNames; readonly draft: string}>();
+	readonly #groups = new Set<Promise<void>>();
+	readonly #groupSize = groupSize();
+	#started = 0;
+	#count = 0;
+	#gathered: Complete[] = [];
+	#timer: NodeJS.Timeout | undefined;
+
+	constructor(entries: Iterable<Entry>, options: SmallFilesOptions) {
+		this.#options = options;
+		this.#turns = entries[Symbol.iterator]();
+		options.progress.others = () => this.#current();
+		options.signal.addEventListener('abort', () => {
+			for (const thread of this.#threads) {
+				thread.halt();
+			}
+		}, {once: true});
+	}
+
+	/**
+	Copies files in a thread of its own, until there are no more; several can be at work at once. Where no thread is to be had, all files are handed
+	back.
+
+	@throws {DestinationError} If the destination fails.
+	@throws The signal's reason, once it is aborted.
+	*/
+	async work(): Promise<void> {
+		if (this.#started === maxThreads) {
+			return;
+		}
+
+		this.#started++;
+		const thread = await this.#start();
+
+		if (!thread) {
+			return;
+		}
+
+		const asked: Array<Promise<void>> = [];
+
+		try {
+			for (let files = await this.#draw(); files.length > 0; files = await this.#draw()) {
+				const copied = thread.copy(files, results => {
+					this.#take(results);
+				});
+				copied.catch(() => undefined);
+				asked.push(copied);
+
+				if (asked.length > 1) {
+					await asked.shift();
+				}
+			}
+		} finally {
+			await Promise.allSettled(asked);
+		}
+
+		await Promise.all(asked);
+	}
+
+	/** Finishes what is complete, and ends the threads. To be called once nobody is at work any more. */
+	async end(): Promise<void> {
+		this.#commitGathered();
+		await Promise.allSettled(this.#groups);
+		this.#options.staging.renameWith(undefined);
+		await Promise.all(this.#threads.map(async thread => thread.end()));
+	}
+
+	async #start(): Promise<SmallFileThread | undefined> {
+		const {source, staging, level, verify, signal} = this.#options;
+
+		try {
+			const thread = await SmallFileThread.start({
+				source: source.fd, staging: staging.fd, stagingLabel: staging.label, level, verify,
+			});
+			this.#threads.push(thread);
+			staging.renameWith(async names => thread.rename(names));
+			return thread;
+		} catch {
+			// As many as there are do it; without any, the main thread.
+			for (let turn = this.#turns.next(); this.#threads.length === 0 && !turn.done; turn = this.#turns.next()) {
+				this.#options.handBack(turn.value);
+			}
+
+			return undefined;
+		} finally {
+			signal.throwIfAborted();
+		}
+	}
+
+	/** The next files to be handed over. Waits while too much is waiting to be synced, and makes sure that there is room for them. */
+	async #draw(): Promise<SmallFile[]> {
+		const {signal, space, staging, names} = this.#options;
+
+		while (this.#groups.size > 1) {
+			await Promise.race(this.#groups);
+		}
+
+		signal.throwIfAborted();
+		const files: SmallFile[] = [];
+		let bytes = 0;
+
+		while (files.length < batchSize) {
+			const turn = this.#turns.next();
+
+			if (turn.done) {
+				break;
+			}
+
+			const entry = turn.value;
+			const file = {entry, names: namesOf(names, entry.path), draft: staging.draftName()};
+			this.#underWay.set(++this.#count, file);
+			bytes += entry.size + diskBlock;
+			files.push({
+				number: this.#count,
+				path: entry.path.toString('latin1'),
+				isLink: entry.kind === 'symlink',
+				mayBeAsIs: file.names.asIs !== undefined,
+				draft: file.draft,
+			});
+		}
+
+		await space?.spend(bytes);
+		return files;
+	}
+
+	#take(results: readonly SmallFileResult[]): void {
+		for (const result of results) {
+			const file = this.#underWay.get(result.number)!;
+			this.#underWay.delete(result.number);
+
+			if (result.outcome === 'copied') {
+				this.#gather(result, file);
+			} else {
+				this.#options.handBack(file.entry);
+			}
+		}
+
+		if (this.#gathered.length >= this.#groupSize) {
+			this.#commitGathered();
+		}
+	}
+
+	#gather(copy: SmallCopy, {entry, names, draft}: {readonly entry: Entry; readonly names: CopyNames; readonly draft: string}): void {
+		const {progress, verify} = this.#options;
+		const {number: _number, outcome: _outcome, fd, ...facts} = copy;
+		const tracked = progress.begin(entry.path, entry.size);
+		progress.resize(tracked, copy.source.size);
+		progress.advance(tracked, copy.bytesIn);
+		progress.end(tracked);
+		progress.bytesWritten += copy.bytesOut;
+		this.#gathered.push({
+			draft: draftOf(fd, draft),
+			record: {
+				...facts,
+				path: entry.path,
+				file: copy.stored === 'as-is' ? names.asIs! : names.compressed,
+				isVerified: verify,
+			},
+		});
+		this.#timer ??= setTimeout(() => {
+			this.#commitGathered();
+		}, gatheringTime);
+	}
+
+	#commitGathered(): void {
+		clearTimeout(this.#timer);
+		this.#timer = undefined;
+
+		if (this.#gathered.length === 0) {
+			return;
+		}
+
+		const group = this.#options.commit(this.#gathered);
+		this.#gathered = [];
+		this.#groups.add(group);
+		void group.catch(() => undefined).finally(() => {
+			this.#groups.delete(group);
+		});
+	}
+
+	/** What the threads are at. */
+	#current(): Tracked[] {
+		return this.#threads
+			.map(thread => this.#underWay.get(thread.current)?.entry)
+			.filter(entry => entry !== undefined)
+			.map(({path, size}) => ({path, bytesDone: 0, totalBytes: size}));
+	}
+}
