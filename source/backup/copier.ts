@@ -101,58 +101,56 @@ export class Copier {
 				this.#settleMissing(missing);
 			}
 
-			const left = await this.#resume();
-			// The largest first, so that no large one is left to a single core at the end.
-			const sorted = left.toSorted((one, other) => other.size - one.size);
-			const context = {
-				source: this.#options.source,
-				staging: this.#staging,
-				engine: this.#options.engine,
-				level: this.#options.level,
-				progress: this.#progress,
-				signal: this.#signal,
-				space: this.#options.space,
-			};
-			const isSmall = SmallFiles.choose(sorted.filter(entry => !this.#options.reusable.has(entry)));
-			const turns = sorted.filter(entry => !isSmall.has(entry));
-			const small = isSmall.size === 0 ? undefined : new SmallFiles(isSmall, {
-				...context,
-				names: this.#names,
-				verify: this.#options.verify,
-				commit: async copies => this.#orEnd(this.#settleTogether(copies)),
-				handBack(entry) {
-					turns.push(entry);
-				},
-			});
-			// All workers draw from the one list, which may still grow: its iterator must not have ended then.
-			let next = 0;
-			const copyEach = async () => {
-				while (next < turns.length) {
-					this.#signal.throwIfAborted();
-					const entry = turns[next++]!;
-					await this.#copy(context, entry, namesOf(this.#names, entry.path));
-				}
-			};
-
-			const work = async () => {
-				await copyEach();
-				await small?.work();
-				await copyEach();
-			};
-
-			const workers = await Promise.allSettled(Array.from({length: this.#options.jobs}, async () => this.#orEnd(work())));
-			await small?.end();
-			await Promise.allSettled(this.#commits);
-			this.#signal.throwIfAborted();
-
-			for (const worker of workers) {
-				if (worker.status === 'rejected') {
-					throw worker.reason as Error;
-				}
-			}
+			await this.#copyEntries(await this.#resume());
 		} finally {
 			clearInterval(timer);
 			report();
+		}
+	}
+
+	async #copyEntries(entries: readonly Entry[]): Promise<void> {
+		const {source, engine, level, space, verify, reusable, jobs} = this.#options;
+		const context = {
+			source, staging: this.#staging, engine, level, progress: this.#progress, signal: this.#signal, space,
+		};
+		const small = SmallFiles.choose(entries.filter(entry => !reusable.has(entry)));
+		// The largest first, so that no large one is left to a single core at the end.
+		const turns = entries.filter(entry => !small.has(entry)).toSorted((one, other) => other.size - one.size);
+		const together = new SmallFiles([...small], {
+			...context,
+			names: this.#names,
+			verify,
+			commit: async copies => this.#orEnd(this.#settleTogether(copies)),
+			handBack(entry) {
+				turns.push(entry);
+			},
+		});
+		let next = 0;
+
+		/** All workers draw from the one list, which grows by what is handed back. */
+		const copyEach = async () => {
+			while (next < turns.length) {
+				this.#signal.throwIfAborted();
+				const entry = turns[next++]!;
+				await this.#copy(context, entry, namesOf(this.#names, entry.path));
+			}
+		};
+
+		const work = async () => {
+			await copyEach();
+			await together.work();
+			await copyEach();
+		};
+
+		const workers = await Promise.allSettled(Array.from({length: jobs}, async () => this.#orEnd(work())));
+		await together.end();
+		await Promise.allSettled(this.#commits);
+		this.#signal.throwIfAborted();
+
+		for (const worker of workers) {
+			if (worker.status === 'rejected') {
+				throw worker.reason as Error;
+			}
 		}
 	}
 

@@ -16,7 +16,7 @@ const entryPoint = new URL(`small-file-worker${import.meta.url.endsWith('.ts') ?
 /*
 In MiB. It keeps nothing but one batch; V8's defaults would let garbage gather to many times that.
 */
-const resourceLimits = {maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 24, stackSizeMb: 1};
+const resourceLimits = {maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 24, stackSizeMb: 1};
 
 type Pending = {
 	readonly take: (results: readonly SmallFileResult[]) => void;
@@ -40,7 +40,7 @@ export class SmallFileThread {
 	readonly #worker: Worker;
 	readonly #state: Int32Array;
 	readonly #pending: Pending[] = [];
-	#failure: unknown;
+	#failure: Error | undefined;
 
 	private constructor(worker: Worker, state: Int32Array) {
 		this.#worker = worker;
@@ -112,7 +112,7 @@ export class SmallFileThread {
 		}
 	}
 
-	#fail(error: unknown): void {
+	#fail(error: Error): void {
 		this.#failure ??= error;
 
 		for (const {reject} of this.#pending.splice(0)) {

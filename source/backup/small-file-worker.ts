@@ -41,11 +41,13 @@ function copyAll({files}: Extract<ThreadRequest, {kind: 'copy'}>): void {
 			Atomics.store(state, threadState.current, file.number);
 			results.push(copier.copy(file));
 
-			if (performance.now() - repliedAt >= replyInterval) {
-				reply({kind: 'results', results});
-				results = [];
-				repliedAt = performance.now();
+			if (performance.now() - repliedAt < replyInterval) {
+				continue;
 			}
+
+			reply({kind: 'results', results});
+			results = [];
+			repliedAt = performance.now();
 		}
 	} finally {
 		// What is complete counts, whatever comes after it.

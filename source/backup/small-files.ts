@@ -68,19 +68,20 @@ export class SmallFiles {
 	}
 
 	readonly #options: SmallFilesOptions;
-	readonly #turns: Iterator<Entry>;
+	readonly #entries: readonly Entry[];
 	readonly #threads: SmallFileThread[] = [];
 	readonly #underWay = new Map<number, {readonly entry: Entry; readonly names: CopyNames; readonly draft: string}>();
 	readonly #groups = new Set<Promise<void>>();
-	readonly #groupSize = groupSize();
+	#groupSize = 0;
+	#next = 0;
 	#started = 0;
 	#count = 0;
 	#gathered: Complete[] = [];
 	#timer: NodeJS.Timeout | undefined;
 
-	constructor(entries: Iterable<Entry>, options: SmallFilesOptions) {
+	constructor(entries: readonly Entry[], options: SmallFilesOptions) {
 		this.#options = options;
-		this.#turns = entries[Symbol.iterator]();
+		this.#entries = entries;
 		options.progress.others = () => this.#current();
 		options.signal.addEventListener('abort', () => {
 			for (const thread of this.#threads) {
@@ -97,11 +98,14 @@ export class SmallFiles {
 	@throws The signal's reason, once it is aborted.
 	*/
 	async work(): Promise<void> {
-		if (this.#started === maxThreads) {
+		const isNeeded = this.#started < maxThreads && this.#next < this.#entries.length;
+
+		if (!isNeeded) {
 			return;
 		}
 
 		this.#started++;
+		this.#groupSize ||= groupSize();
 		const thread = await this.#start();
 
 		if (!thread) {
@@ -149,8 +153,8 @@ export class SmallFiles {
 			return thread;
 		} catch {
 			// As many as there are do it; without any, the main thread.
-			for (let turn = this.#turns.next(); this.#threads.length === 0 && !turn.done; turn = this.#turns.next()) {
-				this.#options.handBack(turn.value);
+			while (this.#threads.length === 0 && this.#next < this.#entries.length) {
+				this.#options.handBack(this.#entries[this.#next++]!);
 			}
 
 			return undefined;
@@ -171,14 +175,8 @@ export class SmallFiles {
 		const files: SmallFile[] = [];
 		let bytes = 0;
 
-		while (files.length < batchSize) {
-			const turn = this.#turns.next();
-
-			if (turn.done) {
-				break;
-			}
-
-			const entry = turn.value;
+		while (files.length < batchSize && this.#next < this.#entries.length) {
+			const entry = this.#entries[this.#next++]!;
 			const file = {entry, names: namesOf(names, entry.path), draft: staging.draftName()};
 			this.#underWay.set(++this.#count, file);
 			bytes += entry.size + diskBlock;

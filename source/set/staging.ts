@@ -158,8 +158,8 @@ export class Staging {
 	}
 
 	/** Has another thread give drafts their final names; `undefined`: none. */
-	renameWith(rename: Rename | undefined): void {
-		this.#committer.rename = rename;
+	renameWith(renamer: Rename | undefined): void {
+		this.#committer.rename = renamer;
 	}
 
 	/** Where the next copy can be started, relative to the directory; another one each time. */
