@@ -31,5 +31,9 @@ function formatLine({sha256, file}: Checksum): Buffer {
 	return Buffer.concat([Buffer.from(`\\${sha256}  `), ...escaped, Buffer.of(newline)]);
 }
 
-/** The content of a `SHA256SUMS` that `sha256sum -c` reads, whatever bytes the names are made of. */
-export const formatChecksums = (checksums: readonly Checksum[]): Buffer => Buffer.concat(checksums.map(checksum => formatLine(checksum)));
+/** The content of a `SHA256SUMS` that `sha256sum -c` reads, whatever bytes the names are made of; in pieces. */
+export function * formatChecksums(checksums: Iterable<Checksum>): Generator<Buffer> {
+	for (const checksum of checksums) {
+		yield formatLine(checksum);
+	}
+}

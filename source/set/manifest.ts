@@ -90,10 +90,9 @@ const encodeMissing = (missing: MissingRecord): Record<string, unknown> => ({
 	...(missing.error && {error: missing.error}),
 });
 
-/** The text of `manifest.json`: one entry to a line, so that `grep` finds a file with all that is known of it. */
-export function formatManifest(manifest: Manifest): string {
+/** The text of `manifest.json` in pieces: one entry to a line, so that `grep` finds a file with all that is known of it. */
+export function * formatManifest(manifest: Manifest): Generator<string> {
 	const {copies, missing, ...head} = manifest;
-	const entries = [...copies.map(copy => encodeCopy(copy)), ...missing.map(entry => encodeMissing(entry))];
 	const fields = {
 		manifest_version: manifestVersion,
 		...head,
@@ -104,13 +103,20 @@ export function formatManifest(manifest: Manifest): string {
 		bytes_out: copies.reduce((sum, copy) => sum + copy.bytesOut, 0),
 		verified: copies.every(copy => copy.isVerified),
 	};
-	const lines = [
-		...Object.entries(fields).map(([name, value]) => `\t${JSON.stringify(name)}: ${JSON.stringify(value)},\n`),
-		'\t"entries": [',
-		entries.map(entry => `\n\t\t${JSON.stringify(entry)}`).join(','),
-		entries.length > 0 ? '\n\t]\n' : ']\n',
-	];
-	return `{\n${lines.join('')}}\n`;
+	yield `{\n${Object.entries(fields).map(([name, value]) => `\t${JSON.stringify(name)}: ${JSON.stringify(value)},\n`).join('')}\t"entries": [`;
+	let separator = '\n\t\t';
+
+	for (const copy of copies) {
+		yield separator + JSON.stringify(encodeCopy(copy));
+		separator = ',\n\t\t';
+	}
+
+	for (const entry of missing) {
+		yield separator + JSON.stringify(encodeMissing(entry));
+		separator = ',\n\t\t';
+	}
+
+	yield copies.length + missing.length > 0 ? '\n\t]\n}\n' : ']\n}\n';
 }
 
 type Json = Readonly<Record<string, unknown>>;

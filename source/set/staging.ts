@@ -27,6 +27,9 @@ import {checksumsName, manifestName, workName} from './names.ts';
 import {isCopyIntact} from './previous.ts';
 import {draftFlags, privateMode} from './staging-files.ts';
 
+/** The manifest of very many files is long; in bytes. */
+const writeSize = 64 * 1024;
+
 const stagingPattern = /^\.\d{4}-\d{2}-\d{2}\.partial$/v;
 
 /** The directory where the set of a date grows until it is published. */
@@ -226,10 +229,8 @@ export class Staging {
 	async publish(manifest: Omit<Manifest, 'copies'>): Promise<void> {
 		await this.#guard('finish', async () => {
 			const copies = this.copies.toSorted((one, other) => one.file.compare(other.file));
-			const text = Buffer.from(formatManifest({...manifest, copies}));
-			const manifestSum = createHash('sha256').update(text).digest('hex');
-			await this.#writeFile(manifestName, text);
-			await this.#writeFile(checksumsName, formatChecksums([...copies, {file: Buffer.from(manifestName), sha256: manifestSum}]));
+			const sha256 = await this.#writeFile(manifestName, formatManifest({...manifest, copies}));
+			await this.#writeFile(checksumsName, formatChecksums([...copies, {file: Buffer.from(manifestName), sha256}]));
 			await this.#journal.remove();
 			await rmdir(this.#root.at(workName));
 
@@ -300,10 +301,34 @@ export class Staging {
 		await rename(this.#destination.at(stagingName(this.#date)), this.#destination.at(this.#date));
 	}
 
-	async #writeFile(name: string, content: Buffer): Promise<void> {
+	/** Writes a file from its pieces, in blocks. Resolves with its SHA-256. */
+	async #writeFile(name: string, pieces: Iterable<string | Buffer>): Promise<string> {
 		await using handle = await open(this.#root.at(name), draftFlags, privateMode);
-		await handle.writeFile(content);
+		const hash = createHash('sha256');
+		let block: Buffer[] = [];
+		let length = 0;
+
+		const writeBlock = async () => {
+			const content = Buffer.concat(block);
+			block = [];
+			length = 0;
+			hash.update(content);
+			await handle.writeFile(content);
+		};
+
+		for (const piece of pieces) {
+			const bytes = Buffer.from(piece);
+			length += bytes.length;
+			block.push(bytes);
+
+			if (length >= writeSize) {
+				await writeBlock();
+			}
+		}
+
+		await writeBlock();
 		await handle.sync();
+		return hash.digest('hex');
 	}
 
 	async #makeParents(file: Buffer): Promise<void> {
