@@ -109,17 +109,19 @@ export class Copier {
 	}
 
 	async #copyEntries(entries: readonly Entry[]): Promise<void> {
-		const {source, engine, level, space, verify, reusable, jobs} = this.#options;
+		const {source, engine, level, space, verify, previous, reusable, jobs} = this.#options;
 		const context = {
 			source, staging: this.#staging, engine, level, progress: this.#progress, signal: this.#signal, space,
 		};
-		const small = SmallFiles.choose(entries.filter(entry => !reusable.has(entry)));
+		const small = SmallFiles.choose(entries);
 		// The largest first, so that no large one is left to a single core at the end.
 		const turns = entries.filter(entry => !small.has(entry)).toSorted((one, other) => other.size - one.size);
 		const together = new SmallFiles([...small], {
 			...context,
 			names: this.#names,
 			verify,
+			previous,
+			reusable,
 			commit: async copies => this.#orEnd(this.#settleTogether(copies)),
 			handBack(entry) {
 				turns.push(entry);

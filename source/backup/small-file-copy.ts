@@ -4,6 +4,7 @@ import {
 	closeSync,
 	constants,
 	fstatSync,
+	linkSync,
 	lstatSync,
 	openSync,
 	readSync,
@@ -29,14 +30,12 @@ import {
 	type SmallCopy,
 	type SmallFile,
 	type SmallFileResult,
+	smallCopyLimit,
 	smallFileLimit,
 	type ThreadData,
 } from './small-file-messages.ts';
 import {describeStats, isGone} from './source-file.ts';
 import {readsBackDifferently} from './verify-copy.ts';
-
-/** Room for header and trailer, and for content that does not shrink. */
-const copyLimit = smallFileLimit + 4096;
 
 /** A source as it was read. */
 type Read = {
@@ -81,25 +80,55 @@ pool, each of the twenty calls of a copy costs more to hand over than to do.
 export class SmallFileCopier {
 	readonly #source: Buffer;
 	readonly #staging: Buffer;
+	readonly #previous: Buffer | undefined;
 	readonly #data: ThreadData;
 	readonly #content = Buffer.allocUnsafeSlow(smallFileLimit);
-	readonly #copy = Buffer.allocUnsafeSlow(copyLimit);
+	readonly #copy = Buffer.allocUnsafeSlow(smallCopyLimit);
 
 	constructor(data: ThreadData) {
 		this.#data = data;
 		this.#source = descriptorPath(data.source);
 		this.#staging = descriptorPath(data.staging);
+		this.#previous = data.previous === undefined ? undefined : descriptorPath(data.previous);
 	}
 
 	/**
-	Copies one file into its draft.
+	Copies one file into its draft; or links it, if it is to be reused.
 
 	@throws {DestinationError} If the copy cannot be written, or reads back differently. Nothing of it is left then.
 	*/
 	copy(file: SmallFile): SmallFileResult {
+		if (file.reuse) {
+			return {number: file.number, outcome: this.#link(file.draft, file.reuse) ? 'linked' : 'handed back'};
+		}
+
 		const path = fromBytes(file.path);
 		const read = this.#read(path, file.isLink);
 		return read ? this.#write(file, path, read) : {number: file.number, outcome: 'handed back'};
+	}
+
+	/** Links a copy of the previous set, if it has its SHA-256, for a link to a rotten copy would spread the rot. */
+	#link(draft: string, {copy, bytes, sha256}: NonNullable<SmallFile['reuse']>): boolean {
+		try {
+			const path = fromBytes(copy);
+			const fd = inParentSync(this.#previous!, path, location => openSync(location, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK));
+
+			try {
+				const stats = fstatSync(fd);
+				const content = this.#copy.subarray(0, bytes);
+
+				if (!stats.isFile() || stats.size !== bytes || readUpTo(fd, content) !== bytes || createHash('sha256').update(content).digest('hex') !== sha256) {
+					return false;
+				}
+			} finally {
+				closeSync(fd);
+			}
+
+			linkSync(Buffer.concat([this.#previous!, path]), Buffer.concat([this.#staging, fromBytes(draft)]));
+			return true;
+		} catch {
+			return false;
+		}
 	}
 
 	/** @returns `undefined` if anything about the source is unusual. */

@@ -9,11 +9,16 @@ take the memory along that they share with others.
 /** The largest file that is copied in one piece, in bytes: up to here the calls cost more than the compression. */
 export const smallFileLimit = 64 * 1024;
 
+/** The largest copy of such a file, in bytes: with header and trailer, and of content that does not shrink. */
+export const smallCopyLimit = smallFileLimit + 4096;
+
 /** What a thread is told when it starts. */
 export type ThreadData = {
 	/** Open directories, as descriptors. */
 	readonly source: number;
 	readonly staging: number;
+	/** The set to link unchanged files from. */
+	readonly previous: number | undefined;
 	/** What to call the staging directory in messages. */
 	readonly stagingLabel: string;
 	/** 1–9. */
@@ -44,6 +49,8 @@ export type SmallFile = {
 	readonly mayBeAsIs: boolean;
 	/** Relative to the staging directory: what to create. */
 	readonly draft: string;
+	/** It has not changed since the previous set: link its copy there, by its path in that set, if it is still as it should be. */
+	readonly reuse?: {readonly copy: string; readonly bytes: number; readonly sha256: string};
 };
 
 export type ThreadRequest =
@@ -66,8 +73,8 @@ export type SmallCopy = {
 	readonly source: SourceStats;
 };
 
-/** What became of a file: a copy; or nothing, and it is for the main thread to try, and to say what is wrong with it. */
-export type SmallFileResult = SmallCopy | {readonly number: number; readonly outcome: 'handed back'};
+/** What became of a file: a copy, a link to one; or nothing, and it is for the main thread to try, and to say what is wrong with it. */
+export type SmallFileResult = SmallCopy | {readonly number: number; readonly outcome: 'linked' | 'handed back'};
 
 /** A failure of the destination: what its `DestinationError` is made of. */
 export type ThreadFailure = {readonly message: string; readonly code: string | undefined};

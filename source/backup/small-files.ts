@@ -1,12 +1,16 @@
 import {closeSync, fsync, readFileSync} from 'node:fs';
 import {promisify} from 'node:util';
 import type {Entry} from '../scan/entry.ts';
+import type {CopyRecord} from '../set/manifest.ts';
 import {type CopyNames, namesOf} from '../set/names.ts';
 import type {Complete} from '../set/committer.ts';
+import type {PreviousSet} from '../set/previous.ts';
 import type {CopyContext} from './copy-file.ts';
+import {reusedName, reusedRecord} from './reuse.ts';
 import {
 	type SmallCopy,
 	type SmallFile,
+	smallCopyLimit,
 	type SmallFileResult,
 	smallFileLimit,
 } from './small-file-messages.ts';
@@ -41,6 +45,15 @@ const draftOf = (fd: number, name: string): Complete['draft'] => ({
 	},
 });
 
+/** A link to a copy that was synced long ago. */
+const linkedDraft = (name: string): Complete['draft'] => ({
+	name,
+	handle: {
+		sync: async () => undefined,
+		close: async () => undefined,
+	},
+});
+
 /**
 How many copies are synced together: all of them are open until then, and so are those of the group before and of the batches under way, so that
 it is a small part of the files that the process may have open.
@@ -50,7 +63,19 @@ function groupSize(): number {
 	return Math.max(64, Math.min(1024, Math.floor(limit / 8)));
 }
 
+/** A file that a thread has been given. */
+type Given = {
+	readonly entry: Entry;
+	readonly names: CopyNames;
+	readonly draft: string;
+	/** What it will be if it is linked. */
+	readonly reused: CopyRecord | undefined;
+};
+
 export type SmallFilesOptions = CopyContext & {
+	/** The set to link unchanged files from, and what of it fits. */
+	readonly previous: PreviousSet | undefined;
+	readonly reusable: ReadonlyMap<Entry, CopyRecord>;
 	readonly names: ReadonlyMap<string, CopyNames>;
 	readonly verify: boolean;
 	/** Finishes complete copies together, and reports them. What it rejects with ends the run. */
@@ -70,7 +95,7 @@ export class SmallFiles {
 	readonly #options: SmallFilesOptions;
 	readonly #entries: readonly Entry[];
 	readonly #threads: SmallFileThread[] = [];
-	readonly #underWay = new Map<number, {readonly entry: Entry; readonly names: CopyNames; readonly draft: string}>();
+	readonly #underWay = new Map<number, Given>();
 	readonly #groups = new Set<Promise<void>>();
 	#groupSize = 0;
 	#next = 0;
@@ -142,11 +167,11 @@ export class SmallFiles {
 	}
 
 	async #start(): Promise<SmallFileThread | undefined> {
-		const {source, staging, level, verify, signal} = this.#options;
+		const {source, staging, previous, level, verify, signal} = this.#options;
 
 		try {
 			const thread = await SmallFileThread.start({
-				source: source.fd, staging: staging.fd, stagingLabel: staging.label, level, verify,
+				source: source.fd, staging: staging.fd, previous: previous?.fd, stagingLabel: staging.label, level, verify,
 			});
 			this.#threads.push(thread);
 			staging.renameWith(async names => thread.rename(names));
@@ -165,7 +190,7 @@ export class SmallFiles {
 
 	/** The next files to be handed over. Waits while too much is waiting to be synced, and makes sure that there is room for them. */
 	async #draw(): Promise<SmallFile[]> {
-		const {signal, space, staging, names} = this.#options;
+		const {signal, space} = this.#options;
 
 		while (this.#groups.size > 1) {
 			await Promise.race(this.#groups);
@@ -177,20 +202,33 @@ export class SmallFiles {
 
 		while (files.length < batchSize && this.#next < this.#entries.length) {
 			const entry = this.#entries[this.#next++]!;
-			const file = {entry, names: namesOf(names, entry.path), draft: staging.draftName()};
-			this.#underWay.set(++this.#count, file);
+			files.push(this.#give(entry));
 			bytes += entry.size + diskBlock;
-			files.push({
-				number: this.#count,
-				path: entry.path.toString('latin1'),
-				isLink: entry.kind === 'symlink',
-				mayBeAsIs: file.names.asIs !== undefined,
-				draft: file.draft,
-			});
 		}
 
 		await space?.spend(bytes);
 		return files;
+	}
+
+	#give(entry: Entry): SmallFile {
+		const {staging, names: plan, previous, reusable} = this.#options;
+		const number = ++this.#count;
+		const names = namesOf(plan, entry.path);
+		const draft = staging.draftName();
+		const record = reusable.get(entry);
+		const file = record && reusedName(record, names);
+		const reused = previous && file && record.bytesOut <= smallCopyLimit ? reusedRecord({entry, record}, file, previous) : undefined;
+		this.#underWay.set(number, {
+			entry, names, draft, reused,
+		});
+		return {
+			number,
+			path: entry.path.toString('latin1'),
+			isLink: entry.kind === 'symlink',
+			mayBeAsIs: names.asIs !== undefined,
+			draft,
+			...(reused && {reuse: {copy: record!.file.toString('latin1'), bytes: reused.bytesOut, sha256: reused.sha256}}),
+		};
 	}
 
 	#take(results: readonly SmallFileResult[]): void {
@@ -199,7 +237,10 @@ export class SmallFiles {
 			this.#underWay.delete(result.number);
 
 			if (result.outcome === 'copied') {
-				this.#gather(result, file);
+				this.#gather(this.#complete(result, file));
+			} else if (result.outcome === 'linked') {
+				this.#options.progress.skip(file.entry.size);
+				this.#gather({draft: linkedDraft(file.draft), record: file.reused!});
 			} else {
 				this.#options.handBack(file.entry);
 			}
@@ -210,7 +251,7 @@ export class SmallFiles {
 		}
 	}
 
-	#gather(copy: SmallCopy, {entry, names, draft}: {readonly entry: Entry; readonly names: CopyNames; readonly draft: string}): void {
+	#complete(copy: SmallCopy, {entry, names, draft}: Given): Complete {
 		const {progress, verify} = this.#options;
 		const {number: _number, outcome: _outcome, fd, ...facts} = copy;
 		const tracked = progress.begin(entry.path, entry.size);
@@ -218,7 +259,7 @@ export class SmallFiles {
 		progress.advance(tracked, copy.bytesIn);
 		progress.end(tracked);
 		progress.bytesWritten += copy.bytesOut;
-		this.#gathered.push({
+		return {
 			draft: draftOf(fd, draft),
 			record: {
 				...facts,
@@ -226,7 +267,11 @@ export class SmallFiles {
 				file: copy.stored === 'as-is' ? names.asIs! : names.compressed,
 				isVerified: verify,
 			},
-		});
+		};
+	}
+
+	#gather(copy: Complete): void {
+		this.#gathered.push(copy);
 		this.#timer ??= setTimeout(() => {
 			this.#commitGathered();
 		}, gatheringTime);

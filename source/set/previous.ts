@@ -68,6 +68,11 @@ export class PreviousSet {
 		this.#copies = new Map(copies.filter(copy => !copy.notes.includes('truncated')).map(copy => [identity(copy.source), copy]));
 	}
 
+	/** The descriptor of its directory, for other threads. */
+	get fd(): number {
+		return this.#set.fd;
+	}
+
 	/** The copy of a source that is still the same, by what `fstat(2)` tells of it. */
 	find(source: SourceStats): CopyRecord | undefined {
 		return this.#copies.get(identity(source));
