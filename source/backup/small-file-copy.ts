@@ -1,4 +1,4 @@
-import {createHash} from 'node:crypto';
+import {hash} from 'node:crypto';
 import {
 	type BigIntStats,
 	closeSync,
@@ -56,11 +56,11 @@ function deflateMemory(length: number): {readonly windowBits: number; readonly m
 	return {windowBits: bits, memLevel: Math.min(8, bits - 6)};
 }
 
-/** Reads at most as many bytes as the buffer holds. */
-function readUpTo(fd: number, into: Buffer): number {
+/** Reads at most as many bytes as the buffer holds; none after exactly `expected`, if that is less: the end is known then. */
+function readUpTo(fd: number, into: Buffer, expected = into.length): number {
 	let filled = 0;
 
-	while (filled < into.length) {
+	while (filled < into.length && filled !== expected) {
 		const length = readSync(fd, into, filled, into.length - filled, filled);
 
 		if (length === 0) {
@@ -117,7 +117,7 @@ export class SmallFileCopier {
 				const stats = fstatSync(fd);
 				const content = this.#copy.subarray(0, bytes);
 
-				if (!stats.isFile() || stats.size !== bytes || readUpTo(fd, content) !== bytes || createHash('sha256').update(content).digest('hex') !== sha256) {
+				if (!stats.isFile() || stats.size !== bytes || readUpTo(fd, content) !== bytes || hash('sha256', content) !== sha256) {
 					return false;
 				}
 			} finally {
@@ -145,9 +145,9 @@ export class SmallFileCopier {
 
 				const size = Number(stats.size);
 				const content = this.#content.subarray(0, readUpTo(fd, this.#content.subarray(0, size)));
-				const end = fstatSync(fd, {bigint: true});
-				const isTruncated = content.length < size || end.size < stats.size;
-				const hasGrown = !isTruncated && end.size > stats.size;
+				const end = fstatSync(fd);
+				const isTruncated = content.length < size || end.size < size;
+				const hasGrown = !isTruncated && end.size > size;
 				const notes: readonly Note[] = [
 					...(isTruncated ? ['truncated'] as const : []),
 					...(hasGrown ? ['grew'] as const : []),
@@ -213,14 +213,14 @@ export class SmallFileCopier {
 			bytesIn: content.length,
 			bytesOut: copy.length,
 			...(!isAsIs && {crc32: crc}),
-			sha256: createHash('sha256').update(copy).digest('hex'),
+			sha256: hash('sha256', copy),
 			source: describeStats(stats),
 		};
 	}
 
 	/** Whether the copy, read back and unpacked, is the very content that was read from the source. */
 	#isSame(fd: number, path: Buffer, {copy, content, isAsIs}: {readonly copy: Buffer; readonly content: Buffer; readonly isAsIs: boolean}): boolean {
-		const length = attempt(() => `read back the copy of ${displayName(path)}`, () => readUpTo(fd, this.#copy));
+		const length = attempt(() => `read back the copy of ${displayName(path)}`, () => readUpTo(fd, this.#copy, copy.length));
 		const there = this.#copy.subarray(0, length);
 
 		if (length !== copy.length) {

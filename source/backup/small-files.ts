@@ -23,8 +23,15 @@ const worthwhile = 64;
 /** More threads only wait for each other: the directory that they all create files in takes one at a time. */
 const maxThreads = 4;
 
-/** How many files are handed over at once; two such batches keep a thread busy. */
+/** How many files, and bytes, are handed over at once. */
 const batchSize = 64;
+const batchBytes = 1024 * 1024;
+
+/** So many batches keep a thread busy while the main thread is, with a group of records. */
+const batchesAhead = 4;
+
+/** How many groups may wait to be synced. */
+const maxGroups = 4;
 
 /** A file takes a block on the disk, however small it is. */
 const diskBlock = 4096;
@@ -55,12 +62,12 @@ const linkedDraft = (name: string): Complete['draft'] => ({
 });
 
 /**
-How many copies are synced together: all of them are open until then, and so are those of the group before and of the batches under way, so that
-it is a small part of the files that the process may have open.
+How many copies are synced together. All of them are open until then, as are those of the groups before and of the batches under way: a small part
+of the files that the process may have open.
 */
 function groupSize(): number {
 	const limit = Number(/^Max open files +(\d+)/mv.exec(readFileSync('/proc/self/limits', 'latin1'))?.[1] ?? 1024);
-	return Math.max(64, Math.min(1024, Math.floor(limit / 8)));
+	return Math.max(32, Math.min(1024, Math.floor(limit / 16)));
 }
 
 /** A file that a thread has been given. */
@@ -147,7 +154,7 @@ export class SmallFiles {
 				copied.catch(() => undefined);
 				asked.push(copied);
 
-				if (asked.length > 1) {
+				if (asked.length >= batchesAhead) {
 					await asked.shift();
 				}
 			}
@@ -192,7 +199,7 @@ export class SmallFiles {
 	async #draw(): Promise<SmallFile[]> {
 		const {signal, space} = this.#options;
 
-		while (this.#groups.size > 1) {
+		while (this.#groups.size >= maxGroups) {
 			await Promise.race(this.#groups);
 		}
 
@@ -200,7 +207,7 @@ export class SmallFiles {
 		const files: SmallFile[] = [];
 		let bytes = 0;
 
-		while (files.length < batchSize && this.#next < this.#entries.length) {
+		while (files.length < batchSize && bytes < batchBytes && this.#next < this.#entries.length) {
 			const entry = this.#entries[this.#next++]!;
 			files.push(this.#give(entry));
 			bytes += entry.size + diskBlock;

@@ -26,9 +26,6 @@ type Pending = {
 	readonly reject: (error: unknown) => void;
 };
 
-/** About how many files are synced together; what has arrived when the group before is done. */
-const groupSize = 256;
-
 /*
 From this many files on, one syncfs(2) for all of them is faster than an fsync(2) for each (on ext4, twice and more), though it takes along
 what others have written to that file system. A few files don't make others' data wait.
@@ -59,7 +56,7 @@ async function syncFileSystem(directory: Directory): Promise<boolean> {
 
 /**
 Group commit, as databases do it: while one group of files is being synced, the next gathers. Within a group all are synced before the first
-is renamed.
+is renamed. How large a group can grow is for those to bound who wait for it.
 */
 export class Committer {
 	/** Who renames, if somebody does it faster. */
@@ -90,7 +87,7 @@ export class Committer {
 		this.#isBusy = true;
 
 		while (this.#waiting.length > 0) {
-			const group = this.#nextGroup();
+			const group = this.#waiting.splice(0);
 
 			try {
 				await this.#commitGroup(group.flatMap(({copies}) => copies));
@@ -106,15 +103,6 @@ export class Committer {
 		}
 
 		this.#isBusy = false;
-	}
-
-	#nextGroup(): Pending[] {
-		let count = 0;
-		const end = this.#waiting.findIndex(({copies}) => {
-			count += copies.length;
-			return count >= groupSize;
-		});
-		return this.#waiting.splice(0, end === -1 ? this.#waiting.length : end + 1);
 	}
 
 	async #commitGroup(group: readonly Complete[]): Promise<void> {
