@@ -1,4 +1,3 @@
-import {once} from 'node:events';
 import {Worker} from 'node:worker_threads';
 import {DestinationError} from '../files/errors.ts';
 import {
@@ -18,6 +17,8 @@ In MiB. It keeps nothing but one batch; V8's defaults would let garbage gather t
 */
 const resourceLimits = {maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 24, stackSizeMb: 1};
 
+const ended = 'a thread that copies small files ended';
+
 type Pending = {
 	readonly take: (results: readonly SmallFileResult[]) => void;
 	readonly resolve: () => void;
@@ -33,7 +34,15 @@ export class SmallFileThread {
 		const worker = new Worker(entryPoint, {
 			workerData: {...data, state} satisfies ThreadData, resourceLimits, trackUnmanagedFds: false, execArgv: [],
 		});
-		await once(worker, 'message');
+		await new Promise<void>((resolve, reject) => {
+			worker.once('message', () => {
+				resolve();
+			});
+			worker.once('error', reject);
+			worker.once('exit', () => {
+				reject(new Error(ended));
+			});
+		});
 		return new SmallFileThread(worker, new Int32Array(state));
 	}
 
@@ -52,7 +61,7 @@ export class SmallFileThread {
 			this.#fail(error);
 		});
 		worker.on('exit', () => {
-			this.#fail(new Error('a thread that copies small files ended'));
+			this.#fail(new Error(ended));
 		});
 	}
 
