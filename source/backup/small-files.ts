@@ -1,12 +1,12 @@
-import {closeSync, fsync, readFileSync} from 'node:fs';
-import {promisify} from 'node:util';
 import type {Entry} from '../scan/entry.ts';
 import type {CopyRecord} from '../set/manifest.ts';
 import {type CopyNames, namesOf} from '../set/names.ts';
 import type {Complete} from '../set/committer.ts';
 import type {PreviousSet} from '../set/previous.ts';
 import type {CopyContext} from './copy-file.ts';
+import type {Tracked} from './progress.ts';
 import {reusedName, reusedRecord} from './reuse.ts';
+import {linkedDraft, openDraft, openFilesLimit} from './small-file-drafts.ts';
 import {
 	type SmallCopy,
 	type SmallFile,
@@ -15,7 +15,6 @@ import {
 	smallFileLimit,
 } from './small-file-messages.ts';
 import {SmallFileThread} from './small-file-thread.ts';
-import type {Tracked} from './progress.ts';
 
 /** From so many small files on, threads are worth their start (some 20 ms each). */
 const worthwhile = 64;
@@ -30,45 +29,17 @@ const batchBytes = 1024 * 1024;
 /** So many batches keep a thread busy while the main thread is, with a group of records. */
 const batchesAhead = 4;
 
-/** How many groups may wait to be synced. */
-const maxGroups = 4;
+/** How many files may be on their way at once, from being handed over until they have their final names: all of them may be open. */
+const maxUnfinished = 5120;
+
+/** How many copies are synced together. */
+const groupSize = 1024;
 
 /** A file takes a block on the disk, however small it is. */
 const diskBlock = 4096;
 
 /** How long complete copies wait for others, to be synced with them, in milliseconds. */
 const gatheringTime = 500;
-
-const syncDescriptor = promisify(fsync);
-
-/** An open draft of another thread; descriptors belong to all. */
-const draftOf = (fd: number, name: string): Complete['draft'] => ({
-	name,
-	handle: {
-		sync: async () => syncDescriptor(fd),
-		async close() {
-			closeSync(fd);
-		},
-	},
-});
-
-/** A link to a copy that was synced long ago. */
-const linkedDraft = (name: string): Complete['draft'] => ({
-	name,
-	handle: {
-		sync: async () => undefined,
-		close: async () => undefined,
-	},
-});
-
-/**
-How many copies are synced together. All of them are open until then, as are those of the groups before and of the batches under way: a small part
-of the files that the process may have open.
-*/
-function groupSize(): number {
-	const limit = Number(/^Max open files +(\d+)/mv.exec(readFileSync('/proc/self/limits', 'latin1'))?.[1] ?? 1024);
-	return Math.max(32, Math.min(1024, Math.floor(limit / 16)));
-}
 
 /** A file that a thread has been given. */
 type Given = {
@@ -104,7 +75,8 @@ export class SmallFiles {
 	readonly #threads: SmallFileThread[] = [];
 	readonly #underWay = new Map<number, Given>();
 	readonly #groups = new Set<Promise<void>>();
-	#groupSize = 0;
+	#unfinished = 0;
+	#maxUnfinished = maxUnfinished;
 	#next = 0;
 	#started = 0;
 	#count = 0;
@@ -137,7 +109,7 @@ export class SmallFiles {
 		}
 
 		this.#started++;
-		this.#groupSize ||= groupSize();
+		this.#maxUnfinished = Math.min(maxUnfinished, openFilesLimit() / 2);
 		const thread = await this.#start();
 
 		if (!thread) {
@@ -154,7 +126,7 @@ export class SmallFiles {
 				copied.catch(() => undefined);
 				asked.push(copied);
 
-				if (asked.length >= batchesAhead) {
+				while (asked.length >= batchesAhead || (asked.length > 0 && this.#isFull)) {
 					await asked.shift();
 				}
 			}
@@ -163,6 +135,10 @@ export class SmallFiles {
 		}
 
 		await Promise.all(asked);
+	}
+
+	get #isFull(): boolean {
+		return this.#unfinished + batchSize > this.#maxUnfinished;
 	}
 
 	/** Finishes what is complete, and ends the threads. To be called once nobody is at work any more. */
@@ -199,7 +175,8 @@ export class SmallFiles {
 	async #draw(): Promise<SmallFile[]> {
 		const {signal, space} = this.#options;
 
-		while (this.#groups.size >= maxGroups) {
+		while (this.#isFull && this.#groups.size + this.#gathered.length > 0) {
+			this.#commitGathered();
 			await Promise.race(this.#groups);
 		}
 
@@ -220,6 +197,7 @@ export class SmallFiles {
 	#give(entry: Entry): SmallFile {
 		const {staging, names: plan, previous, reusable} = this.#options;
 		const number = ++this.#count;
+		this.#unfinished++;
 		const names = namesOf(plan, entry.path);
 		const draft = staging.draftName();
 		const record = reusable.get(entry);
@@ -249,11 +227,12 @@ export class SmallFiles {
 				this.#options.progress.skip(file.entry.size);
 				this.#gather({draft: linkedDraft(file.draft), record: file.reused!});
 			} else {
+				this.#unfinished--;
 				this.#options.handBack(file.entry);
 			}
 		}
 
-		if (this.#gathered.length >= this.#groupSize) {
+		if (this.#gathered.length >= Math.min(groupSize, this.#maxUnfinished / 4)) {
 			this.#commitGathered();
 		}
 	}
@@ -267,7 +246,7 @@ export class SmallFiles {
 		progress.end(tracked);
 		progress.bytesWritten += copy.bytesOut;
 		return {
-			draft: draftOf(fd, draft),
+			draft: openDraft(fd, draft),
 			record: {
 				...facts,
 				path: entry.path,
@@ -292,10 +271,12 @@ export class SmallFiles {
 			return;
 		}
 
+		const {length} = this.#gathered;
 		const group = this.#options.commit(this.#gathered);
 		this.#gathered = [];
 		this.#groups.add(group);
 		void group.catch(() => undefined).finally(() => {
+			this.#unfinished -= length;
 			this.#groups.delete(group);
 		});
 	}

@@ -59,7 +59,7 @@ Group commit, as databases do it: while one group of files is being synced, the 
 is renamed. How large a group can grow is for those to bound who wait for it.
 */
 export class Committer {
-	/** Who renames, if somebody does it faster. */
+	/** Who renames many files, if somebody does it faster. */
 	rename: Rename | undefined;
 	readonly #staging: Directory;
 	readonly #journal: Journal;
@@ -122,7 +122,7 @@ export class Committer {
 			throw toDestinationError(failed.reason, 'sync a copy');
 		}
 
-		if (this.rename) {
+		if (this.rename && group.length >= syncfsFrom) {
 			await this.rename(group.map(({draft, record}) => [draft.name, record.file.toString('latin1')]));
 		} else {
 			for (const {draft, record} of group) {

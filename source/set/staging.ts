@@ -160,7 +160,7 @@ export class Staging {
 		return this.#root.fd;
 	}
 
-	/** Has another thread give drafts their final names; `undefined`: none. */
+	/** Has another thread give many drafts their final names at once; `undefined`: none. */
 	renameWith(renamer: Rename | undefined): void {
 		this.#committer.rename = renamer;
 	}
