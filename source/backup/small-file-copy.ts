@@ -1,30 +1,20 @@
 import {hash} from 'node:crypto';
 import {
-	type BigIntStats,
 	closeSync,
 	constants,
 	fstatSync,
 	linkSync,
-	lstatSync,
 	openSync,
-	readSync,
-	statSync,
 	unlinkSync,
 	writeSync,
 } from 'node:fs';
 import {crc32, deflateRawSync, gunzipSync} from 'node:zlib';
-import {
-	descriptorPath,
-	inParentSync,
-	sourceFlags,
-	splitPath,
-} from '../files/directory.ts';
+import {descriptorPath, inParentSync, splitPath} from '../files/directory.ts';
 import {errorCode, toDestinationError} from '../files/errors.ts';
 import {compressedFormat, signatureLength} from '../gzip/detect.ts';
 import {gzipHeader, gzipTrailer} from '../gzip/frame.ts';
 import {draftFlags, privateMode} from '../set/staging-files.ts';
 import {displayName} from '../text/display-name.ts';
-import type {Note} from './events.ts';
 import {applyMetadataSync} from './metadata.ts';
 import {
 	type SmallCopy,
@@ -34,16 +24,9 @@ import {
 	smallFileLimit,
 	type ThreadData,
 } from './small-file-messages.ts';
-import {describeStats, isGone} from './source-file.ts';
+import {readSmallSource, readUpTo, type SmallSource} from './small-file-source.ts';
+import {describeStats} from './source-file.ts';
 import {readsBackDifferently} from './verify-copy.ts';
-
-/** A source as it was read. */
-type Read = {
-	readonly stats: BigIntStats;
-	/** Valid until the next file is read. */
-	readonly content: Buffer;
-	readonly notes: readonly Note[];
-};
 
 const fromBytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 
@@ -54,23 +37,6 @@ longer than compressing a small file. (zlib.h: `windowBits`, of which a raw stre
 function deflateMemory(length: number): {readonly windowBits: number; readonly memLevel: number} {
 	const bits = Math.max(9, Math.min(15, Math.ceil(Math.log2(length + 1))));
 	return {windowBits: bits, memLevel: Math.min(8, bits - 6)};
-}
-
-/** Reads at most as many bytes as the buffer holds; none after exactly `expected`, if that is less: the end is known then. */
-function readUpTo(fd: number, into: Buffer, expected = into.length): number {
-	let filled = 0;
-
-	while (filled < into.length && filled !== expected) {
-		const length = readSync(fd, into, filled, into.length - filled, filled);
-
-		if (length === 0) {
-			break;
-		}
-
-		filled += length;
-	}
-
-	return filled;
 }
 
 /**
@@ -103,7 +69,7 @@ export class SmallFileCopier {
 		}
 
 		const path = fromBytes(file.path);
-		const read = this.#read(path, file.isLink);
+		const read = readSmallSource(this.#source, path, {isLink: file.isLink, into: this.#content});
 		return read ? this.#write(file, path, read) : {number: file.number, outcome: 'handed back'};
 	}
 
@@ -131,47 +97,7 @@ export class SmallFileCopier {
 		}
 	}
 
-	/** @returns `undefined` if anything about the source is unusual. */
-	#read(path: Buffer, isLink: boolean): Read | undefined {
-		try {
-			const fd = inParentSync(this.#source, path, location => openSync(location, sourceFlags | (isLink ? 0 : constants.O_NOFOLLOW)));
-
-			try {
-				const stats = fstatSync(fd, {bigint: true});
-
-				if (!stats.isFile() || stats.size > BigInt(smallFileLimit)) {
-					return undefined;
-				}
-
-				const size = Number(stats.size);
-				const content = this.#content.subarray(0, readUpTo(fd, this.#content.subarray(0, size)));
-				const end = fstatSync(fd);
-				const isTruncated = content.length < size || end.size < size;
-				const hasGrown = !isTruncated && end.size > size;
-				const notes: readonly Note[] = [
-					...(isTruncated ? ['truncated'] as const : []),
-					...(hasGrown ? ['grew'] as const : []),
-					...(this.#wasRotated(path, isLink, stats) ? ['rotated'] as const : []),
-				];
-				return {stats, content, notes};
-			} finally {
-				closeSync(fd);
-			}
-		} catch {
-			return undefined;
-		}
-	}
-
-	#wasRotated(path: Buffer, isLink: boolean, opened: BigIntStats): boolean {
-		try {
-			const now = inParentSync(this.#source, path, location => isLink ? statSync(location, {bigint: true}) : lstatSync(location, {bigint: true}));
-			return now.dev !== opened.dev || now.ino !== opened.ino;
-		} catch (error) {
-			return isGone(error);
-		}
-	}
-
-	#compress(path: Buffer, {content, stats}: Read, crc: number): Buffer {
+	#compress(path: Buffer, {content, stats}: SmallSource, crc: number): Buffer {
 		const {level} = this.#data;
 		return Buffer.concat([
 			gzipHeader({name: splitPath(path).at(-1)!, modified: Number(stats.mtimeMs), level}),
@@ -180,7 +106,7 @@ export class SmallFileCopier {
 		]);
 	}
 
-	#write(file: SmallFile, path: Buffer, read: Read): SmallCopy {
+	#write(file: SmallFile, path: Buffer, read: SmallSource): SmallCopy {
 		const {content, stats, notes} = read;
 		const isAsIs = file.mayBeAsIs && compressedFormat(content.subarray(0, signatureLength)) !== undefined;
 		const crc = crc32(content);
