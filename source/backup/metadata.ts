@@ -1,9 +1,25 @@
-import type {BigIntStats} from 'node:fs';
+import {
+	type BigIntStats,
+	fchmodSync,
+	fchownSync,
+	fstatSync,
+	futimesSync,
+} from 'node:fs';
 import type {FileHandle} from 'node:fs/promises';
 import {errorCode} from '../files/errors.ts';
 
 const permissionBits = 0o777;
 const groupBits = 0o070;
+
+/** The permission bits for a copy; where the group cannot be kept, it gets no more than everybody else. */
+function modeFor(source: BigIntStats, isGroupDenied: boolean): number {
+	const mode = Number(source.mode) & permissionBits;
+	const sharedBits = mode & ((mode << 3) & groupBits);
+	return isGroupDenied ? (mode & ~groupBits) | sharedBits : mode;
+}
+
+/** Access and modification, in seconds. */
+const timesOf = (source: BigIntStats): [number, number] => [Number(source.atimeMs) / 1000, Number(source.mtimeNs) / 1e9];
 
 async function isDenied(action: Promise<void>): Promise<boolean> {
 	try {
@@ -29,8 +45,34 @@ export async function applyMetadata(handle: FileHandle, source: BigIntStats): Pr
 	// The file is ours alone (0600) until here, and owner comes before mode, so nobody can read it a moment too early.
 	const isOwnerDenied = own.uid !== uid && await isDenied(handle.chown(uid, gid));
 	const isGroupDenied = (own.uid === uid || isOwnerDenied) && own.gid !== gid && await isDenied(handle.chown(own.uid, gid));
-	const mode = Number(source.mode) & permissionBits;
-	const sharedBits = mode & ((mode << 3) & groupBits);
-	await handle.chmod(isGroupDenied ? (mode & ~groupBits) | sharedBits : mode);
-	await handle.utimes(Number(source.atimeMs) / 1000, Number(source.mtimeNs) / 1e9);
+	await handle.chmod(modeFor(source, isGroupDenied));
+	await handle.utimes(...timesOf(source));
+}
+
+function isDeniedSync(action: () => void): boolean {
+	try {
+		action();
+		return false;
+	} catch (error) {
+		if (errorCode(error) === 'EPERM') {
+			return true;
+		}
+
+		throw error;
+	}
+}
+
+/** The same for a thread that may wait. */
+export function applyMetadataSync(fd: number, source: BigIntStats): void {
+	const uid = Number(source.uid);
+	const gid = Number(source.gid);
+	const own = fstatSync(fd);
+	const isOwnerDenied = own.uid !== uid && isDeniedSync(() => {
+		fchownSync(fd, uid, gid);
+	});
+	const isGroupDenied = (own.uid === uid || isOwnerDenied) && own.gid !== gid && isDeniedSync(() => {
+		fchownSync(fd, own.uid, gid);
+	});
+	fchmodSync(fd, modeFor(source, isGroupDenied));
+	futimesSync(fd, ...timesOf(source));
 }
