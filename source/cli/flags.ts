@@ -37,6 +37,7 @@ export const flagTable = {
 	json: {},
 	quiet: {short: 'q'},
 	unattended: {},
+	plain: {},
 	ascii: {},
 	slow: {},
 	'no-color': {},

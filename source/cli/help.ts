@@ -39,6 +39,7 @@ export const helpText = `
 	  --unattended         go on when nobody reads the output any more
 
 	Others
+	  --plain              ask in lines and numbers, without screens: for screen readers, scripts
 	  --ascii              draw with ASCII only, as is done where the locale is not UTF-8
 	  --slow               redraw less often, for slow connections
 	  --no-color           no colours (NO_COLOR is heeded too, but sudo drops it)

@@ -6,7 +6,12 @@ import {exitCodeFor, failureMessage} from '../backup/failure.ts';
 import {startBackupProcess} from '../tui/backup-process.ts';
 import {socketName} from '../report/event-server.ts';
 import {attachToProcess} from '../tui/attached-process.ts';
-import type {BackupProcess, ScanStep, TerminalContext} from '../tui/context.ts';
+import type {
+	BackupProcess,
+	FailedFile,
+	ScanStep,
+	TerminalContext,
+} from '../tui/context.ts';
 import type {Directory} from '../files/directory.ts';
 import {type LastRun, readLastRun} from '../set/last-run.ts';
 import {
@@ -17,7 +22,8 @@ import {
 } from '../set/lock.ts';
 import {localTime} from '../text/format.ts';
 import type {Entry} from '../scan/entry.ts';
-import type {ExistingSet} from '../set/existing.ts';
+import {type ExistingSet, readManifest} from '../set/existing.ts';
+import {decodeFailures} from '../set/manifest.ts';
 import {displayText} from '../text/display-name.ts';
 import {UsageError} from './flags.ts';
 import {copyFlags, lastingFlags, type Options} from './options.ts';
@@ -42,10 +48,37 @@ function backupCommand(options: Options, entries: readonly Entry[]): string[] {
 	];
 }
 
-function describeExisting({summary}: ExistingSet, directory: string): NonNullable<TerminalContext['existing']> {
+/** The same for another attempt at what failed in the set of a date. */
+const retryCommand = (options: Options, date: string, hasLinks: boolean): string[] => [
+	process.argv[1]!,
+	'--yes',
+	'--json',
+	'--unattended',
+	'--retry',
+	'--ignore-missing',
+	`--source=${options.source}`,
+	`--dest=${options.destination}`,
+	`--date=${date}`,
+	...copyFlags(options),
+	...(hasLinks ? ['--follow-symlinks'] : []),
+];
+
+/** What failed in a set, by its manifest. */
+async function readFailures(destination: Directory, date: string): Promise<readonly FailedFile[]> {
+	await using set = await destination.openDirectory(date);
+	const text = await readManifest(set);
+	return text === undefined ? [] : decodeFailures(text).map(({path: name, message}) => ({path: name, error: {message: displayText(message)}}));
+}
+
+async function describeExisting({summary}: ExistingSet, {destination, date, directory}: {
+	readonly destination: Directory;
+	readonly date: string;
+	readonly directory: string;
+}): Promise<NonNullable<TerminalContext['existing']>> {
 	return summary
 		? {
 			directory,
+			...(summary.filesFailed > 0 && {failures: await readFailures(destination, date)}),
 			finished: summary.finished,
 			files: summary.filesDone,
 			failed: summary.filesFailed,
@@ -83,17 +116,24 @@ async function attach(destination: Directory, holder: Holder): Promise<BackupPro
 
 const describeLastRun = ({ended, message}: LastRun) => `The last run, ${localTime(new Date(ended))}, made no backup: ${displayText(message)}`;
 
-/** Whether there is somebody to ask: a terminal both ways, that can place a cursor. */
-function refuseWithoutTerminal(): void {
+/**
+Whether the questions are asked in lines, as screens cannot be drawn: on demand, or where the terminal cannot place a cursor.
+
+@throws {UsageError} If nobody said so, and there is no terminal to ask on.
+*/
+function isPlainWanted({isPlain}: Options): boolean {
+	if (isPlain) {
+		return true;
+	}
+
 	const what = process.stdin.isTTY ? (process.stdout.isTTY ? undefined : 'standard output') : 'standard input';
 
 	if (what) {
-		throw new UsageError(`${what} is not a terminal, so there is nobody to ask. Run it with --yes to back up without questions, or --dry-run to see what would be done`);
+		throw new UsageError(`${what} is not a terminal, so there is nobody to ask. `
+			+ 'Run it with --yes to back up without questions, --dry-run to see what would be done, or --plain to answer from a script');
 	}
 
-	if (process.env.TERM === 'dumb') {
-		throw new UsageError('this terminal (TERM=dumb) cannot show the screens. Run it with --yes to back up without questions, or --dry-run to see what would be done');
-	}
+	return ['', 'dumb'].includes(process.env.TERM ?? '');
 }
 
 async function * scanSteps(options: Options, places: Parameters<typeof chooseEntries>[1], signal: AbortSignal): AsyncGenerator<ScanStep> {
@@ -106,7 +146,7 @@ async function * scanSteps(options: Options, places: Parameters<typeof chooseEnt
 
 /** The bare command: review, confirm, watch. Resolves with the exit code. */
 export async function runInteractive(options: Options): Promise<number> {
-	refuseWithoutTerminal();
+	const isPlain = isPlainWanted(options);
 
 	try {
 		const {source, destination, existing} = await prepare(options);
@@ -115,8 +155,8 @@ export async function runInteractive(options: Options): Promise<number> {
 		const holder = destination && await Lock.holder(destination);
 		const running = holder && await attach(destination, holder);
 		const lastRun = destination && await readLastRun(destination);
-		const {runTerminal} = await import('../tui/main.tsx');
-		return await runTerminal({
+		const run = isPlain ? (await import('../tui/plain/main.ts')).runDialogue : (await import('../tui/main.tsx')).runTerminal;
+		return await run({
 			version,
 			host: displayText(hostname()),
 			source: displayText(options.source),
@@ -131,8 +171,11 @@ export async function runInteractive(options: Options): Promise<number> {
 			command: {flags: lastingFlags(options), rules: options},
 			...(running && {running}),
 			...(lastRun && {lastRun: describeLastRun(lastRun)}),
-			...(existing && {existing: describeExisting(existing, displayText(path.join(options.destination, options.date)))}),
+			...(existing && destination && {
+				existing: await describeExisting(existing, {destination, date: options.date, directory: displayText(path.join(options.destination, options.date))}),
+			}),
 			startBackup: entries => startBackupProcess({command: backupCommand(options, entries), selection: entries.map(entry => entry.path)}),
+			startRetry: ({date, hasLinks}) => startBackupProcess({command: retryCommand(options, date, hasLinks || options.followSymlinks), selection: []}),
 		});
 	} catch (error) {
 		process.stderr.write(`${failureMessage(error)}\n`);

@@ -46,6 +46,8 @@ export type Options = {
 	readonly quiet: boolean;
 	readonly unattended: boolean;
 	readonly hasColor: boolean;
+	/** Lines and prompts in place of screens, whatever the terminal can do. */
+	readonly isPlain: boolean;
 	readonly isAscii: boolean;
 	/** The terminal is at the end of a slow line. */
 	readonly isSlow: boolean;
@@ -227,6 +229,7 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 			json: {type: 'boolean'},
 			quiet: {type: 'boolean'},
 			unattended: {type: 'boolean'},
+			plain: {type: 'boolean'},
 			ascii: {type: 'boolean'},
 			slow: {type: 'boolean'},
 			color: {type: 'boolean', default: true},
@@ -263,6 +266,7 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 		// https://no-color.org: set and not empty. sudo drops it, hence the flag.
 		hasColor: flags.color && !environment.NO_COLOR,
 		isSlow: flags.slow ?? false,
+		isPlain: flags.plain ?? false,
 		isAscii: Boolean(flags.ascii) || !isUtf8Locale(environment),
 	};
 	checkCombinations(options);

@@ -250,3 +250,18 @@ export function decodeCopies(text: string): CopyRecord[] {
 		return [];
 	}
 }
+
+/** What failed, from the text of a manifest, as text for a person; nothing if it is not one. */
+export function decodeFailures(text: string): ReadonlyArray<{readonly path: string; readonly message: string}> {
+	try {
+		const json: unknown = JSON.parse(text);
+		const entries: readonly unknown[] = isObject(json) && Array.isArray(json.entries) ? json.entries : [];
+		return entries.flatMap(entry => {
+			const path = isObject(entry) && entry.outcome === 'failed' ? decodeName(entry, 'path') : undefined;
+			const error = isObject(entry) && isObject(entry.error) ? entry.error.message : undefined;
+			return path === undefined ? [] : [{path: displayName(path), message: typeof error === 'string' ? error : 'unknown'}];
+		});
+	} catch {
+		return [];
+	}
+}

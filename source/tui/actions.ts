@@ -1,6 +1,7 @@
 import type {BackupEvent} from '../backup/events.ts';
 import type {Space} from '../set/space.ts';
 import type {Choice} from '../scan/selection.ts';
+import type {NamedAct} from './review-named.ts';
 import type {ReadFolder} from './review-scan.ts';
 
 /** What a key can ask for. keys.ts says which key on which screen. */
@@ -9,7 +10,8 @@ export type Command =
 	| 'open' | 'close' | 'toggle' | 'toggleAll' | 'invert' | 'range' | 'find' | 'keep' | 'clear' | 'erase'
 	| 'sort' | 'sortName' | 'sortSize' | 'sortAge' | 'measure' | 'rescan' | 'command' | 'confirm'
 	| 'start' | 'back' | 'help' | 'quit' | 'interrupt' | 'suspend'
-	| 'ask' | 'goOn' | 'stop' | 'kill' | 'leave' | 'pause' | 'resume';
+	| 'ask' | 'goOn' | 'stop' | 'kill' | 'leave' | 'pause' | 'resume'
+	| 'outcomes' | 'nextFailure' | 'retry' | 'finish';
 
 /** Why the screen is left. */
 export type Exit =
@@ -29,6 +31,8 @@ export type Action =
 	{readonly type: 'command'; readonly command: Command}
 	/** A character typed into the filter. */
 	| {readonly type: 'text'; readonly text: string}
+	/** What is to be done with rows that are named, whichever the cursor is on. */
+	| {readonly type: 'named'; readonly act: NamedAct}
 	| {readonly type: 'resize'; readonly columns: number; readonly rows: number}
 	| {readonly type: 'scanned'; readonly choices: readonly Choice[]; readonly now: number}
 	/** Directories that have been read to their end. */

@@ -10,6 +10,8 @@ import {keyNames} from './key-names.ts';
 import {actionFor, keyContext, type KeyContext} from './keys.ts';
 import {isTooSmall} from './layout.ts';
 import {pageLines} from './pages.ts';
+import {runFacts} from './run-view.ts';
+import {OutcomesScreen} from './screens/outcomes-screen.tsx';
 import {Page} from './screens/page.tsx';
 import {ReviewScreen} from './screens/review-screen.tsx';
 import {RunScreen} from './screens/run-screen.tsx';
@@ -17,7 +19,7 @@ import {TooSmall} from './screens/too-small.tsx';
 import type {State} from './state.ts';
 import type {Store} from './store.ts';
 
-const pageContexts: ReadonlySet<KeyContext> = new Set(['help', 'exists', 'command', 'confirm']);
+const pageContexts: ReadonlySet<KeyContext> = new Set(['help', 'exists', 'existsFailed', 'command', 'confirm', 'summary', 'summaryFailed']);
 
 type ScreenProps = {
 	readonly state: State;
@@ -33,7 +35,11 @@ function Screen({state}: ScreenProps) {
 	const context = keyContext(state);
 
 	if (pageContexts.has(context)) {
-		return <Page facts={facts} size={size} context={context} lines={pageLines(state)} top={state.pageTop}/>;
+		return <Page facts={screen === 'summary' ? runFacts(state) : facts} size={size} context={context} lines={pageLines(state)} top={state.pageTop}/>;
+	}
+
+	if (state.run.list.isOpen) {
+		return <OutcomesScreen state={state}/>;
 	}
 
 	return screen === 'run' ? <RunScreen state={state}/> : <ReviewScreen state={state}/>;

@@ -6,6 +6,7 @@ import stringWidth from 'string-width';
 
 const signs: Readonly<Record<string, string>> = {
 	'→': '>', '←': '<', '›': '>', '·': '-', '↓': 'v', '↑': '^', '█': '#', '░': '.', '─': '-', '▾': '-', '▸': '+', '…': '~', '–': '-', '┃': '|',
+	'▁': '_', '▂': '.', '▃': '-', '▄': '=', '▅': '+', '▆': '*', '▇': '%',
 };
 
 const graphemes = new Intl.Segmenter('en', {granularity: 'grapheme'});

@@ -3,11 +3,20 @@ What stays in the scrollback: the lines printed on the normal screen after the a
 */
 import {constants} from 'node:os';
 import {exitCodes} from '../backup/exit-codes.ts';
-import type {FileEvent, Note, SummaryEvent} from '../backup/events.ts';
+import type {SummaryEvent} from '../backup/events.ts';
 import {displayText} from '../text/display-name.ts';
 import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
 import {closingCommand} from './command-lines.ts';
 import {describeSet} from './exists-lines.ts';
+import {
+	codeLine,
+	describeBreak,
+	endCode,
+	noteLine,
+	ratioText,
+	reportOf,
+	standingSet,
+} from './run-result.ts';
 import type {RunState, State} from './state.ts';
 
 /** Lists of files are cut after this many lines, all of them together. */
@@ -18,31 +27,6 @@ export type Closing = {
 	readonly stdout: readonly string[];
 	readonly stderr: readonly string[];
 };
-
-const noteTexts: Readonly<Record<Note, string>> = {
-	grew: 'grew meanwhile; the copy ends where the file ended when it was opened',
-	truncated: 'was truncated meanwhile; the copy holds what was left',
-	rotated: 'was renamed or removed meanwhile; the copy is whole',
-};
-
-const codeTexts: ReadonlyMap<number, string> = new Map([
-	[exitCodes.done, 'everything was backed up.'],
-	[exitCodes.couldNotRun, 'nothing was backed up.'],
-	[exitCodes.usage, 'the backup was started in a way it doesn\'t understand.'],
-	[exitCodes.someFailed, 'finished, some files failed.'],
-	[exitCodes.alreadyExists, 'today\'s backup already exists.'],
-	[exitCodes.locked, 'another run holds the lock.'],
-	[exitCodes.noSpace, 'not enough space at the destination.'],
-]);
-
-function codeLine(code: number): string {
-	const signal = Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0];
-	return `Exit code ${code}: ${codeTexts.get(code) ?? (signal ? `ended by ${signal}.` : 'it failed.')}`;
-}
-
-function ratio({bytes_in: bytesIn, bytes_out: bytesOut}: SummaryEvent): string {
-	return bytesOut > 0 && bytesIn > bytesOut ? ` (${(bytesIn / bytesOut).toFixed(1)} to 1)` : '';
-}
 
 function summaryLines(summary: SummaryEvent): readonly string[] {
 	const {
@@ -59,12 +43,9 @@ function summaryLines(summary: SummaryEvent): readonly string[] {
 	return [
 		summary.set === undefined ? 'Nothing was backed up: not one of the files could be copied.' : `Backup completed in ${summary.set}`,
 		`  ${parts.join(', ')}`,
-		`  ${formatBytes(bytesIn)} read, ${formatBytes(bytesOut)} written${ratio(summary)}, in ${formatDuration(seconds * 1000)}`,
+		`  ${formatBytes(bytesIn)} read, ${formatBytes(bytesOut)} written${ratioText(summary)}, in ${formatDuration(seconds * 1000)}`,
 	];
 }
-
-const noteLine = ({path, outcome, notes}: FileEvent) =>
-	`  ${path}: ${outcome === 'vanished' ? 'vanished before its turn' : notes.map(note => noteTexts[note]).join('; ')}`;
 
 type Section = {readonly title: string; readonly lines: readonly string[]};
 
@@ -81,54 +62,34 @@ function listSections(sections: readonly Section[], set: string | undefined): re
 	});
 }
 
-function fileSections({failures, noted, notices, summary}: RunState): readonly string[] {
+function fileSections(run: RunState): readonly string[] {
+	const {failures, noted, notices} = reportOf(run);
 	return listSections([
 		{title: 'Failed:', lines: failures.map(({path, error}) => `  ${path}: ${error.message}`)},
-		{title: 'Notes:', lines: [...notices.map(({message}) => `  ${message}`), ...noted.map(file => noteLine(file))]},
-	], summary?.set);
+		{title: 'Notes:', lines: [...notices.map(({message}) => `  ${message}`), ...noted.map(file => `  ${noteLine(file)}`)]},
+	], standingSet(run));
 }
 
-/** A run whose process ended without a word. */
-function lostLines(run: RunState, stderr: string): readonly string[] {
-	const done = run.filesDone > 0 ? ` after ${formatCount(run.filesDone, 'file')}` : '';
-
-	// The signal was there before the process could say anything.
-	if (run.stop === 'stopping' && !run.start) {
-		return ['The backup was stopped before it began; nothing was kept.'];
-	}
-
-	return [
-		run.stop === 'killing' ? `The backup was ended at once${done}.` : `The backup process ended without a result${done}.`,
-		'  There is no finished set; the next run resumes or clears away what is left.',
-		...(run.garbled === undefined ? [] : [`  Its output could not be read: ${run.garbled}`]),
-		...(stderr === '' ? [] : ['Its last words:', ...stderr.split('\n').map(line => `  ${line}`)]),
-	];
-}
-
-const capitalize = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);
-
-function endLines(run: RunState, stderr: string): readonly string[] {
-	const {summary, exitError} = run;
+function endLines(run: RunState): readonly string[] {
+	const {summary} = run;
 
 	if (summary) {
 		return [...summaryLines(summary), ...fileSections(run)];
 	}
 
-	if (!exitError) {
-		return [...lostLines(run, stderr), ...fileSections(run)];
-	}
-
-	const kept = exitError.files_kept > 0 ? [`  ${formatCount(exitError.files_kept, 'complete copy', 'complete copies')} kept for the next run.`] : [];
-	const open = exitError.files_not_done > 0 ? [`  ${formatCount(exitError.files_not_done, 'file')} not done.`] : [];
-	return [capitalize(exitError.message), ...kept, ...open, ...fileSections(run)];
+	const {title, details, lastWords} = describeBreak(run);
+	return [
+		title,
+		...details.map(line => `  ${line}`),
+		...(lastWords.length > 0 ? ['Its last words:', ...lastWords.map(line => `  ${line}`)] : []),
+		...fileSections(run),
+	];
 }
 
-function endCode({end, summary, exitError}: RunState): number {
-	const own = end?.code ?? exitCodes.couldNotRun;
-	const said = summary?.exit_code ?? exitError?.code;
-
-	// Without a result, even a process that ended with 0 has not told that anything is safe.
-	return own === 0 ? said ?? exitCodes.couldNotRun : own;
+/** What stays of a run that is over, whatever made the operator leave its summary. */
+function endClosing(state: State): Closing {
+	const code = endCode(state.run);
+	return {code, stdout: [...endLines(state.run), ...closingCommand(state), codeLine(code, state.run.isRetry)], stderr: []};
 }
 
 const signalCode = (signal: keyof typeof constants.signals) => 128 + constants.signals[signal];
@@ -144,19 +105,21 @@ function goesOn({facts, run}: State): readonly string[] {
 export function closing(state: State): Closing {
 	const {exit, run, existing, facts, screen} = state;
 	const isRunning = screen === 'run' && !run.end;
+	const isOver = screen === 'summary';
 
 	switch (exit?.kind) {
 		case 'ended': {
-			const code = endCode(run);
-			return {code, stdout: [...endLines(run, run.end?.stderr ?? ''), ...closingCommand(state), codeLine(code)], stderr: []};
+			return endClosing(state);
 		}
 
 		case 'signal': {
-			return {
-				code: signalCode(exit.signal),
-				stdout: isRunning ? goesOn(state) : ['Nothing was written.'],
-				stderr: [],
-			};
+			return isOver
+				? endClosing(state)
+				: {
+					code: signalCode(exit.signal),
+					stdout: isRunning ? goesOn(state) : ['Nothing was written.'],
+					stderr: [],
+				};
 		}
 
 		case 'left': {
@@ -170,8 +133,7 @@ export function closing(state: State): Closing {
 		case 'broken': {
 			const message = exit.error instanceof Error ? exit.error.message : String(exit.error);
 			return {
-				code: exitCodes.couldNotRun,
-				stdout: isRunning ? goesOn(state) : [],
+				...(isOver ? endClosing(state) : {code: exitCodes.couldNotRun, stdout: isRunning ? goesOn(state) : []}),
 				stderr: [`The screen broke, which is a mistake in logbackup-tui: ${displayText(message)}`],
 			};
 		}

@@ -122,3 +122,9 @@ export function wrapWords(text: string, width: number): readonly string[] {
 
 	return [...lines, line];
 }
+
+/** The same in at most `height` lines; what does not fit them is cut from the last. */
+export function foldText(text: string, width: number, height: number): readonly string[] {
+	const lines = wrapWords(text, width);
+	return lines.length <= height ? lines : [...lines.slice(0, height - 1), truncateEnd(lines.slice(height - 1).join(' '), width)];
+}

@@ -5,6 +5,12 @@ import type {Space} from '../set/space.ts';
 import type {CommandBase} from './command-line.ts';
 import type {ReadFolder} from './review-scan.ts';
 
+/** A file that could not be copied, as text for a person. */
+export type FailedFile = {
+	readonly path: string;
+	readonly error: {readonly message: string};
+};
+
 /** Today's set, where there is one already. */
 export type ExistingSet = {
 	/** Text for a person. */
@@ -12,6 +18,8 @@ export type ExistingSet = {
 	readonly finished?: Date;
 	readonly files?: number;
 	readonly failed?: number;
+	/** What failed, by name, as far as the set tells. */
+	readonly failures?: readonly FailedFile[];
 	/** Bytes of the copies. */
 	readonly bytesOut?: number;
 	/** Not made by this program: it has no manifest of ours. */
@@ -70,4 +78,6 @@ export type TerminalContext = {
 	readonly existing?: ExistingSet;
 	/** Starts the backup of exactly these entries. */
 	readonly startBackup: (entries: readonly Entry[]) => BackupProcess;
+	/** Copies what failed once more, into the set of a date that stands. `hasLinks`: symbolic links among it are followed. */
+	readonly startRetry: (options: {readonly date: string; readonly hasLinks: boolean}) => BackupProcess;
 };

@@ -1,5 +1,6 @@
 import {formatBytes, formatCount, localTime} from '../text/format.ts';
 import type {ExistingSet} from './context.ts';
+import {failureLines} from './failure-lines.ts';
 import {
 	blank,
 	labelled,
@@ -22,12 +23,14 @@ export function describeSet(set: ExistingSet): ReadonlyArray<readonly [label: st
 /** The page shown instead of the list where today's set exists. `width` in cells. */
 export function existsLines(set: ExistingSet, date: string, width: number): readonly PageLine[] {
 	const isFailed = (set.failed ?? 0) > 0;
+	const failures = failureLines(set.failures ?? [], width);
 
 	return [
 		...paragraph(`Backup for ${date} already exists!`, width, 'strong'),
 		blank,
 		...describeSet(set).flatMap(([label, text]) => labelled(label, text, {width, indent: 10, tone: label === 'Failed' && isFailed ? 'bad' : 'plain'})),
 		...(set.isForeign ? [blank, ...paragraph('It was not made by this program, so nothing more is known of it.', width)] : []),
+		...(failures.length > 0 ? [blank, ...failures, blank, ...paragraph('Press r to copy what failed once more, into this set.', width)] : []),
 		blank,
 		...paragraph('Nothing is read or written. To make it anew, move this directory away first.', width),
 	];

@@ -3,17 +3,26 @@ import type {Exit} from './actions.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
+type SpecialMeanings = {
+	readonly onInterrupt?: () => void;
+	readonly onInputEnd?: () => void;
+};
+
 /**
 Turns everything that could take the terminal away, or leave it in disorder, into one orderly exit: signals, an end or an error of the
 terminal itself (after an SSH drop, each write raises EIO), and a failure of our own.
 
+@param leave Told why to leave.
+@param special What Ctrl-C and the end of the input mean instead, to a session that reads lines.
 @returns Takes the handlers off again, except those for the streams: writes may go on failing until the process ends.
 */
-export function guardTerminal(leave: (exit: Exit) => void): () => void {
+export function guardTerminal(leave: (exit: Exit) => void, {onInterrupt, onInputEnd}: SpecialMeanings = {}): () => void {
 	const onSignal = (signal: NodeJS.Signals) => {
 		const known = signals.find(name => name === signal);
 
-		if (known) {
+		if (known === 'SIGINT' && onInterrupt) {
+			onInterrupt();
+		} else if (known) {
 			leave({kind: 'signal', signal: known});
 		}
 	};
@@ -32,7 +41,7 @@ export function guardTerminal(leave: (exit: Exit) => void): () => void {
 
 	process.on('uncaughtException', onFailure);
 	process.on('unhandledRejection', onFailure);
-	process.stdin.on('end', onLost);
+	process.stdin.on('end', onInputEnd ?? onLost);
 	process.stdin.on('error', onLost);
 	process.stdout.on('error', onLost);
 	process.stderr.on('error', onLost);

@@ -1,5 +1,5 @@
 import {keyLabel} from './key-names.ts';
-import {keyTable, type KeyContext} from './keys.ts';
+import {keyContext, keyTable, type KeyContext} from './keys.ts';
 import {
 	blank,
 	labelled,
@@ -14,6 +14,7 @@ const titles: Readonly<Record<State['screen'], string>> = {
 	command: 'The same without questions',
 	confirm: 'Before the start',
 	run: 'While the backup runs',
+	summary: 'When the backup is over',
 };
 
 const aboutMarks: ReadonlyArray<readonly [sign: string, meaning: string]> = [
@@ -31,8 +32,11 @@ function keyLines(context: KeyContext, width: number): readonly PageLine[] {
 }
 
 /** The help for the screen it lies over, drawn from the key table. */
-export function helpLines({screen, size: {columns}}: Pick<State, 'screen' | 'size'>): readonly PageLine[] {
-	const keys = [...paragraph(titles[screen], columns, 'strong'), blank, ...keyLines(screen, columns)];
+export function helpLines(state: State): readonly PageLine[] {
+	const {screen, size: {columns}} = state;
+	const hasRun = screen === 'run' || screen === 'summary';
+	const context = hasRun ? keyContext({...state, isHelpOpen: false}) : screen;
+	const keys = [...paragraph(titles[screen], columns, 'strong'), blank, ...keyLines(context, columns)];
 
 	if (screen === 'review') {
 		return [...keys, blank, ...aboutMarks.flatMap(([sign, meaning]) => labelled(sign, meaning, {width: columns, indent: 5}))];

@@ -14,6 +14,7 @@ const specialKeys = [
 	['escape', 'escape'],
 	['backspace', 'backspace'],
 	['delete', 'delete'],
+	['tab', 'tab'],
 ] as const;
 
 const characterNames: Readonly<Record<string, string>> = {
@@ -58,6 +59,7 @@ const labels: Readonly<Record<string, string>> = {
 	escape: 'Esc',
 	enter: 'Enter',
 	space: 'Space',
+	tab: 'Tab',
 	'ctrl-c': 'Ctrl-C',
 	'ctrl-z': 'Ctrl-Z',
 };

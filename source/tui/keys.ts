@@ -3,6 +3,7 @@ The one table of keys: it drives the handlers, the footers and the help. Names o
 */
 import type {Action, Command} from './actions.ts';
 import {isTooSmall} from './layout.ts';
+import {canRetry} from './run-result.ts';
 import type {State} from './state.ts';
 
 export type Binding = {
@@ -17,7 +18,10 @@ export type Binding = {
 };
 
 /** Where a key is pressed: a screen, or what lies over it. */
-export type KeyContext = 'exists' | 'review' | 'filtered' | 'range' | 'filter' | 'command' | 'confirm' | 'run' | 'paused' | 'asking' | 'stopping' | 'help';
+export type KeyContext =
+	'exists' | 'existsFailed' | 'review' | 'filtered' | 'range' | 'filter' | 'command' | 'confirm'
+	| 'run' | 'paused' | 'outcomes' | 'outcomesPaused' | 'asking' | 'stopping'
+	| 'summary' | 'summaryFailed' | 'summaryOutcomes' | 'help';
 
 const suspend: Binding = {keys: ['ctrl-z'], command: 'suspend', help: 'to the shell; fg comes back'};
 const interrupt: Binding = {keys: ['ctrl-c'], command: 'interrupt', help: 'quit, nothing is written'};
@@ -27,6 +31,26 @@ const help: Binding = {
 
 const leave: Binding = {
 	keys: ['d'], command: 'leave', help: 'leave the screen; the backup goes on', footer: 'leave it running',
+};
+
+const ask: Binding = {
+	keys: ['q', 'ctrl-c'], command: 'ask', help: 'stop; asks first', footer: 'stop', isEssential: true,
+};
+
+const pause: Binding = {
+	keys: ['p'], command: 'pause', help: 'halt the backup, until p again', footer: 'pause',
+};
+
+const resume: Binding = {
+	keys: ['p'], command: 'resume', help: 'let the backup go on', footer: 'resume', isEssential: true,
+};
+
+const openOutcomes: Binding = {
+	keys: ['tab'], command: 'outcomes', help: 'the list of all files, with what became of each', footer: 'all files',
+};
+
+const retry: Binding = {
+	keys: ['r'], command: 'retry', help: 'copy what failed once more, into the same set', footer: 'retry failed', isEssential: true,
 };
 
 const scrolls: readonly Binding[] = [
@@ -100,15 +124,35 @@ const quitKey = (keys: readonly string[]): readonly Binding[] => [
 	suspend,
 ];
 
+const exists: readonly Binding[] = [
+	{
+		keys: ['q', 'escape', 'enter'], command: 'quit', help: 'quit, nothing is written', footer: 'quit', isEssential: true,
+	},
+	...moves,
+	interrupt,
+	suspend,
+];
+
+/** The list of all files of a run. */
+const outcomes: readonly Binding[] = [
+	{
+		keys: ['tab', 'escape'], command: 'back', help: 'back from the list', footer: 'back', isEssential: true,
+	},
+	{
+		keys: ['f'], command: 'nextFailure', help: 'to the next file that failed', footer: 'next failed',
+	},
+	...moves,
+];
+
+const finish = (keys: readonly string[]): Binding => ({
+	keys: [...keys, 'ctrl-c'], command: 'finish', help: 'leave; the summary stays on the terminal', footer: 'leave', isEssential: true,
+});
+
+const summary: readonly Binding[] = [finish(['enter', 'q', 'escape']), openOutcomes, ...moves, help, suspend];
+
 export const keyTable: Readonly<Record<KeyContext, readonly Binding[]>> = {
-	exists: [
-		{
-			keys: ['q', 'escape', 'enter'], command: 'quit', help: 'quit, nothing is written', footer: 'quit', isEssential: true,
-		},
-		...scrolls,
-		interrupt,
-		suspend,
-	],
+	exists,
+	existsFailed: [retry, ...exists],
 	review: [...review, ...quitKey(['q', 'escape'])],
 	filtered: [
 		{
@@ -161,28 +205,10 @@ export const keyTable: Readonly<Record<KeyContext, readonly Binding[]>> = {
 		interrupt,
 		suspend,
 	],
-	run: [
-		{
-			keys: ['q', 'ctrl-c'], command: 'ask', help: 'stop; asks first', footer: 'stop', isEssential: true,
-		},
-		{
-			keys: ['p'], command: 'pause', help: 'halt the backup, until p again', footer: 'pause',
-		},
-		leave,
-		help,
-		suspend,
-	],
-	paused: [
-		{
-			keys: ['p'], command: 'resume', help: 'let the backup go on', footer: 'resume', isEssential: true,
-		},
-		{
-			keys: ['q', 'ctrl-c'], command: 'ask', help: 'stop; asks first', footer: 'stop', isEssential: true,
-		},
-		leave,
-		help,
-		suspend,
-	],
+	run: [ask, pause, openOutcomes, leave, help, suspend],
+	paused: [resume, ask, openOutcomes, leave, help, suspend],
+	outcomes: [...outcomes, ask, pause, leave, help, suspend],
+	outcomesPaused: [resume, ...outcomes, ask, leave, help, suspend],
 	asking: [
 		{
 			keys: ['y', 'ctrl-c'], command: 'stop', help: 'stop the backup', footer: 'stop', isEssential: true,
@@ -199,6 +225,9 @@ export const keyTable: Readonly<Record<KeyContext, readonly Binding[]>> = {
 		},
 		suspend,
 	],
+	summary,
+	summaryFailed: [retry, ...summary],
+	summaryOutcomes: [...outcomes, finish(['q', 'enter']), help, suspend],
 	help: [
 		{
 			keys: ['escape', 'q', '?', 'enter'], command: 'back', help: 'close the help', footer: 'close', isEssential: true,
@@ -216,15 +245,34 @@ export function keyContext(state: State): KeyContext {
 	}
 
 	// Help can't be seen on a terminal that is too small for it, so it must not swallow the keys.
-	if (state.isHelpOpen && !isTooSmall(state.size)) {
-		return 'help';
-	}
+	return state.isHelpOpen && !isTooSmall(state.size) ? 'help' : screenContext(state);
+}
 
-	if (state.screen === 'run' && state.run.isPaused) {
-		return 'paused';
-	}
+function screenContext(state: State): KeyContext {
+	const {screen, run, existing} = state;
 
-	return state.screen === 'review' ? reviewContext(state) : state.screen;
+	switch (screen) {
+		case 'review': {
+			return reviewContext(state);
+		}
+
+		case 'run': {
+			return run.list.isOpen ? (run.isPaused ? 'outcomesPaused' : 'outcomes') : (run.isPaused ? 'paused' : 'run');
+		}
+
+		case 'summary': {
+			return run.list.isOpen ? 'summaryOutcomes' : (canRetry(state) ? 'summaryFailed' : 'summary');
+		}
+
+		case 'exists': {
+			return (existing?.failures?.length ?? 0) > 0 ? 'existsFailed' : 'exists';
+		}
+
+		case 'command':
+		case 'confirm': {
+			return screen;
+		}
+	}
 }
 
 function reviewContext({review: {isTyping, anchor, filter}}: State): KeyContext {

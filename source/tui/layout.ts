@@ -19,6 +19,15 @@ export const listHeight = (size: Size): number => Math.max(1, size.rows - header
 /** Rows of a page of text: all but header and keys. */
 export const pageHeight = (size: Size): number => Math.max(1, size.rows - headerHeight(size) - 1);
 
+/** Rows of the list of outcomes that say how the run goes: its bar at least. */
+export const progressHeight = ({rows}: Size): number => rows < 16 ? 1 : 3;
+
+/** Rows in which the file under the cursor is told in full. */
+export const detailHeight = ({rows}: Size): number => rows < 20 ? 1 : 2;
+
+/** Rows of the list of outcomes: all but header, progress, column heads, the file in full, and keys. */
+export const outcomesHeight = (size: Size): number => Math.max(1, size.rows - headerHeight(size) - progressHeight(size) - 1 - detailHeight(size) - 1);
+
 export type ReviewColumns = {
 	readonly name: number;
 	/** 0 where a note takes the place of size and age. */
@@ -86,4 +95,26 @@ export function shareRunRows(available: number, wanted: RunRows): RunRows {
 	const rest = Math.max(0, available - active);
 	const failures = Math.min(wanted.failures, Math.max(Math.ceil(rest / 2), rest - wanted.recent));
 	return {active, failures, recent: Math.min(wanted.recent, rest - failures)};
+}
+
+export type OutcomeColumns = {
+	readonly name: number;
+	/** Bytes of the file and of its copy; 0 where there is room for one of them only. */
+	readonly both: number;
+	readonly figure: number;
+	readonly ratio: number;
+};
+
+/** Cells of the cursor and the word that tells the outcome. */
+export const outcomeTag = 10;
+
+/** Cells of a row of the list of outcomes: cursor and word, name, bytes; two between them. */
+export function outcomeColumns({columns}: Size): OutcomeColumns {
+	const ratio = columns < 64 ? 0 : 8;
+	const both = columns < 64 ? 0 : 19;
+	const figure = columns < 64 ? 8 : 0;
+	const free = columns - outcomeTag - 2 - both - figure - (ratio > 0 ? ratio + 2 : 0) - 1;
+	return {
+		name: Math.min(80, free), both, figure, ratio,
+	};
 }

@@ -1,34 +1,10 @@
 import process from 'node:process';
-import {asciiStream} from './ascii.ts';
-import {closing} from './closing.ts';
 import type {TerminalContext} from './context.ts';
+import {sayGoodbye, waitFor} from './farewell.ts';
 import {guardTerminal} from './guard-terminal.ts';
 import {startSession, type Session} from './session.ts';
 import {initialState} from './state.ts';
 import {createStore, type Store} from './store.ts';
-
-/** The longest to wait for a terminal that takes nothing more, or a process that doesn't read its list, in milliseconds. */
-const patience = 2000;
-
-/** Waits for a promise that never rejects, but only so long. */
-async function waitFor(promise: Promise<unknown>): Promise<void> {
-	const {promise: expired, resolve} = Promise.withResolvers<void>();
-	const timer = setTimeout(resolve, patience);
-	await Promise.race([promise, expired]);
-	clearTimeout(timer);
-}
-
-function print(stream: NodeJS.WriteStream, lines: readonly string[]): void {
-	if (lines.length === 0) {
-		return;
-	}
-
-	try {
-		stream.write(`${lines.join('\n')}\n`);
-	} catch {
-		// Nobody is there to read it.
-	}
-}
 
 async function showScreens(store: Store, session: Session, context: TerminalContext): Promise<void> {
 	/*
@@ -63,17 +39,7 @@ export async function runTerminal(context: TerminalContext): Promise<number> {
 	});
 	const session = startSession(context, store);
 	await showScreens(store, session, context);
-	const state = await session.finished;
-	const backup = session.backup();
-
-	if (backup) {
-		await waitFor(backup.handedOver);
-		backup.release();
-	}
-
-	const {code, stdout, stderr} = closing(state);
-	print(context.isAscii ? asciiStream(process.stdout) : process.stdout, stdout);
-	print(context.isAscii ? asciiStream(process.stderr) : process.stderr, stderr);
+	const code = await sayGoodbye(await session.finished, session, context);
 	releaseTerminal();
 	return code;
 }

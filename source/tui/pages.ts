@@ -5,6 +5,7 @@ import {helpLines} from './help-lines.ts';
 import {pageHeight} from './layout.ts';
 import {type PageLine} from './page-lines.ts';
 import type {State} from './state.ts';
+import {summaryLines} from './summary-lines.ts';
 
 function allLines(state: State): readonly PageLine[] {
 	if (state.isHelpOpen) {
@@ -17,6 +18,10 @@ function allLines(state: State): readonly PageLine[] {
 
 	if (state.screen === 'command') {
 		return commandLines(state);
+	}
+
+	if (state.screen === 'summary') {
+		return summaryLines(state);
 	}
 
 	return state.screen === 'confirm' ? confirmLines(state) : [];

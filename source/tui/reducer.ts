@@ -1,10 +1,18 @@
 import type {Action, Command} from './actions.ts';
 import {isTooSmall, listHeight, pageHeight} from './layout.ts';
 import {pageLines} from './pages.ts';
+import {reduceNamed} from './review-named.ts';
 import {reduceReview, setFilter} from './review-reducer.ts';
 import {addChoices, finishFolders, resizeReview} from './review-scan.ts';
 import {isUncertain} from './review-state.ts';
 import {addEvents, reduceRun} from './run-reducer.ts';
+import {
+	endRun,
+	moveList,
+	reduceSummary,
+	startRetry,
+	startRun,
+} from './run-steps.ts';
 import type {State} from './state.ts';
 
 /** Confirmed with nothing to back up, it would only make an empty set. */
@@ -57,13 +65,18 @@ function reduceScreen(state: State, command: Command): State {
 	if (state.screen === 'confirm') {
 		// Never start what can't be seen.
 		return command === 'start' && !isTooSmall(state.size)
-			? {...state, screen: 'run'}
+			? startRun(state)
 			: (command === 'back' ? {...state, screen: 'review', pageTop: 0} : scrollPage(state, command));
 	}
 
 	if (state.screen === 'run') {
 		const run = reduceRun(state.run, command);
-		return run === state.run ? state : {...state, run};
+		return run === state.run ? moveList(state, command) : {...state, run};
+	}
+
+	if (state.screen === 'summary') {
+		const next = reduceSummary(state, command);
+		return next === state && !state.run.list.isOpen ? scrollPage(state, command) : next;
 	}
 
 	if (state.screen === 'review' && command === 'confirm') {
@@ -79,7 +92,7 @@ function reduceScreen(state: State, command: Command): State {
 	}
 
 	if (state.screen === 'exists') {
-		return scrollPage(state, command);
+		return command === 'retry' ? startRetry(state) : scrollPage(state, command);
 	}
 
 	const review = reduceReview(state.review, command);
@@ -111,6 +124,12 @@ function reduceCommand(state: State, command: Command): State {
 	return state.isHelpOpen && !isTooSmall(state.size) ? reduceHelp(state, command) : reduceScreen(state, command);
 }
 
+function resize(state: State, {columns, rows}: State['size']): State {
+	return columns === state.size.columns && rows === state.size.rows
+		? state
+		: {...state, size: {columns, rows}, review: resizeReview(state.review, listHeight({columns, rows}))};
+}
+
 function noteSpace(state: State, space: State['space']): State {
 	const isSame = space?.free === state.space?.free && space?.reserve === state.space?.reserve;
 	return isSame ? state : {...state, space};
@@ -129,10 +148,7 @@ export function reduce(state: State, action: Action): State {
 		}
 
 		case 'resize': {
-			const {columns, rows} = action;
-			return columns === state.size.columns && rows === state.size.rows
-				? state
-				: {...state, size: {columns, rows}, review: resizeReview(state.review, listHeight({columns, rows}))};
+			return resize(state, action);
 		}
 
 		case 'scanned': {
@@ -155,6 +171,10 @@ export function reduce(state: State, action: Action): State {
 
 		case 'text': {
 			return {...state, review: setFilter(state.review, state.review.filter + action.text)};
+		}
+
+		case 'named': {
+			return {...state, review: reduceNamed(state.review, action.act)};
 		}
 
 		case 'space': {
@@ -181,7 +201,7 @@ export function reduce(state: State, action: Action): State {
 
 		case 'ended': {
 			const {code, stderr} = action;
-			return {...state, run: {...state.run, end: {code, stderr}}, exit: {kind: 'ended'}};
+			return endRun(state, {code, stderr});
 		}
 
 		case 'exit': {

@@ -125,3 +125,7 @@ export function markSign(review: ReviewState, number: number): MarkSign {
 
 	return folder.marked === 0 ? 'none' : (folder.marked === folder.files ? 'all' : 'some');
 }
+
+/** Why a row has no box. */
+export const refusalText = ({name, folder, choice: {reason, entry}}: Row): string =>
+	`${name} can't be marked: ${folder === undefined ? reason ?? entry.kind : 'nothing in it'}`;

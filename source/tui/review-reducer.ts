@@ -5,7 +5,12 @@ import {
 	openFolder,
 	reorder,
 } from './review-moves.ts';
-import {markSign, setMarks, toggleFolder} from './review-marks.ts';
+import {
+	markSign,
+	refusalText,
+	setMarks,
+	toggleFolder,
+} from './review-marks.ts';
 import {forget, resort} from './review-scan.ts';
 import {
 	currentRow,
@@ -49,8 +54,7 @@ function toggle(review: ReviewState): ReviewState {
 	const sign = markSign(review, number);
 
 	if (sign === 'never') {
-		const reason = row.folder === undefined ? row.choice.reason ?? row.choice.entry.kind : 'nothing in it';
-		return {...next, message: `${row.name} can't be marked: ${reason}`};
+		return {...next, message: refusalText(row)};
 	}
 
 	return row.folder === undefined ? setMarks(next, [[number, sign === 'none']]) : toggleFolder(next, number);

@@ -5,6 +5,7 @@ import {
 	fitStart,
 	truncateMiddle,
 } from './columns.ts';
+import {glyphs} from './glyphs.ts';
 import {
 	ageWidth,
 	markWidth,
@@ -19,7 +20,6 @@ import type {
 	Sort,
 	SortKey,
 } from './review-state.ts';
-import {glyphs} from './theme.ts';
 
 /** What part of all that was found, in bytes, a row is. */
 export function shareOf({folders, isOnDisk}: ReviewState, row: Row): number {
@@ -66,7 +66,8 @@ export type RowText = {
 	readonly note: string;
 };
 
-const boxes: Readonly<Record<MarkSign, string>> = {
+/** What stands before a row for its mark. */
+export const boxes: Readonly<Record<MarkSign, string>> = {
 	all: '[x]', some: '[-]', none: '[ ]', never: ' '.repeat(3),
 };
 
@@ -77,7 +78,8 @@ function nameText({row: {label, depth}, folder, isOpen}: RowView, width: number)
 	return ' '.repeat(indent) + sign + fitStart(label, width - indent, truncateMiddle);
 }
 
-function sizeText({row, folder, isOnDisk = false}: RowView): string {
+/** The size of a row, as the list shows it. */
+export function sizeText({row, folder, isOnDisk = false}: RowView): string {
 	const bytes = folder ? (folder.isRead || folder.files > 0 ? (isOnDisk ? folder.disk : folder.bytes) : undefined) : (isOnDisk ? row.disk : row.bytes);
 	return bytes === undefined ? (folder ? glyphs.more : '-') : formatBytes(bytes);
 }

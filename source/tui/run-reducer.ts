@@ -1,5 +1,7 @@
 import type {BackupEvent, ErrorEvent, FileEvent} from '../backup/events.ts';
 import type {Command} from './actions.ts';
+import {addOutcomes} from './outcomes.ts';
+import {notePace, skipFile} from './pace.ts';
 import type {RunState, StopState} from './state.ts';
 
 /** More can't be on a screen. */
@@ -12,6 +14,8 @@ type Draft = {
 type Lists = {
 	readonly failures: ErrorEvent[];
 	readonly finished: FileEvent[];
+	/** Both, as they came. */
+	readonly settled: Array<ErrorEvent | FileEvent>;
 };
 
 /** Takes one event into a draft whose lists belong to it. */
@@ -29,6 +33,7 @@ function take(draft: Draft, event: BackupEvent, lists: Lists): void {
 
 		case 'status': {
 			draft.status = event;
+			draft.pace = notePace(draft.pace, event);
 			draft.peakActive = Math.max(draft.peakActive, event.current_files.length);
 			break;
 		}
@@ -36,12 +41,15 @@ function take(draft: Draft, event: BackupEvent, lists: Lists): void {
 		case 'file': {
 			draft.filesDone += event.outcome === 'vanished' ? 0 : 1;
 			draft.filesVanished += event.outcome === 'vanished' ? 1 : 0;
+			draft.pace = skipFile(draft.pace, event);
 			lists.finished.push(event);
+			lists.settled.push(event);
 			break;
 		}
 
 		case 'error': {
 			lists.failures.push(event);
+			lists.settled.push(event);
 			break;
 		}
 
@@ -64,7 +72,7 @@ export function addEvents(run: RunState, events: readonly BackupEvent[], clock: 
 	}
 
 	const draft: Draft = {...run, clock};
-	const lists: Lists = {failures: [], finished: []};
+	const lists: Lists = {failures: [], finished: [], settled: []};
 
 	for (const event of events) {
 		take(draft, event, lists);
@@ -80,6 +88,7 @@ export function addEvents(run: RunState, events: readonly BackupEvent[], clock: 
 		draft.noted = [...run.noted, ...lists.finished.filter(file => file.outcome === 'vanished' || file.notes.length > 0)];
 	}
 
+	draft.outcomes = addOutcomes(run.outcomes, lists.settled, draft.status);
 	return draft;
 }
 

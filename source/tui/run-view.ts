@@ -2,10 +2,12 @@
 The run as text: what its screen shows, without the drawing.
 */
 import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
-import {cellWidth} from './columns.ts';
+import {cellWidth, truncateMiddle} from './columns.ts';
+import {glyphs} from './glyphs.ts';
+import {waitingFiles} from './outcomes.ts';
+import {leftText, sparkline} from './pace.ts';
 import {runPhase} from './run-reducer.ts';
-import type {RunState} from './state.ts';
-import {glyphs} from './theme.ts';
+import type {Facts, RunState, State} from './state.ts';
 
 /** 0–1, by bytes of source read. */
 export function runFraction({start, status}: RunState): number {
@@ -29,9 +31,12 @@ const formatSeconds = (milliseconds: number) => {
 	return seconds < 10 ? `${seconds} s` : formatDuration(seconds * 1000);
 };
 
+/** Seconds that the sparkline shows, a cell each. */
+const sparklineWidth = (width: number) => width < 100 ? 10 : 30;
+
 /** Bytes, rate and time in at most `width` cells; the least telling is left out first. */
 export function runNumbers(run: RunState, width: number): string {
-	const {start, status, startedAt, clock} = run;
+	const {start, status, startedAt, clock, pace} = run;
 	const elapsed = `${formatSeconds(clock - startedAt)} so far`;
 
 	if (!start || !status) {
@@ -41,8 +46,10 @@ export function runNumbers(run: RunState, width: number): string {
 	const isCopying = runPhase(run) === 'copying';
 	const bytes = `${formatBytes(status.bytes_done)} of ${formatBytes(status.total_bytes)}`;
 	const rate = isCopying && status.bytes_per_second > 0 ? `${formatBytes(status.bytes_per_second)}/s` : '';
-	const left = isCopying && status.seconds_remaining !== undefined ? `${formatSeconds(status.seconds_remaining * 1000)} left` : '';
-	const candidates = [[bytes, rate, left, elapsed], [bytes, rate, left], [bytes, left], [bytes]]
+	const line = rate === '' ? '' : sparkline(pace, sparklineWidth(width));
+	const drawn = line === '' ? rate : `${line} ${rate}`;
+	const left = isCopying ? leftText(pace) : '';
+	const candidates = [[bytes, drawn, left, elapsed], [bytes, drawn, left], [bytes, rate, left], [bytes, left], [bytes]]
 		.map(parts => parts.filter(part => part !== '').join(` ${glyphs.dot} `));
 	return candidates.find(text => cellWidth(text) <= width) ?? bytes;
 }
@@ -57,4 +64,46 @@ export function runCounts({start, status, filesDone, filesVanished, failures}: R
 		done: `${done.toLocaleString('en-US')} of ${formatCount(total, 'file')} done${vanished}`,
 		failed: failures.length === 0 ? '' : `${failures.length.toLocaleString('en-US')} failed`,
 	};
+}
+
+/** How many files wait for their turn. */
+export function waitingCount({start, status, outcomes}: RunState): number {
+	return outcomes.isPlanned
+		? waitingFiles(outcomes).length
+		: Math.max(0, (start?.total_files ?? 0) - outcomes.files.length - (status?.current_files.length ?? 0));
+}
+
+/** Names longer than this, in cells, are cut in the queue. */
+const longestQueued = 30;
+
+/** The files next in turn with their sizes, and how many come after them, in at most `width` cells; empty where none are. */
+export function queueText(run: RunState, width: number): string {
+	const count = waitingCount(run);
+	const {files} = run.outcomes;
+	const waiting = run.outcomes.isPlanned ? waitingFiles(run.outcomes) : [];
+	let text = count === 0 ? '' : formatCount(count, 'more file', 'more files');
+
+	for (let shown = 1; shown <= waiting.length; shown++) {
+		const rest = count - shown;
+		const names = waiting.slice(0, shown).map(number => {
+			const {name, bytes} = files[number]!;
+			return `${truncateMiddle(name, longestQueued)}${bytes === undefined ? '' : ` ${formatBytes(bytes)}`}`;
+		});
+		const next = `${names.join(', ')}${rest === 0 ? '' : `, ${glyphs.more} ${rest.toLocaleString('en-US')} more`}`;
+
+		if (cellWidth(next) > width) {
+			break;
+		}
+
+		text = next;
+	}
+
+	return text;
+}
+
+/** What the header says of a run. */
+export function runFacts({facts, run}: Pick<State, 'facts' | 'run'>): Facts {
+	const attached = run.isAttached ? 'This run was started elsewhere; this screen has joined it.' : undefined;
+	const retried = run.isRetry ? 'What failed is copied once more, into the set that stands.' : undefined;
+	return {...facts, set: run.start?.set ?? facts.set, lastRun: run.end ? undefined : attached ?? retried};
 }

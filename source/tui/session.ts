@@ -10,7 +10,7 @@ import type {Action} from './actions.ts';
 import type {BackupProcess, ScanStep, TerminalContext} from './context.ts';
 import {markedEntries} from './review-state.ts';
 import {Sampler} from './sampler.ts';
-import type {State} from './state.ts';
+import type {RunState, State} from './state.ts';
 import type {Store} from './store.ts';
 
 /** Milliseconds between updates of the screen while something goes on by itself; nothing ticks otherwise. */
@@ -27,7 +27,7 @@ export type Session = {
 const messageOf = (error: unknown) => error instanceof Error ? error.message : String(error);
 
 /** Starts scanning (unless today's set exists) and serves the store until it wants to leave. */
-export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 'isSlow' | 'readSpace' | 'startBackup' | 'running'>, store: Store): Session {
+export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 'isSlow' | 'readSpace' | 'startBackup' | 'startRetry' | 'running'>, store: Store): Session {
 	const {promise: finished, resolve: finish} = Promise.withResolvers<State>();
 	let scanning = new AbortController();
 	let backup: BackupProcess | undefined;
@@ -136,14 +136,25 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 
 		backup = process;
 		store.dispatch({type: 'started', pid: process.pid, clock: performance.now()});
 		startTicking();
-		store.dispatch(await follow(process));
+		const ended = await follow(process);
+		// Whoever leaves the summary standing over night has nothing open, and nothing that wakes up.
+		stopTicking();
+		process.release();
+		store.dispatch(ended);
+	};
+
+	const start = ({review, run, facts}: State): BackupProcess => {
+		const entries = markedEntries(review);
+		return run.isRetry
+			? context.startRetry({date: run.earlier?.start?.date ?? facts.date, hasLinks: entries.some(({kind}) => kind === 'symlink')})
+			: context.startBackup(entries);
 	};
 
 	const run = async () => {
 		let process: BackupProcess;
 
 		try {
-			process = context.startBackup(markedEntries(store.getState().review));
+			process = start(store.getState());
 		} catch (error) {
 			store.dispatch({type: 'ended', code: 1, stderr: messageOf(error)});
 			return;
@@ -152,10 +163,25 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 
 		await watch(process);
 	};
 
+	/** Does to the backup what the keys asked for. */
+	const serveRun = (next: RunState, previous: RunState) => {
+		if (next.isPaused !== previous.isPaused && !previous.end) {
+			(next.isPaused ? backup?.pause : backup?.resume)?.();
+		}
+
+		if (next.stop !== previous.stop && next.stop === 'stopping') {
+			backup?.stop();
+		}
+
+		if (next.stop !== previous.stop && next.stop === 'killing') {
+			backup?.kill();
+		}
+	};
+
 	const unsubscribe = store.subscribe((next, previous) => {
 		if (next.exit) {
 			// It goes on, as is said; nobody is left to press the key.
-			if (previous.run.isPaused) {
+			if (previous.run.isPaused && !previous.run.end) {
 				backup?.resume();
 			}
 
@@ -186,20 +212,11 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 
 		if (next.screen !== previous.screen && next.screen === 'run') {
 			// What is not known by now is not in the backup.
 			scanning.abort();
+			pendingEvents = [];
 			void run();
 		}
 
-		if (next.run.isPaused !== previous.run.isPaused) {
-			(next.run.isPaused ? backup?.pause : backup?.resume)?.();
-		}
-
-		if (next.run.stop !== previous.run.stop && next.run.stop === 'stopping') {
-			backup?.stop();
-		}
-
-		if (next.run.stop !== previous.run.stop && next.run.stop === 'killing') {
-			backup?.kill();
-		}
+		serveRun(next.run, previous.run);
 	});
 
 	if (store.getState().screen === 'review') {

@@ -11,6 +11,8 @@ import type {Space} from '../set/space.ts';
 import type {CommandBase} from './command-line.ts';
 import type {Exit} from './actions.ts';
 import type {ExistingSet, TerminalContext} from './context.ts';
+import {type Outcomes, unplanned} from './outcomes.ts';
+import {noPace, type Pace} from './pace.ts';
 import {emptyReview, type ReviewState} from './review-state.ts';
 
 export type Size = {
@@ -35,7 +37,19 @@ export type Facts = {
 
 export type StopState = 'no' | 'asking' | 'stopping' | 'killing';
 
+/** The list of all files with what became of them. Until a key moves it, it goes along with what is being copied. */
+export type OutcomeList = {
+	readonly isOpen: boolean;
+	readonly hasMoved: boolean;
+	readonly cursor: number;
+	readonly top: number;
+};
+
 export type RunState = {
+	/** It copies once more what failed, into the set that stands. */
+	readonly isRetry: boolean;
+	/** The run whose failures it copies; missing where only the set is known. */
+	readonly earlier: RunState | undefined;
 	readonly pid: number | undefined;
 	/** Somebody else started it; this screen only watches. */
 	readonly isAttached: boolean;
@@ -52,6 +66,9 @@ export type RunState = {
 	readonly recent: readonly FileEvent[];
 	/** Files with notes, and those that vanished. */
 	readonly noted: readonly FileEvent[];
+	readonly outcomes: Outcomes;
+	readonly list: OutcomeList;
+	readonly pace: Pace;
 	/** The most files seen active at once; their rows stay reserved, so that the screen doesn't jump. */
 	readonly peakActive: number;
 	readonly stop: StopState;
@@ -66,7 +83,7 @@ export type RunState = {
 export type State = {
 	readonly facts: Facts;
 	readonly size: Size;
-	readonly screen: 'exists' | 'review' | 'command' | 'confirm' | 'run';
+	readonly screen: 'exists' | 'review' | 'command' | 'confirm' | 'run' | 'summary';
 	/** Help lies over the screen. */
 	readonly isHelpOpen: boolean;
 	/** The first line shown of a page of text: the help, or a screen that is one. */
@@ -80,7 +97,10 @@ export type State = {
 	readonly exit: Exit | undefined;
 };
 
-const emptyRun: RunState = {
+/** A run of which nothing is known. */
+export const emptyRun: RunState = {
+	isRetry: false,
+	earlier: undefined,
 	pid: undefined,
 	isAttached: false,
 	startedAt: 0,
@@ -93,6 +113,11 @@ const emptyRun: RunState = {
 	failures: [],
 	recent: [],
 	noted: [],
+	outcomes: unplanned,
+	list: {
+		isOpen: false, hasMoved: false, cursor: 0, top: 0,
+	},
+	pace: noPace,
 	peakActive: 0,
 	stop: 'no',
 	isPaused: false,

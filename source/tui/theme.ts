@@ -1,5 +1,7 @@
 import {createContext, use} from 'react';
 
+export {glyphs} from './glyphs.ts';
+
 export type TextStyle = {
 	readonly color?: 'green' | 'red' | 'magenta' | 'cyan';
 	readonly bold?: boolean;
@@ -36,20 +38,3 @@ export const themeFor = (hasColor: boolean): Theme => hasColor ? colored : color
 export const ThemeContext = createContext<Theme>(colorless);
 
 export const useTheme = (): Theme => use(ThemeContext);
-
-/** Every character outside ASCII that the screens draw, in one place. */
-export const glyphs = {
-	arrow: '→',
-	cursor: '›',
-	dot: '·',
-	down: '↓',
-	filled: '█',
-	empty: '░',
-	up: '↑',
-	rule: '─',
-	open: '▾',
-	closed: '▸',
-	more: '…',
-	to: '–',
-	range: '┃',
-} as const;

@@ -1,8 +1,8 @@
 import type {Space} from '../set/space.ts';
 import {formatBytes, formatCount} from '../text/format.ts';
 import {cellWidth, spread} from './columns.ts';
+import {glyphs} from './glyphs.ts';
 import type {ReviewState} from './review-state.ts';
-import {glyphs} from './theme.ts';
 
 /** Count and bytes of what is marked. */
 export const totalsText = ({totals, isOnDisk}: ReviewState): string =>

@@ -31,6 +31,7 @@ import {
 	confirm,
 	createEndless,
 	lastWords,
+	leaveSummary,
 	letItEnd,
 	readManifest,
 	selection,
@@ -240,6 +241,7 @@ describe('over SSH', {skip, concurrency: 3, timeout: 300_000}, () => {
 		await third.waitFor(attached);
 		await third.waitFor(underWay);
 		await letItEnd(sandbox);
+		await leaveSummary(third);
 		const {exitCode} = await third.waitForExit();
 		assert.equal(exitCode, 0, lastWords(third));
 		assert.ok(third.normalLines().some(line => line.includes(`Backup completed in ${sandbox.set}`)), lastWords(third));
@@ -271,6 +273,7 @@ describe('over SSH', {skip, concurrency: 3, timeout: 300_000}, () => {
 		await second.waitFor(underWay);
 		await second.waitForRawMode();
 		await stopBackup(second);
+		await leaveSummary(second);
 		await second.waitForExit();
 		assert.equal(second.normalLines().findLast(line => line !== ''), 'code 130', lastWords(second));
 		await assertGivenBack(second);
@@ -287,6 +290,7 @@ describe('over SSH', {skip, concurrency: 3, timeout: 300_000}, () => {
 		await third.waitFor(confirm);
 		assert.match(third.screen().join('\n').replaceAll(/\s+/gv, ' '), /The last run, .*, made no backup: stopped by SIGINT/v);
 		third.press('enter');
+		await leaveSummary(third);
 		assert.equal((await third.waitForExit()).exitCode, 0, lastWords(third));
 		await assertComplete(sandbox);
 	});
@@ -346,7 +350,8 @@ describe('over SSH', {skip, concurrency: 3, timeout: 300_000}, () => {
 			await letItEnd(sandbox);
 			await until('the set', async () => exists(sandbox.set));
 			terminal.send('fg; echo "code $?"\n');
-			await terminal.waitFor('code 0');
+			await leaveSummary(terminal);
+			await terminal.waitFor(/^code 0/mv);
 			assert.match(terminal.normalLines().join('\n'), /Backup completed in/v);
 			await assertComplete(sandbox);
 			terminal.send('exit\n');

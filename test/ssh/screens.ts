@@ -55,6 +55,12 @@ export async function stopBackup(terminal: Terminal): Promise<void> {
 	terminal.press('ctrl-c');
 }
 
+/** Waits until the run is over, and leaves its summary. */
+export async function leaveSummary(terminal: Terminal): Promise<void> {
+	await terminal.waitFor(/Enter leave/v);
+	terminal.press('enter');
+}
+
 export type Manifest = {
 	readonly started: string;
 	readonly finished: string;

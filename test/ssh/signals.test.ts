@@ -19,6 +19,7 @@ import {
 	assertGivenBack,
 	createEndless,
 	lastWords,
+	leaveSummary,
 	letItEnd,
 	selection,
 	startBackup,
@@ -117,6 +118,7 @@ describe('signals', {concurrency: 2, timeout: 300_000}, () => {
 		await terminal.waitForChange(() => undefined);
 		assert.deepEqual(await Promise.all(ids.map(async id => listeningSockets(id))), [[], []]);
 		await letItEnd(sandbox);
+		await leaveSummary(terminal);
 		assert.equal((await terminal.waitForExit()).exitCode, 0, lastWords(terminal));
 		assert.doesNotMatch(terminal.transcript, /[Dd]ebugger|% *,/v);
 		await assertGivenBack(terminal);
@@ -191,6 +193,7 @@ describe('signals', {concurrency: 2, timeout: 300_000}, () => {
 		await using first = sandbox.start(['--jobs=2']);
 		await startBackup(first);
 		await stopBackup(first);
+		await leaveSummary(first);
 		assert.equal((await first.waitForExit()).signal, 'SIGINT', lastWords(first));
 		await using second = sandbox.start([], {cols: 200});
 		await waitForReview(second);
@@ -226,6 +229,7 @@ describe('signals', {concurrency: 2, timeout: 300_000}, () => {
 		await terminal.waitFor(lines => terminal.isAlternate && underWay.test(lines.join('\n')), {what: 'the run'});
 		await terminal.waitForRawMode();
 		await letItEnd(sandbox);
+		await leaveSummary(terminal);
 		await terminal.waitFor(lines => !terminal.isAlternate && prompt.test(lines.join('\n').trimEnd()), {what: 'the prompt'});
 		assert.match(terminal.normalLines().join('\n'), /Backup completed in/v);
 		terminal.send('exit\n');

@@ -105,7 +105,7 @@ async function drawRun(terminal: Terminal): Promise<void> {
 	await terminal.waitFor(lines => {
 		const text = lines.join('\n');
 		const percent = Number(/\b(?<percent>\d{1,3})%/v.exec(text)?.groups?.percent);
-		return percent >= 55 && /^ done .*haproxy/mv.test(text) && text.includes(unreadable.name) && /\d s left/v.test(text);
+		return percent >= 55 && /^ done .*haproxy/mv.test(text) && text.includes(unreadable.name) && /\bleft\b/v.test(text);
 	}, {what: 'a run well under way'});
 	// While it is being read.
 	await fs.appendFile(path.join(logDirectory, 'syslog'), 'one more line\n');
@@ -135,6 +135,9 @@ async function drawAll(): Promise<void> {
 	await draw('confirm', terminal);
 	terminal.press('enter');
 	await drawRun(terminal);
+	await terminal.waitFor(/Enter leave/v);
+	await draw('over', terminal);
+	terminal.press('enter');
 	await terminal.waitForExit();
 	await draw('summary', terminal);
 	await drawExisting(sandbox);

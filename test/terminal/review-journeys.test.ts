@@ -39,6 +39,8 @@ async function backUp(terminal: Terminal): Promise<void> {
 	terminal.press('enter');
 	await terminal.waitFor(/Back up [\d,]+ files?\?/v);
 	terminal.press('enter');
+	await terminal.waitFor(/Enter leave/v);
+	terminal.press('enter');
 	assert.equal((await terminal.waitForExit()).exitCode, 0);
 }
 
@@ -121,6 +123,8 @@ describe('an operator who chooses with care', {timeout: 600_000, concurrency: 2}
 		terminal.send('p');
 		await terminal.waitFor(/Paused/v);
 		terminal.send('qy');
+		await terminal.waitFor(/Enter leave/v);
+		terminal.press('q');
 		const {signal} = await terminal.waitForExit();
 		assert.equal(signal, 'SIGINT');
 	});

@@ -19,7 +19,7 @@ const run = (events: readonly BackupEvent[]) => after(
 	{type: 'tick', clock: 200, events: [startEvent, ...events]},
 );
 
-const close = (events: readonly BackupEvent[], code: number, stderr = '') => closing(after(run(events), {type: 'ended', code, stderr}));
+const close = (events: readonly BackupEvent[], code: number, stderr = '') => closing(after(run(events), {type: 'ended', code, stderr}, {type: 'command', command: 'finish'}));
 
 test('a run where all went well is told in four lines', () => {
 	assert.deepEqual(close([summaryEvent], 0), {
@@ -88,7 +88,7 @@ test('a process that died without a word is not taken for a success', () => {
 });
 
 test('a process whose output can\'t be read is said to be so', () => {
-	const state = after(run([]), {type: 'garbled', message: 'not JSON: {"mess'}, {type: 'ended', code: 1, stderr: ''});
+	const state = after(run([]), {type: 'garbled', message: 'not JSON: {"mess'}, {type: 'ended', code: 1, stderr: ''}, {type: 'command', command: 'finish'});
 	assert.match(closing(state).stdout.join('\n'), /could not be read: not JSON/v);
 });
 

@@ -129,8 +129,11 @@ test('a run starts, copies, finishes and ends', () => {
 	const finishing = after(copying, {type: 'tick', clock: 2000, events: [doneEvent('a'), doneEvent('b'), doneEvent('c')]});
 	assert.equal(runPhase(finishing.run), 'finishing');
 	const ended = after(finishing, {type: 'tick', clock: 2200, events: [summaryEvent]}, {type: 'ended', code: 0, stderr: ''});
-	assert.deepEqual(ended.exit, {kind: 'ended'});
-	assert.equal(closing(ended).code, 0);
+	assert.equal(ended.screen, 'summary');
+	assert.equal(ended.exit, undefined);
+	const left = type(ended, '\r');
+	assert.deepEqual(left.exit, {kind: 'ended'});
+	assert.equal(closing(left).code, 0);
 });
 
 test('on a terminal too small to read it, nothing is started, but q quits and a run can be stopped', () => {

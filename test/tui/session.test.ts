@@ -4,11 +4,14 @@ import {setTimeout as delay} from 'node:timers/promises';
 import type {BackupEvent} from '../../source/backup/events.ts';
 import type {Entry} from '../../source/scan/entry.ts';
 import type {BackupProcess, ScanStep} from '../../source/tui/context.ts';
+import {closing} from '../../source/tui/closing.ts';
 import {startSession} from '../../source/tui/session.ts';
-import {createStore} from '../../source/tui/store.ts';
+import type {State} from '../../source/tui/state.ts';
+import {createStore, type Store} from '../../source/tui/store.ts';
 import {
 	begin,
 	doneEvent,
+	failedEvent,
 	filesOf,
 	startEvent,
 	summaryEvent,
@@ -18,6 +21,8 @@ type Fake = {
 	readonly scan?: () => AsyncIterable<ScanStep>;
 	readonly events?: readonly BackupEvent[];
 	readonly code?: number;
+	/** What another attempt at the failures reports. */
+	readonly retried?: readonly BackupEvent[];
 };
 
 async function * scanThree() {
@@ -29,7 +34,7 @@ async function * giveOut(events: readonly BackupEvent[]) {
 	yield * events;
 }
 
-function setUp({scan = scanThree, events = [], code = 0}: Fake = {}) {
+function setUp({scan = scanThree, events = [], code = 0, retried = []}: Fake = {}) {
 	const store = createStore(begin());
 	const calls: string[] = [];
 	const given: Entry[] = [];
@@ -38,38 +43,59 @@ function setUp({scan = scanThree, events = [], code = 0}: Fake = {}) {
 		changes++;
 	});
 
+	const processOf = (told: readonly BackupEvent[]): BackupProcess => ({
+		pid: 4711,
+		events: giveOut(told),
+		handedOver: Promise.resolve(),
+		ended: Promise.resolve({code, stderr: ''}),
+		stop() {
+			calls.push('stop');
+		},
+		pause() {
+			calls.push('pause');
+		},
+		resume() {
+			calls.push('resume');
+		},
+		kill() {
+			calls.push('kill');
+		},
+		release() {
+			calls.push('release');
+		},
+	});
+
 	const session = startSession({
 		scan,
 		readSpace: async () => ({free: 1e9, reserve: 1e8}),
-		startBackup(entries): BackupProcess {
+		startBackup(entries) {
 			given.push(...entries);
-			return {
-				pid: 4711,
-				events: giveOut(events),
-				handedOver: Promise.resolve(),
-				ended: Promise.resolve({code, stderr: ''}),
-				stop() {
-					calls.push('stop');
-				},
-				pause() {
-					calls.push('pause');
-				},
-				resume() {
-					calls.push('resume');
-				},
-				kill() {
-					calls.push('kill');
-				},
-				release() {
-					calls.push('release');
-				},
-			};
+			return processOf(events);
+		},
+		startRetry({date}) {
+			calls.push(`retry ${date}`);
+			return processOf(retried);
 		},
 	}, store);
 
 	return {
 		store, session, calls, given, changes: () => changes,
 	};
+}
+
+/** Waits until the run is over and its summary is shown. */
+async function untilSummary({getState, subscribe}: Store): Promise<State> {
+	if (getState().screen !== 'summary') {
+		await new Promise<void>(resolve => {
+			subscribe(({screen}) => {
+				if (screen === 'summary') {
+					resolve();
+				}
+			});
+		});
+	}
+
+	return getState();
 }
 
 test('a session scans, hands over what is marked, and ends with the run', async () => {
@@ -82,6 +108,8 @@ test('a session scans, hands over what is marked, and ends with the run', async 
 		store.dispatch({type: 'command', command});
 	}
 
+	await untilSummary(store);
+	store.dispatch({type: 'command', command: 'finish'});
 	const {exit, run} = await session.finished;
 	assert.deepEqual(given.map(({path}) => path.toString()), ['f00001', 'f00002']);
 	assert.deepEqual(exit, {kind: 'ended'});
@@ -89,11 +117,11 @@ test('a session scans, hands over what is marked, and ends with the run', async 
 });
 
 test('ten thousand events in a burst change the state a few times only', async () => {
-	const {store, session, changes} = setUp({events: [startEvent, ...Array.from({length: 10_000}, (_, index) => doneEvent(`f${index}`)), summaryEvent]});
+	const {store, changes} = setUp({events: [startEvent, ...Array.from({length: 10_000}, (_, index) => doneEvent(`f${index}`)), summaryEvent]});
 	await delay(20);
 	store.dispatch({type: 'command', command: 'confirm'});
 	store.dispatch({type: 'command', command: 'start'});
-	const {run} = await session.finished;
+	const {run} = await untilSummary(store);
 	assert.equal(run.filesDone, 10_000);
 	assert.ok(changes() < 20, `${changes()} changes`);
 });
@@ -133,4 +161,39 @@ test('p halts the backup and lets it go on; stopping or leaving a halted one let
 	assert.deepEqual(pausing(['pause', 'resume']), ['pause', 'resume']);
 	assert.deepEqual(pausing(['pause', 'ask', 'stop']), ['pause', 'resume', 'stop']);
 	assert.deepEqual(pausing(['pause', 'leave']), ['pause', 'resume']);
+});
+
+test('r on the summary starts another attempt in the set of the run, and its result is the one that counts', async () => {
+	const failing = {
+		...summaryEvent, exit_code: 3, files_done: 2, files_failed: 1,
+	} as const;
+	const {store, session, calls} = setUp({events: [{...startEvent, date: '2026-11-21'}, failedEvent('f00001'), failing], retried: [startEvent, doneEvent('f00001'), summaryEvent]});
+	await delay(20);
+
+	for (const command of ['confirm', 'start'] as const) {
+		store.dispatch({type: 'command', command});
+	}
+
+	await untilSummary(store);
+	store.dispatch({type: 'command', command: 'retry'});
+	assert.equal(store.getState().screen, 'run');
+	const {run} = await untilSummary(store);
+	assert.deepEqual(calls, ['release', 'retry 2026-11-21', 'release']);
+	assert.equal(run.summary, summaryEvent);
+	store.dispatch({type: 'command', command: 'finish'});
+	assert.equal(closing(await session.finished).code, 0);
+});
+
+test('nothing ticks while the summary waits for a key', async () => {
+	const {store, changes} = setUp({events: [startEvent, summaryEvent]});
+	await delay(20);
+
+	for (const command of ['confirm', 'start'] as const) {
+		store.dispatch({type: 'command', command});
+	}
+
+	await untilSummary(store);
+	const before = changes();
+	await delay(600);
+	assert.equal(changes(), before);
 });

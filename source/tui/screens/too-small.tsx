@@ -1,5 +1,6 @@
 import {truncateEnd} from '../columns.ts';
 import {smallest} from '../layout.ts';
+import {endCode} from '../run-result.ts';
 import {formatPercent, runFraction} from '../run-view.ts';
 import type {State} from '../state.ts';
 import {Line} from './line.tsx';
@@ -11,6 +12,10 @@ type Props = {
 function text({screen, run}: State): string {
 	if (screen === 'run' && run.stop === 'asking') {
 		return 'Stop the backup? y/n';
+	}
+
+	if (screen === 'summary') {
+		return `Over, exit code ${endCode(run)}; q leaves`;
 	}
 
 	const need = `needs ${smallest.columns}x${smallest.rows}`;

@@ -1,0 +1,136 @@
+import process from 'node:process';
+import {performance} from 'node:perf_hooks';
+import {isatty} from 'node:tty';
+import type {BackupEvent} from '../../backup/events.ts';
+import {asciiStream} from '../ascii.ts';
+import type {BackupProcess, TerminalContext} from '../context.ts';
+import {sayGoodbye} from '../farewell.ts';
+import {guardTerminal} from '../guard-terminal.ts';
+import {startSession} from '../session.ts';
+import {initialState} from '../state.ts';
+import {createStore, type Store} from '../store.ts';
+import {Dialogue} from './dialogue.ts';
+import {readInputLines} from './input-lines.ts';
+import {Narrator} from './narrator.ts';
+import {Voice} from './voice.ts';
+
+/** Nothing is fitted to a terminal: lines are as long as they are, and broken by whatever shows them. */
+const boundless = {columns: Infinity, rows: Infinity} as const;
+
+/** Rows of a page where the terminal doesn't say how high it is, and rows left for what stands below the list. */
+const usualPage = 20;
+const rowsBelow = 5;
+
+/** All at once where nothing scrolls away. */
+function pageOf({isTTY, rows}: NodeJS.WriteStream): number {
+	return isTTY ? (rows >= 2 * rowsBelow ? rows - rowsBelow : usualPage) : Infinity;
+}
+
+/** The same process, whose events somebody else hears too, as they come. */
+function overhear(backup: BackupProcess, hear: (event: BackupEvent) => void): BackupProcess {
+	async function * events(): AsyncGenerator<BackupEvent> {
+		for await (const event of backup.events) {
+			hear(event);
+			yield event;
+		}
+	}
+
+	return {...backup, events: events()};
+}
+
+/** Holds the conversation until there is no more input. Never rejects. */
+async function converse(dialogue: Dialogue, store: Store): Promise<void> {
+	await dialogue.open();
+
+	try {
+		for await (const line of readInputLines(process.stdin)) {
+			if (store.getState().exit) {
+				return;
+			}
+
+			await dialogue.take(line);
+		}
+	} catch {
+		// Lost, or let go of at the end: guardTerminal tells which.
+		return;
+	}
+
+	const isTerminal = process.stdin.isTTY;
+
+	// A terminal that was hung up ends the input as Ctrl-D does, but is none any more.
+	if (isTerminal && !isatty(process.stdin.fd)) {
+		store.dispatch({type: 'exit', exit: {kind: 'signal', signal: 'SIGHUP'}});
+	} else {
+		dialogue.endInput(isTerminal);
+	}
+}
+
+/**
+Runs the same session as the screens, as a dialogue of lines: nothing but text and newlines is ever sent.
+
+@returns The exit code, 128 + N by signal N. Nothing of it keeps the process alive then, even where the backup goes on.
+*/
+export async function runDialogue(context: TerminalContext): Promise<number> {
+	const {stdin, stdout} = process;
+	const out = context.isAscii ? asciiStream(stdout) : stdout;
+	const voice = new Voice(text => {
+		out.write(text);
+	}, stdin.isTTY);
+	const narrator = new Narrator();
+	const store = createStore(initialState(context, boundless));
+	const dialogue = new Dialogue(store, voice, {page: pageOf(stdout), isScripted: !stdin.isTTY});
+	const releaseTerminal = guardTerminal(exit => {
+		store.dispatch({type: 'exit', exit});
+	}, {
+		onInterrupt() {
+			dialogue.interrupt();
+		},
+		onInputEnd: () => undefined,
+	});
+	const askAgain = () => {
+		voice.askAgain();
+	};
+
+	const hear = (event: BackupEvent) => {
+		const {run, exit} = store.getState();
+		const lines = narrator.tell(event, performance.now());
+
+		// While it stops, how far it is says nothing.
+		const isIdle = event.message_type === 'status' && run.stop !== 'no';
+
+		if (lines.length > 0 && !exit && !isIdle) {
+			voice.say(...lines);
+		}
+	};
+
+	process.on('SIGCONT', askAgain);
+	// The lines said so far stand, and the last words follow them: there is no summary to look at for a while.
+	const stopWaiting = store.subscribe(() => {
+		const {screen, exit} = store.getState();
+
+		if (screen === 'summary' && !exit) {
+			store.dispatch({type: 'command', command: 'finish'});
+		}
+	});
+	const session = startSession({
+		...context,
+		startBackup: entries => overhear(context.startBackup(entries), hear),
+		...(context.running && {running: overhear(context.running, hear)}),
+	}, store);
+
+	if (context.existing && !context.running) {
+		// There is nothing to choose; the last words say all.
+		store.dispatch({type: 'command', command: 'quit'});
+	} else {
+		void converse(dialogue, store);
+	}
+
+	const state = await session.finished;
+	process.off('SIGCONT', askAgain);
+	stopWaiting();
+	stdin.destroy();
+	voice.say();
+	const code = await sayGoodbye(state, session, context);
+	releaseTerminal();
+	return code;
+}

@@ -1,0 +1,58 @@
+import {displayText} from '../../text/display-name.ts';
+
+/** Says things line by line: whole lines, and a prompt whose line stays open for the answer. No cursor is ever moved. */
+export class Voice {
+	readonly #write: (text: string) => void;
+	readonly #isEchoed: boolean;
+	#prompt = '';
+
+	/**
+	@param write
+	@param isEchoed Whether the terminal shows what is typed. Where it doesn't, the answers are said, so that the whole reads as one.
+	*/
+	constructor(write: (text: string) => void, isEchoed: boolean) {
+		this.#write = write;
+		this.#isEchoed = isEchoed;
+	}
+
+	/** Whole lines; what was open is ended first. */
+	say(...lines: readonly string[]): void {
+		const start = this.#prompt === '' ? '' : '\n';
+		this.#prompt = '';
+		const text = start + lines.map(line => `${line}\n`).join('');
+
+		if (text !== '') {
+			this.#write(text);
+		}
+	}
+
+	/** A prompt, after which the answer stands on the same line. */
+	ask(prompt: string): void {
+		this.say();
+		this.#prompt = prompt;
+		this.#write(prompt);
+	}
+
+	/** The same once more, when something else has been on the terminal meanwhile. */
+	askAgain(): void {
+		if (this.#prompt !== '') {
+			this.#write(this.#prompt);
+		}
+	}
+
+	/** Takes note that a line has come in. */
+	hear(line: string): void {
+		if (this.#prompt !== '' && !this.#isEchoed) {
+			this.#write(`${displayText(line)}\n`);
+		}
+
+		this.#prompt = '';
+	}
+
+	/** Ctrl-C was typed, and stands on a line that is not ended. */
+	interrupt(): void {
+		if (this.#isEchoed && this.#prompt === '') {
+			this.#write('\n');
+		}
+	}
+}

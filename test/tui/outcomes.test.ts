@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import {Readable} from 'node:stream';
+import {test} from 'node:test';
+import type {BackupProcess} from '../../source/tui/context.ts';
+import {outcomeColumns, outcomesHeight} from '../../source/tui/layout.ts';
+import {listWindow, rowAt, rowCount} from '../../source/tui/outcome-list.ts';
+import {outcomeCells, outcomeDetail, outcomeHeads} from '../../source/tui/outcome-text.ts';
+import {cellWidth} from '../../source/tui/columns.ts';
+import {keyContext} from '../../source/tui/keys.ts';
+import {queueText} from '../../source/tui/run-view.ts';
+import {initialState, type State} from '../../source/tui/state.ts';
+import type {BackupEvent} from '../../source/backup/events.ts';
+import {
+	after,
+	begin,
+	commands,
+	context,
+	doneEvent,
+	failedEvent,
+	fileOf,
+	filesOf,
+	scanned,
+	startEvent,
+	statusEvent,
+	summaryEvent,
+	type,
+} from './fixtures.ts';
+
+const tick = (state: State, ...events: readonly BackupEvent[]) => after(state, {type: 'tick', clock: 2000, events});
+
+const copying = (...names: readonly string[]): BackupEvent => ({
+	...statusEvent, current_files: names.map(path => ({path, bytes_done: 50, total_bytes: 100})),
+});
+
+/** A run of four files, a to d, of which c is the largest. */
+const running = (size?: {readonly columns: number; readonly rows: number}): State => {
+	const files = [fileOf('a', {size: 100}), fileOf('b', {size: 200}), fileOf('c', {size: 400}), fileOf('d', {size: 300})];
+	return tick(after(type(scanned(files, begin(size?.columns, size?.rows)), '\ry'), {type: 'started', pid: 1, clock: 0}), {...startEvent, total_files: 4});
+};
+
+const words = ({run}: State) => Array.from({length: rowCount(run)}, (_, number) => {
+	const row = rowAt(run, number);
+	return row.name === undefined ? `${row.count} more` : `${row.name} ${row.outcome.word}`;
+});
+
+test('the queue names what is next, the largest first, and counts the rest', () => {
+	const state = tick(running(), copying('c'));
+	assert.equal(queueText(state.run, 60), 'd 300 B, b 200 B, a 100 B');
+	assert.equal(queueText(state.run, 20), 'd 300 B, … 2 more');
+	assert.equal(queueText(state.run, 12), '3 more files');
+	assert.equal(queueText(tick(state, copying('b', 'a')).run, 60), '');
+});
+
+test('a file read to its end is being checked, and waits no more', () => {
+	assert.deepEqual(words(tick(running(), copying('c'), copying('d', 'b'))), ['c checking', 'd copying', 'b copying', 'a waiting']);
+});
+
+test('what an interrupted run had done, and what failed before its turn, says nothing of the turns of others', () => {
+	const state = tick(running(), doneEvent('a', {resumed: true}), failedEvent('b'), copying('c'));
+	assert.deepEqual(words(state), ['c copying', 'd waiting', 'b failed', 'a done']);
+	assert.equal(queueText(state.run, 60), 'd 300 B');
+});
+
+const nothing = () => undefined;
+
+const elsewhere: BackupProcess = {
+	pid: 1,
+	events: Readable.from([]),
+	ended: Promise.resolve({code: 0, stderr: ''}),
+	handedOver: Promise.resolve(),
+	stop: nothing,
+	pause: nothing,
+	resume: nothing,
+	kill: nothing,
+	release: nothing,
+};
+
+test('of a run started elsewhere the list has what was heard of, and a count', () => {
+	const attached = after(
+		initialState({...context, running: elsewhere}, {columns: 80, rows: 24}),
+		{type: 'tick', clock: 1, events: [{...startEvent, total_files: 40}, doneEvent('x'), failedEvent('y'), copying('z')]},
+	);
+	assert.deepEqual(words(attached), ['x done', 'y failed', 'z copying', '37 more']);
+	assert.equal(queueText(attached.run, 60), '37 more files');
+});
+
+test('Tab opens the list over the run and closes it; the run can be paused and stopped from it', () => {
+	const open = type(running(), '\t');
+	assert.equal(keyContext(open), 'outcomes');
+	assert.equal(keyContext(type(open, 'p')), 'outcomesPaused');
+	assert.equal(keyContext(type(open, 'pp')), 'outcomes');
+	assert.equal(keyContext(type(open, 'q')), 'asking');
+	assert.equal(keyContext(type(open, '\t')), 'run');
+	assert.equal(keyContext(commands(open, 'back')), 'run');
+});
+
+const many = (): State => tick(after(type(scanned(filesOf(50_000)), '\ry'), {type: 'started', pid: 1, clock: 0}), {...startEvent, total_files: 50_000});
+
+test('the list goes along with what is copied, until a key puts it somewhere; there it stays while outcomes arrive', () => {
+	const open = tick(type(many(), '\t'), ...Array.from({length: 1000}, (_, index) => doneEvent(`f${String(index).padStart(5, '0')}`)), copying('f01000'));
+	const height = outcomesHeight(open.size);
+	assert.equal(listWindow(open.run, height).cursor, 1000);
+
+	const put = type(open, 'jj');
+	const before = listWindow(put.run, height);
+	assert.equal(before.cursor, 1002);
+	const later = tick(put, ...Array.from({length: 5000}, (_, index) => doneEvent(`f${String(index + 1000).padStart(5, '0')}`)), copying('f06000'));
+	assert.deepEqual(listWindow(later.run, height), before);
+	assert.deepEqual(listWindow(type(later, '\t\t').run, height), before);
+});
+
+test('the keys go through the list and not beyond its ends', () => {
+	const open = type(many(), '\t');
+	const height = outcomesHeight(open.size);
+	const at = (state: State) => listWindow(state.run, height);
+	assert.deepEqual(at(type(open, 'G')), {cursor: 49_999, top: 50_000 - height});
+	assert.deepEqual(at(type(open, 'Gj')), {cursor: 49_999, top: 50_000 - height});
+	assert.deepEqual(at(type(open, 'Gg')), {cursor: 0, top: 0});
+	assert.equal(at(commands(open, 'pageDown', 'pageDown', 'pageUp')).cursor, height);
+});
+
+test('f goes from one failure to the next, and from the last to the first', () => {
+	const open = tick(type(many(), '\t'), failedEvent('f00010'), failedEvent('f40000'));
+	const height = outcomesHeight(open.size);
+	const names = ['f', 'ff', 'fff'].map(keys => {
+		const state = type(open, keys);
+		const row = rowAt(state.run, listWindow(state.run, height).cursor);
+		return row.name;
+	});
+	assert.deepEqual(names, ['f00010', 'f40000', 'f00010']);
+	const none = type(many(), '\t');
+	assert.equal(type(none, 'f').run.list, none.run.list);
+});
+
+test('each row fills its columns at every width, whatever is in it', () => {
+	const names = ['syslog', '日本語のログ😀.log', 'x'.repeat(250), String.raw`\x1b[2Jevil`, 'e\u{301}'];
+
+	for (const columns of [40, 63, 64, 80, 200]) {
+		const layout = outcomeColumns({columns, rows: 24});
+		const width = cellWidth(outcomeHeads(layout)) - 10;
+
+		for (const name of names) {
+			const state = tick(running(), doneEvent(name, {notes: ['grew', 'rotated'], bytes_in: 1.21e9, bytes_out: 96.4e6}), failedEvent(`${name}2`), copying('c'));
+
+			for (let number = 0; number < rowCount(state.run); number++) {
+				assert.equal(cellWidth(outcomeCells(rowAt(state.run, number), layout).text), width, `${name} at ${columns}`);
+			}
+		}
+
+		assert.ok(width + 10 < columns);
+	}
+});
+
+test('the file under the cursor is told in full', () => {
+	const state = tick(running(), doneEvent('c', {notes: ['grew'], bytes_in: 400, bytes_out: 40}), failedEvent('d'));
+	assert.equal(outcomeDetail(rowAt(state.run, 0)), 'c: 400 B → 40 B; grew meanwhile; the copy ends where the file ended when it was opened');
+	assert.equal(outcomeDetail(rowAt(state.run, 1)), 'd: permission denied');
+});
+
+test('what a run that broke off did not come to is not done', () => {
+	const stopped: BackupEvent = {
+		message_type: 'exit_error', code: 130, message: 'stopped by SIGINT', files_kept: 1, files_not_done: 3,
+	};
+	const state = after(tick(running(), doneEvent('c'), copying('d'), stopped), {type: 'ended', code: 130, stderr: ''});
+	assert.deepEqual(words(state), ['c done', 'd not done', 'b not done', 'a not done']);
+});
+
+test('after another attempt the list has its outcomes in place of the failures', () => {
+	const failing: BackupEvent = {
+		...summaryEvent, exit_code: 3, files_done: 3, files_failed: 1,
+	};
+	const first = after(tick(running(), doneEvent('c'), failedEvent('d'), doneEvent('b'), doneEvent('a'), failing), {type: 'ended', code: 3, stderr: ''});
+	const second = type(first, 'r');
+	assert.deepEqual(words(second), ['d waiting']);
+	const over = after(tick(second, startEvent, doneEvent('d'), summaryEvent), {type: 'ended', code: 0, stderr: ''});
+	assert.deepEqual(words(over), ['c done', 'd done', 'b done', 'a done']);
+});

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {BackupEvent, ExitErrorEvent} from '../../source/backup/events.ts';
+import {cellWidth} from '../../source/tui/columns.ts';
+import {closing} from '../../source/tui/closing.ts';
+import {keyContext} from '../../source/tui/keys.ts';
+import {pageHeight} from '../../source/tui/layout.ts';
+import {pageLines} from '../../source/tui/pages.ts';
+import {initialState, type State} from '../../source/tui/state.ts';
+import {summaryLines} from '../../source/tui/summary-lines.ts';
+import {
+	after,
+	begin,
+	commands,
+	context,
+	doneEvent,
+	failedEvent,
+	filesOf,
+	now,
+	scanned,
+	startEvent,
+	summaryEvent,
+	type,
+} from './fixtures.ts';
+
+const failing = {
+	...summaryEvent, exit_code: 3, files_done: 2, files_failed: 1, files_verified: 2,
+} as const;
+
+const over = (events: readonly BackupEvent[], code: number, {columns = 80, rows = 24} = {}): State => after(
+	type(scanned(filesOf(3), begin(columns, rows)), '\ry'),
+	{type: 'started', pid: 4711, clock: 0},
+	{type: 'tick', clock: 200, events: [startEvent, ...events]},
+	{type: 'ended', code, stderr: ''},
+);
+
+const text = (state: State) => pageLines(state).map(line => line.text.trim()).join(' ').replaceAll(/\s+/gv, ' ');
+
+const stopped: ExitErrorEvent = {
+	message_type: 'exit_error', code: 130, message: 'stopped by SIGINT', files_kept: 1, files_not_done: 2,
+};
+
+test('the summary says what came of the run, and one enter, q, Esc or Ctrl-C leaves it with the exit code of the run', () => {
+	const state = over([failedEvent('f00001'), failing], 3);
+	assert.equal(state.screen, 'summary');
+	assert.match(text(state), /Finished, but 1 file could not be copied\. Set \/var\/log\/backups\/2026-11-22 Files 2 done, 1 failed Read 3\.00 kB in 14 s, 214 B\/s/v);
+	assert.match(text(state), /Copies 300 B \(10\.0 to 1\), 1 B of it new on disk Checked all 2 copies read back/v);
+	assert.match(text(state), /1 file failed: f00001: permission denied Press r/v);
+
+	for (const key of ['\r', 'q', '\u{3}']) {
+		assert.equal(closing(type(state, key)).code, 3);
+	}
+
+	assert.equal(closing(commands(state, 'interrupt')).code, 3);
+});
+
+test('a terminal that is lost over the summary takes nothing from the exit code, nor from what is said', () => {
+	const state = over([failedEvent('f00001'), failing], 3);
+	const lost = closing(after(state, {type: 'exit', exit: {kind: 'signal', signal: 'SIGHUP'}}));
+	assert.deepEqual(lost, closing(type(state, 'q')));
+	const broken = closing(after(state, {type: 'exit', exit: {kind: 'broken', error: new Error('x')}}));
+	assert.equal(broken.code, 3);
+	assert.match(broken.stderr.join('\n'), /The screen broke/v);
+});
+
+test('a reason of any length is told in full at any width, and failures are scrolled to their end', () => {
+	const failures = Array.from({length: 300}, (_, index): BackupEvent => ({
+		message_type: 'error', path: `deep/down/f${index}`, error: {message: `${'no such luck '.repeat(20)}(E${index})`},
+	}));
+
+	for (const [columns, rows] of [[40, 12], [80, 24], [200, 60]] as const) {
+		const state = over([...failures, {...failing, files_failed: 300}], 3, {columns, rows});
+		const lines = pageLines(state);
+		assert.ok(lines.every(line => cellWidth(line.text) <= columns));
+		assert.equal(lines.filter(line => line.text.includes('deep/down/f')).length, 300);
+		assert.match(text(state), /luck \(E299\)/v);
+		const end = commands(state, 'last');
+		assert.equal(end.pageTop, lines.length - pageHeight(end.size));
+		assert.equal(commands(end, 'down'), end);
+		assert.equal(commands(end, 'first').pageTop, 0);
+	}
+});
+
+test('fifty thousand failures are wrapped once, not at every key', () => {
+	const failures = Array.from({length: 50_000}, (_, index) => failedEvent(`f${index}`));
+	const state = over([...failures, {...failing, files_failed: 50_000}], 3);
+	assert.equal(summaryLines(commands(state, 'down')), summaryLines(state));
+	assert.equal(summaryLines(state).filter(({text: line}) => line.includes('permission denied')).length, 50_000);
+});
+
+test('r is offered where something failed in a set, and only there', () => {
+	assert.equal(keyContext(over([failedEvent('f00001'), failing], 3)), 'summaryFailed');
+	assert.equal(keyContext(over([summaryEvent], 0)), 'summary');
+	assert.equal(keyContext(over([failedEvent('f00001'), stopped], 130)), 'summary');
+	const {set: _, ...nothing} = {...failing, exit_code: 1, files_done: 0} as const;
+	assert.equal(keyContext(over([failedEvent('f00001'), nothing], 1)), 'summary');
+	assert.equal(type(over([summaryEvent], 0), 'r').screen, 'summary');
+	const elsewhere = over([{...startEvent, source: '/srv/log'}, failedEvent('f00001'), failing], 3);
+	assert.equal(keyContext(elsewhere), 'summary', 'a run of another source');
+});
+
+test('another attempt that gets all makes the whole a success', () => {
+	const second = type(over([failedEvent('f00001'), doneEvent('f00002', {notes: ['grew']}), failing], 3), 'r');
+	assert.equal(second.screen, 'run');
+	assert.equal(second.run.isRetry, true);
+	const done = after(second, {type: 'tick', clock: 9, events: [startEvent, doneEvent('f00001'), summaryEvent]}, {type: 'ended', code: 0, stderr: ''});
+	assert.match(text(done), /everything was backed up/v);
+	const {code, stdout} = closing(type(done, '\r'));
+	assert.equal(code, 0);
+	assert.match(stdout.join('\n'), /f00002: grew/v);
+	assert.doesNotMatch(stdout.join('\n'), /Failed/v);
+});
+
+test('another attempt that breaks off leaves what it did not come to as it was, and can be made again', () => {
+	const first = over([failedEvent('f00001'), failedEvent('f00002'), {...failing, files_failed: 2}], 3);
+	const broken = after(type(first, 'r'), {type: 'tick', clock: 9, events: [startEvent, doneEvent('f00001'), stopped]}, {type: 'ended', code: 130, stderr: ''});
+	assert.match(text(broken), /Stopped by SIGINT .*The set of the run before stands in \/var\/log\/backups\/2026-11-22\..*1 file failed: f00002: permission denied/v);
+	assert.equal(keyContext(broken), 'summaryFailed');
+	const {code, stdout} = closing(type(broken, '\r'));
+	assert.equal(code, 130);
+	assert.match(stdout.join('\n'), /Failed:\n {2}f00002: permission denied/v);
+	assert.deepEqual(type(broken, 'r').run.outcomes.files.map(({name}) => name), ['f00002']);
+});
+
+test('a run that was stopped says what was kept, and what to do', () => {
+	assert.match(text(over([stopped], 130)), /Stopped by SIGINT 1 complete copy kept for the next run\. 2 files not done\. Start logbackup-tui again to go on: it takes over/v);
+	const locked: ExitErrorEvent = {
+		...stopped, code: 11, message: 'another run is under way', files_kept: 0, files_not_done: 3,
+	};
+	assert.match(text(over([locked], 11)), /Start logbackup-tui again to watch that run/v);
+	assert.match(text(over([], 137)), /ended without a result.*no finished set.*Exit code 137: ended by SIGKILL/v);
+});
+
+test('Tab shows the list of all files, and Tab again the summary', () => {
+	const state = over([failedEvent('f00001'), failing], 3);
+	const list = type(state, '\t');
+	assert.equal(keyContext(list), 'summaryOutcomes');
+	assert.equal(keyContext(type(list, '\t')), 'summaryFailed');
+	assert.equal(closing(type(list, '\r')).code, 3);
+});
+
+test('help over the end of a run stays open, and closes to the summary', () => {
+	const help = type(after(type(scanned(filesOf(3)), '\ry'), {type: 'started', pid: 1, clock: 0}), '?');
+	const ended = after(help, {type: 'tick', clock: 9, events: [startEvent, summaryEvent]}, {type: 'ended', code: 0, stderr: ''});
+	assert.equal(keyContext(ended), 'help');
+	assert.equal(keyContext(type(ended, 'q')), 'summary');
+	assert.match(text(type(type(ended, 'q'), '?')), /When the backup is over.*Enter q Esc Ctrl-C leave/v);
+});
+
+test('on a terminal too small for it, the summary is one line, q leaves, and r starts nothing', () => {
+	const tiny = after(over([failedEvent('f00001'), failing], 3), {type: 'resize', columns: 30, rows: 8});
+	assert.equal(type(tiny, 'r').screen, 'summary');
+	assert.equal(closing(type(tiny, 'q')).code, 3);
+});
+
+test('where today\'s set has failures they are named, and r tries them again', () => {
+	const failures = Array.from({length: 50}, (_, index) => ({path: `f${index}`, error: {message: 'permission denied (EACCES)'}}));
+	const existing = {
+		directory: '/var/log/backups/2026-11-22', finished: new Date(now), files: 31, failed: 50, failures, bytesOut: 96_400_000, isForeign: false,
+	};
+	const state = initialState({...context, existing}, {columns: 80, rows: 24});
+	assert.match(text(state), /Finished 2026-11-22 .*50 files failed: f0: permission denied \(EACCES\) .*f49: permission denied \(EACCES\) Press r/v);
+	assert.ok(commands(state, 'last').pageTop > 0);
+	assert.equal(closing(type(state, 'q')).code, 4);
+
+	const second = type(state, 'r');
+	assert.equal(second.screen, 'run');
+	assert.equal(second.run.outcomes.files.length, 50);
+	const done = after(second, {type: 'started', pid: 1, clock: 0}, {type: 'tick', clock: 9, events: [startEvent, summaryEvent]}, {type: 'ended', code: 0, stderr: ''});
+	assert.equal(closing(type(done, '\r')).code, 0);
+	const whole = initialState({...context, existing: {...existing, failed: 0, failures: []}}, {columns: 80, rows: 24});
+	assert.equal(keyContext(whole), 'exists');
+	assert.equal(type(whole, 'r'), whole);
+});
