@@ -3,6 +3,7 @@ import {render} from 'ink';
 import {App} from './app.tsx';
 import {asciiStream} from './ascii.ts';
 import type {TerminalContext} from './context.ts';
+import {frameStream} from './frame-stream.ts';
 import type {Store} from './store.ts';
 import {themeFor, ThemeContext} from './theme.ts';
 
@@ -17,7 +18,7 @@ export function mount(store: Store, {hasColor, isAscii = false, isSlow = false}:
 	const app = render(
 		<ThemeContext value={themeFor(hasColor)}><App store={store}/></ThemeContext>,
 		{
-			stdout: isAscii ? asciiStream(process.stdout) : process.stdout, alternateScreen: true, incrementalRendering: true, exitOnCtrlC: false, patchConsole: false, interactive: true, maxFps: isSlow ? 2 : 20,
+			stdout: frameStream(isAscii ? asciiStream(process.stdout) : process.stdout), alternateScreen: true, exitOnCtrlC: false, patchConsole: false, interactive: true, maxFps: isSlow ? 2 : 20,
 		},
 	);
 

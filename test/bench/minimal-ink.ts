@@ -22,9 +22,10 @@ render(createElement(Hello), {alternateScreen: true, interactive: true});
 export async function minimalInk(): Promise<{readonly file: string; readonly [Symbol.asyncDispose]: () => Promise<void>}> {
 	const root = path.resolve(import.meta.dirname, '../..');
 	const directory = await fs.mkdtemp(path.join(os.tmpdir(), 'logbackup-ink-'));
-	const file = path.join(directory, 'hello.mjs');
+	const file = path.join(directory, 'stdin.mjs');
 	const {code, stderr} = await run('esbuild', [
 		'--bundle',
+		'--splitting',
 		'--format=esm',
 		'--platform=node',
 		'--target=node22',
@@ -32,7 +33,8 @@ export async function minimalInk(): Promise<{readonly file: string; readonly [Sy
 		'--external:react-devtools-core',
 		'--banner:js=var require=process.getBuiltinModule(\'module\').createRequire(\'/\');',
 		'--log-level=warning',
-		`--outfile=${file}`,
+		`--outdir=${directory}`,
+		'--out-extension:.js=.mjs',
 	], {stdin: source, cwd: root});
 
 	if (code !== 0) {

@@ -1,11 +1,11 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import {program, Sandbox} from '../terminal/sandbox.ts';
+import {Terminal} from '../terminal/terminal.ts';
 import {writeLog, writeTiny} from './corpus.ts';
 import {median} from './measure.ts';
 import {minimalInk} from './minimal-ink.ts';
 import {row} from './table.ts';
-import {program, Sandbox} from '../terminal/sandbox.ts';
-import {Terminal} from '../terminal/terminal.ts';
 import {
 	cpuSeconds,
 	peakMemory,
