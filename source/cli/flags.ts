@@ -40,6 +40,7 @@ export const flagTable = {
 	plain: {},
 	ascii: {},
 	slow: {},
+	'screen-reader': {},
 	'no-color': {},
 	help: {short: 'h'},
 	version: {},

@@ -42,6 +42,7 @@ export const helpText = `
 	  --plain              ask in lines and numbers, without screens: for screen readers, scripts
 	  --ascii              draw with ASCII only, as is done where the locale is not UTF-8
 	  --slow               redraw less often, for slow connections
+	  --screen-reader      say the screens in words, one row at a time (INK_SCREEN_READER=true does too)
 	  --no-color           no colours (NO_COLOR is heeded too, but sudo drops it)
 	  -h, --help           print this
 	  --version            print the version

@@ -1,7 +1,9 @@
 import {hostname} from 'node:os';
 import path from 'node:path';
 import {setTimeout} from 'node:timers/promises';
+import {Comparison} from '../backup/compare.ts';
 import {sampleRatio} from '../backup/estimate.ts';
+import {inspect} from '../backup/inspect.ts';
 import {exitCodeFor, failureMessage} from '../backup/failure.ts';
 import {startBackupProcess} from '../tui/backup-process.ts';
 import {socketName} from '../report/event-server.ts';
@@ -9,9 +11,11 @@ import {attachToProcess} from '../tui/attached-process.ts';
 import type {
 	BackupProcess,
 	FailedFile,
+	Previous,
 	ScanStep,
 	TerminalContext,
 } from '../tui/context.ts';
+import {Accounts} from '../files/accounts.ts';
 import type {Directory} from '../files/directory.ts';
 import {type LastRun, readLastRun} from '../set/last-run.ts';
 import {
@@ -20,6 +24,7 @@ import {
 	Lock,
 	LockedError,
 } from '../set/lock.ts';
+import {PreviousSet} from '../set/previous.ts';
 import {localTime} from '../text/format.ts';
 import type {Entry} from '../scan/entry.ts';
 import {type ExistingSet, readManifest} from '../set/existing.ts';
@@ -27,7 +32,12 @@ import {decodeFailures} from '../set/manifest.ts';
 import {displayText} from '../text/display-name.ts';
 import {UsageError} from './flags.ts';
 import {copyFlags, lastingFlags, type Options} from './options.ts';
-import {chooseEntries, prepare, readDestinationSpace} from './prepare.ts';
+import {
+	chooseEntries,
+	prepare,
+	type Prepared,
+	readDestinationSpace,
+} from './prepare.ts';
 import {version} from './version.ts';
 
 /** The command line of the process that does the backup: this program, without a terminal, told exactly what was confirmed. */
@@ -144,6 +154,24 @@ async function * scanSteps(options: Options, places: Parameters<typeof chooseEnt
 	}
 }
 
+/** The newest set, to hold the files of the source against. With `--full` nothing will be linked from it. */
+async function openPrevious({date, full}: Options, {source, destination}: Pick<Prepared, 'source' | 'destination'>): Promise<Previous | undefined> {
+	await using previous = destination && await PreviousSet.openNewest(destination, date);
+
+	if (!previous) {
+		return undefined;
+	}
+
+	const comparison = new Comparison(previous);
+	return {
+		date: comparison.date,
+		async compare(entries) {
+			const found = await comparison.compare(source, entries);
+			return full ? found.map(earlier => earlier && {...earlier, isUnchanged: false}) : found;
+		},
+	};
+}
+
 /** The bare command: review, confirm, watch. Resolves with the exit code. */
 export async function runInteractive(options: Options): Promise<number> {
 	const isPlain = isPlainWanted(options);
@@ -155,6 +183,7 @@ export async function runInteractive(options: Options): Promise<number> {
 		const holder = destination && await Lock.holder(destination);
 		const running = holder && await attach(destination, holder);
 		const lastRun = destination && await readLastRun(destination);
+		const accounts = new Accounts();
 		const run = isPlain ? (await import('../tui/plain/main.ts')).runDialogue : (await import('../tui/main.tsx')).runTerminal;
 		return await run({
 			version,
@@ -165,8 +194,11 @@ export async function runInteractive(options: Options): Promise<number> {
 			hasColor: options.hasColor,
 			isAscii: options.isAscii,
 			isSlow: options.isSlow,
+			isSpoken: options.isSpoken,
 			scan: signal => scanSteps(options, {source, destination}, signal),
 			sample: async entry => sampleRatio(source, entry, options.level),
+			openPrevious: async () => openPrevious(options, {source, destination}),
+			inspect: async entry => inspect(source, entry, accounts),
 			readSpace: async () => readDestinationSpace(options),
 			command: {flags: lastingFlags(options), rules: options},
 			...(running && {running}),

@@ -51,6 +51,8 @@ export type Options = {
 	readonly isAscii: boolean;
 	/** The terminal is at the end of a slow line. */
 	readonly isSlow: boolean;
+	/** For a screen reader. */
+	readonly isSpoken: boolean;
 };
 
 const defaultSource = '/var/log';
@@ -232,6 +234,7 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 			plain: {type: 'boolean'},
 			ascii: {type: 'boolean'},
 			slow: {type: 'boolean'},
+			screenReader: {type: 'boolean'},
 			color: {type: 'boolean', default: true},
 		},
 	});
@@ -267,6 +270,8 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 		hasColor: flags.color && !environment.NO_COLOR,
 		isSlow: flags.slow ?? false,
 		isPlain: flags.plain ?? false,
+		// The variable that programs made with Ink heed. sudo drops it, hence the flag.
+		isSpoken: Boolean(flags.screenReader) || environment.INK_SCREEN_READER === 'true',
 		isAscii: Boolean(flags.ascii) || !isUtf8Locale(environment),
 	};
 	checkCombinations(options);

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import {setFlagsFromString} from 'node:v8';
+import {Comparison} from '../backup/compare.ts';
 import type {
 	BackupEvent,
 	ExitErrorEvent,
@@ -9,12 +10,14 @@ import type {
 import {exitCodeFor, failureMessage, Interruption} from '../backup/failure.ts';
 import {openStandingSet, readRetried} from '../backup/retried-set.ts';
 import {runBackup, type RunObserver} from '../backup/run.ts';
-import {printDryRun, printDryRunJson} from '../report/dry-run.ts';
+import {type DryRun, printDryRun, printDryRunJson} from '../report/dry-run.ts';
 import {formatEvent} from '../report/json-lines.ts';
 import {Output} from '../report/output.ts';
 import {createTextReport, progressLine} from '../report/text.ts';
 import {displayText} from '../text/display-name.ts';
 import {exitCodes} from '../backup/exit-codes.ts';
+import type {Choice} from '../scan/selection.ts';
+import {PreviousSet} from '../set/previous.ts';
 import {Audience} from './audience.ts';
 import {UsageError} from './flags.ts';
 import type {Options} from './options.ts';
@@ -152,6 +155,19 @@ async function selectDry(options: Options, prepared: Prepared): Promise<Selectio
 	return await selectRetry(options, {source, destination}, manifest, options.filesFrom === undefined ? undefined : selection);
 }
 
+/** What of a selection has not changed since the newest set. `undefined` where nothing would be linked, or nobody is told. */
+async function findUnchanged({date, full, quiet, json}: Options, {source, destination}: Prepared, choices: readonly Choice[]): Promise<DryRun['unchanged']> {
+	await using previous = full || !destination || (quiet && !json) ? undefined : await PreviousSet.openNewest(destination, date);
+
+	if (!previous) {
+		return undefined;
+	}
+
+	const selected = choices.filter(({isSelected}) => isSelected).map(({entry}) => entry);
+	const found = await new Comparison(previous).compare(source, selected);
+	return {date: previous.date, entries: new Set(selected.filter((_, index) => found[index]?.isUnchanged))};
+}
+
 /** `--dry-run`: what a run would do. Resolves with the exit code. */
 export async function runDry(options: Options): Promise<number> {
 	const out = new Output(process.stdout);
@@ -161,7 +177,9 @@ export async function runDry(options: Options): Promise<number> {
 		const prepared = await prepare(options);
 		refuseExisting(options, prepared);
 		const {choices, unavailable} = await selectDry(options, prepared);
+		const unchanged = await findUnchanged(options, prepared, choices);
 		const plan = {
+			...(unchanged && {unchanged}),
 			choices: choices.toSorted((one, other) => one.entry.path.compare(other.entry.path)),
 			unavailable: options.ignoreMissing ? unavailable.filter(({isMissing}) => !isMissing) : unavailable,
 			set: displayText(path.join(options.destination, options.date)),

@@ -1,3 +1,4 @@
+import type {Entry} from '../scan/entry.ts';
 import type {Choice} from '../scan/selection.ts';
 import type {Unavailable} from '../scan/files-list.ts';
 import {nameFields} from '../set/manifest.ts';
@@ -10,6 +11,8 @@ export type DryRun = {
 	readonly unavailable: readonly Unavailable[];
 	/** The directory that the set would have, for a person. */
 	readonly set: string;
+	/** The newest set, and what of the selection has not changed since and would be linked from it; missing where nothing is. */
+	readonly unchanged?: {readonly date: string; readonly entries: ReadonlySet<Entry>};
 };
 
 const selectedOf = (choices: readonly Choice[]) => choices.filter(choice => choice.isSelected);
@@ -17,7 +20,7 @@ const selectedOf = (choices: readonly Choice[]) => choices.filter(choice => choi
 const bytesOf = (choices: readonly Choice[]) => choices.reduce((sum, {entry}) => sum + entry.size, 0);
 
 /** Prints, one entry to a line, what would be copied, and what not and why; or, if quiet, only what would fail. */
-export function printDryRun({choices, unavailable, set}: DryRun, {out, error, isQuiet}: {readonly out: Output; readonly error: Output; readonly isQuiet: boolean}): void {
+export function printDryRun({choices, unavailable, set, unchanged}: DryRun, {out, error, isQuiet}: {readonly out: Output; readonly error: Output; readonly isQuiet: boolean}): void {
 	const selected = selectedOf(choices);
 
 	for (const {path, message} of unavailable) {
@@ -30,14 +33,16 @@ export function printDryRun({choices, unavailable, set}: DryRun, {out, error, is
 
 	for (const {entry, isSelected, reason} of choices) {
 		const size = entry.kind === 'file' ? formatBytes(entry.size) : '';
-		out.write(`${isSelected ? 'copy' : 'skip'}  ${size.padStart(8)}  ${displayName(entry.path)}${reason ? `  (${reason})` : ''}\n`);
+		const notes = [...(reason === undefined ? [] : [reason]), ...(unchanged?.entries.has(entry) ? [`unchanged since ${unchanged.date}`] : [])];
+		out.write(`${isSelected ? 'copy' : 'skip'}  ${size.padStart(8)}  ${displayName(entry.path)}${notes.length > 0 ? `  (${notes.join(', ')})` : ''}\n`);
 	}
 
-	out.write(`Would copy ${formatCount(selected.length, 'file')}, ${formatBytes(bytesOf(selected))}, to ${set}. Nothing was written.\n`);
+	const same = unchanged && unchanged.entries.size > 0 ? ` (${unchanged.entries.size.toLocaleString('en-US')} unchanged since ${unchanged.date}: linked from that set)` : '';
+	out.write(`Would copy ${formatCount(selected.length, 'file')}, ${formatBytes(bytesOf(selected))}, to ${set}${same}. Nothing was written.\n`);
 }
 
 /** The same as JSON Lines: an `entry` for each, and a `dry_run` at the end. */
-export function printDryRunJson({choices, unavailable, set}: DryRun, out: Output): void {
+export function printDryRunJson({choices, unavailable, set, unchanged}: DryRun, out: Output): void {
 	const lines: object[] = choices.map(({entry, isSelected, reason}) => ({
 		message_type: 'entry',
 		...nameFields('path', entry.path),
@@ -45,6 +50,7 @@ export function printDryRunJson({choices, unavailable, set}: DryRun, out: Output
 		kind: entry.kind,
 		size: entry.size,
 		...(reason !== undefined && {reason}),
+		...(unchanged?.entries.has(entry) && {reused_from: unchanged.date}),
 	}));
 	const selected = selectedOf(choices);
 	lines.push(
@@ -52,7 +58,7 @@ export function printDryRunJson({choices, unavailable, set}: DryRun, out: Output
 			message_type: 'error', ...nameFields('path', path), error: {message, ...(code !== undefined && {code})},
 		})),
 		{
-			message_type: 'dry_run', set, total_files: selected.length, total_bytes: bytesOf(selected),
+			message_type: 'dry_run', set, total_files: selected.length, total_bytes: bytesOf(selected), files_reused: unchanged?.entries.size ?? 0,
 		},
 	);
 	out.write(lines.map(line => `${JSON.stringify(line)}\n`).join(''));

@@ -240,28 +240,29 @@ export function summarizeManifest(text: string): ManifestSummary | undefined {
 		: undefined;
 }
 
-/** Reads the copies from the text of a manifest, as far as they are whole; none if it is not one. */
-export function decodeCopies(text: string): CopyRecord[] {
+function parseEntries(text: string): readonly unknown[] {
 	try {
 		const json: unknown = JSON.parse(text);
-		const entries = isObject(json) ? json.entries : undefined;
-		return Array.isArray(entries) ? entries.map(entry => decodeCopy(entry)).filter(copy => copy !== undefined) : [];
+		return isObject(json) && Array.isArray(json.entries) ? json.entries : [];
 	} catch {
 		return [];
 	}
 }
 
 /** What failed, from the text of a manifest, as text for a person; nothing if it is not one. */
-export function decodeFailures(text: string): ReadonlyArray<{readonly path: string; readonly message: string}> {
-	try {
-		const json: unknown = JSON.parse(text);
-		const entries: readonly unknown[] = isObject(json) && Array.isArray(json.entries) ? json.entries : [];
-		return entries.flatMap(entry => {
-			const path = isObject(entry) && entry.outcome === 'failed' ? decodeName(entry, 'path') : undefined;
-			const error = isObject(entry) && isObject(entry.error) ? entry.error.message : undefined;
-			return path === undefined ? [] : [{path: displayName(path), message: typeof error === 'string' ? error : 'unknown'}];
-		});
-	} catch {
-		return [];
+export const decodeFailures = (text: string): ReadonlyArray<{readonly path: string; readonly message: string}> => parseEntries(text).flatMap(entry => {
+	const path = isObject(entry) && entry.outcome === 'failed' ? decodeName(entry, 'path') : undefined;
+	const error = isObject(entry) && isObject(entry.error) ? entry.error.message : undefined;
+	return path === undefined ? [] : [{path: displayName(path), message: typeof error === 'string' ? error : 'unknown'}];
+});
+
+/** Reads the copies from the text of a manifest one by one, as far as they are whole; none if it is not one. */
+export function * decodeCopies(text: string): Generator<CopyRecord> {
+	for (const entry of parseEntries(text)) {
+		const copy = decodeCopy(entry);
+
+		if (copy) {
+			yield copy;
+		}
 	}
 }

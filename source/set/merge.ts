@@ -155,8 +155,8 @@ class Merger {
 			throw new DestinationError(`cannot read ${manifestName} of the set ${date}`);
 		}
 
-		const copies = decodeCopies(manifest).toSorted(byFile);
-		const standing = new Set(decodeCopies(current).map(({file}) => file.toString('latin1')));
+		const copies = [...decodeCopies(manifest)].toSorted(byFile);
+		const standing = new Set([...decodeCopies(current)].map(({file}) => file.toString('latin1')));
 		const added = copies.filter(({file}) => !standing.has(file.toString('latin1')));
 		const sums = {
 			// For as long as one of the two files is renewed and the other not, the checksums leave out the manifest, and hold.

@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 import {constants} from 'node:fs';
 import {type FileHandle, open, readdir} from 'node:fs/promises';
+import {setImmediate} from 'node:timers/promises';
 import {type Directory, inParent} from '../files/directory.ts';
 import {toDestinationError} from '../files/errors.ts';
 import {readManifest} from './existing.ts';
@@ -9,7 +10,7 @@ import {type CopyRecord, decodeCopies, type SourceStats} from './manifest.ts';
 const datePattern = /^\d{4}-\d{2}-\d{2}$/v;
 
 /** Device, inode, size, time in nanoseconds, owner and mode: where all are the same, so is the copy, whatever the source is called now. */
-const identity = ({dev, ino, size, mtime_ns: modified, mode, uid, gid}: SourceStats) => [dev, ino, size, modified, mode, uid, gid].join(' ');
+export const identityOf = ({dev, ino, size, mtime_ns: modified, mode, uid, gid}: SourceStats) => [dev, ino, size, modified, mode, uid, gid].join(' ');
 
 /** Whether an open file has the length and the SHA-256 of a copy. */
 export async function isCopyIntact(handle: FileHandle, {bytesOut, sha256}: CopyRecord): Promise<boolean> {
@@ -26,6 +27,28 @@ export async function isCopyIntact(handle: FileHandle, {bytesOut, sha256}: CopyR
 	}
 
 	return hash.digest('hex') === sha256;
+}
+
+/** Decoding 50,000 entries takes a quarter of a second; between so many of them whoever else waits has a turn, such as a screen. */
+const decodedAtOnce = 1000;
+
+/** The whole copies that a manifest tells of. One that was cut short is none of the whole source. */
+async function readCopies(text: string): Promise<readonly CopyRecord[]> {
+	const copies: CopyRecord[] = [];
+
+	for (const copy of decodeCopies(text)) {
+		if (copy.notes.includes('truncated')) {
+			continue;
+		}
+
+		copies.push(copy);
+
+		if (copies.length % decodedAtOnce === 0) {
+			await setImmediate();
+		}
+	}
+
+	return copies;
 }
 
 /** The newest finished set but that of a date, as a source of copies of files that have not changed since. */
@@ -45,9 +68,9 @@ export class PreviousSet {
 
 		for (const name of names.filter(entry => datePattern.test(entry) && entry !== date).toSorted().toReversed()) {
 			const set = await destination.openDirectory(name).catch(() => undefined);
-			const copies = set && decodeCopies(await readManifest(set) ?? '');
+			const copies = set ? await readCopies(await readManifest(set) ?? '') : [];
 
-			if (set && copies && copies.length > 0) {
+			if (set && copies.length > 0) {
 				return new PreviousSet(set, name, copies);
 			}
 
@@ -58,19 +81,20 @@ export class PreviousSet {
 	}
 
 	readonly date: string;
+	readonly copies: readonly CopyRecord[];
 	readonly #set: Directory;
-	readonly #copies: ReadonlyMap<string, CopyRecord>;
+	readonly #byIdentity: ReadonlyMap<string, CopyRecord>;
 
 	private constructor(set: Directory, date: string, copies: readonly CopyRecord[]) {
 		this.#set = set;
 		this.date = date;
-		// A copy that was cut short is none of the whole source.
-		this.#copies = new Map(copies.filter(copy => !copy.notes.includes('truncated')).map(copy => [identity(copy.source), copy]));
+		this.copies = copies;
+		this.#byIdentity = new Map(copies.map(copy => [identityOf(copy.source), copy]));
 	}
 
 	/** The copy of a source that is still the same, by what `fstat(2)` tells of it. */
 	find(source: SourceStats): CopyRecord | undefined {
-		return this.#copies.get(identity(source));
+		return this.#byIdentity.get(identityOf(source));
 	}
 
 	/** A path that reaches a copy, in this very set. */

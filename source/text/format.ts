@@ -63,6 +63,19 @@ export function formatAge(modified: number, now: number): string {
 	return step ? `${Math.floor(seconds / step[1])}${step[2]}` : `${Math.floor(seconds / (365.25 * 86_400))}y`;
 }
 
+/** Permission bits as ls(1) writes them, without the first letter: `rw-r-----`. */
+export function formatMode(mode: number): string {
+	const letters = ['x', 'w', 'r'] as const;
+	const special = [{bit: 0o1000, at: 0, letter: 't'}, {bit: 0o2000, at: 3, letter: 's'}, {bit: 0o4000, at: 6, letter: 's'}] as const;
+
+	return Array.from({length: 9}, (_, index) => {
+		const position = 8 - index;
+		const isSet = (mode & (1 << position)) !== 0;
+		const extra = special.find(({bit, at}) => at === position && (mode & bit) !== 0);
+		return extra ? (isSet ? extra.letter : extra.letter.toUpperCase()) : (isSet ? letters[position % 3] : '-');
+	}).join('');
+}
+
 /** `1 file`, `2 files`, `50,000 files`. */
 export const formatCount = (count: number, noun: string, plural = `${noun}s`): string =>
 	`${count.toLocaleString('en-US')} ${count === 1 ? noun : plural}`;

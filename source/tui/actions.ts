@@ -1,14 +1,16 @@
 import type {BackupEvent} from '../backup/events.ts';
 import type {Space} from '../set/space.ts';
 import type {Choice} from '../scan/selection.ts';
+import type {Earlier} from '../backup/compare.ts';
 import type {NamedAct} from './review-named.ts';
 import type {ReadFolder} from './review-scan.ts';
+import type {Details} from './review-state.ts';
 
 /** What a key can ask for. keys.ts says which key on which screen. */
 export type Command =
 	'up' | 'down' | 'pageUp' | 'pageDown' | 'first' | 'last'
 	| 'open' | 'close' | 'toggle' | 'toggleAll' | 'invert' | 'range' | 'find' | 'keep' | 'clear' | 'erase'
-	| 'sort' | 'sortName' | 'sortSize' | 'sortAge' | 'measure' | 'rescan' | 'command' | 'confirm'
+	| 'details' | 'sort' | 'sortName' | 'sortSize' | 'sortAge' | 'measure' | 'rescan' | 'command' | 'confirm'
 	| 'start' | 'back' | 'help' | 'quit' | 'interrupt' | 'suspend'
 	| 'ask' | 'goOn' | 'stop' | 'kill' | 'leave' | 'pause' | 'resume'
 	| 'outcomes' | 'nextFailure' | 'retry' | 'finish';
@@ -39,6 +41,10 @@ export type Action =
 	| {readonly type: 'foldersRead'; readonly folders: readonly ReadFolder[]}
 	/** A file has been sampled: by the key of its path, how much of it compression leaves. */
 	| {readonly type: 'sampled'; readonly ratios: ReadonlyArray<readonly [key: string, ratio: number]>}
+	/** Files have been held against the newest set, by the key of their path. */
+	| {readonly type: 'compared'; readonly date: string; readonly files: ReadonlyArray<readonly [key: string, earlier: Earlier | undefined]>}
+	/** The row of the cursor has been looked into, or will be. */
+	| {readonly type: 'inspected'; readonly details: Details}
 	/** The source itself has. */
 	| {readonly type: 'scanEnded'}
 	| {readonly type: 'space'; readonly space: Space | undefined}

@@ -3,6 +3,7 @@ import {
 	Box,
 	useApp,
 	useInput,
+	useIsScreenReaderEnabled,
 	useWindowSize,
 } from 'ink';
 import {useEffect, useSyncExternalStore} from 'react';
@@ -15,6 +16,7 @@ import {OutcomesScreen} from './screens/outcomes-screen.tsx';
 import {Page} from './screens/page.tsx';
 import {ReviewScreen} from './screens/review-screen.tsx';
 import {RunScreen} from './screens/run-screen.tsx';
+import {SpokenScreen} from './screens/spoken-screen.tsx';
 import {TooSmall} from './screens/too-small.tsx';
 import type {State} from './state.ts';
 import type {Store} from './store.ts';
@@ -25,7 +27,8 @@ type ScreenProps = {
 	readonly state: State;
 };
 
-function Screen({state}: ScreenProps) {
+/** The screen that a state stands for, at its size. */
+export function Screen({state}: ScreenProps) {
 	const {facts, size, screen} = state;
 
 	if (isTooSmall(size)) {
@@ -54,6 +57,7 @@ export function App({store}: Props) {
 	const state = useSyncExternalStore(store.subscribe, store.getState);
 	const {columns, rows} = useWindowSize();
 	const {suspendTerminal} = useApp();
+	const isSpoken = useIsScreenReaderEnabled();
 
 	useEffect(() => {
 		store.dispatch({type: 'resize', columns, rows});
@@ -87,6 +91,10 @@ export function App({store}: Props) {
 			}
 		}
 	});
+
+	if (isSpoken) {
+		return <SpokenScreen state={state}/>;
+	}
 
 	// No width: at a resize Ink draws the old tree once more, at the new width, and lines wider than that would stay as debris.
 	return (

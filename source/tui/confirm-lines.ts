@@ -1,5 +1,6 @@
 import {formatBytes, formatCount} from '../text/format.ts';
-import {forecast} from './forecast.ts';
+import {copiedText, forecast} from './forecast.ts';
+import {countUnchanged} from './review-past.ts';
 import {
 	blank,
 	labelled,
@@ -25,13 +26,17 @@ function warnings({facts: {lastRun}, review: {totals}, space}: State): readonly 
 export function confirmLines(state: State): readonly PageLine[] {
 	const {facts, review: {totals}, space, size: {columns: width}} = state;
 	const copied = forecast(state.review);
-	const after = copied === undefined ? '' : `, about ${formatBytes(copied)} after`;
+	const unchanged = countUnchanged(state.review);
+	const after = copied === undefined ? '' : `, ${copiedText(copied)} after`;
+	const {date = 'before'} = state.review.past;
 	const isHollow = totals.allocated * 2 < totals.bytes;
 	const rows: ReadonlyArray<readonly [label: string, text: string]> = [
 		['From', `${facts.source} on ${facts.host}`],
 		['To', facts.set],
-		['Files', totals.files.toLocaleString('en-US')],
-		['Size', `${formatBytes(totals.bytes)} before compression${after}${isHollow ? `, ${formatBytes(totals.allocated)} on disk` : ''}`],
+		['Files', totals.files.toLocaleString('en-US')
+		+ (unchanged === 0 ? '' : `; ${unchanged.toLocaleString('en-US')} unchanged since ${date}`)],
+		['Size', `${formatBytes(totals.bytes)} before compression${unchanged === 0 ? after : ''}${isHollow ? `, ${formatBytes(totals.allocated)} on disk` : ''}`],
+		...(unchanged === 0 || copied === undefined ? [] : [['New', `${copiedText(copied)} on disk`] as const]),
 		['Free', space === undefined ? 'unknown' : `${formatBytes(space.free)} at the destination, of which ${formatBytes(space.reserve)} stay free`],
 	];
 

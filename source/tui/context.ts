@@ -1,4 +1,6 @@
+import type {Earlier} from '../backup/compare.ts';
 import type {BackupEvent} from '../backup/events.ts';
+import type {Inspection} from '../backup/inspect.ts';
 import type {Entry} from '../scan/entry.ts';
 import type {Choice} from '../scan/selection.ts';
 import type {Space} from '../set/space.ts';
@@ -49,6 +51,13 @@ export type BackupProcess = {
 /** What a scan gives out: entries already judged, or word of a directory that has been read. */
 export type ScanStep = {readonly choices: readonly Choice[]} | {readonly finished: ReadFolder};
 
+/** The newest set, as far as it tells what another would hold. */
+export type Previous = {
+	readonly date: string;
+	/** What it has of each of some entries. */
+	readonly compare: (entries: readonly Entry[]) => Promise<ReadonlyArray<Earlier | undefined>>;
+};
+
 /** All that the terminal UI knows of the world. Every text in it is ready for a person (`displayName`). */
 export type TerminalContext = {
 	readonly version: string;
@@ -63,10 +72,16 @@ export type TerminalContext = {
 	readonly isAscii?: boolean;
 	/** Bytes are dear: less is drawn. */
 	readonly isSlow?: boolean;
+	/** A screen reader reads out what is written. */
+	readonly isSpoken?: boolean;
 	/** The source, then all directories below it; throws an error whose message is one ready line. */
 	readonly scan: (signal: AbortSignal) => AsyncIterable<ScanStep>;
 	/** How much of its size compression leaves of a file, 0–1, by samples; rejects where it can't be read. */
 	readonly sample?: (entry: Entry) => Promise<number>;
+	/** The newest set, unless there is none. */
+	readonly openPrevious?: () => Promise<Previous | undefined>;
+	/** Looks into one entry, for a person to know it by. Never rejects. */
+	readonly inspect?: (entry: Entry) => Promise<Inspection>;
 	/** What is free at the destination, and how much of it must stay so. */
 	readonly readSpace: () => Promise<Space>;
 	/** A run that is under way already: then there is nothing to choose, but to watch. */

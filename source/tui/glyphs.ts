@@ -8,6 +8,7 @@ export const glyphs = {
 	empty: '░',
 	up: '↑',
 	rule: '─',
+	divider: '│',
 	open: '▾',
 	closed: '▸',
 	more: '…',

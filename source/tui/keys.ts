@@ -80,6 +80,9 @@ const review: readonly Binding[] = [
 		keys: ['left', 'h'], command: 'close', help: 'close it, or go up to it',
 	},
 	{
+		keys: ['tab'], command: 'details', help: 'show or hide details of the row', footer: 'details',
+	},
+	{
 		keys: ['a'], command: 'toggleAll', help: 'mark all files shown, none, or as at first', footer: 'all/none',
 	},
 	{

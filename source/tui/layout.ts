@@ -13,8 +13,39 @@ export const isTooSmall = ({columns, rows}: Size): boolean => columns < smallest
 /** Rows of the header: program and host get a line of their own, and a blank one follows, where there is room. */
 export const headerHeight = ({rows}: Size): number => rows < 16 ? 1 : (rows < 20 ? 2 : 3);
 
-/** Rows of the list of the review screen: all but header, column heads, the line about the row, totals and keys. */
+/** Rows between the column heads of the review screen and the line about the row: all but header, heads, that line, totals and keys. */
 export const listHeight = (size: Size): number => Math.max(1, size.rows - headerHeight(size) - 4);
+
+/** From so many columns on, details of the row stand beside the list and leave it room enough for a note. */
+const wide = 120;
+
+/** Whether details of the row are shown: as the operator said, else wherever there is room beside the list. */
+export const showsDetails = ({columns}: Size, isDetailed: boolean | undefined): boolean => isDetailed ?? (columns >= wide);
+
+export type ReviewLayout = {
+	/** Cells and rows of the list, without its heads. */
+	readonly list: Size;
+	/** Cells and rows of the details, with what divides them from the list. */
+	readonly details?: Size & {readonly isBeside: boolean};
+};
+
+/** How list and details share the screen: side by side where it is wide, else with the list, a row of it at least, above. */
+export function reviewLayout(size: Size, isDetailed: boolean | undefined): ReviewLayout {
+	const rows = listHeight(size);
+	const {columns} = size;
+
+	if (!showsDetails(size, isDetailed)) {
+		return {list: {columns, rows}};
+	}
+
+	if (columns >= wide) {
+		const width = Math.min(90, Math.floor(columns * 0.42));
+		return {list: {columns: columns - width, rows}, details: {columns: width, rows: rows + 1, isBeside: true}};
+	}
+
+	const listRows = rows < 9 ? 1 : Math.max(3, Math.floor(rows * 0.35));
+	return {list: {columns, rows: listRows}, details: {columns, rows: rows - listRows, isBeside: false}};
+}
 
 /** Rows of a page of text: all but header and keys. */
 export const pageHeight = (size: Size): number => Math.max(1, size.rows - headerHeight(size) - 1);
@@ -52,7 +83,8 @@ export function reviewColumns({columns}: Size): ReviewColumns {
 	// A name column much wider than the names would only tear the rows apart.
 	const share = columns < 90 ? 0 : 10;
 	const taken = share === 0 ? 0 : share + 1;
-	const name = Math.min(60, free - taken - 1 - (2 + 22));
+	// Enough for "grew 4.1x since 2026-11-21", where that leaves room for names.
+	const name = Math.min(60, free - taken - 1 - (2 + (columns < 68 ? 22 : 26)));
 	return {name, note: free - taken - name - 2 - 1, share};
 }
 

@@ -13,12 +13,19 @@ export type Mounted = {
 	readonly ended: Promise<void>;
 };
 
-/** Draws the store on the alternate screen. The only place that starts Ink. */
-export function mount(store: Store, {hasColor, isAscii = false, isSlow = false}: Pick<TerminalContext, 'hasColor' | 'isAscii' | 'isSlow'>): Mounted {
+/** Draws the store on the alternate screen, or writes it as lines for a screen reader on the normal one. The only place that starts Ink. */
+export function mount(store: Store, {hasColor, isAscii = false, isSlow = false, isSpoken = false}: Pick<TerminalContext, 'hasColor' | 'isAscii' | 'isSlow' | 'isSpoken'>): Mounted {
+	const terminal = isAscii ? asciiStream(process.stdout) : process.stdout;
 	const app = render(
 		<ThemeContext value={themeFor(hasColor)}><App store={store}/></ThemeContext>,
 		{
-			stdout: frameStream(isAscii ? asciiStream(process.stdout) : process.stdout), alternateScreen: true, exitOnCtrlC: false, patchConsole: false, interactive: true, maxFps: isSlow ? 2 : 20,
+			stdout: isSpoken ? terminal : frameStream(terminal),
+			isScreenReaderEnabled: isSpoken,
+			alternateScreen: !isSpoken,
+			exitOnCtrlC: false,
+			patchConsole: false,
+			interactive: true,
+			maxFps: isSlow ? 2 : 20,
 		},
 	);
 

@@ -1,9 +1,10 @@
 import type {Action, Command} from './actions.ts';
-import {isTooSmall, listHeight, pageHeight} from './layout.ts';
+import {isTooSmall, pageHeight, showsDetails} from './layout.ts';
 import {pageLines} from './pages.ts';
 import {reduceNamed} from './review-named.ts';
+import {remember} from './review-past.ts';
 import {reduceReview, setFilter} from './review-reducer.ts';
-import {addChoices, finishFolders, resizeReview} from './review-scan.ts';
+import {addChoices, finishFolders, fitReview} from './review-scan.ts';
 import {isUncertain} from './review-state.ts';
 import {addEvents, reduceRun} from './run-reducer.ts';
 import {
@@ -95,6 +96,11 @@ function reduceScreen(state: State, command: Command): State {
 		return command === 'retry' ? startRetry(state) : scrollPage(state, command);
 	}
 
+	if (command === 'details') {
+		const isDetailed = !showsDetails(state.size, state.review.isDetailed);
+		return {...state, review: fitReview({...state.review, isDetailed}, state.size)};
+	}
+
 	const review = reduceReview(state.review, command);
 	return review === state.review ? state : {...state, review};
 }
@@ -127,7 +133,7 @@ function reduceCommand(state: State, command: Command): State {
 function resize(state: State, {columns, rows}: State['size']): State {
 	return columns === state.size.columns && rows === state.size.rows
 		? state
-		: {...state, size: {columns, rows}, review: resizeReview(state.review, listHeight({columns, rows}))};
+		: {...state, size: {columns, rows}, review: fitReview(state.review, {columns, rows})};
 }
 
 function noteSpace(state: State, space: State['space']): State {
@@ -167,6 +173,15 @@ export function reduce(state: State, action: Action): State {
 
 		case 'sampled': {
 			return {...state, review: {...state.review, ratios: new Map([...state.review.ratios, ...action.ratios])}};
+		}
+
+		case 'compared': {
+			const {date, files} = action;
+			return {...state, review: {...state.review, past: remember(state.review.past, date, files)}};
+		}
+
+		case 'inspected': {
+			return {...state, review: {...state.review, details: action.details}};
 		}
 
 		case 'text': {

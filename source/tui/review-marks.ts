@@ -1,12 +1,12 @@
 /*
 Marks, and the sums that follow from them: over the whole list, and for each folder over what is below it.
 */
+import type {Row} from './review-row.ts';
 import {
 	addToTotals,
 	type Folder,
 	folderOf,
 	type ReviewState,
-	type Row,
 } from './review-state.ts';
 
 /** Sums to add to a folder and all that it is in. */

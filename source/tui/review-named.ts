@@ -4,7 +4,8 @@ Choosing by name and not by cursor, for a session that has no cursor.
 import {markSign, setMarks, toggleFolder} from './review-marks.ts';
 import {closeFolder, openFolder} from './review-moves.ts';
 import {setFilter} from './review-reducer.ts';
-import {folderOf, type ReviewState, type Row} from './review-state.ts';
+import type {Row} from './review-row.ts';
+import {folderOf, type ReviewState} from './review-state.ts';
 
 export type NamedAct =
 	/** Rows, by their numbers, are marked, unmarked or, without `isMarked`, turned. */

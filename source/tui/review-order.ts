@@ -1,9 +1,5 @@
-import {
-	type ReviewState,
-	type Row,
-	someFolder,
-	type Sort,
-} from './review-state.ts';
+import type {Row} from './review-row.ts';
+import {type ReviewState, someFolder, type Sort} from './review-state.ts';
 
 type Tree = Pick<ReviewState, 'rows' | 'folders' | 'sort'>;
 

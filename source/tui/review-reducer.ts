@@ -82,7 +82,9 @@ function toggleAll(review: ReviewState): ReviewState {
 
 	const selected = regular.filter(number => rows[number]!.choice.isSelected);
 
-	return scope.every(number => marks[number] !== 1) && selected.length > 0 && selected.length < regular.length ? {...setMarks(review, selected.map(number => [number, true])), message: 'Marked as at first.'} : {...setMarks(review, regular.map(number => [number, true])), message: `All files${where} marked.`};
+	return scope.every(number => marks[number] !== 1) && selected.length > 0 && selected.length < regular.length
+		? {...setMarks(review, selected.map(number => [number, true])), message: 'Marked as at first.'}
+		: {...setMarks(review, regular.map(number => [number, true])), message: `All files${where} marked.`};
 }
 
 /** Marks what was not, and the other way round, of the files shown. */
@@ -124,7 +126,8 @@ const acts: Readonly<Partial<Record<Command, (review: ReviewState) => ReviewStat
 	invert,
 	range,
 	find,
-	keep: review => ({...review, isTyping: false}),
+	// Whoever goes on with what was found stays there when all is shown again.
+	keep: review => ({...review, isTyping: false, home: undefined}),
 	clear,
 	erase: review => review.filter === '' ? clear(review) : setFilter(review, [...review.filter].slice(0, -1).join('')),
 	sort: review => sortBy({...review, sort: {...review.sort, isReversed: true}}, nextSort[review.sort.by]),

@@ -3,19 +3,18 @@ What the scan finds goes into the list here, while the operator is already at wo
 */
 import type {Buffer} from 'node:buffer';
 import type {Choice} from '../scan/selection.ts';
+import {reviewLayout} from './layout.ts';
 import {Differences} from './review-marks.ts';
 import {moveTo, reorder} from './review-moves.ts';
 import {mergeRows, sortRows} from './review-order.ts';
+import {keyOf, makeRow, type Row} from './review-row.ts';
 import {
 	addToTotals,
 	currentRow,
 	emptyFolder,
 	emptyReview,
 	type Folder,
-	keyOf,
-	makeRow,
 	type ReviewState,
-	type Row,
 } from './review-state.ts';
 
 type Draft = {
@@ -30,7 +29,7 @@ const isWantedAtFirst = ({parent, choice: {isSelected, entry}, depth}: Row, fold
 /** Notes a new row in the draft, and in what is returned. */
 function addRow(review: ReviewState, row: Row, number: number, {folders, marks, differences}: Draft): ReviewState {
 	const {choice, bytes = 0, disk = 0} = row;
-	const known = keyOf(choice.entry.path);
+	const {key: known} = row;
 	const isAsked = review.memory?.marks.get(known) ?? review.memory?.folders.get(known)?.isWanted ?? isWantedAtFirst(row, folders);
 
 	if (row.folder !== undefined) {
@@ -91,7 +90,7 @@ export function addChoices(review: ReviewState, choices: readonly Choice[], now:
 /** Puts the cursor back on the row it was on before the list was read anew, when that turns up among those added. */
 function find(review: ReviewState, added: readonly Row[]): ReviewState {
 	const {memory} = review;
-	const index = memory?.cursor === undefined ? -1 : added.findIndex(({choice}) => keyOf(choice.entry.path) === memory.cursor);
+	const index = memory?.cursor === undefined ? -1 : added.findIndex(({key}) => key === memory.cursor);
 
 	if (!memory || index === -1) {
 		return reorder(review);
@@ -103,17 +102,20 @@ function find(review: ReviewState, added: readonly Row[]): ReviewState {
 
 /** An empty list again, to be read anew; marks, open directories and the cursor are remembered by their paths. */
 export function forget(review: ReviewState): ReviewState {
-	const marks = new Map(review.rows.flatMap(({choice, folder}, number) =>
-		choice.isSelectable && folder === undefined ? [[keyOf(choice.entry.path), review.marks[number] === 1] as const] : []));
+	const marks = new Map(review.rows.flatMap(({choice, key, folder}, number) =>
+		choice.isSelectable && folder === undefined ? [[key, review.marks[number] === 1] as const] : []));
 	const row = currentRow(review);
 	return {
 		...emptyReview({columns: 0, rows: 0}),
 		readings: review.readings + 1,
 		memory: {
-			marks, folders: review.folders, cursor: row && keyOf(row.choice.entry.path), offset: review.cursor - review.top,
+			marks, folders: review.folders, cursor: row?.key, offset: review.cursor - review.top,
 		},
 		height: review.height,
 		ratios: review.ratios,
+		past: review.past,
+		details: review.details,
+		isDetailed: review.isDetailed,
 		sort: review.sort,
 		filter: review.filter,
 		isOnDisk: review.isOnDisk,
@@ -182,6 +184,8 @@ export function resort(review: ReviewState): ReviewState {
 	return reorder({...review, folders});
 }
 
-/** Adapts the window to a list of `height` rows. */
-export const resizeReview = (review: ReviewState, height: number): ReviewState =>
-	height === review.height ? review : moveTo({...review, height}, review.cursor);
+/** Adapts the window to what a terminal of this size has room for. */
+export function fitReview(review: ReviewState, size: {readonly columns: number; readonly rows: number}): ReviewState {
+	const {list: {rows: height}} = reviewLayout(size, review.isDetailed);
+	return height === review.height ? review : moveTo({...review, height}, review.cursor);
+}

@@ -1,28 +1,7 @@
-import type {Buffer} from 'node:buffer';
-import {displayName} from '../text/display-name.ts';
-import type {Choice} from '../scan/selection.ts';
+import type {Earlier} from '../backup/compare.ts';
+import type {Inspection} from '../backup/inspect.ts';
 import {listHeight} from './layout.ts';
-
-/** An entry as the list shows it. */
-export type Row = {
-	readonly choice: Choice;
-	/** Path relative to the source, as text for a person. */
-	readonly name: string;
-	/** The last part of it. */
-	readonly label: string;
-	/** 0 for what stands directly in the source. */
-	readonly depth: number;
-	/** Key of the folder it stands in. */
-	readonly parent: string;
-	/** Key of the folder it is; missing for all that cannot be opened. */
-	readonly folder?: string;
-	/** Bytes a copy of it would read; missing where none can be made. */
-	readonly bytes: number | undefined;
-	/** Bytes it takes on disk, which is less where it has holes. */
-	readonly disk: number | undefined;
-	/** A regular file, as far as marking goes: what `a` takes. A symbolic link is marked by hand only. */
-	readonly isRegular: boolean;
-};
+import type {Row} from './review-row.ts';
 
 /** A directory that can be opened, with sums over all that is known below it. */
 export type Folder = {
@@ -58,6 +37,23 @@ export type Totals = {
 	readonly unreadable: number;
 };
 
+/** What the newest set has of the files in the list. */
+export type Past = {
+	/** The date of that set; missing until it is known, or where there is none. */
+	readonly date: string | undefined;
+	/** By the key of their path. */
+	readonly files: ReadonlyMap<string, Earlier>;
+};
+
+/** What has been read of one row, for the pane beside the list. */
+export type Details = {
+	readonly key: string;
+	/** Its number, unless the list has been read anew since. */
+	readonly number: number;
+	/** Missing while it is being read. */
+	readonly inspection: Inspection | undefined;
+};
+
 /** What is known of a list that is being read anew. By key. */
 export type Memory = {
 	readonly marks: ReadonlyMap<string, boolean>;
@@ -82,6 +78,11 @@ export type ReviewState = {
 	readonly unread: number;
 	/** How much of its size compression leaves of a sampled file, 0–1, by the key of its path. */
 	readonly ratios: ReadonlyMap<string, number>;
+	readonly past: Past;
+	/** The row the cursor was on when it last stood still for a moment. */
+	readonly details: Details | undefined;
+	/** Whether details are shown, once the operator has said so; else the size of the terminal decides. */
+	readonly isDetailed: boolean | undefined;
 	readonly sort: Sort;
 	/** Numbers of the rows shown, in that order. */
 	readonly order: readonly number[];
@@ -130,33 +131,6 @@ export function addToTotals(totals: Totals, row: Row, sign: 1 | -1): Totals {
 	};
 }
 
-const slash = 0x2F;
-
-export const keyOf = (path: Buffer): string => path.toString('latin1');
-
-/** Makes the row of a choice. */
-export function makeRow(choice: Choice): Row {
-	const {entry, isSelectable} = choice;
-	const {path} = entry;
-	const isDirectory = entry.kind === 'directory';
-	const end = path.lastIndexOf(slash);
-	const tail = isDirectory ? '/' : '';
-	const name = displayName(path) + tail;
-	const bytes = entry.kind === 'file' ? entry.size : (entry.kind === 'symlink' && isSelectable ? entry.target?.size : undefined);
-
-	return {
-		choice,
-		name,
-		label: end === -1 ? name : displayName(path.subarray(end + 1)) + tail,
-		depth: end === -1 ? 0 : path.filter(byte => byte === slash).length,
-		parent: end === -1 ? '' : keyOf(path.subarray(0, end)),
-		...(isDirectory && isSelectable && entry.isReadable && {folder: keyOf(path)}),
-		bytes,
-		disk: entry.kind === 'file' ? entry.allocated : bytes,
-		isRegular: isSelectable && entry.kind === 'file',
-	};
-}
-
 export const emptyFolder = (number: number, isWanted: boolean): Folder => ({
 	number, order: [], files: 0, bytes: 0, disk: 0, marked: 0, isRead: false, isOpen: false, isWanted,
 });
@@ -171,6 +145,9 @@ export const emptyReview = (size: {readonly columns: number; readonly rows: numb
 	folders: new Map([['', {...emptyFolder(-1, true), isOpen: true}]]),
 	unread: 1,
 	ratios: new Map(),
+	past: {date: undefined, files: new Map()},
+	details: undefined,
+	isDetailed: undefined,
 	sort: {by: 'name', isReversed: false},
 	order: [],
 	cursor: 0,

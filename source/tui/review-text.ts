@@ -13,10 +13,11 @@ import {
 	type ReviewColumns,
 } from './layout.ts';
 import type {MarkSign} from './review-marks.ts';
+import {growthText, isUnchanged} from './review-past.ts';
+import type {Row} from './review-row.ts';
 import type {
 	Folder,
 	ReviewState,
-	Row,
 	Sort,
 	SortKey,
 } from './review-state.ts';
@@ -39,7 +40,19 @@ export type RowView = {
 	readonly isOnDisk?: boolean;
 	/** What its size is of that of all that was found: 0–1. */
 	readonly share?: number;
+	/** What the newest set has to say of it. */
+	readonly remark?: string;
+	/** Worth a second look. */
+	readonly isRemarkable?: boolean;
 };
+
+/** What the newest set says of a row: much larger since, or not changed at all. */
+export function pastRemark({past}: Pick<ReviewState, 'past'>, row: Row): Pick<RowView, 'remark' | 'isRemarkable'> {
+	const growth = growthText(past, row);
+	return growth === undefined
+		? (isUnchanged(past, row) ? {remark: 'unchanged'} : {})
+		: {remark: `${growth} since ${past.date ?? 'then'}`, isRemarkable: true};
+}
 
 function folderNote({files, isRead}: Folder): string {
 	const counted = files === 0 ? 'empty' : formatCount(files, 'file');
@@ -47,7 +60,7 @@ function folderNote({files, isRead}: Folder): string {
 }
 
 /** What is to be known of a row. */
-export function rowNote({row: {choice, bytes = 0}, folder}: Pick<RowView, 'row' | 'folder'>): string {
+export function rowNote({row: {choice, bytes = 0}, folder, remark}: Pick<RowView, 'row' | 'folder' | 'remark'>): string {
 	const {entry, reason} = choice;
 
 	if (folder) {
@@ -57,7 +70,7 @@ export function rowNote({row: {choice, bytes = 0}, folder}: Pick<RowView, 'row' 
 	// A file that is nearly all holes looks huge and copies as next to nothing.
 	const isHollow = entry.kind === 'file' && bytes >= 1_000_000 && entry.allocated * 10 < bytes;
 	const hollow = isHollow ? [`${formatBytes(entry.allocated)} on disk`] : [];
-	return [...(reason === undefined ? [] : [reason]), ...hollow].join(', ');
+	return [...(reason === undefined ? [] : [reason]), ...hollow, ...(remark === undefined ? [] : [remark])].join(', ');
 }
 
 export type RowText = {
@@ -99,17 +112,19 @@ export function rowText(view: RowView, {columns, now}: {readonly columns: Review
 		return {main: `${start} ${figures}  `, note: `${fitStart(note, columns.note)} `};
 	}
 
-	const width = sizeWidth + 1 + ageWidth;
-	const isFigureShown = note === '' || view.folder !== undefined;
-	return isFigureShown ? {main: `${start} ${figures} `, note: ''} : {main: `${start} `, note: `${fitStart(note, width)} `};
+	// What the newest set says is no reason to hide the size.
+	const reason = rowNote({row: view.row, folder: view.folder});
+	const isFigureShown = reason === '' || view.folder !== undefined;
+	return isFigureShown ? {main: `${start} ${figures} `, note: ''} : {main: `${start} `, note: `${fitStart(reason, sizeWidth + 1 + ageWidth)} `};
 }
 
 /** The row in full, where the list had to cut its name or its note, or shows only the last part of it; else nothing. */
-export function rowDetail({row, folder}: Pick<RowView, 'row' | 'folder'>, columns: ReviewColumns): string {
-	const note = rowNote({row, folder});
-	const isCut = row.depth > 0 || cellWidth(row.name) > columns.name || (columns.note === 0 && folder !== undefined)
+export function rowDetail({row, folder, isRemarkable = false, ...past}: Pick<RowView, 'row' | 'folder' | 'remark' | 'isRemarkable'>, columns: ReviewColumns): string {
+	const note = rowNote({row, folder, ...past});
+	const isCut = row.depth > 0 || (columns.note === 0 && isRemarkable) || cellWidth(row.name) > columns.name || (columns.note === 0 && folder !== undefined)
 		|| cellWidth(note) > (columns.note || sizeWidth + 1 + ageWidth);
-	return isCut ? [row.name, ...(note === '' ? [] : [note])].join(': ') : '';
+	const isShort = row.depth === 0 && isRemarkable && cellWidth(row.name) <= columns.name;
+	return isCut ? [...(isShort ? [] : [row.name]), ...(note === '' ? [] : [note])].join(': ') : '';
 }
 
 export type Head = {
@@ -139,4 +154,4 @@ export function columnHeads(sort: Sort, columns: ReviewColumns, isOnDisk = false
 /** Where in a list that is longer than the window one is; nothing where all of it is seen. */
 export const positionText = ({order, top, height}: ReviewState): string => order.length <= height
 	? ''
-	: `${(top + 1).toLocaleString('en-US')}${glyphs.to}${Math.min(order.length, top + height).toLocaleString('en-US')} of ${order.length.toLocaleString('en-US')}`;
+	: `${(top + 1).toLocaleString('en-US')}${height === 1 ? '' : glyphs.to + Math.min(order.length, top + height).toLocaleString('en-US')} of ${order.length.toLocaleString('en-US')}`;

@@ -1,6 +1,5 @@
 import type {TerminalContext} from './context.ts';
 import {nextSample} from './forecast.ts';
-import {keyOf} from './review-state.ts';
 import type {Store} from './store.ts';
 
 /** Milliseconds between two updates of the forecast. */
@@ -38,8 +37,8 @@ export class Sampler {
 				break;
 			}
 
-			const {entry} = review.rows[number]!.choice;
-			pending.push([keyOf(entry.path), await this.#sample(entry).catch(() => unknown)]);
+			const {key, choice: {entry}} = review.rows[number]!;
+			pending.push([key, await this.#sample(entry).catch(() => unknown)]);
 
 			if (!(Date.now() - told >= interval)) {
 				continue;

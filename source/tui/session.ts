@@ -8,8 +8,8 @@ import type {Choice} from '../scan/selection.ts';
 import type {ReadFolder} from './review-scan.ts';
 import type {Action} from './actions.ts';
 import type {BackupProcess, ScanStep, TerminalContext} from './context.ts';
+import {startBackground} from './background.ts';
 import {markedEntries} from './review-state.ts';
-import {Sampler} from './sampler.ts';
 import type {RunState, State} from './state.ts';
 import type {Store} from './store.ts';
 
@@ -27,7 +27,7 @@ export type Session = {
 const messageOf = (error: unknown) => error instanceof Error ? error.message : String(error);
 
 /** Starts scanning (unless today's set exists) and serves the store until it wants to leave. */
-export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 'isSlow' | 'readSpace' | 'startBackup' | 'startRetry' | 'running'>, store: Store): Session {
+export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 'openPrevious' | 'inspect' | 'isSlow' | 'readSpace' | 'startBackup' | 'startRetry' | 'running'>, store: Store): Session {
 	const {promise: finished, resolve: finish} = Promise.withResolvers<State>();
 	let scanning = new AbortController();
 	let backup: BackupProcess | undefined;
@@ -52,7 +52,6 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 
 		}
 	};
 
-	const sampler = context.sample && new Sampler(store, context.sample);
 	let ticking: NodeJS.Timeout | undefined;
 	const startTicking = () => {
 		ticking ??= setInterval(flush, context.isSlow ? slowTickInterval : tickInterval);
@@ -192,10 +191,6 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 
 			return;
 		}
 
-		if (next.review.totals !== previous.review.totals || next.review.isScanning !== previous.review.isScanning) {
-			void sampler?.wake();
-		}
-
 		if (next.review.readings !== previous.review.readings) {
 			scanning.abort();
 			scanning = new AbortController();
@@ -218,6 +213,8 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 
 
 		serveRun(next.run, previous.run);
 	});
+
+	startBackground(context, store);
 
 	if (store.getState().screen === 'review') {
 		void scan();

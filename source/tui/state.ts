@@ -128,9 +128,9 @@ export const emptyRun: RunState = {
 };
 
 /** The state a session starts with. */
-export function initialState(context: Pick<TerminalContext, 'version' | 'host' | 'source' | 'destination' | 'date' | 'existing' | 'running' | 'lastRun' | 'command'>, size: Size): State {
+export function initialState(context: Pick<TerminalContext, 'version' | 'host' | 'source' | 'destination' | 'date' | 'existing' | 'running' | 'lastRun' | 'command' | 'isSlow'>, size: Size): State {
 	const {
-		version, host, source, destination, date, existing, running, lastRun, command,
+		version, host, source, destination, date, existing, running, lastRun, command, isSlow,
 	} = context;
 
 	return {
@@ -143,7 +143,8 @@ export function initialState(context: Pick<TerminalContext, 'version' | 'host' |
 		pageTop: 0,
 		existing,
 		space: undefined,
-		review: emptyReview(size),
+		// Each move would send them all again.
+		review: {...emptyReview(size), ...(isSlow && {isDetailed: false})},
 		run: {...emptyRun, isAttached: running !== undefined},
 		exit: undefined,
 	};

@@ -86,3 +86,20 @@ test('--full copies everything', async () => {
 	assert.equal(summary.files_reused, 0);
 	assert.equal(summary.bytes_new, summary.bytes_out);
 });
+
+test('--dry-run says what is unchanged and would be linked, but not with --full', async () => {
+	await using sandbox = await Sandbox.create();
+	await rotated(sandbox);
+	const dry = async (...args: string[]) => {
+		const {stdout} = await runProgram(['--dry-run', '--source', sandbox.source, '--dest', sandbox.destination, '--date', '2026-03-02', ...args]);
+		return stdout;
+	};
+
+	const text = await dry();
+	assert.match(text, /syslog\.4 {2}\(unchanged since 2026-03-01\)$/mv);
+	assert.match(text, /\(3 unchanged since 2026-03-01: linked from that set\)/v);
+	const lines = (await dry('--json')).trimEnd().split('\n').map(line => JSON.parse(line) as Record<string, unknown>);
+	assert.deepEqual(lines.flatMap(({path: name, reused_from: date}) => date === undefined ? [] : [[name, date]]), [2, 3, 4].map(generation => [`syslog.${generation}`, '2026-03-01']));
+	assert.equal(lines.at(-1)!.files_reused, 3);
+	assert.doesNotMatch(await dry('--full'), /unchanged/v);
+});

@@ -23,7 +23,7 @@ import {
 } from './sandbox.ts';
 import {Terminal} from './terminal.ts';
 
-const review = /\d files? marked/v;
+const review = /\d files?(?: marked|,)/v;
 const confirm = /Back up [\d,]+ files?\?/v;
 const running = /\d [A-Za-z]*B of \d/v;
 /** The keys of the summary, or what a terminal too small for it says. */
@@ -262,7 +262,7 @@ describe('an operator at a terminal', {timeout: 1_800_000, concurrency: 2}, () =
 		assert.match(keysShown, /Enter.*q/v);
 		await moveTo(terminal, 'syslog.1');
 		terminal.press('space');
-		await terminal.waitFor(`${sampleSelection.length - 1} files marked`);
+		await terminal.waitFor(`${sampleSelection.length - 1} files`);
 		terminal.press('?');
 		await terminal.waitFor(lines => !review.test(lines.join('\n')), {what: 'the help'});
 		assert.notEqual(terminal.screen().at(-1), '');

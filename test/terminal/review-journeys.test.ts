@@ -10,6 +10,7 @@ import {
 	exists,
 	program,
 	run,
+	runProgram,
 	sampleSelection,
 	Sandbox,
 	until,
@@ -25,6 +26,10 @@ async function createTree(): Promise<Sandbox> {
 	await fs.mkdir(path.join(sandbox.source, 'apt'));
 	await sandbox.add('apt/term.log', 'term\n');
 	return sandbox;
+}
+
+async function backUpDayBefore({source, destination}: Sandbox): Promise<void> {
+	assert.equal((await runProgram(['--yes', '--quiet', '--source', source, '--dest', destination, '--date', '2026-03-13'])).code, 0);
 }
 
 async function open(sandbox: Sandbox, args: readonly string[] = [], marked = sampleSelection.length): Promise<Terminal> {
@@ -163,4 +168,66 @@ describe('an operator who chooses with care', {timeout: 600_000, concurrency: 2}
 		terminal.send('q');
 		assert.equal((await terminal.waitForExit()).exitCode, 0);
 	});
+
+	test('sees the next day what is unchanged, looks into a hostile file with Tab, and only the rest is new', async () => {
+		await using sandbox = await createTree();
+		await backUpDayBefore(sandbox);
+		await sandbox.add('auth.log', 'one\u{1B}[2J\u{1B}]0;title\u{7}two\u{202E}\nlast line\n');
+		await using terminal = await open(sandbox);
+		const unchanged = sampleSelection.length - 1;
+		await terminal.waitFor(new RegExp(`${unchanged} unchanged`, 'v'));
+		assert.match(terminal.screen().join('\n'), /syslog .*unchanged/v);
+		terminal.send('/auth.log\r');
+		await terminal.waitFor(/2 rows/v);
+		terminal.press('tab');
+		await terminal.waitFor(/last line/v);
+		const text = terminal.screen().join('\n');
+		assert.match(text, /rw-r----- 0640/v);
+		assert.ok(text.includes(String.raw`one\x1b[2J\x1b]0;title\x07two\u202e`));
+		assert.deepEqual(terminal.disturbances(), []);
+		terminal.press('esc');
+		await terminal.waitFor(/›\[x\] auth\.log (?:.*\n)*.*btmp/v);
+		terminal.press('enter');
+		await terminal.waitFor(new RegExp(`${unchanged} unchanged since 2026-03-13`, 'v'));
+		terminal.press('enter');
+		await terminal.waitFor(/Enter leave/v);
+		terminal.press('enter');
+		assert.equal((await terminal.waitForExit()).exitCode, 0);
+		const manifest = JSON.parse(await fs.readFile(path.join(sandbox.set, 'manifest.json'), 'utf8')) as {entries: Array<{outcome: string}>};
+		assert.equal(manifest.entries.filter(({outcome}) => outcome === 'reused').length, unchanged);
+	});
+
+	test('sees nothing as unchanged with --full', async () => {
+		await using sandbox = await createTree();
+		await backUpDayBefore(sandbox);
+		await using terminal = await open(sandbox, ['--full']);
+		// What it knows of the set is shown by the forecast, which takes no sample.
+		await terminal.waitFor(/about \d/v);
+		assert.doesNotMatch(terminal.screen().join('\n'), /unchanged/v);
+		terminal.send('q');
+		assert.equal((await terminal.waitForExit()).exitCode, 0);
+	});
+
+	for (const [how, args, env] of [['--screen-reader', ['--screen-reader'], {}], ['INK_SCREEN_READER', [], {INK_SCREEN_READER: 'true'}]] as const) {
+		test(`hears the list row by row with ${how}, on the normal screen, and backs up`, async () => {
+			await using sandbox = await createTree();
+			await using terminal = sandbox.start(args, {env});
+			await terminal.waitFor(/files marked/v);
+			await terminal.waitForRawMode();
+			assert.equal(terminal.isAlternate, false);
+			terminal.send('/syslog\r');
+			await terminal.waitFor(/^checkbox: \(checked\) syslog, 912 kB/mv);
+			terminal.send(' k');
+			await terminal.waitFor(/^checkbox: syslog, not marked/mv);
+			assert.doesNotMatch(terminal.screen().join('\n'), /[›─│┃█░▸▾]/v);
+			terminal.press('enter');
+			await terminal.waitFor(new RegExp(`Back up ${sampleSelection.length - 1} files`, 'v'));
+			terminal.press('enter');
+			await terminal.waitFor(/Enter leave/v);
+			terminal.press('enter');
+			assert.equal((await terminal.waitForExit()).exitCode, 0);
+			assert.deepEqual(await inSet(sandbox, 'syslog.gz', 'syslog.1.gz'), [false, true]);
+			assert.deepEqual(terminal.disturbances(), []);
+		});
+	}
 });

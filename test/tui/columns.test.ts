@@ -12,7 +12,7 @@ import {
 	wrapWords,
 } from '../../source/tui/columns.ts';
 import {reviewColumns, runColumns, shareRunRows} from '../../source/tui/layout.ts';
-import {makeRow} from '../../source/tui/review-state.ts';
+import {makeRow} from '../../source/tui/review-row.ts';
 import {columnHeads, rowText} from '../../source/tui/review-text.ts';
 import {directoryOf, fileOf, now} from './fixtures.ts';
 

@@ -145,3 +145,10 @@ test('50,000 entries are scanned, walked and toggled without a pause', () => {
 	assert.equal(state.review.totals.files, 49_000);
 	assert.ok(each < 1, `a toggle takes ${each.toFixed(3)} ms`);
 });
+
+test('Esc while a filter is typed goes back to where it began; after Enter it stays on the row found', () => {
+	const found = type(scanned(typical), 'j/sys');
+	assert.equal(cursorName(found), 'syslog');
+	assert.equal(cursorName(commands(found, 'clear')), 'auth.log');
+	assert.equal(cursorName(commands(type(found, '\r'), 'clear')), 'syslog');
+});

@@ -1,7 +1,8 @@
 import {memo} from 'react';
 import type {ReviewColumns} from '../layout.ts';
 import type {MarkSign} from '../review-marks.ts';
-import type {Folder, Row} from '../review-state.ts';
+import type {Row} from '../review-row.ts';
+import type {Folder} from '../review-state.ts';
 import {rowText} from '../review-text.ts';
 import {glyphs} from '../theme.ts';
 import {Line} from './line.tsx';
@@ -14,6 +15,9 @@ type Props = {
 	readonly isOnDisk: boolean;
 	/** What its size is of that of all that was found: 0–1. */
 	readonly share: number;
+	/** What the newest set has to say of it, and whether that is worth a second look. */
+	readonly remark?: string;
+	readonly isRemarkable?: boolean;
 	readonly isCurrent: boolean;
 	/** In the range being chosen. */
 	readonly isInRange: boolean;
@@ -32,9 +36,10 @@ export const ReviewRow = memo(({isCurrent, isInRange, columns, now, ...view}: Pr
 	}
 
 	const isAlarming = !row.choice.entry.isReadable && row.choice.isSelectable;
+	const noteTone = isAlarming ? 'bad' : (view.isRemarkable ? 'warning' : 'faint');
 	return (
 		<Line tone={isInRange ? 'strong' : (row.choice.isSelectable ? 'plain' : 'faint')}>
-			{`${isInRange ? glyphs.range : ' '}${main}`}<Line tone={isAlarming ? 'bad' : 'faint'}>{note}</Line>
+			{`${isInRange ? glyphs.range : ' '}${main}`}<Line tone={noteTone}>{note}</Line>
 		</Line>
 	);
 });

@@ -11,7 +11,8 @@ import {compileRules, type Choice} from '../../../source/scan/selection.ts';
 import {commandLine, type CommandBase} from '../../../source/tui/command-line.ts';
 import {Dialogue} from '../../../source/tui/plain/dialogue.ts';
 import {Voice} from '../../../source/tui/plain/voice.ts';
-import {keyOf, markedEntries} from '../../../source/tui/review-state.ts';
+import {keyOf} from '../../../source/tui/review-row.ts';
+import {markedEntries} from '../../../source/tui/review-state.ts';
 import {initialState} from '../../../source/tui/state.ts';
 import {createStore} from '../../../source/tui/store.ts';
 import {

@@ -1,0 +1,138 @@
+/*
+One entry, looked at closely enough for a person to know what it is: who owns it, and how its content begins and ends.
+*/
+import {type BigIntStats, constants} from 'node:fs';
+import {type FileHandle, open, readlink} from 'node:fs/promises';
+import type {Accounts} from '../files/accounts.ts';
+import {type Directory, inParent, sourceFlags} from '../files/directory.ts';
+import {errorReason} from '../files/errors.ts';
+import {compressedFormat} from '../gzip/detect.ts';
+import type {Entry} from '../scan/entry.ts';
+import {displayName, displayText} from '../text/display-name.ts';
+
+/** What is in a file, as text that is harmless to print. */
+export type Content =
+	/** Lines from its beginning and from its end; where they are all of it, only `first`. */
+	{readonly kind: 'text'; readonly first: readonly string[]; readonly last: readonly string[]}
+	/** Why there are none to show. */
+	| {readonly kind: 'none'; readonly reason: string};
+
+export type Inspection =
+	{
+		readonly kind: 'known';
+		/** Names, or numbers where there are none. */
+		readonly owner: string;
+		readonly group: string;
+		/** Permission bits with those for set-user-ID, set-group-ID and sticky. */
+		readonly mode: number;
+		/** Milliseconds since the epoch: when the content and when anything about it changed last. */
+		readonly modified: number;
+		readonly changed: number;
+		/** Bytes: as read, and on disk. */
+		readonly size: number;
+		readonly allocated: number;
+		readonly inode: string;
+		/** How many names it has. */
+		readonly links: number;
+		/** Only on symbolic links: where it leads, as text for a person. */
+		readonly target?: string;
+		/** Only on regular files. */
+		readonly content?: Content;
+	}
+	| {readonly kind: 'unknown'; readonly reason: string};
+
+/** Bytes read at either end of a file, the lines taken of them, and characters taken of a line. */
+const chunkSize = 8192;
+const mostLines = 40;
+const longestLine = 400;
+
+/** Text has hardly any controls in it, but for tabs, line ends and colours; above this part of the bytes it is something else. */
+const mostControls = 0.1;
+
+const isControl = (byte: number) => byte < 0x20 && ![0x09, 0x0A, 0x0D, 0x1B].includes(byte);
+
+function isBinary(bytes: Buffer): boolean {
+	return bytes.includes(0) || bytes.filter(byte => isControl(byte)).length > bytes.length * mostControls;
+}
+
+/** The lines in some bytes. A tab becomes a space: how wide it would be depends on where it stands. */
+function splitLines(bytes: Buffer): readonly string[] {
+	const lines = bytes.toString('latin1').split('\n');
+
+	if (lines.at(-1) === '') {
+		lines.pop();
+	}
+
+	return lines.map(line => displayName(Buffer.from(line.slice(0, longestLine).replace(/\r$/v, '').replaceAll('\t', ' '), 'latin1')));
+}
+
+async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+	const {buffer, bytesRead} = await handle.read(Buffer.alloc(length), 0, length, position);
+	return buffer.subarray(0, bytesRead);
+}
+
+async function readContent(handle: FileHandle, size: number): Promise<Content> {
+	const isWhole = size <= 2 * chunkSize;
+	const head = await readAt(handle, 0, isWhole ? size : chunkSize);
+	const format = compressedFormat(head);
+
+	if (head.length === 0) {
+		return {kind: 'none', reason: 'It is empty.'};
+	}
+
+	if (format) {
+		return {kind: 'none', reason: `Compressed with ${format} already: copied as it is.`};
+	}
+
+	const tail = isWhole ? Buffer.alloc(0) : await readAt(handle, size - chunkSize, chunkSize);
+
+	if (isBinary(head) || isBinary(tail)) {
+		return {kind: 'none', reason: 'Not text.'};
+	}
+
+	if (isWhole) {
+		const lines = splitLines(head);
+		return lines.length <= mostLines ? {kind: 'text', first: lines, last: []} : {kind: 'text', first: lines.slice(0, mostLines), last: lines.slice(-mostLines)};
+	}
+
+	// What the chunks cut through is no whole line; unless there is nothing else.
+	const first = splitLines(head.subarray(0, head.lastIndexOf(0x0A) + 1 || head.length));
+	const last = splitLines(tail.subarray(tail.indexOf(0x0A) + 1));
+	return {kind: 'text', first: first.slice(0, mostLines), last: last.slice(-mostLines)};
+}
+
+/** Opens it as a backup would: what took its place since can neither lead elsewhere nor make it wait. */
+async function lookInto(parent: Directory, name: Buffer, stats: BigIntStats): Promise<Content> {
+	try {
+		await using handle = await open(parent.at(name), sourceFlags | constants.O_NOFOLLOW);
+		const opened = await handle.stat({bigint: true});
+		return opened.isFile() && opened.ino === stats.ino ? await readContent(handle, Number(opened.size)) : {kind: 'none', reason: 'It was replaced just now.'};
+	} catch (error) {
+		return {kind: 'none', reason: `It can't be read: ${errorReason(error)}.`};
+	}
+}
+
+/** Looks at an entry of the source: a bounded look, whatever its size. Never rejects. Only regular files are opened. */
+export async function inspect(source: Directory, {path}: Entry, accounts: Accounts): Promise<Inspection> {
+	try {
+		return await inParent(source, path, async (parent, name): Promise<Inspection> => {
+			const stats = await parent.lstat(name);
+			return {
+				kind: 'known',
+				owner: displayText(await accounts.user(Number(stats.uid))),
+				group: displayText(await accounts.group(Number(stats.gid))),
+				mode: Number(stats.mode) & 0o7777,
+				modified: Number(stats.mtimeMs),
+				changed: Number(stats.ctimeMs),
+				size: Number(stats.size),
+				allocated: Number(stats.blocks) * 512,
+				inode: String(stats.ino),
+				links: Number(stats.nlink),
+				...(stats.isSymbolicLink() && {target: displayName(await readlink(parent.at(name), {encoding: 'buffer'}))}),
+				...(stats.isFile() && {content: await lookInto(parent, name, stats)}),
+			};
+		});
+	} catch (error) {
+		return {kind: 'unknown', reason: `It can't be looked at: ${errorReason(error)}.`};
+	}
+}

@@ -1,0 +1,30 @@
+import {Box} from 'ink';
+import {detailLines} from '../detail-lines.ts';
+import type {ReviewLayout} from '../layout.ts';
+import type {ReviewState} from '../review-state.ts';
+import {glyphs} from '../theme.ts';
+import {Line} from './line.tsx';
+
+type Props = {
+	readonly review: ReviewState;
+	/** Text for a person. */
+	readonly source: string;
+	readonly room: NonNullable<ReviewLayout['details']>;
+};
+
+/** Details of the row, divided from the list by a line: before them where they stand beside it, else above. */
+export function Details({review, source, room: {columns, rows, isBeside}}: Props) {
+	const height = isBeside ? rows : rows - 1;
+	const lines = detailLines(review, source, {width: columns - (isBeside ? 3 : 2), height});
+	const edge = isBeside ? `${glyphs.divider} ` : ' ';
+
+	return (
+		<Box flexDirection='column' height={rows} flexShrink={0} overflow='hidden' {...(isBeside && {width: columns})}>
+			{!isBeside && <Line tone='faint'>{glyphs.rule.repeat(columns)}</Line>}
+			{Array.from({length: height}, (_, index) => {
+				const {text = '', tone = 'plain'} = lines[index] ?? {};
+				return <Line key={index}><Line tone='faint'>{edge}</Line><Line tone={tone}>{text}</Line></Line>;
+			})}
+		</Box>
+	);
+}
