@@ -17,6 +17,9 @@ const specialKeys = [
 	['tab', 'tab'],
 ] as const;
 
+/** Of one byte, so that with an Escape before them they look like themselves with Alt. */
+const afterEscape: ReadonlySet<string> = new Set(['escape', 'tab', 'backspace']);
+
 const characterNames: Readonly<Record<string, string>> = {
 	'\r': 'enter', '\n': 'enter', '\t': 'tab', ' ': 'space', '\u{7F}': 'backspace', '\b': 'backspace',
 };
@@ -34,12 +37,13 @@ export function keyNames(input: string, key: SpecialKey): readonly string[] {
 	const special = specialKeys.find(([flag]) => key[flag]);
 
 	if (special) {
-		return [special[1]];
+		return key.meta && afterEscape.has(special[1]) ? ['escape', special[1]] : [special[1]];
 	}
 
-	// Alt with a key is none of ours; taking it for the key alone would start things that weren't asked for.
+	// Escape and the key after it, which a slow link delivers in one piece, look like that key with Alt. Of Alt nothing is made here, and after
+	// Escape no key starts what was not asked for.
 	if (key.meta) {
-		return [];
+		return ['escape', ...Array.from(input, character => characterName(character))];
 	}
 
 	if (key.ctrl) {
