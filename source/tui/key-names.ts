@@ -17,9 +17,6 @@ const specialKeys = [
 	['tab', 'tab'],
 ] as const;
 
-/** Of one byte, so that with an Escape before them they look like themselves with Alt. */
-const afterEscape: ReadonlySet<string> = new Set(['escape', 'tab', 'backspace']);
-
 const characterNames: Readonly<Record<string, string>> = {
 	'\r': 'enter', '\n': 'enter', '\t': 'tab', ' ': 'space', '\u{7F}': 'backspace', '\b': 'backspace',
 };
@@ -36,12 +33,11 @@ event, control characters among them, and with none of `key`'s flags set.
 export function keyNames(input: string, key: SpecialKey): readonly string[] {
 	const special = specialKeys.find(([flag]) => key[flag]);
 
+	// Escape and the key after it, which a slow link delivers in one piece, look like that key with Alt, of which nothing else is made here.
 	if (special) {
-		return key.meta && afterEscape.has(special[1]) ? ['escape', special[1]] : [special[1]];
+		return key.meta ? ['escape', special[1]] : [special[1]];
 	}
 
-	// Escape and the key after it, which a slow link delivers in one piece, look like that key with Alt. Of Alt nothing is made here, and after
-	// Escape no key starts what was not asked for.
 	if (key.meta) {
 		return ['escape', ...Array.from(input, character => characterName(character))];
 	}

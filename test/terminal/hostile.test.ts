@@ -88,7 +88,7 @@ async function walkFilter(terminal: Terminal): Promise<void> {
 	terminal.press('\u{202E}', '\u{9B}', 'esc');
 	// What a paste brings along, less what would be keys.
 	terminal.send(`/${hostileText.toString().replaceAll(/[\r\n\u{1B}\u{7F}\u{8}]/gv, '')}`);
-	await look(terminal, /xxx_/v);
+	await look(terminal, /xxx\.log_/v);
 	terminal.press('esc');
 	await terminal.waitFor(lines => !/\/\S*_/v.test(lines.join('\n')));
 	terminal.press('/');

@@ -32,10 +32,10 @@ const title = 'sudo logbackup-tui';
 const megabyte = 1e6;
 
 /** Milliseconds from one frame of the run to the next in the animation. */
-const filmPause = 600;
+const filmPause = 700;
 
 /** What the run takes some seconds for, beside the files of the sample. */
-const largeFiles = [['haproxy.log', 120], ['mongod.log', 280], ['syslog', 420]] as const;
+const largeFiles = [['haproxy.log', 180], ['mongod.log', 420], ['syslog', 630]] as const;
 
 /** It belongs to somebody else, and the program runs without root's right to read everything, as in some containers and over NFS. */
 const unreadable = {name: 'pgaudit.log', size: 270 * megabyte, owner: 113} as const;
@@ -172,7 +172,7 @@ async function drawRun(terminal: Terminal): Promise<void> {
 	await terminal.waitFor(lines => {
 		const text = lines.join('\n');
 		const percent = Number(/\b(?<percent>\d{1,3})%/v.exec(text)?.groups?.percent);
-		return percent >= 55 && /^ done .*haproxy/mv.test(text) && text.includes(unreadable.name) && /\bleft\b/v.test(text);
+		return percent >= 45 && /^ done /mv.test(text) && text.includes(unreadable.name) && /\bleft\b/v.test(text);
 	}, {what: 'a run well under way'});
 	// While it is being read.
 	await fs.appendFile(path.join(logDirectory, 'syslog'), 'one more line\n');

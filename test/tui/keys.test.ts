@@ -31,6 +31,7 @@ test('Escape and what is typed right after it are two keys, although they arrive
 	assert.deepEqual(keyNames('q', {meta: true}), ['escape', 'q']);
 	assert.deepEqual(keyNames('\r', {meta: true, return: true}), ['escape', 'enter']);
 	assert.deepEqual(keyNames('', {meta: true, escape: true}), ['escape', 'escape']);
+	assert.deepEqual(keyNames('', {meta: true, home: true}), ['escape', 'home']);
 });
 
 test('a key with Alt starts no backup', () => {
