@@ -31,8 +31,9 @@ const logDirectory = '/var/log';
 const title = 'sudo logbackup-tui';
 const megabyte = 1e6;
 
-/** Milliseconds from one frame of the run to the next in the animation. */
-const filmPause = 700;
+/** Milliseconds from one frame of the run to the next in the animation, which shows it in time-lapse. */
+const filmPause = 1200;
+const timeLapse = 2;
 
 /** What the run takes some seconds for, beside the files of the sample. */
 const largeFiles = [['haproxy.log', 180], ['mongod.log', 420], ['syslog', 630]] as const;
@@ -118,7 +119,7 @@ class Film {
 		}
 	}
 
-	/** A frame now and then, in the time in which they happened, until a promise settles. */
+	/** A frame now and then until a promise settles. */
 	async follow(terminal: Terminal, ended: Promise<unknown>): Promise<void> {
 		let isOver = false;
 		const over = ended.then(() => {
@@ -131,7 +132,7 @@ class Film {
 			await terminal.waitFor(() => true);
 
 			if (!isOver) {
-				await this.take(terminal, filmPause / 1000);
+				await this.take(terminal, filmPause / timeLapse / 1000);
 			}
 		}
 	}
