@@ -102,6 +102,10 @@ function pushText(cells: Cell[], text: string, style: string): number {
 
 /** Takes a line apart. `columns`: what is wider is cut off. */
 export function cellLine(source: string, columns: number): CellLine {
+	if (isOther.test(source.replaceAll(sgr, ''))) {
+		return {source, firstUnsure: 0};
+	}
+
 	const cells: Cell[] = [];
 	let firstUnsure = Infinity;
 	let style: ReadonlyMap<string, string> | undefined = new Map();
@@ -110,10 +114,6 @@ export function cellLine(source: string, columns: number): CellLine {
 	const take = (text: string) => {
 		firstUnsure = Math.min(firstUnsure, pushText(cells, text, [...style!.values()].toSorted().join(';')));
 	};
-
-	if (isOther.test(source.replaceAll(sgr, ''))) {
-		return {source, firstUnsure: 0};
-	}
 
 	for (const match of source.matchAll(sgr)) {
 		take(source.slice(end, match.index));

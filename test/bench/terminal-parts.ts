@@ -135,7 +135,7 @@ const answers: TerminalPart = {
 				column.push((await keyMedians(terminal, key, runs)).milliseconds);
 			}
 
-			column.push(await peakMemory(terminal.pid));
+			column.push(peakMemory(terminal.pid));
 			columns.push(column);
 			await leave(terminal);
 		}
@@ -232,7 +232,7 @@ async function watchRun(size: Size, flags: readonly string[]): Promise<Watched> 
 	const [before, begin] = [cpuSeconds(terminal.pid), performance.now()];
 	const rate = await receivedDuring(terminal, runWindow);
 	const share = (cpuSeconds(terminal.pid) - before) / (performance.now() - begin) * 100_000;
-	return {rate, share, memory: await peakMemory(terminal.pid)};
+	return {rate, share, memory: peakMemory(terminal.pid)};
 }
 
 const running: TerminalPart = {

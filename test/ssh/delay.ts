@@ -26,4 +26,5 @@ const socket = net.connect(Number(port), host);
 socket.setNoDelay(true);
 await once(socket, 'connect');
 await Promise.race([pass(process.stdin, socket), pass(socket, process.stdout)]);
-process.exit();
+socket.destroy();
+process.stdin.destroy();

@@ -319,7 +319,7 @@ function drawBraille(code: number, x: number, y: number, ink: string): string | 
 }
 
 /** Cells filled from side to side: next to each other they are one shape. */
-const isFilledAcross = ({text}: Cell) => /^[▀-█░▒▓]$/v.test(text);
+const isFilledAcross = ({text}: Cell) => /^[▀▁▂▃▄▅▆▇█░▒▓]$/v.test(text);
 
 /** `count`: so many cells like this one, side by side. */
 function drawShape(cell: Cell, x: number, y: number, {ink, count}: {readonly ink: string; readonly count: number}): string | undefined {

@@ -121,19 +121,12 @@ class Film {
 
 	/** A frame now and then until a promise settles. */
 	async follow(terminal: Terminal, ended: Promise<unknown>): Promise<void> {
-		let isOver = false;
-		const over = ended.then(() => {
-			isOver = true;
-		});
+		const isOver = ended.then(() => true);
 
-		while (!isOver) {
-			await Promise.race([over, setTimeout(filmPause)]);
+		while (!await Promise.race([isOver, setTimeout(filmPause, false)])) {
 			// Between two frames of the program.
 			await terminal.waitFor(() => true);
-
-			if (!isOver) {
-				await this.take(terminal, filmPause / timeLapse / 1000);
-			}
+			await this.take(terminal, filmPause / timeLapse / 1000);
 		}
 	}
 
@@ -163,7 +156,7 @@ async function drawDetails(sandbox: Sandbox): Promise<void> {
 	terminal.send('/auth.log\r');
 	await terminal.waitFor(/First lines|Last lines/v);
 	terminal.press('esc');
-	await terminal.waitFor(/›\[x\] auth\.log .*[\s\S]*kern\.log[\s\S]*Last lines/v);
+	await terminal.waitFor(/›\[x\] auth\.log\s[\s\S]*kern\.log[\s\S]*Last lines/v);
 	await draw('details', terminal);
 	terminal.press('q');
 	await terminal.waitForExit();
