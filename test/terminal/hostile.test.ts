@@ -138,7 +138,7 @@ async function walkSummary(terminal: Terminal): Promise<void> {
 	await pressAndLook(terminal, ['end', 'home']);
 	terminal.press('f', 'tab', '?');
 	await look(terminal, /Esc .*close/v);
-	terminal.press('esc', 'r');
+	terminal.press('esc');
 	await look(terminal, /Enter .*leave/v);
 }
 
