@@ -742,7 +742,7 @@ describe('hostile names leave the terminal untouched', {timeout: 600_000, concur
 			}
 
 			terminal.press('s', 's', 's', 'g');
-			await terminal.waitFor(`${hostileNames.length} files marked`);
+			await terminal.waitFor(new RegExp(`${hostileNames.length} files(?: marked|,)`, 'v'));
 			// Some vanish, so that the summary has names to tell.
 			await Promise.all(vanishing.map(async ([, name]) => fs.rm(Buffer.concat([Buffer.from(`${sandbox.source}/`), name]))));
 			await startBackup(terminal);
