@@ -8,7 +8,12 @@ import {
 } from 'ink';
 import {useEffect, useSyncExternalStore} from 'react';
 import {keyNames} from './key-names.ts';
-import {actionFor, keyContext, type KeyContext} from './keys.ts';
+import {
+	actionFor,
+	isLeftByEscape,
+	keyContext,
+	type KeyContext,
+} from './keys.ts';
 import {isTooSmall} from './layout.ts';
 import {pageLines} from './pages.ts';
 import {runFacts} from './run-view.ts';
@@ -77,6 +82,10 @@ export function App({store}: Props) {
 	}, [suspendTerminal]);
 
 	useInput((input, key) => {
+		if (key.meta && !key.escape && isLeftByEscape(keyContext(store.getState()))) {
+			return;
+		}
+
 		for (const name of keyNames(input, key)) {
 			const action = actionFor(keyContext(store.getState()), name);
 
