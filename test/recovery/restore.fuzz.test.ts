@@ -63,7 +63,7 @@ const tampering = fc.tuple(
 		fc.tuple(fc.constantFrom('bytes_in', 'bytes_out', 'crc32', 'sha256', 'stored', 'outcome', 'notes', 'source', 'manifest_version'), fc.oneof(fc.constantFrom<unknown>(-1, 0, 1, 149, 1e300, 2 ** 53, 'gzip', 'as-is', '00000000', null), fc.jsonValue())),
 		fc.tuple(fc.constant('source'), fc.record({
 			dev: fc.constant('1'), ino: fc.constant('1'), size: fc.nat(), mtime_ns: fc.constantFrom('-1', '0', '99999999999999999999', '-99999999999999999999', '1700000000123456789'),
-			mode: fc.constantFrom('7777', '4755', '0000', '0644'), uid: fc.constantFrom(0, 1, 65_534, 4_294_967_294, 4_294_967_295, 4_294_967_296, 2 ** 53 - 1), gid: fc.constantFrom(0, 4_294_967_295),
+			mode: fc.constantFrom('7777', '4755', '0000', '0644'), uid: fc.constantFrom(0, 1, 65_534, 4_294_967_294, 4_294_967_295, 4_294_967_296, Number.MAX_SAFE_INTEGER), gid: fc.constantFrom(0, 4_294_967_295),
 		}) as fc.Arbitrary<unknown>),
 	),
 );
@@ -79,29 +79,17 @@ async function putPlant({name, kind}: Plant, to: string, outside: string): Promi
 	try {
 		await fs.mkdir(path.dirname(place), {recursive: true});
 
-		switch (kind) {
-			case 'file': {
-				await fs.writeFile(place, 'was here', {flag: 'wx'});
-				break;
-			}
-
-			case 'directory': {
-				await fs.mkdir(place);
-				break;
-			}
-
-			case 'fifo': {
-				await run('mkfifo', [place]);
-				break;
-			}
-
-			default: {
-				const targets = {
-					link: path.join(outside, 'secret'), 'linked directory': outside, dangling: path.join(outside, 'new'), loop: place,
-				};
-				await fs.symlink(targets[kind], place);
-			}
-		}
+		const link = async (target: string) => fs.symlink(target, place);
+		const put: Readonly<Record<Plant['kind'], () => Promise<unknown>>> = {
+			file: async () => fs.writeFile(place, 'was here', {flag: 'wx'}),
+			directory: async () => fs.mkdir(place),
+			fifo: async () => run('mkfifo', [place]),
+			link: async () => link(path.join(outside, 'secret')),
+			'linked directory': async () => link(outside),
+			dangling: async () => link(path.join(outside, 'new')),
+			loop: async () => link(place),
+		};
+		await put[kind]();
 	} catch {
 		// Another plant is in its way.
 	}
@@ -123,33 +111,17 @@ async function damageCopy(set: string, outside: string, {file, kind, at}: CopyDa
 
 	await fs.rm(copy);
 
-	switch (kind) {
-		case 'cut': {
-			await fs.writeFile(copy, bytes.subarray(0, Math.floor(bytes.length * at / 100)));
-
-			break;
-		}
-
-		case 'flip': {
-			bytes[Math.floor(bytes.length * at / 100)]! ^= 1 << (at & 7);
-			await fs.writeFile(copy, bytes);
-
-			break;
-		}
-
-		case 'link': {
-			await fs.symlink(path.join(outside, 'secret'), copy);
-
-			break;
-		}
-
-		case 'directory': {
-			await fs.mkdir(copy);
-
-			break;
-		}
-	// No default
-	}
+	const position = Math.floor(bytes.length * at / 100);
+	const flipped = Buffer.from(bytes);
+	flipped[position]! ^= 1 << (at & 7);
+	const damage: Readonly<Record<CopyDamage['kind'], () => Promise<unknown>>> = {
+		cut: async () => fs.writeFile(copy, bytes.subarray(0, position)),
+		flip: async () => fs.writeFile(copy, flipped),
+		link: async () => fs.symlink(path.join(outside, 'secret'), copy),
+		directory: async () => fs.mkdir(copy),
+		gone: async () => undefined,
+	};
+	await damage[kind]();
 }
 
 const hash = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
