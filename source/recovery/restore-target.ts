@@ -1,4 +1,3 @@
-import {randomBytes} from 'node:crypto';
 import {constants} from 'node:fs';
 import {
 	type FileHandle,
@@ -87,7 +86,6 @@ export class RestoreTarget {
 	readonly #backups: Place;
 	readonly #isNew: boolean;
 	readonly #checkSpace: boolean;
-	readonly #prefix = `.logbackup-restore-${randomBytes(6).toString('hex')}`;
 	/** Directories that were made here, and those that got new names, one character a byte; the empty one is the root. */
 	readonly #made = new Set<string>();
 	readonly #changed = new Set<string>();
@@ -145,8 +143,18 @@ export class RestoreTarget {
 
 	/** Starts a file, for nobody else to see. */
 	async draft(parent: Directory): Promise<RestoreDraft> {
-		const name = `${this.#prefix}-${++this.#drafts}.tmp`;
-		return this.#guard(async () => ({name, handle: await open(parent.at(name), createFlags, privateMode)}));
+		for (;;) {
+			const name = `.logbackup-restore-${++this.#drafts}.tmp`;
+
+			try {
+				return {name, handle: await open(parent.at(name), createFlags, privateMode)};
+			} catch (error) {
+				// Left by a restoration that was killed, or of another one just now.
+				if (errorCode(error) !== 'EEXIST') {
+					throw this.#judge(error);
+				}
+			}
+		}
 	}
 
 	/** Writes all of a chunk, and looks at the free space now and then. */

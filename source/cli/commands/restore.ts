@@ -23,7 +23,7 @@ import {formatCount} from '../../text/format.ts';
 import {nearest} from '../../text/nearest.ts';
 import {dateHelp, openChosen} from '../choose-set.ts';
 import {type Command, commonHelp, type Invocation} from '../command.ts';
-import {UsageError} from '../flags.ts';
+import {parseNumber, UsageError} from '../flags.ts';
 import {abortOnSignals} from '../signals.ts';
 
 const help = `
@@ -41,6 +41,7 @@ const help = `
   -n, --dry-run        show what would be restored, and what is in the way; write nothing
   --overwrite          replace files that are there, each at once; else they are left, and named as failed
   --no-space-check     do not look at the free space, before or while restoring
+  --jobs N             files restored at once (two for each core)
   -q, --quiet          print only what fails
 ${commonHelp}
   --json               print events as JSON Lines
@@ -115,6 +116,7 @@ type Task = {
 	readonly plan: readonly PlannedFile[];
 	readonly report: (event: RestoreEvent) => void;
 	readonly overwrite: boolean;
+	readonly jobs: number;
 	readonly target: Omit<TargetOptions, 'create'>;
 };
 
@@ -136,15 +138,14 @@ async function runDry({set, plan, report, overwrite, target: options}: Task): Pr
 	return codeFor(blocked, set);
 }
 
-async function runReal({set, plan, report, overwrite, target: options}: Task): Promise<number> {
+async function runReal({set, plan, report, overwrite, jobs, target: options}: Task): Promise<number> {
 	const controller = new AbortController();
 	abortOnSignals(controller, () => {
 		controller.abort(new Interruption('SIGHUP'));
 	});
 	const target = await openTarget({...options, create: true});
 	const restored = await restoreFiles({
-		// Each waits for the disk as long as it computes.
-		set, plan, target: target!, overwrite, jobs: 2 * availableParallelism(), report, signal: controller.signal,
+		set, plan, target: target!, overwrite, jobs, report, signal: controller.signal,
 	});
 	const code = codeFor(restored.files_failed, set);
 	report({
@@ -152,6 +153,9 @@ async function runReal({set, plan, report, overwrite, target: options}: Task): P
 	});
 	return code;
 }
+
+/** Each waits for the disk as long as it computes. */
+const readJobs = ({values}: Invocation) => parseNumber('jobs', values('jobs')[0], [1, 256]) ?? (2 * availableParallelism());
 
 async function restoreFrom(destination: Directory, location: string, invocation: Invocation): Promise<number> {
 	const set = await openChosen(invocation.words[0]!, destination, invocation);
@@ -171,7 +175,7 @@ async function restoreFrom(destination: Directory, location: string, invocation:
 	}
 
 	const task = {
-		set, plan, report, overwrite: invocation.has('overwrite'), target: {location, destination, checkSpace: !invocation.has('no-space-check')},
+		set, plan, report, overwrite: invocation.has('overwrite'), jobs: readJobs(invocation), target: {location, destination, checkSpace: !invocation.has('no-space-check')},
 	};
 	return await (invocation.has('dry-run') ? runDry(task) : runReal(task));
 }
@@ -190,7 +194,7 @@ async function run(invocation: Invocation): Promise<number> {
 export const restoreCommand: Command = {
 	help,
 	flags: {
-		to: {takes: 'a directory'}, 'dry-run': {short: 'n'}, overwrite: {}, 'no-space-check': {}, quiet: {short: 'q'}, json: {},
+		to: {takes: 'a directory'}, 'dry-run': {short: 'n'}, overwrite: {}, 'no-space-check': {}, jobs: {takes: 'a number from 1 to 256'}, quiet: {short: 'q'}, json: {},
 	},
 	words: {minimum: 1, maximum: Infinity, missing: 'restore takes the date of a set'},
 	run,
