@@ -27,12 +27,14 @@ export function confirmLines(state: State): readonly PageLine[] {
 	const copied = forecast(state.review);
 	const after = copied === undefined ? '' : `, about ${formatBytes(copied)} after`;
 	const isHollow = totals.allocated * 2 < totals.bytes;
+	const rules = facts.command?.flags.filter(flag => flag.startsWith('--keep-')) ?? [];
 	const rows: ReadonlyArray<readonly [label: string, text: string]> = [
 		['From', `${facts.source} on ${facts.host}`],
 		['To', facts.set],
 		['Files', totals.files.toLocaleString('en-US')],
 		['Size', `${formatBytes(totals.bytes)} before compression${after}${isHollow ? `, ${formatBytes(totals.allocated)} on disk` : ''}`],
 		['Free', space === undefined ? 'unknown' : `${formatBytes(space.free)} at the destination, of which ${formatBytes(space.reserve)} stay free`],
+		...(rules.length > 0 ? [['Then', `remove old sets that no rule keeps: ${rules.join(' ')}`] as const] : []),
 	];
 
 	return [

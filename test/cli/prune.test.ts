@@ -211,3 +211,19 @@ test('a run that failed in part, or found that its set exists, removes nothing; 
 	assert.equal((await backUp(sandbox, '2025-12-31', '--keep-last', '1')).code, 0);
 	assert.ok(await exists(path.join(sandbox.destination, '2025-12-31')));
 });
+
+test('on the screens, the --keep flags are shown before the start, given to the run, and in the command to copy', async () => {
+	await using sandbox = await withSets('2026-01-01', '2026-01-02');
+	await using terminal = sandbox.start(['--keep-last', '2']);
+	await terminal.waitFor(/2 files marked/v);
+	terminal.press('c');
+	await terminal.waitFor(/--keep-last=2/v);
+	terminal.press('esc');
+	await terminal.waitFor(/2 files marked/v);
+	terminal.press('enter');
+	await terminal.waitFor(/Then +remove old sets that no rule keeps: --keep-last=2/v);
+	terminal.press('enter');
+	assert.equal((await terminal.waitForExit()).exitCode, 0);
+	assert.match(terminal.normalLines().join('\n'), /Notes:\n +1 old set removed, .+ freed, 2 kept/v);
+	assert.deepEqual(await setsOf(sandbox), ['2026-01-02', '2026-03-14']);
+});

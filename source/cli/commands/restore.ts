@@ -162,7 +162,9 @@ async function restoreFrom(destination: Directory, location: string, invocation:
 	await using _ = set.directory;
 
 	if (set.isStaging) {
-		const what = set.state === 'running' ? 'the set of that date is being made just now' : `the run of ${set.date} was interrupted, so that there is no finished set; the next run takes over what is whole`;
+		const what = set.state === 'running'
+			? 'the set of that date is being made just now'
+			: `the run of ${set.date} was interrupted, so that there is no finished set; the next run takes over what is whole`;
 		throw new DestinationError(`${what}. Single files of it can be had with logbackup-tui cat ${set.date} NAME`);
 	}
 
