@@ -64,7 +64,7 @@ async function checkChecksums({directory, files}: OpenedSet): Promise<Finding[]>
 	const surplus = [...sums.keys()].filter(file => !expected.has(file));
 	return [
 		...findings,
-		...surplus.map((file): Finding => ({kind: 'checksums', file: Buffer.from(file, 'latin1'), message: `${checksumsName} has a sum of it, and ${manifestName} does not know it`})),
+		...surplus.map((file): Finding => ({kind: 'checksums', file: Buffer.from(file, 'latin1'), message: `${manifestName} does not know it, and ${checksumsName} does`})),
 		...(content.length > 0 && content.at(-1) !== newline ? [about(checksumsName, 'checksums', 'its last line is cut short')] : []),
 		...(badLines > 0 ? [about(checksumsName, 'checksums', `${formatCount(badLines, 'line')} of it cannot be understood`)] : []),
 	];
@@ -112,7 +112,11 @@ async function checkInventory(set: OpenedSet, destinationOwner: bigint): Promise
 
 	const standing = await checkDirectory(set, destinationOwner);
 
-	return set.isStaging || problems.length > 0 ? [...problems.map(message => about(manifestName, 'manifest', message)), ...standing] : [...standing, ...await checkChecksums(set), ...findExtra(await listFound(directory), set)];
+	// What is not described soundly has nothing to be compared with.
+	const content = set.isStaging || problems.length > 0
+		? problems.map(message => about(manifestName, 'manifest', message))
+		: [...await checkChecksums(set), ...findExtra(await listFound(directory), set)];
+	return [...standing, ...content];
 }
 
 /**
