@@ -98,7 +98,7 @@ async function putPlant({name, kind}: Plant, to: string, outside: string): Promi
 type CopyDamage = {readonly file: string; readonly kind: 'cut' | 'flip' | 'link' | 'gone' | 'directory'; readonly at: number};
 
 const copyDamage: fc.Arbitrary<CopyDamage> = fc.record({
-	file: fc.constantFrom('a.log.gz', 'b.gz', 'dir/c.log.gz'), kind: fc.constantFrom('cut', 'flip', 'link', 'gone', 'directory'), at: fc.nat({max: 99}),
+	file: fc.constantFrom('a.log.gz', 'b.gz', 'dir/c.log.gz', 'manifest.json', 'SHA256SUMS'), kind: fc.constantFrom('cut', 'flip', 'link', 'gone', 'directory'), at: fc.nat({max: 99}),
 });
 
 async function damageCopy(set: string, outside: string, {file, kind, at}: CopyDamage): Promise<void> {
