@@ -27,15 +27,16 @@ import {parseNumber, UsageError} from '../flags.ts';
 import {abortOnSignals} from '../signals.ts';
 
 const help = `
-  Restore files of a set below a directory: unpacked, with the names, sub-directories, modes, owners (as root) and times
-  that they had. Each is checked while it is unpacked, and gets its name only if it is just what was backed up.
+  Restore files of a set below a directory: unpacked, with the names, sub-directories, modes, owners (as root)
+  and times that they had. Each is checked while it is unpacked, and gets its name only if it is just what was
+  backed up.
 
   Usage
     $ logbackup-tui restore DATE [GLOB...] --to DIR
 
   ${dateHelp}
-  With GLOBs, only files that one of them matches: on the whole path if it has a slash, else on the name of the file or of a
-  directory it is in. Quote them.
+  With GLOBs, only files that one of them matches: on the whole path if it has a slash, else on the name of the
+  file or of a directory it is in. Quote them.
 
   --to DIR             restore below DIR; made, with mode 0700, if only its last part is not there
   -n, --dry-run        show what would be restored, and what is in the way; write nothing
@@ -52,10 +53,11 @@ ${commonHelp}
     $ sudo logbackup-tui restore 2026-03-14 --to /var/log --dry-run
 
   Exit codes
-    0 all restored                          5 the manifest of the set is damaged; all that could be told of it is restored
-    1 no such set or file, or DIR failed    14 not enough space in DIR
-    2 wrong usage                           130 stopped by Ctrl-C; what was restored stays
+    0 all restored                          14 not enough space in DIR
+    1 no such set or file, or DIR failed    130 stopped by Ctrl-C; what was restored stays
+    2 wrong usage
     3 some files could not be restored; each is named, with the reason, on standard error
+    5 the manifest of the set is damaged; all that could be told of it is restored
 `;
 
 /** Files that a word means: by its bytes, by what is shown of a name, as a directory, or as a glob. */
