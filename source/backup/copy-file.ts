@@ -10,10 +10,10 @@ import type {CopyNames} from '../set/names.ts';
 import type {SpaceWatch} from '../set/space.ts';
 import type {Draft, Staging} from '../set/staging.ts';
 import {displayName} from '../text/display-name.ts';
+import {applyMetadata, metadataOf} from '../files/metadata.ts';
 import {CopyCheck} from './copy-check.ts';
 import {DraftWriter} from './draft-writer.ts';
 import type {Note} from './events.ts';
-import {applyMetadata} from './metadata.ts';
 import type {Progress, Tracked} from './progress.ts';
 import {
 	describeStats,
@@ -110,7 +110,7 @@ async function writeCopy(
 			notes.push('rotated');
 		}
 
-		await applyMetadata(draft.handle, stats).catch((error: unknown) => {
+		await applyMetadata(draft.handle, metadataOf(stats)).catch((error: unknown) => {
 			throw toDestinationError(error, `set owner, mode and time of the copy of ${displayName(entry.path)}`);
 		});
 		const record: CopyRecord = {

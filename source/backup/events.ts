@@ -132,4 +132,17 @@ export type ExitErrorEvent = {
 	readonly files_not_done: number;
 };
 
-export type BackupEvent = StartEvent | NoticeEvent | StatusEvent | FileEvent | ErrorEvent | SummaryEvent | ExitErrorEvent;
+/** What became of old sets, after a run that succeeded and was told which to keep. */
+export type PrunedEvent = {
+	readonly message_type: 'pruned';
+	/** All of it, for a person. */
+	readonly message: string;
+	readonly removed: ReadonlyArray<{readonly date: string; readonly bytes_freed: number}>;
+	/** `date` is missing if the sets could not even be listed. */
+	readonly failed: ReadonlyArray<{readonly date?: string; readonly error: Reason}>;
+	readonly sets_kept: number;
+	/** What no set that stays shares. */
+	readonly bytes_freed: number;
+};
+
+export type BackupEvent = StartEvent | NoticeEvent | StatusEvent | FileEvent | ErrorEvent | PrunedEvent | SummaryEvent | ExitErrorEvent;

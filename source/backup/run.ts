@@ -4,6 +4,8 @@ import type {Directory} from '../files/directory.ts';
 import {type Chosen, chooseEngine, type EngineName} from '../gzip/choose-engine.ts';
 import type {Entry} from '../scan/entry.ts';
 import {openDestination} from '../set/destination.ts';
+import type {KeepPolicy} from '../set/keep-policy.ts';
+import {sweepPruned} from '../set/prune.ts';
 import {PreviousSet} from '../set/previous.ts';
 import {Lock} from '../set/lock.ts';
 import type {CopyRecord, MissingRecord} from '../set/manifest.ts';
@@ -11,12 +13,14 @@ import {NoSpaceError, type Reserve, SpaceWatch} from '../set/space.ts';
 import {Staging} from '../set/staging.ts';
 import {DestinationError} from '../files/errors.ts';
 import {displayText} from '../text/display-name.ts';
-import {formatBytes} from '../text/format.ts';
+import {formatBytes, formatCount} from '../text/format.ts';
 import {Copier, totalBytes} from './copier.ts';
 import {predictAll, worstCaseOf} from './estimate.ts';
 import {findReusable} from './reuse.ts';
 import {EventQueue} from './event-queue.ts';
+import {pruneAfterRun} from './prune-after.ts';
 import type {BackupEvent, ExitErrorEvent, SummaryEvent} from './events.ts';
+import {exitCodes} from './exit-codes.ts';
 import {
 	exitCodeFor,
 	failureMessage,
@@ -64,6 +68,8 @@ export type RunOptions = {
 	readonly reserve: Reserve | undefined;
 	/** Told of the run while it holds the lock. */
 	readonly observer?: RunObserver;
+	/** Which sets to keep after success; `undefined` keeps all. */
+	readonly keep: KeepPolicy | undefined;
 	/** How long to wait for another run to end, in milliseconds. */
 	readonly lockWait: number;
 };
@@ -167,6 +173,17 @@ async function leaveStaging(staging: Staging, error: unknown, standing: Standing
 	await staging.close().catch(() => undefined);
 }
 
+/** Removes old sets, now that there is a new one. That some cannot be removed is nothing to keep quiet about. */
+async function prune(summary: SummaryEvent, choice: {readonly policy: KeepPolicy; readonly date: string}, {destination, queue, signal}: {
+	readonly destination: Directory;
+	readonly queue: EventQueue;
+	readonly signal: AbortSignal;
+}): Promise<SummaryEvent> {
+	const pruned = await pruneAfterRun(destination, choice, signal);
+	queue.push(pruned);
+	return pruned.failed.length > 0 ? {...summary, exit_code: exitCodes.someFailed} : summary;
+}
+
 /** The run under the lock. */
 async function runLocked(options: RunOptions, goal: Goal, {destination, chosen, queue, standing, signal}: {
 	readonly destination: Directory;
@@ -180,6 +197,8 @@ async function runLocked(options: RunOptions, goal: Goal, {destination, chosen, 
 	const {entries, missing} = goal;
 	standing.notDone = entries.length + missing.length;
 	await options.observer?.started(destination);
+	// Before the space is looked at: that is what it gives back.
+	const {files: leftovers} = await sweepPruned(destination);
 	const space = options.checkSpace ? new SpaceWatch(destination, options.reserve) : undefined;
 	await using previous = options.full ? undefined : await PreviousSet.openNewest(destination, date);
 	const reusable = previous ? await findReusable(options.source, entries, previous) : new Map<Entry, CopyRecord>();
@@ -198,10 +217,17 @@ async function runLocked(options: RunOptions, goal: Goal, {destination, chosen, 
 		total_bytes: totalBytes(entries),
 	});
 
+	if (leftovers > 0) {
+		queue.push({
+			message_type: 'notice', notice: 'swept', message: `the removal of an old set was interrupted: ${formatCount(leftovers, 'left-over file')} removed`, files: leftovers,
+		});
+	}
+
 	try {
-		return await fillStaging(options, goal, {
+		const summary = await fillStaging(options, goal, {
 			staging, swept, chosen: await chosen, space, previous, reusable, queue, started, standing, signal,
 		});
+		return options.keep && summary.exit_code === exitCodes.done ? await prune(summary, {policy: options.keep, date}, {destination, queue, signal}) : summary;
 	} catch (error) {
 		await leaveStaging(staging, error, standing);
 		throw error;

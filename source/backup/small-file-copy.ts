@@ -15,7 +15,7 @@ import {compressedFormat, signatureLength} from '../gzip/detect.ts';
 import {gzipHeader, gzipTrailer} from '../gzip/frame.ts';
 import {draftFlags, privateMode} from '../set/staging-files.ts';
 import {displayName} from '../text/display-name.ts';
-import {applyMetadataSync} from './metadata.ts';
+import {applyMetadataSync, metadataOf} from '../files/metadata.ts';
 import {
 	type SmallCopy,
 	type SmallFile,
@@ -119,7 +119,7 @@ export class SmallFileCopier {
 				writeAll(fd, copy);
 			});
 			attempt(() => `set owner, mode and time of the copy of ${displayName(path)}`, () => {
-				applyMetadataSync(fd, stats);
+				applyMetadataSync(fd, metadataOf(stats));
 			});
 
 			if (this.#data.verify && !this.#isSame(fd, path, {copy, content, isAsIs})) {

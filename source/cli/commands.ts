@@ -17,6 +17,8 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
 	show: {summary: 'the files of a set, or how two sets differ', load: async () => import('./commands/show.ts').then(({showCommand}) => showCommand)},
 	verify: {summary: 'check that sets are whole and sound', load: async () => import('./commands/verify.ts').then(({verifyCommand}) => verifyCommand)},
 	cat: {summary: 'the content of a file in a set', load: async () => import('./commands/cat.ts').then(({catCommand}) => catCommand)},
+	restore: {summary: 'files of a set, unpacked below a directory', load: async () => import('./commands/restore.ts').then(({restoreCommand}) => restoreCommand)},
+	prune: {summary: 'remove old sets, by --keep rules', load: async () => import('./commands/prune.ts').then(({pruneCommand}) => pruneCommand)},
 	status: {summary: 'one line for monitoring: how old and how good the newest set is', load: async () => import('./commands/status.ts').then(({statusCommand}) => statusCommand)},
 };
 

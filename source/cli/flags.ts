@@ -11,6 +11,19 @@ export type Flag = {
 
 export type FlagTable = Readonly<Record<string, Flag>>;
 
+/** What flags that count sets take. */
+export const keptCount = 'a number, or unlimited';
+
+/** The flags that say which sets are kept. */
+export const keepFlagTable = {
+	'keep-last': {takes: keptCount},
+	'keep-daily': {takes: keptCount},
+	'keep-weekly': {takes: keptCount},
+	'keep-monthly': {takes: keptCount},
+	'keep-yearly': {takes: keptCount},
+	'keep-within': {takes: 'a time such as 30d, 2m or 1y6m'},
+} as const satisfies FlagTable;
+
 /** Every flag of the bare command: what parses, what refuses, and (by a test) what help and README list. */
 export const flagTable = {
 	source: {takes: 'a directory'},
@@ -33,6 +46,7 @@ export const flagTable = {
 	reserve: {takes: 'a size (500M, 2G) or a share of the file system (5%)'},
 	'no-space-check': {},
 	'lock-wait': {takes: 'a number of seconds'},
+	...keepFlagTable,
 	date: {takes: 'a date as YYYY-MM-DD'},
 	'dry-run': {short: 'n'},
 	yes: {short: 'y'},
@@ -58,6 +72,21 @@ export class UsageError extends Error {
 		this.name = 'UsageError';
 		this.command = command;
 	}
+}
+
+/** @throws {UsageError} If it is no whole number between the two. */
+export function parseNumber(flag: string, text: string | undefined, [minimum, maximum]: readonly [number, number]): number | undefined {
+	if (text === undefined) {
+		return undefined;
+	}
+
+	const value = Number(text);
+
+	if (!/^\d+$/v.test(text) || value < minimum || value > maximum) {
+		throw new UsageError(`--${flag} takes a number from ${minimum} to ${maximum}, not ${text}`);
+	}
+
+	return value;
 }
 
 type Token = {readonly name: string; readonly rawName: string; readonly value?: string | undefined; readonly inlineValue?: boolean | undefined};

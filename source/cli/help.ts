@@ -35,6 +35,12 @@ export const helpText = `
 	  --engine NAME        zlib or libdeflate (libdeflate, about twice as fast, where it is installed)
 	  --jobs N             files and blocks compressed at once (one for each core)
 
+	Afterwards, if all went well: remove old sets that no rule keeps, as logbackup-tui prune does
+	  --keep-last N        keep the newest N sets (a number, or unlimited)
+	  --keep-daily N       keep the newest of each of the last N days that have one; the same:
+	  --keep-weekly N, --keep-monthly N, --keep-yearly N
+	  --keep-within TIME   keep all that are less than TIME older than the newest: 30d, 2m, 1y6m
+
 	Without questions
 	  -y, --yes            start at once
 	  --retry              if the day's set is there: try again what failed in it, and add that

@@ -1,10 +1,12 @@
 import {availableParallelism} from 'node:os';
 import meow from 'meow';
+import type {KeepPolicy} from '../set/keep-policy.ts';
 import type {Reserve} from '../set/space.ts';
 import {type EngineName, engineNames} from '../gzip/choose-engine.ts';
 import {localDate} from '../text/format.ts';
-import {checkFlags, UsageError} from './flags.ts';
+import {checkFlags, parseNumber, UsageError} from './flags.ts';
 import {helpText} from './help.ts';
+import {keepFlags, parseKeepFlags} from './keep-flags.ts';
 import {
 	defaultDestination,
 	defaultSource,
@@ -40,6 +42,8 @@ export type Options = {
 	/** `undefined` for the default. */
 	readonly reserve: Reserve | undefined;
 	readonly checkSpace: boolean;
+	/** Which sets to keep after success; `undefined` keeps all. */
+	readonly keep: KeepPolicy | undefined;
 	/** Milliseconds. */
 	readonly lockWait: number;
 	/** `YYYY-MM-DD`. */
@@ -60,20 +64,6 @@ export type Options = {
 };
 
 const defaultLevel = 6;
-
-function parseNumber(flag: string, text: string | undefined, [minimum, maximum]: readonly [number, number]): number | undefined {
-	if (text === undefined) {
-		return undefined;
-	}
-
-	const value = Number(text);
-
-	if (!/^\d+$/v.test(text) || value < minimum || value > maximum) {
-		throw new UsageError(`--${flag} takes a number from ${minimum} to ${maximum}, not ${text}`);
-	}
-
-	return value;
-}
 
 function parseEngine(text: string | undefined): EngineName | undefined {
 	const name = engineNames.find(engine => engine === text);
@@ -107,8 +97,8 @@ function parseReserve(text: string | undefined): Reserve | undefined {
 const setFlags = (flags: ReadonlyArray<readonly [flag: string, isSet: boolean]>): string[] => flags.filter(([, isSet]) => isSet).map(([flag]) => flag);
 
 /** The flags that say how to copy, wherever they are not the default. */
-export function copyFlags({level, jobs, engine, full, verbose, verify, reserve, checkSpace, lockWait}: Options): readonly string[] {
-	return setFlags([
+export function copyFlags({level, jobs, engine, full, verbose, verify, reserve, checkSpace, lockWait, keep}: Options): readonly string[] {
+	return [...setFlags([
 		[`--level=${level}`, level !== defaultLevel],
 		[`--jobs=${jobs}`, jobs !== availableParallelism()],
 		[`--engine=${engine}`, engine !== undefined],
@@ -118,7 +108,7 @@ export function copyFlags({level, jobs, engine, full, verbose, verify, reserve, 
 		[`--reserve=${reserve && ('bytes' in reserve ? reserve.bytes : `${reserve.fraction * 100}%`)}`, reserve !== undefined],
 		['--no-space-check', !checkSpace],
 		[`--lock-wait=${lockWait / 1000}`, lockWait > 0],
-	]);
+	]), ...(keep ? keepFlags(keep) : [])];
 }
 
 /** The flags that bring options about again, but those that select files, and those that say how to run. */
@@ -202,6 +192,12 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 			reserve: {type: 'string'},
 			spaceCheck: {type: 'boolean', default: true},
 			lockWait: {type: 'string'},
+			keepLast: {type: 'string'},
+			keepDaily: {type: 'string'},
+			keepWeekly: {type: 'string'},
+			keepMonthly: {type: 'string'},
+			keepYearly: {type: 'string'},
+			keepWithin: {type: 'string'},
 			date: {type: 'string'},
 			dryRun: {type: 'boolean'},
 			yes: {type: 'boolean'},
@@ -234,6 +230,14 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 		verify: flags.verify,
 		reserve: parseReserve(flags.reserve),
 		checkSpace: flags.spaceCheck,
+		keep: parseKeepFlags(flag => ({
+			'keep-last': flags.keepLast,
+			'keep-daily': flags.keepDaily,
+			'keep-weekly': flags.keepWeekly,
+			'keep-monthly': flags.keepMonthly,
+			'keep-yearly': flags.keepYearly,
+			'keep-within': flags.keepWithin,
+		})[flag]),
 		lockWait: (parseNumber('lock-wait', flags.lockWait, [0, 604_800]) ?? 0) * 1000,
 		date: parseDate(flags.date) ?? localDate(now),
 		dryRun: flags.dryRun ?? false,

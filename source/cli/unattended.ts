@@ -69,6 +69,7 @@ async function * backUp(options: Options, observer: RunObserver, signal: AbortSi
 			checkSpace: options.checkSpace,
 			reserve: options.reserve,
 			observer,
+			keep: options.keep,
 			lockWait: options.lockWait,
 		}, signal);
 	} catch (error) {
@@ -84,7 +85,7 @@ async function * backUp(options: Options, observer: RunObserver, signal: AbortSi
 
 /** `--json --quiet`: failures only, here too. */
 const isFailure = (event: BackupEvent) => event.message_type === 'error' || event.message_type === 'exit_error'
-	|| (event.message_type === 'summary' && event.exit_code !== exitCodes.done);
+	|| (event.message_type === 'pruned' && event.failed.length > 0) || (event.message_type === 'summary' && event.exit_code !== exitCodes.done);
 
 /*
 A run makes short-lived objects at a steady pace and keeps hardly any. Left alone, V8 answers by doubling its young generation again and again,

@@ -94,6 +94,16 @@ export function createTextReport(out: Output, error: Output, isQuiet: boolean): 
 				break;
 			}
 
+			case 'pruned': {
+				if (event.failed.length > 0) {
+					say(error, `Failed to remove old backups: ${event.message}`);
+				} else {
+					inform(`Old backups: ${event.message}`);
+				}
+
+				break;
+			}
+
 			case 'summary': {
 				if (event.set === undefined) {
 					say(error, 'Nothing was backed up: not one of the files could be copied');

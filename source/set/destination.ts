@@ -21,9 +21,9 @@ const show = (location: string) => displayText(location);
 export type DestinationRules = {
 	/**
 	The source directory, opened. It alone may be writable by a group and hold the destination: Ubuntu ships `/var/log` so, for
-	syslog. Members of that group can move the destination away, but what is then found in its place is not ours, and is refused.
+	syslog; `undefined` if it is not there. Members of that group can move the destination away, but what is then found in its place is not ours, and is refused.
 	*/
-	readonly source: Directory;
+	readonly source: Directory | undefined;
 	/** Whether to make the directory (only its last component, mode 0700) if it is not there. */
 	readonly create: boolean;
 };
@@ -39,8 +39,8 @@ async function checkComponent(directory: Directory, location: string, rules: Des
 		throw new DestinationError(`refusing to write below ${seen}: it does not belong to ${owner}. Name another place with --dest, or run: chown ${user} ${show(location)}`);
 	}
 
-	const source = await rules.source.stat();
-	const isSource = stats.dev === source.dev && stats.ino === source.ino;
+	const source = await rules.source?.stat();
+	const isSource = stats.dev === source?.dev && stats.ino === source.ino;
 
 	if (isSource && isLast) {
 		throw new DestinationError(`${show(location)} is both source and destination. Name another place with --dest`);

@@ -93,7 +93,7 @@ function endLines(run: RunState): readonly string[] {
 /** What stays of a run that is over, whatever made the operator leave its summary. */
 function endClosing(state: State): Closing {
 	const code = endCode(state.run);
-	return {code, stdout: [...endLines(state.run), ...closingCommand(state), codeLine(code, state.run.isRetry)], stderr: []};
+	return {code, stdout: [...endLines(state.run), ...closingCommand(state), codeLine(code, state.run)], stderr: []};
 }
 
 const signalCode = (signal: keyof typeof constants.signals) => 128 + constants.signals[signal];

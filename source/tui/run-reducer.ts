@@ -53,6 +53,11 @@ function take(draft: Draft, event: BackupEvent, lists: Lists): void {
 			break;
 		}
 
+		case 'pruned': {
+			draft.notices = [...draft.notices, event];
+			break;
+		}
+
 		case 'summary': {
 			draft.summary = event;
 			break;

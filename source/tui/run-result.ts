@@ -7,6 +7,7 @@ import type {
 	ErrorEvent,
 	FileEvent,
 	NoticeEvent,
+	PrunedEvent,
 	SummaryEvent,
 } from '../backup/events.ts';
 import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
@@ -23,10 +24,14 @@ const codeTexts: ReadonlyMap<number, string> = new Map([
 	[exitCodes.noSpace, 'not enough space at the destination.'],
 ]);
 
-/** An exit code in words. */
-export function codeLine(code: number, isRetry = false): string {
-	if (isRetry && code === exitCodes.couldNotRun) {
+/** An exit code in words. `run`: the run that ended with it. */
+export function codeLine(code: number, run?: RunState): string {
+	if (run?.isRetry && code === exitCodes.couldNotRun) {
 		return `Exit code ${code}: the second attempt failed.`;
+	}
+
+	if (code === exitCodes.someFailed && run?.summary?.files_failed === 0) {
+		return `Exit code ${code}: finished, but old backups could not be removed.`;
 	}
 
 	const signal = Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0];
@@ -56,7 +61,7 @@ export const ratioText = ({bytes_in: bytesIn, bytes_out: bytesOut}: SummaryEvent
 export type Report = {
 	readonly failures: readonly ErrorEvent[];
 	readonly noted: readonly FileEvent[];
-	readonly notices: readonly NoticeEvent[];
+	readonly notices: ReadonlyArray<NoticeEvent | PrunedEvent>;
 };
 
 /** All that is to be told: of a second attempt at what failed, together with the first. */

@@ -3,6 +3,7 @@ import type {
 	ExitErrorEvent,
 	FileEvent,
 	NoticeEvent,
+	PrunedEvent,
 	StartEvent,
 	StatusEvent,
 	SummaryEvent,
@@ -58,7 +59,7 @@ export type RunState = {
 	readonly clock: number;
 	readonly start: StartEvent | undefined;
 	readonly status: StatusEvent | undefined;
-	readonly notices: readonly NoticeEvent[];
+	readonly notices: ReadonlyArray<NoticeEvent | PrunedEvent>;
 	readonly filesDone: number;
 	readonly filesVanished: number;
 	readonly failures: readonly ErrorEvent[];

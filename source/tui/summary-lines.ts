@@ -72,7 +72,7 @@ function makeLines(state: State): readonly PageLine[] {
 		...(canRetry(state) ? [blank, ...paragraph('Press r to copy what failed once more, into the same set.', width)] : []),
 		...noteLines(report, width),
 		blank,
-		...paragraph(codeLine(endCode(run), run.isRetry), width, 'faint'),
+		...paragraph(codeLine(endCode(run), run), width, 'faint'),
 	];
 }
 

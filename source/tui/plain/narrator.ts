@@ -51,6 +51,10 @@ export class Narrator {
 				return [`FAILED ${event.path}: ${event.error.message}`];
 			}
 
+			case 'pruned': {
+				return [`${event.failed.length > 0 ? 'FAILED to remove old backups' : 'Old backups'}: ${event.message}`];
+			}
+
 			case 'summary':
 			case 'exit_error': {
 				return [];

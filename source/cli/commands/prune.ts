@@ -1,0 +1,243 @@
+import {createInterface} from 'node:readline/promises';
+import {exitCodes} from '../../backup/exit-codes.ts';
+import {Interruption} from '../../backup/failure.ts';
+import {Directory} from '../../files/directory.ts';
+import {DestinationError} from '../../files/errors.ts';
+import {
+	describeRemovable,
+	planJson,
+	planLines,
+	sumFreed,
+} from '../../report/prune-report.ts';
+import {openDestination, openForReading} from '../../set/destination.ts';
+import type {KeepPolicy} from '../../set/keep-policy.ts';
+import {Lock} from '../../set/lock.ts';
+import {
+	planPrune,
+	type PrunePlan,
+	removeSets,
+	sweepPruned,
+} from '../../set/prune.ts';
+import {displayText} from '../../text/display-name.ts';
+import {formatBytes, formatCount, localDate} from '../../text/format.ts';
+import {type Command, commonHelp, type Invocation} from '../command.ts';
+import {keepFlagTable, parseNumber, UsageError} from '../flags.ts';
+import {parseKeepFlags} from '../keep-flags.ts';
+import {abortOnSignals} from '../signals.ts';
+
+const help = `
+  Remove old sets, by rules that mean what they mean to restic: a set that one rule keeps is kept.
+  Shows the plan, and asks.
+
+  Usage
+    $ logbackup-tui prune --keep-… [--keep-…] [--dry-run | --yes]
+
+  --keep-last N        keep the newest N sets
+  --keep-daily N       for the last N days that have a set, keep it
+  --keep-weekly N      for the last N weeks (from Monday) that have a set, keep the newest of each
+  --keep-monthly N     the same for months
+  --keep-yearly N      the same for years
+  --keep-within TIME   keep all that are less than TIME older than the newest: 30d, 2m, 1y6m, 12h
+  N may be unlimited. A rule that could keep more than there are keeps the oldest set too.
+
+  Never removed, and not counted: sets in the future, foreign and damaged ones. Never removed either: the newest
+  complete set, and what a run is filling or an interrupted one left. Sets share unchanged files: removing one
+  frees only what no other has.
+
+  -n, --dry-run        show the plan; remove nothing
+  -y, --yes            do not ask
+  -q, --quiet          print only what fails
+  --lock-wait SECONDS  wait for a run to end (0)
+${commonHelp}
+  --json               print events as JSON Lines
+
+  Examples
+    $ sudo logbackup-tui prune --keep-daily 7 --keep-weekly 5 --keep-monthly 12
+    $ sudo logbackup-tui prune --keep-within 30d --yes --quiet
+
+  Exit codes
+    0 done, or nothing to remove, or you said no    3 some sets could not be removed
+    1 the backups cannot be opened                  11 a run is under way
+    2 wrong usage, no rule, or nobody to ask        130 stopped by Ctrl-C
+`;
+
+/** @throws {UsageError} If there is nobody to ask, and it is not said that nobody need be. */
+function refuseUnasked({has, isJson}: Invocation): void {
+	if (has('yes') || has('dry-run')) {
+		return;
+	}
+
+	if (isJson || !process.stdin.isTTY || !process.stdout.isTTY) {
+		throw new UsageError(`${isJson ? 'with --json' : 'without a terminal'} there is nobody to ask. Run it with --yes to remove without questions, or --dry-run to see what would be removed`);
+	}
+}
+
+async function ask(question: string, signal: AbortSignal): Promise<boolean> {
+	// The terminal stays as it is, so that Ctrl-C is the signal it always is.
+	const lines = createInterface({input: process.stdin, output: process.stdout, terminal: false});
+
+	try {
+		const ended = new Promise<string>(resolve => {
+			lines.once('close', () => {
+				resolve('');
+			});
+		});
+		const answer = await Promise.race([lines.question(question, {signal}), ended]);
+		return /^y(?:es)?$/iv.test(answer.trim());
+	} catch (error) {
+		signal.throwIfAborted();
+		throw error;
+	} finally {
+		lines.close();
+	}
+}
+
+function createPrinter({isJson, out, has}: Invocation): {readonly plan: (plan: PrunePlan) => void; readonly say: (line: string, json?: object) => void} {
+	const say = (line: string, json?: object) => {
+		if (!has('quiet') && (!isJson || json)) {
+			out.write(`${isJson ? JSON.stringify(json) : line}\n`);
+		}
+	};
+
+	const plan = (chosen: PrunePlan) => {
+		if (!has('quiet')) {
+			out.write((isJson ? planJson(chosen).map(line => JSON.stringify(line)) : planLines(chosen)).map(line => `${line}\n`).join(''));
+		}
+	};
+
+	return {plan, say};
+}
+
+type Standing = {readonly kept: number; readonly removed: PrunePlan['removed']; readonly failed: number; readonly isDry: boolean};
+
+function summarize({kept, removed, failed, isDry}: Standing, {say}: ReturnType<typeof createPrinter>): number {
+	const code = failed > 0 ? exitCodes.someFailed : exitCodes.done;
+	const freed = formatBytes(sumFreed(removed));
+	const what = removed.length === 0 && failed === 0
+		? 'Nothing to remove'
+		: (isDry ? `Would remove ${describeRemovable(removed)}` : `Removed ${formatCount(removed.length, 'set')}, ${freed} freed`);
+	say(`${what}; ${kept} kept${failed > 0 ? `, ${failed} could not be removed` : ''}`, {
+		message_type: 'prune_summary', exit_code: code, dry_run: isDry, sets_kept: kept, sets_removed: removed.length, sets_failed: failed, bytes_freed: sumFreed(removed),
+	});
+	return code;
+}
+
+/** Removes what the policy says; of that, only what was `shown`, if somebody was asked. */
+async function pruneLocked(destination: Directory, policy: KeepPolicy, {invocation, shown, signal}: {
+	readonly invocation: Invocation;
+	readonly shown: PrunePlan | undefined;
+	readonly signal: AbortSignal;
+}): Promise<number> {
+	const {error, isJson, out} = invocation;
+	const printer = createPrinter(invocation);
+
+	const fail = (message: string, date?: string) => {
+		if (isJson) {
+			out.write(`${JSON.stringify({message_type: 'error', ...(date !== undefined && {date}), error: {message}})}\n`);
+		} else {
+			error.write(`${message}\n`);
+		}
+	};
+
+	const swept = await sweepPruned(destination);
+	const plan = await planPrune(destination, policy, localDate(invocation.now));
+
+	if (!shown) {
+		printer.plan(plan);
+	}
+
+	if (swept.files > 0) {
+		const message = `the removal of an old set was interrupted: ${formatCount(swept.files, 'left-over file')} removed`;
+		printer.say(`Note: ${message}`, {
+			message_type: 'notice', notice: 'swept', message, files: swept.files,
+		});
+	}
+
+	const dates = shown && new Set(shown.removed.map(({overview}) => overview.date));
+	const chosen = plan.removed.filter(({overview}) => dates?.has(overview.date) ?? true);
+	const {removed, failed, left} = await removeSets(destination, chosen, signal);
+
+	for (const message of swept.problems) {
+		fail(message);
+	}
+
+	for (const {date, message} of failed) {
+		fail(message, date);
+	}
+
+	const code = summarize({
+		kept: plan.kept.length + (plan.removed.length - chosen.length) + left, removed, failed: failed.length + swept.problems.length, isDry: false,
+	}, printer);
+	signal.throwIfAborted();
+	return code;
+}
+
+/** The source may stand above the destination, which is then allowed more; but it need not be there. */
+async function openWritable({source, destination}: Invocation): Promise<Directory> {
+	await using opened = await Directory.open(source).catch(() => undefined);
+	const place = await openDestination(destination, {source: opened, create: false});
+
+	if (!place) {
+		throw new DestinationError(`there are no backups in ${displayText(destination)}. Name the directory that holds the sets with --dest`);
+	}
+
+	return place;
+}
+
+async function run(invocation: Invocation): Promise<number> {
+	const {values, has, now} = invocation;
+	const policy = parseKeepFlags(flag => values(flag)[0]);
+
+	if (!policy) {
+		throw new UsageError('prune takes at least one --keep flag: it says which sets stay');
+	}
+
+	const lockWait = (parseNumber('lock-wait', values('lock-wait')[0], [0, 604_800]) ?? 0) * 1000;
+	refuseUnasked(invocation);
+	const today = localDate(now);
+	const printer = createPrinter(invocation);
+
+	if (has('dry-run')) {
+		await using place = await openForReading(invocation.destination);
+		const plan = await planPrune(place, policy, today);
+		printer.plan(plan);
+		return summarize({
+			kept: plan.kept.length, removed: plan.removed, failed: 0, isDry: true,
+		}, printer);
+	}
+
+	const controller = new AbortController();
+	abortOnSignals(controller, () => {
+		controller.abort(new Interruption('SIGHUP'));
+	});
+	const {signal} = controller;
+	await using destination = await openWritable(invocation);
+	const shown = has('yes') ? undefined : await planPrune(destination, policy, today);
+
+	if (shown) {
+		printer.plan(shown);
+
+		if (shown.removed.length > 0 && !await ask(`Remove ${describeRemovable(shown.removed)}? [y/N] `, signal)) {
+			printer.say('Nothing was removed');
+			return exitCodes.done;
+		}
+	}
+
+	// Not held while somebody thinks: that would keep a backup from starting.
+	const lock = await Lock.take(destination, lockWait, signal);
+
+	try {
+		return await pruneLocked(destination, policy, {invocation, shown, signal});
+	} finally {
+		await lock.release();
+	}
+}
+
+export const pruneCommand: Command = {
+	help,
+	flags: {
+		...keepFlagTable, 'dry-run': {short: 'n'}, yes: {short: 'y'}, quiet: {short: 'q'}, 'lock-wait': {takes: 'a number of seconds'}, json: {},
+	},
+	words: {minimum: 0, maximum: 0},
+	run,
+};

@@ -1,0 +1,205 @@
+import {availableParallelism} from 'node:os';
+import path from 'node:path';
+import {geteuid} from 'node:process';
+import {exitCodes} from '../../backup/exit-codes.ts';
+import {Interruption} from '../../backup/failure.ts';
+import {type Directory, parentPaths} from '../../files/directory.ts';
+import {DestinationError} from '../../files/errors.ts';
+import {openTarget, type TargetOptions} from '../../recovery/open-target.ts';
+import type {RestoreEvent} from '../../recovery/restore-events.ts';
+import {
+	type PlannedFile,
+	planRestore,
+	previewRestore,
+	restoreFiles,
+	totalSize,
+} from '../../recovery/restore.ts';
+import {createRestoreReport} from '../../report/restore-text.ts';
+import {compileGlob} from '../../scan/selection.ts';
+import {openForReading} from '../../set/destination.ts';
+import type {OpenedSet, SetFile} from '../../set/open-set.ts';
+import {displayName, displayText} from '../../text/display-name.ts';
+import {formatCount} from '../../text/format.ts';
+import {nearest} from '../../text/nearest.ts';
+import {dateHelp, openChosen} from '../choose-set.ts';
+import {type Command, commonHelp, type Invocation} from '../command.ts';
+import {parseNumber, UsageError} from '../flags.ts';
+import {abortOnSignals} from '../signals.ts';
+
+const help = `
+  Restore files of a set below a directory: unpacked, with the names, sub-directories, modes, owners (as root)
+  and times that they had. Each is checked while it is unpacked, and gets its name only if it is just what was
+  backed up.
+
+  Usage
+    $ logbackup-tui restore DATE [GLOB...] --to DIR
+
+  ${dateHelp}
+  With GLOBs, only files that one of them matches: on the whole path if it has a slash, else on the name of the
+  file or of a directory it is in. Quote them.
+
+  --to DIR             restore below DIR; made, with mode 0700, if only its last part is not there
+  -n, --dry-run        show what would be restored, and what is in the way; write nothing
+  --overwrite          replace files that are there, each at once; else they are left, and named as failed
+  --no-space-check     do not look at the free space, before or while restoring
+  --jobs N             files restored at once (two for each core)
+  -q, --quiet          print only what fails
+${commonHelp}
+  --json               print events as JSON Lines
+
+  Examples
+    $ sudo logbackup-tui restore latest --to /root/restored
+    $ sudo logbackup-tui restore 2026-03-14 auth.log 'nginx/*' --to /root/restored
+    $ sudo logbackup-tui restore 2026-03-14 --to /var/log --dry-run
+
+  Exit codes
+    0 all restored                          14 not enough space in DIR
+    1 no such set or file, or DIR failed    130 stopped by Ctrl-C; what was restored stays
+    2 wrong usage
+    3 some files could not be restored; each is named, with the reason, on standard error
+    5 the manifest of the set is damaged; all that could be told of it is restored
+`;
+
+/** Files that a word means: by its bytes, by what is shown of a name, as a directory, or as a glob. */
+function compileWord(word: string, bytes: Buffer): (path: Buffer) => boolean {
+	const matches = compileGlob(word);
+	return name => matches(name) || name.equals(bytes) || displayName(name) === word || parentPaths(name).some(parent => parent.equals(bytes));
+}
+
+function chooseFiles({files, missing, date}: OpenedSet, {words, wordBytes}: Invocation): {readonly files: readonly SetFile[]; readonly lost: number} {
+	const globs = words.slice(1);
+	const bytes = wordBytes().slice(1);
+	const matchers = globs.map((word, index) => compileWord(word, bytes[index]!));
+
+	for (const [index, matches] of matchers.entries()) {
+		if (files.some(file => matches(file.path))) {
+			continue;
+		}
+
+		const lost = missing.find(file => matches(file.path));
+		const near = nearest(globs[index]!, files.map(file => displayName(file.path)), 3);
+		throw new DestinationError(lost
+			? `the set of ${date} has no copy of ${displayName(lost.path)}: it ${lost.outcome === 'failed' ? `failed${lost.error ? `: ${lost.error.message}` : ''}` : 'had vanished'}`
+			: `no file in the set of ${date} matches ${displayText(globs[index]!)}. ${near.length > 0 ? `Is it ${near.join(' or ')}?` : `See logbackup-tui show ${date}`}`);
+	}
+
+	const isWanted = (name: Buffer) => matchers.length === 0 || matchers.some(matches => matches(name));
+	return {
+		files: files.filter(file => isWanted(file.path)),
+		lost: missing.filter(file => file.outcome === 'failed' && isWanted(file.path)).length,
+	};
+}
+
+/** What there is to say before the first file. */
+function noticesFor({state, problem, date}: OpenedSet, plan: readonly PlannedFile[], lost: number): RestoreEvent[] {
+	const user = geteuid!();
+	const isOwnerLost = user !== 0 && plan.some(({file: {record}}) => record && record.source.uid !== user);
+	const notices: ReadonlyArray<readonly [notice: Extract<RestoreEvent, {message_type: 'notice'}>['notice'], applies: boolean, message: string]> = [
+		['damaged', state === 'damaged', `the manifest of ${date} is damaged (${problem ?? ''}). What it does not tell of is restored by the names of the copies, and checked only by gzip`],
+		['foreign', state === 'foreign', `the set of ${date} has no manifest of this program: modes, owners and times are those of the copies, and content is checked only by gzip`],
+		['missing', lost > 0, `${formatCount(lost, 'file')} failed when the set was made, and ${lost === 1 ? 'is' : 'are'} not in it`],
+		['owner', isOwnerLost, 'only root can give files to others: what is restored belongs to you'],
+	];
+	return notices.filter(([, applies]) => applies).map(([notice,, message]) => ({message_type: 'notice', notice, message}));
+}
+
+function createReport({isJson, out, error, has}: Invocation): (event: RestoreEvent) => void {
+	return isJson
+		? event => {
+			if (!has('quiet') || event.message_type === 'error') {
+				out.write(`${JSON.stringify(event)}\n`);
+			}
+		}
+		: createRestoreReport(out, error, has('quiet'));
+}
+
+type Task = {
+	readonly set: OpenedSet;
+	readonly plan: readonly PlannedFile[];
+	readonly report: (event: RestoreEvent) => void;
+	readonly overwrite: boolean;
+	readonly jobs: number;
+	readonly target: Omit<TargetOptions, 'create'>;
+};
+
+const codeFor = (failed: number, {state}: OpenedSet) => failed > 0 ? exitCodes.someFailed : (state === 'damaged' ? exitCodes.damaged : exitCodes.done);
+
+async function runDry({set, plan, report, overwrite, target: options}: Task): Promise<number> {
+	const target = await openTarget({...options, create: false});
+	let blocked = 0;
+
+	for await (const entry of previewRestore(plan, target, overwrite)) {
+		blocked += entry.action === 'fail' ? 1 : 0;
+		report(entry);
+	}
+
+	await target?.finish();
+	report({
+		message_type: 'dry_run', to: displayText(options.location), total_files: plan.length, total_bytes: totalSize(plan), files_in_the_way: blocked,
+	});
+	return codeFor(blocked, set);
+}
+
+async function runReal({set, plan, report, overwrite, jobs, target: options}: Task): Promise<number> {
+	const controller = new AbortController();
+	abortOnSignals(controller, () => {
+		controller.abort(new Interruption('SIGHUP'));
+	});
+	const target = await openTarget({...options, create: true});
+	const restored = await restoreFiles({
+		set, plan, target: target!, overwrite, jobs, report, signal: controller.signal,
+	});
+	const code = codeFor(restored.files_failed, set);
+	report({
+		message_type: 'restore_summary', exit_code: code, to: displayText(options.location), ...restored,
+	});
+	return code;
+}
+
+/** Each waits for the disk as long as it computes. */
+const readJobs = ({values}: Invocation) => parseNumber('jobs', values('jobs')[0], [1, 256]) ?? (2 * availableParallelism());
+
+async function restoreFrom(destination: Directory, location: string, invocation: Invocation): Promise<number> {
+	const set = await openChosen(invocation.words[0]!, destination, invocation);
+	await using _ = set.directory;
+
+	if (set.isStaging) {
+		const what = set.state === 'running'
+			? 'the set of that date is being made just now'
+			: `the run of ${set.date} was interrupted, so that there is no finished set; the next run takes over what is whole`;
+		throw new DestinationError(`${what}. Single files of it can be had with logbackup-tui cat ${set.date} NAME`);
+	}
+
+	const {files, lost} = chooseFiles(set, invocation);
+	const report = createReport(invocation);
+	const plan = await planRestore(set, files);
+
+	for (const notice of noticesFor(set, plan, lost)) {
+		report(notice);
+	}
+
+	const task = {
+		set, plan, report, overwrite: invocation.has('overwrite'), jobs: readJobs(invocation), target: {location, destination, checkSpace: !invocation.has('no-space-check')},
+	};
+	return await (invocation.has('dry-run') ? runDry(task) : runReal(task));
+}
+
+async function run(invocation: Invocation): Promise<number> {
+	const [to] = invocation.values('to');
+
+	if (to === undefined) {
+		throw new UsageError('restore takes --to: the directory to restore to');
+	}
+
+	await using destination = await openForReading(invocation.destination);
+	return await restoreFrom(destination, path.resolve(to), invocation);
+}
+
+export const restoreCommand: Command = {
+	help,
+	flags: {
+		to: {takes: 'a directory'}, 'dry-run': {short: 'n'}, overwrite: {}, 'no-space-check': {}, jobs: {takes: 'a number from 1 to 256'}, quiet: {short: 'q'}, json: {},
+	},
+	words: {minimum: 1, maximum: Infinity, missing: 'restore takes the date of a set'},
+	run,
+};

@@ -1,0 +1,132 @@
+import {mkdir, realpath} from 'node:fs/promises';
+import path from 'node:path';
+import {Directory} from '../files/directory.ts';
+import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
+import {displayText} from '../text/display-name.ts';
+import {RestoreTarget} from './restore-target.ts';
+import {isSamePlace, type Place} from './target-tree.ts';
+
+const directoryMode = 0o700;
+
+async function explainOpening(location: string, error: unknown): Promise<DestinationError> {
+	const code = errorCode(error);
+
+	if (code !== 'ELOOP' && code !== 'ENOTDIR') {
+		return new DestinationError(`cannot restore into ${displayText(location)}: ${errorReason(error)}`, {code, cause: error});
+	}
+
+	const place = await realpath(location).catch(() => location);
+	const isLink = place !== location;
+	const what = isLink ? `refusing to restore through ${displayText(location)}: it is a symbolic link` : `cannot restore into ${displayText(location)}: it is not a directory`;
+	return new DestinationError(isLink ? `${what}. If that is what you want, name the place it leads to: --to ${displayText(place)}` : what);
+}
+
+/** Opens what may be a link's place, following it as the kernel allows (`fs.protected_symlinks`, proc(5)). */
+const openPlace = async (location: string): Promise<Directory> => Directory.open(path.join(location, '/') + '.');
+
+async function isWithin(directory: Directory, outer: Place): Promise<boolean> {
+	let current = await directory.openDirectory('.');
+
+	for (;;) {
+		const stats = await current.stat();
+		const parent = await current.openDirectory('..');
+		await current.close();
+		current = parent;
+
+		if (isSamePlace(stats, outer) || isSamePlace(stats, await parent.stat())) {
+			await parent.close();
+			return isSamePlace(stats, outer);
+		}
+	}
+}
+
+async function refuseWithin(directory: Directory, {location, backups}: {readonly location: string; readonly backups: Place}): Promise<void> {
+	let isRefused: boolean;
+
+	try {
+		isRefused = await isWithin(directory, backups);
+	} catch (error) {
+		throw await explainOpening(location, error);
+	}
+
+	if (isRefused) {
+		throw new DestinationError(`refusing to restore into ${displayText(location)}: that is where the backups are. Name another directory with --to`);
+	}
+}
+
+async function makeRoot(location: string, backups: Place): Promise<Directory> {
+	let parent: Directory;
+
+	try {
+		parent = await openPlace(path.dirname(location));
+	} catch (error) {
+		throw errorCode(error) === 'ENOENT'
+			? new DestinationError(`cannot restore into ${displayText(location)}: ${displayText(path.dirname(location))} is not there. Make it first: mkdir -p ${displayText(path.dirname(location))}`)
+			: await explainOpening(path.dirname(location), error);
+	}
+
+	await using _ = parent;
+	await refuseWithin(parent, {location, backups});
+
+	try {
+		await mkdir(parent.at(path.basename(location)), directoryMode);
+		await parent.sync();
+		return await parent.openDirectory(path.basename(location));
+	} catch (error) {
+		throw await explainOpening(location, error);
+	}
+}
+
+export type TargetOptions = {
+	/** An absolute path. */
+	readonly location: string;
+	/** Where the sets are: nothing is ever restored into that. */
+	readonly destination: Directory;
+	/** Whether to make the directory (only its last component, mode 0700) if it is not there. */
+	readonly create: boolean;
+	/** Whether some space must stay free. */
+	readonly checkSpace: boolean;
+};
+
+async function openRoot({location, create}: TargetOptions, backups: Place): Promise<{readonly root: Directory; readonly isNew: boolean} | undefined> {
+	try {
+		return {root: await Directory.open(location), isNew: false};
+	} catch (error) {
+		if (errorCode(error) !== 'ENOENT') {
+			throw await explainOpening(location, error);
+		}
+	}
+
+	return create ? {root: await makeRoot(location, backups), isNew: true} : undefined;
+}
+
+/**
+Opens the directory that files are restored to.
+
+@returns `undefined` if it is not there, and is not to be made.
+@throws {DestinationError} If it cannot be opened or made, is a link, or one of the backups.
+*/
+export async function openTarget(options: TargetOptions): Promise<RestoreTarget | undefined> {
+	const {location, destination, checkSpace} = options;
+	const backups = await destination.stat().catch((error: unknown) => {
+		throw new DestinationError(`cannot look at the backups: ${errorReason(error)}`, {code: errorCode(error), cause: error});
+	});
+	const opened = await openRoot(options, backups);
+
+	if (!opened) {
+		return undefined;
+	}
+
+	const {root, isNew} = opened;
+
+	try {
+		await refuseWithin(root, {location, backups});
+	} catch (error) {
+		await root.close();
+		throw error;
+	}
+
+	return new RestoreTarget({
+		root, isNew, location, backups, checkSpace,
+	});
+}

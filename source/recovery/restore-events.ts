@@ -1,0 +1,64 @@
+/** A path as text; `path_b64` has its bytes in Base64 where the text does not give them back. */
+type NamedPath = {
+	readonly path: string;
+	readonly path_b64?: string;
+};
+
+/** What a restoration reports as it goes, field for field as JSON has it. Sizes are bytes, fractions 0–1. */
+export type RestoreEvent =
+	| {
+		readonly message_type: 'restore_start';
+		readonly date: string;
+		/** The directory that is restored to. */
+		readonly to: string;
+		readonly total_files: number;
+		/** As far as is known before. */
+		readonly total_bytes: number;
+	}
+	/** `damaged`: the manifest is; `foreign`: there is none; `missing`: files that failed when the set was made; `owner`: it cannot be kept; `stopped`: what was restored stays. */
+	| {readonly message_type: 'notice'; readonly notice: 'damaged' | 'foreign' | 'missing' | 'owner' | 'stopped'; readonly message: string}
+	| {
+		readonly message_type: 'status';
+		readonly seconds_elapsed: number;
+		readonly percent_done: number;
+		readonly total_files: number;
+		readonly files_done: number;
+		readonly total_bytes: number;
+		readonly bytes_done: number;
+		readonly error_count: number;
+	}
+	| NamedPath & {
+		readonly message_type: 'file';
+		/** `replaced`: something else had its name before. */
+		readonly outcome: 'restored' | 'replaced';
+		readonly bytes: number;
+	}
+	| NamedPath & {readonly message_type: 'error'; readonly error: {readonly message: string; readonly code?: string}}
+	/** Only of a dry run: what would become of a file. */
+	| NamedPath & {
+		readonly message_type: 'entry';
+		readonly action: 'restore' | 'replace' | 'fail';
+		/** Missing where nothing tells. */
+		readonly size?: number;
+		/** What is in the way. */
+		readonly reason?: string;
+	}
+	/** The end of a dry run. */
+	| {
+		readonly message_type: 'dry_run';
+		readonly to: string;
+		readonly total_files: number;
+		readonly total_bytes: number;
+		/** How many cannot be restored there. */
+		readonly files_in_the_way: number;
+	}
+	| {
+		readonly message_type: 'restore_summary';
+		readonly exit_code: number;
+		readonly to: string;
+		readonly total_files: number;
+		readonly files_restored: number;
+		readonly files_failed: number;
+		readonly bytes_restored: number;
+		readonly seconds_elapsed: number;
+	};

@@ -1,0 +1,102 @@
+import type {FileHandle} from 'node:fs/promises';
+import type {Directory} from '../files/directory.ts';
+import {DestinationError} from '../files/errors.ts';
+import {applyMetadata, type Metadata} from '../files/metadata.ts';
+import {openCopy, type SetFile} from '../set/open-set.ts';
+import {readContent} from './read-content.ts';
+import type {RestoreDraft, RestoreTarget} from './restore-target.ts';
+
+/** How long a run of zeros must be to be left out as a hole: as long as the chunks that come. */
+const zeros = Buffer.alloc(256 * 1024);
+
+const isZero = (chunk: Buffer): boolean => chunk[0] === 0 && chunk.length <= zeros.length && chunk.equals(zeros.subarray(0, chunk.length));
+
+export type FileRestoration = {
+	readonly set: Directory;
+	readonly target: RestoreTarget;
+	/** Whether a file or link that has the name is replaced. */
+	readonly overwrite: boolean;
+	readonly signal: AbortSignal;
+	/** Told of bytes of content that are written. */
+	readonly onBytes: (bytes: number) => void;
+};
+
+/** What became of a file. */
+export type RestoredFile = {
+	/** Bytes of content. */
+	readonly bytes: number;
+	/** Whether something else had the name before. */
+	readonly isReplaced: boolean;
+};
+
+/** What the source had; of a copy that no manifest tells of, what the copy has. */
+async function metadataOf(copy: FileHandle, {record}: SetFile): Promise<Metadata> {
+	if (record) {
+		const {uid, gid, mode, mtime_ns: modified} = record.source;
+		return {
+			uid, gid, mode: Number.parseInt(mode, 8), mtimeNs: BigInt(modified),
+		};
+	}
+
+	const {uid, gid, mode, mtimeNs} = await copy.stat({bigint: true});
+	return {
+		uid: Number(uid), gid: Number(gid), mode: Number(mode), mtimeNs,
+	};
+}
+
+/** Writes the content. What is nothing but zeros becomes a hole, as it most likely was. Resolves with its length. */
+async function fill(draft: RestoreDraft, copy: FileHandle, file: SetFile, {target, signal, onBytes}: FileRestoration): Promise<number> {
+	let position = 0;
+	let written = 0;
+
+	for await (const chunk of readContent(copy, file, signal)) {
+		if (!isZero(chunk)) {
+			await target.write(draft, chunk, position);
+			written = position + chunk.length;
+		}
+
+		position += chunk.length;
+		onBytes(chunk.length);
+	}
+
+	if (written < position) {
+		await draft.handle.truncate(position);
+	}
+
+	return position;
+}
+
+/**
+Unpacks one copy to the path it had, below the target. It gets its name only when all of it has been found right, and is synced.
+
+@throws {TargetError} If the target cannot take any more files.
+@throws The signal's reason, once it is aborted.
+@throws Whatever else costs just this file.
+*/
+export async function restoreFile(file: SetFile, restoration: FileRestoration): Promise<RestoredFile> {
+	const {set, target, overwrite} = restoration;
+	await using copy = await openCopy(set, file.file);
+	const metadata = await metadataOf(copy, file);
+
+	return await target.inParent(file.path, async (parent, name) => {
+		const obstacle = await target.findObstacle(parent, name);
+
+		if (obstacle && !(overwrite && obstacle.isReplaceable)) {
+			throw new DestinationError(obstacle.reason);
+		}
+
+		const draft = await target.draft(parent);
+
+		try {
+			const bytes = await fill(draft, copy, file, restoration);
+			await target.sync(draft, async handle => applyMetadata(handle, metadata));
+			await target.place(parent, draft, {file: file.path, replaces: overwrite});
+			return {bytes, isReplaced: obstacle !== undefined};
+		} catch (error) {
+			await target.drop(parent, draft);
+			throw error;
+		} finally {
+			await draft.handle.close();
+		}
+	});
+}

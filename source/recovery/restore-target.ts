@@ -1,0 +1,237 @@
+import {type BigIntStats, constants} from 'node:fs';
+import {
+	type FileHandle,
+	link,
+	open,
+	rename,
+	rmdir,
+	unlink,
+} from 'node:fs/promises';
+import path from 'node:path';
+import {type Directory, splitPath} from '../files/directory.ts';
+import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
+import {readSpace} from '../set/space.ts';
+import {displayText} from '../text/display-name.ts';
+import {formatBytes} from '../text/format.ts';
+import {type Place, TargetTree} from './target-tree.ts';
+
+const privateMode = 0o600;
+const createFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+
+/** After so many written bytes the free space is looked at again. */
+const watchedBytes = 32 * 1024 * 1024;
+
+/** Every other file would fail the same way. */
+const fatalCodes: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']);
+
+/** The directory that is restored to cannot take any more files: it ends the restoration. */
+export class TargetError extends DestinationError {
+	constructor(message: string, options: {readonly code?: string | undefined; readonly cause?: unknown} = {}) {
+		super(message, options);
+		this.name = 'TargetError';
+	}
+}
+
+/** A file that is being written, under a name that is not yet its own. */
+export type RestoreDraft = {
+	readonly handle: FileHandle;
+	readonly name: string;
+};
+
+/** What stands where a file is to go: nothing, what `--overwrite` would replace, or why neither. */
+export type Obstacle = {readonly reason: string; readonly isReplaceable: boolean} | undefined;
+
+function describeObstacle(stats: BigIntStats): NonNullable<Obstacle> {
+	if (stats.isFile()) {
+		return {reason: 'it is there already', isReplaceable: true};
+	}
+
+	return stats.isSymbolicLink()
+		? {reason: 'a symbolic link is in its place', isReplaceable: true}
+		: {reason: `a ${stats.isDirectory() ? 'directory' : 'pipe, socket or device'} is in its place`, isReplaceable: false};
+}
+
+export type OpenedTarget = {
+	readonly root: Directory;
+	/** An absolute path. */
+	readonly location: string;
+	/** The directory that holds the sets: nothing is ever restored into it. */
+	readonly backups: Place;
+	/** Whether it was made for this restoration. */
+	readonly isNew: boolean;
+	/** Whether some space must stay free. */
+	readonly checkSpace: boolean;
+};
+
+/**
+The directory that files are restored to. Everything in it is reached through opened directories, one component at a time, so that no link and no
+name leads out of it; nothing that is there is overwritten unless that is asked for.
+*/
+export class RestoreTarget {
+	/** Its path, for messages. */
+	readonly location: string;
+	readonly #root: Directory;
+	readonly #tree: TargetTree;
+	readonly #isNew: boolean;
+	readonly #checkSpace: boolean;
+	#drafts = 0;
+	#unwatched = 0;
+
+	constructor({root, backups, isNew, location, checkSpace}: OpenedTarget) {
+		this.#root = root;
+		this.#tree = new TargetTree(root, backups);
+		this.#isNew = isNew;
+		this.#checkSpace = checkSpace;
+		this.location = location;
+	}
+
+	/**
+	Runs `action` in the directory that a path leads to, which is made (mode 0700) where it is not there.
+
+	@throws {DestinationError} If something else is in the way.
+	*/
+	async inParent<Result>(file: Buffer, action: (parent: Directory, name: Buffer) => Promise<Result>): Promise<Result> {
+		await using parent = await this.#guard(async () => this.#tree.openParent(file, true));
+		return await action(parent!, splitPath(file).at(-1)!);
+	}
+
+	/** What stands where a file is to go, as far as can be told without writing. */
+	async look(file: Buffer): Promise<Obstacle> {
+		try {
+			await using parent = await this.#tree.openParent(file, false);
+			return parent && await this.findObstacle(parent, splitPath(file).at(-1)!);
+		} catch (error) {
+			return {reason: errorReason(error), isReplaceable: false};
+		}
+	}
+
+	async findObstacle(parent: Directory, name: Buffer): Promise<Obstacle> {
+		try {
+			const stats = await parent.lstat(name);
+			return describeObstacle(stats);
+		} catch (error) {
+			if (errorCode(error) === 'ENOENT') {
+				return undefined;
+			}
+
+			throw this.#judge(error);
+		}
+	}
+
+	/** Starts a file, for nobody else to see. */
+	async draft(parent: Directory): Promise<RestoreDraft> {
+		for (;;) {
+			const name = `.logbackup-restore-${++this.#drafts}.tmp`;
+
+			try {
+				return {name, handle: await open(parent.at(name), createFlags, privateMode)};
+			} catch (error) {
+				// Left by a restoration that was killed, or of another one just now.
+				if (errorCode(error) !== 'EEXIST') {
+					throw this.#judge(error);
+				}
+			}
+		}
+	}
+
+	/** Writes all of a chunk, and looks at the free space now and then. */
+	async write({handle}: RestoreDraft, chunk: Buffer, position: number): Promise<void> {
+		this.#unwatched += chunk.length;
+
+		if (this.#unwatched >= watchedBytes) {
+			this.#unwatched = 0;
+			await this.refuseWithoutSpace(0);
+		}
+
+		await this.#guard(async () => {
+			for (let written = 0; written < chunk.length;) {
+				const {bytesWritten} = await handle.write(chunk, written, chunk.length - written, position + written);
+				written += bytesWritten;
+			}
+		});
+	}
+
+	/** Gives a finished, synced file its name: one that is free, unless `replaces` allows to replace what has it. */
+	async place(parent: Directory, draft: RestoreDraft, {file, replaces}: {readonly file: Buffer; readonly replaces: boolean}): Promise<void> {
+		const name = splitPath(file).at(-1)!;
+		await this.#guard(async () => {
+			if (replaces) {
+				await rename(parent.at(draft.name), parent.at(name));
+			} else {
+				await link(parent.at(draft.name), parent.at(name));
+				await unlink(parent.at(draft.name));
+			}
+		});
+		this.#tree.noteChange(file);
+	}
+
+	/** What goes wrong with a draft itself ends the restoration where it would go wrong with all. */
+	async sync(draft: RestoreDraft, finish: (handle: FileHandle) => Promise<void>): Promise<void> {
+		await this.#guard(async () => {
+			await finish(draft.handle);
+			await draft.handle.sync();
+		});
+	}
+
+	/** Removes a draft that came to nothing, if it is there still. */
+	async drop(parent: Directory, draft: RestoreDraft): Promise<void> {
+		await unlink(parent.at(draft.name)).catch(() => undefined);
+	}
+
+	/** @throws {TargetError} If so many bytes cannot be written without using up what must stay free. */
+	async refuseWithoutSpace(bytes: number): Promise<void> {
+		if (!this.#checkSpace) {
+			return;
+		}
+
+		const {free, reserve} = await readSpace(this.#root.self, undefined).catch((error: unknown) => {
+			throw this.#toFatal(error);
+		});
+
+		if (bytes > free - reserve) {
+			const what = bytes > 0 ? `not enough space in ${displayText(this.location)}: ${formatBytes(bytes)} are needed;` : `stopped before ${displayText(this.location)} is full:`;
+			const remedy = 'Restore less at once, name another place with --to, or try all the same with --no-space-check';
+			throw new TargetError(`${what} ${formatBytes(free)} are free, of which ${formatBytes(reserve)} must stay free. ${remedy}`, {code: 'ENOSPC'});
+		}
+	}
+
+	/**
+	Makes all names that were given survive a power failure, removes directories that were made for nothing, and closes it.
+
+	@throws {TargetError} If that fails.
+	*/
+	async finish(): Promise<void> {
+		await using root = this.#root;
+
+		try {
+			await this.#tree.finish();
+		} catch (error) {
+			throw this.#toFatal(error);
+		}
+
+		if (this.#isNew && this.#tree.isUnchanged) {
+			await using parent = await root.openDirectory('..');
+			await rmdir(parent.at(path.basename(this.location))).catch(() => undefined);
+		}
+	}
+
+	#toFatal(error: unknown): TargetError {
+		return error instanceof TargetError
+			? error
+			: new TargetError(`cannot write to ${displayText(this.location)}: ${errorReason(error)}`, {code: errorCode(error), cause: error});
+	}
+
+	/** Tells what costs one file from what would cost all. */
+	#judge(error: unknown): Error {
+		return fatalCodes.has(errorCode(error)) ? this.#toFatal(error) : error as Error;
+	}
+
+	async #guard<Result>(work: () => Promise<Result>): Promise<Result> {
+		try {
+			return await work();
+		} catch (error) {
+			throw this.#judge(error);
+		}
+	}
+}
+

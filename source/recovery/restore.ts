@@ -1,0 +1,234 @@
+import {parentPaths} from '../files/directory.ts';
+import {errorCode, errorReason} from '../files/errors.ts';
+import {readFacts} from '../set/file-facts.ts';
+import {nameFields} from '../set/manifest.ts';
+import type {OpenedSet, SetFile} from '../set/open-set.ts';
+import {displayText} from '../text/display-name.ts';
+import type {RestoreEvent} from './restore-events.ts';
+import {restoreFile} from './restore-file.ts';
+import {type RestoreTarget, TargetError} from './restore-target.ts';
+
+/** Milliseconds between two statuses. */
+const statusInterval = 250;
+
+/** What is to be restored. */
+export type PlannedFile = {
+	readonly file: SetFile;
+	/** Bytes of content; missing where nothing tells. */
+	readonly size?: number;
+	/** Why it cannot be, whatever is at the target. */
+	readonly problem?: string;
+};
+
+const key = (location: Buffer) => location.toString('latin1');
+const named = (file: SetFile) => nameFields('path', file.path) as {readonly path: string; readonly path_b64?: string};
+
+/** Looks for files of a set that cannot stand in one tree, which only a damaged manifest has; and tells how large each is. */
+export async function planRestore({directory}: Pick<OpenedSet, 'directory'>, files: readonly SetFile[]): Promise<PlannedFile[]> {
+	const paths = new Set(files.map(({path}) => key(path)));
+	const seen = new Set<string>();
+	const plan: PlannedFile[] = [];
+
+	for (const file of files) {
+		const {bytesIn: size} = await readFacts(directory, file);
+		const known = {file, ...(size !== undefined && {size})};
+
+		if (seen.has(key(file.path))) {
+			plan.push({...known, problem: 'another file of the set has the same path'});
+		} else if (parentPaths(file.path).some(parent => paths.has(key(parent)))) {
+			plan.push({...known, problem: 'what should be its directory is another file of the set'});
+		} else {
+			plan.push(known);
+		}
+
+		seen.add(key(file.path));
+	}
+
+	return plan;
+}
+
+export const totalSize = (plan: readonly PlannedFile[]): number => plan.reduce((sum, {size = 0}) => sum + size, 0);
+
+/** What would become of the files, as far as can be told without writing. */
+export async function * previewRestore(plan: readonly PlannedFile[], target: RestoreTarget | undefined, overwrite: boolean): AsyncGenerator<Extract<RestoreEvent, {message_type: 'entry'}>> {
+	for (const {file, size, problem} of plan) {
+		const obstacle = problem === undefined ? await target?.look(file.path) : {reason: problem, isReplaceable: false};
+		const isReplaced = overwrite && obstacle?.isReplaceable;
+		yield {
+			message_type: 'entry',
+			...named(file),
+			action: isReplaced ? 'replace' : (obstacle ? 'fail' : 'restore'),
+			...(size !== undefined && {size}),
+			...(obstacle && !isReplaced && {reason: obstacle.reason}),
+		};
+	}
+}
+
+export type Restoration = {
+	readonly set: Pick<OpenedSet, 'directory' | 'date'>;
+	readonly plan: readonly PlannedFile[];
+	readonly target: RestoreTarget;
+	readonly overwrite: boolean;
+	/** How many files are restored at once. */
+	readonly jobs: number;
+	readonly report: (event: RestoreEvent) => void;
+	readonly signal: AbortSignal;
+};
+
+/** What a restoration came to. */
+export type Restored = {
+	readonly total_files: number;
+	readonly files_restored: number;
+	readonly files_failed: number;
+	readonly bytes_restored: number;
+	readonly seconds_elapsed: number;
+};
+
+/** Restores files, many at once. */
+class Restorer {
+	readonly #options: Restoration;
+	readonly #started = performance.now();
+	readonly #fatal = new AbortController();
+	readonly #signal: AbortSignal;
+	readonly #totalBytes: number;
+	#lastStatus = 0;
+	#bytesDone = 0;
+	#bytes = 0;
+	#restored = 0;
+	#failed = 0;
+
+	constructor(options: Restoration) {
+		this.#options = options;
+		this.#totalBytes = totalSize(options.plan);
+		this.#signal = AbortSignal.any([options.signal, this.#fatal.signal]);
+	}
+
+	async run(): Promise<Restored> {
+		const {plan, target, set, report, jobs} = this.#options;
+		await target.refuseWithoutSpace(this.#totalBytes);
+		report({
+			message_type: 'restore_start', date: set.date, to: displayText(target.location), total_files: plan.length, total_bytes: this.#totalBytes,
+		});
+		// The largest first, so that no large one is left to a single core at the end.
+		const turns = plan.toSorted((one, other) => (other.size ?? 0) - (one.size ?? 0)).values();
+
+		const work = async () => {
+			for (const planned of turns) {
+				this.#signal.throwIfAborted();
+				await this.#restore(planned);
+			}
+		};
+
+		const workers = await Promise.allSettled(Array.from({length: Math.min(jobs, plan.length)}, work));
+		this.#signal.throwIfAborted();
+
+		for (const worker of workers) {
+			if (worker.status === 'rejected') {
+				throw worker.reason as Error;
+			}
+		}
+
+		return this.standing;
+	}
+
+	get standing(): Restored {
+		return {
+			total_files: this.#options.plan.length,
+			files_restored: this.#restored,
+			files_failed: this.#failed,
+			bytes_restored: this.#bytes,
+			seconds_elapsed: this.#seconds,
+		};
+	}
+
+	get #seconds(): number {
+		return Number(((performance.now() - this.#started) / 1000).toFixed(2));
+	}
+
+	async #restore({file, problem}: PlannedFile): Promise<void> {
+		if (problem !== undefined) {
+			this.#fail(file, new Error(problem));
+			return;
+		}
+
+		try {
+			const {bytes, isReplaced} = await restoreFile(file, {
+				set: this.#options.set.directory,
+				target: this.#options.target,
+				overwrite: this.#options.overwrite,
+				signal: this.#signal,
+				onBytes: more => {
+					this.#bytesDone += more;
+					this.#tell();
+				},
+			});
+			this.#restored++;
+			this.#bytes += bytes;
+			this.#options.report({
+				message_type: 'file', ...named(file), outcome: isReplaced ? 'replaced' : 'restored', bytes,
+			});
+		} catch (error) {
+			this.#signal.throwIfAborted();
+
+			if (error instanceof TargetError) {
+				this.#fatal.abort(error);
+				throw error;
+			}
+
+			this.#fail(file, error);
+		}
+	}
+
+	#fail(file: SetFile, error: unknown): void {
+		const code = errorCode(error);
+		this.#failed++;
+		this.#options.report({message_type: 'error', ...named(file), error: {message: errorReason(error), ...(code !== undefined && {code})}});
+	}
+
+	#tell(): void {
+		const now = performance.now();
+
+		if (now - this.#lastStatus < statusInterval) {
+			return;
+		}
+
+		this.#lastStatus = now;
+		this.#options.report({
+			message_type: 'status',
+			seconds_elapsed: this.#seconds,
+			percent_done: this.#totalBytes === 0 ? 0 : Math.min(1, Number((this.#bytesDone / this.#totalBytes).toFixed(3))),
+			total_files: this.#options.plan.length,
+			files_done: this.#restored + this.#failed,
+			total_bytes: this.#totalBytes,
+			bytes_done: this.#bytesDone,
+			error_count: this.#failed,
+		});
+	}
+}
+
+/**
+Restores files of a set below a directory, and finishes it. Each is checked while it is unpacked; one that fails is reported and costs no other.
+However it ends, what has been restored stays, and nothing that is not whole.
+
+@throws {TargetError} If there is not enough space, or the directory cannot take any more files.
+@throws The signal's reason, once it is aborted.
+*/
+export async function restoreFiles(options: Restoration): Promise<Restored> {
+	const {target, report} = options;
+	const restorer = new Restorer(options);
+
+	try {
+		const restored = await restorer.run();
+		await target.finish();
+		return restored;
+	} catch (error) {
+		await target.finish().catch(() => undefined);
+		const {files_restored: files} = restorer.standing;
+
+		if (files > 0) {
+			report({message_type: 'notice', notice: 'stopped', message: `${files === 1 ? '1 file was' : `${files} files were`} restored before that, and ${files === 1 ? 'stays' : 'stay'} in ${displayText(target.location)}`});
+		}
+
+		throw error;
+	}
+}

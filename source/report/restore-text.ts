@@ -1,0 +1,95 @@
+import type {RestoreEvent} from '../recovery/restore-events.ts';
+import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
+import {eraseLine, type Output} from './output.ts';
+
+type Of<Type extends RestoreEvent['message_type']> = Extract<RestoreEvent, {message_type: Type}>;
+
+function summaryText({total_files: total, files_restored: restored, files_failed: failed, bytes_restored: bytes, to, seconds_elapsed: seconds}: Of<'restore_summary'>): string {
+	const files = restored === total ? formatCount(restored, 'file') : `${restored.toLocaleString('en-US')} of ${formatCount(total, 'file')}`;
+	return `Restored ${files}, ${formatBytes(bytes)}, to ${to} in ${formatDuration(seconds * 1000)}${failed > 0 ? `; ${failed} failed` : ''}`;
+}
+
+function progressText({percent_done: done, files_done: files, total_files: total, error_count: failed}: Of<'status'>): string {
+	return `${Math.floor(done * 100)} %, ${files} of ${formatCount(total, 'file')}${failed > 0 ? `, ${failed} failed` : ''}`;
+}
+
+const sizeText = (size: number | undefined) => (size === undefined ? '-' : formatBytes(size)).padStart(8);
+
+/** A line of what `--dry-run` prints. */
+function entryLine({action, path, size, reason}: Of<'entry'>): string {
+	const note = action === 'restore' ? '' : ` (${action === 'replace' ? 'replaces what is there' : `not: ${reason ?? ''}`})`;
+	return `${sizeText(size)}  ${path}${note}`;
+}
+
+function dryRunText({to, total_files: total, total_bytes: bytes, files_in_the_way: blocked}: Of<'dry_run'>): string {
+	const rest = blocked > 0 ? `; ${blocked === 1 ? '1 cannot be' : `${blocked} cannot be`}` : '';
+	return `Would restore ${formatCount(total - blocked, 'file')} of ${formatBytes(bytes)} together to ${to}${rest}. Nothing was written`;
+}
+
+/**
+Reports a restoration as plain text: failures on standard error, a summary on standard output. Where standard error is a terminal, one line there
+tells how far it is, and is gone at the end.
+
+@param isQuiet Whether only failures are said.
+*/
+export function createRestoreReport(out: Output, error: Output, isQuiet: boolean): (event: RestoreEvent) => void {
+	let hasProgress = false;
+
+	const say = (output: Output, line: string) => {
+		if (hasProgress) {
+			hasProgress = false;
+			error.write(eraseLine);
+		}
+
+		output.write(`${line}\n`);
+	};
+
+	const inform = (line: string) => {
+		if (!isQuiet) {
+			say(out, line);
+		}
+	};
+
+	return event => {
+		switch (event.message_type) {
+			case 'restore_start':
+			case 'file': {
+				break;
+			}
+
+			case 'status': {
+				if (error.columns !== undefined && !isQuiet) {
+					hasProgress = true;
+					error.write(`${eraseLine}${progressText(event).slice(0, error.columns - 1)}`);
+				}
+
+				break;
+			}
+
+			case 'notice': {
+				say(error, `Note: ${event.message}`);
+				break;
+			}
+
+			case 'error': {
+				say(error, `Failed to restore ${event.path}: ${event.error.message}`);
+				break;
+			}
+
+			case 'entry': {
+				inform(entryLine(event));
+				break;
+			}
+
+			case 'dry_run': {
+				inform(dryRunText(event));
+				break;
+			}
+
+			case 'restore_summary': {
+				inform(summaryText(event));
+				break;
+			}
+		}
+	};
+}

@@ -1,0 +1,219 @@
+import {lstatSync, readdirSync} from 'node:fs';
+import {readdir, rename, rmdir} from 'node:fs/promises';
+import {type Directory, joinPath} from '../files/directory.ts';
+import {errorCode, errorReason, toDestinationError} from '../files/errors.ts';
+import {removeTree} from '../files/remove-tree.ts';
+import {readCatalog, type SetOverview} from './catalog.ts';
+import {applyPolicy, type KeepPolicy} from './keep-policy.ts';
+import {isDate} from './set-names.ts';
+
+/** A set that stays, and why. */
+export type KeptSet = {
+	readonly overview: SetOverview;
+	/** For a person; at least one. */
+	readonly reasons: readonly string[];
+};
+
+/** A set that goes, and what that frees. */
+export type RemovableSet = {
+	readonly overview: SetOverview;
+	/** Bytes of files that no set which stays has too (hard links); those it shares with other sets that go count with the newest of these. */
+	readonly bytesFreed: number;
+};
+
+/** Newest first, both. */
+export type PrunePlan = {
+	readonly kept: readonly KeptSet[];
+	readonly removed: readonly RemovableSet[];
+};
+
+/** Where a set is removed: out of sight, so that a set is either there whole, or not at all. */
+const removalName = (date: string) => `.${date}.pruned`;
+
+const isRemovalName = (name: string) => isDate(/^\.(?<date>.+)\.pruned$/v.exec(name)?.groups?.date ?? '');
+
+type Links = {readonly size: number; left: number};
+
+/** Takes the links of all files below a directory away, and adds up the sizes of those that have none left. */
+function countFreed(directory: Buffer, known: Map<string, Links>): number {
+	let freed = 0;
+
+	for (const entry of readdirSync(directory, {encoding: 'buffer', withFileTypes: true})) {
+		const location = joinPath(directory, entry.name);
+
+		if (entry.isDirectory()) {
+			freed += countFreed(location, known);
+			continue;
+		}
+
+		const {
+			dev, ino, size, nlink,
+		} = lstatSync(location, {bigint: true});
+		const id = `${dev}:${ino}`;
+		const links = known.get(id) ?? {size: Number(size), left: Number(nlink)};
+		links.left--;
+		known.set(id, links);
+		freed += links.left === 0 ? links.size : 0;
+	}
+
+	return freed;
+}
+
+/** Adds what removing them, oldest first, frees. Of a set that cannot be looked into that is nothing. */
+function measure(destination: Directory, overviews: readonly SetOverview[]): RemovableSet[] {
+	const known = new Map<string, Links>();
+	return overviews.toReversed().map(overview => {
+		try {
+			return {overview, bytesFreed: countFreed(destination.at(overview.date), known)};
+		} catch {
+			return {overview, bytesFreed: 0};
+		}
+	}).toReversed();
+}
+
+/** Why a set stays whatever the policy says. */
+function protect({date, state}: SetOverview, {today, newestComplete}: {readonly today: string; readonly newestComplete: string | undefined}): string[] {
+	return [
+		...(date > today ? ['in the future'] : []),
+		...(state === 'foreign' ? ['foreign'] : []),
+		...(state === 'damaged' ? ['damaged: look at it, and remove it by hand'] : []),
+		...(date === newestComplete ? ['newest complete set'] : []),
+	];
+}
+
+/** Whether the policy decides about it: a set of this program, whole or partial, and not in the future. */
+const isCounted = ({date, state}: SetOverview, today: string) => (state === 'complete' || state === 'partial') && date <= today;
+
+/**
+Decides which sets a policy removes. Never those in the future, foreign and damaged ones, which don't count for it either; and never the newest
+complete one.
+
+@param overviews Of finished sets, newest first.
+@param today The local date.
+*/
+export function choosePrunable(overviews: readonly SetOverview[], policy: KeepPolicy, today: string): {readonly kept: readonly KeptSet[]; readonly removed: readonly SetOverview[]} {
+	const counted = overviews.filter(overview => isCounted(overview, today));
+	const wanted = applyPolicy(counted.map(({date}) => date), policy);
+	const newestComplete = counted.find(({state}) => state === 'complete')?.date;
+	const judged = overviews.map(overview => ({
+		overview, reasons: [...(wanted.get(overview.date) ?? []), ...protect(overview, {today, newestComplete})],
+	}));
+	return {
+		kept: judged.filter(({reasons}) => reasons.length > 0),
+		removed: judged.filter(({reasons}) => reasons.length === 0).map(({overview}) => overview),
+	};
+}
+
+/**
+Looks at all sets and decides which ones a policy removes.
+
+@throws {DestinationError} If the destination cannot be listed.
+*/
+export async function planPrune(destination: Directory, policy: KeepPolicy, today: string): Promise<PrunePlan> {
+	const overviews: SetOverview[] = [];
+
+	for await (const overview of readCatalog(destination)) {
+		if (!overview.isStaging) {
+			overviews.push(overview);
+		}
+	}
+
+	const {kept, removed} = choosePrunable(overviews, policy, today);
+	return {kept, removed: measure(destination, removed)};
+}
+
+/** Resolves with how many files were in it. */
+async function removeAside(destination: Directory, name: string): Promise<number> {
+	const root = await destination.openDirectory(name);
+
+	try {
+		const {removed} = await removeTree(root, () => false);
+		await rmdir(destination.at(name));
+		return removed;
+	} finally {
+		await root.close();
+	}
+}
+
+/**
+Removes a finished set: takes its dated name away with one rename, syncs that, and removes what was in it. The caller holds the lock.
+
+@throws {DestinationError} If it cannot; the set is then either whole under its name, or out of sight, for `sweepPruned` to remove.
+*/
+export async function removeSet(destination: Directory, date: string): Promise<void> {
+	try {
+		await rename(destination.at(date), destination.at(removalName(date)));
+		await destination.sync();
+	} catch (error) {
+		throw toDestinationError(error, `remove the set ${date}`);
+	}
+
+	try {
+		await removeAside(destination, removalName(date));
+	} catch (error) {
+		throw toDestinationError(error, `remove all of the set ${date}; what is left is in ${removalName(date)}, and the next run or prune tries again`);
+	}
+}
+
+/** What was left of sets whose removal was interrupted. */
+export type Swept = {
+	readonly files: number;
+	/** What could not be removed, for a person. */
+	readonly problems: readonly string[];
+};
+
+/** Removes what a removal left that was interrupted. The caller holds the lock. Never rejects. */
+export async function sweepPruned(destination: Directory): Promise<Swept> {
+	const problems: string[] = [];
+	let files = 0;
+	const names = await readdir(destination.self).catch(() => []);
+
+	for (const name of names.filter(entry => isRemovalName(entry))) {
+		try {
+			files += await removeAside(destination, name);
+		} catch (error) {
+			if (errorCode(error) !== 'ENOENT') {
+				problems.push(`cannot remove ${name}, which is left of a set that was removed: ${errorReason(error)}`);
+			}
+		}
+	}
+
+	return {files, problems};
+}
+
+/** What became of a plan. */
+export type Pruned = {
+	readonly removed: readonly RemovableSet[];
+	readonly failed: ReadonlyArray<{readonly date: string; readonly message: string}>;
+	/** How many were not tried any more, because it was stopped. */
+	readonly left: number;
+};
+
+/**
+Removes the sets of a plan, oldest first. The caller holds the lock. One that cannot be removed costs no other.
+
+@param destination
+@param sets Newest first.
+@param signal Aborted, it leaves those that have not been begun.
+*/
+export async function removeSets(destination: Directory, sets: readonly RemovableSet[], signal: AbortSignal): Promise<Pruned> {
+	const removed: RemovableSet[] = [];
+	const failed: Array<{readonly date: string; readonly message: string}> = [];
+
+	for (const set of sets.toReversed()) {
+		if (signal.aborted) {
+			break;
+		}
+
+		const {date} = set.overview;
+
+		try {
+			await removeSet(destination, date);
+			removed.push(set);
+		} catch (error) {
+			failed.push({date, message: errorReason(error)});
+		}
+	}
+
+	return {removed, failed, left: sets.length - removed.length - failed.length};
+}
