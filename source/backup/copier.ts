@@ -13,12 +13,14 @@ import type {PreviousSet} from '../set/previous.ts';
 import type {SpaceWatch} from '../set/space.ts';
 import type {Staging} from '../set/staging.ts';
 import {formatCount} from '../text/format.ts';
+import type {Complete} from '../set/committer.ts';
 import {type CopyContext, copyFile, type FreshCopy} from './copy-file.ts';
 import type {EventQueue} from './event-queue.ts';
 import type {NamedPath, Note} from './events.ts';
 import {Progress} from './progress.ts';
 import {reuseCopy} from './reuse.ts';
 import {takeOver} from './resume.ts';
+import {SmallFiles} from './small-files.ts';
 import {VanishedError} from './source-file.ts';
 
 /** How often a status is due, in milliseconds. */
@@ -65,6 +67,7 @@ export class Copier {
 	readonly #signal: AbortSignal;
 	readonly #missing: MissingRecord[] = [];
 	readonly #commits = new Set<Promise<void>>();
+	readonly #blocked: Array<() => void> = [];
 	#resumed = 0;
 
 	constructor(options: CopierOptions, staging: Staging, queue: EventQueue, signal: AbortSignal) {
@@ -106,39 +109,57 @@ export class Copier {
 				this.#settleMissing(missing);
 			}
 
-			const left = await this.#resume();
-			// The largest first, so that no large one is left to a single core at the end.
-			const turns = left.toSorted((one, other) => other.size - one.size).values();
-			const context = {
-				source: this.#options.source,
-				staging: this.#staging,
-				engine: this.#options.engine,
-				level: this.#options.level,
-				verify: this.#options.verify,
-				progress: this.#progress,
-				signal: this.#signal,
-				space: this.#options.space,
-			};
-			const work = async () => {
-				// All workers draw from the one iterator.
-				for (const entry of turns) {
-					this.#signal.throwIfAborted();
-					await this.#copy(context, entry, namesOf(this.#names, entry.path));
-				}
-			};
-
-			const workers = await Promise.allSettled(Array.from({length: this.#options.jobs}, async () => this.#orEnd(work())));
-			await Promise.allSettled(this.#commits);
-			this.#signal.throwIfAborted();
-
-			for (const worker of workers) {
-				if (worker.status === 'rejected') {
-					throw worker.reason as Error;
-				}
-			}
+			await this.#copyEntries(await this.#resume());
 		} finally {
 			clearInterval(timer);
 			report();
+		}
+	}
+
+	async #copyEntries(entries: readonly Entry[]): Promise<void> {
+		const {source, engine, level, space, verify, previous, reusable, jobs} = this.#options;
+		const context = {
+			source, staging: this.#staging, engine, level, verify, progress: this.#progress, signal: this.#signal, space,
+		};
+		const small = SmallFiles.choose(entries);
+		// The largest first, so that no large one is left to a single core at the end.
+		const turns = entries.filter(entry => !small.has(entry)).toSorted((one, other) => other.size - one.size);
+		const together = new SmallFiles([...small], {
+			...context,
+			names: this.#names,
+			previous,
+			reusable,
+			commit: async copies => this.#orEnd(this.#settleTogether(copies)),
+			handBack(entry) {
+				turns.push(entry);
+			},
+		});
+		let next = 0;
+
+		/** All workers draw from the one list, which grows by what is handed back. */
+		const copyEach = async () => {
+			while (next < turns.length) {
+				this.#signal.throwIfAborted();
+				const entry = turns[next++]!;
+				await this.#copy(context, entry, namesOf(this.#names, entry.path));
+			}
+		};
+
+		const work = async () => {
+			await copyEach();
+			await together.work();
+			await copyEach();
+		};
+
+		const workers = await Promise.allSettled(Array.from({length: jobs}, async () => this.#orEnd(work())));
+		await together.end();
+		await Promise.allSettled(this.#commits);
+		this.#signal.throwIfAborted();
+
+		for (const worker of workers) {
+			if (worker.status === 'rejected') {
+				throw worker.reason as Error;
+			}
 		}
 	}
 
@@ -165,6 +186,7 @@ export class Copier {
 			this.#commits.add(commit);
 			void commit.catch(() => undefined).finally(() => {
 				this.#commits.delete(commit);
+				this.#blocked.shift()?.();
 			});
 		} catch (error) {
 			if (error instanceof VanishedError && !this.#options.mustBeThere?.(entry.path)) {
@@ -180,7 +202,9 @@ export class Copier {
 		}
 
 		if (this.#commits.size >= commitBacklog) {
-			await Promise.race(this.#commits);
+			await new Promise<void>(resolve => {
+				this.#blocked.push(resolve);
+			});
 		}
 	}
 
@@ -206,8 +230,15 @@ export class Copier {
 			throw error;
 		}
 
-		await this.#staging.commit(draft, record);
-		this.#settleCopy(record, false);
+		await this.#settleTogether([{draft, record}]);
+	}
+
+	async #settleTogether(copies: readonly Complete[]): Promise<void> {
+		await this.#staging.commit(copies);
+
+		for (const {record} of copies) {
+			this.#settleCopy(record, false);
+		}
 	}
 
 	#settleCopy(record: CopyRecord, isResumed: boolean): void {

@@ -17,6 +17,9 @@ type ReadBack = {
 	readonly length: number;
 };
 
+/** What to say of a copy that is not what was written. */
+export const readsBackDifferently = (path: Buffer) => new DestinationError(`the copy of ${displayName(path)} reads back differently from what was written: the disk, its controller or the memory may be failing (see dmesg)`);
+
 export type CopyCheckOptions = {
 	readonly draft: Draft;
 	/** Name of the source, for messages. */
@@ -66,8 +69,7 @@ export class CopyCheck {
 		const isSame = content ? content.crc === crc32 && content.bytes === bytesIn : copy.sha256 === sha256;
 
 		if (isDamaged === true || !isSame || copy.length !== bytesOut) {
-			const name = displayName(this.#options.path);
-			throw new DestinationError(`the copy of ${name} reads back differently from what was written: the disk, its controller or the memory may be failing (see dmesg)`);
+			throw readsBackDifferently(this.#options.path);
 		}
 	}
 

@@ -10,7 +10,7 @@ import type {CopyNames} from '../set/names.ts';
 import type {SpaceWatch} from '../set/space.ts';
 import type {Draft, Staging} from '../set/staging.ts';
 import {displayName} from '../text/display-name.ts';
-import {applyMetadata} from '../files/metadata.ts';
+import {applyMetadata, metadataOf} from '../files/metadata.ts';
 import {CopyCheck} from './copy-check.ts';
 import {DraftWriter} from './draft-writer.ts';
 import type {Note} from './events.ts';
@@ -110,10 +110,7 @@ async function writeCopy(
 			notes.push('rotated');
 		}
 
-		const {uid, gid, mode, mtimeNs, atimeNs} = stats;
-		await applyMetadata(draft.handle, {
-			uid: Number(uid), gid: Number(gid), mode: Number(mode), mtimeNs, atimeNs,
-		}).catch((error: unknown) => {
+		await applyMetadata(draft.handle, metadataOf(stats)).catch((error: unknown) => {
 			throw toDestinationError(error, `set owner, mode and time of the copy of ${displayName(entry.path)}`);
 		});
 		const record: CopyRecord = {

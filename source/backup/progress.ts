@@ -19,6 +19,8 @@ export class Progress {
 	filesDone = 0;
 	errorCount = 0;
 	bytesWritten = 0;
+	/** Files being copied that are not worth counting bytes of. */
+	others: () => readonly Tracked[] = () => [];
 	readonly totalFiles: number;
 	readonly #started: number;
 	readonly #active = new Set<Tracked>();
@@ -86,7 +88,7 @@ export class Progress {
 			bytes_written: this.bytesWritten,
 			bytes_per_second: Math.round(rate),
 			error_count: this.errorCount,
-			current_files: this.activeFiles.map(file => describe(file)),
+			current_files: [...this.activeFiles, ...this.others()].map(file => describe(file)),
 		};
 	}
 

@@ -1,10 +1,15 @@
-import {type Directory, inParent} from '../files/directory.ts';
+import {lstatSync} from 'node:fs';
+import {setImmediate} from 'node:timers/promises';
+import {type Directory, inParentSync} from '../files/directory.ts';
 import type {Entry} from '../scan/entry.ts';
 import type {CopyRecord} from '../set/manifest.ts';
 import type {CopyNames} from '../set/names.ts';
 import type {PreviousSet} from '../set/previous.ts';
 import type {Staging} from '../set/staging.ts';
 import {describeStats} from './source-file.ts';
+
+/** As when the directory is listed: looking at a file takes less than handing that to another thread, and between batches others get their turn. */
+const batchSize = 500;
 
 /** What the previous set has of an entry. */
 export type Reusable = {
@@ -16,13 +21,17 @@ export type Reusable = {
 export async function findReusable(source: Directory, entries: readonly Entry[], previous: PreviousSet): Promise<Map<Entry, CopyRecord>> {
 	const reusable = new Map<Entry, CopyRecord>();
 
-	for (const entry of entries) {
+	for (const [index, entry] of entries.entries()) {
 		if (entry.kind !== 'file') {
 			continue;
 		}
 
+		if (index % batchSize === 0) {
+			await setImmediate();
+		}
+
 		try {
-			const record = previous.find(describeStats(await inParent(source, entry.path, async (parent, name) => parent.lstat(name))));
+			const record = previous.find(describeStats(inParentSync(source.self, entry.path, location => lstatSync(location, {bigint: true}))));
 
 			if (record) {
 				reusable.set(entry, record);
@@ -35,6 +44,14 @@ export async function findReusable(source: Directory, entries: readonly Entry[],
 	return reusable;
 }
 
+/** What the copy is called in the new set; `undefined` if its name is needed for something else. */
+export const reusedName = (record: CopyRecord, names: CopyNames): Buffer | undefined => record.stored === 'as-is' ? names.asIs : names.compressed;
+
+/** The record of a copy of the previous set in the new one, as `file`. */
+export const reusedRecord = ({entry, record}: Reusable, file: Buffer, previous: PreviousSet): CopyRecord => ({
+	...record, path: entry.path, file, notes: [], reusedFrom: previous.date,
+});
+
 /**
 Links a copy of the previous set into the new one, under its new name.
 
@@ -45,14 +62,12 @@ export async function reuseCopy(
 	{entry, record}: Reusable,
 	{names, previous, staging}: {readonly names: CopyNames; readonly previous: PreviousSet; readonly staging: Staging},
 ): Promise<CopyRecord | undefined> {
-	const file = record.stored === 'as-is' ? names.asIs : names.compressed;
+	const file = reusedName(record, names);
 
 	if (!file || !await previous.isIntact(record)) {
 		return undefined;
 	}
 
-	const reused: CopyRecord = {
-		...record, path: entry.path, file, notes: [], reusedFrom: previous.date,
-	};
+	const reused = reusedRecord({entry, record}, file, previous);
 	return await staging.link(previous.locate(record), reused) ? reused : undefined;
 }

@@ -20,11 +20,11 @@ import {findReusable} from './reuse.ts';
 import {EventQueue} from './event-queue.ts';
 import {pruneAfterRun} from './prune-after.ts';
 import type {BackupEvent, ExitErrorEvent, SummaryEvent} from './events.ts';
+import {exitCodes} from './exit-codes.ts';
 import {
 	exitCodeFor,
 	failureMessage,
 } from './failure.ts';
-import {exitCodes} from './exit-codes.ts';
 import {chooseGoal, refuseNothing, summarize} from './choose-goal.ts';
 import type {Goal} from './goal.ts';
 import type {SelectRetry} from './retried-set.ts';

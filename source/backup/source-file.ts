@@ -62,6 +62,9 @@ export async function openSource(source: Directory, entry: Entry): Promise<{read
 /** What a name answers that leads to no file any more; any other error tells nothing of where it leads. */
 const gone: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
 
+/** Whether a call failed because its path leads to no file any more. */
+export const isGone = (error: unknown): boolean => gone.has(errorCode(error) ?? '');
+
 /** Whether another file, or none, has the name by now. */
 export async function wasRotated(source: Directory, entry: Entry, opened: BigIntStats): Promise<boolean> {
 	try {
@@ -69,7 +72,7 @@ export async function wasRotated(source: Directory, entry: Entry, opened: BigInt
 			entry.kind === 'symlink' ? stat(parent.at(name), {bigint: true}) : parent.lstat(name));
 		return now.dev !== opened.dev || now.ino !== opened.ino;
 	} catch (error) {
-		return gone.has(errorCode(error) ?? '');
+		return isGone(error);
 	}
 }
 

@@ -1,10 +1,18 @@
-import {type BigIntStats, constants} from 'node:fs';
+import {
+	type BigIntStats,
+	closeSync,
+	constants,
+	openSync,
+} from 'node:fs';
 import {type FileHandle, open, lstat} from 'node:fs/promises';
 
 const openFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
 /** `O_CLOEXEC` comes from libuv. `O_NONBLOCK`: opening a FIFO or a device must not wait. `O_NOCTTY`: a terminal must not become ours. */
 export const sourceFlags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+
+/** The directory that is open as `fd` as a path, of all threads of this process. */
+export const descriptorPath = (fd: number): Buffer => Buffer.from(`/proc/self/fd/${fd}/`);
 
 /**
 An open directory and names relative to it. Node has no `openat(2)`; `/proc/self/fd/<n>/name` does the same: it stays inside the
@@ -123,5 +131,31 @@ export async function inParent<Result>(
 		return await action(parent, name);
 	} finally {
 		await Promise.all(opened.map(async directory => directory.close()));
+	}
+}
+
+/**
+The same for a thread that may wait.
+
+@param root The directory's `self`.
+@param action Told where the last component is.
+*/
+export function inParentSync<Result>(root: Buffer, path: Buffer, action: (location: Buffer) => Result): Result {
+	const parts = splitPath(path);
+	const name = parts.pop() ?? Buffer.alloc(0);
+	const opened: number[] = [];
+	let parent = root;
+
+	try {
+		for (const part of parts) {
+			opened.push(openSync(Buffer.concat([parent, part]), openFlags));
+			parent = descriptorPath(opened.at(-1)!);
+		}
+
+		return action(Buffer.concat([parent, name]));
+	} finally {
+		for (const fd of opened) {
+			closeSync(fd);
+		}
 	}
 }

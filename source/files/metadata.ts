@@ -1,3 +1,10 @@
+import {
+	type BigIntStats,
+	fchmodSync,
+	fchownSync,
+	fstatSync,
+	futimesSync,
+} from 'node:fs';
 import type {FileHandle} from 'node:fs/promises';
 import {errorCode} from './errors.ts';
 
@@ -18,13 +25,15 @@ export type Metadata = {
 	readonly atimeNs?: bigint;
 };
 
-/** Whether something was denied, or makes no sense here: what `chown(2)` says of an owner that cannot be had (in a user namespace, for one). */
+/** What `chown(2)` says where an owner is denied, or makes no sense: not to be had (in a user namespace, for one). */
+const denials: ReadonlySet<string> = new Set(['EPERM', 'EINVAL']);
+
 async function isDenied(action: Promise<void>): Promise<boolean> {
 	try {
 		await action;
 		return false;
 	} catch (error) {
-		if (['EPERM', 'EINVAL'].includes(errorCode(error) ?? '')) {
+		if (denials.has(errorCode(error) ?? '')) {
 			return true;
 		}
 
@@ -40,6 +49,13 @@ function secondsOf(nanoseconds: bigint): string {
 	return `${nanoseconds < 0n ? '-' : ''}${magnitude / billion}.${String(magnitude % billion).padStart(9, '0')}`;
 }
 
+/** The permission bits; where the group cannot be kept, it gets no more than everybody else has. */
+function modeFor(mode: number, isGroupDenied: boolean): number {
+	const bits = mode & permissionBits;
+	const sharedBits = bits & ((bits << 3) & groupBits);
+	return isGroupDenied ? (bits & ~groupBits) | sharedBits : bits;
+}
+
 /**
 Gives a file the owner, mode and times of another one, and never a looser mode: set-id bits are left out, and where the group cannot be kept
 (an ordinary user may not give files away) our own group gets no more than everybody else has.
@@ -50,8 +66,36 @@ export async function applyMetadata(handle: FileHandle, {uid, gid, mode, mtimeNs
 	// The file is ours alone (0600) until here, and owner comes before mode, so nobody can read it a moment too early.
 	const isOwnerDenied = own.uid !== uid && await give(uid, gid);
 	const isGroupDenied = (own.uid === uid || isOwnerDenied) && own.gid !== gid && await give(own.uid, gid);
-	const bits = mode & permissionBits;
-	const sharedBits = bits & ((bits << 3) & groupBits);
-	await handle.chmod(isGroupDenied ? (bits & ~groupBits) | sharedBits : bits);
+	await handle.chmod(modeFor(mode, isGroupDenied));
 	await handle.utimes(secondsOf(atimeNs), secondsOf(mtimeNs));
 }
+
+function isDeniedSync(action: () => void): boolean {
+	try {
+		action();
+		return false;
+	} catch (error) {
+		if (denials.has(errorCode(error) ?? '')) {
+			return true;
+		}
+
+		throw error;
+	}
+}
+
+/** The same for a thread that may wait. */
+export function applyMetadataSync(fd: number, {uid, gid, mode, mtimeNs, atimeNs = mtimeNs}: Metadata): void {
+	const own = fstatSync(fd);
+	const give = (user: number, group: number) => Math.max(user, group) >= noId || isDeniedSync(() => {
+		fchownSync(fd, user, group);
+	});
+	const isOwnerDenied = own.uid !== uid && give(uid, gid);
+	const isGroupDenied = (own.uid === uid || isOwnerDenied) && own.gid !== gid && give(own.uid, gid);
+	fchmodSync(fd, modeFor(mode, isGroupDenied));
+	futimesSync(fd, secondsOf(atimeNs), secondsOf(mtimeNs));
+}
+
+/** What a file is to take over from another one that was looked at. */
+export const metadataOf = ({uid, gid, mode, mtimeNs, atimeNs}: BigIntStats): Metadata => ({
+	uid: Number(uid), gid: Number(gid), mode: Number(mode), mtimeNs, atimeNs,
+});

@@ -3,7 +3,8 @@ import path from 'node:path';
 import {Directory} from '../files/directory.ts';
 import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
 import {displayText} from '../text/display-name.ts';
-import {isSamePlace, type Place, RestoreTarget} from './restore-target.ts';
+import {RestoreTarget} from './restore-target.ts';
+import {isSamePlace, type Place} from './target-tree.ts';
 
 const directoryMode = 0o700;
 
@@ -40,7 +41,15 @@ async function isWithin(directory: Directory, outer: Place): Promise<boolean> {
 }
 
 async function refuseWithin(directory: Directory, {location, backups}: {readonly location: string; readonly backups: Place}): Promise<void> {
-	if (await isWithin(directory, backups)) {
+	let isRefused: boolean;
+
+	try {
+		isRefused = await isWithin(directory, backups);
+	} catch (error) {
+		throw await explainOpening(location, error);
+	}
+
+	if (isRefused) {
 		throw new DestinationError(`refusing to restore into ${displayText(location)}: that is where the backups are. Name another directory with --to`);
 	}
 }
@@ -99,7 +108,9 @@ Opens the directory that files are restored to.
 */
 export async function openTarget(options: TargetOptions): Promise<RestoreTarget | undefined> {
 	const {location, destination, checkSpace} = options;
-	const backups = await destination.stat();
+	const backups = await destination.stat().catch((error: unknown) => {
+		throw new DestinationError(`cannot look at the backups: ${errorReason(error)}`, {code: errorCode(error), cause: error});
+	});
 	const opened = await openRoot(options, backups);
 
 	if (!opened) {

@@ -31,8 +31,12 @@ function formatLine({sha256, file}: Checksum): Buffer {
 	return Buffer.concat([Buffer.from(`\\${sha256}  `), ...escaped, Buffer.of(newline)]);
 }
 
-/** The content of a `SHA256SUMS` that `sha256sum -c` reads, whatever bytes the names are made of. */
-export const formatChecksums = (checksums: readonly Checksum[]): Buffer => Buffer.concat(checksums.map(checksum => formatLine(checksum)));
+/** The content of a `SHA256SUMS` that `sha256sum -c` reads, whatever bytes the names are made of; in pieces. */
+export function * formatChecksums(checksums: Iterable<Checksum>): Generator<Buffer> {
+	for (const checksum of checksums) {
+		yield formatLine(checksum);
+	}
+}
 
 /** What a `SHA256SUMS` says: sums by file (one character a byte), and how many lines say nothing. */
 export type ParsedChecksums = {

@@ -93,11 +93,20 @@ export const encodeMissing = (missing: MissingRecord): Record<string, unknown> =
 	...(missing.error && {error: missing.error}),
 });
 
-/** The text of `manifest.json`: one entry to a line, so that `grep` finds a file with all that is known of it. */
-export function formatManifest(manifest: Manifest): string {
+/** The text of `manifest.json` in pieces: one entry to a line, so that `grep` finds a file with all that is known of it. */
+export function * formatManifest(manifest: Manifest): Generator<string> {
 	const {copies, missing, ...head} = manifest;
-	const entries = [...copies.map(copy => encodeCopy(copy)), ...missing.map(entry => encodeMissing(entry))];
-	return formatFields({manifest_version: manifestVersion, ...head, ...countFields(copies, missing)}, entries);
+	const entries = function * () {
+		for (const copy of copies) {
+			yield encodeCopy(copy);
+		}
+
+		for (const entry of missing) {
+			yield encodeMissing(entry);
+		}
+	};
+
+	yield * formatFields({manifest_version: manifestVersion, ...head, ...countFields(copies, missing)}, entries());
 }
 
 /** What the head of a manifest says of its entries together. */
@@ -116,15 +125,17 @@ export function countFields(copies: readonly CopyRecord[], missing: readonly Mis
 	};
 }
 
-/** Lays out the text of a manifest: a field to a line, then an entry to a line. */
-export function formatFields(fields: Json, entries: readonly Json[]): string {
-	const lines = [
-		...Object.entries(fields).map(([name, value]) => `\t${JSON.stringify(name)}: ${JSON.stringify(value)},\n`),
-		'\t"entries": [',
-		entries.map(entry => `\n\t\t${JSON.stringify(entry)}`).join(','),
-		entries.length > 0 ? '\n\t]\n' : ']\n',
-	];
-	return `{\n${lines.join('')}}\n`;
+/** Lays out the text of a manifest, in pieces: a field to a line, then an entry to a line. */
+export function * formatFields(fields: Json, entries: Iterable<Json>): Generator<string> {
+	yield `{\n${Object.entries(fields).map(([name, value]) => `\t${JSON.stringify(name)}: ${JSON.stringify(value)},\n`).join('')}\t"entries": [`;
+	let isEmpty = true;
+
+	for (const entry of entries) {
+		yield `${isEmpty ? '' : ','}\n\t\t${JSON.stringify(entry)}`;
+		isEmpty = false;
+	}
+
+	yield isEmpty ? ']\n}\n' : '\n\t]\n}\n';
 }
 
 export const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);

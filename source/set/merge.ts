@@ -160,8 +160,8 @@ class Merger {
 		const added = copies.filter(({file}) => !standing.has(file.toString('latin1')));
 		const sums = {
 			// For as long as one of the two files is renewed and the other not, the checksums leave out the manifest, and hold.
-			between: formatChecksums(copies),
-			after: formatChecksums([...copies, {file: Buffer.from(manifestName), sha256: sha256(manifest)}]),
+			between: Buffer.concat([...formatChecksums(copies)]),
+			after: Buffer.concat([...formatChecksums([...copies, {file: Buffer.from(manifestName), sha256: sha256(manifest)}])]),
 		};
 
 		if (current !== manifest && sha256(current) !== base) {

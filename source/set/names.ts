@@ -74,16 +74,15 @@ export function planNames(paths: readonly Buffer[], occupied?: Occupied): Map<st
 		}
 	}
 
-	const isFree = (path: Buffer) =>
-		!reserved.has(key(splitPath(path)[0]!)) && !directories.has(key(path)) && !taken.has(key(path))
+	const isFree = (path: string) => !reserved.has(path.split('/', 1)[0]!) && !directories.has(path) && !taken.has(path)
 		// A file cannot be the directory of another.
-		&& parentPaths(path).every(parent => !files.has(key(parent)));
+		&& (files.size === 0 || parentPaths(Buffer.from(path, 'latin1')).every(parent => !files.has(key(parent))));
 	const compressedNames = new Map<string, Buffer>();
 
 	for (const path of paths) {
 		let name: Buffer = Buffer.concat([path, suffix]);
 
-		for (let attempt = 0; splitPath(name).at(-1)!.length > nameMax || !isFree(name); attempt++) {
+		for (let attempt = 0; name.length - name.lastIndexOf(0x2F) - 1 > nameMax || !isFree(key(name)); attempt++) {
 			name = uniqueName(path, attempt);
 		}
 
@@ -94,8 +93,9 @@ export function planNames(paths: readonly Buffer[], occupied?: Occupied): Map<st
 	const plan = new Map<string, CopyNames>();
 
 	for (const path of paths) {
-		const compressed = compressedNames.get(key(path))!;
-		plan.set(key(path), isFree(path) && !path.equals(standardInput) ? {compressed, asIs: path} : {compressed});
+		const name = key(path);
+		const compressed = compressedNames.get(name)!;
+		plan.set(name, isFree(name) && !path.equals(standardInput) ? {compressed, asIs: path} : {compressed});
 	}
 
 	return plan;

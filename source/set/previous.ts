@@ -92,6 +92,11 @@ export class PreviousSet {
 		this.#byIdentity = new Map(copies.map(copy => [identityOf(copy.source), copy]));
 	}
 
+	/** The descriptor of its directory, for other threads. */
+	get fd(): number {
+		return this.#set.fd;
+	}
+
 	/** The copy of a source that is still the same, by what `fstat(2)` tells of it. */
 	find(source: SourceStats): CopyRecord | undefined {
 		return this.#byIdentity.get(identityOf(source));

@@ -121,7 +121,7 @@ export class StandingManifest {
 		const copies = entries.map(({record}) => record).filter(record => isCopy(record));
 		const missing = entries.map(({record}) => record).filter(record => isMissing(record));
 		const head = {...this.#head, ...countFields(copies, missing), retried: moment};
-		return {text: formatFields(head, entries.map(({json}) => json)), copies, missing};
+		return {text: [...formatFields(head, entries.map(({json}) => json))].join(''), copies, missing};
 	}
 
 	get #records(): ReadonlyArray<CopyRecord | MissingRecord> {

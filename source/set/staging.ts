@@ -20,7 +20,7 @@ import {openOwnDirectory} from '../files/own.ts';
 import {removeTree} from '../files/remove-tree.ts';
 import {displayName} from '../text/display-name.ts';
 import {formatChecksums} from './checksums.ts';
-import {Committer} from './committer.ts';
+import {Committer, type Complete, type Rename} from './committer.ts';
 import {Journal} from './journal.ts';
 import {removeStaging} from './left-staging.ts';
 import {
@@ -33,9 +33,11 @@ import {type CopyRecord, formatManifest, type Manifest} from './manifest.ts';
 import {checksumsName, manifestName, workName} from './names.ts';
 import {isCopyIntact} from './previous.ts';
 import {parseSetName, stagingName} from './set-names.ts';
+import {draftFlags, privateMode} from './staging-files.ts';
 
-const privateMode = 0o600;
-const createFlags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+/** The manifest of very many files is long; in bytes. */
+const writeSize = 64 * 1024;
+
 const key = (file: Buffer) => file.toString('latin1');
 
 /** A copy that is being written, under a name of its own that is not yet the final one. */
@@ -155,10 +157,30 @@ export class Staging {
 		});
 	}
 
+	/** What to call it in messages. */
+	get label(): string {
+		return stagingName(this.#date);
+	}
+
+	/** The descriptor of the directory, for other threads. */
+	get fd(): number {
+		return this.#root.fd;
+	}
+
+	/** Has another thread give many drafts their final names at once; `undefined`: none. */
+	renameWith(renamer: Rename | undefined): void {
+		this.#committer.rename = renamer;
+	}
+
+	/** Where the next copy can be started, relative to the directory; another one each time. */
+	draftName(): string {
+		return `${workName}/${++this.#drafts}.tmp`;
+	}
+
 	/** Starts a copy. */
 	async draft(): Promise<Draft> {
-		const name = `${workName}/${++this.#drafts}.tmp`;
-		return this.#guard('create a file in', async () => ({handle: await open(this.#root.at(name), createFlags, privateMode), name}));
+		const name = this.draftName();
+		return this.#guard('create a file in', async () => ({handle: await open(this.#root.at(name), draftFlags, privateMode), name}));
 	}
 
 	/** Drops a copy that came to nothing. */
@@ -169,12 +191,20 @@ export class Staging {
 		});
 	}
 
-	/** Makes a complete copy durable and gives it its final name. May take many at once; `draft.handle` is closed in any case. */
-	async commit(draft: Draft, record: CopyRecord): Promise<void> {
-		await this.#guard(`finish ${displayName(record.file)} in`, async () => {
-			await this.#makeParents(record.file);
-			await this.#committer.commit(draft, record);
-			this.#kept.set(key(record.file), record);
+	/** Makes complete copies durable and gives them their final names. Their handles are closed in any case. */
+	async commit(copies: readonly Complete[]): Promise<void> {
+		const [first] = copies;
+		const others = copies.length > 1 ? ` and ${copies.length - 1} more` : '';
+		await this.#guard(`finish ${displayName(first!.record.file)}${others} in`, async () => {
+			for (const {record} of copies) {
+				await this.#makeParents(record.file);
+			}
+
+			await this.#committer.commit(copies);
+
+			for (const {record} of copies) {
+				this.#kept.set(key(record.file), record);
+			}
 		});
 	}
 
@@ -206,9 +236,7 @@ export class Staging {
 	async publish(manifest: Omit<Manifest, 'copies'>): Promise<void> {
 		await this.#guard('finish', async () => {
 			const copies = this.copies.toSorted((one, other) => one.file.compare(other.file));
-			const text = Buffer.from(formatManifest({...manifest, copies}));
-			const manifestSum = createHash('sha256').update(text).digest('hex');
-			await this.#writeFile(manifestName, text);
+			const manifestSum = await this.#writeFile(manifestName, formatManifest({...manifest, copies}));
 			await this.#writeFile(checksumsName, formatChecksums([...copies, {file: Buffer.from(manifestName), sha256: manifestSum}]));
 			await this.#journal.remove();
 			await rmdir(this.#root.at(workName));
@@ -321,10 +349,34 @@ export class Staging {
 		await rename(this.#destination.at(stagingName(this.#date)), this.#destination.at(this.#date));
 	}
 
-	async #writeFile(name: string, content: Buffer): Promise<void> {
-		await using handle = await open(this.#root.at(name), createFlags, privateMode);
-		await handle.writeFile(content);
+	/** Writes a file from its pieces, in blocks. Resolves with its SHA-256. */
+	async #writeFile(name: string, pieces: Iterable<string | Buffer>): Promise<string> {
+		await using handle = await open(this.#root.at(name), draftFlags, privateMode);
+		const hash = createHash('sha256');
+		let block: Buffer[] = [];
+		let length = 0;
+
+		const writeBlock = async () => {
+			const content = Buffer.concat(block);
+			block = [];
+			length = 0;
+			hash.update(content);
+			await handle.writeFile(content);
+		};
+
+		for (const piece of pieces) {
+			const bytes = Buffer.from(piece);
+			length += bytes.length;
+			block.push(bytes);
+
+			if (length >= writeSize) {
+				await writeBlock();
+			}
+		}
+
+		await writeBlock();
 		await handle.sync();
+		return hash.digest('hex');
 	}
 
 	async #makeParents(file: Buffer): Promise<void> {

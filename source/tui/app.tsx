@@ -11,7 +11,12 @@ import type {SetBrowser} from './browse/browser.ts';
 import {browseFacts} from './browse/facts.ts';
 import {isBrowseScreen} from './browse/state.ts';
 import {keyNames} from './key-names.ts';
-import {actionFor, keyContext, type KeyContext} from './keys.ts';
+import {
+	actionFor,
+	isLeftByEscape,
+	keyContext,
+	type KeyContext,
+} from './keys.ts';
 import {isTooSmall} from './layout.ts';
 import {pageLines} from './pages.ts';
 import {runFacts} from './run-view.ts';
@@ -132,6 +137,10 @@ export function App({store, page}: Props) {
 	}, [store, page, request, suspendTerminal]);
 
 	useInput((input, key) => {
+		if (key.meta && !key.escape && isLeftByEscape(keyContext(store.getState()))) {
+			return;
+		}
+
 		for (const name of keyNames(input, key)) {
 			const action = actionFor(keyContext(store.getState()), name);
 

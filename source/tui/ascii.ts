@@ -3,6 +3,7 @@ For terminals that know no more than ASCII: everything on its way out is put int
 are ASCII already.
 */
 import stringWidth from 'string-width';
+import {streamWithWrite} from './stream-with-write.ts';
 
 const signs: Readonly<Record<string, string>> = {
 	'→': '>', '←': '<', '›': '>', '·': '-', '↓': 'v', '↑': '^', '█': '#', '░': '.', '─': '-', '▾': '-', '▸': '+', '…': '~', '–': '-', '┃': '|', '│': '|',
@@ -25,20 +26,5 @@ export const toAscii = (text: string): string => text.replaceAll(/[^\0-\u{7F}]+/
 	Array.from(graphemes.segment(part), ({segment}) => replace(segment)).join(''));
 
 /** A stream that is another one, but for what is written to it. */
-export function asciiStream(stream: NodeJS.WriteStream): NodeJS.WriteStream {
-	const write = (chunk: string | Uint8Array, ...rest: readonly unknown[]) => {
-		const text = typeof chunk === 'string' ? toAscii(chunk) : chunk;
-		return Reflect.apply(stream.write, stream, [text, ...rest]) as boolean;
-	};
-
-	return new Proxy(stream, {
-		get(target, key) {
-			if (key === 'write') {
-				return write;
-			}
-
-			const value: unknown = Reflect.get(target, key, target);
-			return typeof value === 'function' ? value.bind(target) as unknown : value;
-		},
-	});
-}
+export const asciiStream = (stream: NodeJS.WriteStream): NodeJS.WriteStream =>
+	streamWithWrite(stream, chunk => typeof chunk === 'string' ? toAscii(chunk) : chunk);

@@ -41,10 +41,14 @@ function summaryLines(summary: SummaryEvent): readonly string[] {
 		...(vanished > 0 ? [`${vanished.toLocaleString('en-US')} vanished`] : []),
 	];
 
+	const time = summary.files_tried === undefined ? `, in ${formatDuration(seconds * 1000)}` : '';
+
 	return [
-		summary.set === undefined ? 'Nothing was backed up: not one of the files could be copied.' : `Backup completed in ${summary.set}`,
+		summary.set === undefined
+			? 'Nothing was backed up: not one of the files could be copied.'
+			: (summary.files_tried === undefined ? `Backup completed in ${summary.set}` : `${summary.files_added ?? 0} of ${formatCount(summary.files_tried, 'file')} added to ${summary.set}`),
 		`  ${parts.join(', ')}`,
-		`  ${formatBytes(bytesIn)} read, ${formatBytes(bytesOut)} written${ratioText(summary)}, in ${formatDuration(seconds * 1000)}`,
+		`  ${formatBytes(bytesIn)} read, ${formatBytes(bytesOut)} written${ratioText(summary)}${time}`,
 	];
 }
 

@@ -30,6 +30,7 @@ export function confirmLines(state: State): readonly PageLine[] {
 	const after = copied === undefined ? '' : `, ${copiedText(copied)} after`;
 	const {date = 'before'} = state.review.past;
 	const isHollow = totals.allocated * 2 < totals.bytes;
+	const rules = facts.command?.flags.filter(flag => flag.startsWith('--keep-')) ?? [];
 	const rows: ReadonlyArray<readonly [label: string, text: string]> = [
 		['From', `${facts.source} on ${facts.host}`],
 		['To', facts.set],
@@ -38,6 +39,7 @@ export function confirmLines(state: State): readonly PageLine[] {
 		['Size', `${formatBytes(totals.bytes)} before compression${unchanged === 0 ? after : ''}${isHollow ? `, ${formatBytes(totals.allocated)} on disk` : ''}`],
 		...(unchanged === 0 || copied === undefined ? [] : [['New', `${copiedText(copied)} on disk`] as const]),
 		['Free', space === undefined ? 'unknown' : `${formatBytes(space.free)} at the destination, of which ${formatBytes(space.reserve)} stay free`],
+		...(rules.length > 0 ? [['Then', `remove old sets that no rule keeps: ${rules.join(' ')}`] as const] : []),
 	];
 
 	return [

@@ -33,13 +33,13 @@ event, control characters among them, and with none of `key`'s flags set.
 export function keyNames(input: string, key: SpecialKey): readonly string[] {
 	const special = specialKeys.find(([flag]) => key[flag]);
 
+	// Escape and the key after it, which a slow link delivers in one piece, look like that key with Alt, of which nothing else is made here.
 	if (special) {
-		return [special[1]];
+		return key.meta ? ['escape', special[1]] : [special[1]];
 	}
 
-	// Alt with a key is none of ours; taking it for the key alone would start things that weren't asked for.
 	if (key.meta) {
-		return [];
+		return ['escape', ...Array.from(input, character => characterName(character))];
 	}
 
 	if (key.ctrl) {

@@ -292,3 +292,9 @@ export function actionFor(context: KeyContext, key: string): Action | undefined 
 	const text = key === 'space' ? ' ' : key;
 	return typedContexts.has(context) && [...text].length === 1 && text >= ' ' ? {type: 'text', text} : undefined;
 }
+
+/** Whether Escape would leave the program: a key with Alt, which looks like Escape and that key, must not. */
+export const isLeftByEscape = (context: KeyContext): boolean => {
+	const command = commandFor(context, 'escape');
+	return command === 'quit' || command === 'finish';
+};

@@ -3,6 +3,7 @@ import {render} from 'ink';
 import {App} from './app.tsx';
 import {asciiStream} from './ascii.ts';
 import type {TerminalContext} from './context.ts';
+import {frameStream} from './frame-stream.ts';
 import type {Store} from './store.ts';
 import {themeFor, ThemeContext} from './theme.ts';
 
@@ -14,13 +15,13 @@ export type Mounted = {
 
 /** Draws the store on the alternate screen, or writes it as lines for a screen reader on the normal one. The only place that starts Ink. */
 export function mount(store: Store, {hasColor, isAscii = false, isSlow = false, isSpoken = false, browser}: Pick<TerminalContext, 'hasColor' | 'isAscii' | 'isSlow' | 'isSpoken' | 'browser'>): Mounted {
+	const terminal = isAscii ? asciiStream(process.stdout) : process.stdout;
 	const app = render(
 		<ThemeContext value={themeFor(hasColor)}><App store={store} page={browser?.page}/></ThemeContext>,
 		{
-			stdout: isAscii ? asciiStream(process.stdout) : process.stdout,
+			stdout: isSpoken ? terminal : frameStream(terminal),
 			isScreenReaderEnabled: isSpoken,
 			alternateScreen: !isSpoken,
-			incrementalRendering: true,
 			exitOnCtrlC: false,
 			patchConsole: false,
 			interactive: true,

@@ -24,14 +24,14 @@ const codeTexts: ReadonlyMap<number, string> = new Map([
 	[exitCodes.noSpace, 'not enough space at the destination.'],
 ]);
 
-/** An exit code in words. */
-export function codeLine(code: number, {isRetry = false, summary}: {readonly isRetry?: boolean; readonly summary?: SummaryEvent | undefined} = {}): string {
-	if (code === exitCodes.someFailed && summary?.files_failed === 0) {
-		return `Exit code ${code}: finished, but old backups could not be removed.`;
+/** An exit code in words. `run`: the run that ended with it. */
+export function codeLine(code: number, run?: RunState): string {
+	if (run?.isRetry && code === exitCodes.couldNotRun) {
+		return `Exit code ${code}: the second attempt failed.`;
 	}
 
-	if (isRetry && code === exitCodes.couldNotRun) {
-		return `Exit code ${code}: the second attempt failed.`;
+	if (code === exitCodes.someFailed && run?.summary?.files_failed === 0) {
+		return `Exit code ${code}: finished, but old backups could not be removed.`;
 	}
 
 	const signal = Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0];
@@ -115,7 +115,10 @@ export function describeSummary(summary: SummaryEvent): ReadonlyArray<readonly [
 	return [
 		...(summary.set === undefined ? [] : [['Set', summary.set] as const]),
 		['Files', files.join(', ')],
-		['Read', `${formatBytes(bytesIn)} in ${formatDuration(seconds * 1000)}${rate}`],
+		// Of a set that was completed, the sizes are of the whole, and the time is not.
+		...(summary.files_tried === undefined
+			? [['Read', `${formatBytes(bytesIn)} in ${formatDuration(seconds * 1000)}${rate}`] as const]
+			: [['Added', `${number(summary.files_added ?? 0)} of ${formatCount(summary.files_tried, 'file')} tried again, in ${formatDuration(seconds * 1000)}`] as const, ['Read', formatBytes(bytesIn)] as const]),
 		['Copies', `${formatBytes(bytesOut)}${ratioText(summary)}${bytesNew < bytesOut ? `, ${formatBytes(bytesNew)} of it new on disk` : ''}`],
 		['Checked', verified === 0 ? 'no copy was read back' : `${checked} read back and found right`],
 	];

@@ -5,14 +5,13 @@ with `--write`. `--only NAME` runs one part; `--runs N` sets how often each prog
 import {
 	mkdirSync,
 	mkdtempSync,
-	readFileSync,
 	rmSync,
-	writeFileSync,
 } from 'node:fs';
-import {cpus, tmpdir} from 'node:os';
+import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {parseArgs} from 'node:util';
 import {parts} from './parts.ts';
+import {machine, writeIntoReadme} from './readme.ts';
 import {goalTable} from './table.ts';
 
 const {values} = parseArgs({
@@ -49,9 +48,5 @@ try {
 }
 
 if (values.write) {
-	const readme = path.join(import.meta.dirname, '../../README.md');
-	const [before, rest] = readFileSync(readme, 'utf8').split('<!-- bench -->\n', 2);
-	const [, after] = rest!.split('<!-- /bench -->\n', 2);
-	const machine = `Medians of ${runs} runs on ${cpus().length} cores (${cpus()[0]!.model.trim()}), Node.js ${process.version}.`;
-	writeFileSync(readme, `${before}<!-- bench -->\n${machine}\n\n${written.join('\n\n')}\n<!-- /bench -->\n${after}`);
+	writeIntoReadme('bench', `Medians of ${runs} runs on ${machine}.\n\n${written.join('\n\n')}`);
 }

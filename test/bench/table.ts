@@ -3,7 +3,8 @@ import type {Program} from './programs.ts';
 
 const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
 
-const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+/** A line of a Markdown table. */
+export const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
 
 /** A Markdown table of the results, each with its wall time as a multiple of one program's. */
 export function resultTable(results: Results, reference: Program): string {

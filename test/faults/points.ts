@@ -86,7 +86,7 @@ export const sweptCalls: readonly string[] = [
 export const bookkeepingCalls: readonly string[] = ['close', 'clone', 'clone3', 'fork', 'vfork'];
 
 /** Descriptors that the program may have a directory open as. */
-const descriptors = Array.from({length: 61}, (_, index) => index + 3);
+const descriptors = Array.from({length: 125}, (_, index) => index + 3);
 const ownDescriptor = /^\/proc\/self\/fd\/\d+/v;
 
 /** How many directories deep an absolute path leads. */

@@ -57,18 +57,31 @@ const files: ReadonlyArray<{readonly name: string; readonly content: Buffer; rea
 /** Of `--files-from`: in directories of their own. */
 const nestedFiles = ['nested/deep/inner.log', 'nested/other.log'];
 
+/** Of `--files-from`: so many that small files are copied in threads of their own. */
+export const manyNames: readonly string[] = Array.from({length: 70}, (_, index) => `many/${String(index).padStart(2, '0')}.log`);
+
+/** One is compressed already, one is empty, and one is too large for those threads. */
+const manyContents: ReadonlyMap<string, Buffer> = new Map([
+	['many/40.log', gzipSync(logText(5000, 'rotated'))],
+	['many/41.log', Buffer.alloc(0)],
+	['many/42.log', logText(100_000, 'large')],
+]);
+
 export const topLevelNames: readonly string[] = files.map(({name}) => name);
 export const listedNames: readonly string[] = ['tiny.log', ...nestedFiles];
 
 /** Of those, what a set lacks that is to be completed. */
 export const lackedNames: readonly string[] = ['tiny.log', 'nested/deep/inner.log'];
 
-/** Makes a source with files directly in it (`topLevelNames`), and in directories (`listedNames`). */
+/** Makes a source with files directly in it (`topLevelNames`), and in directories (`listedNames`, `manyNames`). */
 export async function makeSource(root: string): Promise<void> {
 	await mkdir(path.join(root, 'nested/deep'), {recursive: true});
+	await mkdir(path.join(root, 'many'));
 
 	for (const {name, content, mode, owner} of [...files, ...nestedFiles.map(nested => ({
 		name: nested, content: logText(3000, nested), mode: 0o640, owner: 0,
+	})), ...manyNames.map(name => ({
+		name, content: manyContents.get(name) ?? logText(500, name), mode: 0o640, owner: 0,
 	}))]) {
 		const location = Buffer.concat([Buffer.from(`${root}/`), Buffer.from(name, 'latin1')]);
 		await writeFile(location, content);

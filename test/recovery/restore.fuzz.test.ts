@@ -50,8 +50,9 @@ async function prepareSet(): Promise<Sandbox> {
 const names = [...Object.keys(contents), 'dir', 'dir/sub', 'x', 'outside'] as const;
 
 /** Paths that lead elsewhere, meet others, or are hard to have. */
-const evilPath = fc.constantFrom(
-	'..', '../outside/new', '../../outside/new', '/etc/new', 'a\0', '', '.', './x', 'x/../../outside/new', 'x//y', 'dir/', 'a.log/x', 'dir', 'b.gz', 'A.LOG', `${'long/'.repeat(90)}x`, `${'d/'.repeat(150)}x`, 'n'.repeat(255), 'n'.repeat(256), `${'n'.repeat(300)}/x`, 'manifest.json', '\u{1B}[2J', '.logbackup/journal',
+const evilPath = fc.oneof(
+	fc.constantFrom('..', '../outside/new', '../../outside/new', '/etc/new', 'a\0', '', '.', './x', 'x/../../outside/new', 'x//y', 'dir/', 'a.log/x', 'dir', 'b.gz', 'A.LOG'),
+	fc.constantFrom(`${'long/'.repeat(90)}x`, `${'d/'.repeat(150)}x`, 'n'.repeat(255), 'n'.repeat(256), `${'n'.repeat(300)}/x`, 'manifest.json', '\u{1B}[2J', '.logbackup/journal'),
 );
 
 /** A field of the manifest or of one of its entries replaced by something else. */
@@ -60,10 +61,15 @@ const tampering = fc.tuple(
 	fc.oneof(
 		fc.tuple(fc.constantFrom('path', 'file'), evilPath as fc.Arbitrary<unknown>),
 		fc.tuple(fc.constantFrom('path_b64', 'file_b64'), evilPath.map(text => Buffer.from(text, 'latin1').toString('base64')) as fc.Arbitrary<unknown>),
-		fc.tuple(fc.constantFrom('bytes_in', 'bytes_out', 'crc32', 'sha256', 'stored', 'outcome', 'notes', 'source', 'manifest_version'), fc.oneof(fc.constantFrom<unknown>(-1, 0, 1, 149, 1e300, 2 ** 53, 'gzip', 'as-is', '00000000', null), fc.jsonValue())),
+		fc.tuple(
+			fc.constantFrom('bytes_in', 'bytes_out', 'crc32', 'sha256', 'stored', 'outcome', 'notes', 'source', 'manifest_version'),
+			fc.oneof(fc.constantFrom<unknown>(-1, 0, 1, 149, 1e300, 2 ** 53, 'gzip', 'as-is', '00000000', null), fc.jsonValue()),
+		),
 		fc.tuple(fc.constant('source'), fc.record({
-			dev: fc.constant('1'), ino: fc.constant('1'), size: fc.nat(), mtime_ns: fc.constantFrom('-1', '0', '99999999999999999999', '-99999999999999999999', '1700000000123456789'),
-			mode: fc.constantFrom('7777', '4755', '0000', '0644'), uid: fc.constantFrom(0, 1, 65_534, 4_294_967_294, 4_294_967_295, 4_294_967_296, 2 ** 53 - 1), gid: fc.constantFrom(0, 4_294_967_295),
+			dev: fc.constant('1'), ino: fc.constant('1'), size: fc.nat(),
+			mtime_ns: fc.constantFrom('-1', '0', '99999999999999999999', '-99999999999999999999', '1700000000123456789'),
+			mode: fc.constantFrom('7777', '4755', '0000', '0644'),
+			uid: fc.constantFrom(0, 1, 65_534, 4_294_967_294, 4_294_967_295, 4_294_967_296, Number.MAX_SAFE_INTEGER), gid: fc.constantFrom(0, 4_294_967_295),
 		}) as fc.Arbitrary<unknown>),
 	),
 );
@@ -79,29 +85,17 @@ async function putPlant({name, kind}: Plant, to: string, outside: string): Promi
 	try {
 		await fs.mkdir(path.dirname(place), {recursive: true});
 
-		switch (kind) {
-			case 'file': {
-				await fs.writeFile(place, 'was here', {flag: 'wx'});
-				break;
-			}
-
-			case 'directory': {
-				await fs.mkdir(place);
-				break;
-			}
-
-			case 'fifo': {
-				await run('mkfifo', [place]);
-				break;
-			}
-
-			default: {
-				const targets = {
-					link: path.join(outside, 'secret'), 'linked directory': outside, dangling: path.join(outside, 'new'), loop: place,
-				};
-				await fs.symlink(targets[kind], place);
-			}
-		}
+		const link = async (target: string) => fs.symlink(target, place);
+		const put: Readonly<Record<Plant['kind'], () => Promise<unknown>>> = {
+			file: async () => fs.writeFile(place, 'was here', {flag: 'wx'}),
+			directory: async () => fs.mkdir(place),
+			fifo: async () => run('mkfifo', [place]),
+			link: async () => link(path.join(outside, 'secret')),
+			'linked directory': async () => link(outside),
+			dangling: async () => link(path.join(outside, 'new')),
+			loop: async () => link(place),
+		};
+		await put[kind]();
 	} catch {
 		// Another plant is in its way.
 	}
@@ -110,7 +104,7 @@ async function putPlant({name, kind}: Plant, to: string, outside: string): Promi
 type CopyDamage = {readonly file: string; readonly kind: 'cut' | 'flip' | 'link' | 'gone' | 'directory'; readonly at: number};
 
 const copyDamage: fc.Arbitrary<CopyDamage> = fc.record({
-	file: fc.constantFrom('a.log.gz', 'b.gz', 'dir/c.log.gz'), kind: fc.constantFrom('cut', 'flip', 'link', 'gone', 'directory'), at: fc.nat({max: 99}),
+	file: fc.constantFrom('a.log.gz', 'b.gz', 'dir/c.log.gz', 'manifest.json'), kind: fc.constantFrom('cut', 'flip', 'link', 'gone', 'directory'), at: fc.nat({max: 99}),
 });
 
 async function damageCopy(set: string, outside: string, {file, kind, at}: CopyDamage): Promise<void> {
@@ -123,33 +117,17 @@ async function damageCopy(set: string, outside: string, {file, kind, at}: CopyDa
 
 	await fs.rm(copy);
 
-	switch (kind) {
-		case 'cut': {
-			await fs.writeFile(copy, bytes.subarray(0, Math.floor(bytes.length * at / 100)));
-
-			break;
-		}
-
-		case 'flip': {
-			bytes[Math.floor(bytes.length * at / 100)]! ^= 1 << (at & 7);
-			await fs.writeFile(copy, bytes);
-
-			break;
-		}
-
-		case 'link': {
-			await fs.symlink(path.join(outside, 'secret'), copy);
-
-			break;
-		}
-
-		case 'directory': {
-			await fs.mkdir(copy);
-
-			break;
-		}
-	// No default
-	}
+	const position = Math.floor(bytes.length * at / 100);
+	const flipped = Buffer.from(bytes);
+	flipped[position]! ^= 1 << (at & 7);
+	const damage: Readonly<Record<CopyDamage['kind'], () => Promise<unknown>>> = {
+		cut: async () => fs.writeFile(copy, bytes.subarray(0, position)),
+		flip: async () => fs.writeFile(copy, flipped),
+		link: async () => fs.symlink(path.join(outside, 'secret'), copy),
+		directory: async () => fs.mkdir(copy),
+		gone: async () => undefined,
+	};
+	await damage[kind]();
 }
 
 const hash = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
@@ -191,14 +169,20 @@ test('property: whatever a manifest says and whatever stands at the target, rest
 	let restored = 0;
 	let refused = 0;
 
+	const trial = fc.record({
+		changes: fc.array(tampering, {maxLength: 3}),
+		plants: fc.array(plant, {maxLength: 3}),
+		damages: fc.array(copyDamage, {maxLength: 1}),
+		overwrite: fc.boolean(),
+		isSealed: fc.boolean(),
+		isNew: fc.boolean(),
+	});
+
 	await fc.assert(fc.asyncProperty(
-		fc.array(tampering, {maxLength: 3}),
-		fc.array(plant, {maxLength: 3}),
-		fc.array(copyDamage, {maxLength: 1}),
-		fc.boolean(),
-		fc.boolean(),
-		fc.boolean(),
-		async (changes, plants, damages, overwrite, isSealed, isNew) => {
+		trial,
+		async ({
+			changes, plants, damages, overwrite, isSealed, isNew,
+		}) => {
 			await fs.rm(to, {recursive: true, force: true});
 			await fs.rm(sandbox.set, {recursive: true, force: true});
 			await fs.cp(pristine, sandbox.set, {recursive: true, preserveTimestamps: true});
@@ -216,7 +200,7 @@ test('property: whatever a manifest says and whatever stands at the target, rest
 			}
 
 			if (isSealed) {
-				await sealManifest(sandbox.set);
+				await sealManifest(sandbox.set).catch(() => undefined);
 			}
 
 			if (!isNew) {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import {Directory} from '../../source/files/directory.ts';
 import {openTarget} from '../../source/recovery/open-target.ts';
 import type {RestoreEvent} from '../../source/recovery/restore-events.ts';
@@ -30,7 +31,12 @@ export async function restoreNewest({destination, to, overwrite}: Restore): Prom
 	const plan = await planRestore({directory}, set!.files);
 	const options = {location: to, destination: place, checkSpace: true};
 	const preview = await openTarget({...options, create: false});
-	const entries: Array<EventOf<'entry'>> = await Array.fromAsync(previewRestore(plan, preview, overwrite));
+	const entries: Array<EventOf<'entry'>> = [];
+
+	for await (const entry of previewRestore(plan, preview, overwrite)) {
+		assert.equal(entry.message_type, 'entry');
+		entries.push(entry);
+	}
 
 	await preview?.finish();
 	const events: RestoreEvent[] = [];

@@ -25,7 +25,7 @@ test('property: sha256sum itself finds every file by its line, whatever its name
 			return {file, sha256: createHash('sha256').update(file).digest('hex')};
 		}));
 		const sums = path.join(sandbox.root, 'sums');
-		await fs.writeFile(sums, formatChecksums(checksums));
+		await fs.writeFile(sums, Buffer.concat([...formatChecksums(checksums)]));
 		const good = await run('sha256sum', ['--check', '--strict', '--quiet', sums], {cwd: directory});
 		assert.equal(good.code, 0, good.stdout + good.stderr);
 		assert.equal(good.stdout + good.stderr, '');

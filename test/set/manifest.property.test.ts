@@ -91,9 +91,9 @@ test('property: whatever a record was changed to, reading it fails quietly or gi
 	}), {numRuns: 500});
 });
 
-const manifestOf = (copies: readonly CopyRecord[]) => formatManifest({
+const manifestOf = (copies: readonly CopyRecord[]) => [...formatManifest({
 	version: '1.0.0', host: 'web1', source: '/var/log', engine: 'zlib', level: 6, started: '2026-03-14T00:00:00.000Z', finished: '2026-03-14T00:00:01.000Z', copies, missing: [],
-});
+})].join('');
 
 type Damage = (bytes: Buffer) => Buffer;
 

@@ -203,8 +203,9 @@ export class Machine {
 		});
 	}
 
-	/** Logs in, with a terminal, and runs a command there. */
-	connect(user: User, command: string): Terminal {
+	/** Logs in, with a terminal, and runs a command there. `delay`: milliseconds that the line takes, each way. */
+	connect(user: User, command: string, {delay = 0}: {readonly delay?: number} = {}): Terminal {
+		const proxy = `ProxyCommand='${process.execPath}' '${path.join(import.meta.dirname, 'delay.ts')}' %h %p ${delay}`;
 		return Terminal.start({
 			command: 'ssh',
 			args: [
@@ -215,6 +216,7 @@ export class Machine {
 				path.join(this.#directory, 'user'),
 				'-p',
 				String(this.#port),
+				...(delay > 0 ? ['-o', proxy] : []),
 				...['IdentitiesOnly=yes', 'BatchMode=yes', 'StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR', 'EscapeChar=none']
 					.flatMap(option => ['-o', option]),
 				`${user}@${loopback}`,

@@ -318,7 +318,11 @@ function drawBraille(code: number, x: number, y: number, ink: string): string | 
 		.join('');
 }
 
-function drawShape(cell: Cell, x: number, y: number, ink: string): string | undefined {
+/** Cells filled from side to side: next to each other they are one shape. */
+const isFilledAcross = ({text}: Cell) => /^[▀▁▂▃▄▅▆▇█░▒▓]$/v.test(text);
+
+/** `count`: so many cells like this one, side by side. */
+function drawShape(cell: Cell, x: number, y: number, {ink, count}: {readonly ink: string; readonly count: number}): string | undefined {
 	const code = cell.text.codePointAt(0)!;
 	const shade = shades[cell.text];
 	const boxes: readonly Box[] | undefined = shade === undefined ? blocksOf(code) : [[0, 0, 8, 8]];
@@ -327,7 +331,7 @@ function drawShape(cell: Cell, x: number, y: number, ink: string): string | unde
 		const opacity = shade === undefined ? '' : ` fill-opacity="${shade}"`;
 		return boxes.map(([left, top, right, bottom]) => `<path shape-rendering="crispEdges" fill="${ink}"${opacity} d="M${
 			round(x + (left / 8 * cellWidth))} ${round(y + (top / 8 * cellHeight))}H${
-			round(x + (right / 8 * cellWidth))}V${round(y + (bottom / 8 * cellHeight))}H${round(x + (left / 8 * cellWidth))}Z"/>`).join('');
+			round(x + ((count - 1 + (right / 8)) * cellWidth))}V${round(y + (bottom / 8 * cellHeight))}H${round(x + (left / 8 * cellWidth))}Z"/>`).join('');
 	}
 
 	return drawLines(cell.text, x, y, ink) ?? drawBraille(code, x, y, ink);
@@ -402,10 +406,12 @@ function drawLine(cells: readonly Cell[], y: number, theme: Theme, cursorColumn?
 	const inks = runsOf(
 		shown.filter(cell => cell.text !== ' ' || cell.isUnderlined || cell.isStruck),
 		paint,
-		(run, cell) => isPlain(cell) && isPlain(run.cells[0]!) && isSameText(run.cells[0]!, cell),
+		(run, cell) => isFilledAcross(cell)
+			? cell.text === run.cells[0]!.text
+			: isPlain(cell) && isPlain(run.cells[0]!) && isSameText(run.cells[0]!, cell),
 	).map(run => {
 		const [first] = run.cells;
-		return drawShape(first!, first!.column * cellWidth, y, run.paint.ink) ?? drawText(run, y);
+		return drawShape(first!, first!.column * cellWidth, y, {ink: run.paint.ink, count: run.cells.length}) ?? drawText(run, y);
 	});
 
 	return [...papers, ...inks].join('');

@@ -10,7 +10,14 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {spawnSync} from 'node:child_process';
-import {drawPicture, type Snapshot, takeSnapshot} from './picture.ts';
+import {setTimeout} from 'node:timers/promises';
+import {
+	drawAnimation,
+	drawPicture,
+	type Frame,
+	type Snapshot,
+	takeSnapshot,
+} from './picture.ts';
 import {
 	program,
 	run,
@@ -24,8 +31,12 @@ const logDirectory = '/var/log';
 const title = 'sudo logbackup-tui';
 const megabyte = 1e6;
 
+/** Milliseconds from one frame of the run to the next in the animation, which shows it in time-lapse. */
+const filmPause = 1200;
+const timeLapse = 2;
+
 /** What the run takes some seconds for, beside the files of the sample. */
-const largeFiles = [['haproxy.log', 120], ['mongod.log', 280], ['syslog', 420]] as const;
+const largeFiles = [['haproxy.log', 180], ['mongod.log', 420], ['syslog', 630]] as const;
 
 /** It belongs to somebody else, and the program runs without root's right to read everything, as in some containers and over NFS. */
 const unreadable = {name: 'pgaudit.log', size: 270 * megabyte, owner: 113} as const;
@@ -63,7 +74,8 @@ async function prepareSample(sandbox: Sandbox): Promise<void> {
 	await fs.chown(path.join(sandbox.source, unreadable.name), unreadable.owner, unreadable.owner);
 }
 
-const start = (sandbox: Sandbox) => Terminal.start({
+const start = (sandbox: Sandbox, size: {readonly cols?: number; readonly rows?: number} = {}) => Terminal.start({
+	...size,
 	command: 'setpriv',
 	args: [
 		'--bounding-set=-dac_override,-dac_read_search',
@@ -89,23 +101,72 @@ async function draw(name: string, {emulator}: Terminal): Promise<void> {
 	await fs.writeFile(path.join(docs, `${name}.svg`), picture);
 }
 
-async function drawReview(terminal: Terminal): Promise<void> {
+/** Film of what a terminal shows: each frame as long as it takes to read, whatever it took to make. */
+class Film {
+	readonly #frames: Frame[] = [];
+
+	async take({emulator}: Terminal, seconds: number): Promise<void> {
+		this.#frames.push({snapshot: takeSnapshot(emulator), seconds});
+	}
+
+	/** Presses keys one by one, with a frame after each. */
+	async press(terminal: Terminal, keys: readonly string[], seconds: number): Promise<void> {
+		for (const key of keys) {
+			await terminal.waitForChange(() => {
+				terminal.press(key);
+			});
+			await this.take(terminal, seconds);
+		}
+	}
+
+	/** A frame now and then until a promise settles. */
+	async follow(terminal: Terminal, ended: Promise<unknown>): Promise<void> {
+		const isOver = ended.then(() => true);
+
+		while (!await Promise.race([isOver, setTimeout(filmPause, false)])) {
+			// Between two frames of the program.
+			await terminal.waitFor(() => true);
+			await this.take(terminal, filmPause / timeLapse / 1000);
+		}
+	}
+
+	async write(name: string): Promise<void> {
+		await fs.writeFile(path.join(docs, `${name}.svg`), drawAnimation(this.#frames, {theme: 'dark', title}));
+	}
+}
+
+async function drawReview(terminal: Terminal, film: Film): Promise<void> {
 	await terminal.waitFor(lines => {
 		const text = lines.join('\n');
 		return /\d files? marked/v.test(text) && !text.includes('reading the directory');
 	}, {what: 'the complete list'});
 	await terminal.waitForRawMode();
+	await film.take(terminal, 3);
 	// One taken out by hand.
-	terminal.press('down', 'down', 'down', 'space');
+	await film.press(terminal, ['down', 'down', 'down'], 0.4);
+	await film.press(terminal, ['space'], 2);
 	await terminal.waitFor(/^ \[ \] auth\.log\.1\s/mv);
 	await draw('review', terminal);
+}
+
+async function drawDetails(sandbox: Sandbox): Promise<void> {
+	await using terminal = start(sandbox, {cols: 130, rows: 30});
+	await terminal.waitFor(/\d files? marked.*about/v);
+	await terminal.waitForRawMode();
+	terminal.send('/auth.log\r');
+	await terminal.waitFor(/First lines|Last lines/v);
+	terminal.press('esc');
+	await terminal.waitFor(/›\[x\] auth\.log\s[\s\S]*kern\.log[\s\S]*Last lines/v);
+	await draw('details', terminal);
+	terminal.press('q');
+	await terminal.waitForExit();
 }
 
 async function drawRun(terminal: Terminal): Promise<void> {
 	await terminal.waitFor(lines => {
 		const text = lines.join('\n');
 		const percent = Number(/\b(?<percent>\d{1,3})%/v.exec(text)?.groups?.percent);
-		return percent >= 55 && /^ done .*haproxy/mv.test(text) && text.includes(unreadable.name) && /\bleft\b/v.test(text);
+		return percent >= 45 && /^ done /mv.test(text) && text.includes(unreadable.name) && /\bleft\b/v.test(text);
 	}, {what: 'a run well under way'});
 	// While it is being read.
 	await fs.appendFile(path.join(logDirectory, 'syslog'), 'one more line\n');
@@ -128,18 +189,24 @@ async function drawAll(): Promise<void> {
 	await prepareSample(sandbox);
 	await must('mount', ['--bind', sandbox.source, logDirectory]);
 
+	await drawDetails(sandbox);
+	const film = new Film();
 	await using terminal = start(sandbox);
-	await drawReview(terminal);
+	await drawReview(terminal, film);
 	terminal.press('enter');
 	await terminal.waitFor(/Free .*free|Free .*at the destination/v);
 	await draw('confirm', terminal);
+	await film.take(terminal, 3.5);
 	terminal.press('enter');
-	await drawRun(terminal);
-	await terminal.waitFor(/Enter leave/v);
+	const over = terminal.waitFor(/Enter leave/v);
+	await Promise.all([drawRun(terminal), film.follow(terminal, over)]);
 	await draw('over', terminal);
+	await film.take(terminal, 5);
 	terminal.press('enter');
 	await terminal.waitForExit();
 	await draw('summary', terminal);
+	await film.take(terminal, 4);
+	await film.write('main');
 	await drawExisting(sandbox);
 }
 

@@ -173,6 +173,7 @@ export class Terminal {
 	#isHungUp = false;
 	#bytesReceived = 0;
 	#transcript = '';
+	#onBytes: ((bytes: Buffer) => void) | undefined;
 	readonly #decoder = new StringDecoder('utf8');
 	/** Set once the program has ended: takes what comes until the mark. */
 	#drain: ((bytes: Buffer) => void) | undefined;
@@ -228,6 +229,7 @@ export class Terminal {
 	}
 
 	#show(bytes: Buffer): void {
+		this.#onBytes?.(bytes);
 		this.#bytesReceived += bytes.length;
 		this.#transcript += this.#decoder.write(bytes);
 		// The emulator calls back in the order of the writes: the last one stands for all.
@@ -454,6 +456,11 @@ export class Terminal {
 
 	resume(): void {
 		this.#pty.resume();
+	}
+
+	/** Calls back with what comes, as it comes, before the emulator gets it: for measuring. Without a listener, no more. */
+	listen(onBytes: ((bytes: Buffer) => void) | undefined): void {
+		this.#onBytes = onBytes;
 	}
 
 	/** Resolves with the screen as soon as it meets the condition; it may already. */

@@ -3,7 +3,13 @@ import {test} from 'node:test';
 import {cellWidth} from '../../source/tui/columns.ts';
 import {footerKeys} from '../../source/tui/footer-text.ts';
 import {keyNames} from '../../source/tui/key-names.ts';
-import {keyTable} from '../../source/tui/keys.ts';
+import {actionFor, keyContext, keyTable} from '../../source/tui/keys.ts';
+import {
+	after,
+	filesOf,
+	scanned,
+	type,
+} from './fixtures.ts';
 
 test('characters that arrive together are keys of their own', () => {
 	assert.deepEqual(keyNames('jj', {}), ['j', 'j']);
@@ -21,8 +27,16 @@ test('special keys go by their names', () => {
 	assert.deepEqual(keyNames('G', {shift: true}), ['G']);
 });
 
-test('a key with Alt is not the key', () => {
-	assert.deepEqual(keyNames('y', {meta: true}), []);
+test('Escape and what is typed right after it are two keys, although they arrive as one with Alt', () => {
+	assert.deepEqual(keyNames('q', {meta: true}), ['escape', 'q']);
+	assert.deepEqual(keyNames('\r', {meta: true, return: true}), ['escape', 'enter']);
+	assert.deepEqual(keyNames('', {meta: true, escape: true}), ['escape', 'escape']);
+	assert.deepEqual(keyNames('', {meta: true, home: true}), ['escape', 'home']);
+});
+
+test('a key with Alt starts no backup', () => {
+	const confirming = type(scanned(filesOf(2)), '\r');
+	assert.equal(after(confirming, ...keyNames('y', {meta: true}).map(name => actionFor(keyContext(confirming), name)!)).screen, 'review');
 });
 
 test('no key means two things on one screen', () => {

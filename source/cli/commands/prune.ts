@@ -26,7 +26,8 @@ import {parseKeepFlags} from '../keep-flags.ts';
 import {abortOnSignals} from '../signals.ts';
 
 const help = `
-  Remove old sets, by rules that mean what they mean to restic: a set that one rule keeps is kept. Shows the plan, and asks.
+  Remove old sets, by rules that mean what they mean to restic: a set that one rule keeps is kept.
+  Shows the plan, and asks.
 
   Usage
     $ logbackup-tui prune --keep-… [--keep-…] [--dry-run | --yes]
@@ -36,11 +37,12 @@ const help = `
   --keep-weekly N      for the last N weeks (from Monday) that have a set, keep the newest of each
   --keep-monthly N     the same for months
   --keep-yearly N      the same for years
-  --keep-within TIME   keep all that are less than TIME older than the newest: 30d, 2m, 1y6m, in years, months, days, hours
-                       N may be unlimited. A rule that could keep more than there are keeps the oldest set too
+  --keep-within TIME   keep all that are less than TIME older than the newest: 30d, 2m, 1y6m, 12h
+  N may be unlimited. A rule that could keep more than there are keeps the oldest set too.
 
-  Never removed, and not counted: sets in the future, foreign and damaged ones. Never removed either: the newest complete set,
-  and what a run is filling or an interrupted one left. Sets share unchanged files: removing one frees only what no other has.
+  Never removed, and not counted: sets in the future, foreign and damaged ones. Never removed either: the newest
+  complete set, and what a run is filling or an interrupted one left. Sets share unchanged files: removing one
+  frees only what no other has.
 
   -n, --dry-run        show the plan; remove nothing
   -y, --yes            do not ask

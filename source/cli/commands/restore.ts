@@ -23,24 +23,26 @@ import {formatCount} from '../../text/format.ts';
 import {nearest} from '../../text/nearest.ts';
 import {dateHelp, openChosen} from '../choose-set.ts';
 import {type Command, commonHelp, type Invocation} from '../command.ts';
-import {UsageError} from '../flags.ts';
+import {parseNumber, UsageError} from '../flags.ts';
 import {abortOnSignals} from '../signals.ts';
 
 const help = `
-  Restore files of a set below a directory: unpacked, with the names, sub-directories, modes, owners (as root) and times
-  that they had. Each is checked while it is unpacked, and gets its name only if it is just what was backed up.
+  Restore files of a set below a directory: unpacked, with the names, sub-directories, modes, owners (as root)
+  and times that they had. Each is checked while it is unpacked, and gets its name only if it is just what was
+  backed up.
 
   Usage
     $ logbackup-tui restore DATE [GLOB...] --to DIR
 
   ${dateHelp}
-  With GLOBs, only files that one of them matches: on the whole path if it has a slash, else on the name of the file or of a
-  directory it is in. Quote them.
+  With GLOBs, only files that one of them matches: on the whole path if it has a slash, else on the name of the
+  file or of a directory it is in. Quote them.
 
   --to DIR             restore below DIR; made, with mode 0700, if only its last part is not there
   -n, --dry-run        show what would be restored, and what is in the way; write nothing
   --overwrite          replace files that are there, each at once; else they are left, and named as failed
   --no-space-check     do not look at the free space, before or while restoring
+  --jobs N             files restored at once (two for each core)
   -q, --quiet          print only what fails
 ${commonHelp}
   --json               print events as JSON Lines
@@ -51,10 +53,11 @@ ${commonHelp}
     $ sudo logbackup-tui restore 2026-03-14 --to /var/log --dry-run
 
   Exit codes
-    0 all restored                          5 the manifest of the set is damaged; all that could be told of it is restored
-    1 no such set or file, or DIR failed    14 not enough space in DIR
-    2 wrong usage                           130 stopped by Ctrl-C; what was restored stays
+    0 all restored                          14 not enough space in DIR
+    1 no such set or file, or DIR failed    130 stopped by Ctrl-C; what was restored stays
+    2 wrong usage
     3 some files could not be restored; each is named, with the reason, on standard error
+    5 the manifest of the set is damaged; all that could be told of it is restored
 `;
 
 /** Files that a word means: by its bytes, by what is shown of a name, as a directory, or as a glob. */
@@ -115,6 +118,7 @@ type Task = {
 	readonly plan: readonly PlannedFile[];
 	readonly report: (event: RestoreEvent) => void;
 	readonly overwrite: boolean;
+	readonly jobs: number;
 	readonly target: Omit<TargetOptions, 'create'>;
 };
 
@@ -136,15 +140,14 @@ async function runDry({set, plan, report, overwrite, target: options}: Task): Pr
 	return codeFor(blocked, set);
 }
 
-async function runReal({set, plan, report, overwrite, target: options}: Task): Promise<number> {
+async function runReal({set, plan, report, overwrite, jobs, target: options}: Task): Promise<number> {
 	const controller = new AbortController();
 	abortOnSignals(controller, () => {
 		controller.abort(new Interruption('SIGHUP'));
 	});
 	const target = await openTarget({...options, create: true});
 	const restored = await restoreFiles({
-		// Each waits for the disk as long as it computes.
-		set, plan, target: target!, overwrite, jobs: 2 * availableParallelism(), report, signal: controller.signal,
+		set, plan, target: target!, overwrite, jobs, report, signal: controller.signal,
 	});
 	const code = codeFor(restored.files_failed, set);
 	report({
@@ -153,12 +156,17 @@ async function runReal({set, plan, report, overwrite, target: options}: Task): P
 	return code;
 }
 
+/** Each waits for the disk as long as it computes. */
+const readJobs = ({values}: Invocation) => parseNumber('jobs', values('jobs')[0], [1, 256]) ?? (2 * availableParallelism());
+
 async function restoreFrom(destination: Directory, location: string, invocation: Invocation): Promise<number> {
 	const set = await openChosen(invocation.words[0]!, destination, invocation);
 	await using _ = set.directory;
 
 	if (set.isStaging) {
-		const what = set.state === 'running' ? 'the set of that date is being made just now' : `the run of ${set.date} was interrupted, so that there is no finished set; the next run takes over what is whole`;
+		const what = set.state === 'running'
+			? 'the set of that date is being made just now'
+			: `the run of ${set.date} was interrupted, so that there is no finished set; the next run takes over what is whole`;
 		throw new DestinationError(`${what}. Single files of it can be had with logbackup-tui cat ${set.date} NAME`);
 	}
 
@@ -171,7 +179,7 @@ async function restoreFrom(destination: Directory, location: string, invocation:
 	}
 
 	const task = {
-		set, plan, report, overwrite: invocation.has('overwrite'), target: {location, destination, checkSpace: !invocation.has('no-space-check')},
+		set, plan, report, overwrite: invocation.has('overwrite'), jobs: readJobs(invocation), target: {location, destination, checkSpace: !invocation.has('no-space-check')},
 	};
 	return await (invocation.has('dry-run') ? runDry(task) : runReal(task));
 }
@@ -190,7 +198,7 @@ async function run(invocation: Invocation): Promise<number> {
 export const restoreCommand: Command = {
 	help,
 	flags: {
-		to: {takes: 'a directory'}, 'dry-run': {short: 'n'}, overwrite: {}, 'no-space-check': {}, quiet: {short: 'q'}, json: {},
+		to: {takes: 'a directory'}, 'dry-run': {short: 'n'}, overwrite: {}, 'no-space-check': {}, jobs: {takes: 'a number from 1 to 256'}, quiet: {short: 'q'}, json: {},
 	},
 	words: {minimum: 1, maximum: Infinity, missing: 'restore takes the date of a set'},
 	run,

@@ -35,10 +35,6 @@ export class Narrator {
 				return [`Started: ${formatCount(event.total_files, 'file')}, ${formatBytes(event.total_bytes)}. Enter tells how far it is, p pauses, q stops, d leaves it running, ? helps.`];
 			}
 
-			case 'pruned': {
-				return [`Old backups: ${event.message}`];
-			}
-
 			case 'notice': {
 				return [`Note: ${event.message}`];
 			}
@@ -53,6 +49,10 @@ export class Narrator {
 
 			case 'error': {
 				return [`FAILED ${event.path}: ${event.error.message}`];
+			}
+
+			case 'pruned': {
+				return [`${event.failed.length > 0 ? 'FAILED to remove old backups' : 'Old backups'}: ${event.message}`];
 			}
 
 			case 'summary':

@@ -1,0 +1,29 @@
+import {closeSync, fsync, readFileSync} from 'node:fs';
+import {promisify} from 'node:util';
+import type {Complete} from '../set/committer.ts';
+
+const syncDescriptor = promisify(fsync);
+
+/** A draft that another thread has opened; descriptors belong to all. */
+export const openDraft = (fd: number, name: string): Complete['draft'] => ({
+	name,
+	handle: {
+		sync: async () => syncDescriptor(fd),
+		async close() {
+			closeSync(fd);
+		},
+	},
+});
+
+/** A link to a copy that was synced long ago. */
+export const linkedDraft = (name: string): Complete['draft'] => ({
+	name,
+	handle: {
+		sync: async () => undefined,
+		close: async () => undefined,
+	},
+});
+
+/** How many files this process may have open (`RLIMIT_NOFILE`, which Node raises as far as it goes). */
+export const openFilesLimit = (): number =>
+	Number(/^Max open files +(?<limit>\d+)/mv.exec(readFileSync('/proc/self/limits', 'latin1'))?.groups?.limit ?? 1024);

@@ -1,0 +1,87 @@
+import type {SourceStats} from '../set/manifest.ts';
+import type {Note} from './events.ts';
+
+/*
+What the main thread and the threads for small files say to each other. Names are bytes, one character each: cheaper to hand on than buffers, which
+take the memory along that they share with others.
+*/
+
+/** The largest file that is copied in one piece, in bytes: up to here the calls cost more than the compression. */
+export const smallFileLimit = 64 * 1024;
+
+/** The largest copy of such a file, in bytes: with header and trailer, and of content that does not shrink. */
+export const smallCopyLimit = smallFileLimit + 4096;
+
+/** What a thread is told when it starts. */
+export type ThreadData = {
+	/** Open directories, as descriptors. */
+	readonly source: number;
+	readonly staging: number;
+	/** The set to link unchanged files from. */
+	readonly previous: number | undefined;
+	/** What to call the staging directory in messages. */
+	readonly stagingLabel: string;
+	/** 1–9. */
+	readonly level: number;
+	readonly verify: boolean;
+	/** Shared `ThreadState`. */
+	readonly state: SharedArrayBuffer;
+};
+
+/** Where in the shared state is what. */
+export const threadState = {
+	/** Not 0: begin no further file. */
+	stop: 0,
+	/** The number of the file that is being copied. */
+	current: 1,
+	/** How many there are. */
+	length: 2,
+} as const;
+
+export type SmallFile = {
+	/** Unique in the run. */
+	readonly number: number;
+	/** Relative to the source. */
+	readonly path: string;
+	/** Whether to copy what the link leads to. */
+	readonly isLink: boolean;
+	/** Whether it may be copied as it is if it is compressed already. */
+	readonly mayBeAsIs: boolean;
+	/** Relative to the staging directory: what to create. */
+	readonly draft: string;
+	/** It has not changed since the previous set: link its copy there, by its path in that set, if it is still as it should be. */
+	readonly reuse?: {readonly copy: string; readonly bytes: number; readonly sha256: string};
+};
+
+export type ThreadRequest =
+	| {readonly kind: 'copy'; readonly files: readonly SmallFile[]}
+	/** From draft to final name, both relative to the staging directory. */
+	| {readonly kind: 'rename'; readonly names: ReadonlyArray<readonly [draft: string, file: string]>};
+
+/** A complete copy. */
+export type SmallCopy = {
+	readonly number: number;
+	readonly outcome: 'copied';
+	/** The draft, open. */
+	readonly fd: number;
+	readonly stored: 'gzip' | 'as-is';
+	readonly notes: readonly Note[];
+	readonly bytesIn: number;
+	readonly bytesOut: number;
+	readonly crc32?: number;
+	readonly sha256: string;
+	readonly source: SourceStats;
+};
+
+/** What became of a file: a copy, a link to one; or nothing, and it is for the main thread to try, and to say what is wrong with it. */
+export type SmallFileResult = SmallCopy | {readonly number: number; readonly outcome: 'linked' | 'handed back'};
+
+/** A failure of the destination: what its `DestinationError` is made of. */
+export type ThreadFailure = {readonly message: string; readonly code: string | undefined};
+
+export type ThreadReply =
+	| {readonly kind: 'ready'}
+	/** As they come. */
+	| {readonly kind: 'results'; readonly results: readonly SmallFileResult[]}
+	/** The request is dealt with. */
+	| {readonly kind: 'end'; readonly failure?: ThreadFailure};

@@ -1,0 +1,87 @@
+import {
+	type BigIntStats,
+	closeSync,
+	constants,
+	fstatSync,
+	lstatSync,
+	openSync,
+	readSync,
+	statSync,
+} from 'node:fs';
+import {inParentSync, sourceFlags} from '../files/directory.ts';
+import type {Note} from './events.ts';
+import {isGone} from './source-file.ts';
+
+/** A small source as it was read, whole. */
+export type SmallSource = {
+	readonly stats: BigIntStats;
+	/** Valid until the next file is read. */
+	readonly content: Buffer;
+	readonly notes: readonly Note[];
+};
+
+/** Reads at most as many bytes as the buffer holds; none after exactly `expected`, if that is less: the end is known then. */
+export function readUpTo(fd: number, into: Buffer, expected = into.length): number {
+	let filled = 0;
+
+	while (filled < into.length && filled !== expected) {
+		const length = readSync(fd, into, filled, into.length - filled, filled);
+
+		if (length === 0) {
+			break;
+		}
+
+		filled += length;
+	}
+
+	return filled;
+}
+
+function wasRotated(root: Buffer, path: Buffer, isLink: boolean, opened: BigIntStats): boolean {
+	try {
+		const now = inParentSync(root, path, location => isLink ? statSync(location, {bigint: true}) : lstatSync(location, {bigint: true}));
+		return now.dev !== opened.dev || now.ino !== opened.ino;
+	} catch (error) {
+		return isGone(error);
+	}
+}
+
+function read(fd: number, into: Buffer): Omit<SmallSource, 'notes'> & {readonly notes: Note[]} | undefined {
+	const stats = fstatSync(fd, {bigint: true});
+
+	if (!stats.isFile() || stats.size > BigInt(into.length)) {
+		return undefined;
+	}
+
+	const size = Number(stats.size);
+	const content = into.subarray(0, readUpTo(fd, into.subarray(0, size)));
+	const end = fstatSync(fd);
+
+	return content.length < size || end.size < size ? {stats, content, notes: ['truncated']} : {stats, content, notes: end.size > size ? ['grew'] : []};
+}
+
+/**
+Opens and reads a source as `openSource` and `SourceReader` do, in a thread that may wait.
+
+@param root The source directory's `self`.
+@returns `undefined` if it is too large or anything else about it is unusual: then the ordinary way finds out what.
+*/
+export function readSmallSource(root: Buffer, path: Buffer, {isLink, into}: {readonly isLink: boolean; readonly into: Buffer}): SmallSource | undefined {
+	try {
+		const fd = inParentSync(root, path, location => openSync(location, sourceFlags | (isLink ? 0 : constants.O_NOFOLLOW)));
+
+		try {
+			const source = read(fd, into);
+
+			if (source && wasRotated(root, path, isLink, source.stats)) {
+				source.notes.push('rotated');
+			}
+
+			return source;
+		} finally {
+			closeSync(fd);
+		}
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,89 @@
+/*
+The entry point of a thread that copies small files (`SmallFileThread` starts it). A bundle of its own: see the build script.
+*/
+import {renameSync} from 'node:fs';
+import {parentPort, workerData} from 'node:worker_threads';
+import {descriptorPath} from '../files/directory.ts';
+import {DestinationError, toDestinationError} from '../files/errors.ts';
+import {displayName} from '../text/display-name.ts';
+import {SmallFileCopier} from './small-file-copy.ts';
+import {
+	type SmallFileResult,
+	type ThreadData,
+	type ThreadReply,
+	type ThreadRequest,
+	threadState,
+} from './small-file-messages.ts';
+
+/** How long results are gathered, in milliseconds: on a slow disk the screen still moves. */
+const replyInterval = 100;
+
+const port = parentPort!;
+const data = workerData as ThreadData;
+const state = new Int32Array(data.state);
+const copier = new SmallFileCopier(data);
+const staging = descriptorPath(data.staging);
+
+const reply = (message: ThreadReply) => {
+	port.postMessage(message);
+};
+
+function copyAll({files}: Extract<ThreadRequest, {kind: 'copy'}>): void {
+	let results: SmallFileResult[] = [];
+	let repliedAt = performance.now();
+
+	try {
+		for (const file of files) {
+			if (Atomics.load(state, threadState.stop) !== 0) {
+				break;
+			}
+
+			Atomics.store(state, threadState.current, file.number);
+			results.push(copier.copy(file));
+
+			if (performance.now() - repliedAt < replyInterval) {
+				continue;
+			}
+
+			reply({kind: 'results', results});
+			results = [];
+			repliedAt = performance.now();
+		}
+	} finally {
+		// What is complete counts, whatever comes after it.
+		Atomics.store(state, threadState.current, 0);
+		reply({kind: 'results', results});
+	}
+}
+
+function renameAll({names}: Extract<ThreadRequest, {kind: 'rename'}>): void {
+	for (const [draft, file] of names) {
+		const to = Buffer.from(file, 'latin1');
+
+		try {
+			renameSync(Buffer.concat([staging, Buffer.from(draft, 'latin1')]), Buffer.concat([staging, to]));
+		} catch (error) {
+			throw toDestinationError(error, `finish ${displayName(to)} in ${data.stagingLabel}`);
+		}
+	}
+}
+
+port.on('message', (request: ThreadRequest) => {
+	try {
+		if (request.kind === 'copy') {
+			copyAll(request);
+		} else {
+			renameAll(request);
+		}
+
+		reply({kind: 'end'});
+	} catch (error) {
+		if (!(error instanceof DestinationError)) {
+			throw error;
+		}
+
+		reply({kind: 'end', failure: {message: error.message, code: error.code}});
+	}
+});
+
+reply({kind: 'ready'});

@@ -1,0 +1,291 @@
+import type {Entry} from '../scan/entry.ts';
+import type {CopyRecord} from '../set/manifest.ts';
+import {type CopyNames, namesOf} from '../set/names.ts';
+import type {Complete} from '../set/committer.ts';
+import type {PreviousSet} from '../set/previous.ts';
+import type {CopyContext} from './copy-file.ts';
+import type {Tracked} from './progress.ts';
+import {reusedName, reusedRecord} from './reuse.ts';
+import {linkedDraft, openDraft, openFilesLimit} from './small-file-drafts.ts';
+import {
+	type SmallCopy,
+	type SmallFile,
+	smallCopyLimit,
+	type SmallFileResult,
+	smallFileLimit,
+} from './small-file-messages.ts';
+import {SmallFileThread} from './small-file-thread.ts';
+
+/** From so many small files on, threads are worth their start (some 20 ms each). */
+const worthwhile = 64;
+
+/** More threads only wait for each other: the directory that they all create files in takes one at a time. */
+const maxThreads = 4;
+
+/** How many files, and bytes, are handed over at once. */
+const batchSize = 64;
+const batchBytes = 1024 * 1024;
+
+/** So many batches keep a thread busy while the main thread is, with a group of records. */
+const batchesAhead = 4;
+
+/** How many files may be on their way at once, from being handed over until they have their final names: all of them may be open. */
+const maxUnfinished = 5120;
+
+/** How many copies are synced together. */
+const groupSize = 1024;
+
+/** A file takes a block on the disk, however small it is. */
+const diskBlock = 4096;
+
+/** How long complete copies wait for others, to be synced with them, in milliseconds. */
+const gatheringTime = 500;
+
+/** A file that a thread has been given. */
+type Given = {
+	readonly entry: Entry;
+	readonly names: CopyNames;
+	readonly draft: string;
+	/** What it will be if it is linked. */
+	readonly reused: CopyRecord | undefined;
+};
+
+export type SmallFilesOptions = CopyContext & {
+	/** The set to link unchanged files from, and what of it fits. */
+	readonly previous: PreviousSet | undefined;
+	readonly reusable: ReadonlyMap<Entry, CopyRecord>;
+	readonly names: ReadonlyMap<string, CopyNames>;
+	readonly verify: boolean;
+	/** Finishes complete copies together, and reports them. What it rejects with ends the run. */
+	readonly commit: (copies: readonly Complete[]) => Promise<void>;
+	/** Takes a file that needs the ordinary way. */
+	readonly handBack: (entry: Entry) => void;
+};
+
+/** The small files of a run, for threads of their own to copy. */
+export class SmallFiles {
+	/** Those of the entries that are small, if they are enough to be worth it. */
+	static choose(entries: readonly Entry[]): ReadonlySet<Entry> {
+		const small = entries.filter(entry => entry.size <= smallFileLimit);
+		return new Set(small.length < worthwhile ? [] : small);
+	}
+
+	readonly #options: SmallFilesOptions;
+	readonly #entries: readonly Entry[];
+	readonly #threads: SmallFileThread[] = [];
+	readonly #underWay = new Map<number, Given>();
+	readonly #groups = new Set<Promise<void>>();
+	#unfinished = 0;
+	#maxUnfinished = maxUnfinished;
+	#next = 0;
+	#started = 0;
+	#count = 0;
+	#gathered: Complete[] = [];
+	#timer: NodeJS.Timeout | undefined;
+
+	constructor(entries: readonly Entry[], options: SmallFilesOptions) {
+		this.#options = options;
+		this.#entries = entries;
+		options.progress.others = () => this.#current();
+		options.signal.addEventListener('abort', () => {
+			for (const thread of this.#threads) {
+				thread.halt();
+			}
+		}, {once: true});
+	}
+
+	/**
+	Copies files in a thread of its own, until there are no more; several can be at work at once. Where no thread is to be had, all files are handed
+	back.
+
+	@throws {DestinationError} If the destination fails.
+	@throws The signal's reason, once it is aborted.
+	*/
+	async work(): Promise<void> {
+		const isNeeded = this.#started < maxThreads && this.#next < this.#entries.length;
+
+		if (!isNeeded) {
+			return;
+		}
+
+		this.#started++;
+		this.#maxUnfinished = Math.min(maxUnfinished, openFilesLimit() / 2);
+		const thread = await this.#start();
+
+		if (!thread) {
+			return;
+		}
+
+		const asked: Array<Promise<void>> = [];
+
+		try {
+			for (let files = await this.#draw(); files.length > 0; files = await this.#draw()) {
+				const copied = thread.copy(files, results => {
+					this.#take(results);
+				});
+				copied.catch(() => undefined);
+				asked.push(copied);
+
+				while (asked.length >= batchesAhead || (asked.length > 0 && this.#isFull)) {
+					await asked.shift();
+				}
+			}
+		} finally {
+			await Promise.allSettled(asked);
+		}
+
+		await Promise.all(asked);
+	}
+
+	get #isFull(): boolean {
+		return this.#unfinished + batchSize > this.#maxUnfinished;
+	}
+
+	/** Finishes what is complete, and ends the threads. To be called once nobody is at work any more. */
+	async end(): Promise<void> {
+		this.#commitGathered();
+		await Promise.allSettled(this.#groups);
+		this.#options.staging.renameWith(undefined);
+		await Promise.all(this.#threads.map(async thread => thread.end()));
+	}
+
+	async #start(): Promise<SmallFileThread | undefined> {
+		const {source, staging, previous, level, verify, signal} = this.#options;
+
+		try {
+			const thread = await SmallFileThread.start({
+				source: source.fd, staging: staging.fd, previous: previous?.fd, stagingLabel: staging.label, level, verify,
+			});
+			this.#threads.push(thread);
+			staging.renameWith(async names => thread.rename(names));
+			return thread;
+		} catch {
+			// As many as there are do it; without any, the main thread.
+			while (this.#threads.length === 0 && this.#next < this.#entries.length) {
+				this.#options.handBack(this.#entries[this.#next++]!);
+			}
+
+			return undefined;
+		} finally {
+			signal.throwIfAborted();
+		}
+	}
+
+	/** The next files to be handed over. Waits while too much is waiting to be synced, and makes sure that there is room for them. */
+	async #draw(): Promise<SmallFile[]> {
+		const {signal, space} = this.#options;
+
+		while (this.#isFull && this.#groups.size + this.#gathered.length > 0) {
+			this.#commitGathered();
+			await Promise.race(this.#groups);
+		}
+
+		signal.throwIfAborted();
+		const files: SmallFile[] = [];
+		let bytes = 0;
+
+		while (files.length < batchSize && bytes < batchBytes && this.#next < this.#entries.length) {
+			const entry = this.#entries[this.#next++]!;
+			files.push(this.#give(entry));
+			bytes += entry.size + diskBlock;
+		}
+
+		await space?.spend(bytes);
+		return files;
+	}
+
+	#give(entry: Entry): SmallFile {
+		const {staging, names: plan, previous, reusable} = this.#options;
+		const number = ++this.#count;
+		this.#unfinished++;
+		const names = namesOf(plan, entry.path);
+		const draft = staging.draftName();
+		const record = reusable.get(entry);
+		const file = record && reusedName(record, names);
+		const reused = previous && file && record.bytesOut <= smallCopyLimit ? reusedRecord({entry, record}, file, previous) : undefined;
+		this.#underWay.set(number, {
+			entry, names, draft, reused,
+		});
+		return {
+			number,
+			path: entry.path.toString('latin1'),
+			isLink: entry.kind === 'symlink',
+			mayBeAsIs: names.asIs !== undefined,
+			draft,
+			...(reused && {reuse: {copy: record!.file.toString('latin1'), bytes: reused.bytesOut, sha256: reused.sha256}}),
+		};
+	}
+
+	#take(results: readonly SmallFileResult[]): void {
+		for (const result of results) {
+			const file = this.#underWay.get(result.number)!;
+			this.#underWay.delete(result.number);
+
+			if (result.outcome === 'copied') {
+				this.#gather(this.#complete(result, file));
+			} else if (result.outcome === 'linked') {
+				this.#options.progress.skip(file.entry.size);
+				this.#gather({draft: linkedDraft(file.draft), record: file.reused!});
+			} else {
+				this.#unfinished--;
+				this.#options.handBack(file.entry);
+			}
+		}
+
+		if (this.#gathered.length >= Math.min(groupSize, this.#maxUnfinished / 4)) {
+			this.#commitGathered();
+		}
+	}
+
+	#complete(copy: SmallCopy, {entry, names, draft}: Given): Complete {
+		const {progress, verify} = this.#options;
+		const {number: _number, outcome: _outcome, fd, ...facts} = copy;
+		const tracked = progress.begin(entry.path, entry.size);
+		progress.resize(tracked, copy.source.size);
+		progress.advance(tracked, copy.bytesIn);
+		progress.end(tracked);
+		progress.bytesWritten += copy.bytesOut;
+		return {
+			draft: openDraft(fd, draft),
+			record: {
+				...facts,
+				path: entry.path,
+				file: copy.stored === 'as-is' ? names.asIs! : names.compressed,
+				isVerified: verify,
+			},
+		};
+	}
+
+	#gather(copy: Complete): void {
+		this.#gathered.push(copy);
+		this.#timer ??= setTimeout(() => {
+			this.#commitGathered();
+		}, gatheringTime);
+	}
+
+	#commitGathered(): void {
+		clearTimeout(this.#timer);
+		this.#timer = undefined;
+
+		if (this.#gathered.length === 0) {
+			return;
+		}
+
+		const {length} = this.#gathered;
+		const group = this.#options.commit(this.#gathered);
+		this.#gathered = [];
+		this.#groups.add(group);
+		void group.catch(() => undefined).finally(() => {
+			this.#unfinished -= length;
+			this.#groups.delete(group);
+		});
+	}
+
+	/** What the threads are at. */
+	#current(): Tracked[] {
+		return this.#threads
+			.map(thread => this.#underWay.get(thread.current)?.entry)
+			.filter(entry => entry !== undefined)
+			.map(({path, size}) => ({path, bytesDone: 0, totalBytes: size}));
+	}
+}

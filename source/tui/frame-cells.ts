@@ -1,0 +1,133 @@
+/*
+A line of a frame, as Ink hands it out (text with SGR sequences), taken apart into the cells of a terminal.
+*/
+import stringWidth from 'string-width';
+
+/** A column of the terminal. */
+export type Cell = {
+	/** What is written there; empty in the second column of a wide character. */
+	readonly text: string;
+	/** Parameters of the SGR sequence that sets its style, from none. */
+	readonly style: string;
+};
+
+export type CellLine = {
+	/** The line as it was handed out. */
+	readonly source: string;
+	/** Nothing if the line has other control sequences: it can only be written whole. */
+	readonly cells?: readonly Cell[];
+	/** The first column whose character not all terminals give the same width: what is behind it may be anywhere. Infinite where there is none. */
+	readonly firstUnsure: number;
+};
+
+const graphemes = new Intl.Segmenter('en', {granularity: 'grapheme'});
+
+/* ASCII, and what the screens draw with (glyphs.ts, the spinner): one column each, on every terminal. */
+const isSure = /^[\u{20}-\u{7E}·–…›\u{2190}-\u{2193}\u{2500}-\u{25FF}\u{2800}-\u{28FF}]*$/v;
+const isOther = /[\p{Control}\p{Surrogate}]/v;
+const sgr = /\u{1B}\[(?<parameters>[\d;]*)m/gv;
+
+/* What a parameter of SGR ends; those for colours take the ones after them along. */
+const groups: ReadonlyArray<readonly [group: string, matches: (code: number) => boolean, end: number]> = [
+	['weight', code => code === 1 || code === 2, 22],
+	['italic', code => code === 3, 23],
+	['underline', code => code === 4, 24],
+	['inverse', code => code === 7, 27],
+	['struck', code => code === 9, 29],
+	['foreground', code => (code >= 30 && code <= 38) || (code >= 90 && code <= 97), 39],
+	['background', code => (code >= 40 && code <= 48) || (code >= 100 && code <= 107), 49],
+];
+
+/** The style after an SGR sequence, of the style before it. `undefined` if there is something in it that is not known here. */
+function nextStyle(style: ReadonlyMap<string, string>, parameters: string): ReadonlyMap<string, string> | undefined {
+	const next = new Map(style);
+	const codes = parameters.split(';').map(Number);
+
+	while (codes.length > 0) {
+		const code = codes.shift()!;
+
+		if (code === 0) {
+			next.clear();
+			continue;
+		}
+
+		const group = groups.find(([, matches, end]) => code === end || matches(code));
+
+		if (!group) {
+			return undefined;
+		}
+
+		const [name, , end] = group;
+
+		if (code === end) {
+			next.delete(name);
+		} else if (code === 38 || code === 48) {
+			next.set(name, [code, ...codes.splice(0, codes[0] === 5 ? 2 : 4)].join(';'));
+		} else {
+			// Bold and faint at once are two parameters of one group.
+			next.set(name, name === 'weight' && next.has(name) && next.get(name) !== String(code) ? '1;2' : String(code));
+		}
+	}
+
+	return next;
+}
+
+function pushText(cells: Cell[], text: string, style: string): number {
+	if (isSure.test(text)) {
+		for (const character of text) {
+			cells.push({text: character, style});
+		}
+
+		return Infinity;
+	}
+
+	let firstUnsure = Infinity;
+
+	for (const {segment} of graphemes.segment(text)) {
+		const width = stringWidth(segment);
+
+		if (!isSure.test(segment)) {
+			firstUnsure = Math.min(firstUnsure, cells.length);
+		}
+
+		cells.push({text: segment, style});
+
+		for (let column = 1; column < width; column++) {
+			cells.push({text: '', style});
+		}
+	}
+
+	return firstUnsure;
+}
+
+/** Takes a line apart. `columns`: what is wider is cut off. */
+export function cellLine(source: string, columns: number): CellLine {
+	if (isOther.test(source.replaceAll(sgr, ''))) {
+		return {source, firstUnsure: 0};
+	}
+
+	const cells: Cell[] = [];
+	let firstUnsure = Infinity;
+	let style: ReadonlyMap<string, string> | undefined = new Map();
+	let end = 0;
+
+	const take = (text: string) => {
+		firstUnsure = Math.min(firstUnsure, pushText(cells, text, [...style!.values()].toSorted().join(';')));
+	};
+
+	for (const match of source.matchAll(sgr)) {
+		take(source.slice(end, match.index));
+		end = match.index + match[0].length;
+		style = nextStyle(style, match.groups!.parameters!);
+
+		if (!style) {
+			return {source, firstUnsure: 0};
+		}
+	}
+
+	take(source.slice(end));
+	// Half of a wide character cannot be shown.
+	const shown = cells.slice(0, cells[columns]?.text === '' ? columns - 1 : columns);
+	const last = shown.findLastIndex(({text, style: own}) => text !== ' ' || own !== '');
+	return {source, cells: shown.slice(0, last + 1), firstUnsure};
+}

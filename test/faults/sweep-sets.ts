@@ -1,0 +1,291 @@
+/*
+Makes every system call of a restoration and of a prune on sets and target fail once, and kills the program once at each, and judges what is left:
+`node test/faults/sweep-sets.ts [--full] [--only TEXT] [--keep]`. What `sweep.ts` is for backups.
+*/
+import {
+	mkdir,
+	mkdtemp,
+	readdir,
+	readFile,
+	rm,
+} from 'node:fs/promises';
+import {availableParallelism, tmpdir} from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import {parseArgs} from 'node:util';
+import {snapshot} from '../recovery/sets.ts';
+import {check} from './checker.ts';
+import {
+	bookkeepingCalls,
+	filterWords,
+	findPoints,
+	type Point,
+	sweptCalls,
+} from './points.ts';
+import {
+	type Finished,
+	program,
+	replaceTree,
+	runCommand,
+} from './program.ts';
+import {makeSource} from './source-tree.ts';
+import {parseTrace, shellWord, toBytes} from './trace.ts';
+
+const {values: flags} = parseArgs({
+	options: {full: {type: 'boolean', default: false}, only: {type: 'string'}, keep: {type: 'boolean', default: false}},
+});
+
+const dates = ['2026-01-01', '2026-01-02', '2026-01-03'] as const;
+const newest = dates[2];
+
+/** How many trials fit into the time that CI has for them. */
+const ciTrials = 240;
+
+const base = await mkdtemp(path.join(tmpdir(), 'logbackup-faults-sets-'));
+const source = path.join(base, 'source');
+const template = path.join(base, 'template');
+
+/** What one worker's runs may write to. */
+type Place = {readonly root: string; readonly destination: string; readonly target: string; readonly trace: string};
+
+const placeOf = (index: number): Place => {
+	const root = path.join(base, `worker-${index}`);
+	return {
+		root, destination: path.join(root, 'backups'), target: path.join(root, 'target'), trace: path.join(base, `trace-${index}`),
+	};
+};
+
+type Action = {readonly kind: 'kill'} | {readonly kind: 'fail'; readonly errno: string};
+
+/** What a run met. */
+type Standing = {readonly action: Action | undefined; readonly backupsBefore: readonly string[]};
+
+type Scenario = {
+	readonly name: 'restore' | 'prune';
+	readonly commandOf: (place: Place) => readonly string[];
+	/** What a run that nothing befalls leaves, and any run must. */
+	readonly judge: (place: Place, run: Finished, standing: Standing) => Promise<readonly string[]>;
+	/** Where calls are made to fail: for `findPoints`. */
+	readonly rootsOf: (place: Place) => {readonly source: string; readonly destination: string};
+	/** What the next run is called with, which must come to a good end. */
+	readonly nextOf: (place: Place) => readonly string[];
+};
+
+type Trial = {readonly scenario: Scenario; readonly point: Point; readonly action: Action};
+
+const commandLine = (args: readonly string[]) => [process.execPath, program, ...args].map(word => shellWord(word)).join(' ');
+
+/** One thread in the pool, so that the calls of a run come in the same order every time. */
+const runShell = async (script: string): Promise<Finished> => runCommand('bash', ['-c', script], {env: {UV_THREADPOOL_SIZE: '1'}});
+
+/** Paths below a directory, one character a byte; directories left out. */
+async function listFiles(root: string): Promise<string[]> {
+	try {
+		const entries = await readdir(Buffer.from(root), {recursive: true, withFileTypes: true, encoding: 'buffer'});
+		const files = entries.filter(entry => !entry.isDirectory()).map(entry => Buffer.concat([Buffer.from(entry.parentPath), Buffer.from('/'), entry.name]));
+		return files.map(file => file.subarray(root.length + 1).toString('latin1')).toSorted();
+	} catch {
+		return [];
+	}
+}
+
+const readBytes = async (root: string, name: string) => readFile(Buffer.concat([Buffer.from(`${root}/`), Buffer.from(name, 'latin1')]));
+
+const isNoSpace = (errno: string) => errno === 'ENOSPC' || errno === 'EDQUOT';
+
+async function judgeRestore({target, destination}: Place, run: Finished, {action, backupsBefore}: Standing): Promise<string[]> {
+	if (run.code === 5) {
+		// Without its manifest, what is in the set goes by the names of the copies.
+		await rm(target, {recursive: true, force: true});
+		return run.stderr.includes('manifest of') ? [] : [`exit code 5: ${run.stderr}`];
+	}
+
+	const found = await listFiles(target);
+	const wanted = await listFiles(source);
+	const drafts = found.filter(name => path.basename(name).startsWith('.logbackup-restore-'));
+	const restored = found.filter(name => !drafts.includes(name));
+	const missing = wanted.filter(name => !restored.includes(name));
+	const bad: string[] = [];
+
+	for (const name of restored) {
+		if (!wanted.includes(name) || !(await readBytes(target, name)).equals(await readBytes(source, name))) {
+			bad.push(`${name} is not what was backed up`);
+		}
+	}
+
+	const backups = await snapshot(destination);
+	const allowed = action?.kind === 'kill' ? [137, 0] : (action && isNoSpace(action.errno) ? [0, 1, 3, 14] : [0, 1, 3]);
+	return [
+		...bad,
+		...(backups.join('\n') === backupsBefore.join('\n') ? [] : ['the backups were changed']),
+		...(drafts.length > 0 && run.code !== 137 ? [`it leaves ${drafts.join(', ')}`] : []),
+		...(allowed.includes(run.code) ? [] : [`exit code ${run.code}: ${run.stderr}`]),
+		...(run.code === 0 && missing.length > 0 ? [`it says that all went well, and ${missing.join(', ')} is not there`] : []),
+		...(run.code === 3 && missing.length === 0 ? ['it says that a file failed, and all are there'] : []),
+	];
+}
+
+const removalName = (date: string) => `.${date}.pruned`;
+
+async function judgePrune({destination}: Place, run: Finished, {action}: Standing): Promise<string[]> {
+	const facts = await check({source, destination, flags: dates.map(date => `--foreign=${removalName(date)}`)});
+	const names = await readdir(destination);
+	// A set that cannot be looked into is left, and said to be damaged.
+	const left = dates.filter(date => date !== newest && names.includes(date) && !run.stdout.includes(`${date}  damaged`) && !run.stdout.includes(`${newest}  damaged`));
+	const hidden = names.filter(name => name.endsWith('.pruned'));
+	const allowed = action?.kind === 'kill' ? [137, 0] : (action && isNoSpace(action.errno) ? [0, 1, 3, 14] : [0, 1, 3]);
+	return [
+		...facts.violations,
+		...(names.includes(newest) ? [] : ['the newest set is gone']),
+		...(allowed.includes(run.code) ? [] : [`exit code ${run.code}: ${run.stderr}`]),
+		...(run.code === 0 && left.length + hidden.length > 0 ? [`it says that all went well, and leaves ${[...left, ...hidden].join(', ')}`] : []),
+	];
+}
+
+const restoreOf = ({destination, target}: Place) => ['restore', 'latest', `--dest=${destination}`, `--to=${target}`, '--jobs=1'];
+const pruneOf = ({destination}: Place) => ['prune', `--dest=${destination}`, `--source=${source}`, '--keep-last=1', '--yes'];
+
+const scenarios: readonly Scenario[] = [
+	{
+		name: 'restore',
+		commandOf: restoreOf,
+		judge: judgeRestore,
+		rootsOf: ({destination, target}) => ({source: destination, destination: target}),
+		nextOf: place => [...restoreOf(place), '--overwrite'],
+	},
+	{
+		name: 'prune',
+		commandOf: pruneOf,
+		judge: judgePrune,
+		rootsOf: ({destination}) => ({source: path.join(base, 'nowhere'), destination}),
+		nextOf: pruneOf,
+	},
+];
+
+const errnosFor = ({where, syscall, creates}: Point): readonly string[] => where === 'source' || (syscall === 'openat' && !creates) || /^(?:stat|fstat|newf|get|p?read|access)/v.test(syscall)
+	? ['EIO', 'EACCES']
+	: ['ENOSPC', 'EIO', 'EROFS', 'EDQUOT'];
+
+/** What every ending has in common: something is said, and nothing that only a programmer understands. */
+const judgeOutput = ({code, stderr, timedOut}: Finished): string[] => [
+	...(timedOut ? ['it did not end'] : []),
+	...(/^ +at .+:\d+/mv.test(stderr) ? [`a stack trace: ${stderr}`] : []),
+	...(stderr.includes('internal error') ? [`an internal error: ${stderr}`] : []),
+	...(code !== 0 && code !== 137 && stderr.trim() === '' ? [`it ended with ${code} and said nothing`] : []),
+];
+
+async function prepare(place: Place): Promise<void> {
+	await replaceTree(place.destination, template);
+	await rm(place.target, {recursive: true, force: true});
+}
+
+const describe = ({scenario, point, action}: Trial) => `${scenario.name}/${point.id}/${action.kind === 'kill' ? 'SIGKILL' : action.errno}`;
+
+async function tryOut(trial: Trial, place: Place, reference: Place): Promise<{readonly isReached: boolean; readonly violations: readonly string[]}> {
+	const {scenario, point, action} = trial;
+	await prepare(place);
+	const backupsBefore = await snapshot(place.destination);
+	const move = (location: string) => location.replaceAll(path.basename(reference.root), path.basename(place.root));
+	const inject = action.kind === 'kill' ? 'signal=SIGKILL' : `error=${action.errno}`;
+	const run = await runShell([
+		// A kill does not reach its target through seccomp (strace 6.1).
+		`exec strace -f -y -qq ${action.kind === 'kill' ? '' : '--seccomp-bpf'} -o ${shellWord(place.trace)}`,
+		`-e trace=${point.syscall} -e inject=${point.syscall}:${inject}:when=${point.ordinal} ${filterWords(point, move)}`,
+		'--',
+		commandLine(scenario.commandOf(place)),
+	].join(' '));
+	const injected = parseTrace(await readFile(place.trace, 'latin1')).filter(({result}) => action.kind === 'kill' ? result === undefined || result.startsWith('?') : result?.includes('(INJECTED)'));
+	const violations = [...judgeOutput(run), ...await scenario.judge(place, run, {action, backupsBefore})];
+	const next = await runShell(`exec ${commandLine(scenario.nextOf(place))}`);
+	// A draft of a killed restoration may stay.
+	const isLenient = scenario.name === 'restore' && action.kind === 'kill' && next.code === 0;
+	const after = await scenario.judge(place, {...next, code: isLenient ? 137 : next.code}, {action: action.kind === 'kill' ? action : undefined, backupsBefore});
+	const restored = await listFiles(place.target);
+	const isWhole = scenario.name === 'prune' || (await listFiles(source)).every(name => restored.includes(name));
+	violations.push(...[...judgeOutput(next), ...after, ...(next.code === 0 && isWhole ? [] : [`exit code ${next.code}: ${next.stderr}`])].map(violation => `the next run: ${violation}`));
+	return {isReached: run.code === 137 || injected.length > 0, violations};
+}
+
+async function findTrials(scenario: Scenario, place: Place): Promise<Trial[]> {
+	await prepare(place);
+	const backupsBefore = await snapshot(place.destination);
+	const run = await runShell(`exec strace -f -y -qq -o ${shellWord(place.trace)} -e trace=${[...sweptCalls, ...bookkeepingCalls].join(',')} -- ${commandLine(scenario.commandOf(place))}`);
+	const violations = [...judgeOutput(run), ...await scenario.judge(place, run, {action: undefined, backupsBefore})];
+
+	if (run.code !== 0 || violations.length > 0) {
+		throw new Error(`the reference run of ${scenario.name} is not as it should be (${run.code}): ${run.stderr}${violations.join('\n')}`);
+	}
+
+	const points = findPoints(parseTrace(await readFile(place.trace, 'latin1')), scenario.rootsOf(place)).filter(({where}) => where !== 'way');
+	console.log(`${scenario.name}: ${points.length} calls on sets and target`);
+	return points.flatMap((point, index) => {
+		const errnos = errnosFor(point);
+		const chosen = flags.full || flags.only ? errnos : [errnos[index % errnos.length]!];
+		const actions: Action[] = [...(point.isShared ? [] : chosen.map(errno => ({kind: 'fail' as const, errno}))), {kind: 'kill'}];
+		return actions.map(action => ({scenario, point, action}));
+	});
+}
+
+async function makeTemplate(): Promise<void> {
+	await makeSource(source);
+
+	for (const date of dates) {
+		const {code, stderr} = await runShell(`exec ${commandLine(['--yes', '--quiet', '--full', '--recursive', `--source=${source}`, `--dest=${template}`, `--date=${date}`])}`);
+
+		if (code !== 0) {
+			throw new Error(`the set of ${date} could not be made: ${stderr}`);
+		}
+	}
+}
+
+async function sweep(): Promise<number> {
+	await makeTemplate();
+	const places = Array.from({length: Math.max(1, Math.min(availableParallelism(), 4))}, (_, index) => placeOf(index));
+
+	for (const place of places) {
+		await mkdir(place.root);
+	}
+
+	const trials: Trial[] = [];
+
+	for (const scenario of scenarios) {
+		trials.push(...await findTrials(scenario, places[0]!));
+	}
+
+	const wanted = trials.filter(trial => describe(trial).includes(flags.only ?? ''));
+	const chosen = flags.full || wanted.length <= ciTrials ? wanted : Array.from({length: ciTrials}, (_, index) => wanted[Math.floor(index * wanted.length / ciTrials)]!);
+	const queue = chosen.values();
+	const started = performance.now();
+	const tried = {kill: 0, fail: 0};
+	let failures = 0;
+	let unreached = 0;
+
+	await Promise.all(places.map(async place => {
+		for (const trial of queue) {
+			const {isReached, violations} = await tryOut(trial, place, places[0]!);
+			tried[trial.action.kind]++;
+			unreached += isReached ? 0 : 1;
+
+			if (violations.length === 0) {
+				continue;
+			}
+
+			failures++;
+			console.log(`FAILED ${describe(trial)}\n${violations.map(violation => `\t${violation}`).join('\n')}\n\tagain: node test/faults/sweep-sets.ts --only ${shellWord(toBytes(describe(trial)))}`);
+		}
+	}));
+
+	console.log(`${wanted.length - chosen.length} of ${wanted.length} left out, evenly; --full tries them too`);
+	console.log(`Points tried: ${tried.fail} faults, ${tried.kill} kills; not reached: ${unreached}; violations: ${failures}; ${Math.round((performance.now() - started) / 1000)} s`);
+	return failures > 0 ? 1 : 0;
+}
+
+try {
+	process.exitCode = await sweep();
+} finally {
+	if (flags.keep) {
+		console.log(`kept: ${base}`);
+	} else {
+		await rm(base, {recursive: true, force: true});
+	}
+}
