@@ -1,6 +1,8 @@
 import type {Action, Command} from './actions.ts';
 import {reduceBrowseEvent} from './browse/events.ts';
-import {openSets, reduceBrowse, typeInBrowse} from './browse/reducer.ts';
+import {typeInBrowse} from './browse/line-reducer.ts';
+import {reduceBrowse} from './browse/reducer.ts';
+import {openSets} from './browse/steps.ts';
 import {fitBrowse, isBrowseScreen} from './browse/state.ts';
 import {isTooSmall, pageHeight, showsDetails} from './layout.ts';
 import {pageLines} from './pages.ts';

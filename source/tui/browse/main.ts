@@ -6,7 +6,7 @@ import {showScreens} from '../main.tsx';
 import {initialState, type State} from '../state.ts';
 import {createStore} from '../store.ts';
 import type {SetBrowser} from './browser.ts';
-import {openSets} from './reducer.ts';
+import {openSets} from './steps.ts';
 import {serveBrowse} from './serve.ts';
 
 export type BrowseContext = Pick<TerminalContext, 'version' | 'host' | 'destination' | 'date' | 'hasColor' | 'isAscii' | 'isSlow' | 'isSpoken'> & {

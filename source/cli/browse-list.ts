@@ -1,0 +1,65 @@
+import {setImmediate} from 'node:timers/promises';
+import {type Directory} from '../files/directory.ts';
+import {
+	describeSet,
+	isRunUnderWay,
+	listSetNames,
+	type SetOverview,
+} from '../set/catalog.ts';
+import type {SetName} from '../set/set-names.ts';
+import {SpaceCounter} from '../set/space-taken.ts';
+import type {ListStep, SetRow} from '../tui/browse/browser.ts';
+
+/** Sets that are looked at before the keys get their turn: a few milliseconds. */
+const batchSize = 16;
+
+const toRow = (overview: SetOverview): SetRow => {
+	const {date, isStaging, state, head, problem} = overview;
+	return {
+		name: {date, isStaging}, state, ...(head && {head}), ...(problem !== undefined && {problem}),
+	};
+};
+
+/** What is known of sets by their manifests, and then what they take on disk: that needs them oldest first. */
+async function * describeAll(place: Directory, names: readonly SetName[], signal: AbortSignal): AsyncGenerator<ListStep> {
+	const isRunning = names.some(({isStaging}) => isStaging) && await isRunUnderWay(place);
+	const overviews: SetOverview[] = [];
+
+	for (let start = 0; start < names.length && !signal.aborted; start += batchSize) {
+		const batch = names.slice(start, start + batchSize).map(name => describeSet(place, name, isRunning)).filter(overview => overview !== undefined);
+		overviews.push(...batch);
+		yield {rows: batch.map(overview => toRow(overview))};
+		await setImmediate();
+	}
+
+	const counter = new SpaceCounter(place);
+	let counted: SetRow[] = [];
+	let lastTurn = performance.now();
+
+	for (const overview of overviews.toReversed()) {
+		const {found, bytesNew} = counter.count(overview);
+		counted.push({...toRow(overview), ...(found && {found}), ...(bytesNew !== undefined && {bytesNew})});
+
+		if (performance.now() - lastTurn < 5) {
+			continue;
+		}
+
+		yield {rows: counted};
+		counted = [];
+		await setImmediate();
+		lastTurn = performance.now();
+
+		if (signal.aborted) {
+			return;
+		}
+	}
+
+	yield {rows: counted};
+}
+
+/** The sets, for the screens. */
+export async function * list(place: Directory, signal: AbortSignal): AsyncGenerator<ListStep> {
+	const names = await listSetNames(place);
+	yield {names};
+	yield * describeAll(place, names, signal);
+}

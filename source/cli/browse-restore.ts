@@ -1,0 +1,93 @@
+import {access} from 'node:fs/promises';
+import {availableParallelism} from 'node:os';
+import path from 'node:path';
+import {exitCodes} from '../backup/exit-codes.ts';
+import {type Directory} from '../files/directory.ts';
+import {DestinationError} from '../files/errors.ts';
+import {openTarget} from '../recovery/open-target.ts';
+import {
+	type PlannedFile,
+	planRestore,
+	previewRestore,
+	restoreFiles,
+	totalSize,
+} from '../recovery/restore.ts';
+import {isRunUnderWay} from '../set/catalog.ts';
+import {type OpenedSet, openSet} from '../set/open-set.ts';
+import type {SetName} from '../set/set-names.ts';
+import {displayText} from '../text/display-name.ts';
+import type {RestoreOrder, RestorePreview, Work} from '../tui/browse/browser.ts';
+
+export async function openOrThrow(place: Directory, name: SetName): Promise<OpenedSet> {
+	const set = await openSet(place, name, name.isStaging && await isRunUnderWay(place));
+
+	if (!set) {
+		throw new DestinationError(`the set of ${name.date} is gone`);
+	}
+
+	return set;
+}
+
+/** What is to be restored of an opened set; all of it if no paths are named. */
+async function planOf(set: OpenedSet, paths: readonly Buffer[]): Promise<PlannedFile[]> {
+	const wanted = new Set(paths.map(name => name.toString('latin1')));
+	return planRestore(set, set.files.filter(file => wanted.size === 0 || wanted.has(file.path.toString('latin1'))));
+}
+
+const noticesFor = ({state, problem, date}: OpenedSet): readonly string[] => [
+	...(state === 'damaged' ? [`The manifest of ${date} is damaged (${problem ?? ''}): what it does not tell of is checked only by gzip.`] : []),
+	...(state === 'foreign' ? [`The set of ${date} has no manifest of this program: modes, owners and times are those of the copies, and content is checked only by gzip.`] : []),
+];
+
+/** An error of which the advice is for who types into a screen, and not for who gives flags. */
+const withoutFlags = (error: unknown): unknown => error instanceof DestinationError
+	? new DestinationError(error.message.replaceAll(/(?: with)? --to\b/gv, ''), {code: error.code, cause: error})
+	: error;
+
+export async function preview(place: Directory, {name, paths, to, overwrite}: RestoreOrder): Promise<RestorePreview> {
+	const set = await openOrThrow(place, name);
+	await using _ = set.directory;
+	const plan = await planOf(set, paths);
+	const location = path.resolve(to);
+	const target = await openTarget({
+		location, destination: place, create: false, checkSpace: true,
+	}).catch((error: unknown) => {
+		throw withoutFlags(error);
+	});
+
+	if (!target) {
+		await access(path.dirname(location)).catch(() => {
+			throw new DestinationError(`${displayText(path.dirname(location))} is not there. Make it first: only the last part of a directory is made.`);
+		});
+	}
+
+	const obstacles: Array<RestorePreview['obstacles'][number]> = [];
+
+	for await (const entry of previewRestore(plan, target, overwrite)) {
+		if (entry.action !== 'restore') {
+			obstacles.push({path: entry.path, reason: entry.reason ?? 'it is there already', isReplaced: entry.action === 'replace'});
+		}
+	}
+
+	await target?.finish();
+	return {
+		files: plan.length, bytes: totalSize(plan), to: displayText(location), isNew: target === undefined, obstacles, notices: noticesFor(set),
+	};
+}
+
+export async function restore(place: Directory, {name, paths, to, overwrite}: RestoreOrder, {report, signal}: Work): Promise<void> {
+	const set = await openOrThrow(place, name);
+	await using _ = set.directory;
+	const plan = await planOf(set, paths);
+	const location = path.resolve(to);
+	const target = await openTarget({
+		location, destination: place, create: true, checkSpace: true,
+	});
+	const restored = await restoreFiles({
+		// Each waits for the disk as long as it computes.
+		set, plan, target: target!, overwrite, jobs: 2 * availableParallelism(), report, signal,
+	});
+	report({
+		message_type: 'restore_summary', exit_code: restored.files_failed > 0 ? exitCodes.someFailed : exitCodes.done, to: displayText(location), ...restored,
+	});
+}

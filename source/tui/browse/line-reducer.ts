@@ -1,0 +1,102 @@
+/*
+The screens that ask, and those that show work.
+*/
+import type {Command} from '../actions.ts';
+import {isTooSmall} from '../layout.ts';
+import {setFilter} from '../review-reducer.ts';
+import type {State} from '../state.ts';
+import {startTask} from './task.ts';
+import {list, withBrowse} from './steps.ts';
+
+/** The line that is being typed. */
+function editLine(state: State, change: (text: string) => string): State {
+	const {editor} = state.browse;
+	return editor.isBusy ? state : withBrowse(state, {editor: {...editor, text: change(editor.text), problem: undefined}});
+}
+
+/** A character of a line that is being typed, or of the filter. */
+export function typeInBrowse(state: State, text: string): State {
+	const {opened} = state.browse;
+	return state.screen === 'set' && opened
+		? withBrowse(state, {opened: {...opened, files: setFilter(opened.files, opened.files.filter + text)}})
+		: editLine(state, line => line + text);
+}
+
+const editCommands: Readonly<Partial<Record<Command, (text: string) => string>>> = {
+	erase: text => [...text].slice(0, -1).join(''),
+	clearLine: () => '',
+};
+
+function acceptTarget(state: State): State {
+	const {order, editor} = state.browse;
+	const to = editor.text.trim();
+
+	if (!order || editor.isBusy) {
+		return state;
+	}
+
+	return withBrowse(state, to.startsWith('/')
+		? {editor: {...editor, isBusy: true, problem: undefined}, request: {kind: 'preview', order: {...order, to, overwrite: false}}}
+		: {editor: {...editor, problem: 'Name it from the root on: /…'}});
+}
+
+function acceptRemoval(state: State): State {
+	const {editor, sets, cursor} = state.browse;
+	const {name} = sets[cursor]!;
+	return editor.text.trim() === name.date
+		? withBrowse({...state, screen: 'task', pageTop: 0}, {task: startTask('remove', [name]), request: {kind: 'remove', name}})
+		: withBrowse(state, {editor: {...editor, problem: `That is not ${name.date}: nothing is deleted.`}});
+}
+
+export function reduceEditor(state: State, command: Command): State {
+	const edit = editCommands[command];
+
+	if (edit) {
+		return editLine(state, edit);
+	}
+
+	if (command === 'accept') {
+		return state.screen === 'removal' ? acceptRemoval(state) : acceptTarget(state);
+	}
+
+	return command === 'back' ? {...state, screen: state.browse.base, pageTop: 0} : state;
+}
+
+export function reducePlan(state: State, command: Command): State {
+	const {order, preview} = state.browse;
+
+	if (command === 'back') {
+		return {...state, screen: 'restoreTo', pageTop: 0};
+	}
+
+	// Never start what can't be seen.
+	if (!order || !preview || isTooSmall(state.size)) {
+		return state;
+	}
+
+	if (command === 'overwrite') {
+		return withBrowse(state, {request: {kind: 'preview', order: {...order, overwrite: !order.overwrite}}});
+	}
+
+	return command === 'accept'
+		? withBrowse({...state, screen: 'task', pageTop: 0}, {task: startTask('restore', [order.name], preview.to), request: {kind: 'restore', order}})
+		: state;
+}
+
+/** Work under way, or over. */
+export function reduceTask(state: State, command: Command): State {
+	const {task, base} = state.browse;
+
+	if (!task) {
+		return state;
+	}
+
+	if (task.end) {
+		const left = withBrowse({...state, screen: base, pageTop: 0}, {task: undefined});
+		return command === 'back' ? (task.kind === 'remove' ? list(left) : left) : state;
+	}
+
+	const stops: Readonly<Partial<Record<Command, 'no' | 'asking' | 'stopping'>>> = {ask: 'asking', goOn: 'no', stop: 'stopping'};
+	const stop = stops[command];
+	return stop ? withBrowse(state, {task: {...task, stop}}) : state;
+}
