@@ -94,7 +94,7 @@ function endLines(run: RunState): readonly string[] {
 /** What stays of a run that is over, whatever made the operator leave its summary. */
 function endClosing(state: State): Closing {
 	const code = endCode(state.run);
-	return {code, stdout: [...endLines(state.run), ...closingCommand(state), codeLine(code, state.run)], stderr: []};
+	return {code, stdout: [...state.browse.deeds, ...endLines(state.run), ...closingCommand(state), codeLine(code, state.run)], stderr: []};
 }
 
 const signalCode = (signal: keyof typeof constants.signals) => 128 + constants.signals[signal];

@@ -1,4 +1,4 @@
-import type {Action, Command} from './actions.ts';
+import type {Action, Command, Exit} from './actions.ts';
 import {reduceBrowseEvent} from './browse/events.ts';
 import {typeInBrowse} from './browse/line-reducer.ts';
 import {reduceBrowse} from './browse/reducer.ts';
@@ -67,18 +67,7 @@ function scrollPage(state: State, command: Command): State {
 const reduceHelp = (state: State, command: Command): State =>
 	command === 'back' ? {...state, isHelpOpen: false, pageTop: 0} : scrollPage(state, command);
 
-function reduceScreen(state: State, command: Command): State {
-	const {screen} = state;
-
-	if (isBrowseScreen(screen)) {
-		const next = reduceBrowse(state, screen, command);
-		return next === state ? scrollPage(state, command) : next;
-	}
-
-	if (command === 'sets' && (state.screen === 'review' || state.screen === 'exists')) {
-		return openSets(state, state.screen);
-	}
-
+function reduceOwnScreen(state: State, command: Command): State {
 	if (state.screen === 'confirm') {
 		// Never start what can't be seen.
 		return command === 'start' && !isTooSmall(state.size)
@@ -121,6 +110,17 @@ function reduceScreen(state: State, command: Command): State {
 	return review === state.review ? state : {...state, review};
 }
 
+function reduceScreen(state: State, command: Command): State {
+	const {screen} = state;
+
+	if (isBrowseScreen(screen)) {
+		const next = reduceBrowse(state, screen, command);
+		return next === state ? scrollPage(state, command) : next;
+	}
+
+	return command === 'sets' && (screen === 'review' || screen === 'exists') ? openSets(state, screen) : reduceOwnScreen(state, command);
+}
+
 /** Ctrl-C: where nothing is written yet it ends the program, as it would any other. */
 const interrupt = (state: State): State => state.screen === 'run'
 	? {...state, isHelpOpen: false, run: reduceRun(state.run, 'ask')}
@@ -158,6 +158,13 @@ function noteSpace(state: State, space: State['space']): State {
 	const isSame = space?.free === state.space?.free && space?.reserve === state.space?.reserve;
 	return isSame ? state : {...state, space};
 }
+
+const typeText = (state: State, text: string): State => isBrowseScreen(state.screen)
+	? typeInBrowse(state, text)
+	: {...state, review: setFilter(state.review, state.review.filter + text)};
+
+/** Ctrl-C in the pager is meant for that. */
+const leave = (state: State, exit: Exit): State => state.browse.isPaging && exit.kind === 'signal' && exit.signal === 'SIGINT' ? state : {...state, exit};
 
 /** The one place where the state changes. Pure; gives the same object back where nothing changed. */
 export function reduce(state: State, action: Action): State {
@@ -203,7 +210,7 @@ export function reduce(state: State, action: Action): State {
 		}
 
 		case 'text': {
-			return isBrowseScreen(state.screen) ? typeInBrowse(state, action.text) : {...state, review: setFilter(state.review, state.review.filter + action.text)};
+			return typeText(state, action.text);
 		}
 
 		case 'named': {
@@ -242,8 +249,7 @@ export function reduce(state: State, action: Action): State {
 		}
 
 		case 'exit': {
-			// Ctrl-C in the pager is meant for that.
-			return state.browse.isPaging && action.exit.kind === 'signal' && action.exit.signal === 'SIGINT' ? state : {...state, exit: action.exit};
+			return leave(state, action.exit);
 		}
 	}
 }

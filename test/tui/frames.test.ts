@@ -146,7 +146,9 @@ const hostileItems = [
 	missingItem('a\u{301}', `permission denied ${'for good reasons '.repeat(20)}`),
 ];
 
-const manyRows = [...setRows, ...Array.from({length: 100}, (_, index): SetRow => ({name: {date: `2025-01-${String((index % 28) + 1).padStart(2, '0')}`, isStaging: index === 0}, ...(index % 2 === 0 && {state: 'running'})}))];
+const manyRows = [...setRows, ...Array.from({length: 100}, (_, index): SetRow => ({
+	name: {date: `2025-01-${String((index % 28) + 1).padStart(2, '0')}`, isStaging: index === 0}, ...(index % 2 === 0 && {state: 'running'}),
+}))];
 
 const openedSet = (state: State): State => after(
 	type(state, '\r'),
@@ -160,7 +162,12 @@ const openedSet = (state: State): State => after(
 const changes = hostile.map(name => ({kind: 'rotated', before: {path: Buffer.from(name)}, after: {path: Buffer.from(`${name}.1`), bytesIn: 5}} as const));
 
 const preview = {
-	files: 1234, bytes: 5e9, to: `/srv/${'restored/'.repeat(20)}`, isNew: true, obstacles: hostile.map(path => ({path: displayName(Buffer.from(path)), reason: 'a directory is in its place', isReplaced: false})), notices: ['no manifest '.repeat(10)],
+	files: 1234,
+	bytes: 5e9,
+	to: `/srv/${'restored/'.repeat(20)}`,
+	isNew: true,
+	obstacles: hostile.map(path => ({path: displayName(Buffer.from(path)), reason: 'a directory is in its place', isReplaced: false})),
+	notices: ['no manifest '.repeat(10)],
 } as const;
 
 const planned = (state: State): State => {

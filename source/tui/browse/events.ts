@@ -5,7 +5,7 @@ import type {BrowseEvent} from './actions.ts';
 import type {ListStep, SetRow} from './browser.ts';
 import {itemsByKey, listFiles} from './set-tree.ts';
 import {type BrowseState, isSameSet} from './state.ts';
-import {addTaskEvents, endTask} from './task.ts';
+import {addTaskEvents, endTask, type TaskState} from './task.ts';
 import {fitWindow} from './window.ts';
 
 const keyOf = ({date, isStaging}: SetName): string => `${isStaging ? '.' : ''}${date}`;
@@ -33,7 +33,16 @@ function refuse(state: State, problem: string): State {
 		return {...state, screen: 'restoreTo', browse: {...browse, editor: {...browse.editor, problem, isBusy: false}}};
 	}
 
-	return state.screen === 'diff' || (state.screen === 'set' && browse.opened?.isReading) ? {...state, screen: 'sets', browse: {...browse, message: problem, opened: state.screen === 'set' ? undefined : browse.opened}} : {...state, browse: {...browse, message: problem}};
+	const isUnread = state.screen === 'set' && (browse.opened?.isReading ?? false);
+	const {opened} = browse;
+	return isUnread || state.screen === 'diff'
+		? {...state, screen: 'sets', browse: {...browse, message: problem, opened: isUnread ? undefined : opened}}
+		: {...state, browse: {...browse, message: problem}};
+}
+
+/** What work has done to files, for the end. Of a restoration that was stopped, or failed, its notes tell. */
+function deedsOf({kind, notes, end}: TaskState, problem: string | undefined): readonly string[] {
+	return kind === 'verify' || !end ? [] : (problem === undefined ? [end.text] : notes);
 }
 
 function endWork(state: State, problem: string | undefined): State {
@@ -44,9 +53,7 @@ function endWork(state: State, problem: string | undefined): State {
 	}
 
 	const task = endTask(browse.task, problem);
-	const isDeed = task.kind !== 'verify' && (problem === undefined || task.stop === 'stopping');
-	const deeds = isDeed && task.end ? [...browse.deeds, ...(problem === undefined ? [] : task.notes), ...(problem === undefined ? [task.end.text] : [])] : browse.deeds;
-	return {...state, pageTop: 0, browse: {...browse, task, deeds}};
+	return {...state, pageTop: 0, browse: {...browse, task, deeds: [...browse.deeds, ...deedsOf(task, problem)]}};
 }
 
 function finishOpening(state: State, {name, content, now}: BrowseEvent & {readonly kind: 'opened'}): State {

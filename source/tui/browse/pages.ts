@@ -47,7 +47,13 @@ function planLines({browse: {preview, order}, size: {columns}}: State): readonly
 		...paragraph(`To ${to}${isNew ? ', which will be made, for you alone' : ''}.`, columns),
 		...paragraph('Each is checked while it is unpacked, and gets its name, mode, owner and time once it is whole.', columns, 'faint'),
 		...notices.flatMap(text => paragraph(text, columns, 'warning')),
-		...(replaced.length > 0 ? [blank, ...paragraph(`${formatCount(replaced.length, 'file')} there will be replaced (o leaves them):`, columns, 'warning'), ...replaced.flatMap(({path}) => paragraph(path, columns))] : []),
+		...(replaced.length > 0
+			? [
+				blank,
+				...paragraph(`${formatCount(replaced.length, 'file')} there will be replaced (o leaves them):`, columns, 'warning'),
+				...replaced.flatMap(({path}) => paragraph(path, columns)),
+			]
+			: []),
 		...(blocked.length > 0
 			? [
 				blank,

@@ -36,19 +36,48 @@ export const startTask = (kind: TaskState['kind'], names: readonly SetName[], to
 
 const problems = (count: number) => count === 0 ? 'no problem' : formatCount(count, 'problem');
 
+type StatusEvent = Extract<WorkEvent, {message_type: 'status'}>;
+
+/** How many files of a restoration, or which of the sets that are verified. */
+function amountText(event: StatusEvent): string {
+	if ('total_files' in event) {
+		return `${event.files_done.toLocaleString('en-US')} of ${formatCount(event.total_files, 'file')}`;
+	}
+
+	const {total_sets: sets, sets_done: done, date, files_done: files} = event;
+	return sets > 1 ? `set ${Math.min(done + 1, sets)} of ${sets}, ${date}` : formatCount(files, 'file');
+}
+
+function findingTrouble({date, file, message}: Extract<WorkEvent, {message_type: 'finding'}>, isOneOfMany: boolean): Trouble {
+	const path = [...(isOneOfMany ? [date] : []), ...(file === undefined ? [] : [file])].join(': ');
+	return {message, ...(path !== '' && {path})};
+}
+
+function verifiedLine({date, files, bytes, findings, state, files_unchecked: unchecked}: Extract<WorkEvent, {message_type: 'set_verified'}>): string {
+	const verdict = state === 'foreign' && findings === 0 ? 'all can be unpacked; no manifest tells what they should be' : problems(findings);
+	const rest = unchecked > 0 ? `; ${formatCount(unchecked, 'other file')} cannot be checked without a manifest` : '';
+	return `${date}: ${formatCount(files, 'file')}, ${formatBytes(bytes)}: ${verdict}${rest}`;
+}
+
+function verifyEnd({sets, files, bytes, findings, seconds_elapsed: seconds}: Extract<WorkEvent, {message_type: 'verify_summary'}>): NonNullable<TaskState['end']> {
+	const text = `Verified ${formatCount(sets, 'set')}, ${formatCount(files, 'file')}, ${formatBytes(bytes)} in ${formatDuration(seconds * 1000)}: ${problems(findings)}.`;
+	return {isGood: findings === 0, text};
+}
+
+function restoreEnd(event: Extract<WorkEvent, {message_type: 'restore_summary'}>): NonNullable<TaskState['end']> {
+	const {files_restored: restored, files_failed: failed, bytes_restored: bytes, seconds_elapsed: seconds, to} = event;
+	const failures = failed > 0 ? `; ${failed.toLocaleString('en-US')} failed` : '';
+	return {isGood: failed === 0, text: `Restored ${formatCount(restored, 'file')}, ${formatBytes(bytes)} in ${formatDuration(seconds * 1000)} to ${to}${failures}.`};
+}
+
 function addNews(task: TaskState, event: WorkEvent): TaskState {
 	switch (event.message_type) {
 		case 'status': {
-			const isRestore = 'files_done' in event && 'total_files' in event;
-			const amount = isRestore
-				? `${event.files_done} of ${formatCount(event.total_files, 'file')}`
-				: (event.total_sets > 1 ? `set ${Math.min(event.sets_done + 1, event.total_sets)} of ${event.total_sets}, ${event.date}` : formatCount(event.files_done, 'file'));
-			return {...task, fraction: event.percent_done, progress: `${amount}, ${formatBytes(event.bytes_done)} of ${formatBytes(event.total_bytes)}`};
+			return {...task, fraction: event.percent_done, progress: `${amountText(event)}, ${formatBytes(event.bytes_done)} of ${formatBytes(event.total_bytes)}`};
 		}
 
 		case 'finding': {
-			const place = task.names.length > 1 ? `${event.date}: ` : '';
-			return {...task, troubles: [...task.troubles, {message: event.message, ...(event.file === undefined ? (place !== '' && {path: event.date}) : {path: `${place}${event.file}`})}]};
+			return {...task, troubles: [...task.troubles, findingTrouble(event, task.names.length > 1)]};
 		}
 
 		case 'error': {
@@ -60,22 +89,15 @@ function addNews(task: TaskState, event: WorkEvent): TaskState {
 		}
 
 		case 'set_verified': {
-			const {date, files, bytes, findings, state, files_unchecked: unchecked} = event;
-			const verdict = state === 'foreign' && findings === 0 ? 'all can be unpacked; no manifest tells what they should be' : problems(findings);
-			const rest = unchecked > 0 ? `; ${formatCount(unchecked, 'other file')} cannot be checked without a manifest` : '';
-			return {...task, notes: [...task.notes, `${date}: ${formatCount(files, 'file')}, ${formatBytes(bytes)}: ${verdict}${rest}`]};
+			return {...task, notes: [...task.notes, verifiedLine(event)]};
 		}
 
 		case 'verify_summary': {
-			const {sets, files, bytes, findings, seconds_elapsed: seconds} = event;
-			const text = `Verified ${formatCount(sets, 'set')}, ${formatCount(files, 'file')}, ${formatBytes(bytes)} in ${formatDuration(seconds * 1000)}: ${problems(findings)}.`;
-			return {...task, fraction: 1, end: {isGood: findings === 0, text}};
+			return {...task, fraction: 1, end: verifyEnd(event)};
 		}
 
 		case 'restore_summary': {
-			const {files_restored: restored, files_failed: failed, bytes_restored: bytes, seconds_elapsed: seconds, to} = event;
-			const text = `Restored ${formatCount(restored, 'file')}, ${formatBytes(bytes)} in ${formatDuration(seconds * 1000)} to ${to}${failed > 0 ? `; ${failed.toLocaleString('en-US')} failed` : ''}.`;
-			return {...task, fraction: 1, end: {isGood: failed === 0, text}};
+			return {...task, fraction: 1, end: restoreEnd(event)};
 		}
 
 		case 'verify_start':
