@@ -1,4 +1,5 @@
 import {exitCodeFor, failureMessage} from '../backup/failure.ts';
+import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
 import {Output} from '../report/output.ts';
 import {nearest} from '../text/nearest.ts';
 import {type Command, type Invocation, invoke} from './command.ts';
@@ -68,7 +69,7 @@ export async function runCommand(name: string, arguments_: readonly string[], no
 			return 0;
 		}
 
-		return await command.run(invocation).catch((error: unknown) => {
+		const code = await command.run(invocation).catch((error: unknown) => {
 			if (error instanceof UsageError) {
 				throw error;
 			}
@@ -76,6 +77,16 @@ export async function runCommand(name: string, arguments_: readonly string[], no
 			reportFailure(error, invocation);
 			return exitCodeFor(error);
 		});
+		const unwritten = await invocation.out.flush();
+
+		if (unwritten === undefined) {
+			return code;
+		}
+
+		// Whoever keeps the output in a file must not take half of it for all.
+		const failure = new DestinationError(`cannot write to standard output: ${errorReason(unwritten)}`, {code: errorCode(unwritten), cause: unwritten});
+		invocation.error.write(`${failureMessage(failure)}\n`);
+		return exitCodeFor(failure);
 	} catch (error) {
 		throw error instanceof UsageError ? new UsageError(error.message, name) : error;
 	}

@@ -1,5 +1,10 @@
 /** Takes back what stands on the current line of a terminal. */
+import {errorCode} from '../files/errors.ts';
+
 export const eraseLine = '\r\u{1B}[K';
+
+/** What a stream fails with when its reader, or its terminal, has gone away. */
+const gone: ReadonlySet<string> = new Set(['EPIPE', 'EIO']);
 
 /**
 One of the standard streams. A reader that went away (`| head -1`, a dropped connection) is no error here: what is written after is dropped,
@@ -9,11 +14,16 @@ export class Output {
 	readonly #stream: NodeJS.WriteStream;
 	readonly #onBroken: () => void;
 	#isBroken = false;
+	#failure: unknown;
 
 	constructor(stream: NodeJS.WriteStream, onBroken: () => void = () => undefined) {
 		this.#stream = stream;
 		this.#onBroken = onBroken;
-		stream.on('error', () => {
+		stream.on('error', error => {
+			if (!gone.has(errorCode(error) ?? '')) {
+				this.#failure ??= error;
+			}
+
 			this.#break();
 		});
 	}
@@ -21,6 +31,16 @@ export class Output {
 	/** Whether nobody reads it any more. */
 	get isBroken(): boolean {
 		return this.#isBroken;
+	}
+
+	/** Waits until all is written. Resolves with the system's error if it could not be, other than for want of a reader: a full disk. */
+	async flush(): Promise<unknown> {
+		await new Promise<void>(resolve => {
+			this.#stream.write('', () => {
+				resolve();
+			});
+		});
+		return this.#failure;
 	}
 
 	/** Columns of the terminal it leads to; `undefined` if it leads to none, or to one that knows no cursor movement. */

@@ -3,7 +3,7 @@ import type {Directory} from '../files/directory.ts';
 import {errorCode, toDestinationError} from '../files/errors.ts';
 import {openOwnDirectory} from '../files/own.ts';
 import {removeTree} from '../files/remove-tree.ts';
-import {ConflictError, finishMerge} from './merge.ts';
+import {ConflictError, finishMerge, isMergePending} from './merge.ts';
 import {parseSetName, stagingName} from './set-names.ts';
 
 /**
@@ -18,8 +18,13 @@ export async function finishMerges(destination: Directory, date?: string): Promi
 
 	try {
 		for (const name of (await readdir(destination.self)).filter(entry => date === undefined ? parseSetName(entry)?.isStaging : entry === stagingName(date))) {
+			await using staging = await openOwnDirectory(destination, name, name);
+
+			if (!await isMergePending(staging)) {
+				continue;
+			}
+
 			try {
-				await using staging = await openOwnDirectory(destination, name, name);
 				isFinished = await finishMerge(destination, staging) || isFinished;
 			} catch (error) {
 				if (date !== undefined && !(error instanceof ConflictError)) {

@@ -299,6 +299,9 @@ export async function finishMerge(destination: Directory, staging: Directory): P
 	return isDone;
 }
 
+/** Whether a staging directory holds a merge that is recorded and not ended. */
+export const isMergePending = async (staging: Directory): Promise<boolean> => await readMerge(staging) !== undefined;
+
 /** How far a merge is that did not come to its end: `decided` (the next run ends it) or not, or so far that the set has its new manifest. */
 export async function progressOf(destination: Directory, staging: Directory): Promise<'none' | 'decided' | 'replaced'> {
 	const merge = await readMerge(staging);

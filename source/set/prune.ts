@@ -162,11 +162,21 @@ export type Swept = {
 	readonly problems: readonly string[];
 };
 
-/** Removes what a removal left that was interrupted. The caller holds the lock. Never rejects. */
+/**
+Removes what a removal left that was interrupted. The caller holds the lock.
+
+@throws {DestinationError} If the destination cannot be listed. What cannot be removed is told in the result.
+*/
 export async function sweepPruned(destination: Directory): Promise<Swept> {
 	const problems: string[] = [];
 	let files = 0;
-	const names = await readdir(destination.self).catch(() => []);
+	let names: string[];
+
+	try {
+		names = await readdir(destination.self);
+	} catch (error) {
+		throw toDestinationError(error, 'list the sets in the destination');
+	}
 
 	for (const name of names.filter(entry => isRemovalName(entry))) {
 		try {

@@ -85,7 +85,8 @@ export class SpaceCounter {
 
 		if (!overview.isStaging) {
 			this.#dates.add(overview.date);
-			this.#previous = overview;
+			// Nothing is ever linked from a set that has no manifest.
+			this.#previous = overview.head ? overview : this.#previous;
 		}
 
 		return taken;

@@ -223,6 +223,8 @@ test('on the screens, the --keep flags are shown before the start, given to the 
 	terminal.press('enter');
 	await terminal.waitFor(/Then +remove old sets that no rule keeps: --keep-last=2/v);
 	terminal.press('enter');
+	await terminal.waitFor(/Enter leave/v);
+	terminal.press('enter');
 	assert.equal((await terminal.waitForExit()).exitCode, 0);
 	assert.match(terminal.normalLines().join('\n'), /Notes:\n +1 old set removed, .+ freed, 2 kept/v);
 	assert.deepEqual(await setsOf(sandbox), ['2026-01-02', '2026-03-14']);

@@ -225,6 +225,22 @@ test('cat ends with 5 after a damaged copy, quietly when its reader goes away, a
 	assert.match(damaged.stderr, /big\.gz in the set of 2026-03-14 is damaged.+not to be trusted/v);
 });
 
+test('what cannot be written where the output goes is said, and ends with 14; a reader that goes away is no failure', async () => {
+	await using sandbox = await Sandbox.create();
+	await sandbox.add('a', 'x');
+	await backUp(sandbox, '2026-03-14');
+	const {program} = await import('../terminal/sandbox.ts');
+
+	for (const words of ['list', 'list --json', 'show latest', 'verify latest', 'status']) {
+		const full = await run('sh', ['-c', `"$0" "$1" ${words} --dest "$2" >/dev/full`, process.execPath, program, sandbox.destination]);
+		assert.equal(full.code, 14, words);
+		assert.match(full.stderr, /^cannot write to standard output: no space left on device \(ENOSPC\)\n$/v);
+		const left = await run('bash', ['-c', `"$0" "$1" ${words} --dest "$2" | true; echo "\${PIPESTATUS[0]}"`, process.execPath, program, sandbox.destination]);
+		assert.match(left.stdout, /^[06]\n$/v, words);
+		assert.equal(left.stderr, '');
+	}
+});
+
 test('status ends with 0 for a good recent set, and with 6 for one that is too old, partial, damaged or not there', async () => {
 	await using sandbox = await Sandbox.create();
 	const none = await command(sandbox, 'status');

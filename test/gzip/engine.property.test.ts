@@ -110,7 +110,11 @@ for (const {name: engineName, skip, blockSize, create} of engines) {
 			}
 		};
 
+		// The last bits of the deflate stream fill up its last byte and mean nothing (RFC 1951 §3.1.1).
+		const padded = whole.length - 9;
+
 		await fc.assert(fc.asyncProperty(fc.integer({min: headerLength, max: whole.length - 1}), fc.integer({min: 1, max: 255}), async (at, mask) => {
+			fc.pre(at !== padded);
 			const changed = Buffer.from(whole);
 			changed[at]! ^= mask;
 			assert.equal(await passes(changed), false, 'changed');
