@@ -1,6 +1,7 @@
 import {access} from 'node:fs/promises';
 import {availableParallelism} from 'node:os';
 import path from 'node:path';
+import {geteuid} from 'node:process';
 import {exitCodes} from '../backup/exit-codes.ts';
 import {type Directory} from '../files/directory.ts';
 import {DestinationError} from '../files/errors.ts';
@@ -34,10 +35,16 @@ async function planOf(set: OpenedSet, paths: readonly Buffer[]): Promise<Planned
 	return planRestore(set, set.files.filter(file => wanted.size === 0 || wanted.has(file.path.toString('latin1'))));
 }
 
-const noticesFor = ({state, problem, date}: OpenedSet): readonly string[] => [
-	...(state === 'damaged' ? [`The manifest of ${date} is damaged (${problem ?? ''}): what it does not tell of is checked only by gzip.`] : []),
-	...(state === 'foreign' ? [`The set of ${date} has no manifest of this program: modes, owners and times are those of the copies, and content is checked only by gzip.`] : []),
-];
+/** What there is to know before files are restored. */
+function noticesFor({state, problem, date}: OpenedSet, plan: readonly PlannedFile[]): readonly string[] {
+	const user = geteuid!();
+	const isOwnerLost = user !== 0 && plan.some(({file: {record}}) => record && record.source.uid !== user);
+	return [
+		...(state === 'damaged' ? [`The manifest of ${date} is damaged (${problem ?? ''}): what it does not tell of is checked only by gzip.`] : []),
+		...(state === 'foreign' ? [`The set of ${date} has no manifest of this program: modes, owners and times are those of the copies, and content is checked only by gzip.`] : []),
+		...(isOwnerLost ? ['Only root can give files to others: what is restored belongs to you.'] : []),
+	];
+}
 
 /** An error of which the advice is for who types into a screen, and not for who gives flags. */
 const withoutFlags = (error: unknown): unknown => error instanceof DestinationError
@@ -71,7 +78,7 @@ export async function preview(place: Directory, {name, paths, to, overwrite}: Re
 
 	await target?.finish();
 	return {
-		files: plan.length, bytes: totalSize(plan), to: displayText(location), isNew: target === undefined, obstacles, notices: noticesFor(set),
+		files: plan.length, bytes: totalSize(plan), to: displayText(location), isNew: target === undefined, obstacles, notices: noticesFor(set, plan),
 	};
 }
 
