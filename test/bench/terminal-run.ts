@@ -1,15 +1,15 @@
 import {program} from '../terminal/sandbox.ts';
 import {Terminal} from '../terminal/terminal.ts';
 
-/** Backs up a directory through the screens in a pseudo-terminal. Resolves with the seconds from the confirming key to the summary. */
+/** Backs up a directory through the screens in a pseudo-terminal. Resolves with the seconds from the confirming key to the summary on the screen. */
 export async function confirmedRun(source: string, destination: string): Promise<number> {
 	await using terminal = Terminal.start({command: process.execPath, args: [program, '--no-space-check', '--source', source, '--dest', destination]});
-	await terminal.waitFor(/Enter/v);
+	await terminal.waitFor(/Enter back up/v);
 	terminal.press('enter');
 	await terminal.waitFor(/Back up \d+ files\?/v);
 	const start = performance.now();
 	terminal.press('enter');
-	await terminal.waitFor(/Backup (?:completed|finished|complete)/v);
+	await terminal.waitFor(/Enter leave/v);
 	const wall = (performance.now() - start) / 1000;
 	terminal.press('enter');
 	await terminal.exited;
