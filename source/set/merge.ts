@@ -300,7 +300,18 @@ export async function finishMerge(destination: Directory, staging: Directory): P
 }
 
 /** Whether a staging directory holds a merge that is recorded and not ended. */
-export const isMergePending = async (staging: Directory): Promise<boolean> => await readMerge(staging) !== undefined;
+export async function isMergePending(staging: Directory): Promise<boolean> {
+	try {
+		return await readMerge(staging) !== undefined;
+	} catch (error) {
+		// Something else than a directory has that name: whoever wants to use it says what is wrong.
+		if (errorCode(error) === 'ENOTDIR') {
+			return false;
+		}
+
+		throw error;
+	}
+}
 
 /** How far a merge is that did not come to its end: `decided` (the next run ends it) or not, or so far that the set has its new manifest. */
 export async function progressOf(destination: Directory, staging: Directory): Promise<'none' | 'decided' | 'replaced'> {

@@ -23,6 +23,10 @@ ${commonHelp}
 
   PAGER                what shows a file (less); a program and its arguments, read by no shell
 
+  Examples
+    $ sudo logbackup-tui browse
+    $ sudo PAGER='less -S' logbackup-tui browse --dest /srv/backups
+
   Exit codes
     0 left      1 there are no backups      2 wrong usage, or no terminal      128+N ended by signal N
 `;
