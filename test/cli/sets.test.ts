@@ -174,6 +174,29 @@ test('verify finds sound sets sound, and names all that is wrong with one that i
 	assert.equal(all.at(-1)!.exit_code, 5);
 });
 
+test('a set of the first version, whose manifest says less, is listed, verified, linked from and restored', async () => {
+	await using sandbox = await twoDays();
+	const set = path.join(sandbox.destination, '2026-03-14');
+	const later = new Set(['files_reused', 'bytes_new', 'reused_from', 'retried']);
+	const manifest = JSON.parse(await fs.readFile(path.join(set, 'manifest.json'), 'utf8')) as {entries: Array<Record<string, unknown>>};
+	const fields = Object.entries(manifest).filter(([name]) => name !== 'entries' && !later.has(name));
+	const entries = manifest.entries.map(({reused_from: _, ...entry}) => ({...entry, outcome: entry.outcome === 'reused' ? 'done' : entry.outcome}));
+	const lines = fields.map(([name, value]) => `\t${JSON.stringify(name)}: ${JSON.stringify(value)},\n`).join('');
+	await fs.writeFile(path.join(set, 'manifest.json'), `{\n${lines}\t"entries": [\n${entries.map(entry => `\t\t${JSON.stringify(entry)}`).join(',\n')}\n\t]\n}\n`);
+	await sealManifest(set);
+	const [, overview] = json((await command(sandbox, 'list', '--json')).stdout);
+	assert.equal(overview!.state, 'complete');
+	assert.equal(overview!.files_done, entries.length);
+	const verified = await command(sandbox, 'verify', '2026-03-14');
+	assert.equal(verified.code, 0, verified.stdout + verified.stderr);
+	const restored = path.join(sandbox.root, 'restored');
+	assert.equal((await command(sandbox, 'restore', '2026-03-14', '--to', restored)).code, 0);
+	assert.deepEqual(await fs.readFile(path.join(restored, 'app.log')), await fs.readFile(path.join(sandbox.source, 'app.log')));
+	await backUp(sandbox, '2026-03-15');
+	const {stdout} = await command(sandbox, 'show', '2026-03-15');
+	assert.match(stdout, /reused .+app\.log {2}\(linked from 2026-03-14\)/v);
+});
+
 test('a set that the Python script made is listed, shown, verified and read', python, async () => {
 	await using sandbox = await twoDays();
 	const set = await makeForeignSet(sandbox, '2026-03-16');
