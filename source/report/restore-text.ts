@@ -1,6 +1,7 @@
 import type {RestoreEvent} from '../recovery/restore-events.ts';
 import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
-import {eraseLine, type Output} from './output.ts';
+import {createLines} from './lines.ts';
+import type {Output} from './output.ts';
 
 type Of<Type extends RestoreEvent['message_type']> = Extract<RestoreEvent, {message_type: Type}>;
 
@@ -33,22 +34,7 @@ tells how far it is, and is gone at the end.
 @param isQuiet Whether only failures are said.
 */
 export function createRestoreReport(out: Output, error: Output, isQuiet: boolean): (event: RestoreEvent) => void {
-	let hasProgress = false;
-
-	const say = (output: Output, line: string) => {
-		if (hasProgress) {
-			hasProgress = false;
-			error.write(eraseLine);
-		}
-
-		output.write(`${line}\n`);
-	};
-
-	const inform = (line: string) => {
-		if (!isQuiet) {
-			say(out, line);
-		}
-	};
+	const {say, inform, progress} = createLines(out, error, isQuiet);
 
 	return event => {
 		switch (event.message_type) {
@@ -58,11 +44,7 @@ export function createRestoreReport(out: Output, error: Output, isQuiet: boolean
 			}
 
 			case 'status': {
-				if (error.columns !== undefined && !isQuiet) {
-					hasProgress = true;
-					error.write(`${eraseLine}${progressText(event).slice(0, error.columns - 1)}`);
-				}
-
+				progress(progressText(event));
 				break;
 			}
 

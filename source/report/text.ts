@@ -1,6 +1,7 @@
 import type {BackupEvent, StatusEvent, SummaryEvent} from '../backup/events.ts';
 import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
-import {eraseLine, type Output} from './output.ts';
+import {createLines} from './lines.ts';
+import type {Output} from './output.ts';
 
 /** What the count line says: `38 of 40 files, 1.21 GB -> 96.0 MB in 12 s; 1 failed, 1 vanished`; of a set that was completed, what it has now. */
 export function summaryLine(summary: SummaryEvent): string {
@@ -38,25 +39,7 @@ tells how far the run is, and is gone at the end.
 @returns A function that takes the events as they come.
 */
 export function createTextReport(out: Output, error: Output, isQuiet: boolean): (event: BackupEvent) => void {
-	let hasProgress = false;
-
-	const erase = () => {
-		if (hasProgress) {
-			hasProgress = false;
-			error.write(eraseLine);
-		}
-	};
-
-	const say = (output: Output, line: string) => {
-		erase();
-		output.write(`${line}\n`);
-	};
-
-	const inform = (line: string) => {
-		if (!isQuiet) {
-			say(out, line);
-		}
-	};
+	const {say, inform, progress} = createLines(out, error, isQuiet);
 
 	return event => {
 		switch (event.message_type) {
@@ -71,11 +54,7 @@ export function createTextReport(out: Output, error: Output, isQuiet: boolean): 
 			}
 
 			case 'status': {
-				if (error.columns !== undefined && !isQuiet) {
-					hasProgress = true;
-					error.write(`${eraseLine}${progressLine(event).slice(0, error.columns - 1)}`);
-				}
-
+				progress(progressLine(event));
 				break;
 			}
 
@@ -123,7 +102,6 @@ export function createTextReport(out: Output, error: Output, isQuiet: boolean): 
 			}
 
 			case 'exit_error': {
-				erase();
 				say(error, exitErrorText(event));
 				break;
 			}

@@ -1,6 +1,7 @@
 import type {VerifyEvent} from '../recovery/verify-events.ts';
 import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
-import {eraseLine, type Output} from './output.ts';
+import {createLines} from './lines.ts';
+import type {Output} from './output.ts';
 
 type Of<Type extends VerifyEvent['message_type']> = Extract<VerifyEvent, {message_type: Type}>;
 
@@ -29,22 +30,7 @@ line there tells how far it is, and is gone at the end.
 @param isQuiet Whether only findings are said.
 */
 export function createVerifyReport(out: Output, error: Output, isQuiet: boolean): (event: VerifyEvent) => void {
-	let hasProgress = false;
-
-	const say = (output: Output, line: string) => {
-		if (hasProgress) {
-			hasProgress = false;
-			error.write(eraseLine);
-		}
-
-		output.write(`${line}\n`);
-	};
-
-	const inform = (line: string) => {
-		if (!isQuiet) {
-			say(out, line);
-		}
-	};
+	const {say, inform, progress} = createLines(out, error, isQuiet);
 
 	return event => {
 		switch (event.message_type) {
@@ -53,11 +39,7 @@ export function createVerifyReport(out: Output, error: Output, isQuiet: boolean)
 			}
 
 			case 'status': {
-				if (error.columns !== undefined && !isQuiet) {
-					hasProgress = true;
-					error.write(`${eraseLine}${progressText(event).slice(0, error.columns - 1)}`);
-				}
-
+				progress(progressText(event));
 				break;
 			}
 
