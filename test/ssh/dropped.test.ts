@@ -140,7 +140,8 @@ async function listTree(directory: string): Promise<string[]> {
 }
 
 /** The rows of the list, less what may change by itself: free space, ages. */
-const namesOf = (lines: readonly string[]) => lines.slice(0, -3).map(line => line.slice(0, 40)).join('\n');
+/** The names in the list, without sizes: those of directories come later. */
+const namesOf = (lines: readonly string[]) => lines.slice(0, -3).map(line => line.slice(0, 30)).join('\n');
 
 const notice = /^<29>.*\blogbackup-tui\[\d+\]: /v;
 const failure = /^<27>.*\blogbackup-tui\[\d+\]: /v;
