@@ -139,8 +139,7 @@ async function listTree(directory: string): Promise<string[]> {
 	return (await Promise.all(rows)).toSorted();
 }
 
-/** The rows of the list, less what may change by itself: free space, ages. */
-/** The names in the list, without sizes: those of directories come later. */
+/** The names in the list, less what changes by itself: ages, free space, sizes of directories. */
 const namesOf = (lines: readonly string[]) => lines.slice(0, -3).map(line => line.slice(0, 30)).join('\n');
 
 const notice = /^<29>.*\blogbackup-tui\[\d+\]: /v;
