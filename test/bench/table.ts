@@ -4,7 +4,7 @@ import type {Program} from './programs.ts';
 const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
 
 /** A line of a Markdown table. */
-export const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+export const row = (cells: readonly string[]) => `| ${cells.map(cell => cell.replaceAll('|', String.raw`\|`)).join(' | ')} |`;
 
 /** A Markdown table of the results, each with its wall time as a multiple of one program's. */
 export function resultTable(results: Results, reference: Program): string {

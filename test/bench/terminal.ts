@@ -10,7 +10,7 @@ import {figureTable, sizes, terminalParts} from './terminal-parts.ts';
 const {values} = parseArgs({
 	options: {
 		only: {type: 'string', multiple: true},
-		runs: {type: 'string', default: '15'},
+		runs: {type: 'string', default: '5'},
 		write: {type: 'boolean', default: false},
 	},
 });
