@@ -24,9 +24,18 @@ export async function isCopyIntact(handle: FileHandle, {bytesOut, sha256}: CopyR
 	}
 
 	const hash = createHash('sha256');
+	// One for all reads: a stream takes new memory for each, and V8 collected garbage for a fifth of the second day's time.
+	const block = Buffer.allocUnsafeSlow(Math.min(readSize, bytesOut));
 
-	for await (const chunk of handle.createReadStream({autoClose: false, start: 0, highWaterMark: readSize})) {
-		hash.update(chunk as Buffer);
+	for (let position = 0; position < bytesOut;) {
+		const {bytesRead} = await handle.read(block, 0, block.length, position);
+
+		if (bytesRead === 0) {
+			return false;
+		}
+
+		hash.update(block.subarray(0, bytesRead));
+		position += bytesRead;
 	}
 
 	return hash.digest('hex') === sha256;
