@@ -5,7 +5,7 @@ import {Comparison} from '../backup/compare.ts';
 import {sampleRatio} from '../backup/estimate.ts';
 import {inspect} from '../backup/inspect.ts';
 import {exitCodeFor, failureMessage} from '../backup/failure.ts';
-import {startBackupProcess} from '../tui/backup-process.ts';
+import {BackupStarter} from '../tui/backup-process.ts';
 import {socketName} from '../report/event-server.ts';
 import {attachToProcess} from '../tui/attached-process.ts';
 import type {
@@ -41,38 +41,28 @@ import {
 import {createSetBrowser} from './set-browser.ts';
 import {version} from './version.ts';
 
-/** The command line of the process that does the backup: this program, without a terminal, told exactly what was confirmed. */
-function backupCommand(options: Options, entries: readonly Entry[]): string[] {
-	return [
-		process.argv[1]!,
-		'--yes',
-		'--json',
-		'--unattended',
-		`--source=${options.source}`,
-		`--dest=${options.destination}`,
-		`--date=${options.date}`,
-		'--files-from=-',
-		`--files-count=${entries.length}`,
-		'--ignore-missing',
-		...copyFlags(options),
-		...(entries.some(({kind}) => kind === 'symlink') ? ['--follow-symlinks'] : []),
-	];
-}
-
-/** The same for another attempt at what failed in the set of a date. */
-const retryCommand = (options: Options, date: string, hasLinks: boolean): string[] => [
+/** The command line of the process that does the backup: this program, without a terminal. */
+const childCommand = (options: Options, {date, followSymlinks}: Pick<Options, 'date' | 'followSymlinks'>, ...flags: readonly string[]): string[] => [
 	process.argv[1]!,
 	'--yes',
 	'--json',
 	'--unattended',
-	'--retry',
 	'--ignore-missing',
 	`--source=${options.source}`,
 	`--dest=${options.destination}`,
 	`--date=${date}`,
+	...flags,
 	...copyFlags(options),
-	...(hasLinks ? ['--follow-symlinks'] : []),
+	...(followSymlinks ? ['--follow-symlinks'] : []),
 ];
+
+/** Told exactly what was confirmed. */
+const backupCommand = (options: Options, entries: readonly Entry[]): string[] =>
+	childCommand(options, {date: options.date, followSymlinks: entries.some(({kind}) => kind === 'symlink')}, '--files-from=-', `--files-count=${entries.length}`);
+
+/** For another attempt at what failed in the set of a date. */
+const retryCommand = (options: Options, date: string, hasLinks: boolean): string[] =>
+	childCommand(options, {date, followSymlinks: hasLinks || options.followSymlinks}, '--retry');
 
 /** What failed in a set, by its manifest. */
 async function readFailures(destination: Directory, date: string): Promise<readonly FailedFile[]> {
@@ -185,6 +175,7 @@ export async function runInteractive(options: Options): Promise<number> {
 		const running = holder && await attach(destination, holder);
 		const lastRun = destination && await readLastRun(destination);
 		const accounts = new Accounts();
+		const starter = new BackupStarter();
 		const run = isPlain ? (await import('../tui/plain/main.ts')).runDialogue : (await import('../tui/main.tsx')).runTerminal;
 		return await run({
 			version,
@@ -208,8 +199,11 @@ export async function runInteractive(options: Options): Promise<number> {
 			...(existing && destination && {
 				existing: await describeExisting(existing, {destination, date: options.date, directory: displayText(path.join(options.destination, options.date))}),
 			}),
-			startBackup: entries => startBackupProcess({command: backupCommand(options, entries), selection: entries.map(entry => entry.path)}),
-			startRetry: ({date, hasLinks}) => startBackupProcess({command: retryCommand(options, date, hasLinks || options.followSymlinks), selection: []}),
+			foreseeBackup(entries) {
+				starter.foresee(entries && backupCommand(options, entries));
+			},
+			startBackup: entries => starter.start({command: backupCommand(options, entries), selection: entries.map(entry => entry.path)}),
+			startRetry: ({date, hasLinks}) => starter.start({command: retryCommand(options, date, hasLinks), selection: []}),
 		});
 	} catch (error) {
 		process.stderr.write(`${failureMessage(error)}\n`);

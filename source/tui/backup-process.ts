@@ -3,6 +3,7 @@ import {Buffer} from 'node:buffer';
 import {constants} from 'node:os';
 import process from 'node:process';
 import type {Readable, Writable} from 'node:stream';
+import {isDeepStrictEqual} from 'node:util';
 import type {BackupEvent} from '../backup/events.ts';
 import {parseEvent} from '../report/json-lines.ts';
 import {displayName} from '../text/display-name.ts';
@@ -84,48 +85,104 @@ async function handOver(selection: readonly Buffer[], stream: Writable): Promise
 
 const exitCodeOf = (code: number | null, signal: NodeJS.Signals | null) => signal === null ? code ?? 1 : 128 + constants.signals[signal];
 
-/**
-Starts the backup as a process in a session of its own, so that neither the end of this one nor that of the terminal reaches it.
+/** A process that has started, and waits to be told what to back up. Until then it writes nothing. */
+export type WaitingProcess = {
+	/** Whether it can still be told; it may have ended since. */
+	readonly isWaiting: () => boolean;
+	/** Hands over the paths, each ended by a NUL: the backup begins. */
+	readonly begin: (selection: readonly Buffer[]) => BackupProcess;
+	/** Ends it: there will be no backup. */
+	readonly dismiss: () => void;
+};
 
-@param options.command - Arguments for Node: the program and its flags.
-@param options.selection - Paths to hand over on its stdin, each ended by a NUL.
+/**
+Starts the process of a backup, in a session of its own, so that neither the end of this one nor that of the terminal reaches it. It reads
+on its stdin what to back up. Should this process be gone before it has said so, the list falls short of what `command` announces, and the
+other one ends without having done anything.
+
+@param command Arguments for Node: the program and its flags.
 */
-export function startBackupProcess({command, selection}: {readonly command: readonly string[]; readonly selection: readonly Buffer[]}): BackupProcess {
+export function spawnBackupProcess(command: readonly string[]): WaitingProcess {
 	const {FORCE_COLOR: _, ...env} = process.env;
 	const child = spawn(process.execPath, command, {detached: true, stdio: ['pipe', 'pipe', 'pipe'], env});
 	const stderr = collectEnd(child.stderr);
+	const ended: BackupProcess['ended'] = new Promise(resolve => {
+		child.on('error', error => {
+			resolve({code: 1, stderr: `The backup process could not be started: ${error.message}`});
+		});
+		child.on('close', (code, signal) => {
+			resolve({code: exitCodeOf(code, signal), stderr: stderr()});
+		});
+	});
+
+	const release = () => {
+		child.stdin.destroy();
+		child.stdout.destroy();
+		child.stderr.destroy();
+	};
 
 	// It goes on when this process ends; nor does it keep this one from ending.
 	child.unref();
 
 	return {
-		pid: child.pid,
-		events: readEvents(child.stdout),
-		handedOver: handOver(selection, child.stdin),
-		ended: new Promise(resolve => {
-			child.on('error', error => {
-				resolve({code: 1, stderr: `The backup process could not be started: ${error.message}`});
-			});
-			child.on('close', (code, signal) => {
-				resolve({code: exitCodeOf(code, signal), stderr: stderr()});
-			});
+		isWaiting: () => child.pid !== undefined && child.exitCode === null && child.signalCode === null,
+		begin: selection => ({
+			pid: child.pid,
+			events: readEvents(child.stdout),
+			handedOver: handOver(selection, child.stdin),
+			ended,
+			stop() {
+				child.kill('SIGINT');
+			},
+			pause() {
+				signalGroup(child.pid, 'SIGSTOP');
+			},
+			resume() {
+				signalGroup(child.pid, 'SIGCONT');
+			},
+			kill() {
+				child.kill('SIGKILL');
+			},
+			release,
 		}),
-		stop() {
-			child.kill('SIGINT');
-		},
-		pause() {
-			signalGroup(child.pid, 'SIGSTOP');
-		},
-		resume() {
-			signalGroup(child.pid, 'SIGCONT');
-		},
-		kill() {
+		dismiss() {
 			child.kill('SIGKILL');
-		},
-		release() {
-			child.stdin.destroy();
-			child.stdout.destroy();
-			child.stderr.destroy();
+			release();
 		},
 	};
+}
+
+/** What a process is to be started with. */
+export type BackupCommand = {
+	/** Arguments for Node: the program and its flags. */
+	readonly command: readonly string[];
+	/** Paths to hand over on its stdin. */
+	readonly selection: readonly Buffer[];
+};
+
+/** Starts the backup at once. */
+export const startBackupProcess = ({command, selection}: BackupCommand): BackupProcess => spawnBackupProcess(command).begin(selection);
+
+/** Starts backups, and before one is wanted for certain its process: that takes a tenth of a second, while the operator reads the question. */
+export class BackupStarter {
+	#foreseen: {readonly command: readonly string[]; readonly process: WaitingProcess} | undefined;
+
+	/** A backup with this command may be wanted soon; `undefined`: none is. */
+	foresee(command: readonly string[] | undefined): void {
+		this.#foreseen?.process.dismiss();
+		this.#foreseen = command && {command, process: spawnBackupProcess(command)};
+	}
+
+	/** Starts the backup, in the process that was foreseen if that was started with the very same command. */
+	start({command, selection}: BackupCommand): BackupProcess {
+		const foreseen = this.#foreseen;
+
+		if (foreseen && isDeepStrictEqual(foreseen.command, command) && foreseen.process.isWaiting()) {
+			this.#foreseen = undefined;
+			return foreseen.process.begin(selection);
+		}
+
+		this.foresee(undefined);
+		return startBackupProcess({command, selection});
+	}
 }

@@ -94,6 +94,8 @@ export type TerminalContext = {
 	readonly existing?: ExistingSet;
 	/** The sets there are; missing while there is no directory for them. */
 	readonly browser?: SetBrowser;
+	/** The backup of these entries may be wanted soon, and what it takes can be made ready; `undefined`: it will not be. */
+	readonly foreseeBackup?: (entries: readonly Entry[] | undefined) => void;
 	/** Starts the backup of exactly these entries. */
 	readonly startBackup: (entries: readonly Entry[]) => BackupProcess;
 	/** Copies what failed once more, into the set of a date that stands. `hasLinks`: symbolic links among it are followed. */

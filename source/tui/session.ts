@@ -29,8 +29,14 @@ export type Session = {
 
 const messageOf = (error: unknown) => error instanceof Error ? error.message : String(error);
 
+/** What a session sets going. */
+type World = Pick<
+	TerminalContext,
+	'scan' | 'sample' | 'openPrevious' | 'inspect' | 'isSlow' | 'readSpace' | 'foreseeBackup' | 'startBackup' | 'startRetry' | 'running' | 'browser'
+>;
+
 /** Starts scanning (unless today's set exists) and serves the store until it wants to leave. */
-export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 'openPrevious' | 'inspect' | 'isSlow' | 'readSpace' | 'startBackup' | 'startRetry' | 'running' | 'browser'>, store: Store): Session {
+export function startSession(context: World, store: Store): Session {
 	const {promise: finished, resolve: finish} = Promise.withResolvers<State>();
 	let scanning = new AbortController();
 	let backup: BackupProcess | undefined;
@@ -188,6 +194,7 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 
 			}
 
 			unsubscribe();
+			context.foreseeBackup?.(undefined);
 			scanning.abort();
 			stopTicking();
 			finish(next);
@@ -204,7 +211,12 @@ export function startSession(context: Pick<TerminalContext, 'scan' | 'sample' | 
 		}
 
 		if (next.screen !== previous.screen && next.screen === 'confirm') {
+			context.foreseeBackup?.(markedEntries(next.review));
 			void readFreeSpace();
+		}
+
+		if (previous.screen === 'confirm' && !['confirm', 'run'].includes(next.screen)) {
+			context.foreseeBackup?.(undefined);
 		}
 
 		if (next.screen !== previous.screen && next.screen === 'run') {

@@ -38,6 +38,8 @@ function setUp({scan = scanThree, events = [], code = 0, retried = []}: Fake = {
 	const store = createStore(begin());
 	const calls: string[] = [];
 	const given: Entry[] = [];
+	/** Of how many files each backup was that could be expected. */
+	const foreseen: Array<number | undefined> = [];
 	let changes = 0;
 	store.subscribe(() => {
 		changes++;
@@ -68,6 +70,9 @@ function setUp({scan = scanThree, events = [], code = 0, retried = []}: Fake = {
 	const session = startSession({
 		scan,
 		readSpace: async () => ({free: 1e9, reserve: 1e8}),
+		foreseeBackup(entries) {
+			foreseen.push(entries?.length);
+		},
 		startBackup(entries) {
 			given.push(...entries);
 			return processOf(events);
@@ -79,7 +84,7 @@ function setUp({scan = scanThree, events = [], code = 0, retried = []}: Fake = {
 	}, store);
 
 	return {
-		store, session, calls, given, changes: () => changes,
+		store, session, calls, given, foreseen, changes: () => changes,
 	};
 }
 
@@ -196,4 +201,16 @@ test('nothing ticks while the summary waits for a key', async () => {
 	const before = changes();
 	await delay(600);
 	assert.equal(changes(), before);
+});
+
+test('what the question is about is made ready, and given up when the answer is no', async () => {
+	const {store, foreseen} = setUp();
+	await delay(20);
+	store.dispatch({type: 'command', command: 'confirm'});
+	store.dispatch({type: 'command', command: 'back'});
+	store.dispatch({type: 'command', command: 'toggle'});
+	store.dispatch({type: 'command', command: 'confirm'});
+	store.dispatch({type: 'command', command: 'start'});
+	await untilSummary(store);
+	assert.deepEqual(foreseen, [3, undefined, 2]);
 });
