@@ -12,6 +12,7 @@ import {FreeList} from './free-list.ts';
 import {gzipHeader, gzipTrailer} from './frame.ts';
 import type {Libdeflate} from './libdeflate.ts';
 import {compressInBlocks} from './pipeline.ts';
+import {Turns} from './turns.ts';
 
 /** Libdeflate works on whole buffers and knows no dictionary: only large blocks lose nothing by not knowing what came before them. */
 const blockSize = 1024 * 1024;
@@ -46,13 +47,14 @@ Libdeflate on all cores: each block becomes a gzip member of its own (RFC 1952 Â
 name and time.
 
 @param level 1â€“9.
-@param jobs How many threads compress, at least 1.
+@param jobs How many threads compress or unpack at once, at least 1.
 */
 export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jobs: number): Engine {
 	const pool = new BlockPool((2 * jobs) + 2, blockSize);
 	const contents = new BlockPool(jobs + 1, blockSize);
 	const compressors = new FreeList(() => libdeflate.allocateCompressor(level));
 	const decompressors = new FreeList(() => libdeflate.allocateDecompressor());
+	const turns = new Turns(jobs);
 	const outputs = new FreeList(() => Buffer.allocUnsafeSlow(memberSize));
 	const inputs = new FreeList(() => Buffer.allocUnsafeSlow(2 * memberSize));
 
@@ -62,11 +64,11 @@ export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jo
 
 		try {
 			if (!isFirst) {
-				return await libdeflate.gzip(compressor, content, output);
+				return await turns.take(async () => libdeflate.gzip(compressor, content, output));
 			}
 
 			// The first member's header is there already: it has the name.
-			const length = await libdeflate.deflate(compressor, content, output.subarray(0, memberSize - trailerSize));
+			const length = await turns.take(async () => libdeflate.deflate(compressor, content, output.subarray(0, memberSize - trailerSize)));
 			gzipTrailer(crc32(content), content.length).copy(output, length);
 			return length + trailerSize;
 		} finally {
@@ -88,7 +90,8 @@ export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jo
 
 		try {
 			while (start < end) {
-				const member = await libdeflate.gunzip(decompressor, file.subarray(start, end), content);
+				const rest = file.subarray(start, end);
+				const member = await turns.take(async () => libdeflate.gunzip(decompressor, rest, content));
 
 				if (!member) {
 					throw new DamagedError('damaged gzip file');

@@ -4,6 +4,7 @@ import {BlockPool} from './block-pool.ts';
 import type {Engine} from './engine.ts';
 import {gzipHeader, gzipTrailer} from './frame.ts';
 import {compressInBlocks} from './pipeline.ts';
+import {Turns} from './turns.ts';
 import {unpackWithZlib} from './zlib-unpack.ts';
 
 /*
@@ -26,10 +27,11 @@ type BlockOptions = {
 	readonly isLast: boolean;
 	/** The end of the content before it; empty for the first block. */
 	readonly dictionary: Buffer;
+	readonly turns: Turns;
 };
 
 /** Deflates one block on a thread of the pool, ended by a byte boundary or, if it is the last, by the end of the stream. */
-async function deflate(block: Buffer, {level, isLast, dictionary}: BlockOptions): Promise<readonly Buffer[]> {
+async function deflate(block: Buffer, {level, isLast, dictionary, turns}: BlockOptions): Promise<readonly Buffer[]> {
 	// Deflate copies its dictionary before this returns.
 	const stream = createDeflateRaw({
 		level,
@@ -41,8 +43,10 @@ async function deflate(block: Buffer, {level, isLast, dictionary}: BlockOptions)
 	stream.on('data', (chunk: Buffer) => {
 		chunks.push(chunk);
 	});
-	stream.end(block);
-	await once(stream, 'end');
+	await turns.take(async () => {
+		stream.end(block);
+		await once(stream, 'end');
+	});
 	return chunks;
 }
 
@@ -62,10 +66,11 @@ function free(chunks: readonly Buffer[]): void {
 Node's zlib on all cores, the way pigz does it: blocks are deflated at the same time on libuv's thread pool, each with the 32 KiB before it
 as dictionary and flushed to a byte boundary, so that put in order they are one deflate stream, in one gzip member.
 
-@param jobs How many threads compress, at least 1.
+@param jobs How many threads compress or unpack at once, at least 1.
 */
 export function createZlibEngine(jobs: number): Engine {
 	const pool = new BlockPool((2 * jobs) + 2, blockSize);
+	const turns = new Turns(jobs);
 	const inputs = new BlockPool(jobs + 1, inputSize);
 
 	return {
@@ -79,7 +84,9 @@ export function createZlibEngine(jobs: number): Engine {
 				pool,
 				depth: jobs + 1,
 				async encode({content, position, isLast}) {
-					const deflated = deflate(content, {level, isLast, dictionary: position > 0 ? window : window.subarray(0, 0)});
+					const deflated = deflate(content, {
+						level, isLast, dictionary: position > 0 ? window : window.subarray(0, 0), turns,
+					});
 					content.copy(window, 0, Math.max(0, content.length - windowSize));
 					const crc = crc32(content);
 					const chunks = await deflated;
@@ -93,6 +100,6 @@ export function createZlibEngine(jobs: number): Engine {
 				},
 			}, {read, write}, {header: gzipHeader(header), trailer: gzipTrailer});
 		},
-		unpack: async (read, limit) => unpackWithZlib(read, inputs, limit),
+		unpack: async (read, limit) => unpackWithZlib(read, {inputs, turns}, limit),
 	};
 }

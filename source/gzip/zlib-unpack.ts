@@ -3,26 +3,30 @@ import {constants, crc32, createGunzip} from 'node:zlib';
 import {errorCode} from '../files/errors.ts';
 import type {BlockPool} from './block-pool.ts';
 import {type Content, DamagedError, type Read} from './engine.ts';
+import type {Turns} from './turns.ts';
 
 const chunkSize = 128 * 1024;
 
 /**
 Unpacks a gzip file with Node's zlib; see `Engine.unpack`.
 
-@param pool Where the buffer for reading is borrowed; bounds how many files are unpacked at once.
+@param read
+@param resources
+@param resources.inputs Where the buffer for reading is borrowed; bounds how many files are unpacked at once.
+@param resources.turns When there is a thread for it.
 @param limit How many bytes may come out.
 */
-export async function unpackWithZlib(read: Read, pool: BlockPool, limit = Infinity): Promise<Content> {
-	const block = await pool.acquire();
+export async function unpackWithZlib(read: Read, {inputs, turns}: {readonly inputs: BlockPool; readonly turns: Turns}, limit = Infinity): Promise<Content> {
+	const block = await inputs.acquire();
 
 	try {
-		return await unpack(read, block, limit);
+		return await unpack(read, {block, turns}, limit);
 	} finally {
-		pool.release(block);
+		inputs.release(block);
 	}
 }
 
-async function unpack(read: Read, block: Buffer, limit: number): Promise<Content> {
+async function unpack(read: Read, {block, turns}: {readonly block: Buffer; readonly turns: Turns}, limit: number): Promise<Content> {
 	const stream = createGunzip({chunkSize, finishFlush: constants.Z_FINISH});
 	let crc = 0;
 	let bytes = 0;
@@ -49,13 +53,15 @@ async function unpack(read: Read, block: Buffer, limit: number): Promise<Content
 
 	try {
 		for (let length = await read(block); length > 0; length = await read(block)) {
-			const taken = new Promise<void>(resolve => {
-				stream.write(block.subarray(0, length), () => {
-					resolve();
+			await turns.take(async () => {
+				const taken = new Promise<void>(resolve => {
+					stream.write(block.subarray(0, length), () => {
+						resolve();
+					});
 				});
+				// A zlib stream that finds damage fails as a whole, and never says that it took what it was given.
+				await Promise.race([taken, ended]);
 			});
-			// A zlib stream that finds damage fails as a whole, and never says that it took what it was given.
-			await Promise.race([taken, ended]);
 		}
 
 		stream.end();
