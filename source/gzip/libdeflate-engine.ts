@@ -91,7 +91,7 @@ export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jo
 		try {
 			while (start < end) {
 				const rest = file.subarray(start, end);
-				const member = await turns.take(async () => libdeflate.gunzip(decompressor, rest, content));
+				const member = await turns.take(async () => libdeflate.gunzip(decompressor, rest, content), true);
 
 				if (!member) {
 					throw new DamagedError('damaged gzip file');

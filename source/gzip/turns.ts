@@ -1,4 +1,4 @@
-/** Lets only so much work go on at once, in the order in which it came. */
+/** Lets only so much work go on at once, in the order in which it came, but for what is urgent. */
 export class Turns {
 	readonly #waiting: Array<() => void> = [];
 	#free: number;
@@ -8,11 +8,15 @@ export class Turns {
 		this.#free = count;
 	}
 
-	/** Does work when it is its turn. Settles as the work does. */
-	async take<Result>(work: () => Promise<Result>): Promise<Result> {
+	/** Does work when it is its turn; urgent work before all other that waits. Settles as the work does. */
+	async take<Result>(work: () => Promise<Result>, isUrgent = false): Promise<Result> {
 		if (this.#free === 0) {
 			await new Promise<void>(resolve => {
-				this.#waiting.push(resolve);
+				if (isUrgent) {
+					this.#waiting.unshift(resolve);
+				} else {
+					this.#waiting.push(resolve);
+				}
 			});
 		} else {
 			this.#free--;

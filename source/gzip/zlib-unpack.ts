@@ -13,7 +13,7 @@ Unpacks a gzip file with Node's zlib; see `Engine.unpack`.
 @param read
 @param resources
 @param resources.inputs Where the buffer for reading is borrowed; bounds how many files are unpacked at once.
-@param resources.turns When there is a thread for it.
+@param resources.turns When there is a thread for it: before what compresses, or reading back would fall behind, and end long after it.
 @param limit How many bytes may come out.
 */
 export async function unpackWithZlib(read: Read, {inputs, turns}: {readonly inputs: BlockPool; readonly turns: Turns}, limit = Infinity): Promise<Content> {
@@ -61,7 +61,7 @@ async function unpack(read: Read, {block, turns}: {readonly block: Buffer; reado
 				});
 				// A zlib stream that finds damage fails as a whole, and never says that it took what it was given.
 				await Promise.race([taken, ended]);
-			});
+			}, true);
 		}
 
 		stream.end();

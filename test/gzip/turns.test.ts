@@ -39,6 +39,18 @@ for (const count of [1, 3]) {
 	});
 }
 
+test('what is urgent comes before all that waits', async () => {
+	const turns = new Turns(1);
+	const done: string[] = [];
+	const work = (name: string) => async () => {
+		await setImmediate();
+		done.push(name);
+	};
+
+	await Promise.all([turns.take(work('first')), turns.take(work('second')), turns.take(work('urgent'), true)]);
+	assert.deepEqual(done, ['first', 'urgent', 'second']);
+});
+
 test('a failure is passed on, and gives the turn back', async () => {
 	const turns = new Turns(1);
 	await assert.rejects(turns.take(async () => {
