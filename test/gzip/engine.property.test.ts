@@ -3,7 +3,7 @@ import {randomFillSync} from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
-import {crc32} from 'node:zlib';
+import {crc32, gunzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {
 	gunzip,
@@ -86,7 +86,7 @@ for (const {name: engineName, skip, blockSize, create} of engines) {
 		}
 	});
 
-	test(`property: ${engineName}: whatever byte of a copy is changed, or wherever it is cut off, it does not pass for the same`, {skip}, async () => {
+	test(`property: ${engineName}: whatever byte of a copy is changed, or wherever it is cut off, it does not pass for the same unless it unpacks to the same`, {skip}, async () => {
 		const content = log.subarray(0, 50_000);
 		const chunks: Buffer[] = [];
 		const engine = create(6, 1);
@@ -110,15 +110,23 @@ for (const {name: engineName, skip, blockSize, create} of engines) {
 			}
 		};
 
-		// The last bits of the deflate stream fill up its last byte and mean nothing (RFC 1951 §3.1.1).
-		const padded = whole.length - 9;
+		/*
+		Few bytes can be changed without harm: what fills up the last byte of the deflate stream means nothing (RFC 1951 §3.1.1), and some lengths can
+		be said in two ways (258: §3.2.5).
+		*/
+		const isHarmless = (file: Buffer) => {
+			try {
+				return gunzipSync(file).equals(content);
+			} catch {
+				return false;
+			}
+		};
 
 		await fc.assert(fc.asyncProperty(fc.integer({min: headerLength, max: whole.length - 1}), fc.integer({min: 1, max: 255}), async (at, mask) => {
-			fc.pre(at !== padded);
 			const changed = Buffer.from(whole);
 			changed[at]! ^= mask;
-			assert.equal(await passes(changed), false, 'changed');
+			assert.ok(!await passes(changed) || isHarmless(changed), 'changed');
 			assert.equal(await passes(whole.subarray(0, at)), false, 'cut off');
-		}), {numRuns: 150});
+		}), {numRuns: 150, examples: [[whole.length - 9, 0x80]]});
 	});
 }
