@@ -6,10 +6,21 @@ import {browseContext, type BrowseKeyContext, browseKeys} from './browse/keys.ts
 import {isBrowseScreen} from './browse/state.ts';
 import {
 	type Binding,
+	branches,
+	clearFilter,
+	details,
+	filterKeys,
+	find,
+	goOn,
 	help,
+	invert,
 	moves,
+	range,
+	rangeKeys,
 	scrolls,
+	sorts,
 	suspend,
+	toggle,
 } from './key-bindings.ts';
 import {isTooSmall} from './layout.ts';
 import {canRetry} from './run-result.ts';
@@ -55,42 +66,16 @@ const review: readonly Binding[] = [
 	{
 		keys: ['enter'], command: 'confirm', help: 'see what will be written, then start', footer: 'back up…', isEssential: true,
 	},
-	{
-		keys: ['space'], command: 'toggle', help: 'mark or unmark, and one down; a directory with all that is in it', footer: 'mark',
-	},
-	{
-		keys: ['right', 'l'], command: 'open', help: 'open a directory',
-	},
-	{
-		keys: ['left', 'h'], command: 'close', help: 'close it, or go up to it',
-	},
-	{
-		keys: ['tab'], command: 'details', help: 'show or hide details of the row', footer: 'details',
-	},
+	toggle,
+	...branches,
+	details,
 	{
 		keys: ['a'], command: 'toggleAll', help: 'mark all files shown, none, or as at first', footer: 'all/none',
 	},
-	{
-		keys: ['/'], command: 'find', help: 'show only names that have this in them; * and ? as in globs', footer: 'find',
-	},
-	{
-		keys: ['i'], command: 'invert', help: 'mark the files shown that are not, unmark those that are',
-	},
-	{
-		keys: ['v'], command: 'range', help: 'choose a range; Space marks or unmarks it',
-	},
-	{
-		keys: ['s'], command: 'sort', help: 'sort by name, size or age', footer: 'sort',
-	},
-	{
-		keys: ['n'], command: 'sortName', help: 'sort by name; again reverses',
-	},
-	{
-		keys: ['z'], command: 'sortSize', help: 'sort by size; again reverses',
-	},
-	{
-		keys: ['m'], command: 'sortAge', help: 'sort by age; again reverses',
-	},
+	find,
+	invert,
+	range,
+	...sorts,
 	{
 		keys: ['d'], command: 'measure', help: 'sizes as they are on disk, or as read',
 	},
@@ -145,36 +130,12 @@ export const keyTable: Readonly<Record<KeyContext, readonly Binding[]>> = {
 	existsFailed: [retry, ...exists],
 	review: [...review, ...quitKey(['q', 'escape'])],
 	filtered: [
-		{
-			keys: ['escape'], command: 'clear', help: 'show all again', footer: 'all', isEssential: true,
-		},
+		clearFilter,
 		...review,
 		...quitKey(['q']),
 	],
-	range: [
-		{
-			keys: ['space'], command: 'toggle', help: 'mark or unmark the range', footer: 'mark the range', isEssential: true,
-		},
-		{
-			keys: ['escape', 'v', 'q'], command: 'clear', help: 'choose none', footer: 'no range', isEssential: true,
-		},
-		...moves,
-		interrupt,
-		suspend,
-	],
-	filter: [
-		{
-			keys: ['enter'], command: 'keep', help: 'to the rows found', footer: 'done', isEssential: true,
-		},
-		{
-			keys: ['escape'], command: 'clear', help: 'show all again', footer: 'show all', isEssential: true,
-		},
-		{keys: ['backspace', 'ctrl-h'], command: 'erase', help: 'take back a character'},
-		{keys: ['up'], command: 'up', help: 'one up'},
-		{keys: ['down'], command: 'down', help: 'one down'},
-		interrupt,
-		suspend,
-	],
+	range: rangeKeys(interrupt),
+	filter: filterKeys(interrupt),
 	command: [
 		{
 			keys: ['escape', 'c', 'q', 'enter'], command: 'back', help: 'back to the list', footer: 'back', isEssential: true,
@@ -203,9 +164,7 @@ export const keyTable: Readonly<Record<KeyContext, readonly Binding[]>> = {
 		{
 			keys: ['y', 'ctrl-c'], command: 'stop', help: 'stop the backup', footer: 'stop', isEssential: true,
 		},
-		{
-			keys: ['n', 'escape'], command: 'goOn', help: 'let it go on', footer: 'go on', isEssential: true,
-		},
+		goOn,
 		leave,
 		suspend,
 	],

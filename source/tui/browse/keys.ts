@@ -3,10 +3,22 @@ The keys of the screens of the sets: a part of the one table.
 */
 import {
 	type Binding,
+	branches,
+	clearFilter,
+	details,
+	erase,
+	filterKeys,
+	find,
+	goOn,
 	help,
+	invert,
 	moves,
+	range,
+	rangeKeys,
 	scrolls,
+	sorts,
 	suspend,
+	toggle,
 } from '../key-bindings.ts';
 import type {State} from '../state.ts';
 import type {BrowseScreen} from './state.ts';
@@ -22,19 +34,23 @@ const back = (keys: readonly string[], where: string): Binding => ({
 	keys, command: 'back', help: `back to ${where}`, footer: 'back', isEssential: true,
 });
 
+const verify: Binding = {
+	keys: ['V'], command: 'verify', help: 'verify the set: every checksum, every byte', footer: 'verify',
+};
+
+const compare: Binding = {
+	keys: ['='], command: 'compare', help: 'compare the set with another', footer: 'compare',
+};
+
 const sets: readonly Binding[] = [
 	{
 		keys: ['enter', 'right', 'l'], command: 'openSet', help: 'see the files of the set', footer: 'open', isEssential: true,
 	},
-	{
-		keys: ['V'], command: 'verify', help: 'verify the set: every checksum, every byte', footer: 'verify',
-	},
+	verify,
 	{
 		keys: ['r'], command: 'restore', help: 'restore the whole set to a directory; asks for it first', footer: 'restore…',
 	},
-	{
-		keys: ['='], command: 'compare', help: 'compare the set with another', footer: 'compare',
-	},
+	compare,
 	{
 		keys: ['D'], command: 'remove', help: 'delete the set; asks for its date first', footer: 'delete…',
 	},
@@ -52,41 +68,25 @@ const files: readonly Binding[] = [
 	{
 		keys: ['enter', 'p'], command: 'page', help: 'show the file in $PAGER (less); open a directory', footer: 'view', isEssential: true,
 	},
-	{
-		keys: ['space'], command: 'toggle', help: 'mark or unmark, and one down; a directory with all that is in it', footer: 'mark',
-	},
+	toggle,
 	{
 		keys: ['r'], command: 'restore', help: 'restore what is marked, or else this file, to a directory; asks for it first', footer: 'restore…',
 	},
-	{keys: ['right', 'l'], command: 'open', help: 'open a directory'},
-	{keys: ['left', 'h'], command: 'close', help: 'close it, or go up to it'},
-	{
-		keys: ['tab'], command: 'details', help: 'show or hide details of the row', footer: 'details',
-	},
-	{
-		keys: ['/'], command: 'find', help: 'show only names that have this in them; * and ? as in globs', footer: 'find',
-	},
-	{
-		keys: ['V'], command: 'verify', help: 'verify the set: every checksum, every byte', footer: 'verify',
-	},
-	{
-		keys: ['='], command: 'compare', help: 'compare the set with another', footer: 'compare',
-	},
+	...branches,
+	details,
+	find,
+	verify,
+	compare,
 	{
 		keys: ['a'], command: 'toggleAll', help: 'mark all files shown, or none', footer: 'all/none',
 	},
-	{keys: ['i'], command: 'invert', help: 'mark the files shown that are not, unmark those that are'},
-	{keys: ['v'], command: 'range', help: 'choose a range; Space marks or unmarks it'},
-	{
-		keys: ['s'], command: 'sort', help: 'sort by name, size or age', footer: 'sort',
-	},
-	{keys: ['n'], command: 'sortName', help: 'sort by name; again reverses'},
-	{keys: ['z'], command: 'sortSize', help: 'sort by size; again reverses'},
-	{keys: ['m'], command: 'sortAge', help: 'sort by age; again reverses'},
+	invert,
+	range,
+	...sorts,
 ];
 
 const typing: readonly Binding[] = [
-	{keys: ['backspace', 'ctrl-h'], command: 'erase', help: 'take back a character'},
+	erase,
 	{keys: ['ctrl-u'], command: 'clearLine', help: 'take back the line'},
 ];
 
@@ -110,37 +110,13 @@ export const browseKeys: Readonly<Record<BrowseKeyContext, readonly Binding[]>> 
 	],
 	set: [...files, back(['escape', 'q', 'b'], 'the sets'), ...setEnd],
 	setFiltered: [
-		{
-			keys: ['escape'], command: 'clear', help: 'show all again', footer: 'all', isEssential: true,
-		},
+		clearFilter,
 		...files,
 		{keys: ['q', 'b'], command: 'back', help: 'back to the sets'},
 		...setEnd,
 	],
-	setRange: [
-		{
-			keys: ['space'], command: 'toggle', help: 'mark or unmark the range', footer: 'mark the range', isEssential: true,
-		},
-		{
-			keys: ['escape', 'v', 'q'], command: 'clear', help: 'choose none', footer: 'no range', isEssential: true,
-		},
-		...moves,
-		interrupt,
-		suspend,
-	],
-	setFilter: [
-		{
-			keys: ['enter'], command: 'keep', help: 'to the rows found', footer: 'done', isEssential: true,
-		},
-		{
-			keys: ['escape'], command: 'clear', help: 'show all again', footer: 'show all', isEssential: true,
-		},
-		{keys: ['backspace', 'ctrl-h'], command: 'erase', help: 'take back a character'},
-		{keys: ['up'], command: 'up', help: 'one up'},
-		{keys: ['down'], command: 'down', help: 'one down'},
-		interrupt,
-		suspend,
-	],
+	setRange: rangeKeys(interrupt),
+	setFilter: filterKeys(interrupt),
 	diff: [back(['escape', 'q', 'enter', '='], 'the sets'), ...moves, help, interrupt, suspend],
 	restoreTo: [
 		{
@@ -191,9 +167,7 @@ export const browseKeys: Readonly<Record<BrowseKeyContext, readonly Binding[]>> 
 		{
 			keys: ['y', 'ctrl-c'], command: 'stop', help: 'stop it', footer: 'stop', isEssential: true,
 		},
-		{
-			keys: ['n', 'escape'], command: 'goOn', help: 'let it go on', footer: 'go on', isEssential: true,
-		},
+		goOn,
 		suspend,
 	],
 	workStopping: [
