@@ -7,9 +7,7 @@ import {displayText} from '../text/display-name.ts';
 import type {RestoreEvent} from './restore-events.ts';
 import {restoreFile} from './restore-file.ts';
 import {type RestoreTarget, TargetError} from './restore-target.ts';
-
-/** Milliseconds between two statuses. */
-const statusInterval = 250;
+import {fractionDone, StatusClock} from './status-clock.ts';
 
 /** What is to be restored. */
 export type PlannedFile = {
@@ -87,11 +85,10 @@ export type Restored = {
 /** Restores files, many at once. */
 class Restorer {
 	readonly #options: Restoration;
-	readonly #started = performance.now();
+	readonly #clock = new StatusClock();
 	readonly #fatal = new AbortController();
 	readonly #signal: AbortSignal;
 	readonly #totalBytes: number;
-	#lastStatus = 0;
 	#bytesDone = 0;
 	#bytes = 0;
 	#restored = 0;
@@ -137,12 +134,8 @@ class Restorer {
 			files_restored: this.#restored,
 			files_failed: this.#failed,
 			bytes_restored: this.#bytes,
-			seconds_elapsed: this.#seconds,
+			seconds_elapsed: this.#clock.seconds,
 		};
-	}
-
-	get #seconds(): number {
-		return Number(((performance.now() - this.#started) / 1000).toFixed(2));
 	}
 
 	async #restore({file, problem}: PlannedFile): Promise<void> {
@@ -186,22 +179,17 @@ class Restorer {
 	}
 
 	#tell(): void {
-		const now = performance.now();
-
-		if (now - this.#lastStatus < statusInterval) {
-			return;
-		}
-
-		this.#lastStatus = now;
-		this.#options.report({
-			message_type: 'status',
-			seconds_elapsed: this.#seconds,
-			percent_done: this.#totalBytes === 0 ? 0 : Math.min(1, Number((this.#bytesDone / this.#totalBytes).toFixed(3))),
-			total_files: this.#options.plan.length,
-			files_done: this.#restored + this.#failed,
-			total_bytes: this.#totalBytes,
-			bytes_done: this.#bytesDone,
-			error_count: this.#failed,
+		this.#clock.throttle(() => {
+			this.#options.report({
+				message_type: 'status',
+				seconds_elapsed: this.#clock.seconds,
+				percent_done: fractionDone(this.#bytesDone, this.#totalBytes),
+				total_files: this.#options.plan.length,
+				files_done: this.#restored + this.#failed,
+				total_bytes: this.#totalBytes,
+				bytes_done: this.#bytesDone,
+				error_count: this.#failed,
+			});
 		});
 	}
 }
