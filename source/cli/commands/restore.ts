@@ -1,19 +1,19 @@
 import {availableParallelism} from 'node:os';
 import path from 'node:path';
-import {geteuid} from 'node:process';
 import {exitCodes} from '../../backup/exit-codes.ts';
 import {Interruption} from '../../backup/failure.ts';
 import {type Directory, parentPaths} from '../../files/directory.ts';
 import {DestinationError} from '../../files/errors.ts';
 import {openTarget, type TargetOptions} from '../../recovery/open-target.ts';
-import type {RestoreEvent} from '../../recovery/restore-events.ts';
 import {
+	isOwnerLost,
 	type PlannedFile,
 	planRestore,
 	previewRestore,
-	restoreFiles,
 	totalSize,
-} from '../../recovery/restore.ts';
+} from '../../recovery/plan-restore.ts';
+import type {RestoreEvent} from '../../recovery/restore-events.ts';
+import {restoreFiles} from '../../recovery/restore.ts';
 import {createRestoreReport} from '../../report/restore-text.ts';
 import {compileGlob} from '../../scan/selection.ts';
 import {openForReading} from '../../set/destination.ts';
@@ -92,13 +92,11 @@ function chooseFiles({files, missing, date}: OpenedSet, {words, wordBytes}: Invo
 
 /** What there is to say before the first file. */
 function noticesFor({state, problem, date}: OpenedSet, plan: readonly PlannedFile[], lost: number): RestoreEvent[] {
-	const user = geteuid!();
-	const isOwnerLost = user !== 0 && plan.some(({file: {record}}) => record && record.source.uid !== user);
 	const notices: ReadonlyArray<readonly [notice: Extract<RestoreEvent, {message_type: 'notice'}>['notice'], applies: boolean, message: string]> = [
 		['damaged', state === 'damaged', `the manifest of ${date} is damaged (${problem ?? ''}). What it does not tell of is restored by the names of the copies, and checked only by gzip`],
 		['foreign', state === 'foreign', `the set of ${date} has no manifest of this program: modes, owners and times are those of the copies, and content is checked only by gzip`],
 		['missing', lost > 0, `${formatCount(lost, 'file')} failed when the set was made, and ${lost === 1 ? 'is' : 'are'} not in it`],
-		['owner', isOwnerLost, 'only root can give files to others: what is restored belongs to you'],
+		['owner', isOwnerLost(plan), 'only root can give files to others: what is restored belongs to you'],
 	];
 	return notices.filter(([, applies]) => applies).map(([notice,, message]) => ({message_type: 'notice', notice, message}));
 }
