@@ -4,8 +4,9 @@ import {displayText} from '../text/display-name.ts';
 import {type PlannedFile, totalSize} from './plan-restore.ts';
 import {namedPath, type RestoreEvent} from './restore-events.ts';
 import {restoreFile} from './restore-file.ts';
-import {type RestoreTarget, TargetError} from './restore-target.ts';
+import type {RestoreTarget} from './restore-target.ts';
 import {fractionDone, StatusClock} from './status-clock.ts';
+import {TargetError} from './target-error.ts';
 
 export type Restoration = {
 	readonly set: Pick<OpenedSet, 'directory' | 'date'>;
