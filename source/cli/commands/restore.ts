@@ -1,7 +1,6 @@
 import {availableParallelism} from 'node:os';
 import path from 'node:path';
 import {exitCodes} from '../../backup/exit-codes.ts';
-import {Interruption} from '../../backup/failure.ts';
 import {type Directory, parentPaths} from '../../files/directory.ts';
 import {DestinationError} from '../../files/errors.ts';
 import {openTarget, type TargetOptions} from '../../recovery/open-target.ts';
@@ -24,7 +23,7 @@ import {nearest} from '../../text/nearest.ts';
 import {dateHelp, openChosen} from '../choose-set.ts';
 import {type Command, commonHelp, type Invocation} from '../command.ts';
 import {parseNumber, UsageError} from '../flags.ts';
-import {abortOnSignals} from '../signals.ts';
+import {abortedBySignals} from '../signals.ts';
 
 const help = `
   Restore files of a set below a directory: unpacked, with the names, sub-directories, modes, owners (as root)
@@ -139,13 +138,10 @@ async function runDry({set, plan, report, overwrite, target: options}: Task): Pr
 }
 
 async function runReal({set, plan, report, overwrite, jobs, target: options}: Task): Promise<number> {
-	const controller = new AbortController();
-	abortOnSignals(controller, () => {
-		controller.abort(new Interruption('SIGHUP'));
-	});
+	const signal = abortedBySignals();
 	const target = await openTarget({...options, create: true});
 	const restored = await restoreFiles({
-		set, plan, target: target!, overwrite, jobs, report, signal: controller.signal,
+		set, plan, target: target!, overwrite, jobs, report, signal,
 	});
 	const code = codeFor(restored.files_failed, set);
 	report({
