@@ -1,7 +1,7 @@
 import {availableParallelism} from 'node:os';
 import path from 'node:path';
 import {exitCodes} from '../../backup/exit-codes.ts';
-import {type Directory, parentPaths} from '../../files/directory.ts';
+import type {Directory} from '../../files/directory.ts';
 import {DestinationError} from '../../files/errors.ts';
 import {openTarget, type TargetOptions} from '../../recovery/open-target.ts';
 import {
@@ -14,12 +14,11 @@ import {
 import type {RestoreEvent} from '../../recovery/restore-events.ts';
 import {restoreFiles} from '../../recovery/restore.ts';
 import {createRestoreReport} from '../../report/restore-text.ts';
-import {compileGlob} from '../../scan/selection.ts';
 import {openForReading} from '../../set/destination.ts';
-import type {OpenedSet, SetFile} from '../../set/open-set.ts';
-import {displayName, displayText} from '../../text/display-name.ts';
+import type {OpenedSet} from '../../set/open-set.ts';
+import {displayText} from '../../text/display-name.ts';
 import {formatCount} from '../../text/format.ts';
-import {nearest} from '../../text/nearest.ts';
+import {chooseFiles} from '../choose-files.ts';
 import {dateHelp, openChosen} from '../choose-set.ts';
 import {type Command, commonHelp, type Invocation} from '../command.ts';
 import {parseNumber, UsageError} from '../flags.ts';
@@ -58,36 +57,6 @@ ${commonHelp}
     3 some files could not be restored; each is named, with the reason, on standard error
     5 the manifest of the set is damaged; all that could be told of it is restored
 `;
-
-/** Files that a word means: by its bytes, by what is shown of a name, as a directory, or as a glob. */
-function compileWord(word: string, bytes: Buffer): (path: Buffer) => boolean {
-	const matches = compileGlob(word);
-	return name => matches(name) || name.equals(bytes) || displayName(name) === word || parentPaths(name).some(parent => parent.equals(bytes));
-}
-
-function chooseFiles({files, missing, date}: OpenedSet, {words, wordBytes}: Invocation): {readonly files: readonly SetFile[]; readonly lost: number} {
-	const globs = words.slice(1);
-	const bytes = wordBytes().slice(1);
-	const matchers = globs.map((word, index) => compileWord(word, bytes[index]!));
-
-	for (const [index, matches] of matchers.entries()) {
-		if (files.some(file => matches(file.path))) {
-			continue;
-		}
-
-		const lost = missing.find(file => matches(file.path));
-		const near = nearest(globs[index]!, files.map(file => displayName(file.path)), 3);
-		throw new DestinationError(lost
-			? `the set of ${date} has no copy of ${displayName(lost.path)}: it ${lost.outcome === 'failed' ? `failed${lost.error ? `: ${lost.error.message}` : ''}` : 'had vanished'}`
-			: `no file in the set of ${date} matches ${displayText(globs[index]!)}. ${near.length > 0 ? `Is it ${near.join(' or ')}?` : `See logbackup-tui show ${date}`}`);
-	}
-
-	const isWanted = (name: Buffer) => matchers.length === 0 || matchers.some(matches => matches(name));
-	return {
-		files: files.filter(file => isWanted(file.path)),
-		lost: missing.filter(file => file.outcome === 'failed' && isWanted(file.path)).length,
-	};
-}
 
 /** What there is to say before the first file. */
 function noticesFor({state, problem, date}: OpenedSet, plan: readonly PlannedFile[], lost: number): RestoreEvent[] {
