@@ -8,6 +8,7 @@ import {after, describe, test} from 'node:test';
 import {
 	copyName,
 	exists,
+	listTree,
 	run,
 	Sandbox,
 	sampleSelection,
@@ -138,16 +139,6 @@ async function assertGoesOn(sandbox: Sandbox, id: number): Promise<void> {
 	const before = await bytesRead(id);
 	await until('the backup to read on', async () => await bytesRead(id) > before);
 	assert.equal(await exists(sandbox.set), false);
-}
-
-/** All that is in a directory, with what would tell that it was touched. */
-async function listTree(directory: string): Promise<string[]> {
-	const names = await fs.readdir(directory, {recursive: true});
-	const rows = names.map(async name => {
-		const {mode, size, mtimeMs, ctimeMs, ino} = await fs.lstat(path.join(directory, name));
-		return [name, mode, size, mtimeMs, ctimeMs, ino].join(' ');
-	});
-	return (await Promise.all(rows)).toSorted();
 }
 
 /** The names in the list, less what changes by itself: ages, free space, sizes of directories. */
