@@ -92,8 +92,6 @@ const off = {type: 'boolean', default: false} as const;
 /**
 Reads the command line. `--help` and `--version` print and end the process with 0.
 
-@param arguments_
-@param environment
 @param now Where the date of the set comes from.
 @throws {UsageError} If it cannot be understood.
 */
