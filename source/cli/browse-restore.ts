@@ -1,18 +1,18 @@
 import {access} from 'node:fs/promises';
 import {availableParallelism} from 'node:os';
 import path from 'node:path';
-import {geteuid} from 'node:process';
 import {exitCodes} from '../backup/exit-codes.ts';
 import {type Directory} from '../files/directory.ts';
 import {DestinationError} from '../files/errors.ts';
 import {openTarget} from '../recovery/open-target.ts';
 import {
+	isOwnerLost,
 	type PlannedFile,
 	planRestore,
 	previewRestore,
-	restoreFiles,
 	totalSize,
-} from '../recovery/restore.ts';
+} from '../recovery/plan-restore.ts';
+import {restoreFiles} from '../recovery/restore.ts';
 import {isRunUnderWay} from '../set/catalog.ts';
 import {type OpenedSet, openSet} from '../set/open-set.ts';
 import type {SetName} from '../set/set-names.ts';
@@ -37,12 +37,10 @@ async function planOf(set: OpenedSet, paths: readonly Buffer[]): Promise<Planned
 
 /** What there is to know before files are restored. */
 function noticesFor({state, problem, date}: OpenedSet, plan: readonly PlannedFile[]): readonly string[] {
-	const user = geteuid!();
-	const isOwnerLost = user !== 0 && plan.some(({file: {record}}) => record && record.source.uid !== user);
 	return [
 		...(state === 'damaged' ? [`The manifest of ${date} is damaged (${problem ?? ''}): what it does not tell of is checked only by gzip.`] : []),
 		...(state === 'foreign' ? [`The set of ${date} has no manifest of this program: modes, owners and times are those of the copies, and content is checked only by gzip.`] : []),
-		...(isOwnerLost ? ['Only root can give files to others: what is restored belongs to you.'] : []),
+		...(isOwnerLost(plan) ? ['Only root can give files to others: what is restored belongs to you.'] : []),
 	];
 }
 

@@ -37,7 +37,7 @@ export type Command = {
 };
 
 /** Flags of every sub-command. */
-export const commonFlags = {
+const commonFlags = {
 	source: {takes: 'a directory'},
 	dest: {takes: 'a directory'},
 	help: {short: 'h'},

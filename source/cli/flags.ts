@@ -1,7 +1,5 @@
 import {parseArgs} from 'node:util';
 
-export type FlagName = keyof typeof flagTable;
-
 /** `takes`: what its value is, for messages and help; flags without it are switches. */
 export type Flag = {
 	readonly takes?: string;

@@ -31,7 +31,8 @@ import {type ExistingSet, readManifest} from '../set/existing.ts';
 import {decodeFailures} from '../set/manifest.ts';
 import {displayText} from '../text/display-name.ts';
 import {UsageError} from './flags.ts';
-import {copyFlags, lastingFlags, type Options} from './options.ts';
+import {copyFlags, lastingFlags} from './lasting-flags.ts';
+import type {Options} from './options.ts';
 import {
 	chooseEntries,
 	prepare,

@@ -2,18 +2,14 @@ import {availableParallelism} from 'node:os';
 import meow from 'meow';
 import type {KeepPolicy} from '../set/keep-policy.ts';
 import type {Reserve} from '../set/space.ts';
-import {type EngineName, engineNames} from '../gzip/choose-engine.ts';
+import type {EngineName} from '../gzip/choose-engine.ts';
 import {localDate} from '../text/format.ts';
+import {chooseDrawing, type Drawing} from './drawing.ts';
 import {checkFlags, parseNumber, UsageError} from './flags.ts';
 import {helpText} from './help.ts';
-import {keepFlags, parseKeepFlags} from './keep-flags.ts';
-import {
-	defaultDestination,
-	defaultSource,
-	parseDate,
-	resolvePlaces,
-} from './places.ts';
-import {isUtf8Locale} from './locale.ts';
+import {parseKeepFlags} from './keep-flags.ts';
+import {parseEngine, parseReserve} from './option-values.ts';
+import {parseDate, resolvePlaces} from './places.ts';
 import {version} from './version.ts';
 
 export type Options = {
@@ -54,77 +50,11 @@ export type Options = {
 	readonly json: boolean;
 	readonly quiet: boolean;
 	readonly unattended: boolean;
-	readonly hasColor: boolean;
 	/** Lines and prompts in place of screens, whatever the terminal can do. */
 	readonly isPlain: boolean;
-	readonly isAscii: boolean;
-	/** The terminal is at the end of a slow line. */
-	readonly isSlow: boolean;
-	/** For a screen reader. */
-	readonly isSpoken: boolean;
-};
+} & Drawing;
 
-const defaultLevel = 6;
-
-function parseEngine(text: string | undefined): EngineName | undefined {
-	const name = engineNames.find(engine => engine === text);
-
-	if (text !== undefined && !name) {
-		throw new UsageError(`--engine takes ${engineNames.join(' or ')}, not ${text}`);
-	}
-
-	return name;
-}
-
-const sizeUnits: Readonly<Record<string, number>> = {
-	'': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12, KI: 2 ** 10, MI: 2 ** 20, GI: 2 ** 30, TI: 2 ** 40,
-};
-
-function parseReserve(text: string | undefined): Reserve | undefined {
-	if (text === undefined) {
-		return undefined;
-	}
-
-	const {number, unit} = /^(?<number>\d+(?:\.\d+)?)(?<unit>%|(?:[gkmt]i?)?b?)$/iv.exec(text)?.groups ?? {};
-	const value = Number(number);
-
-	if (number === undefined || unit === undefined || (unit === '%' && value >= 100)) {
-		throw new UsageError(`--reserve takes a size (500M, 2G) or a share of the file system (5%), not ${text}`);
-	}
-
-	return unit === '%' ? {fraction: value / 100} : {bytes: value * sizeUnits[unit.toUpperCase().replace('B', '')]!};
-}
-
-const setFlags = (flags: ReadonlyArray<readonly [flag: string, isSet: boolean]>): string[] => flags.filter(([, isSet]) => isSet).map(([flag]) => flag);
-
-/** The flags that say how to copy, wherever they are not the default. */
-export function copyFlags({level, jobs, engine, full, verbose, verify, reserve, checkSpace, lockWait, keep}: Options): readonly string[] {
-	return [...setFlags([
-		[`--level=${level}`, level !== defaultLevel],
-		[`--jobs=${jobs}`, jobs !== availableParallelism()],
-		[`--engine=${engine}`, engine !== undefined],
-		['--full', full],
-		['--verbose', verbose],
-		['--no-verify', !verify],
-		[`--reserve=${reserve && ('bytes' in reserve ? reserve.bytes : `${reserve.fraction * 100}%`)}`, reserve !== undefined],
-		['--no-space-check', !checkSpace],
-		[`--lock-wait=${lockWait / 1000}`, lockWait > 0],
-	]), ...(keep ? keepFlags(keep) : [])];
-}
-
-/** The flags that bring options about again, but those that select files, and those that say how to run. */
-export function lastingFlags(options: Options): readonly string[] {
-	const {source, destination, date, crossFileSystems} = options;
-	return [
-		...setFlags([
-			[`--source=${source}`, source !== defaultSource],
-			[`--dest=${destination}`, destination !== defaultDestination(source)],
-			['--cross-file-systems', crossFileSystems],
-		]),
-		...copyFlags(options),
-		...setFlags([[`--date=${date}`, date !== localDate(new Date())]]),
-	];
-}
+export const defaultLevel = 6;
 
 function checkCombinations(options: Options): void {
 	const {yes, dryRun, filesFrom, retry} = options;
@@ -153,11 +83,15 @@ function checkCombinations(options: Options): void {
 	}
 }
 
+// Kinds of flags, as meow has them.
+const text = {type: 'string'} as const;
+const texts = {type: 'string' as const, isMultiple: true as const, default: [] as string[]};
+const on = {type: 'boolean', default: true} as const;
+const off = {type: 'boolean', default: false} as const;
+
 /**
 Reads the command line. `--help` and `--version` print and end the process with 0.
 
-@param arguments_
-@param environment
 @param now Where the date of the set comes from.
 @throws {UsageError} If it cannot be understood.
 */
@@ -169,59 +103,59 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 		version,
 		argv: checkFlags(arguments_),
 		flags: {
-			source: {type: 'string'},
-			dest: {type: 'string'},
-			include: {type: 'string', isMultiple: true},
-			exclude: {type: 'string', isMultiple: true},
-			recursive: {type: 'boolean'},
-			crossFileSystems: {type: 'boolean'},
-			followSymlinks: {type: 'boolean'},
-			filesFrom: {type: 'string'},
-			filesCount: {type: 'string'},
-			ignoreMissing: {type: 'boolean'},
-			engine: {type: 'string'},
-			verbose: {type: 'boolean'},
-			retry: {type: 'boolean'},
-			full: {type: 'boolean'},
-			level: {type: 'string'},
-			jobs: {type: 'string'},
-			verify: {type: 'boolean', default: true},
-			reserve: {type: 'string'},
-			spaceCheck: {type: 'boolean', default: true},
-			lockWait: {type: 'string'},
-			keepLast: {type: 'string'},
-			keepDaily: {type: 'string'},
-			keepWeekly: {type: 'string'},
-			keepMonthly: {type: 'string'},
-			keepYearly: {type: 'string'},
-			keepWithin: {type: 'string'},
-			date: {type: 'string'},
-			dryRun: {type: 'boolean'},
-			yes: {type: 'boolean'},
-			json: {type: 'boolean'},
-			quiet: {type: 'boolean'},
-			unattended: {type: 'boolean'},
-			plain: {type: 'boolean'},
-			ascii: {type: 'boolean'},
-			slow: {type: 'boolean'},
-			screenReader: {type: 'boolean'},
-			color: {type: 'boolean', default: true},
+			source: text,
+			dest: text,
+			include: texts,
+			exclude: texts,
+			recursive: off,
+			crossFileSystems: off,
+			followSymlinks: off,
+			filesFrom: text,
+			filesCount: text,
+			ignoreMissing: off,
+			engine: text,
+			verbose: off,
+			retry: off,
+			full: off,
+			level: text,
+			jobs: text,
+			verify: on,
+			reserve: text,
+			spaceCheck: on,
+			lockWait: text,
+			keepLast: text,
+			keepDaily: text,
+			keepWeekly: text,
+			keepMonthly: text,
+			keepYearly: text,
+			keepWithin: text,
+			date: text,
+			dryRun: off,
+			yes: off,
+			json: off,
+			quiet: off,
+			unattended: off,
+			plain: off,
+			ascii: off,
+			slow: off,
+			screenReader: off,
+			color: on,
 		},
 	});
 	const options: Options = {
 		...resolvePlaces(flags.source, flags.dest),
-		include: flags.include ?? [],
-		exclude: flags.exclude ?? [],
-		recursive: flags.recursive ?? false,
-		crossFileSystems: flags.crossFileSystems ?? false,
-		followSymlinks: flags.followSymlinks ?? false,
+		include: flags.include,
+		exclude: flags.exclude,
+		recursive: flags.recursive,
+		crossFileSystems: flags.crossFileSystems,
+		followSymlinks: flags.followSymlinks,
 		...(flags.filesFrom !== undefined && {filesFrom: flags.filesFrom}),
 		filesCount: parseNumber('files-count', flags.filesCount, [0, 1e9]),
-		ignoreMissing: flags.ignoreMissing ?? false,
+		ignoreMissing: flags.ignoreMissing,
 		engine: parseEngine(flags.engine),
-		verbose: flags.verbose ?? false,
-		retry: flags.retry ?? false,
-		full: flags.full ?? false,
+		verbose: flags.verbose,
+		retry: flags.retry,
+		full: flags.full,
 		level: parseNumber('level', flags.level, [1, 9]) ?? defaultLevel,
 		jobs: parseNumber('jobs', flags.jobs, [1, 256]) ?? availableParallelism(),
 		verify: flags.verify,
@@ -237,18 +171,15 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 		})[flag]),
 		lockWait: (parseNumber('lock-wait', flags.lockWait, [0, 604_800]) ?? 0) * 1000,
 		date: parseDate(flags.date) ?? localDate(now),
-		dryRun: flags.dryRun ?? false,
-		yes: flags.yes ?? false,
-		json: flags.json ?? false,
-		quiet: flags.quiet ?? false,
-		unattended: flags.unattended ?? false,
-		// https://no-color.org: set and not empty. sudo drops it, hence the flag.
-		hasColor: flags.color && !environment.NO_COLOR,
-		isSlow: flags.slow ?? false,
-		isPlain: flags.plain ?? false,
-		// The variable that programs made with Ink heed. sudo drops it, hence the flag.
-		isSpoken: Boolean(flags.screenReader) || environment.INK_SCREEN_READER === 'true',
-		isAscii: Boolean(flags.ascii) || !isUtf8Locale(environment),
+		dryRun: flags.dryRun,
+		yes: flags.yes,
+		json: flags.json,
+		quiet: flags.quiet,
+		unattended: flags.unattended,
+		isPlain: flags.plain,
+		...chooseDrawing({
+			hasColor: flags.color, isAscii: flags.ascii, isSpoken: flags.screenReader, isSlow: flags.slow,
+		}, environment),
 	};
 	checkCombinations(options);
 	return options;

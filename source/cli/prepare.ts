@@ -60,11 +60,8 @@ export type ChoiceStep =
 type Places = Pick<Prepared, 'source' | 'destination'>;
 
 /**
-The entries of the source, each with what the flags make of it.
+The entries of the source, each with what the flags make of it. `isWanted` is asked for each directory: whether to go into it.
 
-@param places
-@param root0
-@param root0.isWanted Asked for each directory: whether to go into it.
 @throws {SourceError} If the source cannot be listed.
 */
 export async function * chooseEntries(

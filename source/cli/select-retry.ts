@@ -48,11 +48,6 @@ async function selectBelow(options: Options, places: {readonly source: Directory
 /**
 What is to be tried again for a set: what failed; what had vanished, if it is back; and of a list, what the set does not know.
 
-@param options
-@param places
-@param places.source
-@param places.destination
-@param manifest
 @param listed What `--files-from` names; `undefined` without it.
 */
 export async function selectRetry(

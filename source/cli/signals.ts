@@ -21,6 +21,15 @@ export function abortOnSignals(controller: AbortController, onHangUp: () => void
 	process.on('SIGHUP', onHangUp);
 }
 
+/** A signal for what need not go on without who started it: SIGINT and SIGTERM abort it as `abortOnSignals` says, and SIGHUP too. */
+export function abortedBySignals(): AbortSignal {
+	const controller = new AbortController();
+	abortOnSignals(controller, () => {
+		controller.abort(new Interruption('SIGHUP'));
+	});
+	return controller.signal;
+}
+
 function endBySignal(signal: NodeJS.Signals): void {
 	process.removeAllListeners(signal);
 	process.kill(process.pid, signal);

@@ -1,80 +1,12 @@
-import {createHash} from 'node:crypto';
 import type {BigIntStats} from 'node:fs';
 import type {FileHandle} from 'node:fs/promises';
 import type {Directory} from '../files/directory.ts';
 import {errorCode, errorReason} from '../files/errors.ts';
-import {type Content, DamagedError, type Engine} from '../gzip/engine.ts';
-import {gunzipChunks} from '../gzip/gunzip-chunks.ts';
+import {DamagedError} from '../gzip/engine.ts';
 import type {CopyRecord} from '../set/manifest.ts';
 import {openCopy, type SetFile} from '../set/open-set.ts';
+import {type CopyFacts, sumCopy, type SumOptions} from './sum-copy.ts';
 import type {Finding} from './verify-events.ts';
-
-const blockSize = 256 * 1024;
-
-/** From this many bytes of content on, libdeflate can only unpack what it made itself: it works on whole members. */
-const memberLimit = 1024 * 1024;
-
-/** What is in a copy. */
-type Facts = {
-	readonly sha256: string;
-	/** Only of what went through gzip. */
-	readonly content?: Content;
-};
-
-export type Engines = {
-	/** The fastest there is. */
-	readonly best: Engine;
-	/** Unpacks gzip files of any origin. */
-	readonly general: Engine;
-};
-
-export type CheckerOptions = {
-	readonly engines: Engines;
-	readonly signal: AbortSignal;
-	/** Told of bytes of copies that were read, or were known already. */
-	readonly onBytes: (bytes: number) => void;
-};
-
-/** Reads a copy from its start, and sums up what it reads. */
-class SummedFile {
-	readonly hash = createHash('sha256');
-	position = 0;
-	readonly #handle: FileHandle;
-	readonly #options: CheckerOptions;
-
-	constructor(handle: FileHandle, options: CheckerOptions) {
-		this.#handle = handle;
-		this.#options = options;
-	}
-
-	async read(into: Buffer): Promise<number> {
-		this.#options.signal.throwIfAborted();
-		const {bytesRead} = await this.#handle.read(into, 0, into.length, this.position);
-		this.hash.update(into.subarray(0, bytesRead));
-		this.position += bytesRead;
-		this.#options.onBytes(bytesRead);
-		return bytesRead;
-	}
-
-	async * blocks(): AsyncGenerator<Buffer> {
-		for (;;) {
-			const block = Buffer.allocUnsafeSlow(blockSize);
-			const length = await this.read(block);
-
-			if (length === 0) {
-				return;
-			}
-
-			yield block.subarray(0, length);
-		}
-	}
-}
-
-async function drain(blocks: AsyncIterable<Buffer>): Promise<void> {
-	for await (const _ of blocks) {
-		// Reading it is all there is to do.
-	}
-}
 
 /** Bits that somebody has and the source did not give. */
 function explainMode(stats: BigIntStats, record: CopyRecord): string | undefined {
@@ -85,10 +17,10 @@ function explainMode(stats: BigIntStats, record: CopyRecord): string | undefined
 
 /** Checks copies against what is known of them. What has several names is read once. */
 export class CopyChecker {
-	readonly #options: CheckerOptions;
-	readonly #known = new Map<string, Promise<Facts>>();
+	readonly #options: SumOptions;
+	readonly #known = new Map<string, Promise<CopyFacts>>();
 
-	constructor(options: CheckerOptions) {
+	constructor(options: SumOptions) {
 		this.#options = options;
 	}
 
@@ -145,7 +77,7 @@ export class CopyChecker {
 		}
 	}
 
-	#compare({sha256, content}: Facts, record: CopyRecord): string | undefined {
+	#compare({sha256, content}: CopyFacts, record: CopyRecord): string | undefined {
 		if (content && (content.bytes !== record.bytesIn || (record.crc32 !== undefined && content.crc !== record.crc32))) {
 			return `it unpacks to ${content.bytes} bytes that are not the ${record.bytesIn} that were backed up`;
 		}
@@ -153,7 +85,7 @@ export class CopyChecker {
 		return sha256 === record.sha256 ? undefined : 'it is not as it was written (SHA-256)';
 	}
 
-	async #recall(handle: FileHandle, stats: BigIntStats, file: SetFile): Promise<Facts> {
+	async #recall(handle: FileHandle, stats: BigIntStats, file: SetFile): Promise<CopyFacts> {
 		const key = [stats.dev, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs, file.stored, file.record?.bytesIn].join(':');
 		const known = this.#known.get(key);
 
@@ -162,44 +94,12 @@ export class CopyChecker {
 			return known;
 		}
 
-		const facts = this.#read(handle, file);
+		const facts = sumCopy(handle, file, this.#options);
 
 		if (stats.nlink > 1n) {
 			this.#known.set(key, facts);
 		}
 
 		return facts;
-	}
-
-	async #read(handle: FileHandle, file: SetFile): Promise<Facts> {
-		const {stored, record} = file;
-		const {best, general} = this.#options.engines;
-
-		if (stored === 'as-is' || !record) {
-			const summed = new SummedFile(handle, this.#options);
-			await drain(stored === 'as-is' ? summed.blocks() : gunzipChunks(summed.blocks()));
-			return {sha256: summed.hash.digest('hex')};
-		}
-
-		const unpack = async (engine: Engine): Promise<Facts> => {
-			const summed = new SummedFile(handle, this.#options);
-			const content = await engine.unpack(async into => summed.read(into), record.bytesIn);
-			return {sha256: summed.hash.digest('hex'), content};
-		};
-
-		if (best === general) {
-			return unpack(general);
-		}
-
-		try {
-			return await unpack(best);
-		} catch (error) {
-			// What another engine made in one piece is too large for it.
-			if (error instanceof DamagedError && record.bytesIn > memberLimit) {
-				return unpack(general);
-			}
-
-			throw error;
-		}
 	}
 }

@@ -1,4 +1,4 @@
-import {type BigIntStats, constants} from 'node:fs';
+import {constants} from 'node:fs';
 import {
 	type FileHandle,
 	link,
@@ -9,47 +9,20 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import {type Directory, splitPath} from '../files/directory.ts';
-import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
-import {readSpace} from '../set/space.ts';
-import {displayText} from '../text/display-name.ts';
-import {formatBytes} from '../text/format.ts';
+import {errorCode, errorReason} from '../files/errors.ts';
+import {describeObstacle, type Obstacle} from './obstacle.ts';
+import {judgeTargetError, toTargetError} from './target-error.ts';
+import {TargetSpace} from './target-space.ts';
 import {type Place, TargetTree} from './target-tree.ts';
 
 const privateMode = 0o600;
 const createFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-
-/** After so many written bytes the free space is looked at again. */
-const watchedBytes = 32 * 1024 * 1024;
-
-/** Every other file would fail the same way. */
-const fatalCodes: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']);
-
-/** The directory that is restored to cannot take any more files: it ends the restoration. */
-export class TargetError extends DestinationError {
-	constructor(message: string, options: {readonly code?: string | undefined; readonly cause?: unknown} = {}) {
-		super(message, options);
-		this.name = 'TargetError';
-	}
-}
 
 /** A file that is being written, under a name that is not yet its own. */
 export type RestoreDraft = {
 	readonly handle: FileHandle;
 	readonly name: string;
 };
-
-/** What stands where a file is to go: nothing, what `--overwrite` would replace, or why neither. */
-export type Obstacle = {readonly reason: string; readonly isReplaceable: boolean} | undefined;
-
-function describeObstacle(stats: BigIntStats): NonNullable<Obstacle> {
-	if (stats.isFile()) {
-		return {reason: 'it is there already', isReplaceable: true};
-	}
-
-	return stats.isSymbolicLink()
-		? {reason: 'a symbolic link is in its place', isReplaceable: true}
-		: {reason: `a ${stats.isDirectory() ? 'directory' : 'pipe, socket or device'} is in its place`, isReplaceable: false};
-}
 
 export type OpenedTarget = {
 	readonly root: Directory;
@@ -73,15 +46,15 @@ export class RestoreTarget {
 	readonly #root: Directory;
 	readonly #tree: TargetTree;
 	readonly #isNew: boolean;
-	readonly #checkSpace: boolean;
+	/** Missing if no space need stay free. */
+	readonly #space: TargetSpace | undefined;
 	#drafts = 0;
-	#unwatched = 0;
 
 	constructor({root, backups, isNew, location, checkSpace}: OpenedTarget) {
 		this.#root = root;
 		this.#tree = new TargetTree(root, backups);
 		this.#isNew = isNew;
-		this.#checkSpace = checkSpace;
+		this.#space = checkSpace ? new TargetSpace(root, location) : undefined;
 		this.location = location;
 	}
 
@@ -136,13 +109,7 @@ export class RestoreTarget {
 
 	/** Writes all of a chunk, and looks at the free space now and then. */
 	async write({handle}: RestoreDraft, chunk: Buffer, position: number): Promise<void> {
-		this.#unwatched += chunk.length;
-
-		if (this.#unwatched >= watchedBytes) {
-			this.#unwatched = 0;
-			await this.refuseWithoutSpace(0);
-		}
-
+		await this.#space?.watch(chunk.length);
 		await this.#guard(async () => {
 			for (let written = 0; written < chunk.length;) {
 				const {bytesWritten} = await handle.write(chunk, written, chunk.length - written, position + written);
@@ -180,19 +147,7 @@ export class RestoreTarget {
 
 	/** @throws {TargetError} If so many bytes cannot be written without using up what must stay free. */
 	async refuseWithoutSpace(bytes: number): Promise<void> {
-		if (!this.#checkSpace) {
-			return;
-		}
-
-		const {free, reserve} = await readSpace(this.#root.self, undefined).catch((error: unknown) => {
-			throw this.#toFatal(error);
-		});
-
-		if (bytes > free - reserve) {
-			const what = bytes > 0 ? `not enough space in ${displayText(this.location)}: ${formatBytes(bytes)} are needed;` : `stopped before ${displayText(this.location)} is full:`;
-			const remedy = 'Restore less at once, name another place with --to, or try all the same with --no-space-check';
-			throw new TargetError(`${what} ${formatBytes(free)} are free, of which ${formatBytes(reserve)} must stay free. ${remedy}`, {code: 'ENOSPC'});
-		}
+		await this.#space?.refuseWithout(bytes);
 	}
 
 	/**
@@ -206,7 +161,7 @@ export class RestoreTarget {
 		try {
 			await this.#tree.finish();
 		} catch (error) {
-			throw this.#toFatal(error);
+			throw toTargetError(error, this.location);
 		}
 
 		if (this.#isNew && this.#tree.isUnchanged) {
@@ -215,15 +170,8 @@ export class RestoreTarget {
 		}
 	}
 
-	#toFatal(error: unknown): TargetError {
-		return error instanceof TargetError
-			? error
-			: new TargetError(`cannot write to ${displayText(this.location)}: ${errorReason(error)}`, {code: errorCode(error), cause: error});
-	}
-
-	/** Tells what costs one file from what would cost all. */
 	#judge(error: unknown): Error {
-		return fatalCodes.has(errorCode(error)) ? this.#toFatal(error) : error as Error;
+		return judgeTargetError(error, this.location);
 	}
 
 	async #guard<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -1,68 +1,12 @@
-import {parentPaths} from '../files/directory.ts';
 import {errorCode, errorReason} from '../files/errors.ts';
-import {readFacts} from '../set/file-facts.ts';
-import {nameFields} from '../set/manifest.ts';
 import type {OpenedSet, SetFile} from '../set/open-set.ts';
 import {displayText} from '../text/display-name.ts';
-import type {RestoreEvent} from './restore-events.ts';
+import {type PlannedFile, totalSize} from './plan-restore.ts';
+import {namedPath, type RestoreEvent} from './restore-events.ts';
 import {restoreFile} from './restore-file.ts';
-import {type RestoreTarget, TargetError} from './restore-target.ts';
-
-/** Milliseconds between two statuses. */
-const statusInterval = 250;
-
-/** What is to be restored. */
-export type PlannedFile = {
-	readonly file: SetFile;
-	/** Bytes of content; missing where nothing tells. */
-	readonly size?: number;
-	/** Why it cannot be, whatever is at the target. */
-	readonly problem?: string;
-};
-
-const key = (location: Buffer) => location.toString('latin1');
-const named = (file: SetFile) => nameFields('path', file.path) as {readonly path: string; readonly path_b64?: string};
-
-/** Looks for files of a set that cannot stand in one tree, which only a damaged manifest has; and tells how large each is. */
-export async function planRestore({directory}: Pick<OpenedSet, 'directory'>, files: readonly SetFile[]): Promise<PlannedFile[]> {
-	const paths = new Set(files.map(({path}) => key(path)));
-	const seen = new Set<string>();
-	const plan: PlannedFile[] = [];
-
-	for (const file of files) {
-		const {bytesIn: size} = await readFacts(directory, file);
-		const known = {file, ...(size !== undefined && {size})};
-
-		if (seen.has(key(file.path))) {
-			plan.push({...known, problem: 'another file of the set has the same path'});
-		} else if (parentPaths(file.path).some(parent => paths.has(key(parent)))) {
-			plan.push({...known, problem: 'what should be its directory is another file of the set'});
-		} else {
-			plan.push(known);
-		}
-
-		seen.add(key(file.path));
-	}
-
-	return plan;
-}
-
-export const totalSize = (plan: readonly PlannedFile[]): number => plan.reduce((sum, {size = 0}) => sum + size, 0);
-
-/** What would become of the files, as far as can be told without writing. */
-export async function * previewRestore(plan: readonly PlannedFile[], target: RestoreTarget | undefined, overwrite: boolean): AsyncGenerator<Extract<RestoreEvent, {message_type: 'entry'}>> {
-	for (const {file, size, problem} of plan) {
-		const obstacle = problem === undefined ? await target?.look(file.path) : {reason: problem, isReplaceable: false};
-		const isReplaced = overwrite && obstacle?.isReplaceable;
-		yield {
-			message_type: 'entry',
-			...named(file),
-			action: isReplaced ? 'replace' : (obstacle ? 'fail' : 'restore'),
-			...(size !== undefined && {size}),
-			...(obstacle && !isReplaced && {reason: obstacle.reason}),
-		};
-	}
-}
+import type {RestoreTarget} from './restore-target.ts';
+import {fractionDone, StatusClock} from './status-clock.ts';
+import {TargetError} from './target-error.ts';
 
 export type Restoration = {
 	readonly set: Pick<OpenedSet, 'directory' | 'date'>;
@@ -87,11 +31,10 @@ export type Restored = {
 /** Restores files, many at once. */
 class Restorer {
 	readonly #options: Restoration;
-	readonly #started = performance.now();
+	readonly #clock = new StatusClock();
 	readonly #fatal = new AbortController();
 	readonly #signal: AbortSignal;
 	readonly #totalBytes: number;
-	#lastStatus = 0;
 	#bytesDone = 0;
 	#bytes = 0;
 	#restored = 0;
@@ -137,12 +80,8 @@ class Restorer {
 			files_restored: this.#restored,
 			files_failed: this.#failed,
 			bytes_restored: this.#bytes,
-			seconds_elapsed: this.#seconds,
+			seconds_elapsed: this.#clock.seconds,
 		};
-	}
-
-	get #seconds(): number {
-		return Number(((performance.now() - this.#started) / 1000).toFixed(2));
 	}
 
 	async #restore({file, problem}: PlannedFile): Promise<void> {
@@ -165,7 +104,7 @@ class Restorer {
 			this.#restored++;
 			this.#bytes += bytes;
 			this.#options.report({
-				message_type: 'file', ...named(file), outcome: isReplaced ? 'replaced' : 'restored', bytes,
+				message_type: 'file', ...namedPath(file), outcome: isReplaced ? 'replaced' : 'restored', bytes,
 			});
 		} catch (error) {
 			this.#signal.throwIfAborted();
@@ -182,26 +121,21 @@ class Restorer {
 	#fail(file: SetFile, error: unknown): void {
 		const code = errorCode(error);
 		this.#failed++;
-		this.#options.report({message_type: 'error', ...named(file), error: {message: errorReason(error), ...(code !== undefined && {code})}});
+		this.#options.report({message_type: 'error', ...namedPath(file), error: {message: errorReason(error), ...(code !== undefined && {code})}});
 	}
 
 	#tell(): void {
-		const now = performance.now();
-
-		if (now - this.#lastStatus < statusInterval) {
-			return;
-		}
-
-		this.#lastStatus = now;
-		this.#options.report({
-			message_type: 'status',
-			seconds_elapsed: this.#seconds,
-			percent_done: this.#totalBytes === 0 ? 0 : Math.min(1, Number((this.#bytesDone / this.#totalBytes).toFixed(3))),
-			total_files: this.#options.plan.length,
-			files_done: this.#restored + this.#failed,
-			total_bytes: this.#totalBytes,
-			bytes_done: this.#bytesDone,
-			error_count: this.#failed,
+		this.#clock.throttle(() => {
+			this.#options.report({
+				message_type: 'status',
+				seconds_elapsed: this.#clock.seconds,
+				percent_done: fractionDone(this.#bytesDone, this.#totalBytes),
+				total_files: this.#options.plan.length,
+				files_done: this.#restored + this.#failed,
+				total_bytes: this.#totalBytes,
+				bytes_done: this.#bytesDone,
+				error_count: this.#failed,
+			});
 		});
 	}
 }
@@ -226,7 +160,8 @@ export async function restoreFiles(options: Restoration): Promise<Restored> {
 		const {files_restored: files} = restorer.standing;
 
 		if (files > 0) {
-			report({message_type: 'notice', notice: 'stopped', message: `${files === 1 ? '1 file was' : `${files} files were`} restored before that, and ${files === 1 ? 'stays' : 'stay'} in ${displayText(target.location)}`});
+			const [what, stays] = files === 1 ? ['1 file was', 'stays'] : [`${files} files were`, 'stay'];
+			report({message_type: 'notice', notice: 'stopped', message: `${what} restored before that, and ${stays} in ${displayText(target.location)}`});
 		}
 
 		throw error;

@@ -7,11 +7,9 @@ import {nameFields} from '../set/manifest.ts';
 import {type OpenedSet, openSet} from '../set/open-set.ts';
 import type {SetName} from '../set/set-names.ts';
 import {CopyChecker} from './check-copy.ts';
+import {fractionDone, StatusClock} from './status-clock.ts';
 import type {Finding, VerifyEvent} from './verify-events.ts';
 import {verifySet} from './verify-set.ts';
-
-/** Milliseconds between two statuses. */
-const statusInterval = 250;
 
 export type Verification = {
 	readonly destination: Directory;
@@ -39,14 +37,13 @@ export type Verified = {
 /** Verifies sets one after the other, the files of each on all cores. */
 class Verifier {
 	readonly #options: Verification;
-	readonly #started = performance.now();
+	readonly #clock = new StatusClock();
 	readonly #totalBytes: number;
 	#date = '';
 	#sets = 0;
 	#files = 0;
 	#bytes = 0;
 	#findings = 0;
-	#lastStatus = 0;
 
 	constructor(options: Verification) {
 		this.#options = options;
@@ -75,12 +72,8 @@ class Verifier {
 		}
 
 		return {
-			sets: this.#sets, files: this.#files, bytes: this.#bytes, findings: this.#findings, seconds_elapsed: this.#seconds,
+			sets: this.#sets, files: this.#files, bytes: this.#bytes, findings: this.#findings, seconds_elapsed: this.#clock.seconds,
 		};
-	}
-
-	get #seconds(): number {
-		return Number(((performance.now() - this.#started) / 1000).toFixed(2));
 	}
 
 	async #open(name: SetName): Promise<OpenedSet | Finding | undefined> {
@@ -144,24 +137,19 @@ class Verifier {
 	}
 
 	#tell(): void {
-		const now = performance.now();
-
-		if (now - this.#lastStatus < statusInterval) {
-			return;
-		}
-
-		this.#lastStatus = now;
-		this.#options.report({
-			message_type: 'status',
-			seconds_elapsed: this.#seconds,
-			percent_done: this.#totalBytes === 0 ? 0 : Math.min(1, Number((this.#bytes / this.#totalBytes).toFixed(3))),
-			date: this.#date,
-			total_sets: this.#options.names.length,
-			sets_done: this.#sets,
-			files_done: this.#files,
-			total_bytes: this.#totalBytes,
-			bytes_done: this.#bytes,
-			error_count: this.#findings,
+		this.#clock.throttle(() => {
+			this.#options.report({
+				message_type: 'status',
+				seconds_elapsed: this.#clock.seconds,
+				percent_done: fractionDone(this.#bytes, this.#totalBytes),
+				date: this.#date,
+				total_sets: this.#options.names.length,
+				sets_done: this.#sets,
+				files_done: this.#files,
+				total_bytes: this.#totalBytes,
+				bytes_done: this.#bytes,
+				error_count: this.#findings,
+			});
 		});
 	}
 }

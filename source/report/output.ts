@@ -1,6 +1,6 @@
-/** Takes back what stands on the current line of a terminal. */
 import {errorCode} from '../files/errors.ts';
 
+/** Takes back what stands on the current line of a terminal. */
 export const eraseLine = '\r\u{1B}[K';
 
 /** What a stream fails with when its reader, or its terminal, has gone away. */
@@ -46,7 +46,7 @@ export class Output {
 	/** Columns of the terminal it leads to; `undefined` if it leads to none, or to one that knows no cursor movement. */
 	get columns(): number | undefined {
 		const isCapable = this.#stream.isTTY && process.env.TERM !== 'dumb';
-		return isCapable ? (this.#stream).columns : undefined;
+		return isCapable ? this.#stream.columns : undefined;
 	}
 
 	write(text: string): void {

@@ -1,14 +1,15 @@
 import type {PrunePlan, RemovableSet} from '../set/prune.ts';
 import {formatBytes, formatCount} from '../text/format.ts';
+import type {Output} from './output.ts';
 
 /** What sets take that go. */
-export const sumFreed = (sets: readonly RemovableSet[]): number => sets.reduce((sum, {bytesFreed}) => sum + bytesFreed, 0);
+const sumFreed = (sets: readonly RemovableSet[]): number => sets.reduce((sum, {bytesFreed}) => sum + bytesFreed, 0);
 
 /** `3 sets, 1.21 GB`. */
 export const describeRemovable = (sets: readonly RemovableSet[]): string => `${formatCount(sets.length, 'set')}, ${formatBytes(sumFreed(sets))}`;
 
 /** The plan for a person, oldest first, like the list of sets. */
-export function planLines({kept, removed}: PrunePlan): string[] {
+function planLines({kept, removed}: PrunePlan): string[] {
 	const keptLines = kept.toReversed().map(({overview: {date, state}, reasons}) => `  ${date}  ${state.padEnd(8)}  ${reasons.join(', ')}`);
 	const removedLines = removed.toReversed().map(({overview: {date, state}, bytesFreed}) => `  ${date}  ${state.padEnd(8)}  ${formatBytes(bytesFreed).padStart(7)}`);
 	return [
@@ -18,7 +19,7 @@ export function planLines({kept, removed}: PrunePlan): string[] {
 }
 
 /** The plan as JSON: a `prune_set` for each set, newest first. */
-export const planJson = ({kept, removed}: PrunePlan): object[] => [
+const planJson = ({kept, removed}: PrunePlan): object[] => [
 	...kept.map(({overview: {date, state}, reasons}) => ({
 		message_type: 'prune_set', date, state, action: 'keep', reasons,
 	})),
@@ -26,3 +27,61 @@ export const planJson = ({kept, removed}: PrunePlan): object[] => [
 		message_type: 'prune_set', date, state, action: 'remove', bytes_freed: bytesFreed,
 	})),
 ].toSorted((one, other) => other.date.localeCompare(one.date));
+
+/** What a prune came to, or with `--dry-run` would. */
+export type Pruned = {
+	/** The exit code. */
+	readonly code: number;
+	/** Sets. */
+	readonly kept: number;
+	readonly removed: readonly RemovableSet[];
+	readonly failed: number;
+	readonly isDry: boolean;
+};
+
+function summaryText({kept, removed, failed, isDry}: Pruned): string {
+	const what = removed.length === 0 && failed === 0
+		? 'Nothing to remove'
+		: (isDry ? `Would remove ${describeRemovable(removed)}` : `Removed ${formatCount(removed.length, 'set')}, ${formatBytes(sumFreed(removed))} freed`);
+	return `${what}; ${kept} kept${failed > 0 ? `, ${failed} could not be removed` : ''}`;
+}
+
+export type PruneReport = {
+	readonly plan: (plan: PrunePlan) => void;
+	/** Says a line to a person, and `event` to a program, which is told nothing without it. */
+	readonly say: (line: string, event?: object) => void;
+	/** What could not be removed, however quiet the report is. */
+	readonly fail: (message: string, date?: string) => void;
+	readonly summary: (pruned: Pruned) => void;
+};
+
+/** Reports a prune: to a person with failures on standard error, or as JSON Lines all on standard output. */
+export function createPruneReport(out: Output, error: Output, {isJson, isQuiet}: {readonly isJson: boolean; readonly isQuiet: boolean}): PruneReport {
+	const say = (line: string, event?: object) => {
+		if (!isQuiet && (!isJson || event)) {
+			out.write(`${isJson ? JSON.stringify(event) : line}\n`);
+		}
+	};
+
+	return {
+		plan(plan) {
+			if (!isQuiet) {
+				out.write((isJson ? planJson(plan).map(line => JSON.stringify(line)) : planLines(plan)).map(line => `${line}\n`).join(''));
+			}
+		},
+		say,
+		fail(message, date) {
+			if (isJson) {
+				out.write(`${JSON.stringify({message_type: 'error', ...(date !== undefined && {date}), error: {message}})}\n`);
+			} else {
+				error.write(`${message}\n`);
+			}
+		},
+		summary(pruned) {
+			const {code, kept, removed, failed, isDry} = pruned;
+			say(summaryText(pruned), {
+				message_type: 'prune_summary', exit_code: code, dry_run: isDry, sets_kept: kept, sets_removed: removed.length, sets_failed: failed, bytes_freed: sumFreed(removed),
+			});
+		},
+	};
+}

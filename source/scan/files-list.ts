@@ -99,16 +99,7 @@ async function isBelow(source: Directory, path: Buffer, directory: Directory): P
 }
 
 /**
-Looks at the entries that a list names.
-
-@param source
-@param paths
-@param destination Nothing in it is ever copied; `undefined` while it does not exist.
-@param root0
-@param root0.destination
-@param destination.destination
-@param root0.followSymlinks
-@param destination.followSymlinks
+Looks at the entries that a list names. Nothing in `destination`, which is `undefined` while it does not exist, is ever copied.
 */
 export async function readListedEntries(
 	source: Directory,

@@ -7,7 +7,7 @@ import type {NamedAct} from './review-named.ts';
 import type {ReadFolder} from './review-scan.ts';
 import type {Details} from './review-state.ts';
 
-/** What a key can ask for. keys.ts says which key on which screen. */
+/** What a key can ask for. key-table.ts says which key on which screen. */
 export type Command =
 	'up' | 'down' | 'pageUp' | 'pageDown' | 'first' | 'last'
 	| 'open' | 'close' | 'toggle' | 'toggleAll' | 'invert' | 'range' | 'find' | 'keep' | 'clear' | 'erase'

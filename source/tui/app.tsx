@@ -11,12 +11,8 @@ import type {SetBrowser} from './browse/browser.ts';
 import {browseFacts} from './browse/facts.ts';
 import {isBrowseScreen} from './browse/state.ts';
 import {keyNames} from './key-names.ts';
-import {
-	actionFor,
-	isLeftByEscape,
-	keyContext,
-	type KeyContext,
-} from './keys.ts';
+import type {KeyContext} from './key-table.ts';
+import {actionFor, isLeftByEscape, keyContext} from './keys.ts';
 import {isTooSmall} from './layout.ts';
 import {pageLines} from './pages.ts';
 import {runFacts} from './run-view.ts';

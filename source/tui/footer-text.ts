@@ -1,7 +1,7 @@
 import {cellWidth} from './columns.ts';
 import {keyLabel} from './key-names.ts';
 import type {Binding} from './key-bindings.ts';
-import {keyTable, type KeyContext} from './keys.ts';
+import {keyTable, type KeyContext} from './key-table.ts';
 
 export type FooterKey = {
 	readonly key: string;

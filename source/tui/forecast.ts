@@ -17,7 +17,7 @@ const negligible = 0.001;
 const contentOf = ({bytes = 0, disk = bytes}: Row) => Math.min(bytes, disk);
 
 /** How much of its size a copy of it takes: 0–1; nothing if nothing tells. */
-export function ratioOf({past: {files}, ratios}: Pick<ReviewState, 'past' | 'ratios'>, {key}: Row): number | undefined {
+function ratioOf({past: {files}, ratios}: Pick<ReviewState, 'past' | 'ratios'>, {key}: Row): number | undefined {
 	const earlier = files.get(key);
 	return earlier?.isUnchanged ? 0 : earlier?.before?.ratio ?? ratios.get(key);
 }

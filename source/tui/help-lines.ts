@@ -1,6 +1,7 @@
 import {glyphs} from './glyphs.ts';
 import {keyLabel} from './key-names.ts';
-import {keyContext, keyTable, type KeyContext} from './keys.ts';
+import {type KeyContext, keyTable} from './key-table.ts';
+import {keyContext} from './keys.ts';
 import {
 	blank,
 	labelled,

@@ -113,7 +113,7 @@ export type ReviewState = {
 	readonly now: number;
 };
 
-export const noTotals: Totals = {
+const noTotals: Totals = {
 	files: 0, regular: 0, bytes: 0, allocated: 0, unreadable: 0,
 };
 

@@ -47,7 +47,7 @@ export function endCode({end, summary, exitError}: RunState): number {
 	return own === 0 ? said ?? exitCodes.couldNotRun : own;
 }
 
-export const capitalize = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+const capitalize = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 /** What is to be known of a copy, or of there being none. */
 export const noteLine = ({path, outcome, notes}: FileEvent): string =>

@@ -250,7 +250,12 @@ test('a full disk ends the restoration with 14: what was complete stays, what wa
 	await sandbox.add('large', Buffer.alloc(6_000_000, 'x'));
 	await sandbox.run(['--yes', '--quiet']);
 	const to = path.join(sandbox.root, 'restored');
-	const {code, stderr, stdout} = await run('unshare', ['--mount', 'sh', '-c', `mkdir "$1" && mount -t tmpfs -o size=2m none "$1" && "$2" "$3" restore ${someDate} --dest "$4" --to "$1" small --no-space-check && "$2" "$3" restore ${someDate} --dest "$4" --to "$1" large --no-space-check; code=$?; ls -A "$1"; exit $code`, 'sh', to, process.execPath, program, sandbox.destination]);
+	const script = [
+		`restore() { "$2" "$3" restore ${someDate} --dest "$4" --to "$1" --no-space-check "$5"; }`,
+		'mkdir "$1" && mount -t tmpfs -o size=2m none "$1" && restore "$@" small && restore "$@" large',
+		'code=$?; ls -A "$1"; exit $code',
+	].join('\n');
+	const {code, stderr, stdout} = await run('unshare', ['--mount', 'sh', '-c', script, 'sh', to, process.execPath, program, sandbox.destination]);
 	assert.equal(code, 14, stderr);
 	assert.match(stderr, /cannot write to .+: no space left on device \(ENOSPC\)/v);
 	assert.match(stdout, /\nsmall\n$/v);
@@ -268,7 +273,9 @@ test('Ctrl-C stops it with 130: no half file stays, and what was whole does', as
 	await fs.writeFile(path.join(foreign, 'large.gz'), zeros);
 	await fs.copyFile(path.join(sandbox.set, 'small.gz'), path.join(foreign, 'small.gz'));
 	const to = path.join(sandbox.root, 'restored');
-	const child = spawn(process.execPath, [program, 'restore', '2020-01-01', '--dest', sandbox.destination, '--to', to, '--no-space-check'], {stdio: ['ignore', 'ignore', 'pipe'], env: {...process.env, ...sandbox.env}});
+	const child = spawn(process.execPath, [program, 'restore', '2020-01-01', '--dest', sandbox.destination, '--to', to, '--no-space-check'], {
+		stdio: ['ignore', 'ignore', 'pipe'], env: {...process.env, ...sandbox.env},
+	});
 	let stderr = '';
 	child.stderr.setEncoding('utf8').on('data', (text: string) => {
 		stderr += text;

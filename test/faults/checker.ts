@@ -4,7 +4,7 @@ import {runCommand, runOrThrow} from './program.ts';
 
 const script = path.resolve(import.meta.dirname, 'check.py');
 
-type SetFacts = {
+export type SetFacts = {
 	readonly done: readonly string[];
 	readonly failed: readonly string[];
 	readonly vanished: readonly string[];
@@ -20,6 +20,12 @@ export type Facts = {
 	readonly lock: number | null;
 	readonly violations: readonly string[];
 };
+
+/** The checker's names have surrogates for odd bytes, ours one character a byte. */
+export const checkerName = (name: string) => [...name].map(character => character > '\u{7F}' ? String.fromCodePoint(0xDC_00 + character.codePointAt(0)!) : character).join('');
+
+/** The same of many, sorted. */
+export const checkerNames = (names: readonly string[]) => names.map(name => checkerName(name)).toSorted();
 
 let interpreter: Promise<string> | undefined;
 

@@ -11,10 +11,10 @@ import {
 	someDate,
 } from '../terminal/sandbox.ts';
 import {
+	assertSound,
 	backUp,
 	backUpTraced,
 	canDo,
-	judge,
 	namesIn,
 	type Site,
 	siteAt,
@@ -242,7 +242,7 @@ describe('what somebody has planted in staging', {concurrency: 3}, () => {
 
 			assert.equal(code, 0, stderr);
 			assert.equal(nlink, 1);
-			assert.deepEqual((await judge(sandbox)).violations, []);
+			await assertSound(sandbox);
 			assert.deepEqual(await namesIn(sandbox.destination), [someDate]);
 		});
 	}
@@ -266,7 +266,7 @@ test('refuses a way to the destination that others can change, but for a directo
 		assert.equal(code, expected, stderr);
 
 		if (expected === 0) {
-			assert.deepEqual((await judge(site)).violations, []);
+			await assertSound(site);
 		} else {
 			assert.match(stderr, new RegExp(String.raw`/open \(owner ${owner}, mode 0?${mode.toString(8)}\).+(?:chmod|chown|--dest)`, 'v'));
 			assert.deepEqual(await fs.readdir(open), []);
@@ -312,7 +312,7 @@ describe('copies that do not read back', {concurrency: 3}, () => {
 				// Nothing was wrong with the source: the next run finds all as it was.
 				const next = await backUp(sandbox);
 				assert.equal(next.code, 0, next.stderr);
-				assert.deepEqual((await judge(sandbox)).violations, []);
+				await assertSound(sandbox);
 			});
 		}
 	}
@@ -348,5 +348,5 @@ test('a copy in staging that was damaged since is not taken over', async () => {
 	const next = await backUp(sandbox);
 	assert.equal(next.code, 0, next.stderr);
 	assert.match(next.stdout, /1 complete copy of unchanged files taken over/v);
-	assert.deepEqual((await judge(sandbox)).violations, []);
+	await assertSound(sandbox);
 });

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import fs from 'node:fs/promises';
@@ -100,6 +101,13 @@ export const reaching = (name: string): string[] => descriptors.flatMap(descript
 
 /** The independent checker's judgement. */
 export const judge = async ({source, destination}: Site, ...flags: readonly string[]): Promise<Facts> => check({source, destination, flags});
+
+/** The checker finds nothing that breaks a promise. Resolves with what there is. */
+export async function assertSound(site: Site, ...flags: readonly string[]): Promise<Facts> {
+	const facts = await judge(site, ...flags);
+	assert.deepEqual(facts.violations, []);
+	return facts;
+}
 
 /** The name of the file that keeps a `HeldRun` busy. */
 export const heldName = 'huge.log';

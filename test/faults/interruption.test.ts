@@ -9,6 +9,7 @@ import {
 	until,
 } from '../terminal/sandbox.ts';
 import {
+	assertSound,
 	backUp,
 	heldName,
 	HeldRun,
@@ -63,8 +64,7 @@ async function assertTakenOver(site: Site, standing: readonly string[], least: n
 	}
 
 	assert.ok(same >= Number(resumed), `${same} files are still the ones of the interrupted run`);
-	const facts = await judge(site);
-	assert.deepEqual(facts.violations, []);
+	const facts = await assertSound(site);
 	assert.equal(facts.sets[someDate]?.done.length, smallFiles + 1);
 	assert.deepEqual(await namesIn(site.destination), [someDate]);
 }
@@ -76,8 +76,7 @@ test('killed in the middle of a large run, it leaves whole copies and no set; th
 	process.kill(held.pid, 'SIGKILL');
 	const {signal} = await held.finished;
 	assert.equal(signal, 'SIGKILL');
-	const facts = await judge(sandbox);
-	assert.deepEqual(facts.violations, []);
+	const facts = await assertSound(sandbox);
 	assert.deepEqual(facts.sets, {});
 	const standing = facts.staging[path.basename(stagingOf(sandbox))]!;
 	// The last group may have had its names and not its lines in the journal yet.
@@ -94,8 +93,7 @@ for (const stopping of ['SIGTERM', 'SIGINT'] as const) {
 		assert.deepEqual({code, signal}, {code: null, signal: stopping});
 		assert.match(stderr, new RegExp(`stopped by ${stopping}`, 'v'));
 		const kept = Number(/^(?<kept>\d+) complete cop(?:y|ies) kept/mv.exec(stderr)?.groups?.kept);
-		const facts = await judge(sandbox);
-		assert.deepEqual(facts.violations, []);
+		const facts = await assertSound(sandbox);
 		assert.deepEqual(facts.sets, {});
 		assert.equal(facts.lock, 0, 'the lock names nobody');
 		const standing = facts.staging[path.basename(stagingOf(sandbox))]!;
@@ -123,7 +121,7 @@ test('a file that changed since the interrupted run is copied anew', async () =>
 	assert.equal(next.code, 0, next.stderr);
 	const anew = eventsOf(next).filter(event => event.message_type === 'file' && event.resumed === false).map(({path: name}) => String(name)).toSorted();
 	assert.deepEqual(anew, [heldName, 'small-07.log', 'small-08.log']);
-	assert.deepEqual((await judge(sandbox)).violations, []);
+	await assertSound(sandbox);
 });
 
 test('a connection that is lost (SIGHUP) does not stop a run that asks nothing', async () => {
@@ -176,5 +174,5 @@ test('a lock whose holder was killed is taken over', async () => {
 	await fs.truncate(path.join(sandbox.source, heldName));
 	const next = await backUp(sandbox);
 	assert.equal(next.code, 0, next.stderr);
-	assert.deepEqual((await judge(sandbox)).violations, []);
+	await assertSound(sandbox);
 });

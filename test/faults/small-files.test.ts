@@ -5,6 +5,7 @@ import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import {run, Sandbox, someDate} from '../terminal/sandbox.ts';
 import {
+	assertSound,
 	backUp,
 	backUpTraced,
 	canDo,
@@ -60,8 +61,7 @@ test('among many small files, each kind is copied as it is alone: empty, compres
 	await fs.symlink('small-007.log', path.join(sandbox.source, 'link'));
 	const {code, stderr} = await backUp(sandbox, ['--recursive', '--follow-symlinks', '--jobs=2']);
 	assert.equal(code, 0, stderr);
-	const facts = await judge(sandbox);
-	assert.deepEqual(facts.violations, []);
+	const facts = await assertSound(sandbox);
 	assert.equal(facts.sets[someDate]?.done.length, count + 8);
 	assert.deepEqual(facts.sets[someDate]?.notes, {});
 	assert.equal((await entryOf(sandbox, 'old.log.1.gz')).stored, 'as-is');
@@ -113,8 +113,7 @@ test('stopped after many small files, a run keeps what is complete, leaves nothi
 	const next = await backUp(sandbox);
 	assert.equal(next.code, 0, next.stderr);
 	assert.match(next.stdout, /150 complete copies of unchanged files taken over/v);
-	const facts = await judge(sandbox);
-	assert.deepEqual(facts.violations, []);
+	const facts = await assertSound(sandbox);
 	assert.equal(facts.sets[someDate]?.done.length, count + 1);
 });
 
@@ -158,8 +157,7 @@ for (const [what, inject, message] of [
 		assert.match(trace, /INJECTED/v);
 		assert.equal(code, inject.includes('ENOSPC') ? 14 : 1, stderr);
 		assert.match(stderr, message);
-		const facts = await judge(sandbox);
-		assert.deepEqual(facts.violations, []);
+		const facts = await assertSound(sandbox);
 		assert.deepEqual(facts.sets, {});
 	});
 }
@@ -172,7 +170,6 @@ test('without sync(1), each of many small copies is synced by itself', async t =
 	await using sandbox = await sandboxWithSmallFiles();
 	const {code, stderr, trace} = await backUpTraced(sandbox, ['-e', 'trace=fsync', '-E', 'PATH=/nowhere']);
 	assert.equal(code, 0, stderr);
-	const facts = await judge(sandbox);
-	assert.deepEqual(facts.violations, []);
+	await assertSound(sandbox);
 	assert.equal(new Set(trace.match(/fsync\(\d+<[^>]*\/\.logbackup\/\d+\.tmp>/gv)?.map(call => call.replace(/^fsync\(\d+/v, ''))).size, count);
 });

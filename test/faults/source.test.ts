@@ -11,6 +11,7 @@ import {
 	until,
 } from '../terminal/sandbox.ts';
 import {
+	assertSound,
 	backUp,
 	backUpTraced,
 	canDo,
@@ -111,8 +112,7 @@ test('a log that grows for ever does not keep the run from ending: its copy is w
 	process.kill(writer.pid, 'SIGKILL');
 	await writer.finished;
 	assert.equal(code, 0, `${stdout}${stderr}`);
-	const facts = await judge(sandbox, '--changing-times', '--prefix=busy.log');
-	assert.deepEqual(facts.violations, []);
+	const facts = await assertSound(sandbox, '--changing-times', '--prefix=busy.log');
 	assert.deepEqual(facts.sets[someDate]?.notes, {'busy.log': ['grew']});
 });
 
@@ -139,8 +139,7 @@ test('a file that this user may not read costs that file, at once and with the r
 	const {code, stderr} = await backUp(sandbox, [], {uid: nobody, gid: nobody});
 	assert.equal(code, 3, stderr);
 	assert.match(stderr, /^Failed to backup denied: permission denied \(EACCES\)$/mv);
-	const facts = await judge(sandbox, '--as-user');
-	assert.deepEqual(facts.violations, []);
+	const facts = await assertSound(sandbox, '--as-user');
 	assert.deepEqual(facts.sets[someDate]?.failed, ['denied']);
 	assert.deepEqual(facts.sets[someDate]?.done, ['stays']);
 });
@@ -167,8 +166,7 @@ describe('three sources', {concurrency: 3}, () => {
 		const {code, stderr, trace} = await backUpTraced(sandbox, ['-e', 'trace=openat', '-e', 'inject=openat:error=ENOENT', ...reaching('victim')]);
 		assert.equal(code, 0, stderr);
 		assert.match(trace, /INJECTED/v);
-		const facts = await judge(sandbox);
-		assert.deepEqual(facts.violations, []);
+		const facts = await assertSound(sandbox);
 		assert.deepEqual(facts.sets[someDate], {
 			done: ['first', 'third'], failed: [], vanished: ['victim'], notes: {},
 		});
@@ -203,8 +201,7 @@ describe('three sources', {concurrency: 3}, () => {
 			assert.match(stderr, /^Failed to backup victim: i\/o error \(EIO\)$/mv);
 			const tries = trace.match(/INJECTED/gv)!.length;
 			assert.ok(tries > 1 && tries < 10, `${tries} tries`);
-			const facts = await judge(sandbox);
-			assert.deepEqual(facts.violations, []);
+			const facts = await assertSound(sandbox);
 			assert.deepEqual(facts.sets[someDate], {
 				done: ['first', 'third'], failed: ['victim'], vanished: [], notes: {},
 			});
@@ -221,8 +218,7 @@ describe('three sources', {concurrency: 3}, () => {
 			const {code, stderr, trace} = await backUpTraced(sandbox, readsOf(path.join(sandbox.source, 'victim'), `error=EIO:when=${ordinal}`));
 			assert.match(trace, /INJECTED/v);
 			assert.equal(code, 0, stderr);
-			const facts = await judge(sandbox);
-			assert.deepEqual(facts.violations, []);
+			const facts = await assertSound(sandbox);
 			assert.deepEqual(facts.sets[someDate]?.done, sources.toSorted());
 		});
 	}
@@ -247,8 +243,7 @@ describe('three sources', {concurrency: 3}, () => {
 		await using sandbox = await threeSources();
 		const {code, stderr, trace} = await backUpTraced(sandbox, ['-e', 'trace=statx,lstat,newfstatat', '-e', 'inject=statx,lstat,newfstatat:error=EIO', ...reaching('victim')]);
 		assert.match(trace, /INJECTED/v);
-		const facts = await judge(sandbox);
-		assert.deepEqual(facts.violations, []);
+		const facts = await assertSound(sandbox);
 
 		// It may be readable all the same.
 		if (code === 0) {

@@ -9,27 +9,32 @@ import {
 	readFile,
 	rm,
 } from 'node:fs/promises';
-import {availableParallelism, tmpdir} from 'node:os';
+import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {parseArgs} from 'node:util';
 import {snapshot} from '../recovery/sets.ts';
 import {check} from './checker.ts';
-import {
-	bookkeepingCalls,
-	filterWords,
-	findPoints,
-	type Point,
-	sweptCalls,
-} from './points.ts';
-import {
-	type Finished,
-	program,
-	replaceTree,
-	runCommand,
-} from './program.ts';
+import {findPoints, type Point} from './points.ts';
+import {type Finished, replaceTree} from './program.ts';
 import {makeSource} from './source-tree.ts';
-import {parseTrace, shellWord, toBytes} from './trace.ts';
+import {
+	type Action,
+	actionsAt,
+	commandLine,
+	describe,
+	isNoSpace,
+	judgeOutput,
+	makePlaces,
+	readTrace,
+	runHarmed,
+	runReference,
+	runShell,
+	sample,
+	Tally,
+	type Trial,
+	type Verdict,
+} from './trials.ts';
 
 const {values: flags} = parseArgs({
 	options: {full: {type: 'boolean', default: false}, only: {type: 'string'}, keep: {type: 'boolean', default: false}},
@@ -55,8 +60,6 @@ const placeOf = (index: number): Place => {
 	};
 };
 
-type Action = {readonly kind: 'kill'} | {readonly kind: 'fail'; readonly errno: string};
-
 /** What a run met. */
 type Standing = {readonly action: Action | undefined; readonly backupsBefore: readonly string[]};
 
@@ -71,12 +74,7 @@ type Scenario = {
 	readonly nextOf: (place: Place) => readonly string[];
 };
 
-type Trial = {readonly scenario: Scenario; readonly point: Point; readonly action: Action};
-
-const commandLine = (args: readonly string[]) => [process.execPath, program, ...args].map(word => shellWord(word)).join(' ');
-
-/** One thread in the pool, so that the calls of a run come in the same order every time. */
-const runShell = async (script: string): Promise<Finished> => runCommand('bash', ['-c', script], {env: {UV_THREADPOOL_SIZE: '1'}});
+type SetTrial = Trial<Scenario>;
 
 /** Paths below a directory, one character a byte; directories left out. */
 async function listFiles(root: string): Promise<string[]> {
@@ -90,8 +88,6 @@ async function listFiles(root: string): Promise<string[]> {
 }
 
 const readBytes = async (root: string, name: string) => readFile(Buffer.concat([Buffer.from(`${root}/`), Buffer.from(name, 'latin1')]));
-
-const isNoSpace = (errno: string) => errno === 'ENOSPC' || errno === 'EDQUOT';
 
 async function judgeRestore({target, destination}: Place, run: Finished, {action, backupsBefore}: Standing): Promise<string[]> {
 	if (run.code === 5) {
@@ -166,35 +162,19 @@ const errnosFor = ({where, syscall, creates}: Point): readonly string[] => where
 	? ['EIO', 'EACCES']
 	: ['ENOSPC', 'EIO', 'EROFS', 'EDQUOT'];
 
-/** What every ending has in common: something is said, and nothing that only a programmer understands. */
-const judgeOutput = ({code, stderr, timedOut}: Finished): string[] => [
-	...(timedOut ? ['it did not end'] : []),
-	...(/^ +at .+:\d+/mv.test(stderr) ? [`a stack trace: ${stderr}`] : []),
-	...(stderr.includes('internal error') ? [`an internal error: ${stderr}`] : []),
-	...(code !== 0 && code !== 137 && stderr.trim() === '' ? [`it ended with ${code} and said nothing`] : []),
-];
-
 async function prepare(place: Place): Promise<void> {
 	await replaceTree(place.destination, template);
 	await rm(place.target, {recursive: true, force: true});
 }
 
-const describe = ({scenario, point, action}: Trial) => `${scenario.name}/${point.id}/${action.kind === 'kill' ? 'SIGKILL' : action.errno}`;
-
-async function tryOut(trial: Trial, place: Place, reference: Place): Promise<{readonly isReached: boolean; readonly violations: readonly string[]}> {
+async function tryOut(trial: SetTrial, place: Place, reference: Place): Promise<Verdict> {
 	const {scenario, point, action} = trial;
 	await prepare(place);
 	const backupsBefore = await snapshot(place.destination);
 	const move = (location: string) => location.replaceAll(path.basename(reference.root), path.basename(place.root));
-	const inject = action.kind === 'kill' ? 'signal=SIGKILL' : `error=${action.errno}`;
-	const run = await runShell([
-		// A kill does not reach its target through seccomp (strace 6.1).
-		`exec strace -f -y -qq ${action.kind === 'kill' ? '' : '--seccomp-bpf'} -o ${shellWord(place.trace)}`,
-		`-e trace=${point.syscall} -e inject=${point.syscall}:${inject}:when=${point.ordinal} ${filterWords(point, move)}`,
-		'--',
-		commandLine(scenario.commandOf(place)),
-	].join(' '));
-	const injected = parseTrace(await readFile(place.trace, 'latin1')).filter(({result}) => action.kind === 'kill' ? result === undefined || result.startsWith('?') : result?.includes('(INJECTED)'));
+	const {run, isReached} = await runHarmed(commandLine(scenario.commandOf(place)), {
+		point, action, trace: place.trace, move,
+	});
 	const violations = [...judgeOutput(run), ...await scenario.judge(place, run, {action, backupsBefore})];
 	const next = await runShell(`exec ${commandLine(scenario.nextOf(place))}`);
 	// A draft of a killed restoration may stay.
@@ -203,27 +183,23 @@ async function tryOut(trial: Trial, place: Place, reference: Place): Promise<{re
 	const restored = await listFiles(place.target);
 	const isWhole = scenario.name === 'prune' || (await listFiles(source)).every(name => restored.includes(name));
 	violations.push(...[...judgeOutput(next), ...after, ...(next.code === 0 && isWhole ? [] : [`exit code ${next.code}: ${next.stderr}`])].map(violation => `the next run: ${violation}`));
-	return {isReached: run.code === 137 || injected.length > 0, violations};
+	return {isReached, violations};
 }
 
-async function findTrials(scenario: Scenario, place: Place): Promise<Trial[]> {
+async function findTrials(scenario: Scenario, place: Place): Promise<SetTrial[]> {
 	await prepare(place);
 	const backupsBefore = await snapshot(place.destination);
-	const run = await runShell(`exec strace -f -y -qq -o ${shellWord(place.trace)} -e trace=${[...sweptCalls, ...bookkeepingCalls].join(',')} -- ${commandLine(scenario.commandOf(place))}`);
+	const run = await runReference(commandLine(scenario.commandOf(place)), place.trace);
 	const violations = [...judgeOutput(run), ...await scenario.judge(place, run, {action: undefined, backupsBefore})];
 
 	if (run.code !== 0 || violations.length > 0) {
 		throw new Error(`the reference run of ${scenario.name} is not as it should be (${run.code}): ${run.stderr}${violations.join('\n')}`);
 	}
 
-	const points = findPoints(parseTrace(await readFile(place.trace, 'latin1')), scenario.rootsOf(place)).filter(({where}) => where !== 'way');
+	const points = findPoints(await readTrace(place.trace), scenario.rootsOf(place)).filter(({where}) => where !== 'way');
 	console.log(`${scenario.name}: ${points.length} calls on sets and target`);
-	return points.flatMap((point, index) => {
-		const errnos = errnosFor(point);
-		const chosen = flags.full || flags.only ? errnos : [errnos[index % errnos.length]!];
-		const actions: Action[] = [...(point.isShared ? [] : chosen.map(errno => ({kind: 'fail' as const, errno}))), {kind: 'kill'}];
-		return actions.map(action => ({scenario, point, action}));
-	});
+	const isFull = flags.full || Boolean(flags.only);
+	return points.flatMap((point, index) => actionsAt(point, index, errnosFor(point), isFull).map(action => ({scenario, point, action})));
 }
 
 async function makeTemplate(): Promise<void> {
@@ -240,44 +216,32 @@ async function makeTemplate(): Promise<void> {
 
 async function sweep(): Promise<number> {
 	await makeTemplate();
-	const places = Array.from({length: Math.max(1, Math.min(availableParallelism(), 4))}, (_, index) => placeOf(index));
+	const places = makePlaces(placeOf);
 
 	for (const place of places) {
 		await mkdir(place.root);
 	}
 
-	const trials: Trial[] = [];
+	const trials: SetTrial[] = [];
 
 	for (const scenario of scenarios) {
 		trials.push(...await findTrials(scenario, places[0]!));
 	}
 
 	const wanted = trials.filter(trial => describe(trial).includes(flags.only ?? ''));
-	const chosen = flags.full || wanted.length <= ciTrials ? wanted : Array.from({length: ciTrials}, (_, index) => wanted[Math.floor(index * wanted.length / ciTrials)]!);
+	const chosen = flags.full ? wanted : sample(wanted, ciTrials);
 	const queue = chosen.values();
-	const started = performance.now();
-	const tried = {kill: 0, fail: 0};
-	let failures = 0;
-	let unreached = 0;
+	const tally = new Tally('test/faults/sweep-sets.ts');
 
 	await Promise.all(places.map(async place => {
 		for (const trial of queue) {
-			const {isReached, violations} = await tryOut(trial, place, places[0]!);
-			tried[trial.action.kind]++;
-			unreached += isReached ? 0 : 1;
-
-			if (violations.length === 0) {
-				continue;
-			}
-
-			failures++;
-			console.log(`FAILED ${describe(trial)}\n${violations.map(violation => `\t${violation}`).join('\n')}\n\tagain: node test/faults/sweep-sets.ts --only ${shellWord(toBytes(describe(trial)))}`);
+			tally.note(trial, await tryOut(trial, place, places[0]!));
 		}
 	}));
 
 	console.log(`${wanted.length - chosen.length} of ${wanted.length} left out, evenly; --full tries them too`);
-	console.log(`Points tried: ${tried.fail} faults, ${tried.kill} kills; not reached: ${unreached}; violations: ${failures}; ${Math.round((performance.now() - started) / 1000)} s`);
-	return failures > 0 ? 1 : 0;
+	tally.print();
+	return tally.failures > 0 ? 1 : 0;
 }
 
 try {

@@ -65,7 +65,7 @@ const simpleEscapes: Readonly<Record<string, string>> = {
 };
 
 /** A C string as strace prints it, without the quotes, to bytes. */
-export const unescapeC = (text: string): string => text.replaceAll(/\\(?:x([\da-f]{2})|([0-7]{1,3})|(.))/gv, (_, hex: string | undefined, octal: string | undefined, other: string) =>
+const unescapeC = (text: string): string => text.replaceAll(/\\(?:x([\da-f]{2})|([0-7]{1,3})|(.))/gv, (_, hex: string | undefined, octal: string | undefined, other: string) =>
 	hex === undefined ? (octal === undefined ? simpleEscapes[other] ?? other : String.fromCodePoint(Number.parseInt(octal, 8))) : String.fromCodePoint(Number.parseInt(hex, 16)));
 
 /** Bytes as text that a shell reads back within `$'…'`. */

@@ -11,7 +11,7 @@ import {
 	sampleLog,
 	Sandbox,
 } from '../terminal/sandbox.ts';
-import {engines} from './engines.ts';
+import {engines, readFrom} from './engines.ts';
 
 /** Zeros, text, and what does not shrink. */
 const fillings = ['zeros', 'log', 'noise'] as const;
@@ -29,15 +29,6 @@ const sizeAround = (blockSize: number) => fc.oneof(
 	fc.tuple(fc.constantFrom(32_768, blockSize + 32_768), fc.integer({min: -1, max: 1})).map(([base, offset]) => base + offset),
 	fc.integer({min: 0, max: 2 * blockSize}),
 );
-
-const readFrom = (content: Buffer) => {
-	let position = 0;
-	return async (into: Buffer) => {
-		const length = content.copy(into, 0, position);
-		position += length;
-		return length;
-	};
-};
 
 const runWith = (blockSize: number) => fc.record({
 	filling: fc.constantFrom(...fillings),

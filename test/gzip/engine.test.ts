@@ -5,18 +5,9 @@ import {crc32, gunzipSync, gzipSync} from 'node:zlib';
 import {compressedFormat} from '../../source/gzip/detect.ts';
 import {DamagedError, type Engine} from '../../source/gzip/engine.ts';
 import {sampleLog} from '../terminal/sandbox.ts';
-import {engines} from './engines.ts';
+import {engines, readFrom} from './engines.ts';
 
 const header = {name: Buffer.from('syslog'), modified: Date.UTC(2026, 2, 14), level: 6};
-
-const readFrom = (content: Buffer) => {
-	let position = 0;
-	return async (into: Buffer) => {
-		const length = content.copy(into, 0, position);
-		position += length;
-		return length;
-	};
-};
 
 async function compress(engine: Engine, content: Buffer) {
 	const chunks: Buffer[] = [];

@@ -34,3 +34,13 @@ export const engines: readonly EngineUnderTest[] = [
 		create: (level, jobs) => createLibdeflateEngine(libdeflate!, level, jobs),
 	},
 ];
+
+/** What an engine reads from: a buffer, from its start. */
+export const readFrom = (content: Buffer) => {
+	let position = 0;
+	return async (into: Buffer) => {
+		const length = content.copy(into, 0, position);
+		position += length;
+		return length;
+	};
+};

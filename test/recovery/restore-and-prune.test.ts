@@ -4,7 +4,8 @@ import {test} from 'node:test';
 import {Directory} from '../../source/files/directory.ts';
 import {openTarget} from '../../source/recovery/open-target.ts';
 import type {RestoreEvent} from '../../source/recovery/restore-events.ts';
-import {planRestore, restoreFiles} from '../../source/recovery/restore.ts';
+import {planRestore} from '../../source/recovery/plan-restore.ts';
+import {restoreFiles} from '../../source/recovery/restore.ts';
 import {openSet} from '../../source/set/open-set.ts';
 import {removeSet} from '../../source/set/prune.ts';
 import {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import {Directory} from '../../source/files/directory.ts';
 import {openTarget} from '../../source/recovery/open-target.ts';
 import type {RestoreEvent} from '../../source/recovery/restore-events.ts';
-import {planRestore, previewRestore, restoreFiles} from '../../source/recovery/restore.ts';
+import {planRestore, previewRestore} from '../../source/recovery/plan-restore.ts';
+import {restoreFiles} from '../../source/recovery/restore.ts';
 import {listSetNames} from '../../source/set/catalog.ts';
 import {openSet} from '../../source/set/open-set.ts';
 

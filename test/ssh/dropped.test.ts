@@ -8,6 +8,7 @@ import {after, describe, test} from 'node:test';
 import {
 	copyName,
 	exists,
+	listTree,
 	run,
 	Sandbox,
 	sampleSelection,
@@ -84,6 +85,17 @@ const clientIsKilled: Drop = {
 	},
 };
 
+const waitForScreenGone = async (sandbox: Sandbox, backup: number) => until('the screen to be gone', async () => (await sandbox.processes()).every(id => id === backup));
+
+/** Starts a backup that loses its connection. Resolves with the process that does it, which is alone then. */
+async function startAndDrop(terminal: Terminal, sandbox: Sandbox, {drop} = clientIsKilled): Promise<number> {
+	await startBackup(terminal);
+	const backup = await backupOf(sandbox);
+	await drop(terminal, sandbox);
+	await waitForScreenGone(sandbox, backup);
+	return backup;
+}
+
 const drops: readonly Drop[] = [
 	clientIsKilled,
 	{
@@ -129,16 +141,6 @@ async function assertGoesOn(sandbox: Sandbox, id: number): Promise<void> {
 	assert.equal(await exists(sandbox.set), false);
 }
 
-/** All that is in a directory, with what would tell that it was touched. */
-async function listTree(directory: string): Promise<string[]> {
-	const names = await fs.readdir(directory, {recursive: true});
-	const rows = names.map(async name => {
-		const {mode, size, mtimeMs, ctimeMs, ino} = await fs.lstat(path.join(directory, name));
-		return [name, mode, size, mtimeMs, ctimeMs, ino].join(' ');
-	});
-	return (await Promise.all(rows)).toSorted();
-}
-
 /** The names in the list, less what changes by itself: ages, free space, sizes of directories. */
 const namesOf = (lines: readonly string[]) => lines.slice(0, -3).map(line => line.slice(0, 30)).join('\n');
 
@@ -153,15 +155,12 @@ describe('over SSH', {skip, concurrency: 3, timeout: 300_000}, () => {
 	});
 
 	for (const user of users) {
-		for (const {how, drop} of drops) {
-			test(`a confirmed backup goes on to its end when ${how} (${user})`, async () => {
+		for (const drop of drops) {
+			test(`a confirmed backup goes on to its end when ${drop.how} (${user})`, async () => {
 				await using sandbox = await createEndless();
 				await using log = await SystemLog.listen(sandbox);
 				await using terminal = connect(user, sudo(sandbox));
-				await startBackup(terminal);
-				const backup = await backupOf(sandbox);
-				await drop(terminal, sandbox);
-				await until('the screen to be gone', async () => (await sandbox.processes()).every(id => id === backup));
+				const backup = await startAndDrop(terminal, sandbox, drop);
 				await assertGoesOn(sandbox, backup);
 
 				await letItEnd(sandbox);
@@ -224,17 +223,14 @@ describe('over SSH', {skip, concurrency: 3, timeout: 300_000}, () => {
 		await using sandbox = await createEndless();
 		await using log = await SystemLog.listen(sandbox);
 		await using first = connect('with-use-pty', sudo(sandbox));
-		await startBackup(first);
-		const backup = await backupOf(sandbox);
-		clientIsKilled.drop(first, sandbox);
-		await until('the screen to be gone', async () => (await sandbox.processes()).every(id => id === backup));
+		const backup = await startAndDrop(first, sandbox);
 
 		// One who only looks may lose the connection as well.
 		await using second = connect('with-use-pty', sudo(sandbox));
 		await second.waitFor(lines => lines.join('\n').includes(attached) && underWay.test(lines.join('\n')), {what: 'the run that goes on'});
 		await second.waitForRawMode();
 		clientIsKilled.drop(second, sandbox);
-		await until('the second screen to be gone', async () => (await sandbox.processes()).every(id => id === backup));
+		await waitForScreenGone(sandbox, backup);
 		await assertGoesOn(sandbox, backup);
 
 		await using third = connect('with-use-pty', sudo(sandbox));
@@ -263,10 +259,7 @@ describe('over SSH', {skip, concurrency: 3, timeout: 300_000}, () => {
 		await using sandbox = await createEndless();
 		await using log = await SystemLog.listen(sandbox);
 		await using first = connect('with-use-pty', sudo(sandbox));
-		await startBackup(first);
-		const backup = await backupOf(sandbox);
-		clientIsKilled.drop(first, sandbox);
-		await until('the screen to be gone', async () => (await sandbox.processes()).every(id => id === backup));
+		await startAndDrop(first, sandbox);
 
 		await using second = connect('with-use-pty', `${sudo(sandbox)}; echo "code $?"`);
 		await second.waitFor(attached);
@@ -299,10 +292,7 @@ describe('over SSH', {skip, concurrency: 3, timeout: 300_000}, () => {
 		await using sandbox = await createEndless();
 		await using log = await SystemLog.listen(sandbox);
 		await using first = connect('without-use-pty', sudo(sandbox));
-		await startBackup(first);
-		const backup = await backupOf(sandbox);
-		clientIsKilled.drop(first, sandbox);
-		await until('the screen to be gone', async () => (await sandbox.processes()).every(id => id === backup));
+		await startAndDrop(first, sandbox);
 		await fs.rename(sandbox.staging, path.join(sandbox.root, 'taken'));
 		await letItEnd(sandbox);
 		await waitForNoProcess(sandbox);

@@ -14,6 +14,7 @@ import {
 	copyName,
 	exists,
 	gunzip,
+	listTree,
 	program,
 	run,
 	runProgram,
@@ -135,16 +136,6 @@ async function assertCopied(sandbox: Sandbox, names: readonly string[]): Promise
 	assert.deepEqual(await sandbox.checkSums(), {
 		code: 0, signal: null, stdout: '', stderr: '',
 	});
-}
-
-/** All that is in a directory, with what would tell that it was touched. */
-async function listTree(directory: string): Promise<string[]> {
-	const names = await fs.readdir(directory, {recursive: true});
-	const rows = names.map(async name => {
-		const {mode, size, mtimeMs, ctimeMs, ino} = await fs.lstat(path.join(directory, name));
-		return [name, mode, size, mtimeMs, ctimeMs, ino].join(' ');
-	});
-	return (await Promise.all(rows)).toSorted();
 }
 
 async function assertGivenBack(terminal: Terminal): Promise<void> {

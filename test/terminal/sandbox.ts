@@ -374,3 +374,13 @@ export class Sandbox {
 		await fs.rm(this.root, {recursive: true, force: true});
 	}
 }
+
+/** All that is in a directory, with what would tell that it was touched. */
+export async function listTree(directory: string): Promise<string[]> {
+	const names = await fs.readdir(directory, {recursive: true});
+	const rows = names.map(async name => {
+		const {mode, size, mtimeMs, ctimeMs, ino} = await fs.lstat(path.join(directory, name));
+		return [name, mode, size, mtimeMs, ctimeMs, ino].join(' ');
+	});
+	return (await Promise.all(rows)).toSorted();
+}

@@ -111,15 +111,14 @@ const nameParts = fc.oneof(
 
 const anyPath = fc.array(nameParts, {minLength: 1, maxLength: 3}).map(parts => Buffer.concat(parts.flatMap((part, index) => index === 0 ? [part] : [Buffer.from('/'), part])));
 const anyGlobs = fc.array(fc.constantFrom('a', '*.log', 'a/**', '{a,b}', 'sys*'), {maxLength: 2});
+const anyRules = fc.record({
+	include: anyGlobs, exclude: anyGlobs, recursive: fc.boolean(), followSymlinks: fc.boolean(),
+});
 
 test('run by a shell, the command selects exactly what was on the screen', () => {
 	fc.assert(fc.property(
-		fc.array(anyPath, {minLength: 1, maxLength: 10}), anyGlobs, anyGlobs, fc.boolean(), fc.boolean(), fc.infiniteStream(fc.boolean()), fc.boolean(), (paths, include, exclude, recursive, followSymlinks, marks, isAsFound) => {
-			const base: CommandBase = {
-				flags: [], rules: {
-					include, exclude, recursive, followSymlinks,
-				},
-			};
+		fc.array(anyPath, {minLength: 1, maxLength: 10}), anyRules, fc.infiniteStream(fc.boolean()), fc.boolean(), (paths, rules, marks, isAsFound) => {
+			const base: CommandBase = {flags: [], rules};
 			const unique = [...new Map(paths.map(path => [path.toString('latin1'), path])).values()];
 			const list = listOf(unique, base);
 			const review = isAsFound ? list : mark(list, () => marks.next().value as boolean);

@@ -12,7 +12,7 @@ import type {Action, Command} from '../../source/tui/actions.ts';
 import {keyNames} from '../../source/tui/key-names.ts';
 import {actionFor, keyContext} from '../../source/tui/keys.ts';
 import {reduce} from '../../source/tui/reducer.ts';
-import {currentRow} from '../../source/tui/review-state.ts';
+import {currentRow, markedEntries} from '../../source/tui/review-state.ts';
 import {initialState, type State} from '../../source/tui/state.ts';
 
 export const context = {
@@ -69,6 +69,9 @@ export function type(state: State, text: string): State {
 
 	return next;
 }
+
+/** The paths that are marked, sorted. */
+export const marked = (state: State): string[] => markedEntries(state.review).map(({path}) => path.toString()).toSorted();
 
 export const cursorName = (state: State) => currentRow(state.review)?.name;
 

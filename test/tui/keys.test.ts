@@ -3,7 +3,8 @@ import {test} from 'node:test';
 import {cellWidth} from '../../source/tui/columns.ts';
 import {footerKeys} from '../../source/tui/footer-text.ts';
 import {keyNames} from '../../source/tui/key-names.ts';
-import {actionFor, keyContext, keyTable} from '../../source/tui/keys.ts';
+import {keyTable} from '../../source/tui/key-table.ts';
+import {actionFor, keyContext} from '../../source/tui/keys.ts';
 import {
 	after,
 	filesOf,

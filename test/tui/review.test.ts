@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {markedEntries} from '../../source/tui/review-state.ts';
 import {
 	after,
 	begin,
@@ -10,13 +9,12 @@ import {
 	fileOf,
 	filesOf,
 	linkOf,
+	marked,
 	now,
 	scanned,
 	skipOf,
 	type,
 } from './fixtures.ts';
-
-const marked = (state: ReturnType<typeof begin>) => markedEntries(state.review).map(({path}) => path.toString()).toSorted();
 
 const typical = [fileOf('syslog', {size: 3000}), skipOf('btmp'), directoryOf('apt'), linkOf('latest.log'), fileOf('auth.log')];
 

@@ -48,7 +48,11 @@ test('a filter, a range and an answer come first', () => {
 });
 
 test('what changes by itself changes in steps of ten percent', () => {
-	const running = (bytes: number) => after(type(scanned(filesOf(3)), '\ry'), {type: 'started', pid: 1, clock: 0}, {type: 'tick', clock: 1, events: [startEvent, {...statusEvent, bytes_done: bytes}]});
+	const running = (bytes: number) => after(
+		type(scanned(filesOf(3)), '\ry'),
+		{type: 'started', pid: 1, clock: 0},
+		{type: 'tick', clock: 1, events: [startEvent, {...statusEvent, bytes_done: bytes}]},
+	);
 	assert.equal(said(running(1510))[0], 'Backing up, 50 percent of 3 files');
 	assert.deepEqual(said(running(1510)), said(running(1790)));
 	assert.notDeepEqual(said(running(1510)), said(running(1810)));

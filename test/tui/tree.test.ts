@@ -4,7 +4,6 @@ import {test} from 'node:test';
 import type {Choice} from '../../source/scan/selection.ts';
 import type {Command} from '../../source/tui/actions.ts';
 import {markSign} from '../../source/tui/review-marks.ts';
-import {markedEntries} from '../../source/tui/review-state.ts';
 import {shareOf} from '../../source/tui/review-text.ts';
 import type {State} from '../../source/tui/state.ts';
 import {
@@ -14,13 +13,12 @@ import {
 	cursorName,
 	directoryOf,
 	fileOf,
+	marked,
 	now,
 	scanned,
 	skipOf,
 	type,
 } from './fixtures.ts';
-
-const marked = (state: State) => markedEntries(state.review).map(({path}) => path.toString()).toSorted();
 
 const shown = (state: State) => state.review.order.map(number => state.review.rows[number]!.name);
 

@@ -3,8 +3,8 @@ import {openForReading} from '../../set/destination.ts';
 import {displayText} from '../../text/display-name.ts';
 import {localDate} from '../../text/format.ts';
 import {type Command, commonHelp, type Invocation} from '../command.ts';
+import {chooseDrawing} from '../drawing.ts';
 import {UsageError} from '../flags.ts';
-import {isUtf8Locale} from '../locale.ts';
 import {createSetBrowser} from '../set-browser.ts';
 import {version} from '../version.ts';
 
@@ -43,7 +43,6 @@ function refuseWithoutTerminal(): void {
 
 async function run({has, source, destination, now}: Invocation): Promise<number> {
 	refuseWithoutTerminal();
-	const {env} = process;
 	await using place = await openForReading(destination);
 	const {runBrowser} = await import('../../tui/browse/main.ts');
 	const date = localDate(now);
@@ -52,11 +51,9 @@ async function run({has, source, destination, now}: Invocation): Promise<number>
 		host: displayText(hostname()),
 		destination: displayText(destination),
 		date,
-		// https://no-color.org: set and not empty. sudo drops it, hence the flag.
-		hasColor: !has('no-color') && !env.NO_COLOR,
-		isAscii: has('ascii') || !isUtf8Locale(env),
-		isSlow: has('slow'),
-		isSpoken: has('screen-reader') || env.INK_SCREEN_READER === 'true',
+		...chooseDrawing({
+			hasColor: !has('no-color'), isAscii: has('ascii'), isSpoken: has('screen-reader'), isSlow: has('slow'),
+		}, process.env),
 		browser: createSetBrowser(place, {source, destination, today: date}),
 	});
 }

@@ -3,9 +3,9 @@ import {DamagedError} from '../../gzip/engine.ts';
 import {readContent} from '../../recovery/read-content.ts';
 import {DestinationError, errorCode, errorReason} from '../../files/errors.ts';
 import {openForReading} from '../../set/destination.ts';
-import {openCopy, type OpenedSet, type SetFile} from '../../set/open-set.ts';
-import {displayName, displayText} from '../../text/display-name.ts';
-import {nearest} from '../../text/nearest.ts';
+import {openCopy} from '../../set/open-set.ts';
+import {displayName} from '../../text/display-name.ts';
+import {findFile} from '../choose-files.ts';
 import {dateHelp, openChosen} from '../choose-set.ts';
 import {type Command, commonHelp, type Invocation} from '../command.ts';
 
@@ -32,27 +32,6 @@ ${commonHelp}
 
 /** 128 + SIGPIPE: what ends a filter whose reader has gone away, and so what shells expect. */
 const brokenPipe = 141;
-
-/** Finds a file by its name as bytes, or as it is shown. */
-function findFile({files, missing, date}: OpenedSet, word: string, bytes: Buffer): SetFile {
-	const found = files.find(({path}) => path.equals(bytes)) ?? files.find(({path}) => displayName(path) === word)
-		?? files.find(({file}) => file.equals(bytes));
-
-	if (found) {
-		return found;
-	}
-
-	const lost = missing.find(({path}) => path.equals(bytes) || displayName(path) === word);
-
-	if (lost) {
-		const reason = lost.error ? `: ${lost.error.message}` : '';
-		throw new DestinationError(`the set of ${date} has no copy of ${displayName(lost.path)}; it ${lost.outcome === 'failed' ? 'failed' : 'had vanished'}${reason}`);
-	}
-
-	const near = nearest(word, files.map(({path}) => displayName(path)), 3);
-	const hint = near.length > 0 ? `Is it ${near.join(' or ')}?` : `See logbackup-tui show ${date}`;
-	throw new DestinationError(`the set of ${date} has no file ${displayText(word)}. ${hint}`);
-}
 
 /**
 Writes to standard output no faster than it takes it. Resolves with whether there is still a reader.

@@ -1,14 +1,7 @@
-import {createInterface} from 'node:readline/promises';
 import {exitCodes} from '../../backup/exit-codes.ts';
-import {Interruption} from '../../backup/failure.ts';
 import {Directory} from '../../files/directory.ts';
 import {DestinationError} from '../../files/errors.ts';
-import {
-	describeRemovable,
-	planJson,
-	planLines,
-	sumFreed,
-} from '../../report/prune-report.ts';
+import {createPruneReport, describeRemovable, type PruneReport} from '../../report/prune-report.ts';
 import {openDestination, openForReading} from '../../set/destination.ts';
 import type {KeepPolicy} from '../../set/keep-policy.ts';
 import {Lock} from '../../set/lock.ts';
@@ -19,11 +12,12 @@ import {
 	sweepPruned,
 } from '../../set/prune.ts';
 import {displayText} from '../../text/display-name.ts';
-import {formatBytes, formatCount, localDate} from '../../text/format.ts';
+import {formatCount, localDate} from '../../text/format.ts';
+import {ask} from '../ask.ts';
 import {type Command, commonHelp, type Invocation} from '../command.ts';
 import {keepFlagTable, parseNumber, UsageError} from '../flags.ts';
 import {parseKeepFlags} from '../keep-flags.ts';
-import {abortOnSignals} from '../signals.ts';
+import {abortedBySignals} from '../signals.ts';
 
 const help = `
   Remove old sets, by rules that mean what they mean to restic: a set that one rule keeps is kept.
@@ -72,83 +66,23 @@ function refuseUnasked({has, isJson}: Invocation): void {
 	}
 }
 
-async function ask(question: string, signal: AbortSignal): Promise<boolean> {
-	// The terminal stays as it is, so that Ctrl-C is the signal it always is.
-	const lines = createInterface({input: process.stdin, output: process.stdout, terminal: false});
-
-	try {
-		const ended = new Promise<string>(resolve => {
-			lines.once('close', () => {
-				resolve('');
-			});
-		});
-		const answer = await Promise.race([lines.question(question, {signal}), ended]);
-		return /^y(?:es)?$/iv.test(answer.trim());
-	} catch (error) {
-		signal.throwIfAborted();
-		throw error;
-	} finally {
-		lines.close();
-	}
-}
-
-function createPrinter({isJson, out, has}: Invocation): {readonly plan: (plan: PrunePlan) => void; readonly say: (line: string, json?: object) => void} {
-	const say = (line: string, json?: object) => {
-		if (!has('quiet') && (!isJson || json)) {
-			out.write(`${isJson ? JSON.stringify(json) : line}\n`);
-		}
-	};
-
-	const plan = (chosen: PrunePlan) => {
-		if (!has('quiet')) {
-			out.write((isJson ? planJson(chosen).map(line => JSON.stringify(line)) : planLines(chosen)).map(line => `${line}\n`).join(''));
-		}
-	};
-
-	return {plan, say};
-}
-
-type Standing = {readonly kept: number; readonly removed: PrunePlan['removed']; readonly failed: number; readonly isDry: boolean};
-
-function summarize({kept, removed, failed, isDry}: Standing, {say}: ReturnType<typeof createPrinter>): number {
-	const code = failed > 0 ? exitCodes.someFailed : exitCodes.done;
-	const freed = formatBytes(sumFreed(removed));
-	const what = removed.length === 0 && failed === 0
-		? 'Nothing to remove'
-		: (isDry ? `Would remove ${describeRemovable(removed)}` : `Removed ${formatCount(removed.length, 'set')}, ${freed} freed`);
-	say(`${what}; ${kept} kept${failed > 0 ? `, ${failed} could not be removed` : ''}`, {
-		message_type: 'prune_summary', exit_code: code, dry_run: isDry, sets_kept: kept, sets_removed: removed.length, sets_failed: failed, bytes_freed: sumFreed(removed),
-	});
-	return code;
-}
-
 /** Removes what the policy says; of that, only what was `shown`, if somebody was asked. */
-async function pruneLocked(destination: Directory, policy: KeepPolicy, {invocation, shown, signal}: {
-	readonly invocation: Invocation;
+async function pruneLocked(destination: Directory, policy: KeepPolicy, {report, today, shown, signal}: {
+	readonly report: PruneReport;
+	readonly today: string;
 	readonly shown: PrunePlan | undefined;
 	readonly signal: AbortSignal;
 }): Promise<number> {
-	const {error, isJson, out} = invocation;
-	const printer = createPrinter(invocation);
-
-	const fail = (message: string, date?: string) => {
-		if (isJson) {
-			out.write(`${JSON.stringify({message_type: 'error', ...(date !== undefined && {date}), error: {message}})}\n`);
-		} else {
-			error.write(`${message}\n`);
-		}
-	};
-
 	const swept = await sweepPruned(destination);
-	const plan = await planPrune(destination, policy, localDate(invocation.now));
+	const plan = await planPrune(destination, policy, today);
 
 	if (!shown) {
-		printer.plan(plan);
+		report.plan(plan);
 	}
 
 	if (swept.files > 0) {
 		const message = `the removal of an old set was interrupted: ${formatCount(swept.files, 'left-over file')} removed`;
-		printer.say(`Note: ${message}`, {
+		report.say(`Note: ${message}`, {
 			message_type: 'notice', notice: 'swept', message, files: swept.files,
 		});
 	}
@@ -158,16 +92,18 @@ async function pruneLocked(destination: Directory, policy: KeepPolicy, {invocati
 	const {removed, failed, left} = await removeSets(destination, chosen, signal);
 
 	for (const message of swept.problems) {
-		fail(message);
+		report.fail(message);
 	}
 
 	for (const {date, message} of failed) {
-		fail(message, date);
+		report.fail(message, date);
 	}
 
-	const code = summarize({
-		kept: plan.kept.length + (plan.removed.length - chosen.length) + left, removed, failed: failed.length + swept.problems.length, isDry: false,
-	}, printer);
+	const failures = failed.length + swept.problems.length;
+	const code = failures > 0 ? exitCodes.someFailed : exitCodes.done;
+	report.summary({
+		code, kept: plan.kept.length + (plan.removed.length - chosen.length) + left, removed, failed: failures, isDry: false,
+	});
 	signal.throwIfAborted();
 	return code;
 }
@@ -185,7 +121,7 @@ async function openWritable({source, destination}: Invocation): Promise<Director
 }
 
 async function run(invocation: Invocation): Promise<number> {
-	const {values, has, now} = invocation;
+	const {values, has, now, isJson, out, error} = invocation;
 	const policy = parseKeepFlags(flag => values(flag)[0]);
 
 	if (!policy) {
@@ -195,30 +131,27 @@ async function run(invocation: Invocation): Promise<number> {
 	const lockWait = (parseNumber('lock-wait', values('lock-wait')[0], [0, 604_800]) ?? 0) * 1000;
 	refuseUnasked(invocation);
 	const today = localDate(now);
-	const printer = createPrinter(invocation);
+	const report = createPruneReport(out, error, {isJson, isQuiet: has('quiet')});
 
 	if (has('dry-run')) {
 		await using place = await openForReading(invocation.destination);
 		const plan = await planPrune(place, policy, today);
-		printer.plan(plan);
-		return summarize({
-			kept: plan.kept.length, removed: plan.removed, failed: 0, isDry: true,
-		}, printer);
+		report.plan(plan);
+		report.summary({
+			code: exitCodes.done, kept: plan.kept.length, removed: plan.removed, failed: 0, isDry: true,
+		});
+		return exitCodes.done;
 	}
 
-	const controller = new AbortController();
-	abortOnSignals(controller, () => {
-		controller.abort(new Interruption('SIGHUP'));
-	});
-	const {signal} = controller;
+	const signal = abortedBySignals();
 	await using destination = await openWritable(invocation);
 	const shown = has('yes') ? undefined : await planPrune(destination, policy, today);
 
 	if (shown) {
-		printer.plan(shown);
+		report.plan(shown);
 
 		if (shown.removed.length > 0 && !await ask(`Remove ${describeRemovable(shown.removed)}? [y/N] `, signal)) {
-			printer.say('Nothing was removed');
+			report.say('Nothing was removed');
 			return exitCodes.done;
 		}
 	}
@@ -227,7 +160,9 @@ async function run(invocation: Invocation): Promise<number> {
 	const lock = await Lock.take(destination, lockWait, signal);
 
 	try {
-		return await pruneLocked(destination, policy, {invocation, shown, signal});
+		return await pruneLocked(destination, policy, {
+			report, today, shown, signal,
+		});
 	} finally {
 		await lock.release();
 	}

@@ -1,30 +1,28 @@
 import {availableParallelism} from 'node:os';
 import path from 'node:path';
-import {geteuid} from 'node:process';
 import {exitCodes} from '../../backup/exit-codes.ts';
-import {Interruption} from '../../backup/failure.ts';
-import {type Directory, parentPaths} from '../../files/directory.ts';
+import type {Directory} from '../../files/directory.ts';
 import {DestinationError} from '../../files/errors.ts';
 import {openTarget, type TargetOptions} from '../../recovery/open-target.ts';
-import type {RestoreEvent} from '../../recovery/restore-events.ts';
 import {
+	isOwnerLost,
 	type PlannedFile,
 	planRestore,
 	previewRestore,
-	restoreFiles,
 	totalSize,
-} from '../../recovery/restore.ts';
+} from '../../recovery/plan-restore.ts';
+import type {RestoreEvent} from '../../recovery/restore-events.ts';
+import {restoreFiles} from '../../recovery/restore.ts';
 import {createRestoreReport} from '../../report/restore-text.ts';
-import {compileGlob} from '../../scan/selection.ts';
 import {openForReading} from '../../set/destination.ts';
-import type {OpenedSet, SetFile} from '../../set/open-set.ts';
-import {displayName, displayText} from '../../text/display-name.ts';
+import type {OpenedSet} from '../../set/open-set.ts';
+import {displayText} from '../../text/display-name.ts';
 import {formatCount} from '../../text/format.ts';
-import {nearest} from '../../text/nearest.ts';
+import {chooseFiles} from '../choose-files.ts';
 import {dateHelp, openChosen} from '../choose-set.ts';
 import {type Command, commonHelp, type Invocation} from '../command.ts';
 import {parseNumber, UsageError} from '../flags.ts';
-import {abortOnSignals} from '../signals.ts';
+import {abortedBySignals} from '../signals.ts';
 
 const help = `
   Restore files of a set below a directory: unpacked, with the names, sub-directories, modes, owners (as root)
@@ -60,45 +58,13 @@ ${commonHelp}
     5 the manifest of the set is damaged; all that could be told of it is restored
 `;
 
-/** Files that a word means: by its bytes, by what is shown of a name, as a directory, or as a glob. */
-function compileWord(word: string, bytes: Buffer): (path: Buffer) => boolean {
-	const matches = compileGlob(word);
-	return name => matches(name) || name.equals(bytes) || displayName(name) === word || parentPaths(name).some(parent => parent.equals(bytes));
-}
-
-function chooseFiles({files, missing, date}: OpenedSet, {words, wordBytes}: Invocation): {readonly files: readonly SetFile[]; readonly lost: number} {
-	const globs = words.slice(1);
-	const bytes = wordBytes().slice(1);
-	const matchers = globs.map((word, index) => compileWord(word, bytes[index]!));
-
-	for (const [index, matches] of matchers.entries()) {
-		if (files.some(file => matches(file.path))) {
-			continue;
-		}
-
-		const lost = missing.find(file => matches(file.path));
-		const near = nearest(globs[index]!, files.map(file => displayName(file.path)), 3);
-		throw new DestinationError(lost
-			? `the set of ${date} has no copy of ${displayName(lost.path)}: it ${lost.outcome === 'failed' ? `failed${lost.error ? `: ${lost.error.message}` : ''}` : 'had vanished'}`
-			: `no file in the set of ${date} matches ${displayText(globs[index]!)}. ${near.length > 0 ? `Is it ${near.join(' or ')}?` : `See logbackup-tui show ${date}`}`);
-	}
-
-	const isWanted = (name: Buffer) => matchers.length === 0 || matchers.some(matches => matches(name));
-	return {
-		files: files.filter(file => isWanted(file.path)),
-		lost: missing.filter(file => file.outcome === 'failed' && isWanted(file.path)).length,
-	};
-}
-
 /** What there is to say before the first file. */
 function noticesFor({state, problem, date}: OpenedSet, plan: readonly PlannedFile[], lost: number): RestoreEvent[] {
-	const user = geteuid!();
-	const isOwnerLost = user !== 0 && plan.some(({file: {record}}) => record && record.source.uid !== user);
 	const notices: ReadonlyArray<readonly [notice: Extract<RestoreEvent, {message_type: 'notice'}>['notice'], applies: boolean, message: string]> = [
 		['damaged', state === 'damaged', `the manifest of ${date} is damaged (${problem ?? ''}). What it does not tell of is restored by the names of the copies, and checked only by gzip`],
 		['foreign', state === 'foreign', `the set of ${date} has no manifest of this program: modes, owners and times are those of the copies, and content is checked only by gzip`],
 		['missing', lost > 0, `${formatCount(lost, 'file')} failed when the set was made, and ${lost === 1 ? 'is' : 'are'} not in it`],
-		['owner', isOwnerLost, 'only root can give files to others: what is restored belongs to you'],
+		['owner', isOwnerLost(plan), 'only root can give files to others: what is restored belongs to you'],
 	];
 	return notices.filter(([, applies]) => applies).map(([notice,, message]) => ({message_type: 'notice', notice, message}));
 }
@@ -141,13 +107,10 @@ async function runDry({set, plan, report, overwrite, target: options}: Task): Pr
 }
 
 async function runReal({set, plan, report, overwrite, jobs, target: options}: Task): Promise<number> {
-	const controller = new AbortController();
-	abortOnSignals(controller, () => {
-		controller.abort(new Interruption('SIGHUP'));
-	});
+	const signal = abortedBySignals();
 	const target = await openTarget({...options, create: true});
 	const restored = await restoreFiles({
-		set, plan, target: target!, overwrite, jobs, report, signal: controller.signal,
+		set, plan, target: target!, overwrite, jobs, report, signal,
 	});
 	const code = codeFor(restored.files_failed, set);
 	report({

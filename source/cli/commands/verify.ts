@@ -1,6 +1,5 @@
 import {availableParallelism} from 'node:os';
 import {exitCodes} from '../../backup/exit-codes.ts';
-import {Interruption} from '../../backup/failure.ts';
 import type {Directory} from '../../files/directory.ts';
 import {DestinationError} from '../../files/errors.ts';
 import type {VerifyEvent} from '../../recovery/verify-events.ts';
@@ -14,7 +13,7 @@ import {displayText} from '../../text/display-name.ts';
 import {chooseSet, dateHelp} from '../choose-set.ts';
 import {type Command, commonHelp, type Invocation} from '../command.ts';
 import {UsageError} from '../flags.ts';
-import {abortOnSignals} from '../signals.ts';
+import {abortedBySignals} from '../signals.ts';
 
 const help = `
   Check that sets are whole and sound: every copy is there, has the checksum that the manifest and SHA256SUMS say, and
@@ -77,10 +76,7 @@ async function verifyIn(place: Directory, invocation: Invocation): Promise<numbe
 		throw new DestinationError('the set of that date is being made just now; verify it when that run has ended');
 	}
 
-	const controller = new AbortController();
-	abortOnSignals(controller, () => {
-		controller.abort(new Interruption('SIGHUP'));
-	});
+	const signal = abortedBySignals();
 	const text = createVerifyReport(out, error, has('quiet'));
 	const report = isJson
 		? (event: VerifyEvent) => {
@@ -95,7 +91,7 @@ async function verifyIn(place: Directory, invocation: Invocation): Promise<numbe
 	}
 
 	const verified = await verifySets({
-		destination: place, names: chosen, isRunning, jobs: availableParallelism(), report, signal: controller.signal,
+		destination: place, names: chosen, isRunning, jobs: availableParallelism(), report, signal,
 	}).catch((error_: unknown) => {
 		error.write(!isJson && error.columns !== undefined ? eraseLine : '');
 		throw error_;

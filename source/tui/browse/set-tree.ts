@@ -67,7 +67,7 @@ export const itemsByKey = (items: readonly SetItem[]): ReadonlyMap<string, SetIt
 export const itemOf = ({items}: Pick<OpenedState, 'items'>, row: Row): SetItem | undefined => row.choice.entry.kind === 'directory' ? undefined : items.get(row.key);
 
 /** What stands beside a copy: how large it is, and whatever is not as usual. */
-export function copyRemarks({file: {record, stored}, facts: {bytesOut}}: SetItem & {readonly kind: 'copy'}): readonly string[] {
+function copyRemarks({file: {record, stored}, facts: {bytesOut}}: SetItem & {readonly kind: 'copy'}): readonly string[] {
 	return [
 		bytesOut === undefined ? 'the copy is missing' : `${glyphs.arrow} ${formatBytes(bytesOut)}`,
 		...record?.notes.map(note => displayText(note)) ?? [],

@@ -19,11 +19,7 @@ export class Lister {
 	readonly #page: number;
 	#listing: Listing = emptyListing;
 
-	/**
-	@param store
-	@param voice
-	@param page Rows that are printed at once.
-	*/
+	/** @param page Rows that are printed at once. */
 	constructor(store: Store, voice: Voice, page: number) {
 		this.#store = store;
 		this.#voice = voice;

@@ -33,7 +33,7 @@ const runHelp: readonly string[] = [
 export const stopQuestion = 'Stop the backup? What is complete is kept for the next run. y or n: ';
 
 /** How far a run is, in one line. */
-export function whereabouts(run: RunState): string {
+function whereabouts(run: RunState): string {
 	const phase = runPhase(run);
 	const prefix = {
 		starting: 'Starting', copying: '', finishing: 'Finishing, syncing to disk', stopping: 'Stopping', paused: 'Paused',

@@ -7,7 +7,6 @@ export class Voice {
 	#prompt = '';
 
 	/**
-	@param write
 	@param isEchoed Whether the terminal shows what is typed. Where it doesn't, the answers are said, so that the whole reads as one.
 	*/
 	constructor(write: (text: string) => void, isEchoed: boolean) {

@@ -1,5 +1,5 @@
 import {footerKeys} from '../footer-text.ts';
-import type {KeyContext} from '../keys.ts';
+import type {KeyContext} from '../key-table.ts';
 import {Line} from './line.tsx';
 
 type Props = {

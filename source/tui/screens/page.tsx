@@ -1,5 +1,5 @@
 import {Box} from 'ink';
-import type {KeyContext} from '../keys.ts';
+import type {KeyContext} from '../key-table.ts';
 import {pageHeight} from '../layout.ts';
 import type {PageLine} from '../page-lines.ts';
 import type {Facts, Size} from '../state.ts';

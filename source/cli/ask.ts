@@ -1,0 +1,26 @@
+import {createInterface} from 'node:readline/promises';
+
+/**
+Asks for a yes or no on the terminal. Whatever is no yes, and the end of the input, is no.
+
+@throws The signal's reason, once it is aborted.
+*/
+export async function ask(question: string, signal: AbortSignal): Promise<boolean> {
+	// The terminal stays as it is, so that Ctrl-C is the signal it always is.
+	const lines = createInterface({input: process.stdin, output: process.stdout, terminal: false});
+
+	try {
+		const ended = new Promise<string>(resolve => {
+			lines.once('close', () => {
+				resolve('');
+			});
+		});
+		const answer = await Promise.race([lines.question(question, {signal}), ended]);
+		return /^y(?:es)?$/iv.test(answer.trim());
+	} catch (error) {
+		signal.throwIfAborted();
+		throw error;
+	} finally {
+		lines.close();
+	}
+}

@@ -1,0 +1,82 @@
+import {parentPaths} from '../files/directory.ts';
+import {DestinationError} from '../files/errors.ts';
+import {compileGlob} from '../scan/selection.ts';
+import type {OpenedSet, SetFile} from '../set/open-set.ts';
+import {displayName, displayText} from '../text/display-name.ts';
+import {nearest} from '../text/nearest.ts';
+import type {Invocation} from './command.ts';
+
+/** What a word may have been meant to be, of which there is no file. */
+function hintFor(word: string, {files, date}: OpenedSet): string {
+	const near = nearest(word, files.map(({path}) => displayName(path)), 3);
+	return near.length > 0 ? `Is it ${near.join(' or ')}?` : `See logbackup-tui show ${date}`;
+}
+
+/**
+Finds a file by its name as bytes, or as it is shown.
+
+@throws {DestinationError} If there is none, with what is like it.
+*/
+export function findFile(set: OpenedSet, word: string, bytes: Buffer): SetFile {
+	const {files, missing, date} = set;
+	const found = files.find(({path}) => path.equals(bytes)) ?? files.find(({path}) => displayName(path) === word)
+		?? files.find(({file}) => file.equals(bytes));
+
+	if (found) {
+		return found;
+	}
+
+	const lost = missing.find(({path}) => path.equals(bytes) || displayName(path) === word);
+
+	if (lost) {
+		const reason = lost.error ? `: ${lost.error.message}` : '';
+		throw new DestinationError(`the set of ${date} has no copy of ${displayName(lost.path)}; it ${lost.outcome === 'failed' ? 'failed' : 'had vanished'}${reason}`);
+	}
+
+	throw new DestinationError(`the set of ${date} has no file ${displayText(word)}. ${hintFor(word, set)}`);
+}
+
+/** Files that a word means: by its bytes, by what is shown of a name, as a directory, or as a glob. */
+function compileWord(word: string, bytes: Buffer): (path: Buffer) => boolean {
+	const matches = compileGlob(word);
+	return name => matches(name) || name.equals(bytes) || displayName(name) === word || parentPaths(name).some(parent => parent.equals(bytes));
+}
+
+export type ChosenFiles = {
+	readonly files: readonly SetFile[];
+	/** How many more were meant, and failed when the set was made. */
+	readonly lost: number;
+};
+
+/**
+Chooses what the words after the date mean; all files, if there are none.
+
+@throws {DestinationError} If one means no file, with what is like it.
+*/
+export function chooseFiles(set: OpenedSet, {words, wordBytes}: Pick<Invocation, 'words' | 'wordBytes'>): ChosenFiles {
+	const {files, missing, date} = set;
+	const globs = words.slice(1);
+	const bytes = wordBytes().slice(1);
+	const matchers = globs.map((word, index) => compileWord(word, bytes[index]!));
+
+	for (const [index, matches] of matchers.entries()) {
+		if (files.some(file => matches(file.path))) {
+			continue;
+		}
+
+		const lost = missing.find(file => matches(file.path));
+
+		if (lost) {
+			const reason = lost.error ? `: ${lost.error.message}` : '';
+			throw new DestinationError(`the set of ${date} has no copy of ${displayName(lost.path)}: it ${lost.outcome === 'failed' ? `failed${reason}` : 'had vanished'}`);
+		}
+
+		throw new DestinationError(`no file in the set of ${date} matches ${displayText(globs[index]!)}. ${hintFor(globs[index]!, set)}`);
+	}
+
+	const isWanted = (name: Buffer) => matchers.length === 0 || matchers.some(matches => matches(name));
+	return {
+		files: files.filter(file => isWanted(file.path)),
+		lost: missing.filter(file => file.outcome === 'failed' && isWanted(file.path)).length,
+	};
+}

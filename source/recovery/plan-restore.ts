@@ -1,0 +1,67 @@
+import {geteuid} from 'node:process';
+import {parentPaths} from '../files/directory.ts';
+import {readFacts} from '../set/file-facts.ts';
+import type {OpenedSet, SetFile} from '../set/open-set.ts';
+import {namedPath, type RestoreEvent} from './restore-events.ts';
+import type {RestoreTarget} from './restore-target.ts';
+
+/** What is to be restored. */
+export type PlannedFile = {
+	readonly file: SetFile;
+	/** Bytes of content; missing where nothing tells. */
+	readonly size?: number;
+	/** Why it cannot be, whatever is at the target. */
+	readonly problem?: string;
+};
+
+const key = (location: Buffer) => location.toString('latin1');
+
+/** Looks for files of a set that cannot stand in one tree, which only a damaged manifest has; and tells how large each is. */
+export async function planRestore({directory}: Pick<OpenedSet, 'directory'>, files: readonly SetFile[]): Promise<PlannedFile[]> {
+	const paths = new Set(files.map(({path}) => key(path)));
+	const seen = new Set<string>();
+	const plan: PlannedFile[] = [];
+
+	for (const file of files) {
+		const {bytesIn: size} = await readFacts(directory, file);
+		const known = {file, ...(size !== undefined && {size})};
+
+		if (seen.has(key(file.path))) {
+			plan.push({...known, problem: 'another file of the set has the same path'});
+		} else if (parentPaths(file.path).some(parent => paths.has(key(parent)))) {
+			plan.push({...known, problem: 'what should be its directory is another file of the set'});
+		} else {
+			plan.push(known);
+		}
+
+		seen.add(key(file.path));
+	}
+
+	return plan;
+}
+
+/** Bytes, as far as is known before. */
+export const totalSize = (plan: readonly PlannedFile[]): number => plan.reduce((sum, {size = 0}) => sum + size, 0);
+
+type RestoreEntry = Extract<RestoreEvent, {message_type: 'entry'}>;
+
+/** What would become of the files, as far as can be told without writing. */
+export async function * previewRestore(plan: readonly PlannedFile[], target: RestoreTarget | undefined, overwrite: boolean): AsyncGenerator<RestoreEntry> {
+	for (const {file, size, problem} of plan) {
+		const obstacle = problem === undefined ? await target?.look(file.path) : {reason: problem, isReplaceable: false};
+		const isReplaced = overwrite && obstacle?.isReplaceable;
+		yield {
+			message_type: 'entry',
+			...namedPath(file),
+			action: isReplaced ? 'replace' : (obstacle ? 'fail' : 'restore'),
+			...(size !== undefined && {size}),
+			...(obstacle && !isReplaced && {reason: obstacle.reason}),
+		};
+	}
+}
+
+/** Whether files will belong to who restores them, and not to their owners: only root can give files away. */
+export function isOwnerLost(plan: readonly PlannedFile[]): boolean {
+	const user = geteuid!();
+	return user !== 0 && plan.some(({file: {record}}) => record && record.source.uid !== user);
+}

@@ -1,0 +1,21 @@
+import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
+import {displayText} from '../text/display-name.ts';
+
+/** Every other file would fail the same way. */
+const fatalCodes: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']);
+
+/** The directory that is restored to cannot take any more files: it ends the restoration. */
+export class TargetError extends DestinationError {
+	constructor(message: string, options: {readonly code?: string | undefined; readonly cause?: unknown} = {}) {
+		super(message, options);
+		this.name = 'TargetError';
+	}
+}
+
+/** What ends the restoration, whatever it is. `location` is the directory that is restored to. */
+export const toTargetError = (error: unknown, location: string): TargetError => error instanceof TargetError
+	? error
+	: new TargetError(`cannot write to ${displayText(location)}: ${errorReason(error)}`, {code: errorCode(error), cause: error});
+
+/** Tells what costs one file from what would cost all, and so ends the restoration. */
+export const judgeTargetError = (error: unknown, location: string): Error => fatalCodes.has(errorCode(error)) ? toTargetError(error, location) : error as Error;

@@ -1,0 +1,124 @@
+/*
+The backups that are swept: how each is called, and what stands at its destination before.
+*/
+import {writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {checkerNames} from './checker.ts';
+import {filterWords} from './points.ts';
+import {replaceTree, runCommand, someDate} from './program.ts';
+import {
+	lackedNames,
+	listedNames,
+	manyNames,
+	topLevelNames,
+} from './source-tree.ts';
+import {shellWord} from './trace.ts';
+import {commandLine, runShell} from './trials.ts';
+
+export type BackupScenario = {
+	readonly name: string;
+	/** Beside source, destination and date. */
+	readonly flags: readonly string[];
+	/** What is to be copied, sorted. */
+	readonly names: readonly string[];
+	/** What stands at the destination before. */
+	readonly template: string | undefined;
+	/** What the set that stands before lacks, sorted; `undefined` if there is none. */
+	readonly lacks?: readonly string[];
+};
+
+/** The place of one worker: all that its runs may write to is `backups` in it. */
+export type BackupPlace = {readonly root: string; readonly source: string; readonly destination: string; readonly trace: string};
+
+/** The command that a scenario runs, for bash. */
+export const commandOf = ({flags}: Pick<BackupScenario, 'flags'>, {source, destination}: BackupPlace, date = someDate): string =>
+	commandLine(['--yes', `--source=${source}`, `--dest=${destination}`, `--date=${date}`, '--jobs=1', ...flags]);
+
+/** What a run leaves that was killed when it began on its fourth file; and, of an older date, one that came less far. */
+async function makeInterrupted(place: BackupPlace, {template, scenario}: {readonly template: string; readonly scenario: BackupScenario}): Promise<void> {
+	await replaceTree(place.destination);
+	const older = '2025-12-31';
+
+	for (const [date, draft] of [[older, 2], [someDate, 5]] as const) {
+		const staging = path.join(place.destination, `.${date}.partial`);
+		const run = await runShell([
+			`exec strace -f -qq -o ${shellWord(place.trace)} -e trace=write -e inject=write:signal=SIGKILL:when=1 -P ${shellWord(path.join(staging, `.logbackup/${draft}.tmp`))}`,
+			'--',
+			commandOf(scenario, place, date),
+		].join(' '));
+
+		if (run.code !== 137) {
+			throw new Error(`a run could not be killed to prepare an interrupted one: ${run.code} ${run.stderr}`);
+		}
+
+		if (date === older) {
+			// The next one would adopt it.
+			await runCommand('mv', [staging, `${place.root}/older`]);
+		}
+	}
+
+	await runCommand('mv', [`${place.root}/older`, path.join(place.destination, `.${older}.partial`)]);
+	await runCommand('mv', [place.destination, template]);
+}
+
+/** The set of a run on a source in which some files could not be opened; and, if it is to be, a merge that was killed at its second copy. */
+async function makeIncompleteSet(place: BackupPlace, {template, scenario, isMerging}: {readonly template: string; readonly scenario: BackupScenario; readonly isMerging: boolean}): Promise<void> {
+	await replaceTree(place.destination);
+	const inDirectory = (name: string) => filterWords({filters: Array.from({length: 61}, (_, index) => `/proc/self/fd/${index + 3}/${name}`)}, location => location);
+	const failing = lackedNames.map(name => inDirectory(path.basename(name))).join(' ');
+	const run = await runShell([
+		`exec strace -f -qq --seccomp-bpf -o ${shellWord(place.trace)} -e trace=openat -e inject=openat:error=EACCES ${failing} --`,
+		commandOf(scenario, place),
+	].join(' '));
+	const killed = isMerging && await runShell([
+		`exec strace -f -qq -o ${shellWord(place.trace)} -e trace=link -e inject=link:signal=SIGKILL:when=2 --`,
+		commandOf({flags: ['--retry']}, place),
+	].join(' '));
+
+	if (run.code !== 3 || (killed && killed.code !== 137)) {
+		throw new Error(`no set could be prepared that lacks files: ${run.code} ${run.stderr}${killed ? `, ${killed.code} ${killed.stderr}` : ''}`);
+	}
+
+	await runCommand('mv', [place.destination, template]);
+}
+
+/** Sets that lack files: one as a run left it, one in which a merge was killed. */
+async function makeRetried(base: string, place: BackupPlace, listed: BackupScenario): Promise<BackupScenario[]> {
+	const scenarios: BackupScenario[] = [];
+
+	for (const isMerging of [false, true]) {
+		const name = isMerging ? 'merging' : 'retried';
+		const template = path.join(base, name);
+		await makeIncompleteSet(place, {template, scenario: listed, isMerging});
+		scenarios.push({
+			...listed, name, flags: ['--retry'], template, lacks: checkerNames(lackedNames),
+		});
+	}
+
+	return scenarios;
+}
+
+async function listedScenario(base: string, name: string, names: readonly string[]): Promise<BackupScenario> {
+	const list = path.join(base, name);
+	await writeFile(list, names.join('\0'));
+	return {
+		name, flags: [`--files-from=${list}`], names: checkerNames(names), template: undefined,
+	};
+}
+
+/** Makes all there are, with what they need below `base`, at a place that is free again then. */
+export async function makeScenarios(base: string, place: BackupPlace): Promise<readonly BackupScenario[]> {
+	const fresh: BackupScenario = {
+		name: 'fresh', flags: [], names: checkerNames(topLevelNames), template: undefined,
+	};
+	const template = path.join(base, 'template');
+	await makeInterrupted(place, {template, scenario: fresh});
+	const listed = await listedScenario(base, 'listed', listedNames);
+	return [
+		fresh,
+		listed,
+		{...fresh, name: 'resumed', template},
+		...await makeRetried(base, place, listed),
+		await listedScenario(base, 'many', manyNames),
+	];
+}

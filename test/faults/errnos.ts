@@ -1,0 +1,38 @@
+import type {Point} from './points.ts';
+
+const ofWriting = ['ENOSPC', 'EIO', 'EDQUOT', 'EROFS'];
+const ofSyncing = ['EIO', 'ENOSPC', 'EDQUOT'];
+const ofNaming = ['ENOSPC', 'EROFS', 'EIO', 'EDQUOT'];
+const ofChanging = ['EIO', 'EROFS'];
+
+const bySyscall: ReadonlyMap<string, readonly string[]> = new Map([
+	['write', ofWriting],
+	['pwrite64', ofWriting],
+	['writev', ofWriting],
+	['pwritev', ofWriting],
+	['fsync', ofSyncing],
+	['fdatasync', ofSyncing],
+	['rename', ofNaming],
+	['renameat', ofNaming],
+	['renameat2', ofNaming],
+	['link', ofNaming],
+	['linkat', ofNaming],
+	['mkdir', ofNaming],
+	['mkdirat', ofNaming],
+	['flock', ['ENOLCK']],
+	['unlink', ofChanging],
+	['unlinkat', ofChanging],
+	['rmdir', ofChanging],
+	['fchmod', ofChanging],
+	['fchown', ofChanging],
+	['utimensat', ofChanging],
+]);
+
+/** Errors that fit a call of a backup. */
+export function errnosFor({syscall, where, creates}: Point): readonly string[] {
+	if (syscall === 'openat') {
+		return where === 'source' ? ['EACCES', 'ENOENT', 'EIO', 'ELOOP'] : (creates ? ['ENOSPC', 'EROFS', 'EDQUOT', 'EIO', 'EACCES'] : ['EIO', 'EACCES']);
+	}
+
+	return bySyscall.get(syscall) ?? ['EIO'];
+}

@@ -1,0 +1,99 @@
+import type {BackupScenario} from './backup-scenarios.ts';
+import {checkerName, type Facts, type SetFacts} from './checker.ts';
+import {type Finished, someDate} from './program.ts';
+import {isNoSpace, type Trial} from './trials.ts';
+
+export type BackupTrial = Trial<BackupScenario> & {
+	/** Where in the reference run the lock is taken, and where the set is published. */
+	readonly lockedAt: number;
+	readonly publishedAt: number;
+};
+
+const noSet: Pick<SetFacts, 'done' | 'failed' | 'vanished'> = {done: [], failed: [], vanished: []};
+
+const same = (one: readonly string[] = [], other: readonly string[] = []) => one.length === other.length && one.every((name, index) => name === other[index]);
+
+/** Whether the set holds a copy of everything. */
+export const isPerfect = (facts: Facts, scenario: BackupScenario) => same(facts.sets[someDate]?.done, scenario.names);
+
+/** The files that a fault of a call on the source may cost: one; of a directory in the source, those in it; of the source itself, none alone. */
+function filesOf({point, scenario}: BackupTrial): readonly string[] {
+	const object = checkerName(point.object);
+	return scenario.names.filter(name => name === object || name.startsWith(`${object}/`));
+}
+
+/** Whether a set that stood before has neither more nor less. */
+function isAsBefore({names, lacks}: BackupScenario, facts: Facts): boolean {
+	const set = facts.sets[someDate];
+	return same(lacks ?? [''], names.filter(name => !set?.done.includes(name))) && same(lacks, set?.failed);
+}
+
+/** Whether a run is as good as before, for all that a call on the source failed; `files` are those that it may cost. */
+function isUnharmed({scenario, point}: BackupTrial, files: readonly string[], {code}: Finished, facts: Facts): boolean {
+	// Nothing that was selected, but who can tell when it cannot be looked at: it may be called a failure of its own.
+	const isNamed = files.length === 0 && code === 3 && same(facts.sets[someDate]?.failed, [checkerName(point.object)]);
+	return isPerfect(facts, scenario) && (code === 0 || isNamed);
+}
+
+/** What is wrong after a call on the source failed. */
+export function judgeSourceFault(trial: BackupTrial, errno: string, run: Finished, facts: Facts): string[] {
+	const {scenario} = trial;
+	const {code, stderr} = run;
+	const files = filesOf(trial);
+	const set = facts.sets[someDate];
+
+	if (isUnharmed(trial, files, run, facts) || (isAsBefore(scenario, facts) && [1, 3].includes(code))) {
+		return [];
+	}
+
+	if (files.length === 0) {
+		return code === 1 && !set ? [] : [`the source cannot be read: exit code ${code} instead of 1, ${set ? 'a set' : 'no set'}: ${stderr}`];
+	}
+
+	const {done, failed, vanished} = set ?? noSet;
+	const missing = scenario.names.filter(name => !done.includes(name));
+	const isCause = missing.length === 1 && files.includes(missing[0]!);
+	const isVanished = errno === 'ENOENT' && code === 0 && same(vanished, missing);
+	const isFailed = code === 3 && same(failed, missing) && stderr.includes('Failed to backup');
+	const outcome = `failed: ${failed.join(', ')}, vanished: ${vanished.join(', ')}, not there: ${set ? missing.join(', ') : 'all (no set)'}`;
+	return isCause && (isVanished || isFailed) ? [] : [`it should cost ${files.join(' or ')} alone: exit code ${code}, ${outcome}: ${stderr}`];
+}
+
+/**
+Calls whose failure may leave the run as good as before: the kernel's lock has a fallback, and so has syncing many files at once; what an interrupted run left can be copied anew, the manifest
+of a set that is completed is looked at more than once, and a run does without those that follow it, for whom it opens its destination once more, and without a note for the next one.
+*/
+const isOptional = ({point: {syscall, object, creates, where, index}, scenario: {template, lacks}, lockedAt}: BackupTrial) => syscall === 'flock' || syscall === 'syncfs'
+	|| (lacks !== undefined && object === `${someDate}/manifest.json` && /^(?:openat|read|pread64|statx)$/v.test(syscall))
+	|| /^\.(?:last-run\.(?:json|tmp)|socket)$/v.test(object)
+	|| (index > lockedAt && (where === 'way' || object === '') && /^(?:openat|statx|fstat)$/v.test(syscall))
+	|| (template !== undefined && !creates && /^(?:openat|read|pread64|statx)$/v.test(syscall) && /^\.[^\/]+\.partial\/(?!\.logbackup)/v.test(object));
+
+/** A set that stood before stands, with what it had at least, and still names what it lacks. */
+export function judgeStanding({names, lacks}: BackupScenario, facts: Facts): string[] {
+	const set = facts.sets[someDate];
+	const missing = names.filter(name => !set?.done.includes(name));
+	return set && missing.every(name => lacks!.includes(name) && set.failed.includes(name)) ? [] : [`the set that stood before lacks ${missing.join(', ')}`];
+}
+
+/** What is wrong after a call on the destination failed. */
+export function judgeDestinationFault(trial: BackupTrial, errno: string, run: Finished, facts: Facts): string[] {
+	const {point, scenario, publishedAt} = trial;
+	const expected = isNoSpace(errno) ? 14 : 1;
+	const set = facts.sets[someDate];
+
+	if (isOptional(trial) && isPerfect(facts, scenario) && run.code === 0) {
+		return [];
+	}
+
+	if (point.index > publishedAt) {
+		// What fails after the set has its name cannot take it back.
+		const isLeft = isPerfect(facts, scenario) && [0, expected].includes(run.code) && !run.stderr.includes('kept for the next run');
+		return isLeft ? [] : [`exit code ${run.code}, set: ${set ? 'there' : 'none'}, after a fault that came too late to matter: ${run.stderr}`];
+	}
+
+	return [
+		...(run.code === expected ? [] : [`exit code ${run.code} instead of ${expected}: ${run.stderr}`]),
+		...(scenario.lacks ? judgeStanding(scenario, facts) : (set ? ['a set was published all the same'] : [])),
+	];
+}

@@ -1,0 +1,137 @@
+/*
+What the sweeps have in common: a call of a program is made to fail, or the program killed at it, and the ending is judged.
+*/
+import {readFile} from 'node:fs/promises';
+import {availableParallelism} from 'node:os';
+import process from 'node:process';
+import {
+	bookkeepingCalls,
+	filterWords,
+	type Point,
+	sweptCalls,
+} from './points.ts';
+import {type Finished, program, runCommand} from './program.ts';
+import {
+	type Call,
+	parseTrace,
+	shellWord,
+	toBytes,
+} from './trace.ts';
+
+export type Action = {readonly kind: 'kill'} | {readonly kind: 'fail'; readonly errno: string};
+
+export type Trial<Scenario extends {readonly name: string}> = {readonly scenario: Scenario; readonly point: Point; readonly action: Action};
+
+export const describe = ({scenario, point, action}: Trial<{readonly name: string}>): string =>
+	`${scenario.name}/${point.id}/${action.kind === 'kill' ? 'SIGKILL' : action.errno}`;
+
+export const isNoSpace = (errno: string): boolean => errno === 'ENOSPC' || errno === 'EDQUOT';
+
+/** The program's call as a line for bash. */
+export const commandLine = (args: readonly string[]): string => [process.execPath, program, ...args].map(word => shellWord(word)).join(' ');
+
+/** One thread in the pool, so that the calls of a run come in the same order every time. */
+export const runShell = async (script: string): Promise<Finished> => runCommand('bash', ['-c', script], {env: {UV_THREADPOOL_SIZE: '1'}});
+
+/** Runs what everything is measured by, with all its calls written down in a file. */
+export const runReference = async (command: string, trace: string): Promise<Finished> =>
+	runShell(`exec strace -f -y -qq -o ${shellWord(trace)} -e trace=${[...sweptCalls, ...bookkeepingCalls].join(',')} -- ${command}`);
+
+export const readTrace = async (file: string): Promise<readonly Call[]> => parseTrace(await readFile(file, 'latin1'));
+
+/** What befalls a run: `move` puts a path of the reference run where it is in this one. */
+export type Mishap = {readonly point: Point; readonly action: Action; readonly trace: string; readonly move: (location: string) => string};
+
+/** Runs a command on which something befalls. Resolves with whether it did, too. */
+export async function runHarmed(command: string, {point, action, trace, move}: Mishap): Promise<{readonly run: Finished; readonly isReached: boolean}> {
+	const isKill = action.kind === 'kill';
+	const run = await runShell([
+		// A kill does not reach its target through seccomp (strace 6.1).
+		`exec strace -f -y -qq ${isKill ? '' : '--seccomp-bpf'} -o ${shellWord(trace)}`,
+		`-e trace=${point.syscall} -e inject=${point.syscall}:${isKill ? 'signal=SIGKILL' : `error=${action.errno}`}:when=${point.ordinal} ${filterWords(point, move)}`,
+		'--',
+		command,
+	].join(' '));
+	const calls = await readTrace(trace);
+	const injected = calls.filter(({result}) => isKill ? result === undefined || result.startsWith('?') : result?.includes('(INJECTED)'));
+	// A kill may hit a child process, which the run survives.
+	return {run, isReached: run.code === 137 || injected.length > 0};
+}
+
+/** What every ending has in common: something is said, and nothing that only a programmer understands. */
+export const judgeOutput = ({code, stderr, timedOut}: Finished): string[] => [
+	...(timedOut ? ['it did not end'] : []),
+	...(/^ +at .+:\d+/mv.test(stderr) ? [`a stack trace: ${stderr}`] : []),
+	...(stderr.includes('internal error') ? [`an internal error: ${stderr}`] : []),
+	...(code !== 0 && code !== 137 && stderr.trim() === '' ? [`it ended with ${code} and said nothing`] : []),
+];
+
+/** What is tried at the point of an index: a kill, and one of the errors in turn; or all of them. */
+export function actionsAt({isShared}: Point, index: number, errnos: readonly string[], isFull: boolean): readonly Action[] {
+	const chosen = isFull ? errnos : [errnos[index % errnos.length]!];
+	return [...(isShared ? [] : chosen.map(errno => ({kind: 'fail' as const, errno}))), {kind: 'kill'}];
+}
+
+/** Evenly over all, always the same. */
+export const sample = <Item>(items: readonly Item[], count: number): readonly Item[] =>
+	items.length <= count ? items : Array.from({length: count}, (_, index) => items[Math.floor(index * items.length / count)]!);
+
+/** A place for each of the workers, that their runs don't meet. */
+export const makePlaces = <Place>(placeOf: (index: number) => Place): readonly Place[] =>
+	Array.from({length: Math.max(1, Math.min(availableParallelism(), 4))}, (_, index) => placeOf(index));
+
+export type Verdict = {readonly isReached: boolean; readonly violations: readonly string[]};
+
+/** Counts verdicts, and prints what is wrong with which trial, and how to try it again. */
+export class Tally {
+	readonly #sweep: string;
+	readonly #started = performance.now();
+	readonly #tried = {kill: 0, fail: 0};
+	readonly #unreached: string[] = [];
+	#failures: number;
+
+	/**
+	@param sweep The file of the sweep, for whoever wants to try again.
+	@param failures What was found wrong before.
+	*/
+	constructor(sweep: string, failures = 0) {
+		this.#sweep = sweep;
+		this.#failures = failures;
+	}
+
+	get count(): number {
+		return this.#tried.fail + this.#tried.kill;
+	}
+
+	get failures(): number {
+		return this.#failures;
+	}
+
+	/** Descriptions of the trials whose call was not made. */
+	get unreached(): readonly string[] {
+		return this.#unreached;
+	}
+
+	/** Milliseconds. */
+	get elapsed(): number {
+		return performance.now() - this.#started;
+	}
+
+	note(trial: Trial<{readonly name: string}>, {isReached, violations}: Verdict): void {
+		this.#tried[trial.action.kind]++;
+
+		if (!isReached) {
+			this.#unreached.push(describe(trial));
+		}
+
+		if (violations.length > 0) {
+			this.#failures++;
+			console.log(`FAILED ${describe(trial)}\n${violations.map(violation => `\t${violation}`).join('\n')}\n\tagain: node ${this.#sweep} --only ${shellWord(toBytes(describe(trial)))}`);
+		}
+	}
+
+	print(): void {
+		const {fail, kill} = this.#tried;
+		console.log(`Points tried: ${fail} faults, ${kill} kills; not reached: ${this.#unreached.length}; violations: ${this.#failures}; ${Math.round(this.elapsed / 1000)} s`);
+	}
+}
