@@ -215,7 +215,7 @@ export class Staging {
 	@returns Whether it could be: not on a file system without hard links, or with too many of that file.
 	*/
 	async link(location: Buffer, record: CopyRecord): Promise<boolean> {
-		const draft = this.#root.at(`${workName}/${++this.#drafts}.tmp`);
+		const draft = this.#root.at(this.draftName());
 
 		try {
 			await link(location, draft);
