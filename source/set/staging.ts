@@ -9,7 +9,7 @@ import {
 	rmdir,
 	unlink,
 } from 'node:fs/promises';
-import {Directory, inParent, parentPaths} from '../files/directory.ts';
+import {type Directory, inParent} from '../files/directory.ts';
 import {
 	DestinationError,
 	errorCode,
@@ -33,6 +33,7 @@ import {type CopyRecord, formatManifest, type Manifest} from './manifest.ts';
 import {checksumsName, manifestName, workName} from './names.ts';
 import {isCopyIntact} from './previous.ts';
 import {parseSetName, stagingName} from './set-names.ts';
+import {StagedDirectories} from './staged-directories.ts';
 import {draftFlags, privateMode} from './staging-files.ts';
 
 /** The manifest of very many files is long; in bytes. */
@@ -96,7 +97,7 @@ export class Staging {
 	readonly #root: Directory;
 	readonly #journal: Journal;
 	readonly #committer: Committer;
-	readonly #directories = new Set<string>();
+	readonly #directories: StagedDirectories;
 	readonly #kept = new Map<string, CopyRecord>();
 	#drafts = 0;
 	#isPublished = false;
@@ -107,6 +108,7 @@ export class Staging {
 		this.#date = date;
 		this.#root = root;
 		this.#journal = journal;
+		this.#directories = new StagedDirectories(root);
 		this.#committer = new Committer(root, journal);
 	}
 
@@ -150,7 +152,7 @@ export class Staging {
 			const {removed, remaining} = await removeTree(this.#root, file => this.#kept.has(key(file)) || this.#journal.isItself(file));
 
 			for (const directory of remaining.filter(path => key(path) !== workName)) {
-				this.#directories.add(key(directory));
+				this.#directories.add(directory);
 			}
 
 			return removed;
@@ -197,7 +199,7 @@ export class Staging {
 		const others = copies.length > 1 ? ` and ${copies.length - 1} more` : '';
 		await this.#guard(`finish ${displayName(first!.record.file)}${others} in`, async () => {
 			for (const {record} of copies) {
-				await this.#makeParents(record.file);
+				await this.#directories.makeParents(record.file);
 			}
 
 			await this.#committer.commit(copies);
@@ -224,7 +226,7 @@ export class Staging {
 		}
 
 		return this.#guard(`finish ${displayName(record.file)} in`, async () => {
-			await this.#makeParents(record.file);
+			await this.#directories.makeParents(record.file);
 			await rename(draft, this.#root.at(record.file));
 			await this.#journal.append([record]);
 			this.#kept.set(key(record.file), record);
@@ -241,7 +243,7 @@ export class Staging {
 			await this.#journal.remove();
 			await rmdir(this.#root.at(workName));
 
-			await this.#syncDirectories();
+			await this.#directories.sync();
 			await this.#giveDatedName();
 			this.#isPublished = true;
 			await this.#root.close();
@@ -265,7 +267,7 @@ export class Staging {
 	*/
 	async merge({before, after}: {readonly before: string; readonly after: string}): Promise<void> {
 		await this.#guard(`add to the set ${this.#date} from`, async () => {
-			await this.#syncDirectories();
+			await this.#directories.sync();
 
 			try {
 				await recordMerge(this.#root, {date: this.#date, base: sha256(before), manifest: after});
@@ -324,15 +326,6 @@ export class Staging {
 		await this.#root.close();
 	}
 
-	async #syncDirectories(): Promise<void> {
-		for (const directory of this.#directories) {
-			await using opened = await Directory.open(this.#root.at(Buffer.from(directory, 'latin1')));
-			await opened.sync();
-		}
-
-		await this.#root.sync();
-	}
-
 	async #giveDatedName(): Promise<void> {
 		const isTaken = await this.#destination.lstat(this.#date).then(() => true, (error: unknown) => {
 			if (errorCode(error) === 'ENOENT') {
@@ -377,18 +370,6 @@ export class Staging {
 		await writeBlock();
 		await handle.sync();
 		return hash.digest('hex');
-	}
-
-	async #makeParents(file: Buffer): Promise<void> {
-		for (const parent of parentPaths(file)) {
-			if (this.#directories.has(key(parent))) {
-				continue;
-			}
-
-			const directory = await openOwnDirectory(this.#root, parent, displayName(parent));
-			await directory.close();
-			this.#directories.add(key(parent));
-		}
 	}
 
 	async #guard<Result>(action: string, work: () => Promise<Result>): Promise<Result> {
