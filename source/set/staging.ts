@@ -1,4 +1,3 @@
-import {createHash} from 'node:crypto';
 import {constants} from 'node:fs';
 import {
 	type FileHandle,
@@ -10,16 +9,10 @@ import {
 	unlink,
 } from 'node:fs/promises';
 import {type Directory, inParent} from '../files/directory.ts';
-import {
-	DestinationError,
-	errorCode,
-	errorReason,
-	toDestinationError,
-} from '../files/errors.ts';
+import {toDestinationError} from '../files/errors.ts';
 import {openOwnDirectory} from '../files/own.ts';
 import {removeTree} from '../files/remove-tree.ts';
 import {displayName} from '../text/display-name.ts';
-import {formatChecksums} from './checksums.ts';
 import {Committer, type Complete, type Rename} from './committer.ts';
 import {Journal} from './journal.ts';
 import {removeStaging} from './left-staging.ts';
@@ -29,15 +22,13 @@ import {
 	recordMerge,
 	sha256,
 } from './merge.ts';
-import {type CopyRecord, formatManifest, type Manifest} from './manifest.ts';
-import {checksumsName, manifestName, workName} from './names.ts';
+import type {CopyRecord, Manifest} from './manifest.ts';
+import {workName} from './names.ts';
 import {isCopyIntact} from './previous.ts';
+import {giveDatedName, syncDatedName, writeDescription} from './publish.ts';
 import {parseSetName, stagingName} from './set-names.ts';
 import {StagedDirectories} from './staged-directories.ts';
 import {draftFlags, privateMode} from './staging-files.ts';
-
-/** The manifest of very many files is long; in bytes. */
-const writeSize = 64 * 1024;
 
 const key = (file: Buffer) => file.toString('latin1');
 
@@ -237,23 +228,15 @@ export class Staging {
 	/** Writes checksums and manifest, syncs everything, and gives the set its dated name with one rename. */
 	async publish(manifest: Omit<Manifest, 'copies'>): Promise<void> {
 		await this.#guard('finish', async () => {
-			const copies = this.copies.toSorted((one, other) => one.file.compare(other.file));
-			const manifestSum = await this.#writeFile(manifestName, formatManifest({...manifest, copies}));
-			await this.#writeFile(checksumsName, formatChecksums([...copies, {file: Buffer.from(manifestName), sha256: manifestSum}]));
+			await writeDescription(this.#root, {...manifest, copies: this.copies});
 			await this.#journal.remove();
 			await rmdir(this.#root.at(workName));
 
 			await this.#directories.sync();
-			await this.#giveDatedName();
+			await giveDatedName(this.#destination, this.#date);
 			this.#isPublished = true;
 			await this.#root.close();
-
-			try {
-				await this.#destination.sync();
-			} catch (error) {
-				const what = `the set ${this.#date} stands, complete; but its name could not be synced (${errorReason(error)}), and might not survive a power failure now`;
-				throw new DestinationError(`${what}. Run sync, and see dmesg`, {code: errorCode(error), cause: error});
-			}
+			await syncDatedName(this.#destination, this.#date);
 		});
 	}
 
@@ -324,52 +307,6 @@ export class Staging {
 	async #closeAll(): Promise<void> {
 		await this.#journal.close();
 		await this.#root.close();
-	}
-
-	async #giveDatedName(): Promise<void> {
-		const isTaken = await this.#destination.lstat(this.#date).then(() => true, (error: unknown) => {
-			if (errorCode(error) === 'ENOENT') {
-				return false;
-			}
-
-			throw error;
-		});
-
-		if (isTaken) {
-			throw new DestinationError(`${this.#date} appeared while this run was under way; its files stay in ${stagingName(this.#date)}`);
-		}
-
-		await rename(this.#destination.at(stagingName(this.#date)), this.#destination.at(this.#date));
-	}
-
-	/** Writes a file from its pieces, in blocks. Resolves with its SHA-256. */
-	async #writeFile(name: string, pieces: Iterable<string | Buffer>): Promise<string> {
-		await using handle = await open(this.#root.at(name), draftFlags, privateMode);
-		const hash = createHash('sha256');
-		let block: Buffer[] = [];
-		let length = 0;
-
-		const writeBlock = async () => {
-			const content = Buffer.concat(block);
-			block = [];
-			length = 0;
-			hash.update(content);
-			await handle.writeFile(content);
-		};
-
-		for (const piece of pieces) {
-			const bytes = Buffer.from(piece);
-			length += bytes.length;
-			block.push(bytes);
-
-			if (length >= writeSize) {
-				await writeBlock();
-			}
-		}
-
-		await writeBlock();
-		await handle.sync();
-		return hash.digest('hex');
 	}
 
 	async #guard<Result>(action: string, work: () => Promise<Result>): Promise<Result> {
