@@ -1,7 +1,7 @@
 import type {Entry} from '../scan/entry.ts';
 import type {CopyRecord, Manifest, MissingRecord} from '../set/manifest.ts';
 import type {Occupied} from '../set/names.ts';
-import type {Staging} from '../set/staging.ts';
+import type {StagedSet} from '../set/staged-set.ts';
 import type {SummaryEvent} from './events.ts';
 import {exitCodes} from './exit-codes.ts';
 
@@ -28,7 +28,7 @@ export type Goal = {
 	readonly occupied?: Occupied;
 	readonly mustBeThere?: (path: Buffer) => boolean;
 	/** Makes the staged copies a set, or part of one. */
-	readonly settle: (staging: Staging, missing: readonly MissingRecord[], facts: RunFacts) => Promise<Settled>;
+	readonly settle: (staged: StagedSet, missing: readonly MissingRecord[], facts: RunFacts) => Promise<Settled>;
 };
 
 /** A set of its own; none if there is not one copy. */
@@ -36,9 +36,9 @@ export const newSet = (entries: readonly Entry[], missing: readonly MissingRecor
 	entries,
 	missing,
 	adopts: true,
-	async settle(staging, missed, facts) {
-		const {copies} = staging;
-		await (copies.length > 0 ? staging.publish({...facts, missing: missed}) : staging.discard());
+	async settle(staged, missed, facts) {
+		const {copies} = staged.staging;
+		await (copies.length > 0 ? staged.publish({...facts, missing: missed}) : staged.discard());
 		return {copies, missing: missed, isThere: copies.length > 0};
 	},
 });

@@ -10,7 +10,7 @@ import {PreviousSet} from '../set/previous.ts';
 import {Lock} from '../set/lock.ts';
 import type {CopyRecord, MissingRecord} from '../set/manifest.ts';
 import {NoSpaceError, type Reserve, SpaceWatch} from '../set/space.ts';
-import {Staging} from '../set/staging.ts';
+import {StagedSet} from '../set/staged-set.ts';
 import {DestinationError} from '../files/errors.ts';
 import {displayText} from '../text/display-name.ts';
 import {formatBytes, formatCount} from '../text/format.ts';
@@ -80,8 +80,8 @@ type Standing = {kept: number; notDone: number};
 async function fillStaging(
 	options: RunOptions,
 	goal: Goal,
-	{staging, swept, chosen, space, previous, reusable, queue, started, standing, signal}: {
-		readonly staging: Staging;
+	{staged, swept, chosen, space, previous, reusable, queue, started, standing, signal}: {
+		readonly staged: StagedSet;
 		readonly swept: number;
 		readonly chosen: Chosen;
 		readonly space: SpaceWatch | undefined;
@@ -103,17 +103,17 @@ async function fillStaging(
 
 	const copier = new Copier({
 		...options, ...goal, swept, space, engine, previous, reusable,
-	}, staging, queue, signal);
+	}, staged.staging, queue, signal);
 
 	try {
 		await copier.copyAll();
 	} finally {
-		standing.kept = staging.copies.length;
+		standing.kept = staged.staging.copies.length;
 		standing.notDone = goal.entries.length + goal.missing.length - standing.kept;
 	}
 
 	const finished = new Date();
-	const settled = await goal.settle(staging, copier.missing, {
+	const settled = await goal.settle(staged, copier.missing, {
 		version: options.version,
 		host: hostname(),
 		source: options.sourcePath,
@@ -152,8 +152,8 @@ async function refuseWithoutSpace(options: RunOptions, entries: readonly Entry[]
 }
 
 /** Without space left, what was used of it is given back; after any other end, complete copies stay for the next run. */
-async function leaveStaging(staging: Staging, error: unknown, standing: Standing): Promise<void> {
-	if (staging.isPublished) {
+async function leaveStaging(staged: StagedSet, error: unknown, standing: Standing): Promise<void> {
+	if (staged.isPublished) {
 		standing.kept = 0;
 		return;
 	}
@@ -161,16 +161,16 @@ async function leaveStaging(staging: Staging, error: unknown, standing: Standing
 	if (error instanceof DestinationError && error.isNoSpace) {
 		standing.notDone += standing.kept;
 		standing.kept = 0;
-		await staging.discard().catch(() => undefined);
+		await staged.discard().catch(() => undefined);
 		return;
 	}
 
-	if (!await staging.isInPlace()) {
+	if (!await staged.isInPlace()) {
 		standing.notDone += standing.kept;
 		standing.kept = 0;
 	}
 
-	await staging.close().catch(() => undefined);
+	await staged.close().catch(() => undefined);
 }
 
 /** Removes old sets, now that there is a new one. That some cannot be removed is nothing to keep quiet about. */
@@ -203,7 +203,7 @@ async function runLocked(options: RunOptions, goal: Goal, {destination, chosen, 
 	await using previous = options.full ? undefined : await PreviousSet.openNewest(destination, date);
 	const reusable = previous ? await findReusable(options.source, entries, previous) : new Map<Entry, CopyRecord>();
 	await refuseWithoutSpace(options, entries.filter(entry => !reusable.has(entry)), space);
-	const {staging, swept} = await Staging.open(destination, date, goal.adopts);
+	const {staged, swept} = await StagedSet.open(destination, date, goal.adopts);
 	queue.push({
 		message_type: 'start',
 		version: options.version,
@@ -225,11 +225,11 @@ async function runLocked(options: RunOptions, goal: Goal, {destination, chosen, 
 
 	try {
 		const summary = await fillStaging(options, goal, {
-			staging, swept, chosen: await chosen, space, previous, reusable, queue, started, standing, signal,
+			staged, swept, chosen: await chosen, space, previous, reusable, queue, started, standing, signal,
 		});
 		return options.keep && summary.exit_code === exitCodes.done ? await prune(summary, {policy: options.keep, date}, {destination, queue, signal}) : summary;
 	} catch (error) {
-		await leaveStaging(staging, error, standing);
+		await leaveStaging(staged, error, standing);
 		throw error;
 	}
 }

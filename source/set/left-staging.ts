@@ -1,4 +1,4 @@
-import {readdir, rmdir} from 'node:fs/promises';
+import {readdir, rename, rmdir} from 'node:fs/promises';
 import type {Directory} from '../files/directory.ts';
 import {errorCode, toDestinationError} from '../files/errors.ts';
 import {openOwnDirectory} from '../files/own.ts';
@@ -37,6 +37,29 @@ export async function finishMerges(destination: Directory, date?: string): Promi
 	}
 
 	return isFinished;
+}
+
+/**
+Takes over what an interrupted run left: what is there under the name itself, or else the newest of other dates, renamed. The rest is removed.
+
+@param name Of the staging directory that it is to be.
+@param adopts Whether other dates matter; else nothing happens.
+@returns How many files were removed.
+*/
+export async function adoptLeft(destination: Directory, name: string, adopts: boolean): Promise<number> {
+	const left = (await readdir(destination.self)).filter(entry => adopts ? parseSetName(entry)?.isStaging : entry === name).toSorted();
+	const adopted = left.includes(name) ? name : left.at(-1);
+	let swept = 0;
+
+	for (const other of left.filter(entry => entry !== adopted)) {
+		swept += await removeStaging(destination, other);
+	}
+
+	if (adopted !== undefined && adopted !== name) {
+		await rename(destination.at(adopted), destination.at(name));
+	}
+
+	return swept;
 }
 
 /** Removes what is left of the staging of a date whose set stands. */
