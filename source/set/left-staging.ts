@@ -3,7 +3,9 @@ import type {Directory} from '../files/directory.ts';
 import {errorCode, toDestinationError} from '../files/errors.ts';
 import {openOwnDirectory} from '../files/own.ts';
 import {removeTree} from '../files/remove-tree.ts';
-import {ConflictError, finishMerge, isMergePending} from './merge.ts';
+import {finishMerge} from './merge.ts';
+import {ConflictError} from './merge-links.ts';
+import {isMergePending} from './merge-record.ts';
 import {parseSetName, stagingName} from './set-names.ts';
 
 /**

@@ -2,14 +2,11 @@ import {rmdir} from 'node:fs/promises';
 import type {Directory} from '../files/directory.ts';
 import {atDestination} from '../files/errors.ts';
 import {openOwnDirectory} from '../files/own.ts';
+import {checksumOf} from './checksums.ts';
 import {Journal} from './journal.ts';
 import {adoptLeft, removeStaging} from './left-staging.ts';
-import {
-	finishMerge,
-	progressOf,
-	recordMerge,
-	sha256,
-} from './merge.ts';
+import {finishMerge, progressOf} from './merge.ts';
+import {recordMerge} from './merge-record.ts';
 import type {Manifest} from './manifest.ts';
 import {workName} from './names.ts';
 import {giveDatedName, syncDatedName, writeDescription} from './publish.ts';
@@ -96,7 +93,7 @@ export class StagedSet {
 			await this.staging.sync();
 
 			try {
-				await recordMerge(this.#root, {date: this.#date, base: sha256(before), manifest: after});
+				await recordMerge(this.#root, {date: this.#date, base: checksumOf(before), manifest: after});
 				await finishMerge(this.#destination, this.#root);
 			} catch (error) {
 				const progress = await progressOf(this.#destination, this.#root).catch(() => 'decided');
