@@ -4,6 +4,7 @@ import type {Directory} from '../files/directory.ts';
 import {errorCode} from '../files/errors.ts';
 import {openOwnFile} from '../files/own.ts';
 import {removeIfThere, writeFresh} from './fresh-file.ts';
+import {isObject, parseJson} from './json.ts';
 import {workName} from './names.ts';
 
 const mergeName = `${workName}/merge`;
@@ -45,12 +46,9 @@ async function readRecord(staging: Directory): Promise<string | undefined> {
 
 /** It is renamed into place when it is whole: what is not a record through and through, is none. */
 function decodeMerge(record: string): Merge | undefined {
-	try {
-		const {date, base, manifest} = JSON.parse(record) as Partial<Merge>;
-		return typeof date === 'string' && typeof base === 'string' && typeof manifest === 'string' ? {date, base, manifest} : undefined;
-	} catch {
-		return undefined;
-	}
+	const json = parseJson(record);
+	const {date, base, manifest} = isObject(json) ? json : {};
+	return typeof date === 'string' && typeof base === 'string' && typeof manifest === 'string' ? {date, base, manifest} : undefined;
 }
 
 /** @returns `undefined` if none is recorded. */

@@ -5,7 +5,8 @@ import {setImmediate} from 'node:timers/promises';
 import {type Directory, inParent} from '../files/directory.ts';
 import {toDestinationError} from '../files/errors.ts';
 import {readManifest} from './existing.ts';
-import {type CopyRecord, decodeCopies, type SourceStats} from './manifest.ts';
+import type {CopyRecord, SourceStats} from './manifest.ts';
+import {decodeCopies} from './manifest-text.ts';
 
 const datePattern = /^\d{4}-\d{2}-\d{2}$/v;
 
