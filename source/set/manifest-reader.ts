@@ -4,7 +4,7 @@ import type {CopyRecord, MissingRecord} from './manifest.ts';
 import {decodeCopy, decodeMissing, decodeName} from './manifest-entries.ts';
 import {decodeBeginning, decodeHead, type ManifestHead} from './manifest-head.ts';
 import {parseForeign, readLines} from './manifest-layout.ts';
-import {checksumsName, manifestName, workName} from './names.ts';
+import {isReserved} from './names.ts';
 
 /** All that a manifest says, as far as it can be understood. */
 export type DecodedManifest = {
@@ -18,9 +18,6 @@ export type DecodedManifest = {
 
 /** After so many problems the rest is not worth reading. */
 const maximumProblems = 20;
-
-/** Fields that an entry's name must not be, at the top of a set: they are the set's own. */
-const reserved: ReadonlySet<string> = new Set([checksumsName, manifestName, workName]);
 
 /** Whoever wrote the manifest may have put anything into a message: it is made safe to print. */
 function makeSafe({error, ...missing}: MissingRecord): MissingRecord {
@@ -80,7 +77,7 @@ class EntryReader {
 
 		const file = copy!.file.toString('latin1');
 
-		if (this.#files.has(file) || reserved.has(file.split('/', 1)[0]!)) {
+		if (this.#files.has(file) || isReserved(file)) {
 			return this.#files.has(file) ? 'its file is that of another entry too' : 'its file is one of the set\'s own';
 		}
 
