@@ -1,4 +1,3 @@
-import {constants} from 'node:fs';
 import {
 	type FileHandle,
 	link,
@@ -6,15 +5,15 @@ import {
 	rename,
 	unlink,
 } from 'node:fs/promises';
-import {type Directory, inParent} from '../files/directory.ts';
+import type {Directory} from '../files/directory.ts';
 import {atDestination} from '../files/errors.ts';
 import {removeTree} from '../files/remove-tree.ts';
 import {displayName} from '../text/display-name.ts';
 import {Committer, type Complete, type Rename} from './committer.ts';
+import {isCopyIntact, openRecorded} from './intact-copy.ts';
 import type {Journal} from './journal.ts';
 import type {CopyRecord} from './manifest.ts';
 import {workName} from './names.ts';
-import {isCopyIntact} from './previous.ts';
 import {StagedDirectories} from './staged-directories.ts';
 import {draftFlags, privateMode} from './staging-files.ts';
 
@@ -63,8 +62,7 @@ export class Staging {
 	/** Takes over a copy of an interrupted run, if it is there just as it was written down (length and SHA-256). */
 	async resume(record: CopyRecord): Promise<boolean> {
 		try {
-			await using handle = await inParent(this.#root, record.file, async (parent, name) =>
-				open(parent.at(name), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK));
+			await using handle = await openRecorded(this.#root, record);
 			const {nlink} = await handle.stat();
 
 			if (nlink !== 1 || !await isCopyIntact(handle, record)) {
