@@ -109,7 +109,25 @@ export function * formatManifest(manifest: Manifest): Generator<string> {
 }
 
 /** What the head of a manifest says of its entries together. */
-export function countFields(copies: readonly CopyRecord[], missing: readonly MissingRecord[]): Json {
+export type Counts = {
+	readonly files_done: number;
+	readonly files_failed: number;
+	readonly files_vanished: number;
+	/** Bytes read, and of all copies. */
+	readonly bytes_in: number;
+	readonly bytes_out: number;
+	/** Linked from other sets. */
+	readonly files_reused: number;
+	/** Bytes of the copies that were not linked. */
+	readonly bytes_new: number;
+	/** Dates of the sets that were linked from. */
+	readonly reused_from: readonly string[];
+	/** Whether all copies were read back. */
+	readonly verified: boolean;
+};
+
+/** Counts them, with the fields in the order that they have in a manifest. */
+export function countFields(copies: readonly CopyRecord[], missing: readonly MissingRecord[]): Counts {
 	const reused = copies.filter(copy => copy.reusedFrom !== undefined);
 	return {
 		files_done: copies.length,
