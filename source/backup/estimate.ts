@@ -18,7 +18,7 @@ const caution = 1.5;
 const overhead = 8192;
 
 /** The most a copy can take: deflate stores what does not shrink (5 bytes a 16 KiB, and our block boundaries). A hole costs nothing. */
-export function worstCase({size, allocated}: Entry): number {
+function worstCase({size, allocated}: Entry): number {
 	const content = Math.min(size, allocated);
 	return Math.ceil(content * 1.001) + Math.ceil((size - content) / 1000) + overhead;
 }

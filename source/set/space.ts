@@ -7,7 +7,7 @@ import {formatBytes} from '../text/format.ts';
 export type Reserve = {readonly bytes: number} | {readonly fraction: number};
 
 /** Enough for a server to go on logging while somebody makes room; on a small disk, the share that file systems keep back themselves. */
-export const defaultReserve = {fraction: 0.05, limit: 1e9} as const;
+const defaultReserve = {fraction: 0.05, limit: 1e9} as const;
 
 export type Space = {
 	/** Free for an ordinary user (`f_bavail`), in bytes. */
