@@ -55,7 +55,6 @@ export type SmallFilesOptions = CopyContext & {
 	readonly previous: PreviousSet | undefined;
 	readonly reusable: ReadonlyMap<Entry, CopyRecord>;
 	readonly names: ReadonlyMap<string, CopyNames>;
-	readonly verify: boolean;
 	/** Finishes complete copies together, and reports them. What it rejects with ends the run. */
 	readonly commit: (copies: readonly Complete[]) => Promise<void>;
 	/** Takes a file that needs the ordinary way. */
