@@ -13,6 +13,7 @@ import type {PreviousSet} from '../set/previous.ts';
 import type {SpaceWatch} from '../set/space.ts';
 import type {Staging} from '../set/staging.ts';
 import type {Complete} from '../set/committer.ts';
+import {Backlog} from './backlog.ts';
 import {type CopyContext, copyFile, type FreshCopy} from './copy-file.ts';
 import type {EventQueue} from './event-queue.ts';
 import {Outcomes} from './outcomes.ts';
@@ -62,8 +63,7 @@ export class Copier {
 	readonly #names: ReadonlyMap<string, CopyNames>;
 	readonly #fatal = new AbortController();
 	readonly #signal: AbortSignal;
-	readonly #commits = new Set<Promise<void>>();
-	readonly #blocked: Array<() => void> = [];
+	readonly #commits = new Backlog(commitBacklog);
 	#resumed = 0;
 
 	constructor(options: CopierOptions, staging: Staging, queue: EventQueue, signal: AbortSignal) {
@@ -145,7 +145,7 @@ export class Copier {
 
 		const workers = await Promise.allSettled(Array.from({length: jobs}, async () => this.#orEnd(work())));
 		await together.end();
-		await Promise.allSettled(this.#commits);
+		await this.#commits.settled();
 		this.#signal.throwIfAborted();
 
 		for (const worker of workers) {
@@ -174,12 +174,7 @@ export class Copier {
 
 		try {
 			const copy = await copyFile(context, entry, names, tracked);
-			const commit = this.#orEnd(this.#commit(copy));
-			this.#commits.add(commit);
-			void commit.catch(() => undefined).finally(() => {
-				this.#commits.delete(commit);
-				this.#blocked.shift()?.();
-			});
+			this.#commits.add(this.#orEnd(this.#commit(copy)));
 		} catch (error) {
 			if (error instanceof VanishedError && !this.#options.mustBeThere?.(entry.path)) {
 				this.#outcomes.settleMissing({path: entry.path, outcome: 'vanished'});
@@ -193,11 +188,7 @@ export class Copier {
 			this.#progress.end(tracked);
 		}
 
-		if (this.#commits.size >= commitBacklog) {
-			await new Promise<void>(resolve => {
-				this.#blocked.push(resolve);
-			});
-		}
+		await this.#commits.room();
 	}
 
 	async #reuse(entry: Entry, names: CopyNames): Promise<boolean> {
