@@ -1,8 +1,8 @@
-import {readdir, rename, rmdir} from 'node:fs/promises';
+import {readdir, rename} from 'node:fs/promises';
 import type {Directory} from '../files/directory.ts';
 import {errorCode, toDestinationError} from '../files/errors.ts';
 import {openOwnDirectory} from '../files/own.ts';
-import {removeTree} from '../files/remove-tree.ts';
+import {removeDirectory} from '../files/remove-tree.ts';
 import {finishMerge} from './merge.ts';
 import {ConflictError} from './merge-links.ts';
 import {isMergePending} from './merge-record.ts';
@@ -54,7 +54,7 @@ export async function adoptLeft(destination: Directory, name: string, adopts: bo
 	let swept = 0;
 
 	for (const other of left.filter(entry => entry !== adopted)) {
-		swept += await removeStaging(destination, other);
+		swept += await removeDirectory(destination, other);
 	}
 
 	if (adopted !== undefined && adopted !== name) {
@@ -67,18 +67,10 @@ export async function adoptLeft(destination: Directory, name: string, adopts: bo
 /** Removes what is left of the staging of a date whose set stands. */
 export async function removeLeftStaging(destination: Directory, date: string): Promise<void> {
 	try {
-		await removeStaging(destination, stagingName(date));
+		await removeDirectory(destination, stagingName(date));
 	} catch (error) {
 		if (errorCode(error) !== 'ENOENT') {
 			throw toDestinationError(error, `remove ${stagingName(date)}`);
 		}
 	}
-}
-
-/** Removes a staging directory. Resolves with how many files were in it. */
-export async function removeStaging(destination: Directory, name: string): Promise<number> {
-	await using root = await destination.openDirectory(name);
-	const {removed} = await removeTree(root, () => false);
-	await rmdir(destination.at(name));
-	return removed;
 }

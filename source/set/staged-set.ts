@@ -2,9 +2,10 @@ import {rmdir} from 'node:fs/promises';
 import type {Directory} from '../files/directory.ts';
 import {atDestination} from '../files/errors.ts';
 import {openOwnDirectory} from '../files/own.ts';
+import {removeDirectory} from '../files/remove-tree.ts';
 import {checksumOf} from './checksums.ts';
 import {Journal} from './journal.ts';
-import {adoptLeft, removeStaging} from './left-staging.ts';
+import {adoptLeft} from './left-staging.ts';
 import {finishMerge, progressOf} from './merge.ts';
 import {recordMerge} from './merge-record.ts';
 import type {Manifest} from './manifest.ts';
@@ -105,7 +106,7 @@ export class StagedSet {
 			this.#isPublished = true;
 			await this.#closeAll();
 			// The next run removes what cannot be removed now: nothing of it is needed.
-			await removeStaging(this.#destination, this.staging.label).catch(() => undefined);
+			await removeDirectory(this.#destination, this.staging.label).catch(() => undefined);
 		});
 	}
 
@@ -121,7 +122,7 @@ export class StagedSet {
 			return;
 		}
 
-		await atDestination(`remove ${this.staging.label}`, async () => removeStaging(this.#destination, this.staging.label));
+		await atDestination(`remove ${this.staging.label}`, async () => removeDirectory(this.#destination, this.staging.label));
 	}
 
 	/** Whether the staging directory is still where the next run will look for it. */
