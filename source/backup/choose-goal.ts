@@ -18,7 +18,7 @@ import {
 	readRetried,
 	retriedSet,
 } from './retried-set.ts';
-import type {RunOptions} from './run.ts';
+import type {RunOptions} from './run-options.ts';
 
 /** The event that ends a run whose set stands, or would, had there been anything to put into it. */
 export const summarize = (

@@ -2,7 +2,7 @@ import type {Directory} from '../files/directory.ts';
 import {SourceError} from '../files/errors.ts';
 import type {Engine} from '../gzip/engine.ts';
 import type {Entry} from '../scan/entry.ts';
-import {type CopyRecord, type MissingRecord, nameFields} from '../set/manifest.ts';
+import type {CopyRecord, MissingRecord} from '../set/manifest.ts';
 import {
 	type CopyNames,
 	namesOf,
@@ -12,11 +12,11 @@ import {
 import type {PreviousSet} from '../set/previous.ts';
 import type {SpaceWatch} from '../set/space.ts';
 import type {Staging} from '../set/staging.ts';
-import {formatCount} from '../text/format.ts';
 import type {Complete} from '../set/committer.ts';
+import {Backlog} from './backlog.ts';
 import {type CopyContext, copyFile, type FreshCopy} from './copy-file.ts';
 import type {EventQueue} from './event-queue.ts';
-import type {NamedPath, Note} from './events.ts';
+import {Outcomes} from './outcomes.ts';
 import {Progress} from './progress.ts';
 import {reuseCopy} from './reuse.ts';
 import {takeOver} from './resume.ts';
@@ -28,8 +28,6 @@ const statusInterval = 250;
 
 /** How many complete copies may wait to be synced; past that, copying waits. */
 const commitBacklog = 256;
-
-const namedPath = (name: Buffer) => nameFields('path', name) as NamedPath;
 
 export type CopierOptions = {
 	readonly source: Directory;
@@ -60,29 +58,27 @@ export type CopierOptions = {
 export class Copier {
 	readonly #options: CopierOptions;
 	readonly #staging: Staging;
-	readonly #queue: EventQueue;
+	readonly #outcomes: Outcomes;
 	readonly #progress: Progress;
 	readonly #names: ReadonlyMap<string, CopyNames>;
 	readonly #fatal = new AbortController();
 	readonly #signal: AbortSignal;
-	readonly #missing: MissingRecord[] = [];
-	readonly #commits = new Set<Promise<void>>();
-	readonly #blocked: Array<() => void> = [];
+	readonly #commits = new Backlog(commitBacklog);
 	#resumed = 0;
 
 	constructor(options: CopierOptions, staging: Staging, queue: EventQueue, signal: AbortSignal) {
 		const {entries, missing} = options;
 		this.#options = options;
 		this.#staging = staging;
-		this.#queue = queue;
 		this.#progress = new Progress(entries.length + missing.length, totalBytes(entries), performance.now());
+		this.#outcomes = new Outcomes(queue, this.#progress);
 		this.#names = planNames(entries.map(entry => entry.path), options.occupied);
 		this.#signal = AbortSignal.any([signal, this.#fatal.signal]);
 	}
 
 	/** The entries there is no copy of, so far. */
 	get missing(): readonly MissingRecord[] {
-		return this.#missing;
+		return this.#outcomes.missing;
 	}
 
 	/** How many copies were taken over from an interrupted run. */
@@ -92,27 +88,23 @@ export class Copier {
 
 	/** Copies all entries. Rejects with what ends a run; what costs only a file has become an event and a record. */
 	async copyAll(): Promise<void> {
-		const report = () => {
-			this.#queue.push(this.#progress.status(performance.now()));
-		};
-
 		const tick = () => {
-			report();
+			this.#outcomes.reportStatus();
 			void this.#orEnd(this.#options.space?.check() ?? Promise.resolve()).catch(() => undefined);
 		};
 
-		report();
+		this.#outcomes.reportStatus();
 		const timer = setInterval(tick, statusInterval);
 
 		try {
 			for (const missing of this.#options.missing) {
-				this.#settleMissing(missing);
+				this.#outcomes.settleMissing(missing);
 			}
 
 			await this.#copyEntries(await this.#resume());
 		} finally {
 			clearInterval(timer);
-			report();
+			this.#outcomes.reportStatus();
 		}
 	}
 
@@ -153,7 +145,7 @@ export class Copier {
 
 		const workers = await Promise.allSettled(Array.from({length: jobs}, async () => this.#orEnd(work())));
 		await together.end();
-		await Promise.allSettled(this.#commits);
+		await this.#commits.settled();
 		this.#signal.throwIfAborted();
 
 		for (const worker of workers) {
@@ -182,18 +174,13 @@ export class Copier {
 
 		try {
 			const copy = await copyFile(context, entry, names, tracked);
-			const commit = this.#orEnd(this.#commit(copy));
-			this.#commits.add(commit);
-			void commit.catch(() => undefined).finally(() => {
-				this.#commits.delete(commit);
-				this.#blocked.shift()?.();
-			});
+			this.#commits.add(this.#orEnd(this.#commit(copy)));
 		} catch (error) {
 			if (error instanceof VanishedError && !this.#options.mustBeThere?.(entry.path)) {
-				this.#settleMissing({path: entry.path, outcome: 'vanished'});
+				this.#outcomes.settleMissing({path: entry.path, outcome: 'vanished'});
 			} else if (error instanceof SourceError) {
 				const {message, code} = error;
-				this.#settleMissing({path: entry.path, outcome: 'failed', error: {message, ...(code !== undefined && {code})}});
+				this.#outcomes.settleMissing({path: entry.path, outcome: 'failed', error: {message, ...(code !== undefined && {code})}});
 			} else {
 				throw error;
 			}
@@ -201,11 +188,7 @@ export class Copier {
 			this.#progress.end(tracked);
 		}
 
-		if (this.#commits.size >= commitBacklog) {
-			await new Promise<void>(resolve => {
-				this.#blocked.push(resolve);
-			});
-		}
+		await this.#commits.room();
 	}
 
 	async #reuse(entry: Entry, names: CopyNames): Promise<boolean> {
@@ -215,7 +198,7 @@ export class Copier {
 
 		if (reused) {
 			this.#progress.skip(entry.size);
-			this.#settleCopy(reused, false);
+			this.#outcomes.settle(reused);
 		}
 
 		return reused !== undefined;
@@ -237,38 +220,8 @@ export class Copier {
 		await this.#staging.commit(copies);
 
 		for (const {record} of copies) {
-			this.#settleCopy(record, false);
+			this.#outcomes.settle(record);
 		}
-	}
-
-	#settleCopy(record: CopyRecord, isResumed: boolean): void {
-		this.#progress.filesDone++;
-		this.#queue.push({
-			message_type: 'file',
-			...namedPath(record.path),
-			outcome: record.reusedFrom === undefined ? 'done' : 'reused',
-			...(record.reusedFrom !== undefined && {reused_from: record.reusedFrom}),
-			notes: record.notes as Note[],
-			bytes_in: record.bytesIn,
-			bytes_out: record.bytesOut,
-			verified: record.isVerified,
-			resumed: isResumed,
-		});
-	}
-
-	#settleMissing(missing: MissingRecord): void {
-		this.#missing.push(missing);
-		this.#progress.filesDone++;
-
-		if (missing.outcome === 'failed') {
-			this.#progress.errorCount++;
-			this.#queue.push({message_type: 'error', ...namedPath(missing.path), error: missing.error ?? {message: 'unknown'}});
-			return;
-		}
-
-		this.#queue.push({
-			message_type: 'file', ...namedPath(missing.path), outcome: 'vanished', notes: [], bytes_in: 0, bytes_out: 0, verified: false, resumed: false,
-		});
 	}
 
 	/** Takes over the copies that an interrupted run completed of files that are still the same. Resolves with the other entries. */
@@ -280,33 +233,13 @@ export class Copier {
 
 		for (const {entry, record} of taken) {
 			this.#progress.skip(entry.size);
-			this.#settleCopy(record, true);
+			this.#outcomes.settle(record, true);
 		}
 
 		this.#resumed = taken.length;
-
-		if (taken.length > 0) {
-			this.#queue.push({
-				message_type: 'notice',
-				notice: 'resumed',
-				message: `an earlier run was interrupted: ${formatCount(taken.length, 'complete copy', 'complete copies')} of unchanged files taken over from it`,
-				files: taken.length,
-			});
-		}
-
-		this.#noteSwept(swept + await this.#staging.sweep());
+		this.#outcomes.noteResumed(taken.length);
+		this.#outcomes.noteSwept(swept + await this.#staging.sweep());
 		return left;
-	}
-
-	#noteSwept(files: number): void {
-		if (files > 0) {
-			this.#queue.push({
-				message_type: 'notice',
-				notice: 'swept',
-				message: `an earlier run was interrupted: ${formatCount(files, 'left-over file')} removed`,
-				files,
-			});
-		}
 	}
 }
 

@@ -1,7 +1,12 @@
 import type {Entry} from '../scan/entry.ts';
-import type {CopyRecord, Manifest, MissingRecord} from '../set/manifest.ts';
+import {
+	type CopyRecord,
+	countFields,
+	type Manifest,
+	type MissingRecord,
+} from '../set/manifest.ts';
 import type {Occupied} from '../set/names.ts';
-import type {Staging} from '../set/staging.ts';
+import type {StagedSet} from '../set/staged-set.ts';
 import type {SummaryEvent} from './events.ts';
 import {exitCodes} from './exit-codes.ts';
 
@@ -28,7 +33,7 @@ export type Goal = {
 	readonly occupied?: Occupied;
 	readonly mustBeThere?: (path: Buffer) => boolean;
 	/** Makes the staged copies a set, or part of one. */
-	readonly settle: (staging: Staging, missing: readonly MissingRecord[], facts: RunFacts) => Promise<Settled>;
+	readonly settle: (staged: StagedSet, missing: readonly MissingRecord[], facts: RunFacts) => Promise<Settled>;
 };
 
 /** A set of its own; none if there is not one copy. */
@@ -36,27 +41,27 @@ export const newSet = (entries: readonly Entry[], missing: readonly MissingRecor
 	entries,
 	missing,
 	adopts: true,
-	async settle(staging, missed, facts) {
-		const {copies} = staging;
-		await (copies.length > 0 ? staging.publish({...facts, missing: missed}) : staging.discard());
+	async settle(staged, missed, facts) {
+		const {copies} = staged.staging;
+		await (copies.length > 0 ? staged.publish({...facts, missing: missed}) : staged.discard());
 		return {copies, missing: missed, isThere: copies.length > 0};
 	},
 });
 
 /** The numbers of a summary that are about the files. */
 export function countSettled({copies, missing, isThere, added}: Settled) {
-	const filesFailed = missing.filter(({outcome}) => outcome === 'failed').length;
+	const counts = countFields(copies, missing);
 	return {
-		exit_code: isThere ? (filesFailed > 0 ? exitCodes.someFailed : exitCodes.done) : exitCodes.couldNotRun,
+		exit_code: isThere ? (counts.files_failed > 0 ? exitCodes.someFailed : exitCodes.done) : exitCodes.couldNotRun,
 		total_files: copies.length + missing.length,
-		files_done: copies.length,
-		files_failed: filesFailed,
-		files_vanished: missing.length - filesFailed,
-		files_reused: copies.filter(copy => copy.reusedFrom !== undefined).length,
+		files_done: counts.files_done,
+		files_failed: counts.files_failed,
+		files_vanished: counts.files_vanished,
+		files_reused: counts.files_reused,
 		files_verified: copies.filter(copy => copy.isVerified).length,
-		bytes_in: copies.reduce((sum, copy) => sum + copy.bytesIn, 0),
-		bytes_out: copies.reduce((sum, copy) => sum + copy.bytesOut, 0),
-		bytes_new: copies.reduce((sum, copy) => sum + (copy.reusedFrom === undefined ? copy.bytesOut : 0), 0),
+		bytes_in: counts.bytes_in,
+		bytes_out: counts.bytes_out,
+		bytes_new: counts.bytes_new,
 		...added,
 	} as const;
 }

@@ -122,10 +122,10 @@ export async function retriedSet(
 		occupied,
 		// What had failed and is gone for good has not become any better.
 		mustBeThere: path => !mayBeGone && failed.has(path.toString('latin1')),
-		async settle(staging, missed) {
-			const {copies} = staging;
+		async settle(staged, missed) {
+			const {copies} = staged.staging;
 			const renewed = manifest.renew([...copies, ...missed], replaced, new Date().toISOString());
-			await (renewed ? staging.merge({before: manifest.text, after: renewed.text}) : staging.discard());
+			await (renewed ? staged.merge({before: manifest.text, after: renewed.text}) : staged.discard());
 			const {copies: standing, missing: stillMissing} = renewed ?? manifest;
 			return {
 				copies: standing,

@@ -1,19 +1,23 @@
 import type {Entry} from '../scan/entry.ts';
-import type {CopyRecord} from '../set/manifest.ts';
-import {type CopyNames, namesOf} from '../set/names.ts';
 import type {Complete} from '../set/committer.ts';
-import type {PreviousSet} from '../set/previous.ts';
 import type {CopyContext} from './copy-file.ts';
+import {CopyGroups} from './copy-groups.ts';
 import type {Tracked} from './progress.ts';
-import {reusedName, reusedRecord} from './reuse.ts';
-import {linkedDraft, openDraft, openFilesLimit} from './small-file-drafts.ts';
+import {openFilesLimit} from './small-file-drafts.ts';
 import {
 	type SmallCopy,
 	type SmallFile,
-	smallCopyLimit,
-	type SmallFileResult,
 	smallFileLimit,
+	type SmallFileResult,
 } from './small-file-messages.ts';
+import {
+	planTask,
+	type SmallFileTask,
+	type TaskContext,
+	toComplete,
+	toLinked,
+	toRequest,
+} from './small-file-task.ts';
 import {SmallFileThread} from './small-file-thread.ts';
 
 /** From so many small files on, threads are worth their start (some 20 ms each). */
@@ -38,24 +42,7 @@ const groupSize = 1024;
 /** A file takes a block on the disk, however small it is. */
 const diskBlock = 4096;
 
-/** How long complete copies wait for others, to be synced with them, in milliseconds. */
-const gatheringTime = 500;
-
-/** A file that a thread has been given. */
-type Given = {
-	readonly entry: Entry;
-	readonly names: CopyNames;
-	readonly draft: string;
-	/** What it will be if it is linked. */
-	readonly reused: CopyRecord | undefined;
-};
-
-export type SmallFilesOptions = CopyContext & {
-	/** The set to link unchanged files from, and what of it fits. */
-	readonly previous: PreviousSet | undefined;
-	readonly reusable: ReadonlyMap<Entry, CopyRecord>;
-	readonly names: ReadonlyMap<string, CopyNames>;
-	readonly verify: boolean;
+export type SmallFilesOptions = CopyContext & TaskContext & {
 	/** Finishes complete copies together, and reports them. What it rejects with ends the run. */
 	readonly commit: (copies: readonly Complete[]) => Promise<void>;
 	/** Takes a file that needs the ordinary way. */
@@ -73,19 +60,20 @@ export class SmallFiles {
 	readonly #options: SmallFilesOptions;
 	readonly #entries: readonly Entry[];
 	readonly #threads: SmallFileThread[] = [];
-	readonly #underWay = new Map<number, Given>();
-	readonly #groups = new Set<Promise<void>>();
+	readonly #underWay = new Map<number, SmallFileTask>();
+	readonly #groups: CopyGroups;
 	#unfinished = 0;
 	#maxUnfinished = maxUnfinished;
 	#next = 0;
 	#started = 0;
 	#count = 0;
-	#gathered: Complete[] = [];
-	#timer: NodeJS.Timeout | undefined;
 
 	constructor(entries: readonly Entry[], options: SmallFilesOptions) {
 		this.#options = options;
 		this.#entries = entries;
+		this.#groups = new CopyGroups(options.commit, count => {
+			this.#unfinished -= count;
+		});
 		options.progress.others = () => this.#current();
 		options.signal.addEventListener('abort', () => {
 			for (const thread of this.#threads) {
@@ -143,8 +131,7 @@ export class SmallFiles {
 
 	/** Finishes what is complete, and ends the threads. To be called once nobody is at work any more. */
 	async end(): Promise<void> {
-		this.#commitGathered();
-		await Promise.allSettled(this.#groups);
+		await this.#groups.finishAll();
 		this.#options.staging.renameWith(undefined);
 		await Promise.all(this.#threads.map(async thread => thread.end()));
 	}
@@ -175,9 +162,8 @@ export class SmallFiles {
 	async #draw(): Promise<SmallFile[]> {
 		const {signal, space} = this.#options;
 
-		while (this.#isFull && this.#groups.size + this.#gathered.length > 0) {
-			this.#commitGathered();
-			await Promise.race(this.#groups);
+		while (this.#isFull && !this.#groups.isEmpty) {
+			await this.#groups.finishSome();
 		}
 
 		signal.throwIfAborted();
@@ -195,90 +181,42 @@ export class SmallFiles {
 	}
 
 	#give(entry: Entry): SmallFile {
-		const {staging, names: plan, previous, reusable} = this.#options;
 		const number = ++this.#count;
 		this.#unfinished++;
-		const names = namesOf(plan, entry.path);
-		const draft = staging.draftName();
-		const record = reusable.get(entry);
-		const file = record && reusedName(record, names);
-		const reused = previous && file && record.bytesOut <= smallCopyLimit ? reusedRecord({entry, record}, file, previous) : undefined;
-		this.#underWay.set(number, {
-			entry, names, draft, reused,
-		});
-		return {
-			number,
-			path: entry.path.toString('latin1'),
-			isLink: entry.kind === 'symlink',
-			mayBeAsIs: names.asIs !== undefined,
-			draft,
-			...(reused && {reuse: {copy: record!.file.toString('latin1'), bytes: reused.bytesOut, sha256: reused.sha256}}),
-		};
+		const task = planTask(entry, this.#options);
+		this.#underWay.set(number, task);
+		return toRequest(number, task);
 	}
 
 	#take(results: readonly SmallFileResult[]): void {
+		const complete: Complete[] = [];
+
 		for (const result of results) {
-			const file = this.#underWay.get(result.number)!;
+			const task = this.#underWay.get(result.number)!;
 			this.#underWay.delete(result.number);
 
 			if (result.outcome === 'copied') {
-				this.#gather(this.#complete(result, file));
+				this.#countCopied(task.entry, result);
+				complete.push(toComplete(result, task, this.#options.verify));
 			} else if (result.outcome === 'linked') {
-				this.#options.progress.skip(file.entry.size);
-				this.#gather({draft: linkedDraft(file.draft), record: file.reused!});
+				this.#options.progress.skip(task.entry.size);
+				complete.push(toLinked(task));
 			} else {
 				this.#unfinished--;
-				this.#options.handBack(file.entry);
+				this.#options.handBack(task.entry);
 			}
 		}
 
-		if (this.#gathered.length >= Math.min(groupSize, this.#maxUnfinished / 4)) {
-			this.#commitGathered();
-		}
+		this.#groups.add(complete, Math.min(groupSize, this.#maxUnfinished / 4));
 	}
 
-	#complete(copy: SmallCopy, {entry, names, draft}: Given): Complete {
-		const {progress, verify} = this.#options;
-		const {number: _number, outcome: _outcome, fd, ...facts} = copy;
+	#countCopied(entry: Entry, {source, bytesIn, bytesOut}: SmallCopy): void {
+		const {progress} = this.#options;
 		const tracked = progress.begin(entry.path, entry.size);
-		progress.resize(tracked, copy.source.size);
-		progress.advance(tracked, copy.bytesIn);
+		progress.resize(tracked, source.size);
+		progress.advance(tracked, bytesIn);
 		progress.end(tracked);
-		progress.bytesWritten += copy.bytesOut;
-		return {
-			draft: openDraft(fd, draft),
-			record: {
-				...facts,
-				path: entry.path,
-				file: copy.stored === 'as-is' ? names.asIs! : names.compressed,
-				isVerified: verify,
-			},
-		};
-	}
-
-	#gather(copy: Complete): void {
-		this.#gathered.push(copy);
-		this.#timer ??= setTimeout(() => {
-			this.#commitGathered();
-		}, gatheringTime);
-	}
-
-	#commitGathered(): void {
-		clearTimeout(this.#timer);
-		this.#timer = undefined;
-
-		if (this.#gathered.length === 0) {
-			return;
-		}
-
-		const {length} = this.#gathered;
-		const group = this.#options.commit(this.#gathered);
-		this.#gathered = [];
-		this.#groups.add(group);
-		void group.catch(() => undefined).finally(() => {
-			this.#unfinished -= length;
-			this.#groups.delete(group);
-		});
+		progress.bytesWritten += bytesOut;
 	}
 
 	/** What the threads are at. */

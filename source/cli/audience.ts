@@ -1,6 +1,6 @@
 import type {BackupEvent, ExitErrorEvent, SummaryEvent} from '../backup/events.ts';
 import {exitCodes} from '../backup/exit-codes.ts';
-import type {RunObserver} from '../backup/run.ts';
+import type {RunObserver} from '../backup/run-options.ts';
 import type {Directory} from '../files/directory.ts';
 import {EventServer} from '../report/event-server.ts';
 import {logOutcome} from '../report/syslog.ts';

@@ -9,7 +9,8 @@ import type {
 } from '../backup/events.ts';
 import {exitCodeFor, failureMessage, Interruption} from '../backup/failure.ts';
 import {openStandingSet, readRetried} from '../backup/retried-set.ts';
-import {runBackup, type RunObserver} from '../backup/run.ts';
+import {runBackup} from '../backup/run.ts';
+import type {RunObserver} from '../backup/run-options.ts';
 import {type DryRun, printDryRun, printDryRunJson} from '../report/dry-run.ts';
 import {formatEvent} from '../report/json-lines.ts';
 import {Output} from '../report/output.ts';

@@ -81,6 +81,15 @@ export function toDestinationError(error: unknown, action: string): DestinationE
 	return new DestinationError(`cannot ${action}: ${errorReason(error)}${remedy ? `. ${remedy}` : ''}`, {code, cause: error});
 }
 
+/** Does something at the destination; what it throws becomes a `DestinationError`, as of `toDestinationError`. */
+export async function atDestination<Result>(action: string, work: () => Promise<Result>): Promise<Result> {
+	try {
+		return await work();
+	} catch (error) {
+		throw toDestinationError(error, action);
+	}
+}
+
 const remedies: Readonly<Record<string, string>> = {
 	EACCES: 'Run it with sudo, or name another place with --dest',
 	EPERM: 'Run it with sudo, or name another place with --dest',

@@ -46,3 +46,11 @@ export async function removeTree(root: Directory, isKept: (path: Buffer) => bool
 
 	return {removed, remaining};
 }
+
+/** Removes a directory with all that is in it. Resolves with how many files that was; rejects with the system's error. */
+export async function removeDirectory(parent: Directory, name: string): Promise<number> {
+	await using root = await parent.openDirectory(name);
+	const {removed} = await removeTree(root, () => false);
+	await rmdir(parent.at(name));
+	return removed;
+}

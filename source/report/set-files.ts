@@ -1,4 +1,4 @@
-import type {ManifestHead} from '../set/manifest-reader.ts';
+import type {ManifestHead} from '../set/manifest-head.ts';
 import {type MissingRecord, nameFields} from '../set/manifest.ts';
 import type {FileFacts} from '../set/file-facts.ts';
 import type {OpenedSet, SetFile} from '../set/open-set.ts';

@@ -4,7 +4,7 @@ import type {Directory} from '../files/directory.ts';
 import {toDestinationError} from '../files/errors.ts';
 import {Lock} from './lock.ts';
 import {glanceAtSet} from './manifest-glance.ts';
-import type {ManifestHead} from './manifest-reader.ts';
+import type {ManifestHead} from './manifest-head.ts';
 import {parseSetName, type SetName} from './set-names.ts';
 
 /**

@@ -1,9 +1,14 @@
+import {createHash} from 'node:crypto';
+
 export type Checksum = {
 	/** SHA-256 in lower-case hexadecimal. */
 	readonly sha256: string;
 	/** Bytes of the path relative to the set. */
 	readonly file: Buffer;
 };
+
+/** The SHA-256 of what is whole in memory. */
+export const checksumOf = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex');
 
 const newline = 0x0A;
 const carriageReturn = 0x0D;

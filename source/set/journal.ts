@@ -6,7 +6,9 @@ import {
 import type {Directory} from '../files/directory.ts';
 import {errorCode} from '../files/errors.ts';
 import {openOwnFile} from '../files/own.ts';
-import {type CopyRecord, decodeCopy, encodeCopy} from './manifest.ts';
+import {parseJson} from './json.ts';
+import {type CopyRecord, encodeCopy} from './manifest.ts';
+import {decodeCopy} from './manifest-entries.ts';
 import {manifestName, workName} from './names.ts';
 
 const journalName = `${workName}/journal`;
@@ -14,21 +16,7 @@ const privateMode = 0o600;
 
 /** The lines that are whole records; a line that a crash cut short, or filled with zeros, is none. */
 function decodeLines(text: string): CopyRecord[] {
-	const records: CopyRecord[] = [];
-
-	for (const line of text.split('\n')) {
-		try {
-			const record = decodeCopy(JSON.parse(line.trim().replace(/,$/v, '')));
-
-			if (record) {
-				records.push(record);
-			}
-		} catch {
-			// Not a record.
-		}
-	}
-
-	return records;
+	return text.split('\n').map(line => decodeCopy(parseJson(line.trim().replace(/,$/v, '')))).filter(record => record !== undefined);
 }
 
 async function readIfThere(location: Buffer, name: string): Promise<string> {

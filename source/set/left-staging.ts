@@ -1,9 +1,11 @@
-import {readdir, rmdir} from 'node:fs/promises';
+import {readdir, rename} from 'node:fs/promises';
 import type {Directory} from '../files/directory.ts';
 import {errorCode, toDestinationError} from '../files/errors.ts';
 import {openOwnDirectory} from '../files/own.ts';
-import {removeTree} from '../files/remove-tree.ts';
-import {ConflictError, finishMerge, isMergePending} from './merge.ts';
+import {removeDirectory} from '../files/remove-tree.ts';
+import {finishMerge} from './merge.ts';
+import {ConflictError} from './merge-links.ts';
+import {isMergePending} from './merge-record.ts';
 import {parseSetName, stagingName} from './set-names.ts';
 
 /**
@@ -39,21 +41,36 @@ export async function finishMerges(destination: Directory, date?: string): Promi
 	return isFinished;
 }
 
+/**
+Takes over what an interrupted run left: what is there under the name itself, or else the newest of other dates, renamed. The rest is removed.
+
+@param name Of the staging directory that it is to be.
+@param adopts Whether other dates matter; else nothing happens.
+@returns How many files were removed.
+*/
+export async function adoptLeft(destination: Directory, name: string, adopts: boolean): Promise<number> {
+	const left = (await readdir(destination.self)).filter(entry => adopts ? parseSetName(entry)?.isStaging : entry === name).toSorted();
+	const adopted = left.includes(name) ? name : left.at(-1);
+	let swept = 0;
+
+	for (const other of left.filter(entry => entry !== adopted)) {
+		swept += await removeDirectory(destination, other);
+	}
+
+	if (adopted !== undefined && adopted !== name) {
+		await rename(destination.at(adopted), destination.at(name));
+	}
+
+	return swept;
+}
+
 /** Removes what is left of the staging of a date whose set stands. */
 export async function removeLeftStaging(destination: Directory, date: string): Promise<void> {
 	try {
-		await removeStaging(destination, stagingName(date));
+		await removeDirectory(destination, stagingName(date));
 	} catch (error) {
 		if (errorCode(error) !== 'ENOENT') {
 			throw toDestinationError(error, `remove ${stagingName(date)}`);
 		}
 	}
-}
-
-/** Removes a staging directory. Resolves with how many files were in it. */
-export async function removeStaging(destination: Directory, name: string): Promise<number> {
-	await using root = await destination.openDirectory(name);
-	const {removed} = await removeTree(root, () => false);
-	await rmdir(destination.at(name));
-	return removed;
 }

@@ -14,11 +14,8 @@ import {
 	manifestFlags,
 	type ManifestProblem,
 } from './manifest-file.ts';
-import {
-	decodeBeginning,
-	decodeManifest,
-	type DecodedHead,
-} from './manifest-reader.ts';
+import {decodeBeginning, type DecodedHead} from './manifest-head.ts';
+import {decodeManifest} from './manifest-reader.ts';
 import {manifestName} from './names.ts';
 
 /*

@@ -1,4 +1,5 @@
 import {displayName, isLossy} from '../text/display-name.ts';
+import type {Json} from './json.ts';
 
 /** Raised whenever a reader of an older manifest would misunderstand a newer one. */
 export const manifestVersion = 1;
@@ -62,8 +63,6 @@ export type Manifest = {
 	readonly missing: readonly MissingRecord[];
 };
 
-export type Json = Readonly<Record<string, unknown>>;
-
 /** The fields `<field>` and, where the text is lossy, `<field>_b64`. */
 export const nameFields = (field: string, name: Buffer): Record<string, string> => ({
 	[field]: displayName(name),
@@ -110,7 +109,25 @@ export function * formatManifest(manifest: Manifest): Generator<string> {
 }
 
 /** What the head of a manifest says of its entries together. */
-export function countFields(copies: readonly CopyRecord[], missing: readonly MissingRecord[]): Json {
+export type Counts = {
+	readonly files_done: number;
+	readonly files_failed: number;
+	readonly files_vanished: number;
+	/** Bytes read, and of all copies. */
+	readonly bytes_in: number;
+	readonly bytes_out: number;
+	/** Linked from other sets. */
+	readonly files_reused: number;
+	/** Bytes of the copies that were not linked. */
+	readonly bytes_new: number;
+	/** Dates of the sets that were linked from. */
+	readonly reused_from: readonly string[];
+	/** Whether all copies were read back. */
+	readonly verified: boolean;
+};
+
+/** Counts them, with the fields in the order that they have in a manifest. */
+export function countFields(copies: readonly CopyRecord[], missing: readonly MissingRecord[]): Counts {
 	const reused = copies.filter(copy => copy.reusedFrom !== undefined);
 	return {
 		files_done: copies.length,
@@ -136,154 +153,4 @@ export function * formatFields(fields: Json, entries: Iterable<Json>): Generator
 	}
 
 	yield isEmpty ? ']\n}\n' : '\n\t]\n}\n';
-}
-
-export const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
-
-const isText = (value: unknown, pattern: RegExp): value is string => typeof value === 'string' && pattern.test(value);
-
-const isTextOrMissing = (value: unknown, pattern: RegExp): value is string | undefined => value === undefined || isText(value, pattern);
-
-/** Bytes of the longest path that a system call takes (`PATH_MAX`, with its NUL). */
-const pathMax = 4096;
-
-/** The name's bytes, or `undefined` if the fields do not hold a name that can stand below a directory. */
-export function decodeName(json: Json, field: string): Buffer | undefined {
-	const text = json[field];
-	const base64 = json[`${field}_b64`];
-
-	if (typeof text !== 'string' || !(base64 === undefined || typeof base64 === 'string')) {
-		return undefined;
-	}
-
-	const name = base64 === undefined ? Buffer.from(text) : Buffer.from(base64, 'base64');
-	const parts = name.toString('latin1').split('/');
-	// What the text looks like doesn't matter where there are bytes: which characters are safe to show changes with the Unicode version.
-	const isSafe = name.length < pathMax && !name.includes(0) && parts.every(part => part !== '' && part !== '.' && part !== '..');
-	return isSafe ? name : undefined;
-}
-
-function decodeStats(json: unknown): SourceStats | undefined {
-	if (!isObject(json)) {
-		return undefined;
-	}
-
-	const {
-		dev, ino, size, mtime_ns: modified, mode, uid, gid,
-	} = json;
-	const isDecimal = (value: unknown): value is string => typeof value === 'string' && /^-?\d{1,20}$/v.test(value);
-	return isDecimal(dev) && isDecimal(ino) && isDecimal(modified) && isCount(size)
-		&& typeof mode === 'string' && /^[0-7]{4}$/v.test(mode) && isCount(uid) && isCount(gid)
-		? {
-			dev, ino, size, mtime_ns: modified, mode, uid, gid,
-		}
-		: undefined;
-}
-
-/** Reads what `encodeCopy` made; `undefined` if it is anything else, as in a file that was cut short or tampered with. */
-export function decodeCopy(json: unknown): CopyRecord | undefined {
-	if (!isObject(json) || !(json.outcome === 'done' || json.outcome === 'reused')) {
-		return undefined;
-	}
-
-	const path = decodeName(json, 'path');
-	const file = decodeName(json, 'file');
-	const source = decodeStats(json.source);
-	const {
-		stored, notes, bytes_in: bytesIn, bytes_out: bytesOut, crc32, sha256, verified: isVerified, reused_from: reusedFrom,
-	} = json;
-
-	if (
-		!path || !file || !source || !isCount(bytesIn) || !isCount(bytesOut)
-		|| !(stored === 'gzip' || stored === 'as-is')
-		|| !Array.isArray(notes) || notes.some(note => typeof note !== 'string')
-		|| typeof isVerified !== 'boolean' || !isText(sha256, /^[\da-f]{64}$/v)
-		|| !isTextOrMissing(reusedFrom, /^\d{4}-\d{2}-\d{2}$/v) || !isTextOrMissing(crc32, /^[\da-f]{8}$/v)
-	) {
-		return undefined;
-	}
-
-	return {
-		path, file, stored, notes, bytesIn, bytesOut, sha256, isVerified, source,
-		...(reusedFrom !== undefined && {reusedFrom}),
-		...(crc32 !== undefined && {crc32: Number.parseInt(crc32, 16)}),
-	};
-}
-
-/** Reads what `encodeMissing` made; `undefined` if it is anything else. */
-export function decodeMissing(json: unknown): MissingRecord | undefined {
-	const path = isObject(json) ? decodeName(json, 'path') : undefined;
-
-	if (!isObject(json) || !path || !(json.outcome === 'failed' || json.outcome === 'vanished')) {
-		return undefined;
-	}
-
-	const {message, code} = isObject(json.error) ? json.error : {};
-	return {
-		path,
-		outcome: json.outcome,
-		...(typeof message === 'string' && {error: {message, ...(typeof code === 'string' && {code})}}),
-	};
-}
-
-export type ManifestSummary = {
-	readonly finished: Date;
-	readonly filesDone: number;
-	readonly filesFailed: number;
-	readonly bytesIn: number;
-	readonly bytesOut: number;
-};
-
-/** Reads the totals from the text of a manifest; `undefined` if it is not one. */
-export function summarizeManifest(text: string): ManifestSummary | undefined {
-	let json: unknown;
-
-	try {
-		json = JSON.parse(text);
-	} catch {
-		return undefined;
-	}
-
-	if (!isObject(json) || !isCount(json.manifest_version) || typeof json.finished !== 'string') {
-		return undefined;
-	}
-
-	const finished = new Date(json.finished);
-	const {
-		files_done: filesDone, files_failed: filesFailed, bytes_in: bytesIn, bytes_out: bytesOut,
-	} = json;
-	return !Number.isNaN(finished.getTime()) && isCount(filesDone) && isCount(filesFailed) && isCount(bytesIn) && isCount(bytesOut)
-		? {
-			finished, filesDone, filesFailed, bytesIn, bytesOut,
-		}
-		: undefined;
-}
-
-function parseEntries(text: string): readonly unknown[] {
-	try {
-		const json: unknown = JSON.parse(text);
-		return isObject(json) && Array.isArray(json.entries) ? json.entries : [];
-	} catch {
-		return [];
-	}
-}
-
-/** What failed, from the text of a manifest, as text for a person; nothing if it is not one. */
-export const decodeFailures = (text: string): ReadonlyArray<{readonly path: string; readonly message: string}> => parseEntries(text).flatMap(entry => {
-	const path = isObject(entry) && entry.outcome === 'failed' ? decodeName(entry, 'path') : undefined;
-	const error = isObject(entry) && isObject(entry.error) ? entry.error.message : undefined;
-	return path === undefined ? [] : [{path: displayName(path), message: typeof error === 'string' ? error : 'unknown'}];
-});
-
-/** Reads the copies from the text of a manifest one by one, as far as they are whole; none if it is not one. */
-export function * decodeCopies(text: string): Generator<CopyRecord> {
-	for (const entry of parseEntries(text)) {
-		const copy = decodeCopy(entry);
-
-		if (copy) {
-			yield copy;
-		}
-	}
 }

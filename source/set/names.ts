@@ -9,6 +9,9 @@ export const workName = '.logbackup';
 
 const reserved: ReadonlySet<string> = new Set([checksumsName, manifestName, workName]);
 
+/** Whether a path in a set (one character a byte) is, or leads into, one of the set's own files. */
+export const isReserved = (path: string): boolean => reserved.has(path.split('/', 1)[0]!);
+
 /** Longest file name in bytes, on every Linux file system (`NAME_MAX`). */
 const nameMax = 255;
 
@@ -74,7 +77,7 @@ export function planNames(paths: readonly Buffer[], occupied?: Occupied): Map<st
 		}
 	}
 
-	const isFree = (path: string) => !reserved.has(path.split('/', 1)[0]!) && !directories.has(path) && !taken.has(path)
+	const isFree = (path: string) => !isReserved(path) && !directories.has(path) && !taken.has(path)
 		// A file cannot be the directory of another.
 		&& (files.size === 0 || parentPaths(Buffer.from(path, 'latin1')).every(parent => !files.has(key(parent))));
 	const compressedNames = new Map<string, Buffer>();

@@ -1,45 +1,13 @@
-import {createHash} from 'node:crypto';
-import {constants} from 'node:fs';
-import {type FileHandle, open, readdir} from 'node:fs/promises';
 import {setImmediate} from 'node:timers/promises';
-import {type Directory, inParent} from '../files/directory.ts';
-import {toDestinationError} from '../files/errors.ts';
+import type {Directory} from '../files/directory.ts';
+import {listSetNames} from './catalog.ts';
 import {readManifest} from './existing.ts';
-import {type CopyRecord, decodeCopies, type SourceStats} from './manifest.ts';
-
-const datePattern = /^\d{4}-\d{2}-\d{2}$/v;
+import {isCopyIntact, openRecorded} from './intact-copy.ts';
+import type {CopyRecord, SourceStats} from './manifest.ts';
+import {decodeCopies} from './manifest-text.ts';
 
 /** Device, inode, size, time in nanoseconds, owner and mode: where all are the same, so is the copy, whatever the source is called now. */
 export const identityOf = ({dev, ino, size, mtime_ns: modified, mode, uid, gid}: SourceStats) => [dev, ino, size, modified, mode, uid, gid].join(' ');
-
-/** How much of a copy is read at once, in bytes: with few large reads, hashing is nearly all of the time. */
-const readSize = 1024 * 1024;
-
-/** Whether an open file has the length and the SHA-256 of a copy. */
-export async function isCopyIntact(handle: FileHandle, {bytesOut, sha256}: CopyRecord): Promise<boolean> {
-	const stats = await handle.stat();
-
-	if (!stats.isFile() || stats.size !== bytesOut) {
-		return false;
-	}
-
-	const hash = createHash('sha256');
-	// One for all reads: a stream takes new memory for each, and V8 collected garbage for a fifth of the second day's time.
-	const block = Buffer.allocUnsafeSlow(Math.min(readSize, bytesOut));
-
-	for (let position = 0; position < bytesOut;) {
-		const {bytesRead} = await handle.read(block, 0, block.length, position);
-
-		if (bytesRead === 0) {
-			return false;
-		}
-
-		hash.update(block.subarray(0, bytesRead));
-		position += bytesRead;
-	}
-
-	return hash.digest('hex') === sha256;
-}
 
 /** Decoding 50,000 entries takes a quarter of a second; between so many of them whoever else waits has a turn, such as a screen. */
 const decodedAtOnce = 1000;
@@ -70,20 +38,14 @@ export class PreviousSet {
 	@throws {DestinationError} If the destination cannot be listed.
 	*/
 	static async openNewest(destination: Directory, date: string): Promise<PreviousSet | undefined> {
-		let names: string[];
+		const dates = (await listSetNames(destination)).filter(name => !name.isStaging && name.date !== date).map(name => name.date);
 
-		try {
-			names = await readdir(destination.self);
-		} catch (error) {
-			throw toDestinationError(error, 'list the sets in the destination');
-		}
-
-		for (const name of names.filter(entry => datePattern.test(entry) && entry !== date).toSorted().toReversed()) {
-			const set = await destination.openDirectory(name).catch(() => undefined);
+		for (const other of dates) {
+			const set = await destination.openDirectory(other).catch(() => undefined);
 			const copies = set ? await readCopies(await readManifest(set) ?? '') : [];
 
 			if (set && copies.length > 0) {
-				return new PreviousSet(set, name, copies);
+				return new PreviousSet(set, other, copies);
 			}
 
 			await set?.close();
@@ -122,8 +84,7 @@ export class PreviousSet {
 	/** Whether a copy is there just as its manifest says: by its SHA-256, for a link to a rotten copy would spread the rot. */
 	async isIntact(record: CopyRecord): Promise<boolean> {
 		try {
-			await using handle = await inParent(this.#set, record.file, async (parent, name) =>
-				open(parent.at(name), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK));
+			await using handle = await openRecorded(this.#set, record);
 			return await isCopyIntact(handle, record);
 		} catch {
 			return false;

@@ -1,8 +1,8 @@
 import {lstatSync, readdirSync} from 'node:fs';
-import {readdir, rename, rmdir} from 'node:fs/promises';
+import {readdir, rename} from 'node:fs/promises';
 import {type Directory, joinPath} from '../files/directory.ts';
 import {errorCode, errorReason, toDestinationError} from '../files/errors.ts';
-import {removeTree} from '../files/remove-tree.ts';
+import {removeDirectory} from '../files/remove-tree.ts';
 import {readCatalog, type SetOverview} from './catalog.ts';
 import {applyPolicy, type KeepPolicy} from './keep-policy.ts';
 import {isDate} from './set-names.ts';
@@ -122,19 +122,6 @@ export async function planPrune(destination: Directory, policy: KeepPolicy, toda
 	return {kept, removed: measure(destination, removed)};
 }
 
-/** Resolves with how many files were in it. */
-async function removeAside(destination: Directory, name: string): Promise<number> {
-	const root = await destination.openDirectory(name);
-
-	try {
-		const {removed} = await removeTree(root, () => false);
-		await rmdir(destination.at(name));
-		return removed;
-	} finally {
-		await root.close();
-	}
-}
-
 /**
 Removes a finished set: takes its dated name away with one rename, syncs that, and removes what was in it. The caller holds the lock.
 
@@ -149,7 +136,7 @@ export async function removeSet(destination: Directory, date: string): Promise<v
 	}
 
 	try {
-		await removeAside(destination, removalName(date));
+		await removeDirectory(destination, removalName(date));
 	} catch (error) {
 		throw toDestinationError(error, `remove all of the set ${date}; what is left is in ${removalName(date)}, and the next run or prune tries again`);
 	}
@@ -180,7 +167,7 @@ export async function sweepPruned(destination: Directory): Promise<Swept> {
 
 	for (const name of names.filter(entry => isRemovalName(entry))) {
 		try {
-			files += await removeAside(destination, name);
+			files += await removeDirectory(destination, name);
 		} catch (error) {
 			if (errorCode(error) !== 'ENOENT') {
 				problems.push(`cannot remove ${name}, which is left of a set that was removed: ${errorReason(error)}`);

@@ -1,16 +1,14 @@
+import {isObject, type Json, parseJson} from './json.ts';
 import {
 	type CopyRecord,
 	countFields,
-	decodeCopy,
-	decodeMissing,
 	encodeCopy,
 	encodeMissing,
 	formatFields,
-	isObject,
-	type Json,
 	manifestVersion,
 	type MissingRecord,
 } from './manifest.ts';
+import {decodeCopy, decodeMissing} from './manifest-entries.ts';
 
 const key = (path: Buffer) => path.toString('latin1');
 
@@ -35,13 +33,7 @@ export type Renewed = {
 export class StandingManifest {
 	/** @returns `undefined` if it is damaged, of a newer version, or names an entry twice: then it cannot be said again without loss. */
 	static parse(text: string): StandingManifest | undefined {
-		let json: unknown;
-
-		try {
-			json = JSON.parse(text);
-		} catch {
-			return undefined;
-		}
+		const json = parseJson(text);
 
 		if (!isObject(json) || json.manifest_version !== manifestVersion || !Array.isArray(json.entries)) {
 			return undefined;

@@ -1,6 +1,9 @@
+/** What a date looks like. A manifest that speaks of one that is in no calendar is no worse for it; a set is never named so. */
+export const datePattern = /^\d{4}-\d{2}-\d{2}$/v;
+
 /** Whether a text is the date of a day in the calendar, as `YYYY-MM-DD`. */
 export function isDate(text: string): boolean {
-	const time = /^\d{4}-\d{2}-\d{2}$/v.test(text) ? Date.parse(text) : NaN;
+	const time = datePattern.test(text) ? Date.parse(text) : NaN;
 	// A date that is in no calendar, such as February 30, is none or becomes another one.
 	return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }

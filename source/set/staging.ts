@@ -1,42 +1,21 @@
-import {createHash} from 'node:crypto';
-import {constants} from 'node:fs';
 import {
 	type FileHandle,
 	link,
 	open,
-	readdir,
 	rename,
-	rmdir,
 	unlink,
 } from 'node:fs/promises';
-import {Directory, inParent, parentPaths} from '../files/directory.ts';
-import {
-	DestinationError,
-	errorCode,
-	errorReason,
-	toDestinationError,
-} from '../files/errors.ts';
-import {openOwnDirectory} from '../files/own.ts';
+import type {Directory} from '../files/directory.ts';
+import {atDestination} from '../files/errors.ts';
 import {removeTree} from '../files/remove-tree.ts';
 import {displayName} from '../text/display-name.ts';
-import {formatChecksums} from './checksums.ts';
 import {Committer, type Complete, type Rename} from './committer.ts';
-import {Journal} from './journal.ts';
-import {removeStaging} from './left-staging.ts';
-import {
-	finishMerge,
-	progressOf,
-	recordMerge,
-	sha256,
-} from './merge.ts';
-import {type CopyRecord, formatManifest, type Manifest} from './manifest.ts';
-import {checksumsName, manifestName, workName} from './names.ts';
-import {isCopyIntact} from './previous.ts';
-import {parseSetName, stagingName} from './set-names.ts';
+import {isCopyIntact, openRecorded} from './intact-copy.ts';
+import type {Journal} from './journal.ts';
+import type {CopyRecord} from './manifest.ts';
+import {workName} from './names.ts';
+import {StagedDirectories} from './staged-directories.ts';
 import {draftFlags, privateMode} from './staging-files.ts';
-
-/** The manifest of very many files is long; in bytes. */
-const writeSize = 64 * 1024;
 
 const key = (file: Buffer) => file.toString('latin1');
 
@@ -48,71 +27,26 @@ export type Draft = {
 };
 
 /**
-A set that grows. A file gets its final name only when it is complete and synced, and is then written down in the journal, so that after
+The directory where a set grows. A file gets its final name only when it is complete and synced, and is then written down in the journal, so that after
 any interruption the next run can tell what is whole. Everything that fails here is a `DestinationError`.
 */
 export class Staging {
-	/**
-	Opens the staging directory of a date: a new one, or what an interrupted run left, of this date or (renamed) of an earlier one.
-
-	@param destination
-	@param date
-	@param adopts Whether what is left of other dates is taken over and removed, too.
-	@returns The staging, and how many left-over files of still other dates were removed.
-	*/
-	static async open(destination: Directory, date: string, adopts = true): Promise<{readonly staging: Staging; readonly swept: number}> {
-		const name = stagingName(date);
-
-		try {
-			const left = (await readdir(destination.self)).filter(entry => adopts ? parseSetName(entry)?.isStaging : entry === name).toSorted();
-			const adopted = left.includes(name) ? name : left.at(-1);
-			let swept = 0;
-
-			for (const other of left.filter(entry => entry !== adopted)) {
-				swept += await removeStaging(destination, other);
-			}
-
-			if (adopted !== undefined && adopted !== name) {
-				await rename(destination.at(adopted), destination.at(name));
-			}
-
-			const root = await openOwnDirectory(destination, name, name);
-
-			try {
-				const work = await openOwnDirectory(root, workName, `${name}/${workName}`);
-				await work.close();
-				return {staging: new Staging(destination, date, root, await Journal.open(root, name)), swept};
-			} catch (error) {
-				await root.close();
-				throw error;
-			}
-		} catch (error) {
-			throw toDestinationError(error, `open the staging directory ${name}`);
-		}
-	}
-
-	readonly #destination: Directory;
-	readonly #date: string;
+	/** What to call it in messages. */
+	readonly label: string;
 	readonly #root: Directory;
 	readonly #journal: Journal;
 	readonly #committer: Committer;
-	readonly #directories = new Set<string>();
+	readonly #directories: StagedDirectories;
 	readonly #kept = new Map<string, CopyRecord>();
 	#drafts = 0;
-	#isPublished = false;
-	#isMergePending = false;
 
-	private constructor(destination: Directory, date: string, root: Directory, journal: Journal) {
-		this.#destination = destination;
-		this.#date = date;
+	/** @param root Its directory, which stays the caller's to close, as does the journal. */
+	constructor(root: Directory, journal: Journal, label: string) {
+		this.label = label;
 		this.#root = root;
 		this.#journal = journal;
+		this.#directories = new StagedDirectories(root);
 		this.#committer = new Committer(root, journal);
-	}
-
-	/** Whether the set has its dated name or, if it had it before, names the copies. */
-	get isPublished(): boolean {
-		return this.#isPublished;
 	}
 
 	/** The copies that stand under their final names. */
@@ -128,8 +62,7 @@ export class Staging {
 	/** Takes over a copy of an interrupted run, if it is there just as it was written down (length and SHA-256). */
 	async resume(record: CopyRecord): Promise<boolean> {
 		try {
-			await using handle = await inParent(this.#root, record.file, async (parent, name) =>
-				open(parent.at(name), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK));
+			await using handle = await openRecorded(this.#root, record);
 			const {nlink} = await handle.stat();
 
 			if (nlink !== 1 || !await isCopyIntact(handle, record)) {
@@ -146,20 +79,15 @@ export class Staging {
 
 	/** Removes what an interrupted run left and `resume` did not take over. Resolves with how many files that was. */
 	async sweep(): Promise<number> {
-		return this.#guard('sweep what an interrupted run left in', async () => {
+		return atDestination(`sweep what an interrupted run left in ${this.label}`, async () => {
 			const {removed, remaining} = await removeTree(this.#root, file => this.#kept.has(key(file)) || this.#journal.isItself(file));
 
 			for (const directory of remaining.filter(path => key(path) !== workName)) {
-				this.#directories.add(key(directory));
+				this.#directories.add(directory);
 			}
 
 			return removed;
 		});
-	}
-
-	/** What to call it in messages. */
-	get label(): string {
-		return stagingName(this.#date);
 	}
 
 	/** The descriptor of the directory, for other threads. */
@@ -180,12 +108,12 @@ export class Staging {
 	/** Starts a copy. */
 	async draft(): Promise<Draft> {
 		const name = this.draftName();
-		return this.#guard('create a file in', async () => ({handle: await open(this.#root.at(name), draftFlags, privateMode), name}));
+		return atDestination(`create a file in ${this.label}`, async () => ({handle: await open(this.#root.at(name), draftFlags, privateMode), name}));
 	}
 
 	/** Drops a copy that came to nothing. */
 	async drop(draft: Draft): Promise<void> {
-		await this.#guard('remove an unfinished file from', async () => {
+		await atDestination(`remove an unfinished file from ${this.label}`, async () => {
 			await draft.handle.close();
 			await unlink(this.#root.at(draft.name));
 		});
@@ -195,9 +123,9 @@ export class Staging {
 	async commit(copies: readonly Complete[]): Promise<void> {
 		const [first] = copies;
 		const others = copies.length > 1 ? ` and ${copies.length - 1} more` : '';
-		await this.#guard(`finish ${displayName(first!.record.file)}${others} in`, async () => {
+		await atDestination(`finish ${displayName(first!.record.file)}${others} in ${this.label}`, async () => {
 			for (const {record} of copies) {
-				await this.#makeParents(record.file);
+				await this.#directories.makeParents(record.file);
 			}
 
 			await this.#committer.commit(copies);
@@ -215,7 +143,7 @@ export class Staging {
 	@returns Whether it could be: not on a file system without hard links, or with too many of that file.
 	*/
 	async link(location: Buffer, record: CopyRecord): Promise<boolean> {
-		const draft = this.#root.at(`${workName}/${++this.#drafts}.tmp`);
+		const draft = this.#root.at(this.draftName());
 
 		try {
 			await link(location, draft);
@@ -223,8 +151,8 @@ export class Staging {
 			return false;
 		}
 
-		return this.#guard(`finish ${displayName(record.file)} in`, async () => {
-			await this.#makeParents(record.file);
+		return atDestination(`finish ${displayName(record.file)} in ${this.label}`, async () => {
+			await this.#directories.makeParents(record.file);
 			await rename(draft, this.#root.at(record.file));
 			await this.#journal.append([record]);
 			this.#kept.set(key(record.file), record);
@@ -232,170 +160,8 @@ export class Staging {
 		});
 	}
 
-	/** Writes checksums and manifest, syncs everything, and gives the set its dated name with one rename. */
-	async publish(manifest: Omit<Manifest, 'copies'>): Promise<void> {
-		await this.#guard('finish', async () => {
-			const copies = this.copies.toSorted((one, other) => one.file.compare(other.file));
-			const manifestSum = await this.#writeFile(manifestName, formatManifest({...manifest, copies}));
-			await this.#writeFile(checksumsName, formatChecksums([...copies, {file: Buffer.from(manifestName), sha256: manifestSum}]));
-			await this.#journal.remove();
-			await rmdir(this.#root.at(workName));
-
-			await this.#syncDirectories();
-			await this.#giveDatedName();
-			this.#isPublished = true;
-			await this.#root.close();
-
-			try {
-				await this.#destination.sync();
-			} catch (error) {
-				const what = `the set ${this.#date} stands, complete; but its name could not be synced (${errorReason(error)}), and might not survive a power failure now`;
-				throw new DestinationError(`${what}. Run sync, and see dmesg`, {code: errorCode(error), cause: error});
-			}
-		});
-	}
-
-	/**
-	Adds the copies to the set of the same date, which stands, and gives it a new manifest. The staging is gone then; once the merge is
-	recorded, a failure leaves it to the next run, which brings the merge to its end.
-
-	@param manifest The texts of the manifest that the set has, and of the one it gets.
-	@param manifest.before
-	@param manifest.after
-	*/
-	async merge({before, after}: {readonly before: string; readonly after: string}): Promise<void> {
-		await this.#guard(`add to the set ${this.#date} from`, async () => {
-			await this.#syncDirectories();
-
-			try {
-				await recordMerge(this.#root, {date: this.#date, base: sha256(before), manifest: after});
-				await finishMerge(this.#destination, this.#root);
-			} catch (error) {
-				const progress = await progressOf(this.#destination, this.#root).catch(() => 'decided');
-				this.#isMergePending = progress !== 'none';
-				this.#isPublished = progress === 'replaced';
-				throw error;
-			}
-
-			this.#isPublished = true;
-			await this.#closeAll();
-			// The next run removes what cannot be removed now: nothing of it is needed.
-			await removeStaging(this.#destination, stagingName(this.#date)).catch(() => undefined);
-		});
-	}
-
-	/** Removes the staging with all that is in it, to give its space back; but not a merge that is to be brought to its end. */
-	async discard(): Promise<void> {
-		if (this.#isPublished) {
-			return;
-		}
-
-		await this.#closeAll();
-
-		if (this.#isMergePending) {
-			return;
-		}
-
-		await this.#guard('remove', async () => removeStaging(this.#destination, stagingName(this.#date)));
-	}
-
-	/** Whether the staging directory is still where the next run will look for it. */
-	async isInPlace(): Promise<boolean> {
-		try {
-			const [there, opened] = await Promise.all([this.#destination.lstat(stagingName(this.#date)), this.#root.stat()]);
-			return there.ino === opened.ino && there.dev === opened.dev;
-		} catch {
-			return false;
-		}
-	}
-
-	/** Leaves the staging to the next run, without what is unfinished. Nothing stays if there is nothing to keep. */
-	async close(): Promise<void> {
-		if (this.#isPublished || this.#kept.size === 0) {
-			await this.discard();
-			return;
-		}
-
-		await this.#closeAll();
-	}
-
-	async #closeAll(): Promise<void> {
-		await this.#journal.close();
-		await this.#root.close();
-	}
-
-	async #syncDirectories(): Promise<void> {
-		for (const directory of this.#directories) {
-			await using opened = await Directory.open(this.#root.at(Buffer.from(directory, 'latin1')));
-			await opened.sync();
-		}
-
-		await this.#root.sync();
-	}
-
-	async #giveDatedName(): Promise<void> {
-		const isTaken = await this.#destination.lstat(this.#date).then(() => true, (error: unknown) => {
-			if (errorCode(error) === 'ENOENT') {
-				return false;
-			}
-
-			throw error;
-		});
-
-		if (isTaken) {
-			throw new DestinationError(`${this.#date} appeared while this run was under way; its files stay in ${stagingName(this.#date)}`);
-		}
-
-		await rename(this.#destination.at(stagingName(this.#date)), this.#destination.at(this.#date));
-	}
-
-	/** Writes a file from its pieces, in blocks. Resolves with its SHA-256. */
-	async #writeFile(name: string, pieces: Iterable<string | Buffer>): Promise<string> {
-		await using handle = await open(this.#root.at(name), draftFlags, privateMode);
-		const hash = createHash('sha256');
-		let block: Buffer[] = [];
-		let length = 0;
-
-		const writeBlock = async () => {
-			const content = Buffer.concat(block);
-			block = [];
-			length = 0;
-			hash.update(content);
-			await handle.writeFile(content);
-		};
-
-		for (const piece of pieces) {
-			const bytes = Buffer.from(piece);
-			length += bytes.length;
-			block.push(bytes);
-
-			if (length >= writeSize) {
-				await writeBlock();
-			}
-		}
-
-		await writeBlock();
-		await handle.sync();
-		return hash.digest('hex');
-	}
-
-	async #makeParents(file: Buffer): Promise<void> {
-		for (const parent of parentPaths(file)) {
-			if (this.#directories.has(key(parent))) {
-				continue;
-			}
-
-			const directory = await openOwnDirectory(this.#root, parent, displayName(parent));
-			await directory.close();
-			this.#directories.add(key(parent));
-		}
-	}
-
-	async #guard<Result>(action: string, work: () => Promise<Result>): Promise<Result> {
-		try {
-			return await work();
-		} catch (error) {
-			throw toDestinationError(error, `${action} ${stagingName(this.#date)}`);
-		}
+	/** Makes durable that the copies have their names. */
+	async sync(): Promise<void> {
+		await this.#directories.sync();
 	}
 }

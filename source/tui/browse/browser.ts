@@ -1,4 +1,4 @@
-import type {ManifestHead} from '../../set/manifest-reader.ts';
+import type {ManifestHead} from '../../set/manifest-head.ts';
 import type {Change} from '../../set/compare.ts';
 import type {SetState} from '../../set/catalog.ts';
 import type {FileFacts} from '../../set/file-facts.ts';

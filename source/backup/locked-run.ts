@@ -1,0 +1,167 @@
+import {hostname} from 'node:os';
+import path from 'node:path';
+import type {Directory} from '../files/directory.ts';
+import {DestinationError} from '../files/errors.ts';
+import type {Chosen} from '../gzip/choose-engine.ts';
+import type {Entry} from '../scan/entry.ts';
+import type {KeepPolicy} from '../set/keep-policy.ts';
+import type {CopyRecord} from '../set/manifest.ts';
+import {PreviousSet} from '../set/previous.ts';
+import {sweepPruned} from '../set/prune.ts';
+import {SpaceWatch} from '../set/space.ts';
+import {StagedSet} from '../set/staged-set.ts';
+import {displayText} from '../text/display-name.ts';
+import {formatCount} from '../text/format.ts';
+import {summarize} from './choose-goal.ts';
+import {Copier, totalBytes} from './copier.ts';
+import type {EventQueue} from './event-queue.ts';
+import type {SummaryEvent} from './events.ts';
+import {exitCodes} from './exit-codes.ts';
+import type {Goal} from './goal.ts';
+import {pruneAfterRun} from './prune-after.ts';
+import {findReusable} from './reuse.ts';
+import type {RunOptions} from './run-options.ts';
+import {refuseWithoutSpace} from './space-check.ts';
+
+/** How a run stands, for an `exit_error`: it is kept up to date as the run goes on. */
+export type Standing = {
+	/** Complete copies that the next run takes over. */
+	kept: number;
+	/** Files there is no such copy of. */
+	notDone: number;
+};
+
+async function fillStaging(
+	options: RunOptions,
+	goal: Goal,
+	{staged, swept, chosen, space, previous, reusable, queue, started, standing, signal}: {
+		readonly staged: StagedSet;
+		readonly swept: number;
+		readonly chosen: Chosen;
+		readonly space: SpaceWatch | undefined;
+		readonly previous: PreviousSet | undefined;
+		readonly reusable: ReadonlyMap<Entry, CopyRecord>;
+		readonly queue: EventQueue;
+		readonly started: Date;
+		readonly standing: Standing;
+		readonly signal: AbortSignal;
+	},
+): Promise<SummaryEvent> {
+	const {engine, fallback} = chosen;
+
+	if (fallback && options.isVerbose) {
+		queue.push({
+			message_type: 'notice', notice: 'engine', message: fallback, files: 0,
+		});
+	}
+
+	const copier = new Copier({
+		...options, ...goal, swept, space, engine, previous, reusable,
+	}, staged.staging, queue, signal);
+
+	try {
+		await copier.copyAll();
+	} finally {
+		standing.kept = staged.staging.copies.length;
+		standing.notDone = goal.entries.length + goal.missing.length - standing.kept;
+	}
+
+	const finished = new Date();
+	const settled = await goal.settle(staged, copier.missing, {
+		version: options.version,
+		host: hostname(),
+		source: options.sourcePath,
+		engine: engine.name,
+		level: options.level,
+		started: started.toISOString(),
+		finished: finished.toISOString(),
+	});
+	return summarize(options, settled, {started, finished, resumed: copier.resumed});
+}
+
+/** Without space left, what was used of it is given back; after any other end, complete copies stay for the next run. */
+async function leaveStaging(staged: StagedSet, error: unknown, standing: Standing): Promise<void> {
+	if (staged.isPublished) {
+		standing.kept = 0;
+		return;
+	}
+
+	if (error instanceof DestinationError && error.isNoSpace) {
+		standing.notDone += standing.kept;
+		standing.kept = 0;
+		await staged.discard().catch(() => undefined);
+		return;
+	}
+
+	if (!await staged.isInPlace()) {
+		standing.notDone += standing.kept;
+		standing.kept = 0;
+	}
+
+	await staged.close().catch(() => undefined);
+}
+
+/** Removes old sets, now that there is a new one. That some cannot be removed is nothing to keep quiet about. */
+async function prune(summary: SummaryEvent, choice: {readonly policy: KeepPolicy; readonly date: string}, {destination, queue, signal}: {
+	readonly destination: Directory;
+	readonly queue: EventQueue;
+	readonly signal: AbortSignal;
+}): Promise<SummaryEvent> {
+	const pruned = await pruneAfterRun(destination, choice, signal);
+	queue.push(pruned);
+	return pruned.failed.length > 0 ? {...summary, exit_code: exitCodes.someFailed} : summary;
+}
+
+/**
+The run, while it holds the lock: fills the staging, makes it a set, and removes old ones.
+
+@throws What prevents or ends the run; complete copies stay for the next one, unless there is no space.
+*/
+export async function runLocked(options: RunOptions, goal: Goal, {destination, chosen, queue, standing, signal}: {
+	readonly destination: Directory;
+	readonly chosen: Promise<Chosen>;
+	readonly queue: EventQueue;
+	readonly standing: Standing;
+	readonly signal: AbortSignal;
+}): Promise<SummaryEvent> {
+	const started = new Date();
+	const {date} = options;
+	const {entries, missing} = goal;
+	standing.notDone = entries.length + missing.length;
+	await options.observer?.started(destination);
+	// Before the space is looked at: that is what it gives back.
+	const {files: leftovers} = await sweepPruned(destination);
+	const space = options.checkSpace ? new SpaceWatch(destination, options.reserve) : undefined;
+	await using previous = options.full ? undefined : await PreviousSet.openNewest(destination, date);
+	const reusable = previous ? await findReusable(options.source, entries, previous) : new Map<Entry, CopyRecord>();
+	await refuseWithoutSpace(options, entries.filter(entry => !reusable.has(entry)), space);
+	const {staged, swept} = await StagedSet.open(destination, date, goal.adopts);
+	queue.push({
+		message_type: 'start',
+		version: options.version,
+		pid: process.pid,
+		host: displayText(hostname()),
+		started: started.toISOString(),
+		date,
+		source: displayText(options.sourcePath),
+		set: displayText(path.join(options.destinationPath, date)),
+		total_files: entries.length + missing.length,
+		total_bytes: totalBytes(entries),
+	});
+
+	if (leftovers > 0) {
+		queue.push({
+			message_type: 'notice', notice: 'swept', message: `the removal of an old set was interrupted: ${formatCount(leftovers, 'left-over file')} removed`, files: leftovers,
+		});
+	}
+
+	try {
+		const summary = await fillStaging(options, goal, {
+			staged, swept, chosen: await chosen, space, previous, reusable, queue, started, standing, signal,
+		});
+		return options.keep && summary.exit_code === exitCodes.done ? await prune(summary, {policy: options.keep, date}, {destination, queue, signal}) : summary;
+	} catch (error) {
+		await leaveStaging(staged, error, standing);
+		throw error;
+	}
+}

@@ -1,0 +1,81 @@
+import {type CopyRecord, type MissingRecord, nameFields} from '../set/manifest.ts';
+import {formatCount} from '../text/format.ts';
+import type {EventQueue} from './event-queue.ts';
+import type {NamedPath, Note} from './events.ts';
+import type {Progress} from './progress.ts';
+
+const namedPath = (name: Buffer) => nameFields('path', name) as NamedPath;
+
+/** What became of each entry: told in events, and counted. */
+export class Outcomes {
+	/** The entries there is no copy of, so far. */
+	readonly missing: MissingRecord[] = [];
+	readonly #queue: EventQueue;
+	readonly #progress: Progress;
+
+	constructor(queue: EventQueue, progress: Progress) {
+		this.#queue = queue;
+		this.#progress = progress;
+	}
+
+	/** There is a copy. */
+	settle(record: CopyRecord, isResumed = false): void {
+		this.#progress.filesDone++;
+		this.#queue.push({
+			message_type: 'file',
+			...namedPath(record.path),
+			outcome: record.reusedFrom === undefined ? 'done' : 'reused',
+			...(record.reusedFrom !== undefined && {reused_from: record.reusedFrom}),
+			notes: record.notes as Note[],
+			bytes_in: record.bytesIn,
+			bytes_out: record.bytesOut,
+			verified: record.isVerified,
+			resumed: isResumed,
+		});
+	}
+
+	/** There will be none. */
+	settleMissing(missing: MissingRecord): void {
+		this.missing.push(missing);
+		this.#progress.filesDone++;
+
+		if (missing.outcome === 'failed') {
+			this.#progress.errorCount++;
+			this.#queue.push({message_type: 'error', ...namedPath(missing.path), error: missing.error ?? {message: 'unknown'}});
+			return;
+		}
+
+		this.#queue.push({
+			message_type: 'file', ...namedPath(missing.path), outcome: 'vanished', notes: [], bytes_in: 0, bytes_out: 0, verified: false, resumed: false,
+		});
+	}
+
+	/** So many copies were taken over from an interrupted run. */
+	noteResumed(files: number): void {
+		if (files > 0) {
+			this.#queue.push({
+				message_type: 'notice',
+				notice: 'resumed',
+				message: `an earlier run was interrupted: ${formatCount(files, 'complete copy', 'complete copies')} of unchanged files taken over from it`,
+				files,
+			});
+		}
+	}
+
+	/** So many files of interrupted runs were removed. */
+	noteSwept(files: number): void {
+		if (files > 0) {
+			this.#queue.push({
+				message_type: 'notice',
+				notice: 'swept',
+				message: `an earlier run was interrupted: ${formatCount(files, 'left-over file')} removed`,
+				files,
+			});
+		}
+	}
+
+	/** How far it is. */
+	reportStatus(): void {
+		this.#queue.push(this.#progress.status(performance.now()));
+	}
+}

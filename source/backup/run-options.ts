@@ -1,0 +1,53 @@
+import type {Directory} from '../files/directory.ts';
+import type {EngineName} from '../gzip/choose-engine.ts';
+import type {Entry} from '../scan/entry.ts';
+import type {KeepPolicy} from '../set/keep-policy.ts';
+import type {MissingRecord} from '../set/manifest.ts';
+import type {Reserve} from '../set/space.ts';
+import type {ExitErrorEvent, SummaryEvent} from './events.ts';
+import type {SelectRetry} from './retried-set.ts';
+
+/** Somebody beside the reader of the events. What it does must not fail. */
+export type RunObserver = {
+	/** The lock is held, and the run begins. */
+	readonly started: (destination: Directory) => Promise<void>;
+	/** The run is over; the lock is given back once this resolves. */
+	readonly ended: (destination: Directory, last: SummaryEvent | ExitErrorEvent) => Promise<void>;
+};
+
+export type RunOptions = {
+	readonly version: string;
+	readonly source: Directory;
+	/** Absolute paths, for messages and the manifest. */
+	readonly sourcePath: string;
+	readonly destinationPath: string;
+	/** `YYYY-MM-DD`: names the set. */
+	readonly date: string;
+	readonly entries: readonly Entry[];
+	/** Asked for by name, and not to be had. */
+	readonly missing: readonly MissingRecord[];
+	/** What to try again if the set of the date is there; `undefined`: then nothing is done. */
+	readonly selectRetry: SelectRetry | undefined;
+	/** Whether to copy also what has not changed since the newest set. */
+	readonly full: boolean;
+	/** `undefined` for the best there is. */
+	readonly engine: EngineName | undefined;
+	/** Whether to tell why it is not the best. */
+	readonly isVerbose: boolean;
+	/** 1–9. */
+	readonly level: number;
+	/** How many files are copied at once, and blocks of one compressed. */
+	readonly jobs: number;
+	/** Whether each copy is read back before it counts. */
+	readonly verify: boolean;
+	/** Whether free space is checked before and watched during the run. */
+	readonly checkSpace: boolean;
+	/** What must stay free; `undefined` for the default. */
+	readonly reserve: Reserve | undefined;
+	/** Told of the run while it holds the lock. */
+	readonly observer?: RunObserver;
+	/** Which sets to keep after success; `undefined` keeps all. */
+	readonly keep: KeepPolicy | undefined;
+	/** How long to wait for another run to end, in milliseconds. */
+	readonly lockWait: number;
+};

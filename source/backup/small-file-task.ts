@@ -1,0 +1,65 @@
+import type {Entry} from '../scan/entry.ts';
+import type {Complete} from '../set/committer.ts';
+import type {CopyRecord} from '../set/manifest.ts';
+import {type CopyNames, namesOf} from '../set/names.ts';
+import type {PreviousSet} from '../set/previous.ts';
+import type {Staging} from '../set/staging.ts';
+import {reusedName, reusedRecord} from './reuse.ts';
+import {linkedDraft, openDraft} from './small-file-drafts.ts';
+import {type SmallCopy, type SmallFile, smallCopyLimit} from './small-file-messages.ts';
+
+/** A small file that a thread is to copy. */
+export type SmallFileTask = {
+	readonly entry: Entry;
+	readonly names: CopyNames;
+	readonly draft: string;
+	/** The copy in the previous set, and what it will be if it is linked. */
+	readonly reuse: {readonly record: CopyRecord; readonly reused: CopyRecord} | undefined;
+};
+
+/** What there is to copy with. */
+export type TaskContext = {
+	readonly staging: Staging;
+	readonly names: ReadonlyMap<string, CopyNames>;
+	/** The set to link unchanged files from, and what of it fits. */
+	readonly previous: PreviousSet | undefined;
+	readonly reusable: ReadonlyMap<Entry, CopyRecord>;
+};
+
+/** Decides how an entry is to be copied, and where. */
+export function planTask(entry: Entry, {staging, names: plan, previous, reusable}: TaskContext): SmallFileTask {
+	const names = namesOf(plan, entry.path);
+	const draft = staging.draftName();
+	const record = reusable.get(entry);
+	const file = record && reusedName(record, names);
+	const reuse = previous && file && record.bytesOut <= smallCopyLimit ? {record, reused: reusedRecord({entry, record}, file, previous)} : undefined;
+	return {
+		entry, names, draft, reuse,
+	};
+}
+
+/** What a thread is told of it. */
+export const toRequest = (number: number, {entry, names, draft, reuse}: SmallFileTask): SmallFile => ({
+	number,
+	path: entry.path.toString('latin1'),
+	isLink: entry.kind === 'symlink',
+	mayBeAsIs: names.asIs !== undefined,
+	draft,
+	...(reuse && {reuse: {copy: reuse.record.file.toString('latin1'), bytes: reuse.reused.bytesOut, sha256: reuse.reused.sha256}}),
+});
+
+/** What a thread has copied. */
+export function toComplete({number: _number, outcome: _outcome, fd, ...facts}: SmallCopy, {entry, names, draft}: SmallFileTask, isVerified: boolean): Complete {
+	return {
+		draft: openDraft(fd, draft),
+		record: {
+			...facts,
+			path: entry.path,
+			file: facts.stored === 'as-is' ? names.asIs! : names.compressed,
+			isVerified,
+		},
+	};
+}
+
+/** What a thread has linked. */
+export const toLinked = ({draft, reuse}: SmallFileTask): Complete => ({draft: linkedDraft(draft), record: reuse!.reused});

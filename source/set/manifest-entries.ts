@@ -1,0 +1,88 @@
+import {isCount, isObject, type Json} from './json.ts';
+import type {CopyRecord, MissingRecord, SourceStats} from './manifest.ts';
+import {datePattern} from './set-names.ts';
+
+const isText = (value: unknown, pattern: RegExp): value is string => typeof value === 'string' && pattern.test(value);
+
+const isTextOrMissing = (value: unknown, pattern: RegExp): value is string | undefined => value === undefined || isText(value, pattern);
+
+/** Bytes of the longest path that a system call takes (`PATH_MAX`, with its NUL). */
+const pathMax = 4096;
+
+/** The name's bytes, or `undefined` if the fields do not hold a name that can stand below a directory. */
+export function decodeName(json: Json, field: string): Buffer | undefined {
+	const text = json[field];
+	const base64 = json[`${field}_b64`];
+
+	if (typeof text !== 'string' || !(base64 === undefined || typeof base64 === 'string')) {
+		return undefined;
+	}
+
+	const name = base64 === undefined ? Buffer.from(text) : Buffer.from(base64, 'base64');
+	const parts = name.toString('latin1').split('/');
+	// What the text looks like doesn't matter where there are bytes: which characters are safe to show changes with the Unicode version.
+	const isSafe = name.length < pathMax && !name.includes(0) && parts.every(part => part !== '' && part !== '.' && part !== '..');
+	return isSafe ? name : undefined;
+}
+
+function decodeStats(json: unknown): SourceStats | undefined {
+	if (!isObject(json)) {
+		return undefined;
+	}
+
+	const {
+		dev, ino, size, mtime_ns: modified, mode, uid, gid,
+	} = json;
+	const isDecimal = (value: unknown): value is string => typeof value === 'string' && /^-?\d{1,20}$/v.test(value);
+	return isDecimal(dev) && isDecimal(ino) && isDecimal(modified) && isCount(size)
+		&& typeof mode === 'string' && /^[0-7]{4}$/v.test(mode) && isCount(uid) && isCount(gid)
+		? {
+			dev, ino, size, mtime_ns: modified, mode, uid, gid,
+		}
+		: undefined;
+}
+
+/** Reads what `encodeCopy` made; `undefined` if it is anything else, as in a file that was cut short or tampered with. */
+export function decodeCopy(json: unknown): CopyRecord | undefined {
+	if (!isObject(json) || !(json.outcome === 'done' || json.outcome === 'reused')) {
+		return undefined;
+	}
+
+	const path = decodeName(json, 'path');
+	const file = decodeName(json, 'file');
+	const source = decodeStats(json.source);
+	const {
+		stored, notes, bytes_in: bytesIn, bytes_out: bytesOut, crc32, sha256, verified: isVerified, reused_from: reusedFrom,
+	} = json;
+
+	if (
+		!path || !file || !source || !isCount(bytesIn) || !isCount(bytesOut)
+		|| !(stored === 'gzip' || stored === 'as-is')
+		|| !Array.isArray(notes) || notes.some(note => typeof note !== 'string')
+		|| typeof isVerified !== 'boolean' || !isText(sha256, /^[\da-f]{64}$/v)
+		|| !isTextOrMissing(reusedFrom, datePattern) || !isTextOrMissing(crc32, /^[\da-f]{8}$/v)
+	) {
+		return undefined;
+	}
+
+	return {
+		path, file, stored, notes, bytesIn, bytesOut, sha256, isVerified, source,
+		...(reusedFrom !== undefined && {reusedFrom}),
+		...(crc32 !== undefined && {crc32: Number.parseInt(crc32, 16)}),
+	};
+}
+
+/** Reads what `encodeMissing` made, texts as they are: unsafe to print; `undefined` if it is anything else. */
+export function decodeMissing(json: unknown): MissingRecord | undefined {
+	if (!isObject(json) || !(json.outcome === 'failed' || json.outcome === 'vanished')) {
+		return undefined;
+	}
+
+	const path = decodeName(json, 'path');
+	const {message, code} = isObject(json.error) ? json.error : {};
+	return path && {
+		path,
+		outcome: json.outcome,
+		...(typeof message === 'string' && {error: {message, ...(typeof code === 'string' && {code})}}),
+	};
+}

@@ -1,0 +1,82 @@
+import {
+	isCount,
+	isObject,
+	type Json,
+	parseJson,
+} from './json.ts';
+import {manifestVersion} from './manifest.ts';
+import {cutBeginning} from './manifest-layout.ts';
+import {datePattern} from './set-names.ts';
+
+/** What stands at the top of a manifest. Texts are as they were found: unsafe to print. */
+export type ManifestHead = {
+	readonly version: string;
+	readonly host: string;
+	readonly source: string;
+	readonly engine: string;
+	readonly started: Date;
+	readonly finished: Date;
+	readonly filesDone: number;
+	readonly filesFailed: number;
+	readonly filesVanished: number;
+	/** Bytes. */
+	readonly bytesIn: number;
+	readonly bytesOut: number;
+	/** What was linked from earlier sets; missing in manifests of before these were counted. */
+	readonly reuse?: {
+		readonly files: number;
+		/** Bytes of the copies that were not linked. */
+		readonly bytesNew: number;
+		/** Dates of the sets that were linked from. */
+		readonly from: readonly string[];
+	};
+};
+
+const isDates = (value: unknown): value is string[] => Array.isArray(value) && value.every(date => typeof date === 'string' && datePattern.test(date));
+
+function decodeReuse({files_reused: files, bytes_new: bytesNew, reused_from: from}: Json): ManifestHead['reuse'] {
+	return isCount(files) && isCount(bytesNew) && isDates(from) ? {files, bytesNew, from} : undefined;
+}
+
+export type DecodedHead =
+	{readonly head: ManifestHead}
+	/** `isNewer`: it was written by a later version, in a way this one may misunderstand. */
+	| {readonly problem: string; readonly isNewer?: boolean};
+
+/** Reads the totals and times from the fields of a manifest. */
+export function decodeHead(json: unknown): DecodedHead {
+	if (!isObject(json)) {
+		return {problem: 'its beginning is no JSON'};
+	}
+
+	const {manifest_version: format, version, host, source, engine} = json;
+
+	if (isCount(format) && format > manifestVersion) {
+		return {problem: `it is of version ${format}; this program knows up to ${manifestVersion}`, isNewer: true};
+	}
+
+	const counts = ['files_done', 'files_failed', 'files_vanished', 'bytes_in', 'bytes_out'].map(name => json[name]);
+	const times = [json.started, json.finished].map(time => new Date(typeof time === 'string' ? time : NaN));
+
+	if (
+		format !== manifestVersion || typeof version !== 'string' || typeof host !== 'string' || typeof source !== 'string' || typeof engine !== 'string'
+		|| counts.some(count => !isCount(count)) || times.some(time => Number.isNaN(time.getTime()))
+	) {
+		return {problem: 'a field at its beginning is missing or makes no sense'};
+	}
+
+	const [filesDone, filesFailed, filesVanished, bytesIn, bytesOut] = counts as [number, number, number, number, number];
+	const [started, finished] = times as [Date, Date];
+	const reuse = decodeReuse(json);
+	return {
+		head: {
+			version, host, source, engine, started, finished, filesDone, filesFailed, filesVanished, bytesIn, bytesOut, ...(reuse && {reuse}),
+		},
+	};
+}
+
+/** Reads the beginning of a manifest, up to where its entries begin. `undefined` if it ends before, or is laid out otherwise. */
+export function decodeBeginning(text: string): DecodedHead | undefined {
+	const beginning = cutBeginning(text);
+	return beginning === undefined ? undefined : decodeHead(parseJson(beginning));
+}

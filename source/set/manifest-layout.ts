@@ -1,0 +1,90 @@
+import {isObject, type Json, parseJson} from './json.ts';
+
+/** Where the list of entries begins, as `formatManifest` writes it. A line feed cannot stand in a JSON string. */
+const entriesMark = '\n\t"entries": [';
+
+/** Of a manifest in another layout: more is not taken in at once, so that nothing it holds can use up the memory. */
+const maximumForeignLength = 16 * 1024 * 1024;
+
+/** Two names of 4 KiB, each byte escaped, twice, and in Base64: even such an entry is shorter. */
+const maximumLineLength = 256 * 1024;
+
+/** A manifest nests three deep; what nests deeper could use up the stack. */
+const maximumDepth = 16;
+
+/** The fields at the top of a manifest, as JSON, up to where its entries begin. `undefined` if it ends before, or is laid out otherwise. */
+export function cutBeginning(text: string): string | undefined {
+	const end = text.indexOf(entriesMark);
+	return end === -1 || end > maximumLineLength ? undefined : `${text.slice(0, end).replace(/,$/v, '')}}`;
+}
+
+/**
+Reads entries a line each.
+
+@param take Given each entry; tells whether to go on.
+@returns Whether the text has the layout that `formatManifest` gives it, to its end or to where `take` had enough.
+*/
+export function readLines(text: string, take: (entry: unknown) => boolean): boolean {
+	let position = text.indexOf(entriesMark) + entriesMark.length;
+
+	if (text.startsWith(']\n}\n', position)) {
+		return position + 4 === text.length;
+	}
+
+	for (;;) {
+		const end = text.indexOf('\n', position + 1);
+
+		if (text[position] !== '\n' || end === -1 || end - position > maximumLineLength) {
+			return false;
+		}
+
+		const line = text.slice(position + 1, end);
+
+		if (line === '\t]') {
+			return text.slice(end) === '\n}\n';
+		}
+
+		const json = parseJson(line.replace(/,$/v, ''));
+
+		if (json === undefined || !take(json)) {
+			return json !== undefined;
+		}
+
+		position = end;
+	}
+}
+
+/** Where the JSON string that begins at `start` ends. */
+function endOfString(text: string, start: number): number {
+	let position = start + 1;
+
+	while (position < text.length && text[position] !== '"') {
+		position += text[position] === '\\' ? 2 : 1;
+	}
+
+	return position;
+}
+
+const brackets: ReadonlyMap<string, number> = new Map([['[', 1], ['{', 1], [']', -1], ['}', -1]]);
+
+/** Whether brackets nest deeper than any manifest's. */
+function isNestedDeeply(text: string): boolean {
+	let depth = 0;
+
+	for (let position = 0; position < text.length && depth <= maximumDepth; position++) {
+		const character = text[position]!;
+		depth += brackets.get(character) ?? 0;
+
+		if (character === '"') {
+			position = endOfString(text, position);
+		}
+	}
+
+	return depth > maximumDepth;
+}
+
+/** The fields of a manifest that somebody has laid out otherwise. */
+export function parseForeign(text: string): Json | undefined {
+	const json = text.length > maximumForeignLength || isNestedDeeply(text) ? undefined : parseJson(text);
+	return isObject(json) ? json : undefined;
+}

@@ -1,0 +1,54 @@
+import {displayName} from '../text/display-name.ts';
+import {isCount, isObject, parseJson} from './json.ts';
+import type {CopyRecord} from './manifest.ts';
+import {decodeCopy, decodeName} from './manifest-entries.ts';
+
+export type ManifestSummary = {
+	readonly finished: Date;
+	readonly filesDone: number;
+	readonly filesFailed: number;
+	readonly bytesIn: number;
+	readonly bytesOut: number;
+};
+
+/** Reads the totals from the text of a manifest; `undefined` if it is not one. */
+export function summarizeManifest(text: string): ManifestSummary | undefined {
+	const json = parseJson(text);
+
+	if (!isObject(json) || !isCount(json.manifest_version) || typeof json.finished !== 'string') {
+		return undefined;
+	}
+
+	const finished = new Date(json.finished);
+	const {
+		files_done: filesDone, files_failed: filesFailed, bytes_in: bytesIn, bytes_out: bytesOut,
+	} = json;
+	return !Number.isNaN(finished.getTime()) && isCount(filesDone) && isCount(filesFailed) && isCount(bytesIn) && isCount(bytesOut)
+		? {
+			finished, filesDone, filesFailed, bytesIn, bytesOut,
+		}
+		: undefined;
+}
+
+function parseEntries(text: string): readonly unknown[] {
+	const json = parseJson(text);
+	return isObject(json) && Array.isArray(json.entries) ? json.entries : [];
+}
+
+/** What failed, from the text of a manifest, as text for a person; nothing if it is not one. */
+export const decodeFailures = (text: string): ReadonlyArray<{readonly path: string; readonly message: string}> => parseEntries(text).flatMap(entry => {
+	const path = isObject(entry) && entry.outcome === 'failed' ? decodeName(entry, 'path') : undefined;
+	const error = isObject(entry) && isObject(entry.error) ? entry.error.message : undefined;
+	return path === undefined ? [] : [{path: displayName(path), message: typeof error === 'string' ? error : 'unknown'}];
+});
+
+/** Reads the copies from the text of a manifest one by one, as far as they are whole; none if it is not one. */
+export function * decodeCopies(text: string): Generator<CopyRecord> {
+	for (const entry of parseEntries(text)) {
+		const copy = decodeCopy(entry);
+
+		if (copy) {
+			yield copy;
+		}
+	}
+}

@@ -1,0 +1,112 @@
+import {link, mkdir, unlink} from 'node:fs/promises';
+import {type Directory, inParent, parentPaths} from '../files/directory.ts';
+import {DestinationError, errorCode} from '../files/errors.ts';
+import {refuseForeign} from '../files/own.ts';
+import {displayName} from '../text/display-name.ts';
+
+const directoryMode = 0o700;
+
+/** Something stands in the set under a name that was free a moment ago. */
+export class ConflictError extends DestinationError {
+	constructor(date: string, file: Buffer) {
+		super(`${displayName(file)} appeared in the set ${date} meanwhile, and is not this program's: the set is left as it was. Run --retry again`);
+		this.name = 'ConflictError';
+	}
+}
+
+async function isSameFile(set: Directory, staging: Directory, file: Buffer): Promise<boolean> {
+	try {
+		const [there, ours] = await Promise.all([set, staging].map(async root =>
+			inParent(root, file, async (parent, name) => parent.lstat(name))));
+		return there!.dev === ours!.dev && there!.ino === ours!.ino;
+	} catch (error) {
+		if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errorCode(error) ?? '')) {
+			return false;
+		}
+
+		throw error;
+	}
+}
+
+/** What stands in a set's way is told by the name being taken, or by a directory on the way to it being something else. */
+const taken: ReadonlySet<string> = new Set(['EEXIST', 'ENOTDIR', 'ELOOP']);
+
+/** The set that copies are added to, and the staging directory that holds them. */
+type Places = {
+	readonly set: Directory;
+	readonly staging: Directory;
+	/** Of the set, for messages. */
+	readonly date: string;
+};
+
+async function makeDirectory({set, date}: Places, directory: Buffer): Promise<void> {
+	try {
+		await inParent(set, directory, async (parent, name) => {
+			try {
+				await mkdir(parent.at(name), directoryMode);
+			} catch (error) {
+				if (errorCode(error) !== 'EEXIST') {
+					throw error;
+				}
+			}
+
+			// One that was made just now, or stood; but not a link to one.
+			const opened = await parent.openDirectory(name);
+			await refuseForeign(opened, `${displayName(directory)} in the set ${date}`);
+			await opened.close();
+		});
+	} catch (error) {
+		throw taken.has(errorCode(error) ?? '') ? new ConflictError(date, directory) : error;
+	}
+}
+
+async function linkCopy({set, staging, date}: Places, file: Buffer): Promise<void> {
+	try {
+		await inParent(set, file, async (parent, name) => link(staging.at(file), parent.at(name)));
+	} catch (error) {
+		if (!taken.has(errorCode(error) ?? '')) {
+			throw error;
+		}
+
+		if (!await isSameFile(set, staging, file)) {
+			throw new ConflictError(date, file);
+		}
+	}
+}
+
+/**
+Gives copies their names in the set, beside those in the staging directory, and makes that durable. Those that have them already are fine.
+
+@throws {ConflictError} If something else has one of the names: it is left alone.
+@throws The system's error.
+*/
+export async function linkCopies(places: Places, files: readonly Buffer[]): Promise<void> {
+	const {set} = places;
+	const directories = new Map(files.flatMap(file => parentPaths(file)).map(directory => [directory.toString('latin1'), directory]));
+
+	for (const directory of directories.values()) {
+		await makeDirectory(places, directory);
+	}
+
+	for (const file of files) {
+		await linkCopy(places, file);
+	}
+
+	for (const directory of directories.values()) {
+		await using opened = await inParent(set, directory, async (parent, name) => parent.openDirectory(name));
+		await opened.sync();
+	}
+
+	await set.sync();
+}
+
+/** Takes those names away again that `linkCopies` gave. */
+export async function unlinkCopies({set, staging}: Places, files: readonly Buffer[]): Promise<void> {
+	for (const file of files) {
+		if (await isSameFile(set, staging, file)) {
+			await inParent(set, file, async (parent, name) => unlink(parent.at(name)));
+		}
+	}
+
+	await set.sync();
+}

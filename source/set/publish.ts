@@ -1,0 +1,81 @@
+import {createHash} from 'node:crypto';
+import {open, rename} from 'node:fs/promises';
+import type {Directory} from '../files/directory.ts';
+import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
+import {formatChecksums} from './checksums.ts';
+import {formatManifest, type Manifest} from './manifest.ts';
+import {checksumsName, manifestName} from './names.ts';
+import {stagingName} from './set-names.ts';
+import {draftFlags, privateMode} from './staging-files.ts';
+
+/** The manifest of very many files is long; in bytes. */
+const writeSize = 64 * 1024;
+
+/** Writes a file from its pieces, in blocks. Resolves with its SHA-256. */
+async function writeFile(location: Buffer, pieces: Iterable<string | Buffer>): Promise<string> {
+	await using handle = await open(location, draftFlags, privateMode);
+	const hash = createHash('sha256');
+	let block: Buffer[] = [];
+	let length = 0;
+
+	const writeBlock = async () => {
+		const content = Buffer.concat(block);
+		block = [];
+		length = 0;
+		hash.update(content);
+		await handle.writeFile(content);
+	};
+
+	for (const piece of pieces) {
+		const bytes = Buffer.from(piece);
+		length += bytes.length;
+		block.push(bytes);
+
+		if (length >= writeSize) {
+			await writeBlock();
+		}
+	}
+
+	await writeBlock();
+	await handle.sync();
+	return hash.digest('hex');
+}
+
+/** Writes manifest and checksums of a new set into its staging directory, synced. */
+export async function writeDescription(staging: Directory, manifest: Manifest): Promise<void> {
+	const copies = manifest.copies.toSorted((one, other) => one.file.compare(other.file));
+	const manifestSum = await writeFile(staging.at(manifestName), formatManifest({...manifest, copies}));
+	await writeFile(staging.at(checksumsName), formatChecksums([...copies, {file: Buffer.from(manifestName), sha256: manifestSum}]));
+}
+
+/**
+Makes a staging directory, complete and synced, the set of its date with one rename.
+
+@throws {DestinationError} If something has that name.
+@throws The system's error.
+*/
+export async function giveDatedName(destination: Directory, date: string): Promise<void> {
+	const isTaken = await destination.lstat(date).then(() => true, (error: unknown) => {
+		if (errorCode(error) === 'ENOENT') {
+			return false;
+		}
+
+		throw error;
+	});
+
+	if (isTaken) {
+		throw new DestinationError(`${date} appeared while this run was under way; its files stay in ${stagingName(date)}`);
+	}
+
+	await rename(destination.at(stagingName(date)), destination.at(date));
+}
+
+/** Makes the dated name durable. */
+export async function syncDatedName(destination: Directory, date: string): Promise<void> {
+	try {
+		await destination.sync();
+	} catch (error) {
+		const what = `the set ${date} stands, complete; but its name could not be synced (${errorReason(error)}), and might not survive a power failure now`;
+		throw new DestinationError(`${what}. Run sync, and see dmesg`, {code: errorCode(error), cause: error});
+	}
+}

@@ -1,0 +1,152 @@
+import {rmdir} from 'node:fs/promises';
+import type {Directory} from '../files/directory.ts';
+import {atDestination} from '../files/errors.ts';
+import {openOwnDirectory} from '../files/own.ts';
+import {removeDirectory} from '../files/remove-tree.ts';
+import {checksumOf} from './checksums.ts';
+import {Journal} from './journal.ts';
+import {adoptLeft} from './left-staging.ts';
+import {finishMerge, progressOf} from './merge.ts';
+import {recordMerge} from './merge-record.ts';
+import type {Manifest} from './manifest.ts';
+import {workName} from './names.ts';
+import {giveDatedName, syncDatedName, writeDescription} from './publish.ts';
+import {stagingName} from './set-names.ts';
+import {Staging} from './staging.ts';
+
+/**
+A set that is to be, and what becomes of it: its staging is published, added to the set that stands, removed, or left to the next run.
+Everything that fails here is a `DestinationError`.
+*/
+export class StagedSet {
+	/**
+	Opens the staging directory of a date: a new one, or what an interrupted run left, of this date or (renamed) of an earlier one.
+
+	@param destination
+	@param date
+	@param adopts Whether what is left of other dates is taken over and removed, too.
+	@returns The set, and how many left-over files of still other dates were removed.
+	*/
+	static async open(destination: Directory, date: string, adopts: boolean): Promise<{readonly staged: StagedSet; readonly swept: number}> {
+		const name = stagingName(date);
+		return atDestination(`open the staging directory ${name}`, async () => {
+			const swept = await adoptLeft(destination, name, adopts);
+			const root = await openOwnDirectory(destination, name, name);
+
+			try {
+				const work = await openOwnDirectory(root, workName, `${name}/${workName}`);
+				await work.close();
+				return {staged: new StagedSet(destination, date, root, await Journal.open(root, name)), swept};
+			} catch (error) {
+				await root.close();
+				throw error;
+			}
+		});
+	}
+
+	/** Where it grows. */
+	readonly staging: Staging;
+	readonly #destination: Directory;
+	readonly #date: string;
+	readonly #root: Directory;
+	readonly #journal: Journal;
+	#isPublished = false;
+	#isMergePending = false;
+
+	private constructor(destination: Directory, date: string, root: Directory, journal: Journal) {
+		this.staging = new Staging(root, journal, stagingName(date));
+		this.#destination = destination;
+		this.#date = date;
+		this.#root = root;
+		this.#journal = journal;
+	}
+
+	/** Whether the set has its dated name or, if it had it before, names the copies. */
+	get isPublished(): boolean {
+		return this.#isPublished;
+	}
+
+	/** Writes checksums and manifest, syncs everything, and gives the set its dated name with one rename. */
+	async publish(manifest: Omit<Manifest, 'copies'>): Promise<void> {
+		await atDestination(`finish ${this.staging.label}`, async () => {
+			await writeDescription(this.#root, {...manifest, copies: this.staging.copies});
+			await this.#journal.remove();
+			await rmdir(this.#root.at(workName));
+
+			await this.staging.sync();
+			await giveDatedName(this.#destination, this.#date);
+			this.#isPublished = true;
+			await this.#root.close();
+			await syncDatedName(this.#destination, this.#date);
+		});
+	}
+
+	/**
+	Adds the copies to the set of the same date, which stands, and gives it a new manifest. The staging is gone then; once the merge is
+	recorded, a failure leaves it to the next run, which brings the merge to its end.
+
+	@param manifest The texts of the manifest that the set has, and of the one it gets.
+	@param manifest.before
+	@param manifest.after
+	*/
+	async merge({before, after}: {readonly before: string; readonly after: string}): Promise<void> {
+		await atDestination(`add to the set ${this.#date} from ${this.staging.label}`, async () => {
+			await this.staging.sync();
+
+			try {
+				await recordMerge(this.#root, {date: this.#date, base: checksumOf(before), manifest: after});
+				await finishMerge(this.#destination, this.#root);
+			} catch (error) {
+				const progress = await progressOf(this.#destination, this.#root).catch(() => 'decided');
+				this.#isMergePending = progress !== 'none';
+				this.#isPublished = progress === 'replaced';
+				throw error;
+			}
+
+			this.#isPublished = true;
+			await this.#closeAll();
+			// The next run removes what cannot be removed now: nothing of it is needed.
+			await removeDirectory(this.#destination, this.staging.label).catch(() => undefined);
+		});
+	}
+
+	/** Removes the staging with all that is in it, to give its space back; but not a merge that is to be brought to its end. */
+	async discard(): Promise<void> {
+		if (this.#isPublished) {
+			return;
+		}
+
+		await this.#closeAll();
+
+		if (this.#isMergePending) {
+			return;
+		}
+
+		await atDestination(`remove ${this.staging.label}`, async () => removeDirectory(this.#destination, this.staging.label));
+	}
+
+	/** Whether the staging directory is still where the next run will look for it. */
+	async isInPlace(): Promise<boolean> {
+		try {
+			const [there, opened] = await Promise.all([this.#destination.lstat(this.staging.label), this.#root.stat()]);
+			return there.ino === opened.ino && there.dev === opened.dev;
+		} catch {
+			return false;
+		}
+	}
+
+	/** Leaves the staging to the next run, without what is unfinished. Nothing stays if there is nothing to keep. */
+	async close(): Promise<void> {
+		if (this.#isPublished || this.staging.copies.length === 0) {
+			await this.discard();
+			return;
+		}
+
+		await this.#closeAll();
+	}
+
+	async #closeAll(): Promise<void> {
+		await this.#journal.close();
+		await this.#root.close();
+	}
+}
