@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type {Directory} from '../files/directory.ts';
 import {findSet} from '../set/existing.ts';
-import {finishMerges, removeLeftStaging} from '../set/left-staging.ts';
+import {finishMerges, removeLeftStaging} from '../set/staging/left-staging.ts';
 import {displayText} from '../text/display-name.ts';
 import type {EventQueue} from './event-queue.ts';
 import type {SummaryEvent} from './events.ts';

@@ -2,7 +2,7 @@ import type {Directory} from '../files/directory.ts';
 import {SourceError} from '../files/errors.ts';
 import type {Engine} from '../gzip/engine.ts';
 import type {Entry} from '../scan/entry.ts';
-import type {CopyRecord, MissingRecord} from '../set/manifest.ts';
+import type {CopyRecord, MissingRecord} from '../set/manifest/manifest.ts';
 import {
 	type CopyNames,
 	namesOf,
@@ -11,8 +11,8 @@ import {
 } from '../set/names.ts';
 import type {PreviousSet} from '../set/previous.ts';
 import type {SpaceWatch} from '../set/space.ts';
-import type {Staging} from '../set/staging.ts';
-import type {Complete} from '../set/committer.ts';
+import type {Staging} from '../set/staging/staging.ts';
+import type {Complete} from '../set/staging/committer.ts';
 import {Backlog} from './backlog.ts';
 import {type CopyContext, copyFile, type FreshCopy} from './copy-file.ts';
 import type {EventQueue} from './event-queue.ts';

@@ -4,9 +4,9 @@ import {
 	countFields,
 	type Manifest,
 	type MissingRecord,
-} from '../set/manifest.ts';
+} from '../set/manifest/manifest.ts';
 import type {Occupied} from '../set/names.ts';
-import type {StagedSet} from '../set/staged-set.ts';
+import type {StagedSet} from '../set/staging/staged-set.ts';
 import type {SummaryEvent} from './events.ts';
 import {exitCodes} from './exit-codes.ts';
 

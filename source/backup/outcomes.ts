@@ -1,4 +1,4 @@
-import {type CopyRecord, type MissingRecord, nameFields} from '../set/manifest.ts';
+import {type CopyRecord, type MissingRecord, nameFields} from '../set/manifest/manifest.ts';
 import {formatCount} from '../text/format.ts';
 import type {EventQueue} from './event-queue.ts';
 import type {NamedPath, Note} from './events.ts';

@@ -1,4 +1,4 @@
-import {nameFields} from '../set/manifest.ts';
+import {nameFields} from '../set/manifest/manifest.ts';
 import type {ActiveFile, StatusEvent} from './events.ts';
 
 /** The rate is that of the last few seconds: what the disk does now, without the jumps of a single tick. */

@@ -1,8 +1,8 @@
 import {type Directory, inParent} from '../files/directory.ts';
 import type {Entry} from '../scan/entry.ts';
-import type {CopyRecord} from '../set/manifest.ts';
+import type {CopyRecord} from '../set/manifest/manifest.ts';
 import {type CopyNames, namesOf} from '../set/names.ts';
-import type {Staging} from '../set/staging.ts';
+import type {Staging} from '../set/staging/staging.ts';
 import {describeStats} from './source-file.ts';
 
 type Interrupted = {

@@ -2,10 +2,10 @@ import {lstatSync} from 'node:fs';
 import {setImmediate} from 'node:timers/promises';
 import {type Directory, inParentSync} from '../files/directory.ts';
 import type {Entry} from '../scan/entry.ts';
-import type {CopyRecord} from '../set/manifest.ts';
+import type {CopyRecord} from '../set/manifest/manifest.ts';
 import type {CopyNames} from '../set/names.ts';
 import type {PreviousSet} from '../set/previous.ts';
-import type {Staging} from '../set/staging.ts';
+import type {Staging} from '../set/staging/staging.ts';
 import {describeStats} from './source-file.ts';
 
 /** As when the directory is listed: looking at a file takes less than handing that to another thread, and between batches others get their turn. */

@@ -13,7 +13,7 @@ import {descriptorPath, inParentSync, splitPath} from '../files/directory.ts';
 import {errorCode, toDestinationError} from '../files/errors.ts';
 import {compressedFormat, signatureLength} from '../gzip/detect.ts';
 import {gzipHeader, gzipTrailer} from '../gzip/frame.ts';
-import {draftFlags, privateMode} from '../set/staging-files.ts';
+import {draftFlags, privateMode} from '../set/staging/staging-files.ts';
 import {displayName} from '../text/display-name.ts';
 import {applyMetadataSync, metadataOf} from '../files/metadata.ts';
 import {

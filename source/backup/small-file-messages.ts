@@ -1,4 +1,4 @@
-import type {SourceStats} from '../set/manifest.ts';
+import type {SourceStats} from '../set/manifest/manifest.ts';
 import type {Note} from './events.ts';
 
 /*

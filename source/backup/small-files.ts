@@ -1,5 +1,5 @@
 import type {Entry} from '../scan/entry.ts';
-import type {Complete} from '../set/committer.ts';
+import type {Complete} from '../set/staging/committer.ts';
 import type {CopyContext} from './copy-file.ts';
 import {CopyGroups} from './copy-groups.ts';
 import type {Tracked} from './progress.ts';

@@ -4,7 +4,7 @@ import {type Directory, inParent, sourceFlags} from '../files/directory.ts';
 import {errorCode, SourceError, toSourceError} from '../files/errors.ts';
 import {compressedFormat, signatureLength} from '../gzip/detect.ts';
 import type {Entry} from '../scan/entry.ts';
-import type {SourceStats} from '../set/manifest.ts';
+import type {SourceStats} from '../set/manifest/manifest.ts';
 import {retry} from './retry.ts';
 
 /** The source was there when the directory was listed and is gone now. */

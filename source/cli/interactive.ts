@@ -28,7 +28,7 @@ import {PreviousSet} from '../set/previous.ts';
 import {localTime} from '../text/format.ts';
 import type {Entry} from '../scan/entry.ts';
 import {type ExistingSet, readManifest} from '../set/existing.ts';
-import {decodeFailures} from '../set/manifest-text.ts';
+import {decodeFailures} from '../set/manifest/manifest-text.ts';
 import {displayText} from '../text/display-name.ts';
 import {UsageError} from './flags.ts';
 import {copyFlags, lastingFlags} from './lasting-flags.ts';

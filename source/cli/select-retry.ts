@@ -2,8 +2,8 @@ import type {RetrySelection} from '../backup/retried-set.ts';
 import {type Directory, inParent, parentPaths} from '../files/directory.ts';
 import {readListedEntries, type Unavailable} from '../scan/files-list.ts';
 import type {Choice} from '../scan/selection.ts';
-import type {MissingRecord} from '../set/manifest.ts';
-import type {StandingManifest} from '../set/renewal.ts';
+import type {MissingRecord} from '../set/manifest/manifest.ts';
+import type {StandingManifest} from '../set/staging/renewal.ts';
 import type {Options} from './options.ts';
 import {notListed, selectByRules, type Selection} from './prepare.ts';
 

@@ -3,7 +3,7 @@ import type {FileHandle} from 'node:fs/promises';
 import type {Directory} from '../files/directory.ts';
 import {errorCode, errorReason} from '../files/errors.ts';
 import {DamagedError} from '../gzip/engine.ts';
-import type {CopyRecord} from '../set/manifest.ts';
+import type {CopyRecord} from '../set/manifest/manifest.ts';
 import {openCopy, type SetFile} from '../set/open-set.ts';
 import {type CopyFacts, sumCopy, type SumOptions} from './sum-copy.ts';
 import type {Finding} from './verify-events.ts';

@@ -1,4 +1,4 @@
-import {nameFields} from '../set/manifest.ts';
+import {nameFields} from '../set/manifest/manifest.ts';
 import type {SetFile} from '../set/open-set.ts';
 
 /** A path as text; `path_b64` has its bytes in Base64 where the text does not give them back. */

@@ -3,7 +3,7 @@ import {DestinationError} from '../files/errors.ts';
 import {chooseEngine, type EngineName} from '../gzip/choose-engine.ts';
 import {createZlibEngine} from '../gzip/zlib-engine.ts';
 import {describeSet} from '../set/catalog.ts';
-import {nameFields} from '../set/manifest.ts';
+import {nameFields} from '../set/manifest/manifest.ts';
 import {type OpenedSet, openSet} from '../set/open-set.ts';
 import type {SetName} from '../set/set-names.ts';
 import {CopyChecker} from './check-copy.ts';

@@ -1,7 +1,7 @@
 import type {Entry} from '../scan/entry.ts';
 import type {Choice} from '../scan/selection.ts';
 import type {Unavailable} from '../scan/files-list.ts';
-import {nameFields} from '../set/manifest.ts';
+import {nameFields} from '../set/manifest/manifest.ts';
 import {displayName} from '../text/display-name.ts';
 import {formatBytes, formatCount} from '../text/format.ts';
 import type {Output} from './output.ts';

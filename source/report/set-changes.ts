@@ -1,5 +1,5 @@
 import type {Change, ChangeKind} from '../set/compare.ts';
-import {nameFields} from '../set/manifest.ts';
+import {nameFields} from '../set/manifest/manifest.ts';
 import {displayName} from '../text/display-name.ts';
 import {formatBytes} from '../text/format.ts';
 

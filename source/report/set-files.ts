@@ -1,5 +1,5 @@
-import type {ManifestHead} from '../set/manifest-head.ts';
-import {type MissingRecord, nameFields} from '../set/manifest.ts';
+import type {ManifestHead} from '../set/manifest/manifest-head.ts';
+import {type MissingRecord, nameFields} from '../set/manifest/manifest.ts';
 import type {FileFacts} from '../set/file-facts.ts';
 import type {OpenedSet, SetFile} from '../set/open-set.ts';
 import {displayName, displayText} from '../text/display-name.ts';

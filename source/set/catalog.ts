@@ -3,8 +3,8 @@ import {setImmediate} from 'node:timers/promises';
 import type {Directory} from '../files/directory.ts';
 import {toDestinationError} from '../files/errors.ts';
 import {Lock} from './lock.ts';
-import {glanceAtSet} from './manifest-glance.ts';
-import type {ManifestHead} from './manifest-head.ts';
+import {glanceAtSet} from './manifest/manifest-glance.ts';
+import type {ManifestHead} from './manifest/manifest-head.ts';
 import {parseSetName, type SetName} from './set-names.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type {Directory} from '../files/directory.ts';
 import {DestinationError, errorCode, toDestinationError} from '../files/errors.ts';
-import {readManifestText} from './manifest-file.ts';
-import {type ManifestSummary, summarizeManifest} from './manifest-text.ts';
+import {readManifestText} from './manifest/manifest-file.ts';
+import {type ManifestSummary, summarizeManifest} from './manifest/manifest-text.ts';
 
 /** A set that stands already. */
 export type ExistingSet = {

@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import {constants} from 'node:fs';
 import {type FileHandle, open} from 'node:fs/promises';
 import {type Directory, inParent} from '../files/directory.ts';
-import type {CopyRecord} from './manifest.ts';
+import type {CopyRecord} from './manifest/manifest.ts';
 
 /** How much of a copy is read at once, in bytes: with few large reads, hashing is nearly all of the time. */
 const readSize = 1024 * 1024;

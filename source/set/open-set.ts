@@ -4,10 +4,10 @@ import {type Directory, inParent, joinPath} from '../files/directory.ts';
 import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
 import {displayName} from '../text/display-name.ts';
 import {describeSet, type SetOverview} from './catalog.ts';
-import {readJournal} from './journal.ts';
-import {readManifestText} from './manifest-file.ts';
-import {decodeManifest} from './manifest-reader.ts';
-import type {CopyRecord, MissingRecord} from './manifest.ts';
+import {readJournal} from './staging/journal.ts';
+import {readManifestText} from './manifest/manifest-file.ts';
+import {decodeManifest} from './manifest/manifest-reader.ts';
+import type {CopyRecord, MissingRecord} from './manifest/manifest.ts';
 import {checksumsName, manifestName, workName} from './names.ts';
 import {directoryName, type SetName} from './set-names.ts';
 

@@ -3,8 +3,8 @@ import type {Directory} from '../files/directory.ts';
 import {listSetNames} from './catalog.ts';
 import {readManifest} from './existing.ts';
 import {isCopyIntact, openRecorded} from './intact-copy.ts';
-import type {CopyRecord, SourceStats} from './manifest.ts';
-import {decodeCopies} from './manifest-text.ts';
+import type {CopyRecord, SourceStats} from './manifest/manifest.ts';
+import {decodeCopies} from './manifest/manifest-text.ts';
 
 /** Device, inode, size, time in nanoseconds, owner and mode: where all are the same, so is the copy, whatever the source is called now. */
 export const identityOf = ({dev, ino, size, mtime_ns: modified, mode, uid, gid}: SourceStats) => [dev, ino, size, modified, mode, uid, gid].join(' ');

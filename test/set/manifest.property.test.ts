@@ -4,10 +4,10 @@ import path from 'node:path';
 import {test} from 'node:test';
 import fc from 'fast-check';
 import {Directory} from '../../source/files/directory.ts';
-import {Journal} from '../../source/set/journal.ts';
-import {type CopyRecord, encodeCopy, formatManifest} from '../../source/set/manifest.ts';
-import {decodeCopy} from '../../source/set/manifest-entries.ts';
-import {summarizeManifest} from '../../source/set/manifest-text.ts';
+import {Journal} from '../../source/set/staging/journal.ts';
+import {type CopyRecord, encodeCopy, formatManifest} from '../../source/set/manifest/manifest.ts';
+import {decodeCopy} from '../../source/set/manifest/manifest-entries.ts';
+import {summarizeManifest} from '../../source/set/manifest/manifest-text.ts';
 import {Sandbox} from '../terminal/sandbox.ts';
 import {fileName, treePaths} from './arbitraries.ts';
 

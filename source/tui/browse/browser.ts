@@ -1,8 +1,8 @@
-import type {ManifestHead} from '../../set/manifest-head.ts';
+import type {ManifestHead} from '../../set/manifest/manifest-head.ts';
 import type {Change} from '../../set/compare.ts';
 import type {SetState} from '../../set/catalog.ts';
 import type {FileFacts} from '../../set/file-facts.ts';
-import type {MissingRecord} from '../../set/manifest.ts';
+import type {MissingRecord} from '../../set/manifest/manifest.ts';
 import type {SetFile} from '../../set/open-set.ts';
 import type {SetName} from '../../set/set-names.ts';
 import type {RestoreEvent} from '../../recovery/restore-events.ts';

@@ -1,4 +1,4 @@
-import {displayName} from '../text/display-name.ts';
+import {displayName} from '../../text/display-name.ts';
 import {isCount, isObject, parseJson} from './json.ts';
 import type {CopyRecord} from './manifest.ts';
 import {decodeCopy, decodeName} from './manifest-entries.ts';

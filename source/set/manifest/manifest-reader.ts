@@ -1,10 +1,10 @@
-import {displayText} from '../text/display-name.ts';
+import {displayText} from '../../text/display-name.ts';
+import {isReserved} from '../names.ts';
 import {isObject} from './json.ts';
 import type {CopyRecord, MissingRecord} from './manifest.ts';
 import {decodeCopy, decodeMissing, decodeName} from './manifest-entries.ts';
 import {decodeBeginning, decodeHead, type ManifestHead} from './manifest-head.ts';
 import {parseForeign, readLines} from './manifest-layout.ts';
-import {isReserved} from './names.ts';
 
 /** All that a manifest says, as far as it can be understood. */
 export type DecodedManifest = {

@@ -1,3 +1,4 @@
+import {datePattern} from '../set-names.ts';
 import {
 	isCount,
 	isObject,
@@ -6,7 +7,6 @@ import {
 } from './json.ts';
 import {manifestVersion} from './manifest.ts';
 import {cutBeginning} from './manifest-layout.ts';
-import {datePattern} from './set-names.ts';
 
 /** What stands at the top of a manifest. Texts are as they were found: unsafe to print. */
 export type ManifestHead = {

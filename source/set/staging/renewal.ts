@@ -1,4 +1,4 @@
-import {isObject, type Json, parseJson} from './json.ts';
+import {isObject, type Json, parseJson} from '../manifest/json.ts';
 import {
 	type CopyRecord,
 	countFields,
@@ -7,8 +7,8 @@ import {
 	formatFields,
 	manifestVersion,
 	type MissingRecord,
-} from './manifest.ts';
-import {decodeCopy, decodeMissing} from './manifest-entries.ts';
+} from '../manifest/manifest.ts';
+import {decodeCopy, decodeMissing} from '../manifest/manifest-entries.ts';
 
 const key = (path: Buffer) => path.toString('latin1');
 

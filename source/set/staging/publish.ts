@@ -1,11 +1,11 @@
 import {createHash} from 'node:crypto';
 import {open, rename} from 'node:fs/promises';
-import type {Directory} from '../files/directory.ts';
-import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
-import {formatChecksums} from './checksums.ts';
-import {formatManifest, type Manifest} from './manifest.ts';
-import {checksumsName, manifestName} from './names.ts';
-import {stagingName} from './set-names.ts';
+import type {Directory} from '../../files/directory.ts';
+import {DestinationError, errorCode, errorReason} from '../../files/errors.ts';
+import {formatChecksums} from '../checksums.ts';
+import {formatManifest, type Manifest} from '../manifest/manifest.ts';
+import {checksumsName, manifestName} from '../names.ts';
+import {stagingName} from '../set-names.ts';
 import {draftFlags, privateMode} from './staging-files.ts';
 
 /** The manifest of very many files is long; in bytes. */

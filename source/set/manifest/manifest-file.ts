@@ -1,9 +1,9 @@
 import {constants} from 'node:fs';
 import {type FileHandle, open} from 'node:fs/promises';
-import type {Directory} from '../files/directory.ts';
-import {errorCode, errorReason} from '../files/errors.ts';
-import {formatBytes} from '../text/format.ts';
-import {manifestName} from './names.ts';
+import type {Directory} from '../../files/directory.ts';
+import {errorCode, errorReason} from '../../files/errors.ts';
+import {formatBytes} from '../../text/format.ts';
+import {manifestName} from '../names.ts';
 
 /** Even 50,000 entries take a quarter of it; what is longer is not ours. */
 const maximumBytes = 128 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import {displayName, isLossy} from '../text/display-name.ts';
+import {displayName, isLossy} from '../../text/display-name.ts';
 import type {Json} from './json.ts';
 
 /** Raised whenever a reader of an older manifest would misunderstand a newer one. */

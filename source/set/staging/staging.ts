@@ -5,15 +5,15 @@ import {
 	rename,
 	unlink,
 } from 'node:fs/promises';
-import type {Directory} from '../files/directory.ts';
-import {atDestination} from '../files/errors.ts';
-import {removeTree} from '../files/remove-tree.ts';
-import {displayName} from '../text/display-name.ts';
-import {Committer, type Complete, type Rename} from './committer.ts';
-import {isCopyIntact, openRecorded} from './intact-copy.ts';
+import type {Directory} from '../../files/directory.ts';
+import {atDestination} from '../../files/errors.ts';
+import {removeTree} from '../../files/remove-tree.ts';
+import {displayName} from '../../text/display-name.ts';
+import {isCopyIntact, openRecorded} from '../intact-copy.ts';
+import type {CopyRecord} from '../manifest/manifest.ts';
+import {workName} from '../names.ts';
 import type {Journal} from './journal.ts';
-import type {CopyRecord} from './manifest.ts';
-import {workName} from './names.ts';
+import {Committer, type Complete, type Rename} from './committer.ts';
 import {StagedDirectories} from './staged-directories.ts';
 import {draftFlags, privateMode} from './staging-files.ts';
 

@@ -1,6 +1,6 @@
-import {Directory, parentPaths} from '../files/directory.ts';
-import {openOwnDirectory} from '../files/own.ts';
-import {displayName} from '../text/display-name.ts';
+import {Directory, parentPaths} from '../../files/directory.ts';
+import {openOwnDirectory} from '../../files/own.ts';
+import {displayName} from '../../text/display-name.ts';
 
 const key = (path: Buffer) => path.toString('latin1');
 

@@ -1,17 +1,17 @@
 import {rmdir} from 'node:fs/promises';
-import type {Directory} from '../files/directory.ts';
-import {atDestination} from '../files/errors.ts';
-import {openOwnDirectory} from '../files/own.ts';
-import {removeDirectory} from '../files/remove-tree.ts';
-import {checksumOf} from './checksums.ts';
+import type {Directory} from '../../files/directory.ts';
+import {atDestination} from '../../files/errors.ts';
+import {openOwnDirectory} from '../../files/own.ts';
+import {removeDirectory} from '../../files/remove-tree.ts';
+import {checksumOf} from '../checksums.ts';
+import type {Manifest} from '../manifest/manifest.ts';
+import {workName} from '../names.ts';
+import {stagingName} from '../set-names.ts';
 import {Journal} from './journal.ts';
 import {adoptLeft} from './left-staging.ts';
 import {finishMerge, progressOf} from './merge.ts';
 import {recordMerge} from './merge-record.ts';
-import type {Manifest} from './manifest.ts';
-import {workName} from './names.ts';
 import {giveDatedName, syncDatedName, writeDescription} from './publish.ts';
-import {stagingName} from './set-names.ts';
 import {Staging} from './staging.ts';
 
 /**

@@ -1,12 +1,12 @@
 import {readdir, rename} from 'node:fs/promises';
-import type {Directory} from '../files/directory.ts';
-import {errorCode, toDestinationError} from '../files/errors.ts';
-import {openOwnDirectory} from '../files/own.ts';
-import {removeDirectory} from '../files/remove-tree.ts';
+import type {Directory} from '../../files/directory.ts';
+import {errorCode, toDestinationError} from '../../files/errors.ts';
+import {openOwnDirectory} from '../../files/own.ts';
+import {removeDirectory} from '../../files/remove-tree.ts';
+import {parseSetName, stagingName} from '../set-names.ts';
 import {finishMerge} from './merge.ts';
 import {ConflictError} from './merge-links.ts';
 import {isMergePending} from './merge-record.ts';
-import {parseSetName, stagingName} from './set-names.ts';
 
 /**
 Brings merges to their end that earlier runs were killed in. The lock must be held.

@@ -1,6 +1,6 @@
+import {datePattern} from '../set-names.ts';
 import {isCount, isObject, type Json} from './json.ts';
 import type {CopyRecord, MissingRecord, SourceStats} from './manifest.ts';
-import {datePattern} from './set-names.ts';
 
 const isText = (value: unknown, pattern: RegExp): value is string => typeof value === 'string' && pattern.test(value);
 

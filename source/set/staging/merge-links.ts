@@ -1,8 +1,8 @@
 import {link, mkdir, unlink} from 'node:fs/promises';
-import {type Directory, inParent, parentPaths} from '../files/directory.ts';
-import {DestinationError, errorCode} from '../files/errors.ts';
-import {refuseForeign} from '../files/own.ts';
-import {displayName} from '../text/display-name.ts';
+import {type Directory, inParent, parentPaths} from '../../files/directory.ts';
+import {DestinationError, errorCode} from '../../files/errors.ts';
+import {refuseForeign} from '../../files/own.ts';
+import {displayName} from '../../text/display-name.ts';
 
 const directoryMode = 0o700;
 

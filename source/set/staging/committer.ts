@@ -2,10 +2,10 @@ import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {rename} from 'node:fs/promises';
 import {release} from 'node:os';
-import type {Directory} from '../files/directory.ts';
-import {toDestinationError} from '../files/errors.ts';
+import type {Directory} from '../../files/directory.ts';
+import {toDestinationError} from '../../files/errors.ts';
+import type {CopyRecord} from '../manifest/manifest.ts';
 import type {Journal} from './journal.ts';
-import type {CopyRecord} from './manifest.ts';
 
 /** A complete copy that is not yet durable. */
 export type Complete = {

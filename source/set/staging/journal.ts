@@ -3,13 +3,13 @@ import {
 	type FileHandle,
 	unlink,
 } from 'node:fs/promises';
-import type {Directory} from '../files/directory.ts';
-import {errorCode} from '../files/errors.ts';
-import {openOwnFile} from '../files/own.ts';
-import {parseJson} from './json.ts';
-import {type CopyRecord, encodeCopy} from './manifest.ts';
-import {decodeCopy} from './manifest-entries.ts';
-import {manifestName, workName} from './names.ts';
+import type {Directory} from '../../files/directory.ts';
+import {errorCode} from '../../files/errors.ts';
+import {openOwnFile} from '../../files/own.ts';
+import {parseJson} from '../manifest/json.ts';
+import {type CopyRecord, encodeCopy} from '../manifest/manifest.ts';
+import {decodeCopy} from '../manifest/manifest-entries.ts';
+import {manifestName, workName} from '../names.ts';
 
 const journalName = `${workName}/journal`;
 const privateMode = 0o600;

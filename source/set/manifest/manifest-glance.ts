@@ -6,8 +6,9 @@ import {
 	readFileSync,
 	readSync,
 } from 'node:fs';
-import type {Directory} from '../files/directory.ts';
-import {errorCode, errorReason} from '../files/errors.ts';
+import type {Directory} from '../../files/directory.ts';
+import {errorCode, errorReason} from '../../files/errors.ts';
+import {manifestName} from '../names.ts';
 import {
 	explainOpening,
 	explainStats,
@@ -16,7 +17,6 @@ import {
 } from './manifest-file.ts';
 import {decodeBeginning, type DecodedHead} from './manifest-head.ts';
 import {decodeManifest} from './manifest-reader.ts';
-import {manifestName} from './names.ts';
 
 /*
 This file alone reads synchronously: a glance is a handful of calls that take microseconds each, and a thousand sets are seen in a third of the time

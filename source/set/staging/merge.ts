@@ -1,16 +1,16 @@
 import {constants} from 'node:fs';
 import {open, rename} from 'node:fs/promises';
-import type {Directory} from '../files/directory.ts';
-import {DestinationError, errorCode} from '../files/errors.ts';
-import {refuseForeign} from '../files/own.ts';
-import {checksumOf, formatChecksums} from './checksums.ts';
-import {readManifest} from './existing.ts';
+import type {Directory} from '../../files/directory.ts';
+import {DestinationError, errorCode} from '../../files/errors.ts';
+import {refuseForeign} from '../../files/own.ts';
+import {checksumOf, formatChecksums} from '../checksums.ts';
+import {readManifest} from '../existing.ts';
+import type {CopyRecord} from '../manifest/manifest.ts';
+import {decodeCopies} from '../manifest/manifest-text.ts';
+import {checksumsName, manifestName, workName} from '../names.ts';
 import {writeFresh} from './fresh-file.ts';
-import type {CopyRecord} from './manifest.ts';
-import {decodeCopies} from './manifest-text.ts';
 import {ConflictError, linkCopies, unlinkCopies} from './merge-links.ts';
 import {forgetMerge, type Merge, readMerge} from './merge-record.ts';
-import {checksumsName, manifestName, workName} from './names.ts';
 
 const afterName = `${workName}/${checksumsName}.after`;
 

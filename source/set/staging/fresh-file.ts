@@ -1,8 +1,8 @@
 import {constants} from 'node:fs';
 import {unlink} from 'node:fs/promises';
-import type {Directory} from '../files/directory.ts';
-import {errorCode} from '../files/errors.ts';
-import {openOwnFile} from '../files/own.ts';
+import type {Directory} from '../../files/directory.ts';
+import {errorCode} from '../../files/errors.ts';
+import {openOwnFile} from '../../files/own.ts';
 import {privateMode} from './staging-files.ts';
 
 const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;

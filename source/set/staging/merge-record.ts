@@ -1,11 +1,11 @@
 import {constants} from 'node:fs';
 import {rename} from 'node:fs/promises';
-import type {Directory} from '../files/directory.ts';
-import {errorCode} from '../files/errors.ts';
-import {openOwnFile} from '../files/own.ts';
+import type {Directory} from '../../files/directory.ts';
+import {errorCode} from '../../files/errors.ts';
+import {openOwnFile} from '../../files/own.ts';
+import {isObject, parseJson} from '../manifest/json.ts';
+import {workName} from '../names.ts';
 import {removeIfThere, writeFresh} from './fresh-file.ts';
-import {isObject, parseJson} from './json.ts';
-import {workName} from './names.ts';
 
 const mergeName = `${workName}/merge`;
 const draftName = `${workName}/merge.tmp`;
