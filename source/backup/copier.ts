@@ -20,7 +20,7 @@ import {Outcomes} from './outcomes.ts';
 import {Progress} from './progress.ts';
 import {reuseCopy} from './reuse.ts';
 import {takeOver} from './resume.ts';
-import {SmallFiles} from './small-files.ts';
+import {SmallFiles} from './small-files/small-files.ts';
 import {VanishedError} from './source-file.ts';
 
 /** How often a status is due, in milliseconds. */

@@ -60,7 +60,8 @@ export function Screen({state}: ScreenProps) {
 	const context = keyContext(state);
 
 	if (pageContexts.has(context)) {
-		return <Page facts={isBrowseScreen(screen) ? browseFacts(state) : (screen === 'summary' ? runFacts(state) : facts)} size={size} context={context} lines={pageLines(state)} top={state.pageTop}/>;
+		const subject = isBrowseScreen(screen) ? browseFacts(state) : (screen === 'summary' ? runFacts(state) : facts);
+		return <Page facts={subject} size={size} context={context} lines={pageLines(state)} top={state.pageTop}/>;
 	}
 
 	if (screen === 'sets') {

@@ -13,8 +13,10 @@ export type Mounted = {
 	readonly ended: Promise<void>;
 };
 
+type Look = Pick<TerminalContext, 'hasColor' | 'isAscii' | 'isSlow' | 'isSpoken' | 'browser'>;
+
 /** Draws the store on the alternate screen, or writes it as lines for a screen reader on the normal one. The only place that starts Ink. */
-export function mount(store: Store, {hasColor, isAscii = false, isSlow = false, isSpoken = false, browser}: Pick<TerminalContext, 'hasColor' | 'isAscii' | 'isSlow' | 'isSpoken' | 'browser'>): Mounted {
+export function mount(store: Store, {hasColor, isAscii = false, isSlow = false, isSpoken = false, browser}: Look): Mounted {
 	const terminal = isAscii ? asciiStream(process.stdout) : process.stdout;
 	const app = render(
 		<ThemeContext value={themeFor(hasColor)}><App store={store} page={browser?.page}/></ThemeContext>,

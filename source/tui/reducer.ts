@@ -166,6 +166,34 @@ const typeText = (state: State, text: string): State => isBrowseScreen(state.scr
 /** Ctrl-C in the pager is meant for that. */
 const leave = (state: State, exit: Exit): State => state.browse.isPaging && exit.kind === 'signal' && exit.signal === 'SIGINT' ? state : {...state, exit};
 
+/** What comes from the process of the backup. */
+function hearOfRun(state: State, action: Extract<Action, {readonly type: 'started' | 'tick' | 'garbled' | 'ended'}>): State {
+	switch (action.type) {
+		case 'started': {
+			const {pid, clock} = action;
+			return {
+				...state, run: {
+					...state.run, pid, clock, startedAt: clock,
+				},
+			};
+		}
+
+		case 'tick': {
+			const run = addEvents(state.run, action.events, action.clock);
+			return run === state.run ? state : {...state, run};
+		}
+
+		case 'garbled': {
+			return {...state, run: {...state.run, garbled: action.message}};
+		}
+
+		case 'ended': {
+			const {code, stderr} = action;
+			return endRun(state, {code, stderr});
+		}
+	}
+}
+
 /** The one place where the state changes. Pure; gives the same object back where nothing changed. */
 export function reduce(state: State, action: Action): State {
 	// The screen is being left; what is still under way must not change what the end will say.
@@ -221,27 +249,11 @@ export function reduce(state: State, action: Action): State {
 			return noteSpace(state, action.space);
 		}
 
-		case 'started': {
-			const {pid, clock} = action;
-			return {
-				...state, run: {
-					...state.run, pid, clock, startedAt: clock,
-				},
-			};
-		}
-
-		case 'tick': {
-			const run = addEvents(state.run, action.events, action.clock);
-			return run === state.run ? state : {...state, run};
-		}
-
-		case 'garbled': {
-			return {...state, run: {...state.run, garbled: action.message}};
-		}
-
+		case 'started':
+		case 'tick':
+		case 'garbled':
 		case 'ended': {
-			const {code, stderr} = action;
-			return endRun(state, {code, stderr});
+			return hearOfRun(state, action);
 		}
 
 		case 'browse': {

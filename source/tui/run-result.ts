@@ -118,7 +118,10 @@ export function describeSummary(summary: SummaryEvent): ReadonlyArray<readonly [
 		// Of a set that was completed, the sizes are of the whole, and the time is not.
 		...(summary.files_tried === undefined
 			? [['Read', `${formatBytes(bytesIn)} in ${formatDuration(seconds * 1000)}${rate}`] as const]
-			: [['Added', `${number(summary.files_added ?? 0)} of ${formatCount(summary.files_tried, 'file')} tried again, in ${formatDuration(seconds * 1000)}`] as const, ['Read', formatBytes(bytesIn)] as const]),
+			: [
+				['Added', `${number(summary.files_added ?? 0)} of ${formatCount(summary.files_tried, 'file')} tried again, in ${formatDuration(seconds * 1000)}`] as const,
+				['Read', formatBytes(bytesIn)] as const,
+			]),
 		['Copies', `${formatBytes(bytesOut)}${ratioText(summary)}${bytesNew < bytesOut ? `, ${formatBytes(bytesNew)} of it new on disk` : ''}`],
 		['Checked', verified === 0 ? 'no copy was read back' : `${checked} read back and found right`],
 	];

@@ -130,8 +130,11 @@ export const emptyRun: RunState = {
 	end: undefined,
 };
 
+/** What of the world the first screen depends on. */
+type Circumstances = Pick<TerminalContext, 'version' | 'host' | 'source' | 'destination' | 'date' | 'existing' | 'running' | 'lastRun' | 'command' | 'isSlow' | 'browser'>;
+
 /** The state a session starts with. */
-export function initialState(context: Pick<TerminalContext, 'version' | 'host' | 'source' | 'destination' | 'date' | 'existing' | 'running' | 'lastRun' | 'command' | 'isSlow' | 'browser'>, size: Size): State {
+export function initialState(context: Circumstances, size: Size): State {
 	const {
 		version, host, source, destination, date, existing, running, lastRun, command, isSlow, browser,
 	} = context;

@@ -36,7 +36,11 @@ export const original: Program = {
 export const gzip = shell('gzip -6, two at a time', 'gzip', eachTwoAtATime('gzip -6 -c'));
 export const pigz = shell('pigz -6, file by file', 'pigz', 'cd "$1" && for file in *; do pigz -6 -c < "$file" > "$2/$file.gz"; done');
 export const tarPigz = shell('tar | pigz', 'pigz', 'tar -cf - -C "$1" . | pigz > "$2/all.tar.gz"');
-export const libdeflate = shell('libdeflate-gzip -6, two at a time', 'libdeflate-gzip', 'cd "$1" && find . -type f -print0 | xargs -0 -n 1 -P 2 sh -c \'libdeflate-gzip -6 -c "$1" > "$0/$1.gz"\' "$2"');
+export const libdeflate = shell(
+	'libdeflate-gzip -6, two at a time',
+	'libdeflate-gzip',
+	'cd "$1" && find . -type f -print0 | xargs -0 -n 1 -P 2 sh -c \'libdeflate-gzip -6 -c "$1" > "$0/$1.gz"\' "$2"',
+);
 export const cat: Program = {...shell('cat', 'cat', 'cat "$1"/* > "$2/all"'), isOutputOther: true};
 export const copy: Program = {...shell('cp', 'cp', 'cp -a "$1" "$2/copy"'), isOutputOther: true};
 

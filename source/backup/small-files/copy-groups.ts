@@ -1,4 +1,4 @@
-import type {Complete} from '../set/staging/committer.ts';
+import type {Complete} from '../../set/staging/committer.ts';
 
 /** How long complete copies wait for others, to be synced with them, in milliseconds. */
 const gatheringTime = 500;

@@ -1,5 +1,5 @@
 import {Worker} from 'node:worker_threads';
-import {DestinationError} from '../files/errors.ts';
+import {DestinationError} from '../../files/errors.ts';
 import {
 	type SmallFile,
 	type SmallFileResult,

@@ -1,10 +1,10 @@
-import type {Entry} from '../scan/entry.ts';
-import type {Complete} from '../set/staging/committer.ts';
-import type {CopyRecord} from '../set/manifest/manifest.ts';
-import {type CopyNames, namesOf} from '../set/names.ts';
-import type {PreviousSet} from '../set/previous.ts';
-import type {Staging} from '../set/staging/staging.ts';
-import {reusedName, reusedRecord} from './reuse.ts';
+import type {Entry} from '../../scan/entry.ts';
+import type {Complete} from '../../set/staging/committer.ts';
+import type {CopyRecord} from '../../set/manifest/manifest.ts';
+import {type CopyNames, namesOf} from '../../set/names.ts';
+import type {PreviousSet} from '../../set/previous.ts';
+import type {Staging} from '../../set/staging/staging.ts';
+import {reusedName, reusedRecord} from '../reuse.ts';
 import {linkedDraft, openDraft} from './small-file-drafts.ts';
 import {type SmallCopy, type SmallFile, smallCopyLimit} from './small-file-messages.ts';
 

@@ -3,9 +3,9 @@ The entry point of a thread that copies small files (`SmallFileThread` starts it
 */
 import {renameSync} from 'node:fs';
 import {parentPort, workerData} from 'node:worker_threads';
-import {descriptorPath} from '../files/directory.ts';
-import {DestinationError, toDestinationError} from '../files/errors.ts';
-import {displayName} from '../text/display-name.ts';
+import {descriptorPath} from '../../files/directory.ts';
+import {DestinationError, toDestinationError} from '../../files/errors.ts';
+import {displayName} from '../../text/display-name.ts';
 import {SmallFileCopier} from './small-file-copy.ts';
 import {
 	type SmallFileResult,

@@ -9,13 +9,15 @@ import {
 	writeSync,
 } from 'node:fs';
 import {crc32, deflateRawSync, gunzipSync} from 'node:zlib';
-import {descriptorPath, inParentSync, splitPath} from '../files/directory.ts';
-import {errorCode, toDestinationError} from '../files/errors.ts';
-import {compressedFormat, signatureLength} from '../gzip/detect.ts';
-import {gzipHeader, gzipTrailer} from '../gzip/frame.ts';
-import {draftFlags, privateMode} from '../set/staging/staging-files.ts';
-import {displayName} from '../text/display-name.ts';
-import {applyMetadataSync, metadataOf} from '../files/metadata.ts';
+import {descriptorPath, inParentSync, splitPath} from '../../files/directory.ts';
+import {errorCode, toDestinationError} from '../../files/errors.ts';
+import {compressedFormat, signatureLength} from '../../gzip/detect.ts';
+import {gzipHeader, gzipTrailer} from '../../gzip/frame.ts';
+import {draftFlags, privateMode} from '../../set/staging/staging-files.ts';
+import {displayName} from '../../text/display-name.ts';
+import {applyMetadataSync, metadataOf} from '../../files/metadata.ts';
+import {describeStats} from '../source-file.ts';
+import {readsBackDifferently} from '../copy-check.ts';
 import {
 	type SmallCopy,
 	type SmallFile,
@@ -25,8 +27,6 @@ import {
 	type ThreadData,
 } from './small-file-messages.ts';
 import {readSmallSource, readUpTo, type SmallSource} from './small-file-source.ts';
-import {describeStats} from './source-file.ts';
-import {readsBackDifferently} from './copy-check.ts';
 
 const fromBytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 

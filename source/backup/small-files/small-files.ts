@@ -1,8 +1,8 @@
-import type {Entry} from '../scan/entry.ts';
-import type {Complete} from '../set/staging/committer.ts';
-import type {CopyContext} from './copy-file.ts';
+import type {Entry} from '../../scan/entry.ts';
+import type {Complete} from '../../set/staging/committer.ts';
+import type {CopyContext} from '../copy-file.ts';
+import type {Tracked} from '../progress.ts';
 import {CopyGroups} from './copy-groups.ts';
-import type {Tracked} from './progress.ts';
 import {openFilesLimit} from './small-file-drafts.ts';
 import {
 	type SmallCopy,

@@ -8,9 +8,9 @@ import {
 	readSync,
 	statSync,
 } from 'node:fs';
-import {inParentSync, sourceFlags} from '../files/directory.ts';
-import type {Note} from './events.ts';
-import {isGone} from './source-file.ts';
+import {inParentSync, sourceFlags} from '../../files/directory.ts';
+import type {Note} from '../events.ts';
+import {isGone} from '../source-file.ts';
 
 /** A small source as it was read, whole. */
 export type SmallSource = {

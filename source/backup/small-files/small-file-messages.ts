@@ -1,5 +1,5 @@
-import type {SourceStats} from '../set/manifest/manifest.ts';
-import type {Note} from './events.ts';
+import type {SourceStats} from '../../set/manifest/manifest.ts';
+import type {Note} from '../events.ts';
 
 /*
 What the main thread and the threads for small files say to each other. Names are bytes, one character each: cheaper to hand on than buffers, which

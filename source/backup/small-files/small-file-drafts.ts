@@ -1,6 +1,6 @@
 import {closeSync, fsync, readFileSync} from 'node:fs';
 import {promisify} from 'node:util';
-import type {Complete} from '../set/staging/committer.ts';
+import type {Complete} from '../../set/staging/committer.ts';
 
 const syncDescriptor = promisify(fsync);
 
