@@ -10,7 +10,7 @@ import {reduceNamed} from './review-named.ts';
 import {remember} from './review-past.ts';
 import {reduceReview, setFilter} from './review-reducer.ts';
 import {addChoices, finishFolders, fitReview} from './review-scan.ts';
-import {isUncertain} from './review-state.ts';
+import {isUncertain, type ReviewState} from './review-state.ts';
 import {addEvents, reduceRun} from './run-reducer.ts';
 import {
 	endRun,
@@ -166,6 +166,43 @@ const typeText = (state: State, text: string): State => isBrowseScreen(state.scr
 /** Ctrl-C in the pager is meant for that. */
 const leave = (state: State, exit: Exit): State => state.browse.isPaging && exit.kind === 'signal' && exit.signal === 'SIGINT' ? state : {...state, exit};
 
+/** What a scan finds, and how far it is. */
+function takeScan(state: State, action: Extract<Action, {readonly type: 'scanned' | 'foldersRead' | 'scanEnded'}>): State {
+	switch (action.type) {
+		case 'scanned': {
+			const review = addChoices(state.review, action.choices, action.now);
+			return review === state.review ? state : {...state, review};
+		}
+
+		case 'foldersRead': {
+			const review = finishFolders(state.review, action.folders);
+			return review === state.review ? state : goOn({...state, review});
+		}
+
+		case 'scanEnded': {
+			return goOn({...state, review: {...state.review, isScanning: false}});
+		}
+	}
+}
+
+/** What is found out about the files while the operator chooses. */
+function learn(review: ReviewState, action: Extract<Action, {readonly type: 'sampled' | 'compared' | 'inspected'}>): ReviewState {
+	switch (action.type) {
+		case 'sampled': {
+			return {...review, ratios: new Map([...review.ratios, ...action.ratios])};
+		}
+
+		case 'compared': {
+			const {date, files} = action;
+			return {...review, past: remember(review.past, date, files)};
+		}
+
+		case 'inspected': {
+			return {...review, details: action.details};
+		}
+	}
+}
+
 /** What comes from the process of the backup. */
 function hearOfRun(state: State, action: Extract<Action, {readonly type: 'started' | 'tick' | 'garbled' | 'ended'}>): State {
 	switch (action.type) {
@@ -210,31 +247,16 @@ export function reduce(state: State, action: Action): State {
 			return resize(state, action);
 		}
 
-		case 'scanned': {
-			const review = addChoices(state.review, action.choices, action.now);
-			return review === state.review ? state : {...state, review};
-		}
-
-		case 'foldersRead': {
-			const review = finishFolders(state.review, action.folders);
-			return review === state.review ? state : goOn({...state, review});
-		}
-
+		case 'scanned':
+		case 'foldersRead':
 		case 'scanEnded': {
-			return goOn({...state, review: {...state.review, isScanning: false}});
+			return takeScan(state, action);
 		}
 
-		case 'sampled': {
-			return {...state, review: {...state.review, ratios: new Map([...state.review.ratios, ...action.ratios])}};
-		}
-
-		case 'compared': {
-			const {date, files} = action;
-			return {...state, review: {...state.review, past: remember(state.review.past, date, files)}};
-		}
-
+		case 'sampled':
+		case 'compared':
 		case 'inspected': {
-			return {...state, review: {...state.review, details: action.details}};
+			return {...state, review: learn(state.review, action)};
 		}
 
 		case 'text': {
