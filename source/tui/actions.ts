@@ -12,7 +12,7 @@ export type Command =
 	'up' | 'down' | 'pageUp' | 'pageDown' | 'first' | 'last'
 	| 'open' | 'close' | 'toggle' | 'toggleAll' | 'invert' | 'range' | 'find' | 'keep' | 'clear' | 'erase'
 	| 'details' | 'sort' | 'sortName' | 'sortSize' | 'sortAge' | 'measure' | 'rescan' | 'command' | 'confirm'
-	| 'start' | 'back' | 'help' | 'quit' | 'interrupt' | 'suspend'
+	| 'start' | 'back' | 'help' | 'quit' | 'interrupt' | 'suspend' | 'redraw'
 	| 'ask' | 'goOn' | 'stop' | 'kill' | 'leave' | 'pause' | 'resume'
 	| 'outcomes' | 'nextFailure' | 'retry' | 'finish'
 	| BrowseCommand;

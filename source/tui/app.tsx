@@ -83,10 +83,12 @@ type Props = {
 	readonly store: Store;
 	/** Shows a copy in the pager. */
 	readonly page?: SetBrowser['page'] | undefined;
+	/** Draws on a terminal that may show something else by now. */
+	readonly redraw?: () => void;
 };
 
 /** Ties the store to the terminal: its size and keys in, the screen out. */
-export function App({store, page}: Props) {
+export function App({store, page, redraw}: Props) {
 	const state = useSyncExternalStore(store.subscribe, store.getState);
 	const {columns, rows} = useWindowSize();
 	const {suspendTerminal} = useApp();
@@ -98,14 +100,14 @@ export function App({store, page}: Props) {
 
 	// Stopped from outside and continued, the terminal is in the shell's state, and the screen is whatever was drawn over it.
 	useEffect(() => {
-		const redraw = () => {
+		const resume = () => {
 			// It rejects where it is already suspended: by our own Ctrl-Z, which redraws by itself.
 			void suspendTerminal(() => undefined).catch(() => undefined);
 		};
 
-		process.on('SIGCONT', redraw);
+		process.on('SIGCONT', resume);
 		return () => {
-			process.off('SIGCONT', redraw);
+			process.off('SIGCONT', resume);
 		};
 	}, [suspendTerminal]);
 
@@ -147,6 +149,8 @@ export function App({store, page}: Props) {
 				void suspendTerminal(() => {
 					process.kill(0, 'SIGTSTP');
 				});
+			} else if (action?.type === 'command' && action.command === 'redraw') {
+				redraw?.();
 			} else if (action) {
 				store.dispatch(action);
 			}

@@ -13,19 +13,49 @@ const end = '\u{1B}[?2026l';
 const erasing = /^(?:(?:\u{1B}\[2K(?:\u{1B}\[1A)?)+\u{1B}\[G|\u{1B}\[1;1H\u{1B}\[J)/v;
 const cursorVisibility = /^\u{1B}\[\?25[hl]$/v;
 
-/** A terminal for Ink to draw on. Only for the alternate screen, where frames begin in the first row. */
-export function frameStream(terminal: NodeJS.WriteStream): NodeJS.WriteStream {
-	let shown: Frame | undefined;
-	let isFrame = false;
+export type FrameStream = {
+	/** For Ink to draw on. */
+	readonly stream: NodeJS.WriteStream;
+	/** Sends the frame that stands as a whole, to a terminal that may show something else by now. */
+	readonly repaint: () => void;
+	/**
+	The terminal has changed its size, and may have lost lines by that, even where it has its old size again. So the next frame is sent whole; and the
+	last one again if Ink draws none, as it does not for a size that came and went.
+	*/
+	readonly resized: () => void;
+	/** Stops what `resized` has set going. */
+	readonly close: () => void;
+};
 
-	const draw = (text: string) => {
-		const frame = readFrame(text, {columns: terminal.columns, rows: terminal.rows}, shown);
-		const difference = frameDifference(shown, frame);
+/**
+A terminal for Ink to draw on. Only for the alternate screen, where frames begin in the first row.
+
+@param drawingTime Milliseconds in which Ink draws a frame, if a new size makes it draw one at all.
+*/
+export function frameStream(terminal: NodeJS.WriteStream, drawingTime: number): FrameStream {
+	/** The last frame as Ink wrote it, and as it was shown. */
+	let text: string | undefined;
+	let shown: Frame | undefined;
+	let isTrusted = true;
+	let isFrame = false;
+	let timer: NodeJS.Timeout | undefined;
+
+	const draw = () => {
+		const frame = readFrame(text ?? '', {columns: terminal.columns, rows: terminal.rows}, shown);
+		const difference = frameDifference(isTrusted ? shown : undefined, frame);
 		shown = frame;
+		isTrusted = true;
 		return difference === '' ? undefined : `${begin}${difference}${end}`;
 	};
 
-	return streamWithWrite(terminal, chunk => {
+	const repaint = () => {
+		if (text !== undefined) {
+			isTrusted = false;
+			terminal.write(draw() ?? '');
+		}
+	};
+
+	const stream = streamWithWrite(terminal, chunk => {
 		if (typeof chunk !== 'string' || cursorVisibility.test(chunk)) {
 			return chunk;
 		}
@@ -35,14 +65,33 @@ export function frameStream(terminal: NodeJS.WriteStream): NodeJS.WriteStream {
 			return undefined;
 		}
 
-		const text = chunk.replace(erasing, '');
+		const content = chunk.replace(erasing, '');
 
 		if (isFrame) {
-			return draw(text.replace(/\n$/v, ''));
+			text = content.replace(/\n$/v, '');
+			return draw();
 		}
 
 		// Something else than a frame: the next one is drawn on a screen of which nothing is known.
+		text = undefined;
 		shown = undefined;
-		return text === '' ? undefined : chunk;
+		return content === '' ? undefined : chunk;
 	});
+
+	return {
+		stream,
+		repaint,
+		resized() {
+			isTrusted = false;
+			clearTimeout(timer);
+			timer = setTimeout(() => {
+				if (!isTrusted) {
+					repaint();
+				}
+			}, drawingTime);
+		},
+		close() {
+			clearTimeout(timer);
+		},
+	};
 }

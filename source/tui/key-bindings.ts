@@ -14,7 +14,11 @@ export type Binding = {
 	readonly isEssential?: boolean;
 };
 
-export const suspend: Binding = {keys: ['ctrl-z'], command: 'suspend', help: 'to the shell; fg comes back'};
+/** What concerns the terminal itself, on every screen. */
+export const everywhere: readonly Binding[] = [
+	{keys: ['ctrl-l'], command: 'redraw', help: 'draw the screen anew, where something else was written over it'},
+	{keys: ['ctrl-z'], command: 'suspend', help: 'to the shell; fg comes back'},
+];
 
 export const help: Binding = {
 	keys: ['?'], command: 'help', help: 'this help', footer: 'help', isEssential: true,
@@ -84,7 +88,7 @@ export const rangeKeys = (interrupt: Binding): readonly Binding[] => [
 	},
 	...moves,
 	interrupt,
-	suspend,
+	...everywhere,
 ];
 
 /** While the find bar is typed in. No letter moves here: it is text. */
@@ -99,5 +103,5 @@ export const filterKeys = (interrupt: Binding): readonly Binding[] => [
 	{keys: ['up'], command: 'up', help: 'one up'},
 	{keys: ['down'], command: 'down', help: 'one down'},
 	interrupt,
-	suspend,
+	...everywhere,
 ];

@@ -61,6 +61,7 @@ const labels: Readonly<Record<string, string>> = {
 	space: 'Space',
 	tab: 'Tab',
 	'ctrl-c': 'Ctrl-C',
+	'ctrl-l': 'Ctrl-L',
 	'ctrl-z': 'Ctrl-Z',
 };
 

@@ -17,7 +17,7 @@ import {
 	rangeKeys,
 	scrolls,
 	sorts,
-	suspend,
+	everywhere,
 	toggle,
 } from './key-bindings.ts';
 
@@ -90,7 +90,7 @@ const quitKey = (keys: readonly string[]): readonly Binding[] => [
 		keys, command: 'quit', help: 'quit, nothing is written', footer: 'quit', isEssential: keys.includes('escape'),
 	},
 	interrupt,
-	suspend,
+	...everywhere,
 ];
 
 const exists: readonly Binding[] = [
@@ -100,7 +100,7 @@ const exists: readonly Binding[] = [
 	openSets,
 	...moves,
 	interrupt,
-	suspend,
+	...everywhere,
 ];
 
 /** The list of all files of a run. */
@@ -118,7 +118,7 @@ const finish = (keys: readonly string[]): Binding => ({
 	keys: [...keys, 'ctrl-c'], command: 'finish', help: 'leave; the summary stays on the terminal', footer: 'leave', isEssential: true,
 });
 
-const summary: readonly Binding[] = [finish(['enter', 'q', 'escape']), openOutcomes, ...moves, help, suspend];
+const summary: readonly Binding[] = [finish(['enter', 'q', 'escape']), openOutcomes, ...moves, help, ...everywhere];
 
 export const keyTable: Readonly<Record<KeyContext, readonly Binding[]>> = {
 	exists,
@@ -137,7 +137,7 @@ export const keyTable: Readonly<Record<KeyContext, readonly Binding[]>> = {
 		},
 		...moves,
 		interrupt,
-		suspend,
+		...everywhere,
 	],
 	confirm: [
 		{
@@ -149,36 +149,36 @@ export const keyTable: Readonly<Record<KeyContext, readonly Binding[]>> = {
 		...scrolls,
 		help,
 		interrupt,
-		suspend,
+		...everywhere,
 	],
-	run: [ask, pause, openOutcomes, leave, help, suspend],
-	paused: [resume, ask, openOutcomes, leave, help, suspend],
-	outcomes: [...outcomes, ask, pause, leave, help, suspend],
-	outcomesPaused: [resume, ...outcomes, ask, leave, help, suspend],
+	run: [ask, pause, openOutcomes, leave, help, ...everywhere],
+	paused: [resume, ask, openOutcomes, leave, help, ...everywhere],
+	outcomes: [...outcomes, ask, pause, leave, help, ...everywhere],
+	outcomesPaused: [resume, ...outcomes, ask, leave, help, ...everywhere],
 	asking: [
 		{
 			keys: ['y', 'ctrl-c'], command: 'stop', help: 'stop the backup', footer: 'stop', isEssential: true,
 		},
 		goOn,
 		leave,
-		suspend,
+		...everywhere,
 	],
 	stopping: [
 		{
 			keys: ['ctrl-c'], command: 'kill', help: 'stop at once', footer: 'stop at once', isEssential: true,
 		},
-		suspend,
+		...everywhere,
 	],
 	summary,
 	summaryFailed: [retry, ...summary],
-	summaryOutcomes: [...outcomes, finish(['q', 'enter']), help, suspend],
+	summaryOutcomes: [...outcomes, finish(['q', 'enter']), help, ...everywhere],
 	help: [
 		{
 			keys: ['escape', 'q', '?', 'enter'], command: 'back', help: 'close the help', footer: 'close', isEssential: true,
 		},
 		...moves,
 		interrupt,
-		suspend,
+		...everywhere,
 	],
 	...browseKeys,
 };

@@ -18,16 +18,28 @@ type Look = Pick<TerminalContext, 'hasColor' | 'isAscii' | 'isSlow' | 'isSpoken'
 /** Draws the store on the alternate screen, or writes it as lines for a screen reader on the normal one. The only place that starts Ink. */
 export function mount(store: Store, {hasColor, isAscii = false, isSlow = false, isSpoken = false, browser}: Look): Mounted {
 	const terminal = isAscii ? asciiStream(process.stdout) : process.stdout;
+	const maxFps = isSlow ? 2 : 20;
+	const frames = isSpoken ? undefined : frameStream(terminal, 3000 / maxFps);
+	// Node tells of a new size, but not of one that came and went.
+	const watchSize = () => {
+		frames?.resized();
+	};
+
+	const redraw = () => {
+		frames?.repaint();
+	};
+
+	process.on('SIGWINCH', watchSize);
 	const app = render(
-		<ThemeContext value={themeFor(hasColor)}><App store={store} page={browser?.page}/></ThemeContext>,
+		<ThemeContext value={themeFor(hasColor)}><App store={store} page={browser?.page} redraw={redraw}/></ThemeContext>,
 		{
-			stdout: isSpoken ? terminal : frameStream(terminal),
+			stdout: frames?.stream ?? terminal,
 			isScreenReaderEnabled: isSpoken,
 			alternateScreen: !isSpoken,
 			exitOnCtrlC: false,
 			patchConsole: false,
 			interactive: true,
-			maxFps: isSlow ? 2 : 20,
+			maxFps,
 		},
 	);
 
@@ -36,6 +48,9 @@ export function mount(store: Store, {hasColor, isAscii = false, isSlow = false, 
 			await app.waitUntilExit();
 		} catch (error) {
 			store.dispatch({type: 'exit', exit: {kind: 'broken', error}});
+		} finally {
+			process.off('SIGWINCH', watchSize);
+			frames?.close();
 		}
 	};
 

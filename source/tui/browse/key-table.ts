@@ -17,7 +17,7 @@ import {
 	rangeKeys,
 	scrolls,
 	sorts,
-	suspend,
+	everywhere,
 	toggle,
 } from '../key-bindings.ts';
 
@@ -60,7 +60,7 @@ const sets: readonly Binding[] = [
 	},
 ];
 
-const setEnd: readonly Binding[] = [...moves, help, interrupt, suspend];
+const setEnd: readonly Binding[] = [...moves, help, interrupt, ...everywhere];
 
 const files: readonly Binding[] = [
 	{
@@ -115,7 +115,7 @@ export const browseKeys: Readonly<Record<BrowseKeyContext, readonly Binding[]>> 
 	],
 	setRange: rangeKeys(interrupt),
 	setFilter: filterKeys(interrupt),
-	diff: [back(['escape', 'q', 'enter', '='], 'the sets'), ...moves, help, interrupt, suspend],
+	diff: [back(['escape', 'q', 'enter', '='], 'the sets'), ...moves, help, interrupt, ...everywhere],
 	restoreTo: [
 		{
 			keys: ['enter'], command: 'accept', help: 'see what would be written', footer: 'go on…', isEssential: true,
@@ -125,7 +125,7 @@ export const browseKeys: Readonly<Record<BrowseKeyContext, readonly Binding[]>> 
 		},
 		...typing,
 		interrupt,
-		suspend,
+		...everywhere,
 	],
 	restorePlan: [
 		{
@@ -140,7 +140,7 @@ export const browseKeys: Readonly<Record<BrowseKeyContext, readonly Binding[]>> 
 		...scrolls,
 		help,
 		interrupt,
-		suspend,
+		...everywhere,
 	],
 	removal: [
 		{
@@ -151,7 +151,7 @@ export const browseKeys: Readonly<Record<BrowseKeyContext, readonly Binding[]>> 
 		},
 		...typing,
 		interrupt,
-		suspend,
+		...everywhere,
 	],
 	work: [
 		{
@@ -159,20 +159,20 @@ export const browseKeys: Readonly<Record<BrowseKeyContext, readonly Binding[]>> 
 		},
 		...moves,
 		help,
-		suspend,
+		...everywhere,
 	],
 	workAsking: [
 		{
 			keys: ['y', 'ctrl-c'], command: 'stop', help: 'stop it', footer: 'stop', isEssential: true,
 		},
 		goOn,
-		suspend,
+		...everywhere,
 	],
 	workStopping: [
 		{
 			keys: ['ctrl-c'], command: 'interrupt', help: 'quit at once', footer: 'quit at once', isEssential: true,
 		},
-		suspend,
+		...everywhere,
 	],
-	workOver: [back(['enter', 'escape', 'q'], 'where you came from'), ...moves, help, interrupt, suspend],
+	workOver: [back(['enter', 'escape', 'q'], 'where you came from'), ...moves, help, interrupt, ...everywhere],
 };
