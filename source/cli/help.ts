@@ -33,7 +33,7 @@ export const helpText = `
 	  --lock-wait SECONDS  wait for another run to end (0)
 	  --full               copy also what has not changed since the newest set (else linked from there)
 	  --engine NAME        zlib or libdeflate (libdeflate, about twice as fast, where it is installed)
-	  --jobs N             threads that compress at once (one for each core)
+	  --jobs N             cores to compress on (all)
 
 	Afterwards, if all went well: remove old sets that no rule keeps, as logbackup-tui prune does
 	  --keep-last N        keep the newest N sets (a number, or unlimited)

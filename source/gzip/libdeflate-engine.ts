@@ -12,7 +12,7 @@ import {FreeList} from './free-list.ts';
 import {gzipHeader, gzipTrailer} from './frame.ts';
 import type {Libdeflate} from './libdeflate.ts';
 import {compressInBlocks} from './pipeline.ts';
-import {Turns} from './turns.ts';
+import {turnsFor} from './turns.ts';
 
 /** Libdeflate works on whole buffers and knows no dictionary: only large blocks lose nothing by not knowing what came before them. */
 const blockSize = 1024 * 1024;
@@ -47,14 +47,14 @@ Libdeflate on all cores: each block becomes a gzip member of its own (RFC 1952 Â
 name and time.
 
 @param level 1â€“9.
-@param jobs How many threads compress or unpack at once, at least 1.
+@param jobs How many cores may be taken, at least 1.
 */
 export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jobs: number): Engine {
 	const pool = new BlockPool((2 * jobs) + 2, blockSize);
 	const contents = new BlockPool(jobs + 1, blockSize);
 	const compressors = new FreeList(() => libdeflate.allocateCompressor(level));
 	const decompressors = new FreeList(() => libdeflate.allocateDecompressor());
-	const turns = new Turns(jobs);
+	const turns = turnsFor(jobs);
 	const outputs = new FreeList(() => Buffer.allocUnsafeSlow(memberSize));
 	const inputs = new FreeList(() => Buffer.allocUnsafeSlow(2 * memberSize));
 

@@ -1,3 +1,5 @@
+import {availableParallelism} from 'node:os';
+
 /** Lets only so much work go on at once, in the order in which it came, but for what is urgent. */
 export class Turns {
 	readonly #waiting: Array<() => void> = [];
@@ -35,3 +37,11 @@ export class Turns {
 		}
 	}
 }
+
+/**
+Turns for work that takes a whole core.
+
+@param jobs How many cores may be taken, at least 1. If these are all there are, nobody has to wait: the system deals them out better, as no core is
+then idle while the main thread is told of an end and begins the next.
+*/
+export const turnsFor = (jobs: number): Turns => new Turns(jobs < availableParallelism() ? jobs : Infinity);

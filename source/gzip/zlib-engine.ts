@@ -4,7 +4,7 @@ import {BlockPool} from './block-pool.ts';
 import type {Engine} from './engine.ts';
 import {gzipHeader, gzipTrailer} from './frame.ts';
 import {compressInBlocks} from './pipeline.ts';
-import {Turns} from './turns.ts';
+import {type Turns, turnsFor} from './turns.ts';
 import {unpackWithZlib} from './zlib-unpack.ts';
 
 /*
@@ -66,11 +66,11 @@ function free(chunks: readonly Buffer[]): void {
 Node's zlib on all cores, the way pigz does it: blocks are deflated at the same time on libuv's thread pool, each with the 32 KiB before it
 as dictionary and flushed to a byte boundary, so that put in order they are one deflate stream, in one gzip member.
 
-@param jobs How many threads compress or unpack at once, at least 1.
+@param jobs How many cores may be taken, at least 1.
 */
 export function createZlibEngine(jobs: number): Engine {
 	const pool = new BlockPool((2 * jobs) + 2, blockSize);
-	const turns = new Turns(jobs);
+	const turns = turnsFor(jobs);
 	const inputs = new BlockPool(jobs + 1, inputSize);
 
 	return {
