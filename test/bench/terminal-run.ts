@@ -1,3 +1,4 @@
+import {spawnSync} from 'node:child_process';
 import {program} from '../terminal/sandbox.ts';
 import {Terminal} from '../terminal/terminal.ts';
 
@@ -7,6 +8,8 @@ export async function confirmedRun(source: string, destination: string): Promise
 	await terminal.waitFor(/Enter back up/v);
 	terminal.press('enter');
 	await terminal.waitFor(/Back up \d+ files\?/v);
+	// As before the other runs: what is still to be written to disk is written first.
+	spawnSync('sync');
 	const start = performance.now();
 	terminal.press('enter');
 	await terminal.waitFor(/Enter leave/v);
