@@ -33,25 +33,25 @@ A terminal for Ink to draw on. Only for the alternate screen, where frames begin
 @param drawingTime Milliseconds in which Ink draws a frame, if a new size makes it draw one at all.
 */
 export function frameStream(terminal: NodeJS.WriteStream, drawingTime: number): FrameStream {
-	/** The last frame as Ink wrote it, and as it was shown. */
+	/** The last frame as Ink wrote it. */
 	let text: string | undefined;
+	/** What the terminal shows; `undefined` if nobody knows. */
 	let shown: Frame | undefined;
-	let isTrusted = true;
 	let isFrame = false;
 	let timer: NodeJS.Timeout | undefined;
 
-	const draw = () => {
-		const frame = readFrame(text ?? '', {columns: terminal.columns, rows: terminal.rows}, shown);
-		const difference = frameDifference(isTrusted ? shown : undefined, frame);
+	const draw = (content: string) => {
+		const frame = readFrame(content, {columns: terminal.columns, rows: terminal.rows}, shown);
+		const difference = frameDifference(shown, frame);
+		text = content;
 		shown = frame;
-		isTrusted = true;
 		return difference === '' ? undefined : `${begin}${difference}${end}`;
 	};
 
 	const repaint = () => {
 		if (text !== undefined) {
-			isTrusted = false;
-			terminal.write(draw() ?? '');
+			shown = undefined;
+			terminal.write(draw(text) ?? '');
 		}
 	};
 
@@ -68,8 +68,7 @@ export function frameStream(terminal: NodeJS.WriteStream, drawingTime: number): 
 		const content = chunk.replace(erasing, '');
 
 		if (isFrame) {
-			text = content.replace(/\n$/v, '');
-			return draw();
+			return draw(content.replace(/\n$/v, ''));
 		}
 
 		// Something else than a frame: the next one is drawn on a screen of which nothing is known.
@@ -82,10 +81,10 @@ export function frameStream(terminal: NodeJS.WriteStream, drawingTime: number): 
 		stream,
 		repaint,
 		resized() {
-			isTrusted = false;
+			shown = undefined;
 			clearTimeout(timer);
 			timer = setTimeout(() => {
-				if (!isTrusted) {
+				if (!shown) {
 					repaint();
 				}
 			}, drawingTime);
