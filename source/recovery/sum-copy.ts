@@ -51,6 +51,16 @@ class SummedFile {
 		return bytesRead;
 	}
 
+	/** Reads it to its end, for its sum alone. */
+	async readAll(): Promise<void> {
+		const block = Buffer.allocUnsafeSlow(blockSize);
+
+		while (await this.read(block) > 0) {
+			// All there is to do is done.
+		}
+	}
+
+	/** Blocks that are not changed afterwards. */
 	async * blocks(): AsyncGenerator<Buffer> {
 		for (;;) {
 			const block = Buffer.allocUnsafeSlow(blockSize);
@@ -65,9 +75,9 @@ class SummedFile {
 	}
 }
 
-async function drain(blocks: AsyncIterable<Buffer>): Promise<void> {
-	for await (const _ of blocks) {
-		// Reading it is all there is to do.
+async function drain(chunks: AsyncIterable<Buffer>): Promise<void> {
+	for await (const _ of chunks) {
+		// Unpacking it is all there is to do.
 	}
 }
 
@@ -82,7 +92,7 @@ export async function sumCopy(handle: FileHandle, {stored, record}: SetFile, opt
 
 	if (stored === 'as-is' || !record) {
 		const summed = new SummedFile(handle, options);
-		await drain(stored === 'as-is' ? summed.blocks() : gunzipChunks(summed.blocks()));
+		await (stored === 'as-is' ? summed.readAll() : drain(gunzipChunks(summed.blocks())));
 		return {sha256: summed.hash.digest('hex')};
 	}
 
