@@ -9,7 +9,7 @@ import {verifySets} from '../recovery/verify.ts';
 import {isRunUnderWay, readCatalog} from '../set/catalog.ts';
 import {compareSets} from '../set/compare.ts';
 import {openDestination} from '../set/destination.ts';
-import {type FileFacts, readFacts} from '../set/file-facts.ts';
+import {readAllFacts, readFacts} from '../set/file-facts.ts';
 import {Lock} from '../set/lock.ts';
 import {openCopy, type OpenedSet} from '../set/open-set.ts';
 import {removeSet} from '../set/prune.ts';
@@ -44,16 +44,6 @@ async function readContentOf(place: Directory, name: SetName, accounts: Accounts
 	const set = await openOrThrow(place, name);
 	await using _ = set.directory;
 	return {items: await readItems(set, accounts), problems: set.problems};
-}
-
-async function readAllFacts({directory, files}: OpenedSet): Promise<FileFacts[]> {
-	const facts: FileFacts[] = [];
-
-	for (const file of files) {
-		facts.push(await readFacts(directory, file));
-	}
-
-	return facts;
 }
 
 async function compare(place: Directory, one: SetName, other: SetName): Promise<Comparison> {

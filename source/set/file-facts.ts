@@ -1,5 +1,5 @@
 import {type Directory} from '../files/directory.ts';
-import {openCopy, type SetFile} from './open-set.ts';
+import {openCopy, type OpenedSet, type SetFile} from './open-set.ts';
 
 /** What tells a file of a set from others, with or without a manifest. */
 export type FileFacts = {
@@ -55,4 +55,17 @@ export async function readFacts(set: Directory, file: SetFile): Promise<FileFact
 		content: crc32 === undefined ? sha256 : contentOf(crc32, bytesIn),
 		origin: {id: `${source.dev}:${source.ino}`, mtime: BigInt(source.mtime_ns)},
 	};
+}
+
+/** The same of all files of a set, in their order, or of those whose path is wanted. */
+export async function readAllFacts({directory, files}: Pick<OpenedSet, 'directory' | 'files'>, isWanted: (path: Buffer) => boolean = () => true): Promise<FileFacts[]> {
+	const facts: FileFacts[] = [];
+
+	for (const file of files) {
+		if (isWanted(file.path)) {
+			facts.push(await readFacts(directory, file));
+		}
+	}
+
+	return facts;
 }

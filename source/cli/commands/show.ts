@@ -11,7 +11,7 @@ import {
 import {compileGlob} from '../../scan/selection.ts';
 import {compareSets} from '../../set/compare.ts';
 import {openForReading} from '../../set/destination.ts';
-import {type FileFacts, readFacts} from '../../set/file-facts.ts';
+import {readAllFacts} from '../../set/file-facts.ts';
 import type {OpenedSet} from '../../set/open-set.ts';
 import {dateHelp, openChosen} from '../choose-set.ts';
 import {type Command, commonHelp, type Invocation} from '../command.ts';
@@ -53,20 +53,8 @@ function refuseNone(count: number, globs: readonly string[], dates: string): voi
 	}
 }
 
-async function readAllFacts({directory, files}: OpenedSet, matches: Matches): Promise<Map<Buffer, FileFacts>> {
-	const facts = new Map<Buffer, FileFacts>();
-
-	for (const file of files) {
-		if (matches(file.path)) {
-			facts.set(file.path, await readFacts(directory, file));
-		}
-	}
-
-	return facts;
-}
-
 async function listFiles(set: OpenedSet, matches: Matches): Promise<ListedFile[]> {
-	const facts = await readAllFacts(set, matches);
+	const facts = new Map((await readAllFacts(set, matches)).map(fact => [fact.path, fact]));
 	return sortListed([
 		...set.files.filter(({path}) => facts.has(path)).map(file => ({file, facts: facts.get(file.path)!})),
 		...set.missing.filter(({path}) => matches(path)).map(missing => ({missing})),
@@ -81,7 +69,7 @@ async function describeDifference(place: Directory, invocation: Invocation, set:
 	const [older, newer] = set.date < other.date ? [set, other] : [other, set];
 	const span = {older: older.date, newer: newer.date};
 	const matches = compileGlobs(globs);
-	const all = compareSets([...(await readAllFacts(older, () => true)).values()], [...(await readAllFacts(newer, () => true)).values()]);
+	const all = compareSets(await readAllFacts(older), await readAllFacts(newer));
 	const changes = all.filter(({before, after}) => [before, after].some(facts => facts && matches(facts.path)));
 	refuseNone(changes.length, globs, `the sets of ${span.older} and ${span.newer}`);
 	return invocation.isJson ? diffJson(span, changes) : diffLines(span, changes);
