@@ -3,10 +3,10 @@ import {type FileHandle, mkdir, open} from 'node:fs/promises';
 import {geteuid} from 'node:process';
 import {type Directory} from './directory.ts';
 import {DestinationError, errorCode} from './errors.ts';
+import {privateDirectoryMode} from './modes.ts';
 
 const forOthers = 0o077n;
 const writableByOthers = 0o022n;
-const directoryMode = 0o700;
 
 function refusal(name: string, what: string): DestinationError {
 	return new DestinationError(`refusing to use ${name} in the destination: ${what}. Nothing of this program is so; look at it, and remove it if nobody needs it`);
@@ -70,7 +70,7 @@ Opens a directory of this program's own in an opened directory, and makes it (mo
 */
 export async function openOwnDirectory(parent: Directory, name: string | Buffer, label: string): Promise<Directory> {
 	try {
-		await mkdir(parent.at(name), directoryMode);
+		await mkdir(parent.at(name), privateDirectoryMode);
 	} catch (error) {
 		if (errorCode(error) !== 'EEXIST') {
 			throw error;

@@ -2,11 +2,10 @@ import {mkdir, realpath} from 'node:fs/promises';
 import path from 'node:path';
 import {Directory} from '../files/directory.ts';
 import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
+import {privateDirectoryMode} from '../files/modes.ts';
 import {displayText} from '../text/display-name.ts';
 import {RestoreTarget} from './restore-target.ts';
 import {isSamePlace, type Place} from './target-tree.ts';
-
-const directoryMode = 0o700;
 
 async function explainOpening(location: string, error: unknown): Promise<DestinationError> {
 	const code = errorCode(error);
@@ -69,7 +68,7 @@ async function makeRoot(location: string, backups: Place): Promise<Directory> {
 	await refuseWithin(parent, {location, backups});
 
 	try {
-		await mkdir(parent.at(path.basename(location)), directoryMode);
+		await mkdir(parent.at(path.basename(location)), privateDirectoryMode);
 		await parent.sync();
 		return await parent.openDirectory(path.basename(location));
 	} catch (error) {

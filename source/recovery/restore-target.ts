@@ -10,12 +10,12 @@ import {
 import path from 'node:path';
 import {type Directory, splitPath} from '../files/directory.ts';
 import {errorCode, errorReason} from '../files/errors.ts';
+import {privateMode} from '../files/modes.ts';
 import {describeObstacle, type Obstacle} from './obstacle.ts';
 import {judgeTargetError, toTargetError} from './target-error.ts';
 import {TargetSpace} from './target-space.ts';
 import {type Place, TargetTree} from './target-tree.ts';
 
-const privateMode = 0o600;
 const createFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /** A file that is being written, under a name that is not yet its own. */

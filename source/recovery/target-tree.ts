@@ -6,9 +6,8 @@ import {
 	splitPath,
 } from '../files/directory.ts';
 import {DestinationError, errorCode} from '../files/errors.ts';
+import {privateDirectoryMode} from '../files/modes.ts';
 import {displayName} from '../text/display-name.ts';
-
-const directoryMode = 0o700;
 
 /** As deep as a backup goes into directories. */
 const deepest = 100;
@@ -134,7 +133,7 @@ export class TargetTree {
 		}
 
 		try {
-			await mkdir(parent.at(part), directoryMode);
+			await mkdir(parent.at(part), privateDirectoryMode);
 			this.#made.add(key(location));
 		} catch (error) {
 			// Made by another worker just now.

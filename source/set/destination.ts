@@ -9,9 +9,9 @@ import {
 	errorReason,
 	toDestinationError,
 } from '../files/errors.ts';
+import {privateDirectoryMode} from '../files/modes.ts';
 import {displayText} from '../text/display-name.ts';
 
-const directoryMode = 0o700;
 const groupWritable = 0o020;
 const othersWritable = 0o002;
 const sticky = 0o1000;
@@ -120,7 +120,7 @@ export async function openDestination(destination: string, rules: DestinationRul
 			}
 
 			if (!next && rules.create) {
-				await mkdir(parent.at(name), directoryMode);
+				await mkdir(parent.at(name), privateDirectoryMode);
 				await parent.sync();
 				next = await step(parent, name, location);
 			}

@@ -2,10 +2,10 @@ import {constants} from 'node:fs';
 import {rename, unlink} from 'node:fs/promises';
 import type {Directory} from '../files/directory.ts';
 import {openOwnFile} from '../files/own.ts';
+import {privateMode} from '../files/modes.ts';
 
 const lastRunName = '.last-run.json';
 const draftName = '.last-run.tmp';
-const privateMode = 0o600;
 const maximumBytes = 64 * 1024;
 
 /** How the last run ended, if it left no set that could tell. */

@@ -7,10 +7,10 @@ import {setTimeout} from 'node:timers/promises';
 import type {Directory} from '../files/directory.ts';
 import {toDestinationError} from '../files/errors.ts';
 import {openOwnFile} from '../files/own.ts';
+import {privateMode} from '../files/modes.ts';
 import {displayText} from '../text/display-name.ts';
 
 const lockName = '.lock';
-const lockMode = 0o600;
 const maximumLockBytes = 4096;
 /** How often a waiting run looks again, in milliseconds. */
 const pollInterval = 250;
@@ -142,8 +142,8 @@ export class Lock {
 		let handle: FileHandle;
 
 		try {
-			handle = await openOwnFile(destination.at(lockName), lockName, constants.O_RDWR | constants.O_CREAT, lockMode);
-			await handle.chmod(lockMode);
+			handle = await openOwnFile(destination.at(lockName), lockName, constants.O_RDWR | constants.O_CREAT, privateMode);
+			await handle.chmod(privateMode);
 		} catch (error) {
 			throw toDestinationError(error, `open the lock file ${lockName}`);
 		}

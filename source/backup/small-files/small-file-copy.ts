@@ -13,9 +13,10 @@ import {descriptorPath, inParentSync, splitPath} from '../../files/directory.ts'
 import {errorCode, toDestinationError} from '../../files/errors.ts';
 import {compressedFormat, signatureLength} from '../../gzip/detect.ts';
 import {gzipHeader, gzipTrailer} from '../../gzip/frame.ts';
-import {draftFlags, privateMode} from '../../set/staging/staging-files.ts';
+import {draftFlags} from '../../set/staging/staging-files.ts';
 import {displayName} from '../../text/display-name.ts';
 import {applyMetadataSync, metadataOf} from '../../files/metadata.ts';
+import {privateMode} from '../../files/modes.ts';
 import {describeStats} from '../source-file.ts';
 import {readsBackDifferently} from '../copy-check.ts';
 import {

@@ -3,7 +3,7 @@ import {unlink} from 'node:fs/promises';
 import type {Directory} from '../../files/directory.ts';
 import {errorCode} from '../../files/errors.ts';
 import {openOwnFile} from '../../files/own.ts';
-import {privateMode} from './staging-files.ts';
+import {privateMode} from '../../files/modes.ts';
 
 const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
 

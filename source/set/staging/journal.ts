@@ -6,13 +6,13 @@ import {
 import type {Directory} from '../../files/directory.ts';
 import {errorCode} from '../../files/errors.ts';
 import {openOwnFile} from '../../files/own.ts';
+import {privateMode} from '../../files/modes.ts';
 import {parseJson} from '../manifest/json.ts';
 import {type CopyRecord, encodeCopy} from '../manifest/manifest.ts';
 import {decodeCopy} from '../manifest/manifest-entries.ts';
 import {manifestName, workName} from '../names.ts';
 
 const journalName = `${workName}/journal`;
-const privateMode = 0o600;
 
 /** The lines that are whole records; a line that a crash cut short, or filled with zeros, is none. */
 function decodeLines(text: string): CopyRecord[] {

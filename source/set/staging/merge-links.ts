@@ -2,9 +2,8 @@ import {link, mkdir, unlink} from 'node:fs/promises';
 import {type Directory, inParent, parentPaths} from '../../files/directory.ts';
 import {DestinationError, errorCode} from '../../files/errors.ts';
 import {refuseForeign} from '../../files/own.ts';
+import {privateDirectoryMode} from '../../files/modes.ts';
 import {displayName} from '../../text/display-name.ts';
-
-const directoryMode = 0o700;
 
 /** Something stands in the set under a name that was free a moment ago. */
 export class ConflictError extends DestinationError {
@@ -43,7 +42,7 @@ async function makeDirectory({set, date}: Places, directory: Buffer): Promise<vo
 	try {
 		await inParent(set, directory, async (parent, name) => {
 			try {
-				await mkdir(parent.at(name), directoryMode);
+				await mkdir(parent.at(name), privateDirectoryMode);
 			} catch (error) {
 				if (errorCode(error) !== 'EEXIST') {
 					throw error;

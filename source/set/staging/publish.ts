@@ -2,11 +2,12 @@ import {createHash} from 'node:crypto';
 import {open, rename} from 'node:fs/promises';
 import type {Directory} from '../../files/directory.ts';
 import {DestinationError, errorCode, errorReason} from '../../files/errors.ts';
+import {privateMode} from '../../files/modes.ts';
 import {formatChecksums} from '../checksums.ts';
 import {formatManifest, type Manifest} from '../manifest/manifest.ts';
 import {checksumsName, manifestName} from '../names.ts';
 import {stagingName} from '../set-names.ts';
-import {draftFlags, privateMode} from './staging-files.ts';
+import {draftFlags} from './staging-files.ts';
 
 /** The manifest of very many files is long; in bytes. */
 const writeSize = 64 * 1024;

@@ -8,6 +8,7 @@ import {
 import type {Directory} from '../../files/directory.ts';
 import {atDestination} from '../../files/errors.ts';
 import {removeTree} from '../../files/remove-tree.ts';
+import {privateMode} from '../../files/modes.ts';
 import {displayName} from '../../text/display-name.ts';
 import {isCopyIntact, openRecorded} from '../intact-copy.ts';
 import type {CopyRecord} from '../manifest/manifest.ts';
@@ -15,7 +16,7 @@ import {workName} from '../names.ts';
 import type {Journal} from './journal.ts';
 import {Committer, type Complete, type Rename} from './committer.ts';
 import {StagedDirectories} from './staged-directories.ts';
-import {draftFlags, privateMode} from './staging-files.ts';
+import {draftFlags} from './staging-files.ts';
 
 const key = (file: Buffer) => file.toString('latin1');
 
