@@ -11,7 +11,6 @@ import {
 } from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 import {parseArgs} from 'node:util';
 import {snapshot} from '../recovery/sets.ts';
 import {check} from './checker.ts';
@@ -30,6 +29,7 @@ import {
 	runHarmed,
 	runReference,
 	runShell,
+	runSweep,
 	sample,
 	Tally,
 	type Trial,
@@ -244,12 +244,4 @@ async function sweep(): Promise<number> {
 	return tally.failures > 0 ? 1 : 0;
 }
 
-try {
-	process.exitCode = await sweep();
-} finally {
-	if (flags.keep) {
-		console.log(`kept: ${base}`);
-	} else {
-		await rm(base, {recursive: true, force: true});
-	}
-}
+await runSweep(sweep, base, flags.keep);

@@ -5,11 +5,9 @@ is left. `node test/faults/sweep.ts [--full] [--only TEXT] [--list] [--keep]`.
 import {
 	mkdir,
 	mkdtemp,
-	rm,
 } from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 import {parseArgs} from 'node:util';
 import {
 	type BackupPlace,
@@ -40,6 +38,7 @@ import {
 	runHarmed,
 	runReference,
 	runShell,
+	runSweep,
 	sample,
 	Tally,
 	type Verdict,
@@ -226,12 +225,4 @@ async function sweep(): Promise<number> {
 	return tally.failures > 0 ? 1 : 0;
 }
 
-try {
-	process.exitCode = await sweep();
-} finally {
-	if (flags.keep) {
-		console.log(`kept: ${base}`);
-	} else {
-		await rm(base, {recursive: true, force: true});
-	}
-}
+await runSweep(sweep, base, flags.keep);

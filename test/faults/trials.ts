@@ -1,7 +1,7 @@
 /*
 What the sweeps have in common: a call of a program is made to fail, or the program killed at it, and the ending is judged.
 */
-import {readFile} from 'node:fs/promises';
+import {readFile, rm} from 'node:fs/promises';
 import {availableParallelism} from 'node:os';
 import process from 'node:process';
 import {
@@ -133,5 +133,18 @@ export class Tally {
 	print(): void {
 		const {fail, kill} = this.#tried;
 		console.log(`Points tried: ${fail} faults, ${kill} kills; not reached: ${this.#unreached.length}; violations: ${this.#failures}; ${Math.round(this.elapsed / 1000)} s`);
+	}
+}
+
+/** Runs a sweep, which resolves with its exit code, and removes the directory it works in, unless that is to be kept. */
+export async function runSweep(sweep: () => Promise<number>, base: string, isKept: boolean): Promise<void> {
+	try {
+		process.exitCode = await sweep();
+	} finally {
+		if (isKept) {
+			console.log(`kept: ${base}`);
+		} else {
+			await rm(base, {recursive: true, force: true});
+		}
 	}
 }
