@@ -26,6 +26,12 @@ import {VanishedError} from './source-file.ts';
 /** How often a status is due, in milliseconds. */
 const statusInterval = 250;
 
+/**
+How many files are under way at once: while one is opened, or gets its mode and time, there is another to compress. With one core they go one after
+the other; who asks for that wants as little as possible at a time.
+*/
+const filesAtOnce = (jobs: number) => jobs === 1 ? 1 : 2 * jobs;
+
 /** How many complete copies may wait to be synced; past that, copying waits. */
 const commitBacklog = 256;
 
@@ -46,7 +52,7 @@ export type CopierOptions = {
 	readonly reusable: ReadonlyMap<Entry, CopyRecord>;
 	/** 1–9. */
 	readonly level: number;
-	/** How many files are copied at once, and blocks of one compressed. */
+	/** How many cores may be taken. */
 	readonly jobs: number;
 	/** Whether each copy is read back before it counts. */
 	readonly verify: boolean;
@@ -137,13 +143,14 @@ export class Copier {
 			}
 		};
 
-		const work = async () => {
+		const workWithThread = async () => {
 			await copyEach();
 			await together.work();
 			await copyEach();
 		};
 
-		const workers = await Promise.allSettled(Array.from({length: jobs}, async () => this.#orEnd(work())));
+		const workers = await Promise.allSettled(Array.from({length: filesAtOnce(jobs)}, async (_, index) =>
+			this.#orEnd(index < jobs ? workWithThread() : copyEach())));
 		await together.end();
 		await this.#commits.settled();
 		this.#signal.throwIfAborted();

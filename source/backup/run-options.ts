@@ -36,7 +36,7 @@ export type RunOptions = {
 	readonly isVerbose: boolean;
 	/** 1–9. */
 	readonly level: number;
-	/** How many files are copied at once, and blocks of one compressed. */
+	/** How many cores may be taken. */
 	readonly jobs: number;
 	/** Whether each copy is read back before it counts. */
 	readonly verify: boolean;

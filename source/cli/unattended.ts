@@ -33,6 +33,24 @@ import {selectRetry, toMissing, toRetrySelection} from './select-retry.ts';
 import {abortOnSignals} from './signals.ts';
 import {version} from './version.ts';
 
+/*
+A run makes short-lived objects at a steady pace and keeps hardly any. Left alone, V8 answers by doubling its young generation again and again,
+which buys nothing here: kept at its first size, CPU time is the same, and memory stays within some 20 MB of where it starts.
+*/
+const keepHeapSmall = () => {
+	setFlagsFromString('--semi-space-growth-factor=1');
+};
+
+/** From so many files on their records are what fills the heap. */
+const manyFiles = 4096;
+
+/** With very many files the old generation would grow to twice what is in it. With few, preferring size only means two collections more. */
+const fitHeapTo = (files: number) => {
+	if (files >= manyFiles) {
+		setFlagsFromString('--optimize-for-size');
+	}
+};
+
 /** With `--retry` and a set that stands, the rules do not matter; only a list adds to it. */
 async function selectAtFirst(options: Options, prepared: Prepared): Promise<Selection> {
 	return prepared.existing && options.filesFrom === undefined ? {choices: [], unavailable: []} : select(options, prepared);
@@ -47,6 +65,7 @@ async function * backUp(options: Options, observer: RunObserver, signal: AbortSi
 		refuseExisting(options, prepared);
 		const selection = await selectAtFirst(options, prepared);
 		const {choices, unavailable} = selection;
+		fitHeapTo(choices.length);
 		const listed = options.filesFrom === undefined ? undefined : selection;
 		await destination?.close();
 		yield * runBackup({
@@ -87,16 +106,6 @@ async function * backUp(options: Options, observer: RunObserver, signal: AbortSi
 /** `--json --quiet`: failures only, here too. */
 const isFailure = (event: BackupEvent) => event.message_type === 'error' || event.message_type === 'exit_error'
 	|| (event.message_type === 'pruned' && event.failed.length > 0) || (event.message_type === 'summary' && event.exit_code !== exitCodes.done);
-
-/*
-A run makes short-lived objects at a steady pace and keeps hardly any. Left alone, V8 answers by doubling its young generation again and again,
-which buys nothing here: kept at its first size, CPU time is the same, and memory stays within some 20 MB of where it starts. With very many files,
-whose records do stay, the old generation would grow to twice what is in it, were it not told to prefer size.
-*/
-const keepHeapSmall = () => {
-	setFlagsFromString('--semi-space-growth-factor=1');
-	setFlagsFromString('--optimize-for-size');
-};
 
 /** `--yes`: one run without questions. Resolves with the exit code. */
 export async function runUnattended(options: Options): Promise<number> {
