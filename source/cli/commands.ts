@@ -2,27 +2,24 @@ import {exitCodeFor, failureMessage} from '../backup/failure.ts';
 import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
 import {Output} from '../report/output.ts';
 import {nearest} from '../text/nearest.ts';
-import {type Command, type Invocation, invoke} from './command.ts';
+import {type Invocation, invoke} from './command.ts';
 import {UsageError} from './flags.ts';
 
-type CommandEntry = {
-	/** What it does, for the help of the program. */
-	readonly summary: string;
-	/** Each is loaded only when it is called: `list` need not wait for screens. */
-	readonly load: () => Promise<Command>;
-};
+/** The sub-commands, what the first argument may be unless it is a flag; and what each does, for the help of the program. */
+export const commandSummaries = {
+	browse: 'look through the sets on the screen',
+	list: 'the sets there are',
+	show: 'the files of a set, or how two sets differ',
+	verify: 'check that sets are whole and sound',
+	cat: 'the content of a file in a set',
+	restore: 'files of a set, unpacked below a directory',
+	prune: 'remove old sets, by --keep rules',
+	status: 'one line for monitoring: how old and how good the newest set is',
+} as const;
 
-/** The sub-commands: what the first argument may be, unless it is a flag. */
-export const commandTable: Readonly<Record<string, CommandEntry>> = {
-	browse: {summary: 'look through the sets on the screen', load: async () => import('./commands/browse.ts').then(({browseCommand}) => browseCommand)},
-	list: {summary: 'the sets there are', load: async () => import('./commands/list.ts').then(({listCommand}) => listCommand)},
-	show: {summary: 'the files of a set, or how two sets differ', load: async () => import('./commands/show.ts').then(({showCommand}) => showCommand)},
-	verify: {summary: 'check that sets are whole and sound', load: async () => import('./commands/verify.ts').then(({verifyCommand}) => verifyCommand)},
-	cat: {summary: 'the content of a file in a set', load: async () => import('./commands/cat.ts').then(({catCommand}) => catCommand)},
-	restore: {summary: 'files of a set, unpacked below a directory', load: async () => import('./commands/restore.ts').then(({restoreCommand}) => restoreCommand)},
-	prune: {summary: 'remove old sets, by --keep rules', load: async () => import('./commands/prune.ts').then(({pruneCommand}) => pruneCommand)},
-	status: {summary: 'one line for monitoring: how old and how good the newest set is', load: async () => import('./commands/status.ts').then(({statusCommand}) => statusCommand)},
-};
+export type CommandName = keyof typeof commandSummaries;
+
+const isCommandName = (word: string): word is CommandName => Object.hasOwn(commandSummaries, word);
 
 /**
 The name of the sub-command that a command line is for.
@@ -30,17 +27,17 @@ The name of the sub-command that a command line is for.
 @returns `undefined` for the bare command, which takes flags alone.
 @throws {UsageError} For a word that is none, with one that is like it.
 */
-export function findCommand([first]: readonly string[]): string | undefined {
+export function findCommand([first]: readonly string[]): CommandName | undefined {
 	if (first === undefined || first === '' || first.startsWith('-')) {
 		return undefined;
 	}
 
-	if (Object.hasOwn(commandTable, first)) {
+	if (isCommandName(first)) {
 		return first;
 	}
 
-	const [guess] = nearest(first, Object.keys(commandTable), 1);
-	const hint = guess === undefined ? `commands are ${Object.keys(commandTable).join(', ')}` : `did you mean ${guess}?`;
+	const [guess] = nearest(first, Object.keys(commandSummaries), 1);
+	const hint = guess === undefined ? `commands are ${Object.keys(commandSummaries).join(', ')}` : `did you mean ${guess}?`;
 	throw new UsageError(`unexpected argument: ${first}; ${hint}`);
 }
 
@@ -58,8 +55,10 @@ Runs a sub-command. Resolves with the exit code.
 
 @throws {UsageError} If its arguments cannot be understood.
 */
-export async function runCommand(name: string, arguments_: readonly string[], now: Date): Promise<number> {
-	const command = await commandTable[name]!.load();
+export async function runCommand(name: CommandName, arguments_: readonly string[], now: Date): Promise<number> {
+	// All in one: Node takes longer to find a file than to read a few more lines of one.
+	const {commands} = await import('./commands/all.ts');
+	const command = commands[name];
 
 	try {
 		const invocation = invoke(command, arguments_, now);

@@ -1,4 +1,4 @@
-import {commandTable} from './commands.ts';
+import {commandSummaries} from './commands.ts';
 
 /** What `--help` prints. */
 export const helpText = `
@@ -10,7 +10,7 @@ export const helpText = `
 	  $ sudo logbackup-tui COMMAND    after the backup; logbackup-tui COMMAND --help says more
 
 	Commands
-	  ${Object.entries(commandTable).map(([name, {summary}]) => `${name.padEnd(20)} ${summary}`).join('\n\t  ')}
+	  ${Object.entries(commandSummaries).map(([name, summary]) => `${name.padEnd(20)} ${summary}`).join('\n\t  ')}
 
 	Which files
 	  --source DIR         back up the files directly in DIR (/var/log)

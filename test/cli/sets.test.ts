@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
-import {commandTable} from '../../source/cli/commands.ts';
+import {commandSummaries} from '../../source/cli/commands.ts';
 import {sealManifest, snapshot} from '../recovery/sets.ts';
 import {
 	type Finished,
@@ -330,7 +330,7 @@ test('a set that is not there is named with its neighbours', async () => {
 test('help of the program names every command, and each has its own', async () => {
 	const {stdout} = await runProgram(['--help']);
 
-	for (const name of Object.keys(commandTable)) {
+	for (const name of Object.keys(commandSummaries)) {
 		assert.match(stdout, new RegExp(`^ +${name} `, 'mv'));
 		const help = await runProgram([name, '--help']);
 		assert.equal(help.code, 0);

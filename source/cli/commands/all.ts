@@ -1,0 +1,22 @@
+import type {Command} from '../command.ts';
+import type {CommandName} from '../commands.ts';
+import {browseCommand} from './browse.ts';
+import {catCommand} from './cat.ts';
+import {listCommand} from './list.ts';
+import {pruneCommand} from './prune.ts';
+import {restoreCommand} from './restore.ts';
+import {showCommand} from './show.ts';
+import {statusCommand} from './status.ts';
+import {verifyCommand} from './verify.ts';
+
+/** What each sub-command does when it is called. */
+export const commands: Readonly<Record<CommandName, Command>> = {
+	browse: browseCommand,
+	list: listCommand,
+	show: showCommand,
+	verify: verifyCommand,
+	cat: catCommand,
+	restore: restoreCommand,
+	prune: pruneCommand,
+	status: statusCommand,
+};
