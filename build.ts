@@ -1,0 +1,79 @@
+/*
+Bundles `source/` into `dist/`, for `npm run build`. How long the program takes to start is mostly how much Node has to load and compile, so this is
+where that is kept small.
+*/
+import {readFile, rm} from 'node:fs/promises';
+import {isBuiltin} from 'node:module';
+import process from 'node:process';
+import {build, type OnLoadResult, type Plugin} from 'esbuild';
+
+const isName = (text: string) => /^[$a-z_][\w$]*$/iv.test(text) && text !== 'default';
+
+/** A module with the exports of one of Node's, each a property that is read only if somebody imports it. */
+function builtinModule(name: string): OnLoadResult {
+	const names = Object.keys(process.getBuiltinModule(name)!).filter(key => isName(key));
+	return {
+		contents: [
+			`const builtin = /* @__PURE__ */ process.getBuiltinModule(${JSON.stringify(name)});`,
+			'export default builtin;',
+			...names.map(key => `const ${key}_ = /* @__PURE__ */ (() => builtin.${key})(); export {${key}_ as ${key}};`),
+		].join('\n'),
+	};
+}
+
+/*
+An `import` of a module of Node's own makes Node read all that the module exports, and so load what it would load only on demand: for `node:util`
+alone that is MIME types, for `node:crypto` the web's. Asked for by `process.getBuiltinModule`, it does not.
+*/
+// (esbuild's filters are Go's expressions, which have no flag v.)
+const builtins: Plugin = {
+	name: 'builtins',
+	setup({onResolve, onLoad}) {
+		onResolve({filter: /^(?:node:)?[a-z][\w/]*$/}, ({path, kind}) => kind === 'import-statement' && isBuiltin(path)
+			? {path: path.replace(/^node:/v, ''), namespace: 'builtin', sideEffects: false}
+			: undefined);
+		onLoad({filter: /./, namespace: 'builtin'}, ({path}) => builtinModule(path));
+	},
+};
+
+/** What of meow's dependencies normalizes a package.json: made ready at its import, and called only by those who ask meow for `pkg`. */
+const normalizer = 'var normalizeExports = requireNormalize();';
+
+/** Leaves out what meow would spend most of its time with, for nothing. */
+const leanMeow: Plugin = {
+	name: 'lean-meow',
+	setup({onLoad}) {
+		onLoad({filter: /\/meow\/build\/dependencies\.js$/}, async ({path}) => {
+			const text = await readFile(path, 'utf8');
+
+			if (!text.includes(normalizer)) {
+				throw new Error(`${path} has changed: see what its import does now, and adapt build.ts`);
+			}
+
+			return {contents: text.replace(normalizer, 'var normalizeExports;')};
+		});
+	},
+};
+
+await rm('dist', {recursive: true, force: true});
+await build({
+	entryPoints: ['source/cli.ts', 'source/backup/small-files/small-file-worker.ts'],
+	bundle: true,
+	splitting: true,
+	format: 'esm',
+	platform: 'node',
+	target: 'node22',
+	outdir: 'dist',
+	entryNames: '[name]',
+	chunkNames: 'chunk-[hash]',
+	// Without `fetch`, nothing makes Node load its HTTP client. Of React, what is for development would be slower, and leak.
+	define: {'process.env.NODE_ENV': '"production"', fetch: 'undefined'},
+	external: ['react-devtools-core', 'koffi'],
+	// For the CommonJS modules among the dependencies; on an old Node, which is told off, it must not fail.
+	banner: {js: 'var require=process.getBuiltinModule&&process.getBuiltinModule("module").createRequire("/");'},
+	plugins: [builtins, leanMeow],
+	minifySyntax: true,
+	minifyWhitespace: true,
+	legalComments: 'none',
+	logLevel: 'warning',
+});
