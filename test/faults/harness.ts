@@ -115,6 +115,9 @@ export const heldName = 'huge.log';
 /** Large enough to be read for long after any test has given up; of zeros, so that it takes no space and hardly any in the backup. */
 const heldSize = 20e9;
 
+/** When so much has been read, most of it is of that file, for the others are small. */
+const heldRead = 8e6;
+
 /**
 A run that is in the middle for as long as the test wants: it reads a file of many gigabytes, until that is cut off. The largest file comes
 first; with one job, all others wait for it, and with two they are copied meanwhile. When it is started, all files have been listed.
@@ -126,7 +129,9 @@ export class HeldRun {
 		await fs.truncate(file, heldSize);
 		const launched = launch(process.execPath, runArgs(site, ['--level=1', `--jobs=${jobs}`, ...args]), {cwd: site.root, env: site.env});
 		const held = new HeldRun(site, launched);
-		await until('the run to read the file that holds it', async () => held.#isReading());
+		await until('the run to open the file that holds it', async () => held.#hasOpened());
+		const before = await bytesRead(launched.pid);
+		await until('the run to read that file', async () => await bytesRead(launched.pid) >= before + heldRead);
 		return held;
 	}
 
@@ -167,7 +172,7 @@ export class HeldRun {
 		return result;
 	}
 
-	async #isReading(): Promise<boolean> {
+	async #hasOpened(): Promise<boolean> {
 		if (this.#hasEnded) {
 			const {code, stderr} = await this.finished;
 			throw new Error(`the run ended too early, with ${code}: ${stderr}`);
@@ -175,6 +180,12 @@ export class HeldRun {
 
 		return isOpen(this.pid, path.join(this.#site.source, heldName));
 	}
+}
+
+/** What a process has read so far, in bytes: see proc(5), `/proc/pid/io`. */
+async function bytesRead(pid: number): Promise<number> {
+	const {rchar} = /^rchar: (?<rchar>\d+)$/mv.exec(await fs.readFile(`/proc/${pid}/io`, 'utf8'))!.groups!;
+	return Number(rchar);
 }
 
 /** Whether a process has a file open. */
