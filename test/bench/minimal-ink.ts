@@ -18,7 +18,7 @@ function Hello() {
 render(createElement(Hello), {alternateScreen: true, interactive: true});
 `;
 
-/** A program that says hello with Ink and ends at any key, bundled as this program is: what every start of Ink costs. */
+/** A program that says hello with Ink and ends at any key, bundled in esbuild's ordinary way: what every start of Ink costs. */
 export async function minimalInk(): Promise<{readonly file: string; readonly [Symbol.asyncDispose]: () => Promise<void>}> {
 	const root = path.resolve(import.meta.dirname, '../..');
 	const directory = await fs.mkdtemp(path.join(os.tmpdir(), 'logbackup-ink-'));

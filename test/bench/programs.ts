@@ -4,8 +4,10 @@ import path from 'node:path';
 /** Something that backs up a directory of files into an empty one. */
 export type Program = {
 	readonly name: string;
-	/** What must be installed. */
+	/** The command that must be installed. */
 	readonly needs: string;
+	/** A shell command that fails where something else is missing. */
+	readonly probe?: string;
 	/** `source` and `destination`: absolute paths without anything a shell would take for its own. */
 	readonly command: (source: string, destination: string) => readonly string[];
 	/** Whether the result is of another kind, so that its size says nothing. */
@@ -41,8 +43,15 @@ export const libdeflate = shell(
 	'libdeflate-gzip',
 	'cd "$1" && find . -type f -print0 | xargs -0 -n 1 -P 2 sh -c \'libdeflate-gzip -6 -c "$1" > "$0/$1.gz"\' "$2"',
 );
+/** The limit for what goes through the system's library: distributions build the one in the tools apart, and not the same. */
+export const library: Program = {
+	name: 'libdeflate.so.0 alone, two at a time',
+	needs: 'python3',
+	probe: 'python3 -c "import ctypes; ctypes.CDLL(\'libdeflate.so.0\')"',
+	command: (source, destination) => ['python3', path.join(import.meta.dirname, 'library.py'), source, destination],
+};
 export const cat: Program = {...shell('cat', 'cat', 'cat "$1"/* > "$2/all"'), isOutputOther: true};
 export const copy: Program = {...shell('cp', 'cp', 'cp -a "$1" "$2/copy"'), isOutputOther: true};
 
 /** Whether a program can be run here. */
-export const isInstalled = ({needs}: Program): boolean => spawnSync('sh', ['-c', `command -v ${needs}`]).status === 0;
+export const isInstalled = ({needs, probe = 'true'}: Program): boolean => spawnSync('sh', ['-c', `command -v ${needs} && ${probe}`]).status === 0;
