@@ -1,6 +1,7 @@
 import path from 'node:path';
 import {setFlagsFromString} from 'node:v8';
 import {Comparison} from '../backup/compare.ts';
+import {totalBytes} from '../backup/copier.ts';
 import type {
 	BackupEvent,
 	ExitErrorEvent,
@@ -17,6 +18,7 @@ import {Output} from '../report/output.ts';
 import {createTextReport, progressLine} from '../report/text.ts';
 import {displayText} from '../text/display-name.ts';
 import {exitCodes} from '../backup/exit-codes.ts';
+import type {Entry} from '../scan/entry.ts';
 import type {Choice} from '../scan/selection.ts';
 import {PreviousSet} from '../set/previous.ts';
 import {Audience} from './audience.ts';
@@ -41,12 +43,13 @@ const keepHeapSmall = () => {
 	setFlagsFromString('--semi-space-growth-factor=1');
 };
 
-/** From so many files on their records are what fills the heap. */
+/** From so many files on, their records fill the heap; from so many bytes on, what each block of a file leaves behind until all is collected. */
 const manyFiles = 4096;
+const manyBytes = 1e9;
 
-/** With very many files the old generation would grow to twice what is in it. With few, preferring size only means two collections more. */
-const fitHeapTo = (files: number) => {
-	if (files >= manyFiles) {
+/** In a long run the old generation would grow to twice what is in it. In a short one, preferring size only means two collections more. */
+const fitHeapTo = (entries: readonly Entry[]) => {
+	if (entries.length >= manyFiles || totalBytes(entries) >= manyBytes) {
 		setFlagsFromString('--optimize-for-size');
 	}
 };
@@ -65,7 +68,8 @@ async function * backUp(options: Options, observer: RunObserver, signal: AbortSi
 		refuseExisting(options, prepared);
 		const selection = await selectAtFirst(options, prepared);
 		const {choices, unavailable} = selection;
-		fitHeapTo(choices.length);
+		const entries = choices.filter(({isSelected}) => isSelected).map(({entry}) => entry);
+		fitHeapTo(entries);
 		const listed = options.filesFrom === undefined ? undefined : selection;
 		await destination?.close();
 		yield * runBackup({
@@ -74,7 +78,7 @@ async function * backUp(options: Options, observer: RunObserver, signal: AbortSi
 			sourcePath: options.source,
 			destinationPath: options.destination,
 			date: options.date,
-			entries: choices.filter(({isSelected}) => isSelected).map(({entry}) => entry),
+			entries,
 			missing: unavailable.map(entry => toMissing(entry, options.ignoreMissing)),
 			selectRetry: options.retry
 				? async (manifest, opened) =>
