@@ -23,9 +23,9 @@ function builtinModule(name: string): OnLoadResult {
 
 /*
 An `import` of a module of Node's own makes Node read all that the module exports, and so load what it would load only on demand: for `node:util`
-alone that is MIME types, for `node:crypto` the web's. Asked for by `process.getBuiltinModule`, it does not.
+alone that is MIME types, for `node:crypto` the web's. Asked for by `process.getBuiltinModule`, it does not. (esbuild's filters are Go's expressions,
+which have no flag v.)
 */
-// (esbuild's filters are Go's expressions, which have no flag v.)
 const builtins: Plugin = {
 	name: 'builtins',
 	setup({onResolve, onLoad}) {

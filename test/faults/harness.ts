@@ -131,7 +131,7 @@ export class HeldRun {
 		const held = new HeldRun(site, launched);
 		await until('the run to open the file that holds it', async () => held.#hasOpened());
 		const before = await bytesRead(launched.pid);
-		await until('the run to read that file', async () => await bytesRead(launched.pid) >= before + heldRead);
+		await until('the run to read that file', async () => held.#hasRead(before + heldRead));
 		return held;
 	}
 
@@ -151,10 +151,7 @@ export class HeldRun {
 	/** Waits until so many copies stand in staging under their final names. Resolves with their names. */
 	async copies(count: number): Promise<string[]> {
 		return until(`${count} complete copies`, async () => {
-			if (this.#hasEnded) {
-				throw new Error(`the run ended too early: ${JSON.stringify(await this.finished)}`);
-			}
-
+			await this.#mustGoOn();
 			const names = (await fs.readdir(stagingOf(this.#site))).filter(name => name !== '.logbackup');
 			return names.length >= count && names;
 		});
@@ -173,12 +170,19 @@ export class HeldRun {
 	}
 
 	async #hasOpened(): Promise<boolean> {
-		if (this.#hasEnded) {
-			const {code, stderr} = await this.finished;
-			throw new Error(`the run ended too early, with ${code}: ${stderr}`);
-		}
-
+		await this.#mustGoOn();
 		return isOpen(this.pid, path.join(this.#site.source, heldName));
+	}
+
+	async #hasRead(bytes: number): Promise<boolean> {
+		await this.#mustGoOn();
+		return await bytesRead(this.pid) >= bytes;
+	}
+
+	async #mustGoOn(): Promise<void> {
+		if (this.#hasEnded) {
+			throw new Error(`the run ended too early: ${JSON.stringify(await this.finished)}`);
+		}
 	}
 }
 
