@@ -1,0 +1,199 @@
+#!/usr/bin/python3
+"""A FUSE pass-through with odd habits, each chosen by an environment variable: it stands in for file systems that a test machine does not have.
+
+Usage: odd-file-system.py BACKING MOUNTPOINT (as root; needs python3-fusepy and libfuse2)
+
+  NOCASE=1             names that differ only in case are the same (CIFS, exFAT, casefolded ext4)
+  NOFORM=1             names that differ only in Unicode normalization are the same (HFS+, APFS over a network)
+  NODOT=1              dots and spaces at the end of a name are dropped (NTFS, CIFS)
+  NAMEMAX=N            longer names: ENAMETOOLONG (eCryptfs: 143)
+  NOCOLON=1            names with one of :*?"<>| or a backslash: EINVAL (NTFS, exFAT, CIFS)
+  ASCIIONLY=1          names that are not ASCII: EILSEQ
+  INO=1                inode numbers near 2^62 (file ids of network file systems)
+  FRSIZE=N BSIZE=N     what statfs says of block sizes; NOSTATFS=1: it says 0 of everything; NOINODES=1: no inodes are left
+  NOLINK=1             link: EPERM, as without hard links
+  NOXATTR=1            no extended attributes
+  <CALL>ERR=ERRNO      that call fails: CHMOD, CHOWN, UTIME, FSYNC, FSYNCDIR, LINK, RENAME, MKDIR, CREATE, OPEN, READ, WRITE, UNLINK, GETATTR, RELEASE
+  MATCH=TEXT           the calls above fail only for paths with this in them
+"""
+import errno
+import os
+import sys
+import unicodedata
+
+from fusepy import FUSE, FuseOSError, Operations
+
+habits = os.environ
+
+
+def refuse(call, path=''):
+    name = habits.get(f'{call}ERR')
+    if name and habits.get('MATCH', '') in path:
+        raise FuseOSError(getattr(errno, name))
+
+
+def passed_on(function, *arguments):
+    try:
+        return function(*arguments)
+    except OSError as error:
+        raise FuseOSError(error.errno)
+
+
+def folded(name):
+    if habits.get('NOCASE'):
+        name = name.lower()
+    if habits.get('NOFORM'):
+        name = unicodedata.normalize('NFC', name)
+    if habits.get('NODOT'):
+        name = name.rstrip('. ') or name
+    return name
+
+
+def check_name(name):
+    if len(os.fsencode(name)) > int(habits.get('NAMEMAX', 255)):
+        raise FuseOSError(errno.ENAMETOOLONG)
+    if habits.get('NOCOLON') and any(character in name for character in ':*?"<>|\\'):
+        raise FuseOSError(errno.EINVAL)
+    if habits.get('ASCIIONLY') and not name.isascii():
+        raise FuseOSError(errno.EILSEQ)
+
+
+class Odd(Operations):
+    folds = any(habits.get(habit) for habit in ('NOCASE', 'NOFORM', 'NODOT'))
+
+    def __init__(self, root):
+        self.root = os.path.realpath(root)
+
+    def at(self, path):
+        current = self.root
+        for name in filter(None, path.split('/')):
+            check_name(name)
+            if self.folds and not os.path.lexists(os.path.join(current, name)):
+                name = self.existing(current, name)
+            current = os.path.join(current, name)
+        return current
+
+    @staticmethod
+    def existing(directory, name):
+        try:
+            return next((other for other in os.listdir(directory) if folded(other) == folded(name)), folded(name) if habits.get('NODOT') else name)
+        except OSError:
+            return name
+
+    def getattr(self, path, fh=None):
+        refuse('GETATTR', path)
+        stats = passed_on(os.lstat, self.at(path)) if fh is None else passed_on(os.fstat, fh)
+        fields = ('st_atime', 'st_ctime', 'st_gid', 'st_mode', 'st_mtime', 'st_nlink', 'st_size', 'st_uid', 'st_blocks')
+        return {**{field: getattr(stats, field) for field in fields}, 'st_ino': (1 << 62) + stats.st_ino if habits.get('INO') else stats.st_ino}
+
+    def readdir(self, path, fh):
+        return ['.', '..', *passed_on(os.listdir, self.at(path))]
+
+    def readlink(self, path):
+        return passed_on(os.readlink, self.at(path))
+
+    def mknod(self, path, mode, dev):
+        return passed_on(os.mknod, self.at(path), mode, dev)
+
+    def rmdir(self, path):
+        return passed_on(os.rmdir, self.at(path))
+
+    def mkdir(self, path, mode):
+        refuse('MKDIR', path)
+        return passed_on(os.mkdir, self.at(path), mode)
+
+    def unlink(self, path):
+        refuse('UNLINK', path)
+        return passed_on(os.unlink, self.at(path))
+
+    def symlink(self, name, target):
+        return passed_on(os.symlink, target, self.at(name))
+
+    def rename(self, old, new):
+        refuse('RENAME', new)
+        return passed_on(os.rename, self.at(old), self.at(new))
+
+    def link(self, target, name):
+        if habits.get('NOLINK'):
+            raise FuseOSError(errno.EPERM)
+        refuse('LINK', target)
+        return passed_on(os.link, self.at(name), self.at(target))
+
+    def chmod(self, path, mode):
+        refuse('CHMOD', path)
+        return passed_on(os.chmod, self.at(path), mode)
+
+    def chown(self, path, user, group):
+        refuse('CHOWN', path)
+        return passed_on(os.lchown, self.at(path), user, group)
+
+    def utimens(self, path, times=None):
+        refuse('UTIME', path)
+        return passed_on(os.utime, self.at(path), times)
+
+    def getxattr(self, path, name, position=0):
+        if habits.get('NOXATTR'):
+            raise FuseOSError(errno.EOPNOTSUPP)
+        return passed_on(lambda: os.getxattr(self.at(path), name, follow_symlinks=False))
+
+    def setxattr(self, path, name, value, options, position=0):
+        if habits.get('NOXATTR'):
+            raise FuseOSError(errno.EOPNOTSUPP)
+        return passed_on(lambda: os.setxattr(self.at(path), name, value, options, follow_symlinks=False))
+
+    def listxattr(self, path):
+        return [] if habits.get('NOXATTR') else passed_on(lambda: os.listxattr(self.at(path), follow_symlinks=False))
+
+    def removexattr(self, path, name):
+        return passed_on(lambda: os.removexattr(self.at(path), name, follow_symlinks=False))
+
+    def open(self, path, flags):
+        refuse('OPEN', path)
+        return passed_on(os.open, self.at(path), flags)
+
+    def create(self, path, mode, fi=None):
+        refuse('CREATE', path)
+        return passed_on(os.open, self.at(path), os.O_RDWR | os.O_CREAT | os.O_EXCL, mode)
+
+    def read(self, path, size, offset, fh):
+        refuse('READ', path)
+        return passed_on(os.pread, fh, size, offset)
+
+    def write(self, path, data, offset, fh):
+        refuse('WRITE', path)
+        return passed_on(os.pwrite, fh, data, offset)
+
+    def truncate(self, path, length, fh=None):
+        return passed_on(os.truncate, self.at(path), length)
+
+    def flush(self, path, fh):
+        refuse('RELEASE', path)
+        return 0
+
+    def release(self, path, fh):
+        os.close(fh)
+        return 0
+
+    def fsync(self, path, datasync, fh):
+        refuse('FSYNC', path)
+        return 0
+
+    def fsyncdir(self, path, datasync, fh):
+        refuse('FSYNCDIR', path)
+        return 0
+
+    def statfs(self, path):
+        if habits.get('NOSTATFS'):
+            return {'f_bsize': 4096, 'f_frsize': 4096, 'f_blocks': 0, 'f_bfree': 0, 'f_bavail': 0, 'f_files': 0, 'f_ffree': 0, 'f_namemax': 255}
+        stats = os.statvfs(self.root)
+        fragment = int(habits.get('FRSIZE', stats.f_frsize))
+        scale = stats.f_frsize / fragment
+        free = 0 if habits.get('NOINODES') else stats.f_ffree
+        return {
+            'f_bsize': int(habits.get('BSIZE', stats.f_bsize)), 'f_frsize': fragment, 'f_blocks': int(stats.f_blocks * scale), 'f_bfree': int(stats.f_bfree * scale),
+            'f_bavail': int(stats.f_bavail * scale), 'f_files': stats.f_files, 'f_ffree': free, 'f_favail': free, 'f_namemax': int(habits.get('NAMEMAX', 255)),
+        }
+
+
+if __name__ == '__main__':
+    FUSE(Odd(sys.argv[1]), sys.argv[2], foreground=True, nothreads=True, use_ino=True, allow_other=True, default_permissions=True, attr_timeout=0, entry_timeout=0)
