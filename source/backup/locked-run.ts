@@ -8,7 +8,7 @@ import type {KeepPolicy} from '../set/keep-policy.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
 import {PreviousSet} from '../set/previous.ts';
 import {sweepPruned} from '../set/prune.ts';
-import {SpaceWatch} from '../set/space.ts';
+import {nameLackOfInodes, SpaceWatch} from '../set/space.ts';
 import {StagedSet} from '../set/staging/staged-set.ts';
 import {displayText} from '../text/display-name.ts';
 import {formatCount} from '../text/format.ts';
@@ -161,7 +161,9 @@ export async function runLocked(options: RunOptions, goal: Goal, {destination, c
 		});
 		return options.keep && summary.exit_code === exitCodes.done ? await prune(summary, {policy: options.keep, date}, {destination, queue, signal}) : summary;
 	} catch (error) {
-		await leaveStaging(staged, error, standing);
-		throw error;
+		// Before what was written is removed: that gives inodes back.
+		const reason = await nameLackOfInodes(error, destination.self);
+		await leaveStaging(staged, reason, standing);
+		throw reason;
 	}
 }

@@ -1,9 +1,21 @@
+import {parentPaths} from '../files/directory.ts';
 import type {Entry} from '../scan/entry.ts';
-import {NoSpaceError, type SpaceWatch} from '../set/space.ts';
+import {describeInodes, NoSpaceError, type SpaceWatch} from '../set/space.ts';
 import {displayText} from '../text/display-name.ts';
-import {formatBytes} from '../text/format.ts';
+import {formatBytes, formatNumber} from '../text/format.ts';
 import {predictAll, worstCaseOf} from './estimate.ts';
 import type {RunOptions} from './run-options.ts';
+
+/** What every set needs beside its copies, with some to spare: its directories, manifest, checksums, journal, lock and socket. */
+const overheadFiles = 16;
+
+const remedy = 'Make room there, name another place with --dest, or try all the same with --no-space-check';
+
+/** How many inodes the copies take: one each, and one for each directory they are in. */
+function filesNeeded(entries: readonly Entry[]): number {
+	const directories = new Set(entries.flatMap(({path}) => parentPaths(path)).map(parent => parent.toString('latin1')));
+	return entries.length + directories.size + overheadFiles;
+}
 
 /**
 Compares what the copies can take with what is free. Only where the worst case does not fit are the files looked into, because log text shrinks to
@@ -12,15 +24,28 @@ a tenth, and a backup that would easily fit is the one that a server short of sp
 @param options
 @param entries
 @param watch `undefined`: the space does not matter.
-@throws {NoSpaceError} If they will probably not fit.
-@throws {DestinationError} If nothing tells what is free.
+@throws {NoSpaceError} If they will probably not fit, or are more files than the file system can hold.
+@throws {DestinationError} If the file system cannot be asked what is free.
 */
 export async function refuseWithoutSpace(options: Pick<RunOptions, 'source' | 'destinationPath' | 'level'>, entries: readonly Entry[], watch: SpaceWatch | undefined): Promise<void> {
 	if (!watch) {
 		return;
 	}
 
-	const {free, reserve} = await watch.read();
+	const space = await watch.read();
+
+	if (!space) {
+		return;
+	}
+
+	const {free, reserve, inodes} = space;
+	const files = filesNeeded(entries);
+
+	if (inodes && files > inodes.free - inodes.reserve) {
+		const numbers = `the backup makes ${formatNumber(files)} files and directories; ${describeInodes(inodes)}`;
+		throw new NoSpaceError(`not enough inodes in ${displayText(options.destinationPath)}: ${numbers}. ${remedy}`);
+	}
+
 	const usable = free - reserve;
 	const worst = worstCaseOf(entries);
 
@@ -32,7 +57,6 @@ export async function refuseWithoutSpace(options: Pick<RunOptions, 'source' | 'd
 
 	if (needed > usable) {
 		const numbers = `the backup needs about ${formatBytes(needed)}; ${formatBytes(free)} are free, of which ${formatBytes(reserve)} must stay free (--reserve)`;
-		const remedy = 'Make room there, name another place with --dest, or try all the same with --no-space-check';
 		throw new NoSpaceError(`not enough space in ${displayText(options.destinationPath)}: ${numbers}. ${remedy}`);
 	}
 }

@@ -150,8 +150,8 @@ export function refuseExisting({date, retry}: Options, {existing}: Prepared): vo
 	}
 }
 
-/** The space of the file system that holds the destination, or would. */
-export async function readDestinationSpace({destination, reserve}: Options): Promise<Space> {
+/** The space of the file system that holds the destination, or would; `undefined` where it does not tell. */
+export async function readDestinationSpace({destination, reserve}: Options): Promise<Space | undefined> {
 	let place = destination;
 
 	while (place !== '/' && !await stat(place).then(() => true, () => false)) {

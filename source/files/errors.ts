@@ -93,7 +93,7 @@ export async function atDestination<Result>(action: string, work: () => Promise<
 const remedies: Readonly<Record<string, string>> = {
 	EACCES: 'Run it with sudo, or name another place with --dest',
 	EPERM: 'Run it with sudo, or name another place with --dest',
-	ENOSPC: 'Free some space there, or name another place with --dest',
+	ENOSPC: 'Free some space there (or inodes, if df -i shows none), or name another place with --dest',
 	EDQUOT: 'Raise the quota, or name another place with --dest',
 	EROFS: 'The file system there is read-only (after an I/O error, perhaps: see dmesg); remount it, or name another place with --dest',
 	EIO: 'The disk there may be failing: see dmesg',

@@ -145,9 +145,9 @@ export class RestoreTarget {
 		await unlink(parent.at(draft.name)).catch(() => undefined);
 	}
 
-	/** @throws {TargetError} If so many bytes cannot be written without using up what must stay free. */
-	async refuseWithoutSpace(bytes: number): Promise<void> {
-		await this.#space?.refuseWithout(bytes);
+	/** @throws {TargetError} If so many bytes, or files, cannot be written without using up what must stay free. */
+	async refuseWithoutSpace(needed: {readonly bytes: number; readonly files: number}): Promise<void> {
+		await this.#space?.refuseWithout(needed);
 	}
 
 	/**

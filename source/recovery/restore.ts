@@ -48,7 +48,7 @@ class Restorer {
 
 	async run(): Promise<Restored> {
 		const {plan, target, set, report, jobs} = this.#options;
-		await target.refuseWithoutSpace(this.#totalBytes);
+		await target.refuseWithoutSpace({bytes: this.#totalBytes, files: plan.length});
 		report({
 			message_type: 'restore_start', date: set.date, to: displayText(target.location), total_files: plan.length, total_bytes: this.#totalBytes,
 		});

@@ -1,7 +1,7 @@
 import type {Directory} from '../files/directory.ts';
-import {readSpace} from '../set/space.ts';
+import {describeInodes, readSpace} from '../set/space.ts';
 import {displayText} from '../text/display-name.ts';
-import {formatBytes} from '../text/format.ts';
+import {formatBytes, formatCount} from '../text/format.ts';
 import {TargetError, toTargetError} from './target-error.ts';
 
 /** After so many written bytes the free space is looked at again. */
@@ -29,20 +29,31 @@ export class TargetSpace {
 
 		if (this.#unwatched >= watchedBytes) {
 			this.#unwatched = 0;
-			await this.refuseWithout(0);
+			await this.refuseWithout({bytes: 0, files: 0});
 		}
 	}
 
-	/** @throws {TargetError} If so many bytes cannot be written without using up what must stay free. */
-	async refuseWithout(bytes: number): Promise<void> {
-		const {free, reserve} = await readSpace(this.#root.self, undefined).catch((error: unknown) => {
+	/** @throws {TargetError} If so many bytes, or files, cannot be written without using up what must stay free. */
+	async refuseWithout({bytes, files}: {readonly bytes: number; readonly files: number}): Promise<void> {
+		const space = await readSpace(this.#root.self, undefined).catch((error: unknown) => {
 			throw toTargetError(error, this.#location);
 		});
 
+		if (!space) {
+			return;
+		}
+
+		const {free, reserve, inodes} = space;
+		const place = displayText(this.#location);
+		const remedy = 'Restore less at once, name another place with --to, or try all the same with --no-space-check';
+
+		if (inodes && files > inodes.free - inodes.reserve) {
+			const what = files > 0 ? `not enough inodes in ${place} for ${formatCount(files, 'file')}:` : `stopped before no inodes are left in ${place}:`;
+			throw new TargetError(`${what} ${describeInodes(inodes)}. ${remedy}`, {code: 'ENOSPC'});
+		}
+
 		if (bytes > free - reserve) {
-			const place = displayText(this.#location);
 			const what = bytes > 0 ? `not enough space in ${place}: ${formatBytes(bytes)} are needed;` : `stopped before ${place} is full:`;
-			const remedy = 'Restore less at once, name another place with --to, or try all the same with --no-space-check';
 			throw new TargetError(`${what} ${formatBytes(free)} are free, of which ${formatBytes(reserve)} must stay free. ${remedy}`, {code: 'ENOSPC'});
 		}
 	}

@@ -1,19 +1,26 @@
+import {execFile} from 'node:child_process';
+import type {StatsFs} from 'node:fs';
 import {statfs} from 'node:fs/promises';
 import type {Directory} from '../files/directory.ts';
 import {DestinationError, toDestinationError} from '../files/errors.ts';
-import {formatBytes} from '../text/format.ts';
+import {formatBytes, formatNumber} from '../text/format.ts';
 
 /** How much of the file system must stay free: bytes, or a fraction (0–1) of its size. */
 export type Reserve = {readonly bytes: number} | {readonly fraction: number};
 
 /** Enough for a server to go on logging while somebody makes room; on a small disk, the share that file systems keep back themselves. */
-const defaultReserve = {fraction: 0.05, limit: 1e9} as const;
+const defaultReserve = {fraction: 0.05, bytes: 1e9, inodes: 1000} as const;
 
-export type Space = {
-	/** Free for an ordinary user (`f_bavail`), in bytes. */
+/** What is left of something that can run out, and what must stay. */
+type Stock = {
 	readonly free: number;
-	/** What must stay free, in bytes. */
 	readonly reserve: number;
+};
+
+/** Bytes: `free` is for an ordinary user (`f_bavail`). */
+export type Space = Stock & {
+	/** Missing where files are not limited in number, as on btrfs or exFAT. */
+	readonly inodes?: Stock;
 };
 
 /** No room, or no more than must stay free. */
@@ -24,21 +31,74 @@ export class NoSpaceError extends DestinationError {
 	}
 }
 
+/** Below it, hardly any file system counts in other blocks than those of `bsize`; those with larger ones (VirtioFS, FUSE) do. */
+const usualBlock = 4096;
+
+/** What `stat(1)` has in its `%S`; as it is another process, what is ours of `/proc` is not its own. */
+async function askForBlockSize(location: string): Promise<number | undefined> {
+	const {promise, resolve} = Promise.withResolvers<string>();
+	execFile('stat', ['-f', '-c', '%S', '--', location.replace('/proc/self/', `/proc/${process.pid}/`)], (_error, stdout) => {
+		resolve(stdout);
+	});
+	const size = Number(await promise);
+	return size > 0 ? size : undefined;
+}
+
+const asked = new Map<string, Promise<number | undefined>>();
+
+/**
+The size in bytes of the blocks that a file system is counted in: its `f_frsize`, which need not be its `f_bsize` (statvfs(3)). Node tells it from
+version 24 on; else `stat(1)` does. Where nothing does, the usual size, which is none too large.
+*/
+export async function countedBlockSize({bsize, frsize}: Pick<StatsFs, 'bsize'> & {readonly frsize?: number}, location: string | Buffer): Promise<number> {
+	if (frsize !== undefined || bsize <= usualBlock) {
+		// Some file systems leave it out, and mean the same.
+		return frsize === undefined || frsize === 0 ? bsize : frsize;
+	}
+
+	const place = location.toString('latin1');
+	// A descriptor's number may stand for another directory by now.
+	const key = `${bsize} ${place}`;
+	const answer = asked.get(key) ?? askForBlockSize(place);
+	asked.set(key, answer);
+	return await answer ?? usualBlock;
+}
+
+/** @param wanted Absent for the default. */
+function reserved(total: number, wanted: Reserve | undefined, limit: number): number {
+	return wanted && 'fraction' in wanted ? total * wanted.fraction : Math.min(total * defaultReserve.fraction, limit);
+}
+
 /**
 Looks at the file system that holds a directory.
 
-@param reserve `undefined` for the default.
+@param reserve `undefined` for the default. One in bytes says nothing of inodes, unless it is 0.
+@returns `undefined` where the file system does not tell: some FUSE file systems have 0 for all of it.
 */
-export async function readSpace(location: string | Buffer, reserve: Reserve | undefined): Promise<Space> {
-	const {bavail, blocks, bsize} = await statfs(location);
-	const size = blocks * bsize;
+export async function readSpace(location: string | Buffer, reserve: Reserve | undefined): Promise<Space | undefined> {
+	const stats = await statfs(location);
+
+	if (stats.blocks === 0) {
+		return undefined;
+	}
+
+	const block = await countedBlockSize(stats, location);
+	const isBytes = reserve !== undefined && 'bytes' in reserve;
 	return {
-		free: bavail * bsize,
-		reserve: reserve === undefined
-			? Math.min(size * defaultReserve.fraction, defaultReserve.limit)
-			: ('bytes' in reserve ? reserve.bytes : size * reserve.fraction),
+		free: stats.bavail * block,
+		reserve: isBytes ? reserve.bytes : reserved(stats.blocks * block, reserve, defaultReserve.bytes),
+		...(stats.files > 0 && {
+			inodes: {
+				free: stats.ffree,
+				reserve: isBytes && reserve.bytes === 0 ? 0 : Math.floor(reserved(stats.files, reserve, defaultReserve.inodes)),
+			},
+		}),
 	};
 }
+
+/** For messages. */
+export const describeInodes = ({free, reserve}: Stock): string =>
+	`${formatNumber(free)} inodes are free, of which ${formatNumber(reserve)} must stay free (--reserve)`;
 
 /** So many written bytes are a reason to look again: far less than any reserve that means something. */
 const watchedBytes = 8 * 1024 * 1024;
@@ -54,7 +114,8 @@ export class SpaceWatch {
 		this.#reserve = reserve;
 	}
 
-	async read(): Promise<Space> {
+	/** @returns `undefined` where nothing tells. */
+	async read(): Promise<Space | undefined> {
 		try {
 			return await readSpace(this.#destination.self, this.#reserve);
 		} catch (error) {
@@ -64,11 +125,21 @@ export class SpaceWatch {
 
 	/** @throws {NoSpaceError} If less than the reserve is free. */
 	async check(): Promise<void> {
-		const {free, reserve} = await this.read();
+		const space = await this.read();
+
+		if (!space) {
+			return;
+		}
+
+		const {free, reserve, inodes} = space;
 
 		if (free < reserve) {
 			const numbers = `${formatBytes(free)} are free, and ${formatBytes(reserve)} must stay free (--reserve)`;
 			throw new NoSpaceError(`stopped before the destination is full: ${numbers}. Make room there, or name another place with --dest`);
+		}
+
+		if (inodes && inodes.free < inodes.reserve) {
+			throw new NoSpaceError(`stopped before the destination has no inodes left: ${describeInodes(inodes)}. Remove files there, or name another place with --dest`);
 		}
 	}
 
@@ -81,4 +152,21 @@ export class SpaceWatch {
 			await this.check();
 		}
 	}
+}
+
+/**
+Of an error for want of space, says so where it is inodes that are lacking: the system has one name for both (`ENOSPC`), and a disk with gigabytes free
+is no place where anybody looks for it.
+
+@returns The error itself if it is any other.
+*/
+export async function nameLackOfInodes(error: unknown, location: string | Buffer): Promise<unknown> {
+	if (!(error instanceof DestinationError) || error.code !== 'ENOSPC' || error instanceof NoSpaceError) {
+		return error;
+	}
+
+	const space = await readSpace(location, undefined).catch(() => undefined);
+	return space?.inodes?.free === 0 && space.free > 0
+		? new NoSpaceError(`no inodes are left at the destination, though ${formatBytes(space.free)} are free: it cannot hold more files. Remove files there, or name another place with --dest (${error.message})`)
+		: error;
 }

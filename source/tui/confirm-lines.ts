@@ -1,3 +1,4 @@
+import {describeInodes} from '../set/space.ts';
 import {formatBytes, formatCount} from '../text/format.ts';
 import {copiedText, forecast} from './forecast.ts';
 import {countUnchanged} from './review-past.ts';
@@ -19,7 +20,11 @@ function warnings({facts: {lastRun}, review: {totals}, space}: State): readonly 
 		? [`The files hold ${formatBytes(totals.allocated)}, more than the ${formatBytes(Math.max(0, usable))} that may be used. Compressed they probably fit: samples of `
 			+ 'them are looked at before the start. Should space run short all the same, the backup stops before the disk is full.']
 		: [];
-	return [...(lastRun === undefined ? [] : [lastRun]), ...unreadable, ...room];
+	const {inodes} = space ?? {};
+	const crowd = inodes && totals.files > inodes.free - inodes.reserve
+		? [`The destination cannot hold so many files: ${describeInodes(inodes)}.`]
+		: [];
+	return [...(lastRun === undefined ? [] : [lastRun]), ...unreadable, ...room, ...crowd];
 }
 
 /** The page that asks before anything is written. */

@@ -84,7 +84,7 @@ export type TerminalContext = {
 	/** Looks into one entry, for a person to know it by. Never rejects. */
 	readonly inspect?: (entry: Entry) => Promise<Inspection>;
 	/** What is free at the destination, and how much of it must stay so. */
-	readonly readSpace: () => Promise<Space>;
+	readonly readSpace: () => Promise<Space | undefined>;
 	/** A run that is under way already: then there is nothing to choose, but to watch. */
 	readonly running?: BackupProcess;
 	/** How the last run ended, if it made no set: one line for a person. */

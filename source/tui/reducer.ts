@@ -155,7 +155,7 @@ function resize(state: State, {columns, rows}: State['size']): State {
 }
 
 function noteSpace(state: State, space: State['space']): State {
-	const isSame = space?.free === state.space?.free && space?.reserve === state.space?.reserve;
+	const isSame = space?.free === state.space?.free && space?.reserve === state.space?.reserve && space?.inodes?.free === state.space?.inodes?.free;
 	return isSame ? state : {...state, space};
 }
 

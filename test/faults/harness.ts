@@ -236,8 +236,11 @@ export type VolumeKind = 'tmpfs' | 'ext4';
 
 /** A small file system, mounted in a sandbox. */
 export class Volume {
-	/** @param size In MiB. */
-	static async create(sandbox: Sandbox, kind: VolumeKind, size: number): Promise<Volume> {
+	/**
+	@param size In MiB.
+	@param flags More of mkfs.
+	*/
+	static async create(sandbox: Sandbox, kind: VolumeKind, size: number, flags: readonly string[] = []): Promise<Volume> {
 		const place = path.join(sandbox.root, `volume-${kind}`);
 		const image = `${place}.image`;
 		await fs.mkdir(place, {mode: 0o700});
@@ -245,7 +248,7 @@ export class Volume {
 		if (kind === 'ext4') {
 			await fs.writeFile(image, '');
 			await fs.truncate(image, size * 1024 * 1024);
-			await this.#mustDo('mkfs.ext4', ['-q', '-m', '0', image]);
+			await this.#mustDo('mkfs.ext4', ['-q', '-m', '0', ...flags, image]);
 		}
 
 		const volume = new Volume(place, kind === 'tmpfs' ? ['-t', 'tmpfs', '-o', `size=${size}m,mode=0700`, 'tmpfs'] : ['-o', 'loop', image]);

@@ -13,7 +13,7 @@ const script = path.join(import.meta.dirname, 'odd-file-system.py');
 const python = '/usr/bin/python3';
 
 /** A file system with odd habits (see the script), and what is behind it without them. */
-export type OddFileSystem = {
+export type OddFileSystem = AsyncDisposable & {
 	/** Where it is mounted. */
 	readonly mounted: string;
 	/** What it passes everything on to. */
@@ -38,7 +38,7 @@ export async function canMountOdd(t: TestContext): Promise<boolean> {
 }
 
 /**
-Mounts a file system with odd habits below `root`, until the test ends.
+Mounts a file system with odd habits below `root`. Take it with `await using`, after the sandbox, which could not be removed before it is unmounted.
 
 @param root Of a sandbox.
 @param habits Environment variables of the script, such as `{NOCASE: '1'}`.
@@ -62,7 +62,10 @@ export async function mountOdd(t: TestContext, root: string, habits: Readonly<Re
 		}
 	};
 
+	// For a test that fails before it has it.
 	t.after(unmount);
 	await until('the file system to be mounted', async () => (await fs.stat(mounted)).dev !== dev);
-	return {mounted, backing, unmount};
+	return {
+		mounted, backing, unmount, [Symbol.asyncDispose]: unmount,
+	};
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import {randomBytes} from 'node:crypto';
 import fs from 'node:fs/promises';
+import process from 'node:process';
 import {describe, test} from 'node:test';
-import {Sandbox, someDate} from '../terminal/sandbox.ts';
+import {countedBlockSize, readSpace} from '../../source/set/space.ts';
+import {run, Sandbox, someDate} from '../terminal/sandbox.ts';
 import {
 	assertSound,
 	backUp,
@@ -15,6 +17,8 @@ import {
 	Volume,
 	type VolumeKind,
 } from './harness.ts';
+import {canMountOdd, mountOdd} from './odd-file-system.ts';
+import {program} from './program.ts';
 
 const megabyte = 1_000_000;
 
@@ -120,6 +124,98 @@ describe('a small disk', {concurrency: 3}, () => {
 			assert.deepEqual((await judge(site)).sets[someDate]?.done, ['noise-0.log']);
 			await fs.rm(`${site.destination}/${someDate}`, {recursive: true});
 		}
+	});
+
+	test('no inodes left, with space free: looked at before the start, watched, part of the reserve, and called so', async t => {
+		if (!await canDo(t, ...tools.ext4)) {
+			return;
+		}
+
+		await using sandbox = await Sandbox.create();
+		// Of which ext4 keeps 11 itself.
+		await using volume = await Volume.create(sandbox, 'ext4', 64, ['-N', '128']);
+		const site = siteAt(sandbox, volume.destination);
+
+		for (let index = 0; index < 300; index++) {
+			await sandbox.add(`${index}.log`, `${index}\n`);
+		}
+
+		const refused = await backUp(site);
+		assert.equal(refused.code, 14, refused.stderr);
+		assert.match(refused.stderr, /inodes/v);
+		assert.deepEqual(await namesIn(site.destination), []);
+
+		for (const flags of [['--no-space-check'], ['--no-space-check', '--jobs=1']]) {
+			const {code, stderr} = await backUp(site, flags);
+			assert.equal(code, 14, stderr);
+			assert.match(stderr, /inodes/v);
+			assert.deepEqual(await namesIn(site.destination), []);
+		}
+
+		// Some of them fit, but not if so many must stay.
+		await fs.rm(sandbox.source, {recursive: true});
+		await fs.mkdir(sandbox.source);
+
+		for (let index = 0; index < 40; index++) {
+			await sandbox.add(`${index}.log`, `${index}\n`);
+		}
+
+		const reserved = await backUp(site, ['--reserve=60%']);
+		assert.equal(reserved.code, 14, reserved.stderr);
+		assert.match(reserved.stderr, /inodes/v);
+		const fitting = await backUp(site);
+		assert.equal(fitting.code, 0, fitting.stderr);
+		await assertSound(site);
+
+		// What is restored needs inodes, too.
+		const restore = async (target: string) => run(process.execPath, [program, 'restore', someDate, '--dest', site.destination, '--to', `${volume.place}/${target}`], {env: sandbox.env});
+		assert.equal((await restore('one')).code, 0);
+		const second = await restore('two');
+		assert.equal(second.code, 14, second.stderr);
+		assert.match(second.stderr, /inodes/v);
+	});
+
+	test('blocks are counted in the size that the file system counts in, not in the one it likes to be read in', async t => {
+		if (!await canMountOdd(t)) {
+			return;
+		}
+
+		await using sandbox = await Sandbox.create();
+		await sandbox.add('syslog', 'a line\n');
+		await using odd = await mountOdd(t, sandbox.root, {BSIZE: '2097152', FRSIZE: '4096'});
+		const {mounted} = odd;
+		const {stdout} = await run('stat', ['-f', '-c', '%a', mounted]);
+		const free = Number(stdout) * 4096;
+		const space = await readSpace(mounted, {bytes: 0});
+		assert.ok(Math.abs(space!.free - free) < 1e9, `${space!.free} is not about ${free}`);
+		// Older versions of Node do not tell the one from the other.
+		assert.equal(await countedBlockSize({bsize: 2_097_152}, mounted), 4096);
+		const handle = await fs.open(mounted);
+		assert.equal(await countedBlockSize({bsize: 2_097_152}, `/proc/self/fd/${handle.fd}/`), 4096);
+		await handle.close();
+		// More than there is must stay free.
+		const refused = await backUp(siteAt(sandbox, `${mounted}/backups`), [`--reserve=${Math.round(free * 2)}`]);
+		assert.equal(refused.code, 14, refused.stderr);
+	});
+
+	test('a file system that tells nothing of its space is written to all the same, and no number is made up', async t => {
+		if (!await canMountOdd(t)) {
+			return;
+		}
+
+		await using sandbox = await Sandbox.create();
+		await sandbox.add('syslog', 'a line\n');
+		await using odd = await mountOdd(t, sandbox.root, {NOSTATFS: '1'});
+		const {mounted} = odd;
+		assert.equal(await readSpace(mounted, undefined), undefined);
+		const site = siteAt(sandbox, `${mounted}/backups`);
+		const {code, stderr} = await backUp(site);
+		assert.equal(code, 0, stderr);
+		await assertSound(site);
+		const target = `${mounted}/restored`;
+		const restored = await run(process.execPath, [program, 'restore', someDate, '--dest', site.destination, '--to', target], {env: sandbox.env});
+		assert.equal(restored.code, 0, restored.stderr);
+		assert.equal(await fs.readFile(`${target}/syslog`, 'utf8'), 'a line\n');
 	});
 
 	for (const kind of kinds) {
