@@ -110,27 +110,42 @@ export function splitPath(path: Buffer): Buffer[] {
 
 /**
 Runs `action` in the directory that holds the last component of `path` (relative to `root`), walking to it one opened directory at a
-time, so that a symbolic link on the way is an error (`ELOOP` or `ENOTDIR`) and never a way out.
+time, so that a symbolic link on the way is an error (`ELOOP` or `ENOTDIR`) and never a way out. Never are more than two of them open, and no
+call gets more than one component: neither depth nor length of the path matters.
+
+@param root
+@param path
+@param action
+@param pass Shown each directory on the way, outermost first.
 */
 export async function inParent<Result>(
 	root: Directory,
 	path: Buffer,
 	action: (parent: Directory, name: Buffer) => Promise<Result>,
+	pass?: (directory: Directory) => Promise<void>,
 ): Promise<Result> {
 	const parts = splitPath(path);
 	const name = parts.pop() ?? Buffer.alloc(0);
-	const opened: Directory[] = [];
 	let parent = root;
 
 	try {
 		for (const part of parts) {
-			parent = await parent.openDirectory(part);
-			opened.push(parent);
+			const inner = await parent.openDirectory(part);
+			const outer = parent;
+			parent = inner;
+
+			if (outer !== root) {
+				await outer.close();
+			}
+
+			await pass?.(inner);
 		}
 
 		return await action(parent, name);
 	} finally {
-		await Promise.all(opened.map(async directory => directory.close()));
+		if (parent !== root) {
+			await parent.close();
+		}
 	}
 }
 
@@ -143,19 +158,25 @@ The same for a thread that may wait.
 export function inParentSync<Result>(root: Buffer, path: Buffer, action: (location: Buffer) => Result): Result {
 	const parts = splitPath(path);
 	const name = parts.pop() ?? Buffer.alloc(0);
-	const opened: number[] = [];
+	let opened: number | undefined;
 	let parent = root;
 
 	try {
 		for (const part of parts) {
-			opened.push(openSync(Buffer.concat([parent, part]), openFlags));
-			parent = descriptorPath(opened.at(-1)!);
+			const inner = openSync(Buffer.concat([parent, part]), openFlags);
+			const outer = opened;
+			opened = inner;
+			parent = descriptorPath(inner);
+
+			if (outer !== undefined) {
+				closeSync(outer);
+			}
 		}
 
 		return action(Buffer.concat([parent, name]));
 	} finally {
-		for (const fd of opened) {
-			closeSync(fd);
+		if (opened !== undefined) {
+			closeSync(opened);
 		}
 	}
 }

@@ -371,7 +371,8 @@ export class Sandbox {
 			const ids = await this.processes();
 			return ids.length === 0;
 		});
-		await fs.rm(this.root, {recursive: true, force: true});
+		// Node takes no path that is longer than one call takes; the tool does.
+		await fs.rm(this.root, {recursive: true, force: true}).catch(async () => runOrThrow('rm', ['-rf', '--', this.root]));
 	}
 }
 
