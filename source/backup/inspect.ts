@@ -6,6 +6,7 @@ import {type FileHandle, open, readlink} from 'node:fs/promises';
 import type {Accounts} from '../files/accounts.ts';
 import {type Directory, inParent, sourceFlags} from '../files/directory.ts';
 import {errorReason} from '../files/errors.ts';
+import {fileIdentity, isSameFile} from '../files/identity.ts';
 import {compressedFormat} from '../gzip/detect.ts';
 import type {Entry} from '../scan/entry.ts';
 import {displayName, displayText} from '../text/display-name.ts';
@@ -106,7 +107,7 @@ async function lookInto(parent: Directory, name: Buffer, stats: BigIntStats): Pr
 	try {
 		await using handle = await open(parent.at(name), sourceFlags | constants.O_NOFOLLOW);
 		const opened = await handle.stat({bigint: true});
-		return opened.isFile() && opened.ino === stats.ino ? await readContent(handle, Number(opened.size)) : {kind: 'none', reason: 'It was replaced just now.'};
+		return opened.isFile() && isSameFile(fileIdentity(opened), fileIdentity(stats)) ? await readContent(handle, Number(opened.size)) : {kind: 'none', reason: 'It was replaced just now.'};
 	} catch (error) {
 		return {kind: 'none', reason: `It can't be read: ${errorReason(error)}.`};
 	}
@@ -126,7 +127,7 @@ export async function inspect(source: Directory, {path}: Entry, accounts: Accoun
 				changed: Number(stats.ctimeMs),
 				size: Number(stats.size),
 				allocated: Number(stats.blocks) * 512,
-				inode: String(stats.ino),
+				inode: String(fileIdentity(stats).inode),
 				links: Number(stats.nlink),
 				...(stats.isSymbolicLink() && {target: displayName(await readlink(parent.at(name), {encoding: 'buffer'}))}),
 				...(stats.isFile() && {content: await lookInto(parent, name, stats)}),

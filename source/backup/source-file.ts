@@ -2,6 +2,7 @@ import {type BigIntStats, constants} from 'node:fs';
 import {type FileHandle, open, stat} from 'node:fs/promises';
 import {type Directory, inParent, sourceFlags} from '../files/directory.ts';
 import {errorCode, SourceError, toSourceError} from '../files/errors.ts';
+import {fileIdentity, isSameFile} from '../files/identity.ts';
 import {compressedFormat, signatureLength} from '../gzip/detect.ts';
 import type {Entry} from '../scan/entry.ts';
 import type {SourceStats} from '../set/manifest/manifest.ts';
@@ -15,15 +16,18 @@ export class VanishedError extends SourceError {
 	}
 }
 
-export const describeStats = (stats: BigIntStats): SourceStats => ({
-	dev: String(stats.dev),
-	ino: String(stats.ino),
-	size: Number(stats.size),
-	mtime_ns: String(stats.mtimeNs),
-	mode: (Number(stats.mode) & 0o7777).toString(8).padStart(4, '0'),
-	uid: Number(stats.uid),
-	gid: Number(stats.gid),
-});
+export function describeStats(stats: BigIntStats): SourceStats {
+	const {device, inode} = fileIdentity(stats);
+	return {
+		dev: String(device),
+		ino: String(inode),
+		size: Number(stats.size),
+		mtime_ns: String(stats.mtimeNs),
+		mode: (Number(stats.mode) & 0o7777).toString(8).padStart(4, '0'),
+		uid: Number(stats.uid),
+		gid: Number(stats.gid),
+	};
+}
 
 /**
 Opens what was listed, and only that: a link that took its place since is not followed (unless it was a link that was chosen), and what is no
@@ -70,7 +74,7 @@ export async function wasRotated(source: Directory, entry: Entry, opened: BigInt
 	try {
 		const now = await inParent(source, entry.path, async (parent, name) =>
 			entry.kind === 'symlink' ? stat(parent.at(name), {bigint: true}) : parent.lstat(name));
-		return now.dev !== opened.dev || now.ino !== opened.ino;
+		return !isSameFile(fileIdentity(now), fileIdentity(opened));
 	} catch (error) {
 		return isGone(error);
 	}

@@ -5,6 +5,7 @@ import {
 	openSync,
 } from 'node:fs';
 import {type FileHandle, open, lstat} from 'node:fs/promises';
+import {type FileIdentity, fileIdentity} from './identity.ts';
 
 const openFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
@@ -59,6 +60,11 @@ export class Directory {
 
 	async stat(): Promise<BigIntStats> {
 		return this.#handle.stat({bigint: true});
+	}
+
+	/** Which directory it is. */
+	async identity(): Promise<FileIdentity> {
+		return fileIdentity(await this.stat());
 	}
 
 	/** Makes names that were created, renamed or removed in it survive a power failure (`fsync(2)` on the directory). */

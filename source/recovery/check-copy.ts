@@ -2,6 +2,7 @@ import type {BigIntStats} from 'node:fs';
 import type {FileHandle} from 'node:fs/promises';
 import type {Directory} from '../files/directory.ts';
 import {errorCode, errorReason} from '../files/errors.ts';
+import {fileIdentity, identityKey} from '../files/identity.ts';
 import {DamagedError} from '../gzip/engine.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
 import {openCopy, type SetFile} from '../set/open-set.ts';
@@ -86,7 +87,7 @@ export class CopyChecker {
 	}
 
 	async #recall(handle: FileHandle, stats: BigIntStats, file: SetFile): Promise<CopyFacts> {
-		const key = [stats.dev, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs, file.stored, file.record?.bytesIn].join(':');
+		const key = [identityKey(fileIdentity(stats)), stats.size, stats.mtimeNs, stats.ctimeNs, file.stored, file.record?.bytesIn].join(':');
 		const known = this.#known.get(key);
 
 		if (known) {

@@ -2,10 +2,10 @@ import {mkdir, realpath} from 'node:fs/promises';
 import path from 'node:path';
 import {Directory} from '../files/directory.ts';
 import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
+import {type FileIdentity, isSameFile} from '../files/identity.ts';
 import {privateDirectoryMode} from '../files/modes.ts';
 import {displayText} from '../text/display-name.ts';
 import {RestoreTarget} from './restore-target.ts';
-import {isSamePlace, type Place} from './target-tree.ts';
 
 async function explainOpening(location: string, error: unknown): Promise<DestinationError> {
 	const code = errorCode(error);
@@ -23,23 +23,23 @@ async function explainOpening(location: string, error: unknown): Promise<Destina
 /** Opens what may be a link's place, following it as the kernel allows (`fs.protected_symlinks`, proc(5)). */
 const openPlace = async (location: string): Promise<Directory> => Directory.open(path.join(location, '/') + '.');
 
-async function isWithin(directory: Directory, outer: Place): Promise<boolean> {
+async function isWithin(directory: Directory, outer: FileIdentity): Promise<boolean> {
 	let current = await directory.openDirectory('.');
 
 	for (;;) {
-		const stats = await current.stat();
+		const identity = await current.identity();
 		const parent = await current.openDirectory('..');
 		await current.close();
 		current = parent;
 
-		if (isSamePlace(stats, outer) || isSamePlace(stats, await parent.stat())) {
+		if (isSameFile(identity, outer) || isSameFile(identity, await parent.identity())) {
 			await parent.close();
-			return isSamePlace(stats, outer);
+			return isSameFile(identity, outer);
 		}
 	}
 }
 
-async function refuseWithin(directory: Directory, {location, backups}: {readonly location: string; readonly backups: Place}): Promise<void> {
+async function refuseWithin(directory: Directory, {location, backups}: {readonly location: string; readonly backups: FileIdentity}): Promise<void> {
 	let isRefused: boolean;
 
 	try {
@@ -53,7 +53,7 @@ async function refuseWithin(directory: Directory, {location, backups}: {readonly
 	}
 }
 
-async function makeRoot(location: string, backups: Place): Promise<Directory> {
+async function makeRoot(location: string, backups: FileIdentity): Promise<Directory> {
 	let parent: Directory;
 
 	try {
@@ -87,7 +87,7 @@ export type TargetOptions = {
 	readonly checkSpace: boolean;
 };
 
-async function openRoot({location, create}: TargetOptions, backups: Place): Promise<{readonly root: Directory; readonly isNew: boolean} | undefined> {
+async function openRoot({location, create}: TargetOptions, backups: FileIdentity): Promise<{readonly root: Directory; readonly isNew: boolean} | undefined> {
 	try {
 		return {root: await Directory.open(location), isNew: false};
 	} catch (error) {
@@ -107,7 +107,7 @@ Opens the directory that files are restored to.
 */
 export async function openTarget(options: TargetOptions): Promise<RestoreTarget | undefined> {
 	const {location, destination, checkSpace} = options;
-	const backups = await destination.stat().catch((error: unknown) => {
+	const backups = await destination.identity().catch((error: unknown) => {
 		throw new DestinationError(`cannot look at the backups: ${errorReason(error)}`, {code: errorCode(error), cause: error});
 	});
 	const opened = await openRoot(options, backups);

@@ -10,11 +10,12 @@ import {
 import path from 'node:path';
 import {type Directory, splitPath} from '../files/directory.ts';
 import {errorCode, errorReason} from '../files/errors.ts';
+import type {FileIdentity} from '../files/identity.ts';
 import {privateMode} from '../files/modes.ts';
 import {describeObstacle, type Obstacle} from './obstacle.ts';
 import {judgeTargetError, toTargetError} from './target-error.ts';
 import {TargetSpace} from './target-space.ts';
-import {type Place, TargetTree} from './target-tree.ts';
+import {TargetTree} from './target-tree.ts';
 
 const createFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
@@ -29,7 +30,7 @@ export type OpenedTarget = {
 	/** An absolute path. */
 	readonly location: string;
 	/** The directory that holds the sets: nothing is ever restored into it. */
-	readonly backups: Place;
+	readonly backups: FileIdentity;
 	/** Whether it was made for this restoration. */
 	readonly isNew: boolean;
 	/** Whether some space must stay free. */

@@ -6,16 +6,12 @@ import {
 	splitPath,
 } from '../files/directory.ts';
 import {DestinationError, errorCode} from '../files/errors.ts';
+import {type FileIdentity, isSameFile} from '../files/identity.ts';
 import {privateDirectoryMode} from '../files/modes.ts';
 import {displayName} from '../text/display-name.ts';
 
 /** As deep as a backup goes into directories. */
 const deepest = 100;
-
-/** What tells a directory from all others. */
-export type Place = {readonly dev: bigint; readonly ino: bigint};
-
-export const isSamePlace = (one: Place, other: Place): boolean => one.dev === other.dev && one.ino === other.ino;
 
 const key = (location: Buffer) => location.toString('latin1');
 
@@ -31,12 +27,12 @@ function explainStep(error: unknown, part: Buffer): Error {
 /** The directories below an opened one, reached one component at a time, so that no link leads out. Rejects with the system's error, or says what is in the way. */
 export class TargetTree {
 	readonly #root: Directory;
-	readonly #backups: Place;
+	readonly #backups: FileIdentity;
 	/** Directories that were made here, and those that got new names, one character a byte; the empty one is the root. */
 	readonly #made = new Set<string>();
 	readonly #changed = new Set<string>();
 
-	constructor(root: Directory, backups: Place) {
+	constructor(root: Directory, backups: FileIdentity) {
 		this.#root = root;
 		this.#backups = backups;
 	}
@@ -107,7 +103,7 @@ export class TargetTree {
 
 				current = next;
 
-				if (isSamePlace(await current.stat(), this.#backups)) {
+				if (isSameFile(await current.identity(), this.#backups)) {
 					throw new DestinationError(`${displayName(location)} is where the backups are`);
 				}
 			}

@@ -1,3 +1,5 @@
+import type {FileIdentity} from '../files/identity.ts';
+
 export type EntryKind = 'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'device';
 
 /** What a symbolic link leads to; `broken` if it leads nowhere or in a circle. */
@@ -22,8 +24,8 @@ export type Entry = {
 	readonly isReadable: boolean;
 	/** Only on symbolic links. */
 	readonly target?: LinkTarget;
-	/** Only on directories: what tells one from any other. */
-	readonly place?: {readonly device: number; readonly inode: number};
+	/** Which file it is, a link itself and not what it leads to; missing where it could not be looked at. */
+	readonly identity?: FileIdentity;
 	/** Only on directories: why a walk does not go into it. */
 	readonly barrier?: 'destination' | 'file system' | 'depth';
 };

@@ -11,6 +11,7 @@ import {
 	SourceError,
 	toDestinationError,
 } from '../files/errors.ts';
+import {fileIdentity, isSameFile} from '../files/identity.ts';
 import {displayName} from '../text/display-name.ts';
 import type {Entry} from './entry.ts';
 import {readEntry} from './scan-directory.ts';
@@ -83,14 +84,12 @@ function judge(entry: Entry, followSymlinks: boolean): string | undefined {
 
 /** Whether one of the directories on the way to a path is the given one. */
 async function isBelow(source: Directory, path: Buffer, directory: Directory): Promise<boolean> {
-	const {dev, ino} = await directory.stat().catch((error: unknown) => {
+	const identity = await directory.identity().catch((error: unknown) => {
 		throw toDestinationError(error, 'look at the destination');
 	});
 
 	for (const parent of parentPaths(path)) {
-		const stats = await source.lstat(parent);
-
-		if (stats.dev === dev && stats.ino === ino) {
+		if (isSameFile(fileIdentity(await source.lstat(parent)), identity)) {
 			return true;
 		}
 	}

@@ -1,14 +1,15 @@
 import {
 	accessSync,
+	type BigIntStats,
 	constants,
 	lstatSync,
 	statSync,
-	type Stats,
 } from 'node:fs';
 import {readdir} from 'node:fs/promises';
 import {setImmediate} from 'node:timers/promises';
 import {type Directory, joinPath} from '../files/directory.ts';
 import {errorCode, toSourceError} from '../files/errors.ts';
+import {fileIdentity} from '../files/identity.ts';
 import type {Entry, EntryKind, LinkTarget} from './entry.ts';
 
 /*
@@ -19,7 +20,7 @@ const batchSize = 500;
 
 const blockSize = 512;
 
-function kindOf(stats: Stats): EntryKind {
+function kindOf(stats: BigIntStats): EntryKind {
 	if (stats.isFile()) {
 		return 'file';
 	}
@@ -50,8 +51,8 @@ function canRead(path: Buffer, mode = constants.R_OK): boolean {
 
 function readTarget(path: Buffer): LinkTarget {
 	try {
-		const stats = statSync(path);
-		return {kind: kindOf(stats), size: stats.size};
+		const stats = statSync(path, {bigint: true});
+		return {kind: kindOf(stats), size: Number(stats.size)};
 	} catch {
 		return {kind: 'broken', size: 0};
 	}
@@ -67,17 +68,17 @@ export function readEntry(directory: Directory, name: Buffer, path = name): Entr
 	const location = directory.at(name);
 
 	try {
-		const stats = lstatSync(location);
+		const stats = lstatSync(location, {bigint: true});
 		const kind = kindOf(stats);
 		return {
 			path,
 			kind,
-			size: stats.size,
-			allocated: stats.blocks * blockSize,
-			modified: stats.mtimeMs,
+			size: Number(stats.size),
+			allocated: Number(stats.blocks) * blockSize,
+			modified: Number(stats.mtimeMs),
+			identity: fileIdentity(stats),
 			isReadable: kind === 'file' ? canRead(location) : (kind !== 'directory' || canRead(location, constants.R_OK | constants.X_OK)),
 			...(kind === 'symlink' && {target: readTarget(location)}),
-			...(kind === 'directory' && {place: {device: stats.dev, inode: stats.ino}}),
 		};
 	} catch (error) {
 		if (errorCode(error) === 'ENOENT') {

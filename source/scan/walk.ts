@@ -5,6 +5,7 @@ import {
 	toDestinationError,
 	toSourceError,
 } from '../files/errors.ts';
+import {type FileIdentity, isSameFile} from '../files/identity.ts';
 import type {Entry} from './entry.ts';
 import {scanDirectory} from './scan-directory.ts';
 
@@ -25,18 +26,11 @@ export type WalkStep =
 	{readonly entries: readonly Entry[]}
 	| {readonly finished: Buffer; readonly problem?: string};
 
-type Place = {readonly device: number; readonly inode: number};
-
-async function placeOf(directory: Directory): Promise<Place> {
-	const {dev, ino} = await directory.stat();
-	return {device: Number(dev), inode: Number(ino)};
-}
-
 /** Walks the tree below a directory, level by level opened, so that no link leads out of it. */
 class Walk {
 	readonly #options: WalkOptions;
-	#home: Place | undefined;
-	#forbidden: Place | undefined;
+	#home: FileIdentity | undefined;
+	#forbidden: FileIdentity | undefined;
 
 	constructor(options: WalkOptions) {
 		this.#options = options;
@@ -44,10 +38,10 @@ class Walk {
 
 	async * from(source: Directory): AsyncGenerator<WalkStep> {
 		const {destination} = this.#options;
-		this.#home = await placeOf(source).catch((error: unknown) => {
+		this.#home = await source.identity().catch((error: unknown) => {
 			throw toSourceError(error);
 		});
-		this.#forbidden = destination && await placeOf(destination).catch((error: unknown) => {
+		this.#forbidden = destination && await destination.identity().catch((error: unknown) => {
 			throw toDestinationError(error, 'look at the destination');
 		});
 		yield * this.#read(source, undefined, 1);
@@ -93,23 +87,23 @@ class Walk {
 
 		try {
 			// What was opened may be another than what was looked at.
-			const barrier = this.#barrier(await placeOf(directory), depth);
+			const barrier = this.#barrier(await directory.identity(), depth);
 			yield * barrier ? [{finished: path}] : this.#read(directory, path, depth + 1);
 		} finally {
 			await directory.close();
 		}
 	}
 
-	#barrier({device, inode}: Place, depth: number): Entry['barrier'] {
-		if (device === this.#forbidden?.device && inode === this.#forbidden.inode) {
+	#barrier(identity: FileIdentity, depth: number): Entry['barrier'] {
+		if (this.#forbidden && isSameFile(identity, this.#forbidden)) {
 			return 'destination';
 		}
 
-		return device !== this.#home!.device && !this.#options.crossFileSystems ? 'file system' : (depth >= deepest ? 'depth' : undefined);
+		return identity.device !== this.#home!.device && !this.#options.crossFileSystems ? 'file system' : (depth >= deepest ? 'depth' : undefined);
 	}
 
 	#fence(entry: Entry, depth: number): Entry {
-		const barrier = entry.place && this.#barrier(entry.place, depth);
+		const barrier = entry.kind === 'directory' && entry.identity ? this.#barrier(entry.identity, depth) : undefined;
 		return barrier ? {...entry, barrier} : entry;
 	}
 

@@ -9,6 +9,7 @@ import {
 	errorReason,
 	toDestinationError,
 } from '../files/errors.ts';
+import {fileIdentity, isSameFile} from '../files/identity.ts';
 import {privateDirectoryMode} from '../files/modes.ts';
 import {displayText} from '../text/display-name.ts';
 
@@ -39,8 +40,8 @@ async function checkComponent(directory: Directory, location: string, rules: Des
 		throw new DestinationError(`refusing to write below ${seen}: it does not belong to ${owner}. Name another place with --dest, or run: chown ${user} ${show(location)}`);
 	}
 
-	const source = await rules.source?.stat();
-	const isSource = stats.dev === source?.dev && stats.ino === source.ino;
+	const source = await rules.source?.identity();
+	const isSource = source !== undefined && isSameFile(fileIdentity(stats), source);
 
 	if (isSource && isLast) {
 		throw new DestinationError(`${show(location)} is both source and destination. Name another place with --dest`);

@@ -2,6 +2,7 @@ import {lstatSync, readdirSync} from 'node:fs';
 import {readdir, rename} from 'node:fs/promises';
 import {type Directory, joinPath} from '../files/directory.ts';
 import {errorCode, errorReason, toDestinationError} from '../files/errors.ts';
+import {fileIdentity, identityKey} from '../files/identity.ts';
 import {removeDirectory} from '../files/remove-tree.ts';
 import {readCatalog, type SetOverview} from './catalog.ts';
 import {applyPolicy, type KeepPolicy} from './keep-policy.ts';
@@ -46,11 +47,9 @@ function countFreed(directory: Buffer, known: Map<string, Links>): number {
 			continue;
 		}
 
-		const {
-			dev, ino, size, nlink,
-		} = lstatSync(location, {bigint: true});
-		const id = `${dev}:${ino}`;
-		const links = known.get(id) ?? {size: Number(size), left: Number(nlink)};
+		const stats = lstatSync(location, {bigint: true});
+		const id = identityKey(fileIdentity(stats));
+		const links = known.get(id) ?? {size: Number(stats.size), left: Number(stats.nlink)};
 		links.left--;
 		known.set(id, links);
 		freed += links.left === 0 ? links.size : 0;

@@ -6,6 +6,7 @@ import {
 	readdirSync,
 } from 'node:fs';
 import type {Directory} from '../files/directory.ts';
+import {fileIdentity, identityKey} from '../files/identity.ts';
 import type {SetOverview} from './catalog.ts';
 import {checksumsName, manifestName, workName} from './names.ts';
 import {directoryName} from './set-names.ts';
@@ -38,10 +39,8 @@ function collect(directory: Buffer, isTop: boolean, copies: Copy[]): void {
 		if (entry.isDirectory()) {
 			collect(path, false, copies);
 		} else if (entry.isFile()) {
-			const {size, nlink} = lstatSync(path);
-			// Inode numbers may be too large for a JavaScript number, and take longer to get without loss.
-			const {dev, ino} = nlink > 1 ? lstatSync(path, {bigint: true}) : {};
-			copies.push({bytes: size, ...(ino !== undefined && {id: `${dev}:${ino}`})});
+			const stats = lstatSync(path, {bigint: true});
+			copies.push({bytes: Number(stats.size), ...(stats.nlink > 1n && {id: identityKey(fileIdentity(stats))})});
 		}
 	}
 }

@@ -9,7 +9,7 @@ Usage: odd-file-system.py BACKING MOUNTPOINT (as root; needs python3-fusepy and 
   NAMEMAX=N            longer names: ENAMETOOLONG (eCryptfs: 143)
   NOCOLON=1            names with one of :*?"<>| or a backslash: EINVAL (NTFS, exFAT, CIFS)
   ASCIIONLY=1          names that are not ASCII: EILSEQ
-  INO=1                inode numbers near 2^62 (file ids of network file systems)
+  INO=N                inode numbers beyond 2^N, such as 62 or 63 (file ids of network file systems); 1 is 62
   FRSIZE=N BSIZE=N     what statfs says of block sizes; NOSTATFS=1: it says 0 of everything; NOINODES=1: no inodes are left
   NOLINK=1             link: EPERM, as without hard links
   NOXATTR=1            no extended attributes
@@ -61,6 +61,8 @@ def check_name(name):
 class Odd(Operations):
     folds = any(habits.get(habit) for habit in ('NOCASE', 'NOFORM', 'NODOT'))
 
+    base = {0: 0, 1: 1 << 62}.get(int(habits.get('INO', 0)), 1 << int(habits.get('INO', 0)))
+
     def __init__(self, root):
         self.root = os.path.realpath(root)
 
@@ -84,7 +86,7 @@ class Odd(Operations):
         refuse('GETATTR', path)
         stats = passed_on(os.lstat, self.at(path)) if fh is None else passed_on(os.fstat, fh)
         fields = ('st_atime', 'st_ctime', 'st_gid', 'st_mode', 'st_mtime', 'st_nlink', 'st_size', 'st_uid', 'st_blocks')
-        return {**{field: getattr(stats, field) for field in fields}, 'st_ino': (1 << 62) + stats.st_ino if habits.get('INO') else stats.st_ino}
+        return {**{field: getattr(stats, field) for field in fields}, 'st_ino': self.base + stats.st_ino}
 
     def readdir(self, path, fh):
         return ['.', '..', *passed_on(os.listdir, self.at(path))]

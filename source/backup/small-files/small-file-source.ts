@@ -9,6 +9,7 @@ import {
 	statSync,
 } from 'node:fs';
 import {inParentSync, sourceFlags} from '../../files/directory.ts';
+import {fileIdentity, isSameFile} from '../../files/identity.ts';
 import type {Note} from '../events.ts';
 import {isGone} from '../source-file.ts';
 
@@ -40,7 +41,7 @@ export function readUpTo(fd: number, into: Buffer, expected = into.length): numb
 function wasRotated(root: Buffer, path: Buffer, isLink: boolean, opened: BigIntStats): boolean {
 	try {
 		const now = inParentSync(root, path, location => isLink ? statSync(location, {bigint: true}) : lstatSync(location, {bigint: true}));
-		return now.dev !== opened.dev || now.ino !== opened.ino;
+		return !isSameFile(fileIdentity(now), fileIdentity(opened));
 	} catch (error) {
 		return isGone(error);
 	}
@@ -55,9 +56,9 @@ function read(fd: number, into: Buffer): Omit<SmallSource, 'notes'> & {readonly 
 
 	const size = Number(stats.size);
 	const content = into.subarray(0, readUpTo(fd, into.subarray(0, size)));
-	const end = fstatSync(fd);
+	const end = fstatSync(fd, {bigint: true});
 
-	return content.length < size || end.size < size ? {stats, content, notes: ['truncated']} : {stats, content, notes: end.size > size ? ['grew'] : []};
+	return content.length < size || end.size < stats.size ? {stats, content, notes: ['truncated']} : {stats, content, notes: end.size > stats.size ? ['grew'] : []};
 }
 
 /**

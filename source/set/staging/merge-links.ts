@@ -1,6 +1,7 @@
 import {link, mkdir, unlink} from 'node:fs/promises';
 import {type Directory, inParent, parentPaths} from '../../files/directory.ts';
 import {DestinationError, errorCode} from '../../files/errors.ts';
+import {fileIdentity, isSameFile} from '../../files/identity.ts';
 import {refuseForeign} from '../../files/own.ts';
 import {privateDirectoryMode} from '../../files/modes.ts';
 import {displayName} from '../../text/display-name.ts';
@@ -13,11 +14,11 @@ export class ConflictError extends DestinationError {
 	}
 }
 
-async function isSameFile(set: Directory, staging: Directory, file: Buffer): Promise<boolean> {
+async function isLinked(set: Directory, staging: Directory, file: Buffer): Promise<boolean> {
 	try {
 		const [there, ours] = await Promise.all([set, staging].map(async root =>
-			inParent(root, file, async (parent, name) => parent.lstat(name))));
-		return there!.dev === ours!.dev && there!.ino === ours!.ino;
+			inParent(root, file, async (parent, name) => fileIdentity(await parent.lstat(name)))));
+		return isSameFile(there!, ours!);
 	} catch (error) {
 		if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errorCode(error) ?? '')) {
 			return false;
@@ -67,7 +68,7 @@ async function linkCopy({set, staging, date}: Places, file: Buffer): Promise<voi
 			throw error;
 		}
 
-		if (!await isSameFile(set, staging, file)) {
+		if (!await isLinked(set, staging, file)) {
 			throw new ConflictError(date, file);
 		}
 	}
@@ -102,7 +103,7 @@ export async function linkCopies(places: Places, files: readonly Buffer[]): Prom
 /** Takes those names away again that `linkCopies` gave. */
 export async function unlinkCopies({set, staging}: Places, files: readonly Buffer[]): Promise<void> {
 	for (const file of files) {
-		if (await isSameFile(set, staging, file)) {
+		if (await isLinked(set, staging, file)) {
 			await inParent(set, file, async (parent, name) => unlink(parent.at(name)));
 		}
 	}

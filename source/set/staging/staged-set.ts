@@ -1,6 +1,7 @@
 import {rmdir} from 'node:fs/promises';
 import type {Directory} from '../../files/directory.ts';
 import {atDestination} from '../../files/errors.ts';
+import {fileIdentity, isSameFile} from '../../files/identity.ts';
 import {openOwnDirectory} from '../../files/own.ts';
 import {removeDirectory} from '../../files/remove-tree.ts';
 import {checksumOf} from '../checksums.ts';
@@ -128,8 +129,8 @@ export class StagedSet {
 	/** Whether the staging directory is still where the next run will look for it. */
 	async isInPlace(): Promise<boolean> {
 		try {
-			const [there, opened] = await Promise.all([this.#destination.lstat(this.staging.label), this.#root.stat()]);
-			return there.ino === opened.ino && there.dev === opened.dev;
+			const [there, opened] = await Promise.all([this.#destination.lstat(this.staging.label), this.#root.identity()]);
+			return isSameFile(fileIdentity(there), opened);
 		} catch {
 			return false;
 		}

@@ -1,0 +1,17 @@
+import type {BigIntStats} from 'node:fs';
+
+/*
+What tells a file from all others: device and inode. Inode numbers take all 64 bits (overlayfs, CIFS, NFS): as a JavaScript number, many of them are the
+same. The names differ from those of `Stats`, so that no type lets anything but `fileIdentity` make one.
+*/
+export type FileIdentity = {readonly device: bigint; readonly inode: bigint};
+
+/** Node hands on what is above 2^63 - 1 as a negative number. */
+const unsigned = (value: bigint): bigint => value < 0n ? BigInt.asUintN(64, value) : value;
+
+export const fileIdentity = ({dev, ino}: BigIntStats): FileIdentity => ({device: unsigned(dev), inode: unsigned(ino)});
+
+export const isSameFile = (one: FileIdentity, other: FileIdentity): boolean => one.inode === other.inode && one.device === other.device;
+
+/** A text that is another for any other file: for maps and sets. */
+export const identityKey = ({device, inode}: FileIdentity): string => `${device}:${inode}`;
