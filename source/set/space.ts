@@ -167,6 +167,7 @@ export async function nameLackOfInodes(error: unknown, location: string | Buffer
 
 	const space = await readSpace(location, undefined).catch(() => undefined);
 	return space?.inodes?.free === 0 && space.free > 0
-		? new NoSpaceError(`no inodes are left at the destination, though ${formatBytes(space.free)} are free: it cannot hold more files. Remove files there, or name another place with --dest (${error.message})`)
+		? new NoSpaceError(`no inodes are left at the destination, though ${formatBytes(space.free)} are free: it cannot hold more files. `
+			+ `Remove files there, or name another place with --dest (${error.message})`)
 		: error;
 }

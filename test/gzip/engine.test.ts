@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import {randomBytes} from 'node:crypto';
 import {test} from 'node:test';
-import {crc32, gunzipSync, gzipSync} from 'node:zlib';
+import {
+	crc32,
+	gunzipSync,
+	gzipSync,
+	inflateRawSync,
+} from 'node:zlib';
 import {compressedFormat} from '../../source/gzip/detect.ts';
 import {DamagedError, type Engine} from '../../source/gzip/engine.ts';
 import {sampleLog} from '../terminal/sandbox.ts';
@@ -36,6 +41,15 @@ for (const {name, skip, blockSize, create: createAt} of engines) {
 			assert.deepEqual(await create().unpack(readFrom(file)), {crc: crc32(content), bytes: size});
 		});
 	}
+
+	test(`${name}: what fits one block is one member, so that a reader of one member has all of it`, {skip}, async () => {
+		for (const size of [0, 1, blockSize - 1, blockSize, ...(name === 'zlib' ? [blockSize + 1, 5 * blockSize] : [])]) {
+			const content = sampleLog(size);
+			const {file} = await compress(create(), content);
+			// It ends where the first stream does.
+			assert.deepEqual(inflateRawSync(file.subarray(17)), content);
+		}
+	});
 
 	test(`${name}: what does not shrink comes back too`, {skip}, async () => {
 		const content = randomBytes(3_000_000);
