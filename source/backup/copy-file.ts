@@ -1,7 +1,5 @@
-import type {BigIntStats} from 'node:fs';
-import type {FileHandle} from 'node:fs/promises';
 import {type Directory, splitPath} from '../files/directory.ts';
-import {toDestinationError, toSourceError} from '../files/errors.ts';
+import {toDestinationError} from '../files/errors.ts';
 import type {BlockPool} from '../gzip/block-pool.ts';
 import type {Engine} from '../gzip/engine.ts';
 import type {Entry} from '../scan/entry.ts';
@@ -15,13 +13,8 @@ import {CopyCheck} from './copy-check.ts';
 import {DraftWriter} from './draft-writer.ts';
 import type {Note} from './events.ts';
 import type {Progress, Tracked} from './progress.ts';
-import {
-	describeStats,
-	isCompressed,
-	openSource,
-	SourceReader,
-	wasRotated,
-} from './source-file.ts';
+import {describeStats, SourceFile, wasRotated} from './source-file.ts';
+import {SourceReader} from './source-reader.ts';
 
 export type CopyContext = {
 	readonly source: Directory;
@@ -60,12 +53,13 @@ export type FreshCopy = {
 
 async function writeCopy(
 	context: CopyContext,
-	{entry, names, handle, stats, tracked}: {entry: Entry; names: CopyNames; handle: FileHandle; stats: BigIntStats; tracked: Tracked},
+	{entry, names, file, tracked}: {entry: Entry; names: CopyNames; file: SourceFile; tracked: Tracked},
 ): Promise<FreshCopy> {
+	const {stats} = file;
 	const size = Number(stats.size);
 	const {progress} = context;
 	progress.resize(tracked, size);
-	const asIs = names.asIs && await isCompressed(handle) ? names.asIs : undefined;
+	const asIs = names.asIs && await file.isCompressed() ? names.asIs : undefined;
 	const draft = await context.staging.draft();
 	const {engine, signal, verify} = context;
 	const stored = asIs ? 'as-is' : 'gzip';
@@ -76,7 +70,7 @@ async function writeCopy(
 		: undefined;
 
 	try {
-		const reader = new SourceReader(handle, size, signal, bytes => {
+		const reader = new SourceReader(file, size, signal, bytes => {
 			progress.advance(tracked, bytes);
 		});
 		const writer = new DraftWriter(draft, context.space, bytes => {
@@ -95,9 +89,7 @@ async function writeCopy(
 			await copyAsIs(engine.pool, reader, writer);
 		}
 
-		const end = await handle.stat({bigint: true}).catch((error: unknown) => {
-			throw toSourceError(error);
-		});
+		const end = await file.stat();
 		const notes: Note[] = [];
 
 		if (reader.bytesRead < size || end.size < stats.size) {
@@ -136,18 +128,14 @@ async function writeCopy(
 /**
 Copies one entry into a draft, through gzip or, if it is compressed already and its name is free, as it is.
 
+@throws {LeasedError} If the source can be opened only later.
 @throws {SourceError} If the source cannot be read; a `VanishedError` if it is gone.
 @throws {DestinationError} If the copy cannot be written.
 @throws The signal's reason, once it is aborted. In every case nothing of the copy is left.
 */
 export async function copyFile(context: CopyContext, entry: Entry, names: CopyNames, tracked: Tracked): Promise<FreshCopy> {
-	const {handle, stats} = await openSource(context.source, entry);
-
-	try {
-		return await writeCopy(context, {
-			entry, names, handle, stats, tracked,
-		});
-	} finally {
-		await handle.close();
-	}
+	await using file = await SourceFile.open(context.source, entry);
+	return await writeCopy(context, {
+		entry, names, file, tracked,
+	});
 }

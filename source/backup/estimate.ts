@@ -2,6 +2,7 @@ import {promisify} from 'node:util';
 import {deflateRaw} from 'node:zlib';
 import {constants} from 'node:fs';
 import {open} from 'node:fs/promises';
+import {closeRead} from '../files/close.ts';
 import {type Directory, inParent, sourceFlags} from '../files/directory.ts';
 import {compressedFormat} from '../gzip/detect.ts';
 import type {Entry} from '../scan/entry.ts';
@@ -60,7 +61,7 @@ export async function sampleRatio(source: Directory, entry: Entry, level: number
 
 		return read === 0 ? 1 : Math.min(1, deflated / read);
 	} finally {
-		await handle.close();
+		await closeRead(handle);
 	}
 }
 

@@ -13,14 +13,18 @@ const pauses = [100, 500] as const;
 /**
 Runs a call on the source, again if what failed may pass.
 
+@param call
+@param except Errors that are not worth it this time.
 @throws {SourceError} What it failed with last.
 */
-export async function retry<Result>(call: () => Promise<Result>): Promise<Result> {
+export async function retry<Result>(call: () => Promise<Result>, except?: ReadonlySet<string>): Promise<Result> {
 	for (const pause of pauses) {
 		try {
 			return await call();
 		} catch (error) {
-			if (!passing.has(errorCode(error) ?? '')) {
+			const code = errorCode(error) ?? '';
+
+			if (!passing.has(code) || except?.has(code)) {
 				throw toSourceError(error);
 			}
 		}

@@ -1,5 +1,6 @@
 import {type BigIntStats, constants} from 'node:fs';
 import {type FileHandle, open, stat} from 'node:fs/promises';
+import {closeRead} from '../files/close.ts';
 import {type Directory, inParent, sourceFlags} from '../files/directory.ts';
 import {errorCode, SourceError, toSourceError} from '../files/errors.ts';
 import {fileIdentity, isSameFile} from '../files/identity.ts';
@@ -29,16 +30,19 @@ export function describeStats(stats: BigIntStats): SourceStats {
 	};
 }
 
-/**
-Opens what was listed, and only that: a link that took its place since is not followed (unless it was a link that was chosen), and what is no
-regular file any more is refused. Neither a FIFO nor a device can make it wait.
-*/
-export async function openSource(source: Directory, entry: Entry): Promise<{readonly handle: FileHandle; readonly stats: BigIntStats}> {
+/** Its owner, or whoever may, holds a lease on it: it opens once that is given back, or the kernel has broken it (fcntl(2), `F_SETLEASE`). */
+export class LeasedError extends SourceError {
+	constructor(cause: unknown) {
+		super('another process holds a lease on it, and did not give it back (EAGAIN)', {code: 'EAGAIN', cause});
+		this.name = 'LeasedError';
+	}
+}
+
+async function openEntry(source: Directory, entry: Entry): Promise<FileHandle> {
 	const follow = entry.kind === 'symlink' ? 0 : constants.O_NOFOLLOW;
-	let handle: FileHandle;
 
 	try {
-		handle = await retry(async () => inParent(source, entry.path, async (parent, name) => open(parent.at(name), sourceFlags | follow)));
+		return await retry(async () => inParent(source, entry.path, async (parent, name) => open(parent.at(name), sourceFlags | follow)), new Set(['EAGAIN']));
 	} catch (error) {
 		const code = errorCode(error);
 
@@ -46,20 +50,73 @@ export async function openSource(source: Directory, entry: Entry): Promise<{read
 			throw new VanishedError(error);
 		}
 
-		throw code === 'ELOOP' && follow ? new SourceError('it is a symbolic link now (ELOOP)', {code, cause: error}) : toSourceError(error);
-	}
-
-	try {
-		const stats = await handle.stat({bigint: true});
-
-		if (!stats.isFile()) {
-			throw new SourceError('it is no regular file');
+		if (code === 'EAGAIN') {
+			throw new LeasedError(error);
 		}
 
-		return {handle, stats};
-	} catch (error) {
-		await handle.close();
-		throw toSourceError(error);
+		throw code === 'ELOOP' && follow ? new SourceError('it is a symbolic link now (ELOOP)', {code, cause: error}) : toSourceError(error);
+	}
+}
+
+/** An open source. All that its methods throw are `SourceError`s: whatever goes wrong with a source costs that one file. */
+export class SourceFile {
+	/**
+	Opens what was listed, and only that: a link that took its place since is not followed (unless it was a link that was chosen), and what is no
+	regular file any more is refused. Neither a FIFO nor a device can make it wait, nor a lease.
+
+	@throws {LeasedError} If it can be opened only later.
+	@throws {SourceError} If it cannot be opened; a `VanishedError` if it is gone.
+	*/
+	static async open(source: Directory, entry: Entry): Promise<SourceFile> {
+		const handle = await openEntry(source, entry);
+
+		try {
+			const stats = await handle.stat({bigint: true});
+
+			if (!stats.isFile()) {
+				throw new SourceError('it is no regular file');
+			}
+
+			return new SourceFile(handle, stats);
+		} catch (error) {
+			await closeRead(handle);
+			throw toSourceError(error);
+		}
+	}
+
+	/** As it was when it was opened. */
+	readonly stats: BigIntStats;
+	readonly #handle: FileHandle;
+
+	private constructor(handle: FileHandle, stats: BigIntStats) {
+		this.#handle = handle;
+		this.stats = stats;
+	}
+
+	/** As it is now. */
+	async stat(): Promise<BigIntStats> {
+		return retry(async () => this.#handle.stat({bigint: true}));
+	}
+
+	/** Resolves with how many bytes there were; 0 at the end of the file. */
+	async read(into: Buffer, position: number): Promise<number> {
+		const {bytesRead} = await retry(async () => this.#handle.read(into, 0, into.length, position));
+		return bytesRead;
+	}
+
+	/** Whether the first bytes are those of a file that is compressed already. */
+	async isCompressed(): Promise<boolean> {
+		const buffer = Buffer.alloc(signatureLength);
+		return compressedFormat(buffer.subarray(0, await this.read(buffer, 0))) !== undefined;
+	}
+
+	/** Never rejects. */
+	async close(): Promise<void> {
+		await closeRead(this.#handle);
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		await this.close();
 	}
 }
 
@@ -78,48 +135,4 @@ export async function wasRotated(source: Directory, entry: Entry, opened: BigInt
 	} catch (error) {
 		return isGone(error);
 	}
-}
-
-/** Reads exactly the size that was seen when the file was opened, or less if it has become shorter. */
-export class SourceReader {
-	readonly #handle: FileHandle;
-	readonly #signal: AbortSignal;
-	readonly #advance: (bytes: number) => void;
-	#left: number;
-	bytesRead = 0;
-
-	constructor(handle: FileHandle, size: number, signal: AbortSignal, advance: (bytes: number) => void) {
-		this.#handle = handle;
-		this.#left = size;
-		this.#signal = signal;
-		this.#advance = advance;
-	}
-
-	/** Fills the buffer; fewer bytes only at the end. */
-	async read(into: Buffer): Promise<number> {
-		let filled = 0;
-
-		while (filled < into.length && this.#left > 0) {
-			this.#signal.throwIfAborted();
-			const rest = into.subarray(filled, filled + Math.min(into.length - filled, this.#left));
-			const {bytesRead} = await retry(async () => this.#handle.read(rest, 0, rest.length, this.bytesRead));
-
-			if (bytesRead === 0) {
-				this.#left = 0;
-			}
-
-			filled += bytesRead;
-			this.#left -= bytesRead;
-			this.bytesRead += bytesRead;
-			this.#advance(bytesRead);
-		}
-
-		return filled;
-	}
-}
-
-/** Whether the first bytes are those of a file that is compressed already. */
-export async function isCompressed(handle: FileHandle): Promise<boolean> {
-	const {buffer, bytesRead} = await retry(async () => handle.read(Buffer.alloc(signatureLength), 0, signatureLength, 0));
-	return compressedFormat(buffer.subarray(0, bytesRead)) !== undefined;
 }

@@ -1,10 +1,10 @@
 import {
 	type BigIntStats,
-	closeSync,
 	constants,
 	openSync,
 } from 'node:fs';
 import {type FileHandle, open, lstat} from 'node:fs/promises';
+import {closeRead, closeReadSync} from './close.ts';
 import {type FileIdentity, fileIdentity} from './identity.ts';
 
 const openFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
@@ -72,8 +72,9 @@ export class Directory {
 		await this.#handle.sync();
 	}
 
+	/** Never rejects. */
 	async close(): Promise<void> {
-		await this.#handle.close();
+		await closeRead(this.#handle);
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
@@ -175,14 +176,14 @@ export function inParentSync<Result>(root: Buffer, path: Buffer, action: (locati
 			parent = descriptorPath(inner);
 
 			if (outer !== undefined) {
-				closeSync(outer);
+				closeReadSync(outer);
 			}
 		}
 
 		return action(Buffer.concat([parent, name]));
 	} finally {
 		if (opened !== undefined) {
-			closeSync(opened);
+			closeReadSync(opened);
 		}
 	}
 }

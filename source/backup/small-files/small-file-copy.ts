@@ -9,6 +9,7 @@ import {
 	writeSync,
 } from 'node:fs';
 import {crc32, deflateRawSync, gunzipSync} from 'node:zlib';
+import {closeReadSync} from '../../files/close.ts';
 import {descriptorPath, inParentSync, splitPath} from '../../files/directory.ts';
 import {errorCode, toDestinationError} from '../../files/errors.ts';
 import {compressedFormat, signatureLength} from '../../gzip/detect.ts';
@@ -88,7 +89,7 @@ export class SmallFileCopier {
 					return false;
 				}
 			} finally {
-				closeSync(fd);
+				closeReadSync(fd);
 			}
 
 			linkSync(Buffer.concat([this.#previous!, path]), Buffer.concat([this.#staging, fromBytes(draft)]));

@@ -1,6 +1,5 @@
 import {
 	type BigIntStats,
-	closeSync,
 	constants,
 	fstatSync,
 	lstatSync,
@@ -8,6 +7,7 @@ import {
 	readSync,
 	statSync,
 } from 'node:fs';
+import {closeReadSync} from '../../files/close.ts';
 import {inParentSync, sourceFlags} from '../../files/directory.ts';
 import {fileIdentity, isSameFile} from '../../files/identity.ts';
 import type {Note} from '../events.ts';
@@ -80,7 +80,7 @@ export function readSmallSource(root: Buffer, path: Buffer, {isLink, into}: {rea
 
 			return source;
 		} finally {
-			closeSync(fd);
+			closeReadSync(fd);
 		}
 	} catch {
 		return undefined;
