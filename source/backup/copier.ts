@@ -16,12 +16,13 @@ import type {Complete} from '../set/staging/committer.ts';
 import {Backlog} from './backlog.ts';
 import {type CopyContext, copyFile, type FreshCopy} from './copy-file.ts';
 import type {EventQueue} from './event-queue.ts';
+import {Leases} from './leases.ts';
 import {Outcomes} from './outcomes.ts';
 import {Progress} from './progress.ts';
 import {reuseCopy} from './reuse.ts';
 import {takeOver} from './resume.ts';
 import {SmallFiles} from './small-files/small-files.ts';
-import {VanishedError} from './source-file.ts';
+import {LeasedError, VanishedError} from './source-file.ts';
 
 /** How often a status is due, in milliseconds. */
 const statusInterval = 250;
@@ -70,6 +71,7 @@ export class Copier {
 	readonly #fatal = new AbortController();
 	readonly #signal: AbortSignal;
 	readonly #commits = new Backlog(commitBacklog);
+	readonly #leases = new Leases();
 	#resumed = 0;
 
 	constructor(options: CopierOptions, staging: Staging, queue: EventQueue, signal: AbortSignal) {
@@ -149,17 +151,21 @@ export class Copier {
 			await copyEach();
 		};
 
-		const workers = await Promise.allSettled(Array.from({length: filesAtOnce(jobs)}, async (_, index) =>
-			this.#orEnd(index < jobs ? workWithThread() : copyEach())));
+		await this.#workAtOnce(async index => index < jobs ? workWithThread() : copyEach());
 		await together.end();
+
+		while (this.#leases.areWaiting && !this.#signal.aborted) {
+			turns.push(...await this.#leases.due(this.#signal));
+			await this.#workAtOnce(copyEach);
+		}
+
 		await this.#commits.settled();
 		this.#signal.throwIfAborted();
+	}
 
-		for (const worker of workers) {
-			if (worker.status === 'rejected') {
-				throw worker.reason as Error;
-			}
-		}
+	/** Lets workers draw files until there are none left. Resolves in any case: what ends the run has aborted the signal. */
+	async #workAtOnce(work: (index: number) => Promise<void>): Promise<void> {
+		await Promise.allSettled(Array.from({length: filesAtOnce(this.#options.jobs)}, async (_, index) => this.#orEnd(work(index))));
 	}
 
 	/** Whatever fails here ends the run for all workers. */
@@ -181,8 +187,16 @@ export class Copier {
 
 		try {
 			const copy = await copyFile(context, entry, names, tracked);
+			this.#progress.end(tracked);
 			this.#commits.add(this.#orEnd(this.#commit(copy)));
 		} catch (error) {
+			if (error instanceof LeasedError && await this.#leases.postpone(entry)) {
+				this.#progress.postpone(tracked);
+				return;
+			}
+
+			this.#progress.end(tracked);
+
 			if (error instanceof VanishedError && !this.#options.mustBeThere?.(entry.path)) {
 				this.#outcomes.settleMissing({path: entry.path, outcome: 'vanished'});
 			} else if (error instanceof SourceError) {
@@ -191,8 +205,6 @@ export class Copier {
 			} else {
 				throw error;
 			}
-		} finally {
-			this.#progress.end(tracked);
 		}
 
 		await this.#commits.room();

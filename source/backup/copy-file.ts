@@ -11,7 +11,7 @@ import {displayName} from '../text/display-name.ts';
 import {applyMetadata, metadataOf} from '../files/metadata.ts';
 import {CopyCheck} from './copy-check.ts';
 import {DraftWriter} from './draft-writer.ts';
-import type {Note} from './events.ts';
+import {notesOf} from './notes.ts';
 import type {Progress, Tracked} from './progress.ts';
 import {describeStats, SourceFile, wasRotated} from './source-file.ts';
 import {SourceReader} from './source-reader.ts';
@@ -56,9 +56,9 @@ async function writeCopy(
 	{entry, names, file, tracked}: {entry: Entry; names: CopyNames; file: SourceFile; tracked: Tracked},
 ): Promise<FreshCopy> {
 	const {stats} = file;
-	const size = Number(stats.size);
 	const {progress} = context;
-	progress.resize(tracked, size);
+	progress.resize(tracked, Number(stats.size));
+	const limit = await file.bytesToRead();
 	const asIs = names.asIs && await file.isCompressed() ? names.asIs : undefined;
 	const draft = await context.staging.draft();
 	const {engine, signal, verify} = context;
@@ -70,7 +70,7 @@ async function writeCopy(
 		: undefined;
 
 	try {
-		const reader = new SourceReader(file, size, signal, bytes => {
+		const reader = new SourceReader(file, limit, signal, bytes => {
 			progress.advance(tracked, bytes);
 		});
 		const writer = new DraftWriter(draft, context.space, bytes => {
@@ -90,13 +90,7 @@ async function writeCopy(
 		}
 
 		const end = await file.stat();
-		const notes: Note[] = [];
-
-		if (reader.bytesRead < size || end.size < stats.size) {
-			notes.push('truncated');
-		} else if (end.size > stats.size) {
-			notes.push('grew');
-		}
+		const notes = notesOf(stats, end, reader.bytesRead);
 
 		if (await wasRotated(context.source, entry, stats)) {
 			notes.push('rotated');

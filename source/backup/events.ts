@@ -11,7 +11,7 @@ export type NamedPath = {
 };
 
 /** Something worth knowing about a copy that is none the worse for it. */
-export type Note = 'grew' | 'truncated' | 'rotated';
+export type Note = 'grew' | 'truncated' | 'rotated' | 'unsized';
 
 /** Why something could not be done: text for a person and, where the system gave one, its error name (`EACCES`). */
 export type Reason = {

@@ -58,12 +58,22 @@ export class Progress {
 	advance(tracked: Tracked, bytes: number): void {
 		tracked.bytesDone += bytes;
 		this.#bytesRead += bytes;
+
+		// Its size said less than there is.
+		if (tracked.bytesDone > tracked.totalBytes) {
+			this.resize(tracked, tracked.bytesDone);
+		}
 	}
 
 	/** A file has been read, as far as it goes. What was not read of it counts no more. */
 	end(tracked: Tracked): void {
 		this.resize(tracked, tracked.bytesDone);
 		this.#bytesSettled += tracked.bytesDone;
+		this.#active.delete(tracked);
+	}
+
+	/** A file's turn comes again. */
+	postpone(tracked: Tracked): void {
 		this.#active.delete(tracked);
 	}
 

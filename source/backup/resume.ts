@@ -26,7 +26,7 @@ async function isUnchanged(source: Directory, entry: Entry, record: CopyRecord):
 	try {
 		const now = describeStats(await inParent(source, entry.path, async (parent, name) => parent.lstat(name)));
 		const then = record.source;
-		return now.dev === then.dev && now.ino === then.ino && now.size === then.size && now.mtime_ns === then.mtime_ns;
+		return !record.notes.includes('unsized') && now.dev === then.dev && now.ino === then.ino && now.size === then.size && now.mtime_ns === then.mtime_ns;
 	} catch {
 		return false;
 	}

@@ -7,6 +7,7 @@ import {fileIdentity, isSameFile} from '../files/identity.ts';
 import {compressedFormat, signatureLength} from '../gzip/detect.ts';
 import type {Entry} from '../scan/entry.ts';
 import type {SourceStats} from '../set/manifest/manifest.ts';
+import {unsizedLimit} from './notes.ts';
 import {retry} from './retry.ts';
 
 /** The source was there when the directory was listed and is gone now. */
@@ -102,6 +103,19 @@ export class SourceFile {
 	async read(into: Buffer, position: number): Promise<number> {
 		const {bytesRead} = await retry(async () => this.#handle.read(into, 0, into.length, position));
 		return bytesRead;
+	}
+
+	/**
+	How much of it is to be read: what its size says. Where that is nothing, and there is something all the same (procfs), as much as is ever read of
+	such a file.
+	*/
+	async bytesToRead(): Promise<number> {
+		if (this.stats.size > 0n || await this.read(Buffer.alloc(1), 0) === 0) {
+			return Number(this.stats.size);
+		}
+
+		// A log that has begun to grow just now is copied as it was.
+		return (await this.stat()).size > 0n ? 0 : unsizedLimit;
 	}
 
 	/** Whether the first bytes are those of a file that is compressed already. */

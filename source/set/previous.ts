@@ -12,12 +12,15 @@ export const identityOf = ({dev, ino, size, mtime_ns: modified, mode, uid, gid}:
 /** Decoding 50,000 entries takes a quarter of a second; between so many of them whoever else waits has a turn, such as a screen. */
 const decodedAtOnce = 1000;
 
-/** The whole copies that a manifest tells of. One that was cut short is none of the whole source. */
+/** Notes of copies that tell nothing of the source as it is now: cut short, or of one whose size and time say nothing of what is in it. */
+const unreliable = ['truncated', 'unsized'];
+
+/** The copies that a manifest tells of, of whole sources. */
 async function readCopies(text: string): Promise<readonly CopyRecord[]> {
 	const copies: CopyRecord[] = [];
 
 	for (const copy of decodeCopies(text)) {
-		if (copy.notes.includes('truncated')) {
+		if (unreliable.some(note => copy.notes.includes(note))) {
 			continue;
 		}
 

@@ -19,6 +19,7 @@ export const noteTexts: Readonly<Record<Note, string>> = {
 	grew: 'grew meanwhile; the copy ends where the file ended when it was opened',
 	truncated: 'was truncated meanwhile; the copy holds what was left',
 	rotated: 'was renamed or removed meanwhile; the copy is whole',
+	unsized: 'gave another length than its size said; read to its end',
 };
 
 /** By how much a file became smaller, `12.6:1`; empty where it didn't. */

@@ -14,6 +14,7 @@ Usage: odd-file-system.py BACKING MOUNTPOINT (as root; needs python3-fusepy and 
   NOLINK=1             link: EPERM, as without hard links
   NOXATTR=1            no extended attributes
   <CALL>ERR=ERRNO      that call fails: CHMOD, CHOWN, UTIME, FSYNC, FSYNCDIR, LINK, RENAME, MKDIR, CREATE, OPEN, READ, WRITE, UNLINK, GETATTR, RELEASE
+  READFROM=N           reads fail only from this offset on
   MATCH=TEXT           the calls above fail only for paths with this in them
 """
 import errno
@@ -158,7 +159,8 @@ class Odd(Operations):
         return passed_on(os.open, self.at(path), os.O_RDWR | os.O_CREAT | os.O_EXCL, mode)
 
     def read(self, path, size, offset, fh):
-        refuse('READ', path)
+        if offset >= int(habits.get('READFROM', 0)):
+            refuse('READ', path)
         return passed_on(os.pread, fh, size, offset)
 
     def write(self, path, data, offset, fh):

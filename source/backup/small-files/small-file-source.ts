@@ -11,6 +11,7 @@ import {closeReadSync} from '../../files/close.ts';
 import {inParentSync, sourceFlags} from '../../files/directory.ts';
 import {fileIdentity, isSameFile} from '../../files/identity.ts';
 import type {Note} from '../events.ts';
+import {notesOf} from '../notes.ts';
 import {isGone} from '../source-file.ts';
 
 /** A small source as it was read, whole. */
@@ -54,11 +55,13 @@ function read(fd: number, into: Buffer): Omit<SmallSource, 'notes'> & {readonly 
 		return undefined;
 	}
 
-	const size = Number(stats.size);
-	const content = into.subarray(0, readUpTo(fd, into.subarray(0, size)));
-	const end = fstatSync(fd, {bigint: true});
+	// Its size says nothing of what is in it, or it has begun to grow just now: the ordinary way knows what to do.
+	if (stats.size === 0n && readSync(fd, into, 0, 1, 0) > 0) {
+		return undefined;
+	}
 
-	return content.length < size || end.size < stats.size ? {stats, content, notes: ['truncated']} : {stats, content, notes: end.size > stats.size ? ['grew'] : []};
+	const content = into.subarray(0, readUpTo(fd, into.subarray(0, Number(stats.size))));
+	return {stats, content, notes: notesOf(stats, fstatSync(fd, {bigint: true}), content.length)};
 }
 
 /**

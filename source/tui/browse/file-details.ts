@@ -19,6 +19,7 @@ const noteTexts: Readonly<Record<string, string>> = {
 	grew: 'grew while it was copied; the copy ends where it ended when it was opened',
 	truncated: 'was truncated while it was copied; the copy holds what was left',
 	rotated: 'was renamed or removed while it was copied; the copy is whole',
+	unsized: 'gave another length than its size said; it was read to its end',
 };
 
 function outcomeText({file: {record, stored}}: SetItem & {readonly kind: 'copy'}): string {

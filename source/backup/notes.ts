@@ -1,0 +1,36 @@
+import type {BigIntStats} from 'node:fs';
+import {SourceError} from '../files/errors.ts';
+import {formatBytes} from '../text/format.ts';
+import type {Note} from './events.ts';
+
+/**
+How much is read of a file whose size says nothing, in bytes. What procfs tells of a system stays well below; beyond it there may be no end.
+*/
+export const unsizedLimit = 64 * 1024 * 1024;
+
+/**
+What is worth knowing of a copy, by how the source was when it was opened and after it was read to the end.
+
+@param before
+@param after
+@param bytesRead
+@throws {SourceError} If its size said nothing, and it gave as much as is ever read of such a file.
+*/
+export function notesOf(before: BigIntStats, after: BigIntStats, bytesRead: number): Note[] {
+	const size = Number(before.size);
+
+	if (size === 0 && bytesRead >= unsizedLimit) {
+		throw new SourceError(`its size says 0, and it gives more than ${formatBytes(unsizedLimit)}: it may have no end`);
+	}
+
+	// Nothing has happened to it: what the system tells in it just is not as long as it says (procfs, sysfs).
+	if (bytesRead > size || (bytesRead < size && after.size === before.size && after.ctimeNs === before.ctimeNs)) {
+		return ['unsized'];
+	}
+
+	if (bytesRead < size || after.size < before.size) {
+		return ['truncated'];
+	}
+
+	return after.size > before.size ? ['grew'] : [];
+}
