@@ -1,6 +1,5 @@
-import {parentPaths} from '../files/directory.ts';
 import {DestinationError} from '../files/errors.ts';
-import {compileGlob} from '../scan/selection.ts';
+import {compileGlob} from '../scan/glob.ts';
 import type {OpenedSet, SetFile} from '../set/open-set.ts';
 import {displayName, displayText} from '../text/display-name.ts';
 import {nearest} from '../text/nearest.ts';
@@ -36,10 +35,29 @@ export function findFile(set: OpenedSet, word: string, bytes: Buffer): SetFile {
 	throw new DestinationError(`the set of ${date} has no file ${displayText(word)}. ${hintFor(word, set)}`);
 }
 
-/** Files that a word means: by its bytes, by what is shown of a name, as a directory, or as a glob. */
-function compileWord(word: string, bytes: Buffer): (path: Buffer) => boolean {
-	const matches = compileGlob(word);
-	return name => matches(name) || name.equals(bytes) || displayName(name) === word || parentPaths(name).some(parent => parent.equals(bytes));
+type Matches = (path: Buffer) => boolean;
+
+/** Whether a path is another one, or below it. */
+const isAtOrBelow = (path: Buffer, other: Buffer) => path.length >= other.length && path.subarray(0, other.length).equals(other)
+	&& (path.length === other.length || path[other.length] === 0x2F);
+
+/** What a word means as a glob. */
+function compileGlobWord(word: string, roots: readonly string[]): Matches {
+	try {
+		return compileGlob(word, roots);
+	} catch {
+		// With more braces than a glob may have, it can still be a name.
+		return () => false;
+	}
+}
+
+/** The files that the words after the date mean, one function for each: by their bytes, by what is shown of a name, as a directory, or as a glob. */
+export function compileWords({head}: OpenedSet, {words, wordBytes}: Pick<Invocation, 'words' | 'wordBytes'>): readonly Matches[] {
+	const bytes = wordBytes().slice(1);
+	return words.slice(1).map((word, index) => {
+		const matches = compileGlobWord(word, head ? [head.source] : []);
+		return name => matches(name) || displayName(name) === word || isAtOrBelow(name, bytes[index]!);
+	});
 }
 
 export type ChosenFiles = {
@@ -53,11 +71,10 @@ Chooses what the words after the date mean; all files, if there are none.
 
 @throws {DestinationError} If one means no file, with what is like it.
 */
-export function chooseFiles(set: OpenedSet, {words, wordBytes}: Pick<Invocation, 'words' | 'wordBytes'>): ChosenFiles {
+export function chooseFiles(set: OpenedSet, invocation: Pick<Invocation, 'words' | 'wordBytes'>): ChosenFiles {
 	const {files, missing, date} = set;
-	const globs = words.slice(1);
-	const bytes = wordBytes().slice(1);
-	const matchers = globs.map((word, index) => compileWord(word, bytes[index]!));
+	const globs = invocation.words.slice(1);
+	const matchers = compileWords(set, invocation);
 
 	for (const [index, matches] of matchers.entries()) {
 		if (files.some(file => matches(file.path))) {

@@ -15,7 +15,8 @@ export const helpText = `
 	Which files
 	  --source DIR         back up the files directly in DIR (/var/log)
 	  --include GLOB       only files that match; also takes btmp, wtmp and lastlog back in (repeatable)
-	  --exclude GLOB       not the files that match, nor those in directories that do (repeatable)
+	  --exclude GLOB       not the files that match, nor those in directories that do (repeatable);
+	                       dir/ means directories only, /name the top of the source only
 	  -r, --recursive      also those in sub-directories; the set mirrors them
 	  --cross-file-systems also sub-directories on other file systems
 	  --follow-symlinks    also symbolic links that lead to regular files

@@ -3,6 +3,8 @@ import meow from 'meow';
 import type {KeepPolicy} from '../set/keep-policy.ts';
 import type {Reserve} from '../set/space.ts';
 import type {EngineName} from '../gzip/choose-engine.ts';
+import {compileGlob} from '../scan/glob.ts';
+import {errorReason} from '../files/errors.ts';
 import {localDate} from '../text/format.ts';
 import {chooseDrawing, type Drawing} from './drawing.ts';
 import {checkFlags, parseNumber, UsageError} from './flags.ts';
@@ -16,6 +18,8 @@ export type Options = {
 	/** Absolute paths. */
 	readonly source: string;
 	readonly destination: string;
+	/** The source as it is, and as it was given. */
+	readonly roots: readonly string[];
 	readonly include: readonly string[];
 	readonly exclude: readonly string[];
 	readonly recursive: boolean;
@@ -55,6 +59,19 @@ export type Options = {
 } & Drawing;
 
 export const defaultLevel = 6;
+
+/** Globs are compiled where they are held against names; what is wrong with them is told at once. */
+function checkGlobs({include, exclude}: Options): void {
+	for (const [flag, globs] of [['--include', include], ['--exclude', exclude]] as const) {
+		for (const glob of globs) {
+			try {
+				compileGlob(glob);
+			} catch (error) {
+				throw new UsageError(`${flag} takes a glob, and not ${glob}: ${errorReason(error)}`);
+			}
+		}
+	}
+}
 
 function checkCombinations(options: Options): void {
 	const {yes, dryRun, filesFrom, retry} = options;
@@ -182,5 +199,6 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 		}, environment),
 	};
 	checkCombinations(options);
+	checkGlobs(options);
 	return options;
 }

@@ -17,10 +17,10 @@ function resolveSource(source: string): string {
 	}
 }
 
-/** Source and destination as absolute paths, from the values of `--source` and `--dest`. */
-export function resolvePlaces(source = defaultSource, destination?: string): {readonly source: string; readonly destination: string} {
+/** Source and destination as absolute paths, from the values of `--source` and `--dest`; and the source under all its names. */
+export function resolvePlaces(source = defaultSource, destination?: string): {readonly source: string; readonly destination: string; readonly roots: readonly string[]} {
 	const resolved = resolveSource(source);
-	return {source: resolved, destination: path.resolve(destination ?? defaultDestination(resolved))};
+	return {source: resolved, destination: path.resolve(destination ?? defaultDestination(resolved)), roots: [...new Set([resolved, path.resolve(source)])]};
 }
 
 /** @throws {UsageError} If the value of `--date` is not the date of a day in the calendar. */

@@ -27,5 +27,5 @@ export type Entry = {
 	/** Which file it is, a link itself and not what it leads to; missing where it could not be looked at. */
 	readonly identity?: FileIdentity;
 	/** Only on directories: why a walk does not go into it. */
-	readonly barrier?: 'destination' | 'file system' | 'depth';
+	readonly barrier?: 'destination' | 'file system' | 'depth' | 'loop';
 };

@@ -1,15 +1,14 @@
-import {isUtf8} from 'node:buffer';
-import picomatch from 'picomatch';
-import {parentPaths} from '../files/directory.ts';
 import type {Entry} from './entry.ts';
+import {compileGlob, type Matcher} from './glob.ts';
+import type {LeftOutReason} from './left-out.ts';
 
 /** Left out unless asked for: binary login records, of which `lastlog` can look hundreds of gigabytes large. */
 const defaultSkips = new Set(['btmp', 'wtmp', 'lastlog']);
 
 export type SelectionRules = {
 	/**
-	Globs: with a slash in them on the path relative to the source, else on the name of the entry or of any directory it is in. What they
-	match, they match with all that is in it. Where there are any, only what one of them matches is taken, default skips too.
+	Globs, as of `compileGlob`. What they match, they match with all that is in it. Where there are any, only what one of them matches is taken,
+	default skips too.
 	*/
 	readonly include: readonly string[];
 	/** The same; they win over `include`. */
@@ -17,6 +16,8 @@ export type SelectionRules = {
 	readonly followSymlinks: boolean;
 	/** Whether directories are walked into. */
 	readonly recursive?: boolean;
+	/** Absolute paths of the source, which globs may begin with. */
+	readonly roots?: readonly string[];
 };
 
 /** An entry and what the rules make of it. */
@@ -27,24 +28,9 @@ export type Choice = {
 	readonly isSelectable: boolean;
 	/** Why it is not selected, or what to expect of it if it is; for a person. */
 	readonly reason?: string;
+	/** Why it is not selected. */
+	readonly skip?: LeftOutReason;
 };
-
-/** Whether a path, or a directory it is in, is meant. */
-export type Matcher = (path: Buffer) => boolean;
-
-/*
-Names are bytes. Where a name is valid UTF-8 a glob is matched by characters, as the operator sees them; where it isn't, byte by byte
-(Latin-1 maps each byte to one character), so that `*` and the readable parts of such a name still match.
-*/
-
-/** Compiles a glob: with a slash in it for whole paths, else for the name of an entry or of any directory it is in. */
-export function compileGlob(glob: string): Matcher {
-	const options = {dot: true, nonegate: true, basename: !glob.includes('/')} as const;
-	const matchesText = picomatch(glob, options);
-	const matchesBytes = picomatch(Buffer.from(glob).toString('latin1'), options);
-	const matches = (path: Buffer) => isUtf8(path) ? matchesText(path.toString('utf8')) : matchesBytes(path.toString('latin1'));
-	return path => matches(path) || parentPaths(path).some(parent => matches(parent));
-}
 
 const kindReasons = {
 	directory: 'directory',
@@ -58,26 +44,36 @@ function judgeSymlink(entry: Entry, followSymlinks: boolean): Omit<Choice, 'entr
 
 	if (kind !== 'file') {
 		const target = kind === 'broken' ? 'nothing' : (kind === 'symlink' ? 'another link' : `a ${kindReasons[kind]}`);
-		return {isSelected: false, isSelectable: false, reason: `symlink to ${target}`};
+		return {
+			isSelected: false, isSelectable: false, skip: 'symlink', reason: `symlink to ${target}`,
+		};
 	}
 
 	return followSymlinks
 		? {isSelected: true, isSelectable: true, reason: 'symlink, followed'}
-		: {isSelected: false, isSelectable: true, reason: 'symlink'};
+		: {
+			isSelected: false, isSelectable: true, skip: 'symlink', reason: 'symlink',
+		};
 }
 
-const barrierReasons = {
-	destination: 'the backups',
-	'file system': 'another file system',
-	depth: 'nested too deeply',
+const barriers = {
+	destination: {skip: 'backups', reason: 'the backups'},
+	'file system': {skip: 'file_system', reason: 'another file system'},
+	depth: {skip: 'depth', reason: 'nested too deeply'},
+	loop: {skip: 'loop', reason: 'one of the directories it is in'},
 } as const;
 
 function judgeDirectory({barrier, isReadable}: Entry, recursive: boolean): Omit<Choice, 'entry'> {
 	if (barrier) {
-		return {isSelected: false, isSelectable: false, reason: barrierReasons[barrier]};
+		return {isSelected: false, isSelectable: false, ...barriers[barrier]};
 	}
 
-	return isReadable ? {isSelected: recursive, isSelectable: true, ...(!recursive && {reason: kindReasons.directory})} : {isSelected: recursive, isSelectable: true, reason: 'no permission to list'};
+	return {
+		isSelected: recursive,
+		isSelectable: true,
+		...(!recursive && {skip: 'directory', reason: kindReasons.directory}),
+		...(!isReadable && {reason: 'no permission to list'}),
+	};
 }
 
 /** A journal that is being written to: archived ones have an `@` in their name. */
@@ -93,7 +89,9 @@ function judgeKind(entry: Entry, followSymlinks: boolean, recursive: boolean): O
 	}
 
 	if (entry.kind !== 'file') {
-		return {isSelected: false, isSelectable: false, reason: kindReasons[entry.kind]};
+		return {
+			isSelected: false, isSelectable: false, skip: entry.kind, reason: kindReasons[entry.kind],
+		};
 	}
 
 	return entry.isReadable
@@ -101,47 +99,95 @@ function judgeKind(entry: Entry, followSymlinks: boolean, recursive: boolean): O
 		: {isSelected: true, isSelectable: true, reason: 'no permission to read'};
 }
 
-/**
-Compiles the rules into a function from an entry to its choice.
+/** A glob of the operator's, and whether it has matched anything. */
+class Rule {
+	readonly flag: string;
+	hasMatched = false;
+	readonly #matches: Matcher;
 
-@throws {Error} If a glob cannot be compiled; the message names it.
-*/
-export function compileRules(rules: SelectionRules): (entry: Entry) => Choice {
-	const includes = rules.include.map(glob => ({glob, matches: compileGlob(glob)}));
-	const excludes = rules.exclude.map(glob => ({glob, matches: compileGlob(glob)}));
+	constructor(kind: 'include' | 'exclude', glob: string, roots: readonly string[] = []) {
+		this.flag = `--${kind} ${glob}`;
+		this.#matches = compileGlob(glob, roots);
+	}
 
-	return entry => {
-		const choice = judgeKind(entry, rules.followSymlinks, rules.recursive ?? false);
+	matches({path, kind}: Entry): boolean {
+		const isMatch = this.#matches(path, kind === 'directory');
+		this.hasMatched ||= isMatch;
+		return isMatch;
+	}
+}
+
+/** The first rule that matches an entry. All that have not matched anything so far are asked. */
+function findRule(rules: readonly Rule[], entry: Entry): Rule | undefined {
+	let found: Rule | undefined;
+
+	for (const rule of rules) {
+		if ((!found || !rule.hasMatched) && rule.matches(entry)) {
+			found ??= rule;
+		}
+	}
+
+	return found;
+}
+
+/** What rules make of entries. */
+export class Selector {
+	readonly #rules: SelectionRules;
+	readonly #includes: readonly Rule[];
+	readonly #excludes: readonly Rule[];
+
+	/** @throws {RangeError} If a glob is more than is allowed. */
+	constructor(rules: SelectionRules) {
+		this.#rules = rules;
+		this.#includes = rules.include.map(glob => new Rule('include', glob, rules.roots));
+		this.#excludes = rules.exclude.map(glob => new Rule('exclude', glob, rules.roots));
+	}
+
+	/** The flags that have matched nothing so far, with their globs. */
+	get unused(): readonly string[] {
+		return [...this.#includes, ...this.#excludes].filter(({hasMatched}) => !hasMatched).map(({flag}) => flag);
+	}
+
+	judge(entry: Entry): Choice {
+		const choice = judgeKind(entry, this.#rules.followSymlinks, this.#rules.recursive ?? false);
+		const exclude = findRule(this.#excludes, entry);
+		const include = findRule(this.#includes, entry);
 
 		if (!choice.isSelected) {
 			return {entry, ...choice};
 		}
 
-		const exclude = excludes.find(({matches}) => matches(entry.path));
-
 		if (exclude) {
 			return {
-				entry, ...choice, isSelected: false, reason: `--exclude ${exclude.glob}`,
+				entry, ...choice, isSelected: false, skip: 'excluded', reason: exclude.flag,
 			};
 		}
 
 		// One that no glob asks for may hold what one does.
-		if (entry.kind === 'directory') {
+		if (entry.kind === 'directory' || include) {
 			return {entry, ...choice};
 		}
 
-		if (includes.length > 0) {
-			return includes.some(({matches}) => matches(entry.path))
-				? {entry, ...choice}
-				: {
-					entry, ...choice, isSelected: false, reason: 'no --include matches',
-				};
+		if (this.#includes.length > 0) {
+			return {
+				entry, ...choice, isSelected: false, skip: 'not_included', reason: 'no --include matches',
+			};
 		}
 
 		return defaultSkips.has(entry.path.toString('latin1'))
 			? {
-				entry, ...choice, isSelected: false, reason: 'skipped by default',
+				entry, ...choice, isSelected: false, skip: 'default', reason: 'skipped by default',
 			}
 			: {entry, ...choice};
-	};
+	}
+}
+
+/**
+Compiles the rules into a function from an entry to its choice.
+
+@throws {RangeError} If a glob is more than is allowed.
+*/
+export function compileRules(rules: SelectionRules): (entry: Entry) => Choice {
+	const selector = new Selector(rules);
+	return entry => selector.judge(entry);
 }

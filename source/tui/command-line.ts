@@ -9,12 +9,14 @@ import {displayName} from '../text/display-name.ts';
 import {quoteList, quoteWord} from '../text/shell.ts';
 import {folderOf, type ReviewState} from './review-state.ts';
 
+type Rules = Required<Omit<SelectionRules, 'roots'>> & Pick<SelectionRules, 'roots'>;
+
 /** What the command is made from. */
 export type CommandBase = {
 	/** The flags in force, but those that select. */
 	readonly flags: readonly string[];
 	/** The flags that select. */
-	readonly rules: Required<SelectionRules>;
+	readonly rules: Rules;
 };
 
 /** So many globs held against so many entries are tried before a list is the better way to say it. */
@@ -64,10 +66,10 @@ function toGlob({path}: Entry, isAnchored: boolean): string | undefined {
 
 type Candidate = {
 	readonly flags: readonly string[];
-	readonly rules: Required<SelectionRules>;
+	readonly rules: Rules;
 };
 
-const toFlags = ({include, exclude, recursive, followSymlinks}: Required<SelectionRules>): readonly string[] => [
+const toFlags = ({include, exclude, recursive, followSymlinks}: Rules): readonly string[] => [
 	...(recursive ? ['-r'] : []),
 	...(followSymlinks ? ['--follow-symlinks'] : []),
 	...include.map(glob => `--include${glob.startsWith('-') ? '=' : ' '}${quoteWord(glob)}`),
@@ -75,7 +77,7 @@ const toFlags = ({include, exclude, recursive, followSymlinks}: Required<Selecti
 ];
 
 /** Numbers of the rows that a command with these rules would select. */
-function simulate({rows}: ReviewState, rules: Required<SelectionRules>): Set<number> {
+function simulate({rows}: ReviewState, rules: Rules): Set<number> {
 	const judge = compileRules(rules);
 	const selected = new Set<number>();
 
@@ -90,7 +92,7 @@ function simulate({rows}: ReviewState, rules: Required<SelectionRules>): Set<num
 
 const isSame = (one: Wanted, other: Wanted) => one.size === other.size && one.isSubsetOf(other);
 
-function * candidates(review: ReviewState, marked: Wanted, rules: Required<SelectionRules>): Generator<Required<SelectionRules>> {
+function * candidates(review: ReviewState, marked: Wanted, rules: Rules): Generator<Rules> {
 	const most = mostComparisons / Math.max(1, review.rows.length);
 	const globs = (wanted: Wanted, isAnchored: boolean): readonly string[] | undefined => {
 		const cover = coverRows(review, wanted);
@@ -121,7 +123,7 @@ function * candidates(review: ReviewState, marked: Wanted, rules: Required<Selec
 }
 
 /** All that can be said with globs. Of directories that are still being read nothing is said. */
-function globCandidates(review: ReviewState, marked: Wanted, rules: Required<SelectionRules>): readonly Candidate[] {
+function globCandidates(review: ReviewState, marked: Wanted, rules: Rules): readonly Candidate[] {
 	const numbers = [...marked];
 	const isNested = numbers.some(number => review.rows[number]!.depth > 0 || review.rows[number]!.choice.entry.kind === 'directory');
 	const hasLinks = numbers.some(number => review.rows[number]!.choice.entry.kind === 'symlink');

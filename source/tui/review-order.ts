@@ -1,3 +1,4 @@
+import {compileWildcards} from '../text/wildcards.ts';
 import type {Row} from './review-row.ts';
 import {type ReviewState, someFolder, type Sort} from './review-state.ts';
 
@@ -49,18 +50,14 @@ export function mergeRows(order: readonly number[], added: readonly number[], tr
 	return [...merged, ...order.slice(position)];
 }
 
-const special = /[$\(\)+.\/\[\\\]^\{\|\}]/gv;
-
-const glob = (filter: string) => new RegExp(`^${filter.replaceAll(special, String.raw`\$&`).replaceAll('*', '.*').replaceAll('?', '.')}$`, 'sv');
-
 /** Whether a row answers to a filter: letters of either case anywhere in its name, or a glob for all of it; with a slash, in its path. */
 function compileFilter(filter: string): (row: Row) => boolean {
 	const wanted = filter.toLowerCase();
 	const textOf = (row: Row) => (wanted.includes('/') ? row.name : row.label).toLowerCase();
 
 	if (/[*?]/v.test(wanted)) {
-		const pattern = glob(wanted);
-		return row => pattern.test(textOf(row));
+		const matches = compileWildcards(wanted);
+		return row => matches(textOf(row));
 	}
 
 	return row => textOf(row).includes(wanted);

@@ -20,6 +20,7 @@ const refused: ReadonlyArray<readonly [what: string, args: readonly string[], me
 	['a date that is in no calendar', ['--date=2026-02-30'], /--date takes a date/v],
 	['a reserve that is no size', ['--reserve=much'], /--reserve takes a size/v],
 	['a list together with globs', ['--yes', '--files-from=-', '--include=*'], /--files-from names exactly/v],
+	['a glob of too many alternatives', ['--exclude={1..1000000}'], /--exclude takes a glob/v],
 	['JSON without --yes', ['--json'], /--json goes with --yes/v],
 	['an absolute path in a list', ['--yes', '--files-from=-'], /relative to the source/v],
 ];

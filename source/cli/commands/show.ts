@@ -8,11 +8,12 @@ import {
 	showLines,
 	sortListed,
 } from '../../report/set-files.ts';
-import {compileGlob} from '../../scan/selection.ts';
 import {compareSets} from '../../set/compare.ts';
 import {openForReading} from '../../set/destination.ts';
 import {readAllFacts} from '../../set/file-facts.ts';
 import type {OpenedSet} from '../../set/open-set.ts';
+import {displayText} from '../../text/display-name.ts';
+import {compileWords} from '../choose-files.ts';
 import {dateHelp, openChosen} from '../choose-set.ts';
 import {type Command, commonHelp, type Invocation} from '../command.ts';
 
@@ -42,14 +43,11 @@ ${commonHelp}
 
 type Matches = (path: Buffer) => boolean;
 
-function compileGlobs(globs: readonly string[]): Matches {
-	const matchers = globs.map(glob => compileGlob(glob));
-	return path => matchers.length === 0 || matchers.some(matches => matches(path));
-}
+const matchAny = (matchers: readonly Matches[]): Matches => path => matchers.length === 0 || matchers.some(matches => matches(path));
 
 function refuseNone(count: number, globs: readonly string[], dates: string): void {
 	if (count === 0 && globs.length > 0) {
-		throw new DestinationError(`no file in ${dates} matches ${globs.join(' ')}`);
+		throw new DestinationError(`no file in ${dates} matches ${globs.map(glob => displayText(glob)).join(' ')}`);
 	}
 }
 
@@ -68,18 +66,17 @@ async function describeDifference(place: Directory, invocation: Invocation, set:
 	await using _ = other.directory;
 	const [older, newer] = set.date < other.date ? [set, other] : [other, set];
 	const span = {older: older.date, newer: newer.date};
-	const matches = compileGlobs(globs);
+	const matchers = [older, newer].map(one => matchAny(compileWords(one, invocation)));
 	const all = compareSets(await readAllFacts(older), await readAllFacts(newer));
-	const changes = all.filter(({before, after}) => [before, after].some(facts => facts && matches(facts.path)));
+	const changes = all.filter(({before, after}) => [before, after].some((facts, index) => facts && matchers[index]!(facts.path)));
 	refuseNone(changes.length, globs, `the sets of ${span.older} and ${span.newer}`);
 	return invocation.isJson ? diffJson(span, changes) : diffLines(span, changes);
 }
 
-async function describeFiles(set: OpenedSet, {words, isJson}: Invocation): Promise<readonly object[] | readonly string[]> {
-	const globs = words.slice(1);
-	const files = await listFiles(set, compileGlobs(globs));
-	refuseNone(files.length, globs, `the set of ${set.date}`);
-	return isJson ? showJson(set, files) : showLines(set, files);
+async function describeFiles(set: OpenedSet, invocation: Invocation): Promise<readonly object[] | readonly string[]> {
+	const files = await listFiles(set, matchAny(compileWords(set, invocation)));
+	refuseNone(files.length, invocation.words.slice(1), `the set of ${set.date}`);
+	return invocation.isJson ? showJson(set, files) : showLines(set, files);
 }
 
 async function run(invocation: Invocation): Promise<number> {
