@@ -18,8 +18,12 @@ const caution = 1.5;
 /** A file system block for the rest of the last one, and as much for the directory entry and the line in the manifest. */
 const overhead = 8192;
 
-/** The most a copy can take: deflate stores what does not shrink (5 bytes a 16 KiB, and our block boundaries). A hole costs nothing. */
+/** The most a copy can take, which is nothing where there will be none: deflate stores what does not shrink (5 bytes a 16 KiB, and our block boundaries). A hole costs nothing. */
 function worstCase({size, allocated}: Entry): number {
+	if (size > Number.MAX_SAFE_INTEGER) {
+		return 0;
+	}
+
 	const content = Math.min(size, allocated);
 	return Math.ceil(content * 1.001) + Math.ceil((size - content) / 1000) + overhead;
 }
@@ -34,14 +38,15 @@ export async function sampleRatio(source: Directory, entry: Entry, level: number
 	const handle = await inParent(source, entry.path, async (parent, name) => open(parent.at(name), flags));
 
 	try {
-		const stats = await handle.stat();
+		const stats = await handle.stat({bigint: true});
 
 		// Put there after listing: reading from it might take for ever.
 		if (!stats.isFile()) {
 			return 1;
 		}
 
-		const size = entry.target?.size ?? entry.size;
+		// No position beyond is a number that Node reads at.
+		const size = Math.min(entry.target?.size ?? entry.size, Number.MAX_SAFE_INTEGER);
 		const count = size <= sampleSize ? 1 : sampleCount;
 		let read = 0;
 		let deflated = 0;

@@ -107,7 +107,8 @@ async function lookInto(parent: Directory, name: Buffer, stats: BigIntStats): Pr
 	try {
 		await using handle = await open(parent.at(name), sourceFlags | constants.O_NOFOLLOW);
 		const opened = await handle.stat({bigint: true});
-		return opened.isFile() && isSameFile(fileIdentity(opened), fileIdentity(stats)) ? await readContent(handle, Number(opened.size)) : {kind: 'none', reason: 'It was replaced just now.'};
+		const isSame = opened.isFile() && isSameFile(fileIdentity(opened), fileIdentity(stats));
+		return isSame ? await readContent(handle, Math.min(Number(opened.size), Number.MAX_SAFE_INTEGER)) : {kind: 'none', reason: 'It was replaced just now.'};
 	} catch (error) {
 		return {kind: 'none', reason: `It can't be read: ${errorReason(error)}.`};
 	}

@@ -7,6 +7,7 @@ import {fileIdentity, isSameFile} from '../files/identity.ts';
 import {compressedFormat, signatureLength} from '../gzip/detect.ts';
 import type {Entry} from '../scan/entry.ts';
 import type {SourceStats} from '../set/manifest/manifest.ts';
+import {formatBytes} from '../text/format.ts';
 import {unsizedLimit} from './notes.ts';
 import {retry} from './retry.ts';
 
@@ -76,6 +77,10 @@ export class SourceFile {
 
 			if (!stats.isFile()) {
 				throw new SourceError('it is no regular file');
+			}
+
+			if (stats.size > BigInt(Number.MAX_SAFE_INTEGER)) {
+				throw new SourceError(`it is ${formatBytes(Number(stats.size))} long, and more than ${formatBytes(Number.MAX_SAFE_INTEGER)} cannot be counted`);
 			}
 
 			return new SourceFile(handle, stats);

@@ -154,7 +154,7 @@ export function refuseExisting({date, retry}: Options, {existing}: Prepared): vo
 export async function readDestinationSpace({destination, reserve}: Options): Promise<Space | undefined> {
 	let place = destination;
 
-	while (place !== '/' && !await stat(place).then(() => true, () => false)) {
+	while (place !== '/' && !await stat(place, {bigint: true}).then(() => true, () => false)) {
 		place = path.dirname(place);
 	}
 

@@ -43,10 +43,15 @@ async function isDenied(action: Promise<void>): Promise<boolean> {
 
 const billion = 1_000_000_000n;
 
+/** The largest double below 2^63: further from the epoch no system call takes a time, whatever a manifest says. */
+const mostSeconds = 9_223_372_036_854_774_784n;
+
 /** As a text with nine decimals: a number below zero (before 1970) would be taken for the present time by Node. */
 function secondsOf(nanoseconds: bigint): string {
 	const magnitude = nanoseconds < 0n ? -nanoseconds : nanoseconds;
-	return `${nanoseconds < 0n ? '-' : ''}${magnitude / billion}.${String(magnitude % billion).padStart(9, '0')}`;
+	const sign = nanoseconds < 0n ? '-' : '';
+	const isPossible = magnitude / billion < mostSeconds;
+	return isPossible ? `${sign}${magnitude / billion}.${String(magnitude % billion).padStart(9, '0')}` : `${sign}${mostSeconds}`;
 }
 
 /** The permission bits; where the group cannot be kept, it gets no more than everybody else has. */
@@ -61,11 +66,11 @@ Gives a file the owner, mode and times of another one, and never a looser mode: 
 (an ordinary user may not give files away) our own group gets no more than everybody else has.
 */
 export async function applyMetadata(handle: FileHandle, {uid, gid, mode, mtimeNs, atimeNs = mtimeNs}: Metadata): Promise<void> {
-	const own = await handle.stat();
+	const own = await handle.stat({bigint: true});
 	const give = async (user: number, group: number) => Math.max(user, group) >= noId || isDenied(handle.chown(user, group));
 	// The file is ours alone (0600) until here, and owner comes before mode, so nobody can read it a moment too early.
-	const isOwnerDenied = own.uid !== uid && await give(uid, gid);
-	const isGroupDenied = (own.uid === uid || isOwnerDenied) && own.gid !== gid && await give(own.uid, gid);
+	const isOwnerDenied = own.uid !== BigInt(uid) && await give(uid, gid);
+	const isGroupDenied = (own.uid === BigInt(uid) || isOwnerDenied) && own.gid !== BigInt(gid) && await give(Number(own.uid), gid);
 	await handle.chmod(modeFor(mode, isGroupDenied));
 	await handle.utimes(secondsOf(atimeNs), secondsOf(mtimeNs));
 }
@@ -85,12 +90,12 @@ function isDeniedSync(action: () => void): boolean {
 
 /** The same for a thread that may wait. */
 export function applyMetadataSync(fd: number, {uid, gid, mode, mtimeNs, atimeNs = mtimeNs}: Metadata): void {
-	const own = fstatSync(fd);
+	const own = fstatSync(fd, {bigint: true});
 	const give = (user: number, group: number) => Math.max(user, group) >= noId || isDeniedSync(() => {
 		fchownSync(fd, user, group);
 	});
-	const isOwnerDenied = own.uid !== uid && give(uid, gid);
-	const isGroupDenied = (own.uid === uid || isOwnerDenied) && own.gid !== gid && give(own.uid, gid);
+	const isOwnerDenied = own.uid !== BigInt(uid) && give(uid, gid);
+	const isGroupDenied = (own.uid === BigInt(uid) || isOwnerDenied) && own.gid !== BigInt(gid) && give(Number(own.uid), gid);
 	fchmodSync(fd, modeFor(mode, isGroupDenied));
 	futimesSync(fd, secondsOf(atimeNs), secondsOf(mtimeNs));
 }

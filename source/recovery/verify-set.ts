@@ -31,7 +31,7 @@ const about = (name: string, kind: Finding['kind'], message: string): Finding =>
 async function readOwn(set: Directory, name: string): Promise<Buffer | Finding> {
 	try {
 		await using handle = await open(set.at(name), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY);
-		const stats = await handle.stat();
+		const stats = await handle.stat({bigint: true});
 		return stats.isFile() && stats.size <= maximumBytes ? await handle.readFile() : about(name, 'unreadable', 'it is no regular file, or far too long');
 	} catch (error) {
 		return errorCode(error) === 'ENOENT' ? about(name, 'missing', 'it is not there') : about(name, 'unreadable', `it cannot be read: ${errorReason(error)}`);

@@ -23,7 +23,7 @@ const contentOf = (crc: number, bytes: number) => `${crc}:${bytes}`;
 async function readTrailer(set: Directory, {path, file, stored}: SetFile): Promise<FileFacts> {
 	try {
 		await using handle = await openCopy(set, file);
-		const {size} = await handle.stat();
+		const size = Number((await handle.stat({bigint: true})).size);
 
 		if (stored !== 'gzip' || size < trailerLength) {
 			return {path, bytesOut: size};

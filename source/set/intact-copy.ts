@@ -13,9 +13,9 @@ export const openRecorded = async (root: Directory, {file}: CopyRecord): Promise
 
 /** Whether an open file has the length and the SHA-256 of a copy. */
 export async function isCopyIntact(handle: FileHandle, {bytesOut, sha256}: CopyRecord): Promise<boolean> {
-	const stats = await handle.stat();
+	const stats = await handle.stat({bigint: true});
 
-	if (!stats.isFile() || stats.size !== bytesOut) {
+	if (!stats.isFile() || Number(stats.size) !== bytesOut) {
 		return false;
 	}
 

@@ -160,7 +160,7 @@ export async function openCopy(set: Directory, file: Buffer): Promise<FileHandle
 
 	try {
 		handle = await inParent(set, file, async (parent, name) => open(parent.at(name), readFlags));
-		const stats = await handle.stat();
+		const stats = await handle.stat({bigint: true});
 
 		if (!stats.isFile()) {
 			throw new DestinationError('it is no regular file');

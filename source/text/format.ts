@@ -1,4 +1,7 @@
-const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
+const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB'] as const;
+
+/** What no unit is left for. Nothing on a disk is so large: it takes a sum, or a number that was never one of bytes. */
+const immeasurable = '>999 YB';
 
 /** A size for a person: decimal units, three significant digits (`0 B`, `999 B`, `1.21 GB`). `bytes` is a count of bytes. */
 export function formatBytes(bytes: number): string {
@@ -9,6 +12,10 @@ export function formatBytes(bytes: number): string {
 	while (value >= 999.5 && unit < units.length - 1) {
 		value /= 1000;
 		unit++;
+	}
+
+	if (!(value < 999.5)) {
+		return immeasurable;
 	}
 
 	const digits = unit === 0 || value >= 99.95 ? 0 : (value >= 9.995 ? 1 : 2);
@@ -45,22 +52,27 @@ export function formatDuration(milliseconds: number): string {
 	return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
-/** How long ago, in at most four columns: `now`, `45s`, `12m`, `3h`, `12d`, `3y`. Times in milliseconds; the future is `now`. */
-export function formatAge(modified: number, now: number): string {
+const yearSeconds = 365.2425 * 86_400;
+
+const ageSteps: ReadonlyArray<readonly [limit: number, size: number, unit: 'second' | 'minute' | 'hour' | 'day' | 'year']> = [
+	[60, 1, 'second'],
+	[3600, 60, 'minute'],
+	[86_400, 3600, 'hour'],
+	[1000 * 86_400, 86_400, 'day'],
+	[Infinity, yearSeconds, 'year'],
+];
+
+/** How long ago, as a whole number of a unit; `undefined` for less than a second, and for the future. Times in milliseconds. */
+export function ageOf(modified: number, now: number): {readonly count: number; readonly unit: (typeof ageSteps)[number][2]} | undefined {
 	const seconds = Math.floor((now - modified) / 1000);
+	const step = seconds < 1 ? undefined : ageSteps.find(([limit]) => seconds < limit);
+	return step && {count: Math.floor(seconds / step[1]), unit: step[2]};
+}
 
-	if (seconds < 1) {
-		return 'now';
-	}
-
-	const steps: ReadonlyArray<readonly [limit: number, size: number, unit: string]> = [
-		[60, 1, 's'],
-		[3600, 60, 'm'],
-		[86_400, 3600, 'h'],
-		[1000 * 86_400, 86_400, 'd'],
-	];
-	const step = steps.find(([limit]) => seconds < limit);
-	return step ? `${Math.floor(seconds / step[1])}${step[2]}` : `${Math.floor(seconds / (365.25 * 86_400))}y`;
+/** How long ago, in at most four columns: `now`, `45s`, `12m`, `3h`, `12d`, `3y`, `>1ky`. Times in milliseconds; the future is `now`. */
+export function formatAge(modified: number, now: number): string {
+	const age = ageOf(modified, now);
+	return age === undefined ? 'now' : (age.count > 999 ? '>1ky' : `${age.count}${age.unit[0]}`);
 }
 
 /** Permission bits as ls(1) writes them, without the first letter: `rw-r-----`. */
@@ -94,9 +106,18 @@ export const formatCount = (count: number, noun: string, plural = `${noun}s`): s
 /** A date of the local calendar as `YYYY-MM-DD`. (`toISOString` would give the UTC date: tomorrow's, late in the American evening.) */
 export function localDate(time: Date): string {
 	const pad = (value: number, digits = 2) => String(value).padStart(digits, '0');
-	return `${pad(time.getFullYear(), 4)}-${pad(time.getMonth() + 1)}-${pad(time.getDate())}`;
+	const year = time.getFullYear();
+	return `${year < 0 ? '-' : ''}${pad(Math.abs(year), 4)}-${pad(time.getMonth() + 1)}-${pad(time.getDate())}`;
 }
 
-/** A moment of the local clock to the minute, `YYYY-MM-DD HH:MM`. */
-export const localTime = (time: Date): string =>
-	`${localDate(time)} ${String(time.getHours()).padStart(2, '0')}:${String(time.getMinutes()).padStart(2, '0')}`;
+/**
+A moment of the local clock to the minute, `YYYY-MM-DD HH:MM`; of one that JavaScript has no date for, the year: a file's time may be anything.
+
+@param time A date, or milliseconds since the epoch.
+*/
+export function localTime(time: Date | number): string {
+	const date = new Date(time);
+	return Number.isNaN(date.getTime())
+		? `the year ${1970 + Math.floor(Number(time) / 1000 / yearSeconds)}`
+		: `${localDate(date)} ${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`;
+}

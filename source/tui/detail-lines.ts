@@ -83,7 +83,7 @@ function growthSentence({past}: ReviewState, row: Row): readonly string[] {
 	return growth === undefined || !before ? [] : [`It ${growth} since ${past.date ?? 'then'}: ${formatBytes(before.size)} then.`];
 }
 
-const when = (time: number, now: number) => `${localTime(new Date(time))} (${formatAge(time, now)})`;
+const when = (time: number, now: number) => `${localTime(time)} (${formatAge(time, now)})`;
 
 /** Facts about the row, each a label and a text. */
 function knownFacts({kind}: Row['choice']['entry'], known: Known, now: number): ReadonlyArray<readonly [label: string, text: string]> {

@@ -2,7 +2,7 @@
 The screens for a screen reader, which reads out all that is written. So only little is: the row of the cursor instead of the list, a percentage in
 steps of ten instead of a bar; and nothing that changes by itself, unless it is news.
 */
-import {formatAge, formatBytes, formatCount} from '../text/format.ts';
+import {ageOf, formatBytes, formatCount} from '../text/format.ts';
 import {spokenBrowse} from './browse/spoken.ts';
 import {detailLines} from './detail-lines.ts';
 import {footerKeys} from './footer-text.ts';
@@ -40,14 +40,9 @@ const markWords: Readonly<Record<MarkSign, readonly string[]>> = {
 	all: [], some: ['partly marked'], none: ['not marked'], never: ['can\'t be marked'],
 };
 
-const ageUnits: Readonly<Record<string, string>> = {
-	s: 'second', m: 'minute', h: 'hour', d: 'day', y: 'year',
-};
-
 function spokenAge(modified: number, now: number): string {
-	const age = formatAge(modified, now);
-	const unit = ageUnits[age.at(-1)!];
-	return unit === undefined ? 'just now' : `${formatCount(Number(age.slice(0, -1)), unit)} old`;
+	const age = ageOf(modified, now);
+	return age === undefined ? 'just now' : `${formatCount(age.count, age.unit)} old`;
 }
 
 const join = (parts: readonly string[]) => parts.filter(part => part !== '').join(', ');

@@ -43,9 +43,9 @@ const setsOf = async (sandbox: Sandbox) => (await fs.readdir(sandbox.destination
 async function sizeOf(...trees: string[]): Promise<number> {
 	const entries = await Promise.all(trees.map(async tree => fs.readdir(tree, {recursive: true, withFileTypes: true})));
 	const files = entries.flat().filter(entry => entry.isFile());
-	const stats = await Promise.all(files.map(async entry => fs.stat(path.join(entry.parentPath, entry.name))));
+	const stats = await Promise.all(files.map(async entry => fs.stat(path.join(entry.parentPath, entry.name), {bigint: true})));
 	const firsts = stats.filter(({ino}, index) => stats.findIndex(other => other.ino === ino) === index);
-	return firsts.reduce((sum, {size}) => sum + size, 0);
+	return firsts.reduce((sum, {size}) => sum + Number(size), 0);
 }
 
 test('prune removes the sets that no rule keeps, and tells why the others stay and what is freed', async () => {

@@ -44,12 +44,12 @@ async function incomplete(): Promise<Sandbox> {
 	return sandbox;
 }
 
-const inode = async (file: string) => (await fs.stat(file)).ino;
+const inode = async (file: string) => (await fs.stat(file, {bigint: true})).ino;
 
 /** Times and inodes of all in a set: what says whether somebody wrote to it. */
 const fingerprint = async ({set}: Sandbox) => Promise.all(['.', ...await fs.readdir(set)].map(async name => {
-	const {ino, mtimeMs, ctimeMs} = await fs.stat(path.join(set, name));
-	return [name, ino, mtimeMs, ctimeMs];
+	const {ino, mtimeNs, ctimeNs} = await fs.stat(path.join(set, name), {bigint: true});
+	return [name, ino, mtimeNs, ctimeNs];
 }));
 
 test('a second run of the day says how many files failed, and that --retry tries them again', async () => {

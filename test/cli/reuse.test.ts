@@ -38,7 +38,7 @@ async function rotated(sandbox: Sandbox): Promise<(date: string, ...args: string
 	return backUp;
 }
 
-const inode = async (sandbox: Sandbox, file: string) => (await fs.stat(path.join(sandbox.destination, file))).ino;
+const inode = async (sandbox: Sandbox, file: string) => (await fs.stat(path.join(sandbox.destination, file), {bigint: true})).ino;
 
 test('what rotation only renamed is linked from the set of the day before, under its new name', async () => {
 	await using sandbox = await Sandbox.create();

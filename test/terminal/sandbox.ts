@@ -380,8 +380,8 @@ export class Sandbox {
 export async function listTree(directory: string): Promise<string[]> {
 	const names = await fs.readdir(directory, {recursive: true});
 	const rows = names.map(async name => {
-		const {mode, size, mtimeMs, ctimeMs, ino} = await fs.lstat(path.join(directory, name));
-		return [name, mode, size, mtimeMs, ctimeMs, ino].join(' ');
+		const {mode, size, mtimeNs, ctimeNs, ino} = await fs.lstat(path.join(directory, name), {bigint: true});
+		return [name, mode, size, mtimeNs, ctimeNs, ino].join(' ');
 	});
 	return (await Promise.all(rows)).toSorted();
 }

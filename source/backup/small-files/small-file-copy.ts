@@ -82,10 +82,10 @@ export class SmallFileCopier {
 			const fd = inParentSync(this.#previous!, path, location => openSync(location, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK));
 
 			try {
-				const stats = fstatSync(fd);
+				const stats = fstatSync(fd, {bigint: true});
 				const content = this.#copy.subarray(0, bytes);
 
-				if (!stats.isFile() || stats.size !== bytes || readUpTo(fd, content) !== bytes || hash('sha256', content) !== sha256) {
+				if (!stats.isFile() || Number(stats.size) !== bytes || readUpTo(fd, content) !== bytes || hash('sha256', content) !== sha256) {
 					return false;
 				}
 			} finally {

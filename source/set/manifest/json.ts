@@ -12,4 +12,7 @@ export function parseJson(text: string): unknown {
 
 export const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A number of bytes of many files together may be too large to be exact, and still is what it is. */
+export const isTotal = (value: unknown): value is number => Number.isFinite(value) && Number(value) >= 0;
+
 export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;

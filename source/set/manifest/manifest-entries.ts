@@ -33,7 +33,8 @@ function decodeStats(json: unknown): SourceStats | undefined {
 	const {
 		dev, ino, size, mtime_ns: modified, mode, uid, gid,
 	} = json;
-	const isDecimal = (value: unknown): value is string => typeof value === 'string' && /^-?\d{1,20}$/v.test(value);
+	// A time in nanoseconds can have 28 digits: some file systems keep 64 bits of seconds.
+	const isDecimal = (value: unknown): value is string => typeof value === 'string' && /^-?\d{1,40}$/v.test(value);
 	return isDecimal(dev) && isDecimal(ino) && isDecimal(modified) && isCount(size)
 		&& typeof mode === 'string' && /^[0-7]{4}$/v.test(mode) && isCount(uid) && isCount(gid)
 		? {

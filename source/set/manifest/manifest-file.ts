@@ -1,4 +1,4 @@
-import {constants} from 'node:fs';
+import {type BigIntStats, constants} from 'node:fs';
 import {type FileHandle, open} from 'node:fs/promises';
 import type {Directory} from '../../files/directory.ts';
 import {errorCode, errorReason} from '../../files/errors.ts';
@@ -22,12 +22,12 @@ export function explainOpening(error: unknown): ManifestProblem | undefined {
 }
 
 /** What is wrong with an opened manifest before it is read; `undefined` if nothing. */
-export function explainStats(stats: {readonly isFile: () => boolean; readonly size: number}): ManifestProblem | undefined {
+export function explainStats(stats: BigIntStats): ManifestProblem | undefined {
 	if (!stats.isFile()) {
 		return {problem: `${manifestName} is no regular file`};
 	}
 
-	return stats.size > maximumBytes ? {problem: `${manifestName} is ${formatBytes(stats.size)} long, more than any that this program writes`} : undefined;
+	return stats.size > maximumBytes ? {problem: `${manifestName} is ${formatBytes(Number(stats.size))} long, more than any that this program writes`} : undefined;
 }
 
 /** @returns The text of a set's manifest, or why it cannot be read; `undefined` if it has none. */
@@ -36,7 +36,7 @@ export async function readManifestText(set: Directory): Promise<ManifestProblem 
 
 	try {
 		handle = await open(set.at(manifestName), manifestFlags);
-		return explainStats(await handle.stat()) ?? {text: await handle.readFile('utf8')};
+		return explainStats(await handle.stat({bigint: true})) ?? {text: await handle.readFile('utf8')};
 	} catch (error) {
 		return explainOpening(error);
 	} finally {

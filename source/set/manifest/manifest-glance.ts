@@ -54,7 +54,7 @@ function decodeWhole(descriptor: number): DecodedHead {
 }
 
 function glanceAtOpened(descriptor: number): DecodedHead | ManifestProblem {
-	const stats = fstatSync(descriptor);
+	const stats = fstatSync(descriptor, {bigint: true});
 	const problem = explainStats(stats);
 
 	if (problem) {
@@ -63,7 +63,8 @@ function glanceAtOpened(descriptor: number): DecodedHead | ManifestProblem {
 
 	const beginning = readAt(descriptor, 0, beginningBytes);
 	const decoded = decodeBeginning(beginning);
-	const ending = stats.size <= beginningBytes ? beginning.slice(-endingBytes) : readAt(descriptor, stats.size - endingBytes, endingBytes);
+	const size = Number(stats.size);
+	const ending = size <= beginningBytes ? beginning.slice(-endingBytes) : readAt(descriptor, size - endingBytes, endingBytes);
 	const isWhole = ending.endsWith('\n\t]\n}\n') || ending.endsWith('[]\n}\n');
 	const result = decoded && (isWhole || 'problem' in decoded) ? decoded : decodeWhole(descriptor);
 	return 'problem' in result ? {...result, problem: `${manifestName}: ${result.problem}`} : result;

@@ -2,6 +2,7 @@ import {datePattern} from '../set-names.ts';
 import {
 	isCount,
 	isObject,
+	isTotal,
 	type Json,
 	parseJson,
 } from './json.ts';
@@ -35,7 +36,7 @@ export type ManifestHead = {
 const isDates = (value: unknown): value is string[] => Array.isArray(value) && value.every(date => typeof date === 'string' && datePattern.test(date));
 
 function decodeReuse({files_reused: files, bytes_new: bytesNew, reused_from: from}: Json): ManifestHead['reuse'] {
-	return isCount(files) && isCount(bytesNew) && isDates(from) ? {files, bytesNew, from} : undefined;
+	return isCount(files) && isTotal(bytesNew) && isDates(from) ? {files, bytesNew, from} : undefined;
 }
 
 export type DecodedHead =
@@ -60,7 +61,7 @@ export function decodeHead(json: unknown): DecodedHead {
 
 	if (
 		format !== manifestVersion || typeof version !== 'string' || typeof host !== 'string' || typeof source !== 'string' || typeof engine !== 'string'
-		|| counts.some(count => !isCount(count)) || times.some(time => Number.isNaN(time.getTime()))
+		|| counts.some(count => !isTotal(count)) || times.some(time => Number.isNaN(time.getTime()))
 	) {
 		return {problem: 'a field at its beginning is missing or makes no sense'};
 	}

@@ -1,5 +1,10 @@
 import {displayName} from '../../text/display-name.ts';
-import {isCount, isObject, parseJson} from './json.ts';
+import {
+	isCount,
+	isObject,
+	isTotal,
+	parseJson,
+} from './json.ts';
 import type {CopyRecord} from './manifest.ts';
 import {decodeCopy, decodeName} from './manifest-entries.ts';
 
@@ -23,7 +28,7 @@ export function summarizeManifest(text: string): ManifestSummary | undefined {
 	const {
 		files_done: filesDone, files_failed: filesFailed, bytes_in: bytesIn, bytes_out: bytesOut,
 	} = json;
-	return !Number.isNaN(finished.getTime()) && isCount(filesDone) && isCount(filesFailed) && isCount(bytesIn) && isCount(bytesOut)
+	return !Number.isNaN(finished.getTime()) && isCount(filesDone) && isCount(filesFailed) && isTotal(bytesIn) && isTotal(bytesOut)
 		? {
 			finished, filesDone, filesFailed, bytesIn, bytesOut,
 		}

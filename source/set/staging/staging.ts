@@ -64,9 +64,9 @@ export class Staging {
 	async resume(record: CopyRecord): Promise<boolean> {
 		try {
 			await using handle = await openRecorded(this.#root, record);
-			const {nlink} = await handle.stat();
+			const {nlink} = await handle.stat({bigint: true});
 
-			if (nlink !== 1 || !await isCopyIntact(handle, record)) {
+			if (nlink !== 1n || !await isCopyIntact(handle, record)) {
 				return false;
 			}
 		} catch {

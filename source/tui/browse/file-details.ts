@@ -45,7 +45,7 @@ function copyFacts(item: SetItem & {readonly kind: 'copy'}): readonly Fact[] {
 			? [
 				['Owner', owner ?? `${record.source.uid}:${record.source.gid}`] as const,
 				['Mode', `${formatMode(Number.parseInt(record.source.mode, 8))} ${displayText(record.source.mode)}`] as const,
-				['Modified', localTime(new Date(Number(BigInt(record.source.mtime_ns) / 1_000_000n)))] as const,
+				['Modified', localTime(Number(BigInt(record.source.mtime_ns) / 1_000_000n))] as const,
 			]
 			: []),
 		['Copy', displayName(file)],
