@@ -16,6 +16,7 @@ import {
 	nothingTried,
 	openStandingSet,
 	readRetried,
+	refuseUnfit,
 	retriedSet,
 } from './retried-set.ts';
 import type {RunOptions} from './run-options.ts';
@@ -36,9 +37,9 @@ export const summarize = (
 });
 
 /** @throws {NothingToDoError} If nothing is selected. */
-export function refuseNothing({entries, missing, sourcePath}: RunOptions): void {
+export function refuseNothing({entries, missing, origin}: RunOptions): void {
 	if (entries.length + missing.length === 0) {
-		throw new NothingToDoError(`nothing to back up: no file in ${displayText(sourcePath)} is selected`);
+		throw new NothingToDoError(`nothing to back up: no file in ${displayText(origin.source)} is selected`);
 	}
 }
 
@@ -46,28 +47,36 @@ export function refuseNothing({entries, missing, sourcePath}: RunOptions): void 
 export async function chooseGoal(options: RunOptions, destination: Directory, queue: EventQueue): Promise<Goal | SummaryEvent> {
 	const {date, selectRetry} = options;
 	// Somebody may have been faster, between the first look and the lock.
-	const existing = await findSet(destination, date);
+	const existing = findSet(destination, date);
 
 	if (!existing) {
 		refuseNothing(options);
-		await finishMerges(destination);
+		const {waiting} = await finishMerges(destination);
+
+		for (const message of waiting) {
+			queue.push({
+				message_type: 'notice', notice: 'merge_waits', message, files: 0,
+			});
+		}
+
 		return newSet(options.entries, options.missing);
 	}
 
 	if (!selectRetry) {
-		throw alreadyExists(date, existing);
+		throw alreadyExists(existing, options);
 	}
 
+	refuseUnfit(existing, options);
 	const started = new Date();
 
-	if (await finishMerges(destination, date)) {
+	if ((await finishMerges(destination, date)).isFinished) {
 		queue.push({
 			message_type: 'notice', notice: 'merged', message: `an earlier --retry was interrupted: what it had copied is in the set ${date} now`, files: 0,
 		});
 	}
 
 	await using set = await openStandingSet(destination, date);
-	const manifest = await readRetried(set, date, options.sourcePath);
+	const manifest = await readRetried(set, date, options.own);
 	const goal = await retriedSet(set, manifest, await selectRetry(manifest, destination));
 
 	if (goal) {

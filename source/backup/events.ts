@@ -37,7 +37,7 @@ export type StartEvent = {
 /** Something found or done before the first file, for a person to know: `resumed` staging, `swept` remains of an earlier run, why the `engine` is zlib, that there is nothing to `retry`, or that a killed one was `merged`. */
 export type NoticeEvent = {
 	readonly message_type: 'notice';
-	readonly notice: 'resumed' | 'swept' | 'engine' | 'retry' | 'merged';
+	readonly notice: 'resumed' | 'swept' | 'engine' | 'retry' | 'merged' | 'merge_waits';
 	readonly message: string;
 	/** How many complete copies were picked up, or left-over files removed. */
 	readonly files: number;

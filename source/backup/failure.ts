@@ -1,8 +1,17 @@
 import {constants} from 'node:os';
+import path from 'node:path';
 import {DestinationError, errorReason, SourceError} from '../files/errors.ts';
-import type {ExistingSet} from '../set/existing.ts';
+import type {SetOverview} from '../set/catalog.ts';
 import {LockedError} from '../set/lock.ts';
+import {
+	describeOrigin,
+	describeWhose,
+	isOf,
+	type Whose,
+} from '../set/origin.ts';
+import {displayText} from '../text/display-name.ts';
 import {formatCount} from '../text/format.ts';
+import {quoteWord} from '../text/shell.ts';
 import {exitCodes} from './exit-codes.ts';
 
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGPIPE';
@@ -30,10 +39,49 @@ export class AlreadyExistsError extends Error {
 	}
 }
 
-/** Says of a set that stands what can be done about it. */
-export const alreadyExists = (date: string, {summary}: ExistingSet): AlreadyExistsError => new AlreadyExistsError(date, summary && summary.filesFailed > 0
-	? `${formatCount(summary.filesFailed, 'file')} failed: --retry tries ${summary.filesFailed === 1 ? 'it' : 'them'} again`
-	: undefined);
+/** The name of today's set is taken, and not by a backup of this host and source: there is none, and none can be made. */
+export class TakenError extends DestinationError {
+	constructor(message: string) {
+		super(message);
+		this.name = 'TakenError';
+	}
+}
+
+/** Where a set would be, and whose. */
+export type Standpoint = {
+	/** Absolute path of the directory that holds the sets. */
+	readonly destinationPath: string;
+	readonly own: Whose;
+};
+
+/**
+Tells why what has the name of a date's set is no backup of this host and source.
+
+@returns `undefined` if it is one, or (as it is the old script's, or of a later version) is taken for one.
+*/
+export function explainTaken({date, state, problem, origin}: SetOverview, {destinationPath, own}: Standpoint): TakenError | undefined {
+	const location = path.join(destinationPath, date);
+
+	if (!isOf(origin, own)) {
+		return new TakenError(`the set ${date} in ${displayText(destinationPath)} is of ${describeOrigin(origin!, own)}, and this is ${describeWhose(own)}: nothing was backed up. `
+			+ `Give each a directory of its own with --dest${origin!.host === own.host ? '' : `; if this is that host under a new name, say so with --host ${quoteWord(origin!.host)}`}`);
+	}
+
+	if (state === 'empty' || state === 'damaged') {
+		const isEmpty = problem?.startsWith('it is empty') ?? false;
+		const remedy = isEmpty ? `Remove it: rmdir ${quoteWord(location)}` : `Look at it, then move it elsewhere: mv ${quoteWord(location)} ${quoteWord(`${location}.${state}`)}`;
+		return new TakenError(`${displayText(location)} is in the way, and is no backup that can be relied on: ${problem ?? state}. ${remedy}`);
+	}
+
+	return undefined;
+}
+
+/** Says of what stands what can be done about it. */
+export const alreadyExists = (existing: SetOverview, standpoint: Standpoint): AlreadyExistsError | TakenError => {
+	const failed = existing.head?.filesFailed ?? 0;
+	return explainTaken(existing, standpoint)
+		?? new AlreadyExistsError(existing.date, failed > 0 ? `${formatCount(failed, 'file')} failed: --retry tries ${failed === 1 ? 'it' : 'them'} again` : undefined);
+};
 
 /** There is nothing to copy, so that a set would be an empty promise. */
 export class NothingToDoError extends Error {

@@ -1,17 +1,15 @@
-import {hostname} from 'node:os';
 import path from 'node:path';
 import type {Directory} from '../files/directory.ts';
 import {DestinationError} from '../files/errors.ts';
 import type {Chosen} from '../gzip/choose-engine.ts';
 import type {Entry} from '../scan/entry.ts';
-import type {KeepPolicy} from '../set/keep-policy.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
 import {PreviousSet} from '../set/previous.ts';
 import {sweepPruned} from '../set/prune.ts';
 import {nameLackOfInodes, SpaceWatch} from '../set/space.ts';
 import {StagedSet} from '../set/staging/staged-set.ts';
 import {displayText} from '../text/display-name.ts';
-import {formatCount} from '../text/format.ts';
+import {formatCount, localDate} from '../text/format.ts';
 import {summarize} from './choose-goal.ts';
 import {Copier, totalBytes} from './copier.ts';
 import type {EventQueue} from './event-queue.ts';
@@ -69,8 +67,7 @@ async function fillStaging(
 	const finished = new Date();
 	const settled = await goal.settle(staged, copier.missing, {
 		version: options.version,
-		host: hostname(),
-		source: options.sourcePath,
+		...options.origin,
 		engine: engine.name,
 		level: options.level,
 		started: started.toISOString(),
@@ -102,7 +99,7 @@ async function leaveStaging(staged: StagedSet, error: unknown, standing: Standin
 }
 
 /** Removes old sets, now that there is a new one. That some cannot be removed is nothing to keep quiet about. */
-async function prune(summary: SummaryEvent, choice: {readonly policy: KeepPolicy; readonly date: string}, {destination, queue, signal}: {
+async function prune(summary: SummaryEvent, choice: Parameters<typeof pruneAfterRun>[1], {destination, queue, signal}: {
 	readonly destination: Directory;
 	readonly queue: EventQueue;
 	readonly signal: AbortSignal;
@@ -132,18 +129,21 @@ export async function runLocked(options: RunOptions, goal: Goal, {destination, c
 	// Before the space is looked at: that is what it gives back.
 	const {files: leftovers} = await sweepPruned(destination);
 	const space = options.checkSpace ? new SpaceWatch(destination, options.reserve) : undefined;
-	await using previous = options.full ? undefined : await PreviousSet.openNewest(destination, date);
+	const today = localDate(started);
+	await using previous = options.full ? undefined : await PreviousSet.openNewest(destination, {date, own: options.own, today});
 	const reusable = previous ? await findReusable(options.source, entries, previous) : new Map<Entry, CopyRecord>();
 	await refuseWithoutSpace(options, entries.filter(entry => !reusable.has(entry)), space);
-	const {staged, swept} = await StagedSet.open(destination, date, goal.adopts);
+	const {staged, swept} = await StagedSet.open(destination, {
+		date, adopts: goal.adopts, origin: options.origin, own: options.own, today,
+	});
 	queue.push({
 		message_type: 'start',
 		version: options.version,
 		pid: process.pid,
-		host: displayText(hostname()),
+		host: displayText(options.origin.host),
 		started: started.toISOString(),
 		date,
-		source: displayText(options.sourcePath),
+		source: displayText(options.origin.source),
 		set: displayText(path.join(options.destinationPath, date)),
 		total_files: entries.length + missing.length,
 		total_bytes: totalBytes(entries),
@@ -159,7 +159,7 @@ export async function runLocked(options: RunOptions, goal: Goal, {destination, c
 		const summary = await fillStaging(options, goal, {
 			staged, swept, chosen: await chosen, space, previous, reusable, queue, started, standing, signal,
 		});
-		return options.keep && summary.exit_code === exitCodes.done ? await prune(summary, {policy: options.keep, date}, {destination, queue, signal}) : summary;
+		return options.keep && summary.exit_code === exitCodes.done ? await prune(summary, {policy: options.keep, date, own: options.own}, {destination, queue, signal}) : summary;
 	} catch (error) {
 		// Before what was written is removed: that gives inodes back.
 		const reason = await nameLackOfInodes(error, destination.self);

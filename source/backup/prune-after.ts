@@ -1,6 +1,7 @@
 import type {Directory} from '../files/directory.ts';
 import {errorReason} from '../files/errors.ts';
 import type {KeepPolicy} from '../set/keep-policy.ts';
+import type {Whose} from '../set/origin.ts';
 import {planPrune, removeSets} from '../set/prune.ts';
 import {formatBytes, formatCount, localDate} from '../text/format.ts';
 import type {PrunedEvent} from './events.ts';
@@ -18,14 +19,14 @@ function describe({removed, failed, sets_kept: kept, bytes_freed: freed}: Facts)
 Removes old sets after a run that succeeded, which holds the lock still. Never rejects: the backup stands, whatever comes of this.
 
 @param destination
-@param run Which sets to keep, and the date of the set that was made, which stays in any case.
+@param run Which sets to keep, the date of the set that was made, which stays in any case, and whose sets the rules are for.
 @param signal Aborted, it leaves the rest to the next run.
 */
-export async function pruneAfterRun(destination: Directory, run: {readonly policy: KeepPolicy; readonly date: string}, signal: AbortSignal): Promise<PrunedEvent> {
+export async function pruneAfterRun(destination: Directory, run: {readonly policy: KeepPolicy; readonly date: string; readonly own: Whose}, signal: AbortSignal): Promise<PrunedEvent> {
 	const complete = (facts: Facts): PrunedEvent => ({message_type: 'pruned', message: describe(facts), ...facts});
 
 	try {
-		const plan = await planPrune(destination, run.policy, localDate(new Date()));
+		const plan = await planPrune(destination, run.policy, {today: localDate(new Date()), whose: run.own});
 		// Of an older date, it may not be among those that the rules keep; but nobody makes a set to have it removed.
 		const chosen = plan.removed.filter(({overview}) => overview.date !== run.date);
 		const {removed, failed, left} = await removeSets(destination, chosen, signal);

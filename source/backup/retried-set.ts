@@ -1,15 +1,25 @@
-import {hostname} from 'node:os';
 import {readdir} from 'node:fs/promises';
 import {type Directory, joinPath} from '../files/directory.ts';
 import {DestinationError, toDestinationError} from '../files/errors.ts';
 import {refuseForeign} from '../files/own.ts';
 import type {Entry} from '../scan/entry.ts';
+import type {SetOverview} from '../set/catalog.ts';
 import {readManifest} from '../set/existing.ts';
 import type {MissingRecord} from '../set/manifest/manifest.ts';
 import {manifestName, type Occupied} from '../set/names.ts';
+import {
+	describeOrigin,
+	describeWhose,
+	isOf,
+	type Whose,
+} from '../set/origin.ts';
 import {StandingManifest} from '../set/staging/renewal.ts';
-import {displayText} from '../text/display-name.ts';
-import {AlreadyExistsError} from './failure.ts';
+import {
+	AlreadyExistsError,
+	explainTaken,
+	type Standpoint,
+	TakenError,
+} from './failure.ts';
 import type {Goal} from './goal.ts';
 
 /** What is to be tried again for a set, in the source as it is now. */
@@ -44,16 +54,25 @@ export async function openStandingSet(destination: Directory, date: string): Pro
 	}
 }
 
+/** @throws {DestinationError} If what stands is of somebody else, or is no backup at all: there is nothing to be completed. */
+export function refuseUnfit(existing: SetOverview, standpoint: Standpoint): void {
+	const error = explainTaken(existing, standpoint);
+
+	if (error) {
+		throw new TakenError(`cannot retry: ${error.message}`);
+	}
+}
+
 /**
 Reads the manifest of a set that is to be completed.
 
 @param set
 @param date
-@param sourcePath Absolute, as in the manifest.
+@param own Of whom the set must be.
 @throws {AlreadyExistsError} If it is not a set of this program's.
 @throws {DestinationError} If its manifest cannot be relied on, or it is a set of something else.
 */
-export async function readRetried(set: Directory, date: string, sourcePath: string): Promise<StandingManifest> {
+export async function readRetried(set: Directory, date: string, own: Whose): Promise<StandingManifest> {
 	const text = await readManifest(set);
 
 	if (text === undefined && !await set.lstat(manifestName).then(() => true, () => false)) {
@@ -66,12 +85,10 @@ export async function readRetried(set: Directory, date: string, sourcePath: stri
 		throw new DestinationError(`cannot retry: ${manifestName} of the set ${date} cannot be read, is damaged, or comes from another version. Move the set elsewhere to make a new one`);
 	}
 
-	for (const [field, here] of [['source', sourcePath], ['host', hostname()]] as const) {
-		const there = manifest.origin(field);
+	const {origin} = manifest;
 
-		if (there !== undefined && there !== here) {
-			throw new DestinationError(`cannot retry: the set ${date} holds files of the ${field} ${displayText(there)}, and this is ${displayText(here)}`);
-		}
+	if (!isOf(origin, own)) {
+		throw new DestinationError(`cannot retry: the set ${date} is of ${describeOrigin(origin!, own)}, and this is ${describeWhose(own)}`);
 	}
 
 	return manifest;

@@ -3,6 +3,7 @@ import type {EngineName} from '../gzip/choose-engine.ts';
 import type {Entry} from '../scan/entry.ts';
 import type {KeepPolicy} from '../set/keep-policy.ts';
 import type {MissingRecord} from '../set/manifest/manifest.ts';
+import type {Origin, Whose} from '../set/origin.ts';
 import type {Reserve} from '../set/space.ts';
 import type {ExitErrorEvent, SummaryEvent} from './events.ts';
 import type {SelectRetry} from './retried-set.ts';
@@ -18,8 +19,11 @@ export type RunObserver = {
 export type RunOptions = {
 	readonly version: string;
 	readonly source: Directory;
-	/** Absolute paths, for messages and the manifest. */
-	readonly sourcePath: string;
+	/** Where the set comes from. */
+	readonly origin: Origin;
+	/** The sets that are this one's elder sisters. */
+	readonly own: Whose;
+	/** Absolute path, for messages. */
 	readonly destinationPath: string;
 	/** `YYYY-MM-DD`: names the set. */
 	readonly date: string;

@@ -6,6 +6,7 @@ import {EventServer} from '../report/event-server.ts';
 import {logOutcome} from '../report/syslog.ts';
 import {exitErrorText, summaryLine} from '../report/text.ts';
 import {writeLastRun} from '../set/last-run.ts';
+import type {Origin} from '../set/origin.ts';
 
 /** One line that says how a run ended. */
 function outcomeLine(last: SummaryEvent | ExitErrorEvent): string {
@@ -18,7 +19,13 @@ function outcomeLine(last: SummaryEvent | ExitErrorEvent): string {
 
 /** Those who are told of a run beside whoever started it: screens that attach to it, the next start of a screen, and the system log. */
 export class Audience implements RunObserver {
+	readonly #origin: Origin;
 	#server: EventServer | undefined;
+
+	/** @param origin Whose run it is. */
+	constructor(origin: Origin) {
+		this.#origin = origin;
+	}
 
 	/** Passes an event on to the screens that have attached. */
 	tell(event: BackupEvent): void {
@@ -40,6 +47,7 @@ export class Audience implements RunObserver {
 				ended: new Date().toISOString(),
 				code: last.message_type === 'exit_error' ? last.code : exitCodes.couldNotRun,
 				message: last.message_type === 'exit_error' ? last.message : outcomeLine(last),
+				origin: this.#origin,
 			});
 	}
 

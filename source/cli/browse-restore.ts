@@ -39,7 +39,7 @@ async function planOf(set: OpenedSet, paths: readonly Buffer[]): Promise<Planned
 function noticesFor({state, problem, date}: OpenedSet, plan: readonly PlannedFile[]): readonly string[] {
 	return [
 		...(state === 'damaged' ? [`The manifest of ${date} is damaged (${problem ?? ''}): what it does not tell of is checked only by gzip.`] : []),
-		...(state === 'foreign' ? [`The set of ${date} has no manifest of this program: modes, owners and times are those of the copies, and content is checked only by gzip.`] : []),
+		...(['foreign', 'empty'].includes(state) ? [`The set of ${date} has no manifest of this program: modes, owners and times are those of the copies, and content is checked only by gzip.`] : []),
 		...(isOwnerLost(plan) ? ['Only root can give files to others: what is restored belongs to you.'] : []),
 	];
 }

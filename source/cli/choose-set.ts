@@ -2,6 +2,7 @@ import type {Directory} from '../files/directory.ts';
 import {DestinationError} from '../files/errors.ts';
 import {isRunUnderWay, listSetNames} from '../set/catalog.ts';
 import {type OpenedSet, openSet} from '../set/open-set.ts';
+import {findLatest} from '../set/latest.ts';
 import {isDate, type SetName} from '../set/set-names.ts';
 import {displayText} from '../text/display-name.ts';
 import {localDate} from '../text/format.ts';
@@ -9,7 +10,8 @@ import type {Invocation} from './command.ts';
 import {UsageError} from './flags.ts';
 
 /** What the help of sub-commands says of DATE. */
-export const dateHelp = 'DATE is that of a set (YYYY-MM-DD), or `latest` or `today`.';
+export const dateHelp = `DATE is that of a set (YYYY-MM-DD), or \`today\`, or \`latest\`: the newest set of this host and source that is not of
+  a day to come. If there is none of theirs, it is the newest of all, and that is said.`;
 
 function noSuchSet(date: string, names: readonly SetName[], place: string): DestinationError {
 	const dates = [...new Set(names.map(name => name.date))];
@@ -20,21 +22,39 @@ function noSuchSet(date: string, names: readonly SetName[], place: string): Dest
 	return new DestinationError(`there is no set of ${date}: ${hint}`);
 }
 
+/** What a set is chosen by. `place` is where the sets are, opened. */
+type Choosing = Pick<Invocation, 'destination' | 'now' | 'whose' | 'error'> & {readonly place: Directory};
+
+/** Says on standard error of `latest` what might surprise. */
+function chooseLatest(names: readonly SetName[], {place, destination, now, whose, error}: Choosing): SetName {
+	const today = localDate(now);
+	const latest = findLatest(place, names, {whose, today});
+
+	if (!latest) {
+		const future = names.filter(({date, isStaging}) => !isStaging && date > today);
+		const hint = future.length === 0 ? '' : `, but of days to come: ${future.map(({date}) => date).join(', ')}. If the clock is wrong, name one of them`;
+		throw new DestinationError(`there is no finished set in ${displayText(destination)}${hint}`);
+	}
+
+	if (latest.remark !== undefined) {
+		error.write(`Note: ${latest.remark}\n`);
+	}
+
+	const {date, isStaging} = latest.overview;
+	return {date, isStaging};
+}
+
 /**
 Finds the set that a word of the command line means. Of a date with no finished set it is the staging directory, if there is one.
 
 @throws {UsageError} If the word is no date.
 @throws {DestinationError} If there is no such set.
 */
-export function chooseSet(word: string, names: readonly SetName[], {destination, now}: Pick<Invocation, 'destination' | 'now'>): SetName {
+export function chooseSet(word: string, names: readonly SetName[], {place, ...invocation}: Choosing): SetName {
+	const {destination, now} = invocation;
+
 	if (word === 'latest') {
-		const latest = names.find(({isStaging}) => !isStaging);
-
-		if (!latest) {
-			throw new DestinationError(`there is no finished set in ${displayText(destination)}`);
-		}
-
-		return latest;
+		return chooseLatest(names, {place, ...invocation});
 	}
 
 	const date = word === 'today' ? localDate(now) : word;
@@ -60,7 +80,7 @@ Opens the set that a word of the command line means.
 */
 export async function openChosen(word: string, destination: Directory, invocation: Invocation): Promise<OpenedSet> {
 	const names = await listSetNames(destination);
-	const name = chooseSet(word, names, invocation);
+	const name = chooseSet(word, names, {...invocation, place: destination});
 	const opened = await openSet(destination, name, name.isStaging && await isRunUnderWay(destination));
 
 	if (!opened) {

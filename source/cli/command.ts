@@ -1,13 +1,10 @@
 import {readFileSync} from 'node:fs';
 import {Output} from '../report/output.ts';
 import {checkArguments, type FlagTable, UsageError} from './flags.ts';
-import {resolvePlaces} from './places.ts';
+import {type Places, resolvePlaces} from './places.ts';
 
 /** What a sub-command was called with. */
-export type Invocation = {
-	/** Absolute paths. */
-	readonly source: string;
-	readonly destination: string;
+export type Invocation = Places & {
 	/** What stands there beside flags. */
 	readonly words: readonly string[];
 	/** The same as bytes: names need not be text. */
@@ -40,12 +37,14 @@ export type Command = {
 const commonFlags = {
 	source: {takes: 'a directory'},
 	dest: {takes: 'a directory'},
+	host: {takes: 'the name of a host'},
 	help: {short: 'h'},
 } as const satisfies FlagTable;
 
 /** The help lines of these flags. */
 export const commonHelp = `  --dest DIR           the directory that holds the sets (backups, in the source)
   --source DIR         the directory that was backed up (/var/log); says where the sets are without --dest
+  --host NAME          the host whose sets are meant (this one)
   -h, --help           print this`;
 
 /** The arguments of the process as bytes: what Node makes text of, losing bytes that are no UTF-8. See proc(5), `/proc/pid/cmdline`. */
@@ -89,7 +88,7 @@ export function invoke(command: Command, arguments_: readonly string[], now: Dat
 	const values = (name: string) => flags.filter(flag => flag.name === name).map(({value}) => value ?? '');
 
 	return {
-		...resolvePlaces(values('source')[0], values('dest')[0]),
+		...resolvePlaces({source: values('source')[0], dest: values('dest')[0], host: values('host')[0]}),
 		words: words.map(({text}) => text),
 		wordBytes() {
 			const bytes = argumentBytes(arguments_.length);

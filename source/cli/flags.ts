@@ -26,6 +26,7 @@ export const keepFlagTable = {
 export const flagTable = {
 	source: {takes: 'a directory'},
 	dest: {takes: 'a directory'},
+	host: {takes: 'the name of a host'},
 	include: {takes: 'a glob', isMultiple: true},
 	exclude: {takes: 'a glob', isMultiple: true},
 	recursive: {short: 'r'},

@@ -26,6 +26,7 @@ export const helpText = `
 
 	Where and how
 	  --dest DIR           the directory that holds the sets (backups, in the source)
+	  --host NAME          the name of this host in sets (its host name), for one that was renamed
 	  --date YYYY-MM-DD    the date that names the set (today, by the local clock)
 	  --level 1-9          gzip level (6)
 	  --no-verify          do not read each copy back to compare it with what was read

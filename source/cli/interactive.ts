@@ -1,10 +1,9 @@
-import {hostname} from 'node:os';
 import path from 'node:path';
 import {setTimeout} from 'node:timers/promises';
 import {Comparison} from '../backup/compare.ts';
 import {sampleRatio} from '../backup/estimate.ts';
 import {inspect} from '../backup/inspect.ts';
-import {exitCodeFor, failureMessage} from '../backup/failure.ts';
+import {exitCodeFor, explainTaken, failureMessage} from '../backup/failure.ts';
 import {BackupStarter} from '../tui/backup-process.ts';
 import {socketName} from '../report/event-server.ts';
 import {attachToProcess} from '../tui/attached-process.ts';
@@ -25,9 +24,10 @@ import {
 	LockedError,
 } from '../set/lock.ts';
 import {PreviousSet} from '../set/previous.ts';
-import {localTime} from '../text/format.ts';
+import {localDate, localTime} from '../text/format.ts';
 import type {Entry} from '../scan/entry.ts';
-import {type ExistingSet, readManifest} from '../set/existing.ts';
+import type {SetOverview} from '../set/catalog.ts';
+import {readManifest} from '../set/existing.ts';
 import {decodeFailures} from '../set/manifest/manifest-text.ts';
 import {displayText} from '../text/display-name.ts';
 import {UsageError} from './flags.ts';
@@ -38,6 +38,7 @@ import {
 	prepare,
 	type Prepared,
 	readDestinationSpace,
+	standpointOf,
 } from './prepare.ts';
 import {createSetBrowser} from './set-browser.ts';
 import {version} from './version.ts';
@@ -51,6 +52,7 @@ const childCommand = (options: Options, {date, followSymlinks}: Pick<Options, 'd
 	'--ignore-missing',
 	`--source=${options.source}`,
 	`--dest=${options.destination}`,
+	...(options.host === undefined ? [] : [`--host=${options.host}`]),
 	`--date=${date}`,
 	...flags,
 	...copyFlags(options),
@@ -72,19 +74,23 @@ async function readFailures(destination: Directory, date: string): Promise<reado
 	return text === undefined ? [] : decodeFailures(text).map(({path: name, message}) => ({path: name, error: {message: displayText(message)}}));
 }
 
-async function describeExisting({summary}: ExistingSet, {destination, date, directory}: {
-	readonly destination: Directory;
-	readonly date: string;
-	readonly directory: string;
-}): Promise<NonNullable<TerminalContext['existing']>> {
-	return summary
+async function describeExisting(existing: SetOverview, options: Options, destination: Directory): Promise<NonNullable<TerminalContext['existing']>> {
+	const {date, head} = existing;
+	const directory = displayText(path.join(options.destination, date));
+	const taken = explainTaken(existing, standpointOf(options));
+
+	if (taken) {
+		return {directory, problem: taken.message, isForeign: false};
+	}
+
+	return head
 		? {
 			directory,
-			...(summary.filesFailed > 0 && {failures: await readFailures(destination, date)}),
-			finished: summary.finished,
-			files: summary.filesDone,
-			failed: summary.filesFailed,
-			bytesOut: summary.bytesOut,
+			...(head.filesFailed > 0 && {failures: await readFailures(destination, date)}),
+			finished: head.finished,
+			files: head.filesDone,
+			failed: head.filesFailed,
+			bytesOut: head.bytesOut,
 			isForeign: false,
 		}
 		: {directory, isForeign: true};
@@ -147,8 +153,8 @@ async function * scanSteps(options: Options, places: Parameters<typeof chooseEnt
 }
 
 /** The newest set, to hold the files of the source against. With `--full` nothing will be linked from it. */
-async function openPrevious({date, full}: Options, {source, destination}: Pick<Prepared, 'source' | 'destination'>): Promise<Previous | undefined> {
-	await using previous = destination && await PreviousSet.openNewest(destination, date);
+async function openPrevious({date, own, full}: Options, {source, destination}: Pick<Prepared, 'source' | 'destination'>): Promise<Previous | undefined> {
+	await using previous = destination && await PreviousSet.openNewest(destination, {date, own, today: localDate(new Date())});
 
 	if (!previous) {
 		return undefined;
@@ -174,13 +180,13 @@ export async function runInteractive(options: Options): Promise<number> {
 		await using _destination = destination;
 		const holder = destination && await Lock.holder(destination);
 		const running = holder && await attach(destination, holder);
-		const lastRun = destination && await readLastRun(destination);
+		const lastRun = destination && await readLastRun(destination, options.own);
 		const accounts = new Accounts();
 		const starter = new BackupStarter();
 		const run = isPlain ? (await import('../tui/plain/main.ts')).runDialogue : (await import('../tui/main.tsx')).runTerminal;
 		return await run({
 			version,
-			host: displayText(hostname()),
+			host: displayText(options.origin.host),
 			source: displayText(options.source),
 			destination: displayText(options.destination),
 			date: options.date,
@@ -198,7 +204,7 @@ export async function runInteractive(options: Options): Promise<number> {
 			...(running && {running}),
 			...(lastRun && {lastRun: describeLastRun(lastRun)}),
 			...(existing && destination && {
-				existing: await describeExisting(existing, {destination, date: options.date, directory: displayText(path.join(options.destination, options.date))}),
+				existing: await describeExisting(existing, options, destination),
 			}),
 			foreseeBackup(entries) {
 				starter.foresee(entries && backupCommand(options, entries));

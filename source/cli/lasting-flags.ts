@@ -23,11 +23,12 @@ export function copyFlags({level, jobs, engine, full, verbose, verify, reserve, 
 
 /** The flags that bring options about again, but those that select files, and those that say how to run. */
 export function lastingFlags(options: Options): readonly string[] {
-	const {source, destination, date, crossFileSystems} = options;
+	const {source, destination, host, date, crossFileSystems} = options;
 	return [
 		...setFlags([
 			[`--source=${source}`, source !== defaultSource],
 			[`--dest=${destination}`, destination !== defaultDestination(source)],
+			[`--host=${host}`, host !== undefined],
 			['--cross-file-systems', crossFileSystems],
 		]),
 		...copyFlags(options),

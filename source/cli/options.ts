@@ -11,15 +11,12 @@ import {checkFlags, parseNumber, UsageError} from './flags.ts';
 import {helpText} from './help.ts';
 import {parseKeepFlags} from './keep-flags.ts';
 import {parseEngine, parseReserve} from './option-values.ts';
-import {parseDate, resolvePlaces} from './places.ts';
+import {parseDate, type Places, resolvePlaces} from './places.ts';
 import {version} from './version.ts';
 
-export type Options = {
-	/** Absolute paths. */
-	readonly source: string;
-	readonly destination: string;
-	/** The source as it is, and as it was given. */
-	readonly roots: readonly string[];
+export type Options = Places & {
+	/** The value of `--host`. */
+	readonly host: string | undefined;
 	readonly include: readonly string[];
 	readonly exclude: readonly string[];
 	readonly recursive: boolean;
@@ -122,6 +119,7 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 		flags: {
 			source: text,
 			dest: text,
+			host: text,
 			include: texts,
 			exclude: texts,
 			recursive: off,
@@ -160,7 +158,8 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 		},
 	});
 	const options: Options = {
-		...resolvePlaces(flags.source, flags.dest),
+		...resolvePlaces(flags),
+		host: flags.host,
 		include: flags.include,
 		exclude: flags.exclude,
 		recursive: flags.recursive,

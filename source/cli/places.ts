@@ -1,5 +1,8 @@
 import {realpathSync} from 'node:fs';
+import {hostname} from 'node:os';
 import path from 'node:path';
+import {readMachine} from '../files/machine.ts';
+import type {Origin, Whose} from '../set/origin.ts';
 import {isDate} from '../set/set-names.ts';
 import {UsageError} from './flags.ts';
 
@@ -17,10 +20,38 @@ function resolveSource(source: string): string {
 	}
 }
 
-/** Source and destination as absolute paths, from the values of `--source` and `--dest`; and the source under all its names. */
-export function resolvePlaces(source = defaultSource, destination?: string): {readonly source: string; readonly destination: string; readonly roots: readonly string[]} {
-	const resolved = resolveSource(source);
-	return {source: resolved, destination: path.resolve(destination ?? defaultDestination(resolved)), roots: [...new Set([resolved, path.resolve(source)])]};
+/** Where sets come from, and where they are. */
+export type Places = {
+	/** Absolute paths. */
+	readonly source: string;
+	readonly destination: string;
+	/** The source as it is, and as it was given. */
+	readonly roots: readonly string[];
+	/** Of the sets that are made. */
+	readonly origin: Origin;
+	/** The sets of this host and source. */
+	readonly own: Whose;
+	/** The sets that are to be read: of any source, where only their place was named. */
+	readonly whose: Whose;
+};
+
+/** Source and destination as absolute paths, from the values of `--source` and `--dest`; and whose sets are meant, from that of `--host` too. */
+export function resolvePlaces(flags: {readonly source?: string | undefined; readonly dest?: string | undefined; readonly host?: string | undefined}): Places {
+	const given = flags.source ?? defaultSource;
+	const source = resolveSource(given);
+	const machine = flags.host === undefined ? readMachine() : undefined;
+	const host = {host: flags.host ?? hostname(), ...(machine !== undefined && {machine})};
+	const roots = [...new Set([source, path.resolve(given)])];
+	// A directory that has moved, and is reached through a link in its old place, is the same source.
+	const own = {...host, sources: roots};
+	return {
+		source,
+		destination: path.resolve(flags.dest ?? defaultDestination(source)),
+		roots,
+		origin: {...host, source},
+		own,
+		whose: flags.source === undefined && flags.dest !== undefined ? host : own,
+	};
 }
 
 /** @throws {UsageError} If the value of `--date` is not the date of a day in the calendar. */

@@ -5,7 +5,8 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import {buffer} from 'node:stream/consumers';
-import {alreadyExists} from '../backup/failure.ts';
+import {alreadyExists, type Standpoint} from '../backup/failure.ts';
+import {refuseUnfit} from '../backup/retried-set.ts';
 import {Directory} from '../files/directory.ts';
 import {errorReason, SourceError} from '../files/errors.ts';
 import {
@@ -17,7 +18,8 @@ import {
 import {type Choice, compileRules} from '../scan/selection.ts';
 import {walkTree} from '../scan/walk.ts';
 import {openDestination} from '../set/destination.ts';
-import {type ExistingSet, findSet} from '../set/existing.ts';
+import type {SetOverview} from '../set/catalog.ts';
+import {findSet} from '../set/existing.ts';
 import {readSpace, type Space} from '../set/space.ts';
 import {displayText} from '../text/display-name.ts';
 import {formatCount} from '../text/format.ts';
@@ -28,7 +30,8 @@ export type Prepared = {
 	readonly source: Directory;
 	/** `undefined` while it does not exist. */
 	readonly destination: Directory | undefined;
-	readonly existing: ExistingSet | undefined;
+	/** What has the name of the day's set. */
+	readonly existing: SetOverview | undefined;
 };
 
 /**
@@ -48,7 +51,7 @@ export async function prepare(options: Options): Promise<Prepared> {
 	}
 
 	const destination = await openDestination(options.destination, {source, create: false});
-	const existing = destination && await findSet(destination, options.date);
+	const existing = destination && findSet(destination, options.date);
 	return {source, destination, existing};
 }
 
@@ -143,10 +146,20 @@ export async function select(options: Options, {source, destination}: Prepared):
 	return {choices: entries.map(entry => ({entry, isSelected: true, isSelectable: true})), unavailable};
 }
 
-/** @throws {AlreadyExistsError} If the set of the date is there, and not to be completed. */
-export function refuseExisting({date, retry}: Options, {existing}: Prepared): void {
-	if (existing && !retry) {
-		throw alreadyExists(date, existing);
+/** Where the set would be, and whose. */
+export const standpointOf = ({destination, own}: Options): Standpoint => ({destinationPath: destination, own});
+
+/**
+@throws {AlreadyExistsError} If the set of the date is there, and not to be completed.
+@throws {TakenError} If something else is there.
+*/
+export function refuseExisting(options: Options, {existing}: Prepared): void {
+	if (existing && !options.retry) {
+		throw alreadyExists(existing, standpointOf(options));
+	}
+
+	if (existing) {
+		refuseUnfit(existing, standpointOf(options));
 	}
 }
 

@@ -6,12 +6,13 @@ import {DestinationError} from '../files/errors.ts';
 import {DamagedError} from '../gzip/engine.ts';
 import {readContent} from '../recovery/read-content.ts';
 import {verifySets} from '../recovery/verify.ts';
-import {isRunUnderWay, readCatalog} from '../set/catalog.ts';
+import {describeSet, isRunUnderWay, readCatalog} from '../set/catalog.ts';
 import {compareSets} from '../set/compare.ts';
 import {openDestination} from '../set/destination.ts';
 import {readAllFacts, readFacts} from '../set/file-facts.ts';
 import {Lock} from '../set/lock.ts';
 import {openCopy, type OpenedSet} from '../set/open-set.ts';
+import {describeOrigin, isSameOrigin} from '../set/origin.ts';
 import {removeSet} from '../set/prune.ts';
 import type {SetName} from '../set/set-names.ts';
 import {displayName, displayText} from '../text/display-name.ts';
@@ -68,12 +69,14 @@ async function verify(place: Directory, names: readonly SetName[], {report, sign
 	report({message_type: 'verify_summary', exit_code: verified.findings > 0 ? exitCodes.damaged : exitCodes.done, ...verified});
 }
 
-/** @throws {DestinationError} If it is the newest complete set of today or before, by what is there now. */
-async function refuseNewestComplete(place: Directory, {date}: SetName, today: string): Promise<void> {
+/** @throws {DestinationError} If it is the newest complete set of its host and source that is of today or before, by what is there now. */
+async function refuseNewestComplete(place: Directory, name: SetName, today: string): Promise<void> {
+	const {origin} = describeSet(place, name, false) ?? {};
+
 	for await (const overview of readCatalog(place)) {
-		if (overview.state === 'complete' && overview.date <= today) {
-			if (overview.date === date) {
-				throw new DestinationError(`The set of ${date} is the newest complete one, and stays.`);
+		if (overview.state === 'complete' && overview.date <= today && (!origin || !overview.origin || isSameOrigin(overview.origin, origin))) {
+			if (overview.date === name.date) {
+				throw new DestinationError(`The set of ${name.date} is the newest complete one${origin ? ` of ${describeOrigin(origin)}` : ''}, and stays.`);
 			}
 
 			return;

@@ -17,6 +17,7 @@ import {formatEvent} from '../report/json-lines.ts';
 import {Output} from '../report/output.ts';
 import {createTextReport, progressLine} from '../report/text.ts';
 import {displayText} from '../text/display-name.ts';
+import {localDate} from '../text/format.ts';
 import {exitCodes} from '../backup/exit-codes.ts';
 import type {Entry} from '../scan/entry.ts';
 import type {Choice} from '../scan/selection.ts';
@@ -75,7 +76,8 @@ async function * backUp(options: Options, observer: RunObserver, signal: AbortSi
 		yield * runBackup({
 			version,
 			source,
-			sourcePath: options.source,
+			origin: options.origin,
+			own: options.own,
 			destinationPath: options.destination,
 			date: options.date,
 			entries,
@@ -133,7 +135,7 @@ export async function runUnattended(options: Options): Promise<number> {
 			}
 		}
 		: createTextReport(out, error, options.quiet);
-	const audience = new Audience();
+	const audience = new Audience(options.origin);
 	let last: SummaryEvent | ExitErrorEvent | undefined;
 	let status: StatusEvent | undefined;
 
@@ -168,13 +170,13 @@ async function selectDry(options: Options, prepared: Prepared): Promise<Selectio
 	}
 
 	await using set = await openStandingSet(destination, options.date);
-	const manifest = await readRetried(set, options.date, options.source);
+	const manifest = await readRetried(set, options.date, options.own);
 	return await selectRetry(options, {source, destination}, manifest, options.filesFrom === undefined ? undefined : selection);
 }
 
 /** What of a selection has not changed since the newest set. `undefined` where nothing would be linked, or nobody is told. */
-async function findUnchanged({date, full, quiet, json}: Options, {source, destination}: Prepared, choices: readonly Choice[]): Promise<DryRun['unchanged']> {
-	await using previous = full || !destination || (quiet && !json) ? undefined : await PreviousSet.openNewest(destination, date);
+async function findUnchanged({date, own, full, quiet, json}: Options, {source, destination}: Prepared, choices: readonly Choice[]): Promise<DryRun['unchanged']> {
+	await using previous = full || !destination || (quiet && !json) ? undefined : await PreviousSet.openNewest(destination, {date, own, today: localDate(new Date())});
 
 	if (!previous) {
 		return undefined;

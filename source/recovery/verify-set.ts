@@ -110,6 +110,10 @@ async function checkInventory(set: OpenedSet, destinationOwner: bigint): Promise
 		return [];
 	}
 
+	if (state === 'empty') {
+		return problems.map(message => ({kind: 'missing', message}));
+	}
+
 	const standing = await checkDirectory(set, destinationOwner);
 
 	// What is not described soundly has nothing to be compared with.

@@ -1,4 +1,5 @@
-import type {Health, Verdict} from '../set/health.ts';
+import type {Health, SourceHealth, Verdict} from '../set/health.ts';
+import {describeOrigin, describeWhose, type Origin} from '../set/origin.ts';
 import {displayText} from '../text/display-name.ts';
 import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
 
@@ -6,7 +7,7 @@ const words: Readonly<Record<Verdict, string>> = {
 	ok: 'OK', 'too old': 'TOO OLD', partial: 'PARTIAL', damaged: 'DAMAGED', none: 'NO BACKUP',
 };
 
-function describeNewest({newest, age}: Health): string {
+function describeNewest({newest, age}: SourceHealth): string {
 	if (!newest) {
 		return 'there is no finished set';
 	}
@@ -20,29 +21,42 @@ function describeNewest({newest, age}: Health): string {
 
 /** One line, as monitoring systems show it: the verdict, a colon, and the rest. */
 export function healthLine(health: Health, place: string): string {
-	const {verdict, isRunning, interrupted, future} = health;
+	const {verdict, newest, whose, sources, other, isRunning, interrupted, future} = health;
+	const isOneOfSeveral = sources.length > 0 && newest?.origin;
 	const remarks = [
+		...sources.map(source => `of ${displayText(source.newest?.origin?.source ?? '')} ${words[source.verdict]}: ${describeNewest(source)}`),
+		!newest && other && `the newest there is ${other.date}${other.origin ? ` of ${describeOrigin(other.origin, whose)}` : ''}; --host and --source name whose sets are meant`,
 		isRunning && 'a run is under way',
 		interrupted.length > 0 && `an interrupted run of ${interrupted.join(', ')} waits for the next`,
 		future.length > 0 && `${formatCount(future.length, 'set')} of days to come left out (${future[0]!})`,
-	].filter(remark => remark !== false);
-	return [`${words[verdict]}: ${describeNewest(health)} in ${displayText(place)}`, ...remarks].join('; ');
+	].filter(remark => typeof remark === 'string');
+	const subject = isOneOfSeveral ? ` of ${displayText(isOneOfSeveral.source)}` : (!newest && other ? ` of ${describeWhose(whose)}` : '');
+	return [`${words[verdict]}: ${describeNewest(health)}${subject} in ${displayText(place)}`, ...remarks].join('; ');
 }
 
-/** The same as JSON. */
-export const healthJson = ({verdict, newest, age, isRunning, interrupted, future}: Health, exitCode: number): object => ({
-	message_type: 'health',
-	exit_code: exitCode,
+const originJson = ({host, source}: Origin) => ({host: displayText(host), source: displayText(source)});
+
+const sourceJson = ({verdict, newest, age}: SourceHealth): object => ({
 	verdict: verdict.replace(' ', '_'),
 	...(newest && {
 		date: newest.date,
 		state: newest.state,
+		...(newest.origin && originJson(newest.origin)),
 		...(newest.head && {
 			finished: newest.head.finished.toISOString(), files_done: newest.head.filesDone, files_failed: newest.head.filesFailed, bytes_out: newest.head.bytesOut,
 		}),
 		...(newest.problem !== undefined && {problem: newest.problem}),
 	}),
 	...(age !== undefined && {age_seconds: Math.round(age / 1000)}),
+});
+
+/** The same as JSON. */
+export const healthJson = ({sources, other, isRunning, interrupted, future, ...worst}: Health, exitCode: number): object => ({
+	message_type: 'health',
+	exit_code: exitCode,
+	...sourceJson(worst),
+	...(sources.length > 0 && {sources: sources.map(source => sourceJson(source))}),
+	...(other && {other: {date: other.date, state: other.state, ...(other.origin && originJson(other.origin))}}),
 	running: isRunning,
 	interrupted,
 	future,

@@ -1,4 +1,6 @@
 import type {SetOverview} from '../set/catalog.ts';
+import {newestOfEach} from '../set/latest.ts';
+import {describeOrigin, isSameOrigin} from '../set/origin.ts';
 import type {SpaceTaken} from '../set/space-taken.ts';
 import {displayText} from '../text/display-name.ts';
 import {
@@ -49,13 +51,22 @@ function rowOf({overview: {date, state, head}, found, bytesNew}: SpaceTaken): st
 /** What all sets take on disk together. */
 const totalNew = (sets: readonly SpaceTaken[]): number => sets.reduce((sum, {bytesNew}) => sum + (bytesNew ?? 0), 0);
 
-/** The list of sets as lines of 79 columns, oldest first, so that the newest are next to the prompt; then why a set is no good one, and a total. */
+/** Whose sets these are, where they are not all of the same host and source. */
+function originLines(sets: readonly SpaceTaken[]): string[] {
+	const origins = newestOfEach(sets.toReversed().map(({overview}) => overview)).map(({origin}) => origin);
+	return origins.length < 2
+		? []
+		: origins.map(origin => `${describeOrigin(origin)}: ${sets.filter(({overview}) => overview.origin && isSameOrigin(overview.origin, origin)).map(({overview}) => overview.date).join(', ')}`);
+}
+
+/** The list of sets as lines of 79 columns, oldest first, so that the newest are next to the prompt; then why a set is no good one, whose they are if that is not the same for all, and a total. */
 export function listLines(sets: readonly SpaceTaken[]): string[] {
-	const damaged = sets.filter(({overview}) => overview.state === 'damaged');
+	const unfit = sets.filter(({overview}) => overview.state === 'damaged' || overview.state === 'empty');
 	return [
 		formatRow(columns.map(({title}) => title)),
 		...sets.map(set => rowOf(set)),
-		...damaged.map(({overview: {date, problem}}) => `${date} is damaged: ${problem}`),
+		...unfit.map(({overview: {date, state, problem}}) => `${date} is ${state === 'empty' ? 'no backup' : state}: ${problem}`),
+		...originLines(sets),
 		`${formatCount(sets.length, 'set')}, ${formatBytes(totalNew(sets))} on disk`,
 	];
 }

@@ -49,7 +49,12 @@ export function createTextReport(out: Output, error: Output, isQuiet: boolean): 
 			}
 
 			case 'notice': {
-				inform(`Note: ${event.message}`);
+				if (event.notice === 'merge_waits') {
+					say(error, `Note: ${event.message}`);
+				} else {
+					inform(`Note: ${event.message}`);
+				}
+
 				break;
 			}
 

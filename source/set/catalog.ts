@@ -4,7 +4,8 @@ import type {Directory} from '../files/directory.ts';
 import {toDestinationError} from '../files/errors.ts';
 import {Lock} from './lock.ts';
 import {glanceAtSet} from './manifest/manifest-glance.ts';
-import type {ManifestHead} from './manifest/manifest-head.ts';
+import {type ManifestHead, originOf} from './manifest/manifest-head.ts';
+import type {Origin} from './origin.ts';
 import {parseSetName, type SetName} from './set-names.ts';
 
 /**
@@ -12,17 +13,20 @@ import {parseSetName, type SetName} from './set-names.ts';
 - `partial`: finished, some files failed
 - `running`: a run is filling it
 - `interrupted`: a run was stopped; the next one takes over what is whole
-- `damaged`: it has a manifest that cannot be read or makes no sense, or is no directory
-- `foreign`: a dated directory without a manifest of ours, such as the old script made; or with that of a later version
+- `damaged`: it has a manifest that cannot be read or makes no sense, or has lost it, its checksums or all its copies; or is no directory
+- `foreign`: a dated directory with gzip files and without a manifest of ours, such as the old script made; or with that of a later version
+- `empty`: a dated directory with no copy in it: no backup
 */
-export type SetState = 'complete' | 'partial' | 'running' | 'interrupted' | 'damaged' | 'foreign';
+export type SetState = 'complete' | 'partial' | 'running' | 'interrupted' | 'damaged' | 'foreign' | 'empty';
 
 /** What can be told of a set at a glance, without its files. */
 export type SetOverview = SetName & {
 	readonly state: SetState;
 	/** Missing unless it is `complete` or `partial`. */
 	readonly head?: ManifestHead;
-	/** Why it is damaged or foreign, for a person; safe to print. */
+	/** Where it comes from, as far as anything tells. */
+	readonly origin?: Origin;
+	/** Why it is damaged, foreign or empty, for a person; safe to print. */
 	readonly problem?: string;
 };
 
@@ -61,15 +65,24 @@ export function describeSet(destination: Directory, name: SetName, isRunning: bo
 	const glance = glanceAtSet(destination, name.date);
 
 	if ('isMissing' in glance) {
-		return glance.isMissing === 'directory' ? undefined : {...name, state: 'foreign', problem: 'it has no manifest.json'};
+		return undefined;
 	}
 
 	if ('head' in glance) {
-		const state = glance.head.filesFailed > 0 ? 'partial' : 'complete';
-		return {...name, state, head: glance.head};
+		const {head} = glance;
+		return {
+			...name, state: head.filesFailed > 0 ? 'partial' : 'complete', head, origin: originOf(head),
+		};
 	}
 
-	return {...name, state: glance.isNewer ? 'foreign' : 'damaged', problem: glance.problem};
+	if ('state' in glance) {
+		return {...name, ...glance};
+	}
+
+	const {problem, isNewer, origin} = glance;
+	return {
+		...name, state: isNewer ? 'foreign' : 'damaged', problem, ...(origin && {origin}),
+	};
 }
 
 /** Whether a run is under way, as far as an onlooker can tell: without taking the lock, or waiting for it. */

@@ -1,22 +1,30 @@
 import type {Directory} from '../files/directory.ts';
 import {localDate} from '../text/format.ts';
-import {
-	describeSet,
-	isRunUnderWay,
-	listSetNames,
-	type SetOverview,
-} from './catalog.ts';
+import {isRunUnderWay, listSetNames, type SetOverview} from './catalog.ts';
+import {describeCurrent, newestOfEach} from './latest.ts';
+import {isOf, type Whose} from './origin.ts';
 import type {SetName} from './set-names.ts';
 
 /** Whether there is a good backup that is recent enough. */
 export type Verdict = 'ok' | 'too old' | 'partial' | 'damaged' | 'none';
 
-export type Health = {
+/** How the sets of one source stand. */
+export type SourceHealth = {
 	readonly verdict: Verdict;
 	/** The newest finished set that is not of a day to come; missing if there is none. */
 	readonly newest?: SetOverview;
 	/** How long ago it was finished, in milliseconds; missing if nothing tells. */
 	readonly age?: number;
+};
+
+/** Of several sources, what is said is about the one that is worst off. */
+export type Health = SourceHealth & {
+	/** Whose sets were looked for. */
+	readonly whose: Whose;
+	/** The other sources of this host, where none was named and there are several. */
+	readonly sources: readonly SourceHealth[];
+	/** The newest set of anybody else's: it does not count. */
+	readonly other?: SetOverview;
 	readonly isRunning: boolean;
 	/** Dates of staging directories that interrupted runs left. */
 	readonly interrupted: readonly string[];
@@ -42,7 +50,11 @@ async function finishedAt(destination: Directory, {date, head}: SetOverview): Pr
 }
 
 function judge({state}: SetOverview, age: number | undefined, maximumAge: number): Verdict {
-	if (state === 'damaged' || state === 'partial') {
+	if (state === 'damaged' || state === 'empty') {
+		return 'damaged';
+	}
+
+	if (state === 'partial') {
 		return state;
 	}
 
@@ -50,39 +62,67 @@ function judge({state}: SetOverview, age: number | undefined, maximumAge: number
 	return age === undefined || age > maximumAge || age < -clockTolerance ? 'too old' : 'ok';
 }
 
-/** The newest set that can be described: one may be removed meanwhile. */
-function describeNewest(destination: Directory, names: readonly SetName[]): SetOverview | undefined {
-	for (const name of names) {
-		const overview = describeSet(destination, name, false);
+/** The worst first. */
+const severity: readonly Verdict[] = ['damaged', 'none', 'partial', 'too old', 'ok'];
 
-		if (overview) {
-			return overview;
+/** The sets whose newest matter, and somebody else's newest. One may be removed meanwhile. */
+function chooseNewest(destination: Directory, names: readonly SetName[], {whose, today}: {readonly whose: Whose; readonly today: string}): {
+	readonly own: readonly SetOverview[];
+	readonly other: SetOverview | undefined;
+} {
+	const own: SetOverview[] = [];
+	let other: SetOverview | undefined;
+
+	for (const overview of describeCurrent(destination, names, today)) {
+		if (isOf(overview.origin, whose)) {
+			own.push(overview);
+		} else {
+			other ??= overview;
+		}
+
+		// Of a source that was named, that was its newest.
+		if (whose.sources && own.length > 0) {
+			return {own, other};
 		}
 	}
 
-	return undefined;
+	const sources = newestOfEach(own);
+	// What does not tell whose it is may be anybody's newest.
+	const [newest] = own;
+	return {own: sources.length === 0 || (newest && !newest.origin) ? own.slice(0, 1) : sources, other};
 }
 
 /**
-Judges the newest set, and reads no other.
+Judges the newest set of this host and source, and reads no other; of each source, where none is named.
 
 @param maximumAge In milliseconds.
 @throws {DestinationError} If the destination cannot be listed.
 */
-export async function readHealth(destination: Directory, maximumAge: number, now: Date): Promise<Health> {
+export async function readHealth(destination: Directory, {maximumAge, whose, now}: {
+	readonly maximumAge: number;
+	readonly whose: Whose;
+	readonly now: Date;
+}): Promise<Health> {
 	const names = await listSetNames(destination);
 	const today = localDate(now);
-	const finished = names.filter(({isStaging}) => !isStaging);
-	const newest = describeNewest(destination, finished.filter(({date}) => date <= today));
-	const finishedTime = newest && await finishedAt(destination, newest);
-	const age = finishedTime === undefined ? undefined : now.getTime() - finishedTime;
+	const {own, other} = chooseNewest(destination, names, {whose, today});
+	const judged: SourceHealth[] = [];
+
+	for (const newest of own) {
+		const finishedTime = await finishedAt(destination, newest);
+		const age = finishedTime === undefined ? undefined : now.getTime() - finishedTime;
+		judged.push({newest, verdict: judge(newest, age, maximumAge), ...(age !== undefined && {age})});
+	}
+
+	const [worst = {verdict: 'none' as const}, ...sources] = judged.toSorted((one, another) => severity.indexOf(one.verdict) - severity.indexOf(another.verdict));
 	const isRunning = await isRunUnderWay(destination);
 	return {
-		verdict: newest ? judge(newest, age, maximumAge) : 'none',
-		...(newest && {newest}),
-		...(age !== undefined && {age}),
+		...worst,
+		whose,
+		sources,
+		...(other && {other}),
 		isRunning,
 		interrupted: isRunning ? [] : names.filter(({isStaging}) => isStaging).map(({date}) => date),
-		future: finished.map(({date}) => date).filter(date => date > today),
+		future: names.filter(({date, isStaging}) => !isStaging && date > today).map(({date}) => date),
 	};
 }

@@ -3,6 +3,9 @@ import {rename, unlink} from 'node:fs/promises';
 import type {Directory} from '../files/directory.ts';
 import {openOwnFile} from '../files/own.ts';
 import {privateMode} from '../files/modes.ts';
+import {isObject} from './manifest/json.ts';
+import {decodeOrigin} from './manifest/manifest-head.ts';
+import {isOf, type Origin, type Whose} from './origin.ts';
 
 const lastRunName = '.last-run.json';
 const draftName = '.last-run.tmp';
@@ -15,6 +18,8 @@ export type LastRun = {
 	readonly code: number;
 	/** For a person. */
 	readonly message: string;
+	/** Whose run it was. */
+	readonly origin?: Origin;
 };
 
 /** Remembers it for the next start of the screens; `undefined` forgets. A destination that cannot take it goes without. */
@@ -35,13 +40,14 @@ export async function writeLastRun(destination: Directory, lastRun: LastRun | un
 	}
 }
 
-/** @returns `undefined` if the last run made a set, or nothing is known of it. */
-export async function readLastRun(destination: Directory): Promise<LastRun | undefined> {
+/** @returns `undefined` if the last run made a set, was not one of `own`, or nothing is known of it. */
+export async function readLastRun(destination: Directory, own: Whose): Promise<LastRun | undefined> {
 	try {
 		await using handle = await openOwnFile(destination.at(lastRunName), lastRunName, constants.O_RDONLY);
 		const {buffer, bytesRead} = await handle.read(Buffer.alloc(maximumBytes), 0, maximumBytes, 0);
-		const {ended, code, message} = JSON.parse(buffer.toString('utf8', 0, bytesRead)) as Partial<LastRun>;
-		return typeof ended === 'string' && typeof code === 'number' && typeof message === 'string' && !Number.isNaN(Date.parse(ended))
+		const {ended, code, message, origin} = JSON.parse(buffer.toString('utf8', 0, bytesRead)) as Partial<LastRun>;
+		const isOwn = isOf(isObject(origin) ? decodeOrigin(origin) : undefined, own);
+		return isOwn && typeof ended === 'string' && typeof code === 'number' && typeof message === 'string' && !Number.isNaN(Date.parse(ended))
 			? {ended, code, message}
 			: undefined;
 	} catch {

@@ -94,11 +94,12 @@ const toFile = (record: CopyRecord): SetFile => ({
 	path: record.path, file: record.file, stored: record.stored, record,
 });
 
-async function readFiles(set: Directory, {state, isStaging}: SetOverview): Promise<Pick<OpenedSet, 'files' | 'missing' | 'problems'>> {
+async function readFiles(set: Directory, {state, problem, isStaging}: SetOverview): Promise<Pick<OpenedSet, 'files' | 'missing' | 'problems'>> {
 	const manifest = await readManifestText(set);
 	const text = manifest && 'text' in manifest ? manifest.text : undefined;
 	const decoded = text === undefined || state === 'foreign' ? undefined : decodeManifest(text);
-	const problems = manifest && 'problem' in manifest ? [manifest.problem] : decoded?.problems ?? [];
+	const lost = !manifest && state !== 'foreign' && problem !== undefined ? [problem] : [];
+	const problems = manifest && 'problem' in manifest ? [manifest.problem] : decoded?.problems ?? lost;
 	const copies = isStaging ? await readJournal(set) : decoded?.copies ?? [];
 	const isSure = decoded !== undefined && problems.length === 0;
 	const found = isSure ? [] : await listFound(set);
@@ -141,7 +142,7 @@ export async function openSet(destination: Directory, name: SetName, isRunning: 
 	try {
 		const files = await readFiles(directory, overview);
 		const [problem] = files.problems;
-		const state = problem === undefined ? overview : {...overview, state: 'damaged' as const, problem};
+		const state = problem === undefined || overview.state === 'empty' ? overview : {...overview, state: 'damaged' as const, problem};
 		return {...state, ...files, directory};
 	} catch (error) {
 		await directory.close();

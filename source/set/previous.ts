@@ -4,7 +4,9 @@ import {listSetNames} from './catalog.ts';
 import {readManifest} from './existing.ts';
 import {isCopyIntact, openRecorded} from './intact-copy.ts';
 import type {CopyRecord, SourceStats} from './manifest/manifest.ts';
+import {describeCurrent} from './latest.ts';
 import {decodeCopies} from './manifest/manifest-text.ts';
+import {isOf, type Whose} from './origin.ts';
 
 /** Device, inode, size, time in nanoseconds, owner and mode: where all are the same, so is the copy, whatever the source is called now. */
 export const identityOf = ({dev, ino, size, mtime_ns: modified, mode, uid, gid}: SourceStats) => [dev, ino, size, modified, mode, uid, gid].join(' ');
@@ -34,16 +36,29 @@ async function readCopies(text: string): Promise<readonly CopyRecord[]> {
 	return copies;
 }
 
-/** The newest finished set but that of a date, as a source of copies of files that have not changed since. */
+/** The newest finished set of the same host and source but that of a date, as a source of copies of files that have not changed since. */
 export class PreviousSet {
 	/**
+	@param destination
+	@param run
+	@param run.date The set that is left out.
+	@param run.own Whose sets there are to choose from: another host's inode numbers mean other files.
+	@param run.today The local date. A set of a day to come is not chosen, for it would be for ever.
 	@returns `undefined` if there is none with a manifest that can be read.
 	@throws {DestinationError} If the destination cannot be listed.
 	*/
-	static async openNewest(destination: Directory, date: string): Promise<PreviousSet | undefined> {
-		const dates = (await listSetNames(destination)).filter(name => !name.isStaging && name.date !== date).map(name => name.date);
+	static async openNewest(destination: Directory, {date, own, today}: {
+		readonly date: string;
+		readonly own: Whose;
+		readonly today: string;
+	}): Promise<PreviousSet | undefined> {
+		const names = (await listSetNames(destination)).filter(name => name.date !== date);
 
-		for (const other of dates) {
+		for (const {date: other, head, origin} of describeCurrent(destination, names, today)) {
+			if (!head || !isOf(origin, own)) {
+				continue;
+			}
+
 			const set = await destination.openDirectory(other).catch(() => undefined);
 			const copies = set ? await readCopies(await readManifest(set) ?? '') : [];
 

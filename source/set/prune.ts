@@ -6,6 +6,7 @@ import {fileIdentity, identityKey} from '../files/identity.ts';
 import {removeDirectory} from '../files/remove-tree.ts';
 import {readCatalog, type SetOverview} from './catalog.ts';
 import {applyPolicy, type KeepPolicy} from './keep-policy.ts';
+import {describeOrigin, isOf, type Whose} from './origin.ts';
 import {isDate} from './set-names.ts';
 
 /** A set that stays, and why. */
@@ -70,33 +71,44 @@ function measure(destination: Directory, overviews: readonly SetOverview[]): Rem
 	}).toReversed();
 }
 
+/** What a prune is about. */
+export type Pruning = {
+	/** The local date. */
+	readonly today: string;
+	/** Whose sets may go. */
+	readonly whose: Whose;
+};
+
 /** Why a set stays whatever the policy says. */
-function protect({date, state}: SetOverview, {today, newestComplete}: {readonly today: string; readonly newestComplete: string | undefined}): string[] {
+function protect({date, state, origin}: SetOverview, {today, whose}: Pruning): string[] {
 	return [
+		...(isOf(origin, whose) ? [] : [`of ${describeOrigin(origin!, whose)}`]),
 		...(date > today ? ['in the future'] : []),
 		...(state === 'foreign' ? ['foreign'] : []),
-		...(state === 'damaged' ? ['damaged: look at it, and remove it by hand'] : []),
-		...(date === newestComplete ? ['newest complete set'] : []),
+		...(state === 'damaged' || state === 'empty' ? [`${state}: look at it, and remove it by hand`] : []),
 	];
 }
 
-/** Whether the policy decides about it: a set of this program, whole or partial, and not in the future. */
-const isCounted = ({date, state}: SetOverview, today: string) => (state === 'complete' || state === 'partial') && date <= today;
+/** Whether the policy decides about it: a set of this program and of whom is meant, whole or partial, and not in the future. */
+const isCounted = ({date, state, origin}: SetOverview, {today, whose}: Pruning) => (state === 'complete' || state === 'partial') && date <= today && isOf(origin, whose);
 
-/**
-Decides which sets a policy removes. Never those in the future, foreign and damaged ones, which don't count for it either; and never the newest
-complete one.
-
-@param overviews Of finished sets, newest first.
-@param today The local date.
-*/
-export function choosePrunable(overviews: readonly SetOverview[], policy: KeepPolicy, today: string): {readonly kept: readonly KeptSet[]; readonly removed: readonly SetOverview[]} {
-	const counted = overviews.filter(overview => isCounted(overview, today));
+/** What the policy keeps of the sets of one source, by date. */
+function applyToSource(counted: readonly SetOverview[], policy: KeepPolicy): Map<string, readonly string[]> {
 	const wanted = applyPolicy(counted.map(({date}) => date), policy);
 	const newestComplete = counted.find(({state}) => state === 'complete')?.date;
-	const judged = overviews.map(overview => ({
-		overview, reasons: [...(wanted.get(overview.date) ?? []), ...protect(overview, {today, newestComplete})],
-	}));
+	return new Map(counted.map(({date}) => [date, [...(wanted.get(date) ?? []), ...(date === newestComplete ? ['newest complete set'] : [])]]));
+}
+
+/**
+Decides which sets a policy removes. Never those of others, those in the future, foreign and damaged ones, which don't count for it either; and
+never the newest complete one of a source. Each source is counted for itself.
+
+@param overviews Of finished sets, newest first.
+*/
+export function choosePrunable(overviews: readonly SetOverview[], policy: KeepPolicy, pruning: Pruning): {readonly kept: readonly KeptSet[]; readonly removed: readonly SetOverview[]} {
+	const sources = Map.groupBy(overviews.filter(overview => isCounted(overview, pruning)), ({origin}) => origin?.source);
+	const wanted = new Map([...sources.values()].flatMap(counted => [...applyToSource(counted, policy)]));
+	const judged = overviews.map(overview => ({overview, reasons: [...(wanted.get(overview.date) ?? []), ...protect(overview, pruning)]}));
 	return {
 		kept: judged.filter(({reasons}) => reasons.length > 0),
 		removed: judged.filter(({reasons}) => reasons.length === 0).map(({overview}) => overview),
@@ -108,7 +120,7 @@ Looks at all sets and decides which ones a policy removes.
 
 @throws {DestinationError} If the destination cannot be listed.
 */
-export async function planPrune(destination: Directory, policy: KeepPolicy, today: string): Promise<PrunePlan> {
+export async function planPrune(destination: Directory, policy: KeepPolicy, pruning: Pruning): Promise<PrunePlan> {
 	const overviews: SetOverview[] = [];
 
 	for await (const overview of readCatalog(destination)) {
@@ -117,7 +129,7 @@ export async function planPrune(destination: Directory, policy: KeepPolicy, toda
 		}
 	}
 
-	const {kept, removed} = choosePrunable(overviews, policy, today);
+	const {kept, removed} = choosePrunable(overviews, policy, pruning);
 	return {kept, removed: measure(destination, removed)};
 }
 

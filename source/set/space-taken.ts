@@ -8,6 +8,7 @@ import {
 import type {Directory} from '../files/directory.ts';
 import {fileIdentity, identityKey} from '../files/identity.ts';
 import type {SetOverview} from './catalog.ts';
+import {isSameOrigin} from './origin.ts';
 import {checksumsName, manifestName, workName} from './names.ts';
 import {directoryName} from './set-names.ts';
 
@@ -64,6 +65,9 @@ function collectCopies(destination: Directory, overview: SetOverview): Copy[] | 
 	}
 }
 
+/** Whether one may be linked from the other. */
+const isSisterOf = ({origin}: SetOverview, other: SetOverview) => !origin || !other.origin || isSameOrigin(origin, other.origin);
+
 /**
 Counts what each set takes on disk beside the older ones. A manifest says what was linked, and from which set; only where that set is gone, or there is
 no manifest, are the files looked at: which ones they share with the set before (a run links from the newest set alone, so that what is in
@@ -72,7 +76,8 @@ any older one is in that one too).
 export class SpaceCounter {
 	readonly #destination: Directory;
 	readonly #dates = new Set<string>();
-	#previous: SetOverview | undefined;
+	/** The newest so far, of each host and source. */
+	#previous: SetOverview[] = [];
 
 	constructor(destination: Directory) {
 		this.#destination = destination;
@@ -85,7 +90,7 @@ export class SpaceCounter {
 		if (!overview.isStaging) {
 			this.#dates.add(overview.date);
 			// Nothing is ever linked from a set that has no manifest.
-			this.#previous = overview.head ? overview : this.#previous;
+			this.#previous = overview.head ? [overview, ...this.#previous.filter(other => !isSisterOf(overview, other))] : this.#previous;
 		}
 
 		return taken;
@@ -105,7 +110,8 @@ export class SpaceCounter {
 		}
 
 		const isShared = copies.some(({id}) => id !== undefined);
-		const before = isShared && this.#previous ? collectCopies(this.#destination, this.#previous) : undefined;
+		const sister = isShared ? this.#previous.find(other => isSisterOf(overview, other)) : undefined;
+		const before = sister && collectCopies(this.#destination, sister);
 		const seen = new Set(before?.map(({id}) => id));
 		let bytesNew = 0;
 

@@ -149,6 +149,10 @@ export function closing(state: State): Closing {
 
 		case 'quit':
 		case undefined: {
+			if (existing?.problem !== undefined) {
+				return {code: exitCodes.couldNotRun, stdout: [...state.browse.deeds, codeLine(exitCodes.couldNotRun)], stderr: [existing.problem]};
+			}
+
 			return existing
 				? {
 					code: exitCodes.alreadyExists,

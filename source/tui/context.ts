@@ -25,6 +25,8 @@ export type ExistingSet = {
 	readonly failures?: readonly FailedFile[];
 	/** Bytes of the copies. */
 	readonly bytesOut?: number;
+	/** Why it is no backup of this host and source, so that there is none today, and what to do. */
+	readonly problem?: string;
 	/** Not made by this program: it has no manifest of ours. */
 	readonly isForeign: boolean;
 };

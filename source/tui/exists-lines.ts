@@ -25,6 +25,16 @@ export function existsLines(set: ExistingSet, date: string, width: number): read
 	const isFailed = (set.failed ?? 0) > 0;
 	const failures = failureLines(set.failures ?? [], width);
 
+	if (set.problem !== undefined) {
+		return [
+			...paragraph(`There is no backup for ${date}, and none can be made.`, width, 'bad'),
+			blank,
+			...paragraph(`${set.problem.slice(0, 1).toUpperCase()}${set.problem.slice(1)}`, width),
+			blank,
+			...paragraph('Nothing is read or written.', width),
+		];
+	}
+
 	return [
 		...paragraph(`Backup for ${date} already exists!`, width, 'strong'),
 		blank,

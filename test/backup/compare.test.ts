@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import {hostname} from 'node:os';
 import {test} from 'node:test';
 import {Comparison, remarkableGrowth} from '../../source/backup/compare.ts';
 import {Directory} from '../../source/files/directory.ts';
@@ -22,7 +23,7 @@ test('rotated files are unchanged, grown ones are known by their name, new ones 
 
 	await using source = await Directory.open(sandbox.source);
 	await using destination = await Directory.open(sandbox.destination);
-	await using previous = await PreviousSet.openNewest(destination, '2026-03-15');
+	await using previous = await PreviousSet.openNewest(destination, {date: '2026-03-15', own: {host: hostname()}, today: '2026-03-15'});
 	const comparison = new Comparison(previous!);
 	assert.equal(comparison.date, '2026-03-14');
 	const names = ['syslog', 'syslog.2', 'nginx/access.log', 'empty', 'new.log'];
@@ -43,7 +44,7 @@ test('a directory that is gone by now costs its own files only', async () => {
 	assert.equal((await sandbox.run(['--yes'])).code, 0);
 	await using source = await Directory.open(sandbox.source);
 	await using destination = await Directory.open(sandbox.destination);
-	await using previous = await PreviousSet.openNewest(destination, '2026-03-15');
+	await using previous = await PreviousSet.openNewest(destination, {date: '2026-03-15', own: {host: hostname()}, today: '2026-03-15'});
 	const kept = readEntry(source, Buffer.from('kept'))!;
 	const gone = {...kept, path: Buffer.from('nowhere/at/all')};
 	const vanished = {...kept, path: Buffer.from('vanished')};

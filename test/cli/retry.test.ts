@@ -180,13 +180,13 @@ test('what somebody put into the set under the name of a copy stays; the copy ge
 });
 
 for (const [what, spoil, code, message] of [
-	['that is not this program\'s', async ({set}: Sandbox) => fs.rm(path.join(set, 'manifest.json')), 4, /already exists! It was not made by this program.+--retry leaves it alone/v],
-	['whose manifest was cut short', async ({set}: Sandbox) => fs.truncate(path.join(set, 'manifest.json'), 400), 1, /cannot retry: manifest\.json of the set .+ is damaged/v],
+	['that is not this program\'s', async ({set}: Sandbox) => Promise.all(['manifest.json', 'SHA256SUMS'].map(async name => fs.rm(path.join(set, name)))), 4, /already exists! It was not made by this program.+--retry leaves it alone/v],
+	['whose manifest was cut short', async ({set}: Sandbox) => fs.truncate(path.join(set, 'manifest.json'), 400), 1, /cannot retry: .+: manifest\.json: it is cut short/v],
 	['of another source', async ({set}: Sandbox) => {
 		const file = path.join(set, 'manifest.json');
 		const text = await fs.readFile(file, 'utf8');
 		await fs.writeFile(file, text.replace(/"source": ".+"/v, '"source": "/elsewhere"'));
-	}, 1, /cannot retry: the set .+ holds files of the source \/elsewhere/v],
+	}, 1, /cannot retry: the set .+ is of \/elsewhere on /v],
 	['that others can write to', async ({set}: Sandbox) => fs.chmod(set, 0o770), 1, /refusing to write to the set .+: others can write to it/v],
 ] as const) {
 	test(`a set ${what} is refused with ${code}, and left as it is`, async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
+import {snapshot} from '../recovery/sets.ts';
 import {
 	exists,
 	run,
@@ -109,6 +110,31 @@ for (const [when, call, count] of merging) {
 		await assertRetryCompletes(sandbox);
 	});
 }
+
+test('a merge that cannot be ended now is told of by the runs of other days, and left as it is for the --retry that can', async t => {
+	if (!await canDo(t, 'strace')) {
+		return;
+	}
+
+	await using sandbox = await incomplete();
+	await run('strace', ['-f', '-qq', '-o', '/dev/null', '-e', 'trace=rename', '-e', 'inject=rename:signal=SIGKILL:when=5', '--', process.execPath, ...runArgs(sandbox, ['--retry', '--jobs=1'])], {
+		env: {...sandbox.env, UV_THREADPOOL_SIZE: '1'},
+	});
+	const waiting = await snapshot(stagingOf(sandbox));
+	assert.ok(waiting.length > 0);
+	await fs.chmod(setOf(sandbox), 0o720);
+
+	for (const date of [laterDate, '2026-03-16']) {
+		const later = await run(process.execPath, runArgs(sandbox, ['--quiet'], date), {cwd: sandbox.root, env: sandbox.env});
+		assert.equal(later.code, 0, later.stderr);
+		assert.ok(later.stderr.includes(`set ${someDate}`), 'even a quiet run says it');
+		assert.deepEqual(await snapshot(stagingOf(sandbox)), waiting);
+		await fs.rm(path.join(sandbox.destination, date), {recursive: true});
+	}
+
+	await fs.chmod(setOf(sandbox), 0o700);
+	await assertRetryCompletes(sandbox);
+});
 
 test('the next --retry ends a merge that was killed, and says so', async t => {
 	if (!await canDo(t, 'strace')) {

@@ -107,7 +107,8 @@ test('every cut of a gzip file in a set without a manifest is found, and every f
 
 	for (let length = 0; length < sound.length; length++) {
 		await fs.writeFile(file, sound.subarray(0, length));
-		assert.deepEqual(kindsOf(await verifyAll(sandbox.destination)), ['damaged'], `cut at ${length}`);
+		// Without even the two bytes that any gzip file begins with, there is no copy in the set at all.
+		assert.deepEqual(kindsOf(await verifyAll(sandbox.destination)), length < 2 ? ['damaged', 'missing'] : ['damaged'], `cut at ${length}`);
 	}
 
 	// The ten bytes before hold a time, flags and a system, which no checksum covers.

@@ -124,20 +124,38 @@ test('property: a policy is the same after it was written as flags and read agai
 	}));
 });
 
-const states: readonly SetState[] = ['complete', 'partial', 'damaged', 'foreign'];
+const states: readonly SetState[] = ['complete', 'partial', 'damaged', 'foreign', 'empty'];
 const overviews: fc.Arbitrary<SetOverview[]> = fc.tuple(dates, fc.array(fc.constantFrom(...states), {minLength: 80, maxLength: 80}))
 	.map(([all, found]) => all.toSorted().toReversed().map((date, index) => ({date, isStaging: false, state: found[index]!})));
+
+const whose = {host: 'web1'};
+
+test('property: sets of other hosts stay, sources are counted each for itself, and neither changes what becomes of the rest', () => {
+	const origins = [{host: 'web1', source: '/var/log'}, {host: 'web1', source: '/srv'}, {host: 'web2', source: '/var/log'}, {host: 'web1', machine: 'b', source: '/var/log'}] as const;
+	const mixed = fc.tuple(overviews, fc.array(fc.constantFrom(...origins), {minLength: 80, maxLength: 80}))
+		.map(([sets, found]) => sets.map((set, index): SetOverview => ({...set, origin: found[index]!})));
+	fc.assert(fc.property(mixed, policy, (sets, rules) => {
+		const pruning = {today: '2030-01-01', whose: {host: 'web1', machine: 'a'}};
+		const {removed} = choosePrunable(sets, rules, pruning);
+		assert.ok(removed.every(({origin}) => origin!.host === 'web1' && origin!.machine !== 'b'));
+
+		for (const source of ['/var/log', '/srv']) {
+			const alone = sets.filter(({origin}) => origin!.host === 'web1' && origin!.machine !== 'b' && origin!.source === source);
+			assert.deepEqual(removed.filter(({origin}) => origin!.source === source), choosePrunable(alone, rules, pruning).removed);
+		}
+	}));
+});
 
 test('property: the newest complete set, those in the future, foreign and damaged ones stay, whatever the policy, and count for nothing', () => {
 	fc.assert(fc.property(overviews, policy, fc.integer({min: 18_000, max: 18_900}), (sets, rules, now) => {
 		const today = dateOf(now * day);
-		const {kept, removed} = choosePrunable(sets, rules, today);
+		const {kept, removed} = choosePrunable(sets, rules, {today, whose});
 		assert.equal(kept.length + removed.length, sets.length);
 		assert.ok(kept.every(({reasons}) => reasons.length > 0));
 		assert.ok(removed.every(({state, date}) => ['complete', 'partial'].includes(state) && date <= today));
 		const newest = sets.find(({state, date}) => state === 'complete' && date <= today);
 		assert.ok(!newest || !removed.includes(newest));
 		const others = sets.filter(({state, date}) => ['complete', 'partial'].includes(state) && date <= today);
-		assert.deepEqual(choosePrunable(others, rules, today).removed, removed);
+		assert.deepEqual(choosePrunable(others, rules, {today, whose}).removed, removed);
 	}));
 });

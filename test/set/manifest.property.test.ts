@@ -193,7 +193,7 @@ test('property: a damaged journal gives what is whole in it, and never a name th
 		}
 
 		await using directory = await Directory.open(staging);
-		const opened = await Journal.open(directory, 'staging');
+		const opened = await Journal.open(directory, {label: 'staging', origin: {host: 'web1', source: '/var/log'}});
 		await opened.close();
 
 		for (const decoded of opened.recorded.values()) {
@@ -205,7 +205,7 @@ test('property: a damaged journal gives what is whole in it, and never a name th
 		}
 
 		// What was read from a journal or a manifest is there for the next one too.
-		const again = await Journal.open(directory, 'staging');
+		const again = await Journal.open(directory, {label: 'staging', origin: {host: 'web1', source: '/var/log'}});
 		await again.close();
 		assert.deepEqual([...again.recorded.keys()].toSorted(), [...opened.recorded.keys()].toSorted());
 	}), {numRuns: 150});

@@ -247,6 +247,27 @@ describe('an operator at a terminal', {timeout: 1_800_000, concurrency: 2}, () =
 		await assertGivenBack(terminal);
 	});
 
+	test('starts although the day\'s set is another host\'s, or no backup: is told so, and gets exit code 1', async () => {
+		await using sandbox = await Sandbox.withSampleLogs();
+		assert.equal((await sandbox.run(['--yes', '--host=elsewhere'])).code, 0);
+
+		for (const told of [/elsewhere/v, /rmdir/v]) {
+			const before = await listTree(sandbox.root);
+			await using terminal = sandbox.start();
+			await terminal.waitFor(told);
+			await terminal.waitForRawMode();
+			terminal.press('q');
+			assert.equal(await exitCode(terminal), 1, lastWords(terminal));
+			assert.match(terminal.normalLines().join(' '), told);
+			assert.deepEqual(await listTree(sandbox.root), before);
+			await using plain = sandbox.start(['--plain']);
+			assert.equal(await exitCode(plain), 1);
+			assert.match(plain.transcript, told);
+			await fs.rm(sandbox.set, {recursive: true});
+			await fs.mkdir(sandbox.set, {mode: 0o700});
+		}
+	});
+
 	test('works through the whole of it on a terminal of 40x12', async () => {
 		await using sandbox = await Sandbox.withSampleLogs();
 		await using terminal = await openReview(sandbox, {cols: 40, rows: 12});

@@ -23,7 +23,8 @@ ${commonHelp}
   States
     complete     every file copied            damaged   its manifest is not sound; see verify
     partial      some files failed            foreign   without a manifest, as the old script's
-    interrupted  left for the next run        running   being made now
+    interrupted  left for the next run        empty     no copy in it: no backup
+    running      being made now
 
   Examples
     $ sudo logbackup-tui list

@@ -8,6 +8,7 @@ import {Lock} from '../../set/lock.ts';
 import {
 	planPrune,
 	type PrunePlan,
+	type Pruning,
 	removeSets,
 	sweepPruned,
 } from '../../set/prune.ts';
@@ -34,9 +35,10 @@ const help = `
   --keep-within TIME   keep all that are less than TIME older than the newest: 30d, 2m, 1y6m, 12h
   N may be unlimited. A rule that could keep more than there are keeps the oldest set too.
 
-  Never removed, and not counted: sets in the future, foreign and damaged ones. Never removed either: the newest
-  complete set, and what a run is filling or an interrupted one left. Sets share unchanged files: removing one
-  frees only what no other has.
+  Only sets of this host (or of --host), and of --source where that is given, are counted and removed; those of each
+  source for themselves. Never removed, and not counted: sets in the future, foreign, damaged and empty ones. Never
+  removed either: the newest complete set, and what a run is filling or an interrupted one left. Sets share unchanged
+  files: removing one frees only what no other has.
 
   -n, --dry-run        show the plan; remove nothing
   -y, --yes            do not ask
@@ -67,14 +69,14 @@ function refuseUnasked({has, isJson}: Invocation): void {
 }
 
 /** Removes what the policy says; of that, only what was `shown`, if somebody was asked. */
-async function pruneLocked(destination: Directory, policy: KeepPolicy, {report, today, shown, signal}: {
+async function pruneLocked(destination: Directory, policy: KeepPolicy, {report, pruning, shown, signal}: {
 	readonly report: PruneReport;
-	readonly today: string;
+	readonly pruning: Pruning;
 	readonly shown: PrunePlan | undefined;
 	readonly signal: AbortSignal;
 }): Promise<number> {
 	const swept = await sweepPruned(destination);
-	const plan = await planPrune(destination, policy, today);
+	const plan = await planPrune(destination, policy, pruning);
 
 	if (!shown) {
 		report.plan(plan);
@@ -121,7 +123,7 @@ async function openWritable({source, destination}: Invocation): Promise<Director
 }
 
 async function run(invocation: Invocation): Promise<number> {
-	const {values, has, now, isJson, out, error} = invocation;
+	const {values, has, now, whose, isJson, out, error} = invocation;
 	const policy = parseKeepFlags(flag => values(flag)[0]);
 
 	if (!policy) {
@@ -130,12 +132,12 @@ async function run(invocation: Invocation): Promise<number> {
 
 	const lockWait = (parseNumber('lock-wait', values('lock-wait')[0], [0, 604_800]) ?? 0) * 1000;
 	refuseUnasked(invocation);
-	const today = localDate(now);
+	const pruning = {today: localDate(now), whose};
 	const report = createPruneReport(out, error, {isJson, isQuiet: has('quiet')});
 
 	if (has('dry-run')) {
 		await using place = await openForReading(invocation.destination);
-		const plan = await planPrune(place, policy, today);
+		const plan = await planPrune(place, policy, pruning);
 		report.plan(plan);
 		report.summary({
 			code: exitCodes.done, kept: plan.kept.length, removed: plan.removed, failed: 0, isDry: true,
@@ -145,7 +147,7 @@ async function run(invocation: Invocation): Promise<number> {
 
 	const signal = abortedBySignals();
 	await using destination = await openWritable(invocation);
-	const shown = has('yes') ? undefined : await planPrune(destination, policy, today);
+	const shown = has('yes') ? undefined : await planPrune(destination, policy, pruning);
 
 	if (shown) {
 		report.plan(shown);
@@ -161,7 +163,7 @@ async function run(invocation: Invocation): Promise<number> {
 
 	try {
 		return await pruneLocked(destination, policy, {
-			report, today, shown, signal,
+			report, pruning, shown, signal,
 		});
 	} finally {
 		await lock.release();

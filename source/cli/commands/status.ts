@@ -7,8 +7,9 @@ import {type Command, commonHelp, type Invocation} from '../command.ts';
 import {UsageError} from '../flags.ts';
 
 const help = `
-  Tell in one line, for monitoring, how old and how good the newest set is. Only that set is looked at, and only its
-  totals; logbackup-tui verify reads the copies.
+  Tell in one line, for monitoring, how old and how good the newest set of this host and source is. Only that set is
+  looked at, and only its totals; logbackup-tui verify reads the copies. With --dest and without --source, it is about
+  each source of this host that has sets there, and first about the one that is worst off.
 
   Usage
     $ logbackup-tui status [--max-age AGE]
@@ -45,14 +46,14 @@ function parseAge(text: string): number {
 }
 
 /** A destination that is not there has no backup in it: that is for the monitoring to tell, too. */
-async function read({destination, now}: Invocation, maximumAge: number): Promise<Health> {
+async function read({destination, now, whose}: Invocation, maximumAge: number): Promise<Health> {
 	try {
 		await using place = await openForReading(destination);
-		return await readHealth(place, maximumAge, now);
+		return await readHealth(place, {maximumAge, whose, now});
 	} catch (error) {
 		if (errorCode(error) === 'ENOENT') {
 			return {
-				verdict: 'none', isRunning: false, interrupted: [], future: [],
+				verdict: 'none', whose, sources: [], isRunning: false, interrupted: [], future: [],
 			};
 		}
 

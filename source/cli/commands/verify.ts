@@ -8,8 +8,10 @@ import {eraseLine} from '../../report/output.ts';
 import {createVerifyReport} from '../../report/verify-text.ts';
 import {isRunUnderWay, listSetNames} from '../../set/catalog.ts';
 import {openForReading} from '../../set/destination.ts';
-import type {SetName} from '../../set/set-names.ts';
+import {describeCurrent, isNoBackup} from '../../set/latest.ts';
+import {directoryName, type SetName} from '../../set/set-names.ts';
 import {displayText} from '../../text/display-name.ts';
+import {localDate} from '../../text/format.ts';
 import {chooseSet, dateHelp} from '../choose-set.ts';
 import {type Command, commonHelp, type Invocation} from '../command.ts';
 import {UsageError} from '../flags.ts';
@@ -42,12 +44,28 @@ ${commonHelp}
     2 wrong usage
 `;
 
-function choose(names: readonly SetName[], invocation: Invocation): readonly SetName[] {
+/** The newest set; and whatever stands where a newer one should and is no backup, so that it is told. */
+function chooseNewest(place: Directory, names: readonly SetName[], invocation: Invocation): readonly SetName[] {
+	const empty: SetName[] = [];
+
+	for (const overview of describeCurrent(place, names, localDate(invocation.now))) {
+		if (!isNoBackup(overview)) {
+			const newest = chooseSet('latest', names, {...invocation, place});
+			return [...empty.filter(({date}) => date > newest.date), newest];
+		}
+
+		empty.push({date: overview.date, isStaging: false});
+	}
+
+	return empty.length > 0 ? empty : [chooseSet('latest', names, {...invocation, place})];
+}
+
+function choose(place: Directory, names: readonly SetName[], invocation: Invocation): readonly SetName[] {
 	const {words, has} = invocation;
 
 	if (!has('all')) {
-		const chosen = (words.length > 0 ? words : ['latest']).map(word => chooseSet(word, names, invocation));
-		return [...new Set(chosen)];
+		const chosen = words.length > 0 ? words.map(word => chooseSet(word, names, {...invocation, place})) : chooseNewest(place, names, invocation);
+		return [...new Map(chosen.map(name => [directoryName(name), name])).values()];
 	}
 
 	const finished = names.filter(({isStaging}) => !isStaging);
@@ -61,7 +79,7 @@ function choose(names: readonly SetName[], invocation: Invocation): readonly Set
 
 /** What there is to say before: left-overs that are not looked at. */
 function noticesFor(names: readonly SetName[], chosen: readonly SetName[], isRunning: boolean): VerifyEvent[] {
-	return names.filter(name => name.isStaging && !chosen.includes(name) && !isRunning).map(({date}) => ({
+	return names.filter(name => name.isStaging && chosen.every(({date, isStaging}) => !isStaging || date !== name.date) && !isRunning).map(({date}) => ({
 		message_type: 'notice', notice: 'staging', date, message: `an interrupted run of ${date} left copies for the next one; they are not verified here`,
 	}));
 }
@@ -69,7 +87,7 @@ function noticesFor(names: readonly SetName[], chosen: readonly SetName[], isRun
 async function verifyIn(place: Directory, invocation: Invocation): Promise<number> {
 	const {isJson, out, error, has} = invocation;
 	const names = await listSetNames(place);
-	const chosen = choose(names, invocation);
+	const chosen = choose(place, names, invocation);
 	const isRunning = await isRunUnderWay(place);
 
 	if (isRunning && chosen.some(({isStaging}) => isStaging)) {

@@ -2,12 +2,14 @@ import {
 	closeSync,
 	constants,
 	fstatSync,
+	lstatSync,
 	openSync,
 	readFileSync,
 	readSync,
 } from 'node:fs';
-import type {Directory} from '../../files/directory.ts';
+import {type Directory, joinPath} from '../../files/directory.ts';
 import {errorCode, errorReason} from '../../files/errors.ts';
+import {explainTorn, judgeUndescribed, type Undescribed} from '../dated-directory.ts';
 import {manifestName} from '../names.ts';
 import {
 	explainOpening,
@@ -15,7 +17,7 @@ import {
 	manifestFlags,
 	type ManifestProblem,
 } from './manifest-file.ts';
-import {decodeBeginning, type DecodedHead} from './manifest-head.ts';
+import {decodeBeginning, type DecodedHead, originOf} from './manifest-head.ts';
 import {decodeManifest} from './manifest-reader.ts';
 
 /*
@@ -29,7 +31,7 @@ const beginningBytes = 4096;
 const endingBytes = 8;
 
 /** What a glance at a set's directory came to. */
-export type Glance = DecodedHead | {readonly isMissing: 'directory' | 'manifest'};
+export type Glance = DecodedHead | Undescribed | {readonly isMissing: true};
 
 function readAt(descriptor: number, position: number, length: number): string {
 	const buffer = Buffer.allocUnsafe(length);
@@ -50,7 +52,7 @@ function withOpened<Result>(path: Buffer, flags: number, action: (descriptor: nu
 function decodeWhole(descriptor: number): DecodedHead {
 	const {head, problems} = decodeManifest(readFileSync(descriptor, 'utf8'));
 	const [problem] = problems;
-	return head && problem === undefined ? {head} : {problem: problem ?? 'its beginning is missing'};
+	return head && problem === undefined ? {head} : {problem: problem ?? 'its beginning is missing', ...(head && {origin: originOf(head)})};
 }
 
 function glanceAtOpened(descriptor: number): DecodedHead | ManifestProblem {
@@ -70,26 +72,41 @@ function glanceAtOpened(descriptor: number): DecodedHead | ManifestProblem {
 	return 'problem' in result ? {...result, problem: `${manifestName}: ${result.problem}`} : result;
 }
 
-function glanceAtManifest(directory: number): Glance {
+function glanceAtManifest(directory: Buffer): Glance {
+	let glance: DecodedHead | ManifestProblem;
+
 	try {
-		return withOpened(Buffer.from(`/proc/self/fd/${directory}/${manifestName}`), manifestFlags, descriptor => glanceAtOpened(descriptor));
+		glance = withOpened(joinPath(directory, Buffer.from(manifestName)), manifestFlags, descriptor => glanceAtOpened(descriptor));
 	} catch (error) {
-		return explainOpening(error) ?? {isMissing: 'manifest'};
+		return explainOpening(error) ?? judgeUndescribed(directory);
 	}
+
+	const torn = 'head' in glance && glance.head.filesDone > 0 ? explainTorn(directory) : undefined;
+	return 'head' in glance && torn !== undefined ? {problem: torn, origin: originOf(glance.head)} : glance;
+}
+
+/** Whether a name leads to an opened directory still: somebody may be removing that one, and have taken its name away first. */
+function isStillCalled(location: Buffer, directory: number): boolean {
+	const opened = fstatSync(directory, {bigint: true});
+	const there = lstatSync(location, {bigint: true, throwIfNoEntry: false});
+	return there?.ino === opened.ino && there.dev === opened.dev;
 }
 
 /**
 Reads what stands at the top of a set's manifest, without the entries: a few KiB, whatever the size of the set. That a manifest is whole to its end
-is looked at, what is in the middle is not. Never throws.
+is looked at, what is in the middle is not; and whether there is anything else in the set. Never throws.
 
 @param name Of the set's directory, below the destination.
 */
 export function glanceAtSet(destination: Directory, name: string): Glance {
 	try {
-		return withOpened(destination.at(name), constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW, directory => glanceAtManifest(directory));
+		return withOpened(destination.at(name), constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW, (directory): Glance => {
+			const glance = glanceAtManifest(Buffer.from(`/proc/self/fd/${directory}`));
+			return 'head' in glance || isStillCalled(destination.at(name), directory) ? glance : {isMissing: true};
+		});
 	} catch (error) {
 		const code = errorCode(error);
 
-		return code === 'ENOENT' ? {isMissing: 'directory'} : {problem: code === 'ENOTDIR' || code === 'ELOOP' ? 'it is not a directory' : `it cannot be opened: ${errorReason(error)}`};
+		return code === 'ENOENT' ? {isMissing: true} : {problem: code === 'ENOTDIR' || code === 'ELOOP' ? 'it is not a directory' : `it cannot be opened: ${errorReason(error)}`};
 	}
 }

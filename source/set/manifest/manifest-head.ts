@@ -1,3 +1,4 @@
+import type {Origin} from '../origin.ts';
 import {datePattern} from '../set-names.ts';
 import {
 	isCount,
@@ -13,6 +14,8 @@ import {cutBeginning} from './manifest-layout.ts';
 export type ManifestHead = {
 	readonly version: string;
 	readonly host: string;
+	/** Missing in manifests of before it was noted, and where nothing told. */
+	readonly machine?: string;
 	readonly source: string;
 	readonly engine: string;
 	readonly started: Date;
@@ -39,10 +42,18 @@ function decodeReuse({files_reused: files, bytes_new: bytesNew, reused_from: fro
 	return isCount(files) && isTotal(bytesNew) && isDates(from) ? {files, bytesNew, from} : undefined;
 }
 
+/** Where a set comes from, by the top of its manifest. */
+export const originOf = ({host, machine, source}: ManifestHead): Origin => ({host, source, ...(machine !== undefined && {machine})});
+
 export type DecodedHead =
 	{readonly head: ManifestHead}
-	/** `isNewer`: it was written by a later version, in a way this one may misunderstand. */
-	| {readonly problem: string; readonly isNewer?: boolean};
+	/** `isNewer`: it was written by a later version, in a way this one may misunderstand. Whose set it is may be told all the same. */
+	| {readonly problem: string; readonly isNewer?: boolean; readonly origin?: Origin};
+
+/** Reads where a set comes from. `undefined` if nothing tells. */
+export function decodeOrigin({host, machine, source}: Json): Origin | undefined {
+	return typeof host === 'string' && typeof source === 'string' ? {host, source, ...(typeof machine === 'string' && {machine})} : undefined;
+}
 
 /** Reads the totals and times from the fields of a manifest. */
 export function decodeHead(json: unknown): DecodedHead {
@@ -50,20 +61,21 @@ export function decodeHead(json: unknown): DecodedHead {
 		return {problem: 'its beginning is no JSON'};
 	}
 
-	const {manifest_version: format, version, host, source, engine} = json;
+	const {manifest_version: format, version, engine} = json;
+	const origin = decodeOrigin(json);
 
 	if (isCount(format) && format > manifestVersion) {
-		return {problem: `it is of version ${format}; this program knows up to ${manifestVersion}`, isNewer: true};
+		return {problem: `it is of version ${format}; this program knows up to ${manifestVersion}`, isNewer: true, ...(origin && {origin})};
 	}
 
 	const counts = ['files_done', 'files_failed', 'files_vanished', 'bytes_in', 'bytes_out'].map(name => json[name]);
 	const times = [json.started, json.finished].map(time => new Date(typeof time === 'string' ? time : NaN));
 
 	if (
-		format !== manifestVersion || typeof version !== 'string' || typeof host !== 'string' || typeof source !== 'string' || typeof engine !== 'string'
+		format !== manifestVersion || typeof version !== 'string' || !origin || typeof engine !== 'string'
 		|| counts.some(count => !isTotal(count)) || times.some(time => Number.isNaN(time.getTime()))
 	) {
-		return {problem: 'a field at its beginning is missing or makes no sense'};
+		return {problem: 'a field at its beginning is missing or makes no sense', ...(origin && {origin})};
 	}
 
 	const [filesDone, filesFailed, filesVanished, bytesIn, bytesOut] = counts as [number, number, number, number, number];
@@ -71,7 +83,7 @@ export function decodeHead(json: unknown): DecodedHead {
 	const reuse = decodeReuse(json);
 	return {
 		head: {
-			version, host, source, engine, started, finished, filesDone, filesFailed, filesVanished, bytesIn, bytesOut, ...(reuse && {reuse}),
+			version, ...origin, engine, started, finished, filesDone, filesFailed, filesVanished, bytesIn, bytesOut, ...(reuse && {reuse}),
 		},
 	};
 }

@@ -53,6 +53,8 @@ export type MissingRecord = {
 export type Manifest = {
 	readonly version: string;
 	readonly host: string;
+	/** What tells it from others of that name; missing where there is nothing, or the operator has named the host. */
+	readonly machine?: string;
 	readonly source: string;
 	readonly engine: string;
 	readonly level: number;

@@ -7,10 +7,12 @@ import type {Directory} from '../../files/directory.ts';
 import {errorCode} from '../../files/errors.ts';
 import {openOwnFile} from '../../files/own.ts';
 import {privateMode} from '../../files/modes.ts';
-import {parseJson} from '../manifest/json.ts';
+import {isObject, parseJson} from '../manifest/json.ts';
 import {type CopyRecord, encodeCopy} from '../manifest/manifest.ts';
 import {decodeCopy} from '../manifest/manifest-entries.ts';
+import {decodeOrigin} from '../manifest/manifest-head.ts';
 import {manifestName, workName} from '../names.ts';
+import type {Origin} from '../origin.ts';
 
 const journalName = `${workName}/journal`;
 
@@ -40,8 +42,24 @@ export async function readJournal(staging: Directory): Promise<CopyRecord[]> {
 	return [...new Map(records.map(record => [record.path.toString('latin1'), record])).values()];
 }
 
+/** More than the first line of any journal. */
+const beginningBytes = 64 * 1024;
+
+/** Whose run began it: its first line; `undefined` if that says nothing, as in those of earlier versions. */
+export async function readJournalOrigin(staging: Directory): Promise<Origin | undefined> {
+	try {
+		await using handle = await openOwnFile(staging.at(journalName), journalName, constants.O_RDONLY);
+		const {buffer, bytesRead} = await handle.read(Buffer.alloc(beginningBytes), 0, beginningBytes, 0);
+		const [line = ''] = buffer.toString('utf8', 0, bytesRead).split('\n', 1);
+		const json = parseJson(line);
+		return isObject(json) && isObject(json.origin) ? decodeOrigin(json.origin) : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
 /**
-What a growing set knows of its complete copies: a line of JSON for each, appended once the copy has its final name. It is not synced: a
+What a growing set knows of its complete copies: after a line that says whose it is, a line of JSON for each, appended once the copy has its final name. It is not synced: a
 line that a power failure takes costs no more than copying that file again.
 */
 export class Journal {
@@ -49,16 +67,19 @@ export class Journal {
 	Opens it, with what an interrupted run wrote into it. If that run got as far as writing the manifest, which has the same records a line
 	each, those count too: the journal is removed before the set is published.
 
-	@param label What to call the staging directory in messages.
+	@param staging
+	@param set
+	@param set.label What to call the staging directory in messages.
+	@param set.origin Where what it holds comes from.
 	*/
-	static async open(staging: Directory, label: string): Promise<Journal> {
+	static async open(staging: Directory, {label, origin}: {readonly label: string; readonly origin: Origin}): Promise<Journal> {
 		const text = await readIfThere(staging.at(journalName), `${label}/${journalName}`);
 		const records = [...decodeLines(await readIfThere(staging.at(manifestName), `${label}/${manifestName}`)), ...decodeLines(text)];
 		const handle = await openOwnFile(staging.at(journalName), `${label}/${journalName}`, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND, privateMode);
 		const journal = new Journal(staging, handle, new Map(records.map(record => [record.path.toString('latin1'), record])));
 
 		// What comes next must not continue a line that was cut short; and from here on the journal alone must know all.
-		await handle.write(`\n${text === '' ? records.map(record => `${JSON.stringify(encodeCopy(record))}\n`).join('') : ''}`);
+		await handle.write(`${text === '' ? JSON.stringify({origin}) : ''}\n${text === '' ? records.map(record => `${JSON.stringify(encodeCopy(record))}\n`).join('') : ''}`);
 		return journal;
 	}
 

@@ -1,21 +1,34 @@
 import {readdir, rename} from 'node:fs/promises';
 import type {Directory} from '../../files/directory.ts';
-import {errorCode, toDestinationError} from '../../files/errors.ts';
+import {errorCode, errorReason, toDestinationError} from '../../files/errors.ts';
 import {openOwnDirectory} from '../../files/own.ts';
 import {removeDirectory} from '../../files/remove-tree.ts';
+import {glanceAtSet} from '../manifest/manifest-glance.ts';
+import {originOf} from '../manifest/manifest-head.ts';
+import {isOf, type Whose} from '../origin.ts';
 import {parseSetName, stagingName} from '../set-names.ts';
+import {readJournalOrigin} from './journal.ts';
 import {finishMerge} from './merge.ts';
 import {ConflictError} from './merge-links.ts';
 import {isMergePending} from './merge-record.ts';
+
+/** What became of merges that earlier runs were killed in. */
+export type Merged = {
+	/** Whether there was one. */
+	readonly isFinished: boolean;
+	/** Why others wait still, for a person: `--retry` of their dates tries again. */
+	readonly waiting: readonly string[];
+};
 
 /**
 Brings merges to their end that earlier runs were killed in. The lock must be held.
 
 @param destination
-@param date Of the set; `undefined` for all, as far as that is possible: a set that cannot be written to is no reason not to make another.
-@returns Whether there was one.
+@param date Of the set; `undefined` for all, as far as that is possible: a set that cannot be written to is no reason not to make another. The
+staging directory of one that cannot be ended stays as it is.
 */
-export async function finishMerges(destination: Directory, date?: string): Promise<boolean> {
+export async function finishMerges(destination: Directory, date?: string): Promise<Merged> {
+	const waiting: string[] = [];
 	let isFinished = false;
 
 	try {
@@ -29,31 +42,71 @@ export async function finishMerges(destination: Directory, date?: string): Promi
 			try {
 				isFinished = await finishMerge(destination, staging) || isFinished;
 			} catch (error) {
-				if (date !== undefined && !(error instanceof ConflictError)) {
+				if (error instanceof ConflictError) {
+					// The set is as it was, and nothing waits any more.
+					continue;
+				}
+
+				if (date !== undefined) {
 					throw error;
 				}
+
+				const of = parseSetName(name)!.date;
+				const what = `what an interrupted --retry had copied for the set ${of} cannot be added to it: ${errorReason(error)}`;
+				waiting.push(`${what}. It stays in ${name}; --retry with --date ${of} tries again`);
 			}
 		}
 	} catch (error) {
 		throw toDestinationError(error, 'finish what an interrupted --retry began');
 	}
 
-	return isFinished;
+	return {isFinished, waiting};
+}
+
+/** For whom left-overs are taken over. */
+export type Adoption = {
+	/** Of the set that they are to become. */
+	readonly date: string;
+	/** Whether other dates matter; else nothing happens to them. */
+	readonly adopts: boolean;
+	/** Whose left-overs they must be. */
+	readonly own: Whose;
+	/** The local date: what is of a day to come was called so by a wrong clock, and comes last. */
+	readonly today: string;
+};
+
+/** Whether a run may take over or remove what is left there: it is one of its own host and source that left it, and no merge waits there for its end. */
+async function isTakeable(destination: Directory, name: string, own: Whose): Promise<boolean> {
+	await using staging = await openOwnDirectory(destination, name, name);
+	// A run that got as far as writing the manifest has removed its journal.
+	const glance = glanceAtSet(destination, name);
+	const origin = 'head' in glance ? originOf(glance.head) : await readJournalOrigin(staging);
+	return isOf(origin, own) && !await isMergePending(staging);
 }
 
 /**
-Takes over what an interrupted run left: what is there under the name itself, or else the newest of other dates, renamed. The rest is removed.
+Takes over what an interrupted run of the same host and source left: what is there under the name itself, or else the newest of other dates, renamed.
+The rest of theirs is removed. What others left of other dates stays for them, and so does a merge that could not be ended; of this very date
+there will be no other set than this.
 
-@param name Of the staging directory that it is to be.
-@param adopts Whether other dates matter; else nothing happens.
 @returns How many files were removed.
 */
-export async function adoptLeft(destination: Directory, name: string, adopts: boolean): Promise<number> {
-	const left = (await readdir(destination.self)).filter(entry => adopts ? parseSetName(entry)?.isStaging : entry === name).toSorted();
-	const adopted = left.includes(name) ? name : left.at(-1);
+export async function adoptLeft(destination: Directory, {date, adopts, own, today}: Adoption): Promise<number> {
+	const name = stagingName(date);
+	const takeable: string[] = [];
 	let swept = 0;
 
-	for (const other of left.filter(entry => entry !== adopted)) {
+	for (const left of (await readdir(destination.self)).filter(entry => entry === name || (adopts && parseSetName(entry)?.isStaging)).toSorted()) {
+		if (await isTakeable(destination, left, own)) {
+			takeable.push(left);
+		} else if (left === name) {
+			swept += await removeDirectory(destination, name);
+		}
+	}
+
+	const adopted = takeable.includes(name) ? name : takeable.findLast(other => other <= stagingName(today)) ?? takeable.at(-1);
+
+	for (const other of takeable.filter(entry => entry !== adopted)) {
 		swept += await removeDirectory(destination, other);
 	}
 

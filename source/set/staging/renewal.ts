@@ -1,3 +1,5 @@
+import type {Origin} from '../origin.ts';
+import {decodeOrigin} from '../manifest/manifest-head.ts';
 import {isObject, type Json, parseJson} from '../manifest/json.ts';
 import {
 	type CopyRecord,
@@ -66,10 +68,9 @@ export class StandingManifest {
 		this.#known = known;
 	}
 
-	/** The field of its head that says where the set comes from; `undefined` if it does not. */
-	origin(field: 'host' | 'source'): string | undefined {
-		const value = this.#head[field];
-		return typeof value === 'string' ? value : undefined;
+	/** Where the set comes from; `undefined` if its head does not say. */
+	get origin(): Origin | undefined {
+		return decodeOrigin(this.#head);
 	}
 
 	get copies(): readonly CopyRecord[] {

@@ -7,13 +7,19 @@ import {removeDirectory} from '../../files/remove-tree.ts';
 import {checksumOf} from '../checksums.ts';
 import type {Manifest} from '../manifest/manifest.ts';
 import {workName} from '../names.ts';
+import type {Origin} from '../origin.ts';
 import {stagingName} from '../set-names.ts';
 import {Journal} from './journal.ts';
-import {adoptLeft} from './left-staging.ts';
+import {adoptLeft, type Adoption} from './left-staging.ts';
 import {finishMerge, progressOf} from './merge.ts';
 import {recordMerge} from './merge-record.ts';
 import {giveDatedName, syncDatedName, writeDescription} from './publish.ts';
 import {Staging} from './staging.ts';
+
+export type StagedRun = Adoption & {
+	/** Where what is staged comes from. */
+	readonly origin: Origin;
+};
 
 /**
 A set that is to be, and what becomes of it: its staging is published, added to the set that stands, removed, or left to the next run.
@@ -21,23 +27,23 @@ Everything that fails here is a `DestinationError`.
 */
 export class StagedSet {
 	/**
-	Opens the staging directory of a date: a new one, or what an interrupted run left, of this date or (renamed) of an earlier one.
+	Opens the staging directory of a date: a new one, or what an interrupted run left, of this date or (renamed) of another one.
 
 	@param destination
-	@param date
-	@param adopts Whether what is left of other dates is taken over and removed, too.
+	@param run
 	@returns The set, and how many left-over files of still other dates were removed.
 	*/
-	static async open(destination: Directory, date: string, adopts: boolean): Promise<{readonly staged: StagedSet; readonly swept: number}> {
+	static async open(destination: Directory, run: StagedRun): Promise<{readonly staged: StagedSet; readonly swept: number}> {
+		const {date, origin} = run;
 		const name = stagingName(date);
 		return atDestination(`open the staging directory ${name}`, async () => {
-			const swept = await adoptLeft(destination, name, adopts);
+			const swept = await adoptLeft(destination, run);
 			const root = await openOwnDirectory(destination, name, name);
 
 			try {
 				const work = await openOwnDirectory(root, workName, `${name}/${workName}`);
 				await work.close();
-				return {staged: new StagedSet(destination, date, root, await Journal.open(root, name)), swept};
+				return {staged: new StagedSet(destination, date, root, await Journal.open(root, {label: name, origin})), swept};
 			} catch (error) {
 				await root.close();
 				throw error;

@@ -1,12 +1,15 @@
+import {isSameOrigin} from '../../set/origin.ts';
 import type {BrowseState} from './state.ts';
 import type {SetRow} from './browser.ts';
 
-/** The newest complete set that is not in the future: what is restored from first. */
-const newestComplete = (sets: readonly SetRow[], today: string) =>
-	sets.find(({name, state}) => !name.isStaging && state === 'complete' && name.date <= today)?.name.date;
+/** The newest complete set of a host and source that is not in the future: what is restored from first. */
+const newestComplete = (sets: readonly SetRow[], {head: ours}: SetRow, today: string) =>
+	sets.find(({name, state, head}) => !name.isStaging && state === 'complete' && name.date <= today && (!ours || !head || isSameOrigin(head, ours)))?.name.date;
 
 /** Why a set must not be removed by hand; nothing if it may be. `today` is the local date. */
-export function refuseRemoval({name, state}: SetRow, {sets, isListing}: Pick<BrowseState, 'sets' | 'isListing'>, today: string): string | undefined {
+export function refuseRemoval(row: SetRow, {sets, isListing}: Pick<BrowseState, 'sets' | 'isListing'>, today: string): string | undefined {
+	const {name, state} = row;
+
 	if (name.isStaging) {
 		return state === 'running' ? 'A run is filling it.' : 'It stays: the next run takes it over.';
 	}
@@ -15,5 +18,5 @@ export function refuseRemoval({name, state}: SetRow, {sets, isListing}: Pick<Bro
 		return 'Wait: the sets are still being read.';
 	}
 
-	return newestComplete(sets, today) === name.date ? 'The newest complete set stays.' : undefined;
+	return newestComplete(sets, row, today) === name.date ? 'The newest complete set stays.' : undefined;
 }

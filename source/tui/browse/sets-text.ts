@@ -122,7 +122,7 @@ export function setCells(row: SetRow, width: number, largest: number): SetCells 
 /** How the word for its state looks. */
 export function stateTone({state}: SetRow): Tone {
 	const tones = {
-		complete: 'good', partial: 'warning', running: 'strong', interrupted: 'warning', damaged: 'bad', foreign: 'plain',
+		complete: 'good', partial: 'warning', running: 'strong', interrupted: 'warning', damaged: 'bad', foreign: 'plain', empty: 'bad',
 	} as const;
 	return state === undefined ? 'faint' : tones[state];
 }

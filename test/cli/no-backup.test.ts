@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import {test} from 'node:test';
+import {gzipSync} from 'node:zlib';
+import {localDate} from '../../source/text/format.ts';
+import {snapshot} from '../recovery/sets.ts';
+import {run, runProgram, Sandbox} from '../terminal/sandbox.ts';
+
+const today = localDate(new Date());
+const yesterday = localDate(new Date(Date.now() - 86_400_000));
+
+/** Makes a dated directory what it should not be. */
+type Making = (set: string) => Promise<unknown>;
+
+const write = (name: string, content: string | Uint8Array): Making => async set => fs.writeFile(path.join(set, name), content);
+
+const remove = (...names: readonly string[]): Making => async set => Promise.all(names.map(async name => fs.rm(path.join(set, name), {recursive: true})));
+
+/** Dated directories that are none of this program's finished sets, made from nothing, or from a set with the copies of `a.log` and `b.log`. */
+const cases: ReadonlyArray<{readonly what: string; readonly from: 'nothing' | 'set'; readonly make: Making; readonly state: 'empty' | 'damaged' | 'foreign'}> = [
+	{
+		what: 'nothing in it', from: 'nothing', make: async () => undefined, state: 'empty',
+	},
+	{
+		what: 'empty directories', from: 'nothing', make: async set => fs.mkdir(path.join(set, 'nginx')), state: 'empty',
+	},
+	{
+		what: 'no .gz file', from: 'nothing', make: write('notes.txt', 'x'), state: 'empty',
+	},
+	{
+		what: 'only a .gz file that a crash left without content', from: 'nothing', make: write('syslog.gz', ''), state: 'empty',
+	},
+	{
+		what: 'only a .gz file of zeros', from: 'nothing', make: write('syslog.gz', Buffer.alloc(4096)), state: 'empty',
+	},
+	{
+		what: 'a .gz directory', from: 'nothing', make: async set => fs.mkdir(path.join(set, 'syslog.gz')), state: 'empty',
+	},
+	{
+		what: 'only a manifest', from: 'set', make: remove('SHA256SUMS', 'a.log.gz', 'b.log.gz'), state: 'damaged',
+	},
+	{
+		what: 'no copies', from: 'set', make: remove('a.log.gz', 'b.log.gz'), state: 'damaged',
+	},
+	{
+		what: 'no manifest any more', from: 'set', make: remove('manifest.json'), state: 'damaged',
+	},
+	{
+		what: 'no checksums any more', from: 'set', make: remove('SHA256SUMS'), state: 'damaged',
+	},
+	{
+		what: 'checksums alone', from: 'set', make: remove('manifest.json', 'a.log.gz', 'b.log.gz'), state: 'damaged',
+	},
+	{
+		what: 'a manifest that is cut short', from: 'set', make: async set => fs.truncate(path.join(set, 'manifest.json'), 700), state: 'damaged',
+	},
+	{
+		what: 'what a run left, renamed by hand', from: 'set', async make(set) {
+			await fs.rm(path.join(set, 'manifest.json'));
+			await fs.mkdir(path.join(set, '.logbackup'));
+		}, state: 'damaged',
+	},
+	{
+		what: 'what the old script made', from: 'nothing', make: write('syslog.gz', gzipSync('x')), state: 'foreign',
+	},
+	{
+		what: 'the same, and sums that somebody made', from: 'nothing', async make(set) {
+			await write('syslog.gz', gzipSync('x'))(set);
+			const {stdout} = await run('sha256sum', ['syslog.gz'], {cwd: set});
+			await write('SHA256SUMS', stdout)(set);
+		}, state: 'foreign',
+	},
+	{
+		what: 'copies of sub-directories alone', from: 'nothing', async make(set) {
+			await fs.mkdir(path.join(set, 'nginx'));
+			await write('nginx/access.log.gz', gzipSync('x'))(set);
+		}, state: 'foreign',
+	},
+];
+
+for (const {what, from, make, state} of cases) {
+	test(`a dated directory with ${what} is ${state}, to list, status and verify; a run ${state === 'foreign' ? 'leaves it alone' : 'says what to do, and ends with 1'}`, async () => {
+		await using sandbox = await Sandbox.create();
+		await sandbox.add('a.log', 'a\n');
+		await sandbox.add('b.log', 'b\n');
+		const set = path.join(sandbox.destination, today);
+		const backUp = async (...flags: readonly string[]) => runProgram(['--yes', '--quiet', '--source', sandbox.source, '--dest', sandbox.destination, ...flags]);
+		assert.equal((await backUp('--date', yesterday)).code, 0);
+		await (from === 'set' ? backUp() : fs.mkdir(set, {mode: 0o700}));
+		await make(set);
+		const before = await snapshot(set);
+		const command = async (...args: readonly string[]) => runProgram([...args, '--dest', sandbox.destination]);
+		const isBad = state !== 'foreign';
+		assert.ok((await command('list', '--json')).stdout.includes(`"date":"${today}","state":"${state}"`));
+		assert.equal((await command('status')).code, isBad ? 6 : 0);
+		const verified = await command('verify');
+		assert.equal(verified.code, isBad ? 5 : 0, verified.stderr);
+		const {code, stderr} = await backUp();
+		assert.equal(code, isBad ? 1 : 4, stderr);
+		assert.ok(!isBad || stderr.includes(set));
+		assert.equal((await backUp('--retry')).code, isBad ? 1 : 4);
+		// What is no backup at all is never the newest one.
+		const latest = await command('cat', 'latest', 'a.log');
+		assert.ok(state !== 'empty' || latest.stdout === 'a\n', latest.stderr);
+		assert.deepEqual(await snapshot(set), before);
+	});
+}
+
+test('where nothing is a backup, verify and status say so, and latest is nothing', async () => {
+	await using sandbox = await Sandbox.create();
+	await fs.mkdir(path.join(sandbox.destination, today), {recursive: true, mode: 0o700});
+	const codes = await Promise.all([['status'], ['verify'], ['verify', '--all'], ['cat', 'latest', 'x'], ['show', 'latest']].map(async args =>
+		(await runProgram([...args, '--dest', sandbox.destination])).code));
+	assert.deepEqual(codes, [6, 5, 5, 1, 1]);
+});
