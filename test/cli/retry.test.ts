@@ -180,7 +180,10 @@ test('what somebody put into the set under the name of a copy stays; the copy ge
 });
 
 for (const [what, spoil, code, message] of [
-	['that is not this program\'s', async ({set}: Sandbox) => Promise.all(['manifest.json', 'SHA256SUMS'].map(async name => fs.rm(path.join(set, name)))), 4, /already exists! It was not made by this program.+--retry leaves it alone/v],
+	['that is not this program\'s', async ({set}: Sandbox) => {
+		await fs.rm(path.join(set, 'manifest.json'));
+		await fs.rm(path.join(set, 'SHA256SUMS'));
+	}, 4, /already exists! It was not made by this program.+--retry leaves it alone/v],
 	['whose manifest was cut short', async ({set}: Sandbox) => fs.truncate(path.join(set, 'manifest.json'), 400), 1, /cannot retry: .+: manifest\.json: it is cut short/v],
 	['of another source', async ({set}: Sandbox) => {
 		const file = path.join(set, 'manifest.json');
