@@ -87,7 +87,7 @@ function holdsGzip(directory: Buffer, depth = 0): boolean {
 
 /** Whether its checksums are those of a set that had a manifest. Somebody may have summed up other files under that name. */
 const didHaveManifest = (directory: Buffer): boolean => withFile(joinPath(directory, Buffer.from(checksumsName)), descriptor => {
-	const {size} = fstatSync(descriptor);
+	const size = Number(fstatSync(descriptor, {bigint: true}).size);
 	const ending = Buffer.alloc(Math.min(size, endingBytes));
 	return ending.toString('latin1', 0, readSync(descriptor, ending, 0, ending.length, size - ending.length)).endsWith(`  ${manifestName}\n`);
 }) ?? false;
