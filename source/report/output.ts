@@ -1,4 +1,5 @@
 import {errorCode} from '../files/errors.ts';
+import {terminalSize} from '../text/terminal-size.ts';
 
 /** Takes back what stands on the current line of a terminal. */
 export const eraseLine = '\r\u{1B}[K';
@@ -46,7 +47,7 @@ export class Output {
 	/** Columns of the terminal it leads to; `undefined` if it leads to none, or to one that knows no cursor movement. */
 	get columns(): number | undefined {
 		const isCapable = this.#stream.isTTY && process.env.TERM !== 'dumb';
-		return isCapable ? this.#stream.columns : undefined;
+		return isCapable ? terminalSize(this.#stream).columns : undefined;
 	}
 
 	write(text: string): void {

@@ -1,18 +1,30 @@
 import process from 'node:process';
+import {setImmediate} from 'node:timers/promises';
 import {
 	Box,
 	useApp,
-	useInput,
 	useIsScreenReaderEnabled,
+	useStdin,
 	useWindowSize,
 } from 'ink';
-import {useEffect, useSyncExternalStore} from 'react';
+import {
+	useEffect,
+	useInsertionEffect,
+	useRef,
+	useSyncExternalStore,
+} from 'react';
 import type {SetBrowser} from './browse/browser.ts';
 import {browseFacts} from './browse/facts.ts';
 import {isBrowseScreen} from './browse/state.ts';
-import {keyNames} from './key-names.ts';
+import type {InputEvent} from './input/input-parser.ts';
+import type {Keyboard} from './input/keyboard.ts';
 import type {KeyContext} from './key-table.ts';
-import {actionFor, isLeftByEscape, keyContext} from './keys.ts';
+import {
+	actionFor,
+	isLeftByEscape,
+	isTyped,
+	keyContext,
+} from './keys.ts';
 import {isTooSmall} from './layout.ts';
 import {pageLines} from './pages.ts';
 import {runFacts} from './run-view.ts';
@@ -24,6 +36,7 @@ import {ReviewScreen} from './screens/review-screen.tsx';
 import {RunScreen} from './screens/run-screen.tsx';
 import {SpokenScreen} from './screens/spoken-screen.tsx';
 import {TooSmall} from './screens/too-small.tsx';
+import type {Sight} from './sight.ts';
 import type {State} from './state.ts';
 import type {Store} from './store.ts';
 
@@ -81,6 +94,8 @@ export function Screen({state}: ScreenProps) {
 
 type Props = {
 	readonly store: Store;
+	readonly keyboard: Keyboard;
+	readonly sight: Sight;
 	/** Shows a copy in the pager. */
 	readonly page?: SetBrowser['page'] | undefined;
 	/** Draws on a terminal that may show something else by now. */
@@ -88,20 +103,30 @@ type Props = {
 };
 
 /** Ties the store to the terminal: its size and keys in, the screen out. */
-export function App({store, page, redraw}: Props) {
+export function App({
+	store, keyboard, sight, page, redraw,
+}: Props) {
 	const state = useSyncExternalStore(store.subscribe, store.getState);
 	const {columns, rows} = useWindowSize();
 	const {suspendTerminal} = useApp();
+	const {setRawMode} = useStdin();
 	const isSpoken = useIsScreenReaderEnabled();
 
 	useEffect(() => {
 		store.dispatch({type: 'resize', columns, rows});
 	}, [store, columns, rows]);
 
+	const isStoppedByKey = useRef(false);
+
 	// Stopped from outside and continued, the terminal is in the shell's state, and the screen is whatever was drawn over it.
 	useEffect(() => {
 		const resume = () => {
-			// It rejects where it is already suspended: by our own Ctrl-Z, which redraws by itself.
+			// That has redrawn already, and keys may have come since.
+			if (isStoppedByKey.current) {
+				return;
+			}
+
+			// It rejects where it is already suspended, for the pager.
 			void suspendTerminal(() => undefined).catch(() => undefined);
 		};
 
@@ -135,27 +160,77 @@ export function App({store, page, redraw}: Props) {
 		void show();
 	}, [store, page, request, suspendTerminal]);
 
-	useInput((input, key) => {
-		if (key.meta && !key.escape && isLeftByEscape(keyContext(store.getState()))) {
-			return;
-		}
+	// Before the frame is written, unlike other effects.
+	useInsertionEffect(() => {
+		sight.commit(state);
+	}, [sight, state]);
 
-		for (const name of keyNames(input, key)) {
-			const action = actionFor(keyContext(store.getState()), name);
+	useEffect(() => {
+		setRawMode(true);
+		return () => {
+			setRawMode(false);
+		};
+	}, [setRawMode]);
+
+	useEffect(() => {
+		const stop = async () => {
+			isStoppedByKey.current = true;
+			// To the whole group, as the terminal would do it: npm or sudo before us must stop too, or the shell never gets its turn.
+			// Where no shell is there to come back to (an orphaned group), the kernel drops SIGTSTP, and it is only a redraw.
+			await suspendTerminal(() => {
+				process.kill(0, 'SIGTSTP');
+			});
+			// SIGCONT is told in the next round of the event loop.
+			await setImmediate();
+			await setImmediate();
+			isStoppedByKey.current = false;
+		};
+
+		const press = (name: string) => {
+			const now = store.getState();
+
+			if (!sight.admits(now, name)) {
+				return;
+			}
+
+			const action = actionFor(keyContext(now), name);
 
 			if (action?.type === 'command' && action.command === 'suspend') {
-				// To the whole group, as the terminal would do it: npm or sudo before us must stop too, or the shell never gets its turn.
-				// Where no shell is there to come back to (an orphaned group), the kernel drops SIGTSTP, and it is only a redraw.
-				void suspendTerminal(() => {
-					process.kill(0, 'SIGTSTP');
-				});
+				void stop();
 			} else if (action?.type === 'command' && action.command === 'redraw') {
 				redraw?.();
 			} else if (action) {
 				store.dispatch(action);
 			}
-		}
-	});
+		};
+
+		keyboard.listen((event: InputEvent) => {
+			const context = keyContext(store.getState());
+
+			switch (event.kind) {
+				case 'key': {
+					press(event.name);
+					break;
+				}
+
+				case 'alt': {
+					for (const name of isLeftByEscape(context) ? [] : event.names) {
+						press(name);
+					}
+
+					break;
+				}
+
+				case 'paste': {
+					if (isTyped(context)) {
+						store.dispatch({type: 'text', text: event.text});
+					}
+
+					break;
+				}
+			}
+		});
+	}, [store, keyboard, sight, redraw, suspendTerminal]);
 
 	if (isSpoken) {
 		return <SpokenScreen state={state}/>;

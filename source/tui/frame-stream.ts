@@ -2,6 +2,7 @@
 Between Ink and the terminal. Ink (8.0.0, not incremental) writes each frame whole, after what erases the one before, and between two marks of
 synchronized output. What goes on from here are the cells that changed, in one write.
 */
+import {terminalSize} from '../text/terminal-size.ts';
 import {type Frame, frameDifference, readFrame} from './frame-difference.ts';
 import {streamWithWrite} from './stream-with-write.ts';
 
@@ -31,8 +32,9 @@ export type FrameStream = {
 A terminal for Ink to draw on. Only for the alternate screen, where frames begin in the first row.
 
 @param drawingTime Milliseconds in which Ink draws a frame, if a new size makes it draw one at all.
+@param onFrame Called before a frame is written.
 */
-export function frameStream(terminal: NodeJS.WriteStream, drawingTime: number): FrameStream {
+export function frameStream(terminal: NodeJS.WriteStream, drawingTime: number, onFrame: () => void): FrameStream {
 	/** The last frame as Ink wrote it. */
 	let text: string | undefined;
 	/** What the terminal shows; `undefined` if nobody knows. */
@@ -41,7 +43,7 @@ export function frameStream(terminal: NodeJS.WriteStream, drawingTime: number): 
 	let timer: NodeJS.Timeout | undefined;
 
 	const draw = (content: string) => {
-		const frame = readFrame(content, {columns: terminal.columns, rows: terminal.rows}, shown);
+		const frame = readFrame(content, terminalSize(terminal), shown);
 		const difference = frameDifference(shown, frame);
 		text = content;
 		shown = frame;
@@ -68,6 +70,7 @@ export function frameStream(terminal: NodeJS.WriteStream, drawingTime: number): 
 		const content = chunk.replace(erasing, '');
 
 		if (isFrame) {
+			onFrame();
 			return draw(content.replace(/\n$/v, ''));
 		}
 

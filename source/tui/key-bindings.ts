@@ -12,6 +12,8 @@ export type Binding = {
 	readonly footer?: string;
 	/** Stays in the footer of a narrow terminal. */
 	readonly isEssential?: boolean;
+	/** It answers a question, or does at once what is not taken back: it counts only from somebody who could see that. */
+	readonly isAnswer?: boolean;
 };
 
 /** What concerns the terminal itself, on every screen. */

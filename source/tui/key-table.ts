@@ -50,7 +50,7 @@ const openOutcomes: Binding = {
 };
 
 const retry: Binding = {
-	keys: ['r'], command: 'retry', help: 'copy what failed once more, into the same set', footer: 'retry failed', isEssential: true,
+	keys: ['r'], command: 'retry', help: 'copy what failed once more, into the same set', footer: 'retry failed', isEssential: true, isAnswer: true,
 };
 
 const openSets: Binding = {
@@ -141,7 +141,7 @@ export const keyTable: Readonly<Record<KeyContext, readonly Binding[]>> = {
 	],
 	confirm: [
 		{
-			keys: ['enter', 'y'], command: 'start', help: 'start the backup', footer: 'start', isEssential: true,
+			keys: ['enter', 'y'], command: 'start', help: 'start the backup', footer: 'start', isEssential: true, isAnswer: true,
 		},
 		{
 			keys: ['escape', 'n', 'q'], command: 'back', help: 'back to the list', footer: 'back', isEssential: true,
@@ -157,7 +157,7 @@ export const keyTable: Readonly<Record<KeyContext, readonly Binding[]>> = {
 	outcomesPaused: [resume, ...outcomes, ask, leave, help, ...everywhere],
 	asking: [
 		{
-			keys: ['y', 'ctrl-c'], command: 'stop', help: 'stop the backup', footer: 'stop', isEssential: true,
+			keys: ['y', 'ctrl-c'], command: 'stop', help: 'stop the backup', footer: 'stop', isEssential: true, isAnswer: true,
 		},
 		goOn,
 		leave,

@@ -4,6 +4,7 @@ What a key that is pressed now asks for.
 import type {Action, Command} from './actions.ts';
 import {browseContext} from './browse/keys.ts';
 import {isBrowseScreen} from './browse/state.ts';
+import type {Binding} from './key-bindings.ts';
 import {type KeyContext, keyTable} from './key-table.ts';
 import {isTooSmall} from './layout.ts';
 import {canRetry} from './run-result.ts';
@@ -54,12 +55,19 @@ function reviewContext({review: {isTyping, anchor, filter}}: State): KeyContext 
 	return isTyping ? 'filter' : (anchor === undefined ? (filter === '' ? 'review' : 'filtered') : 'range');
 }
 
+const bindingFor = (context: KeyContext, key: string): Binding | undefined => keyTable[context].find(({keys}) => keys.includes(key));
+
 /** The command of a key, by the table. */
-const commandFor = (context: KeyContext, key: string): Command | undefined =>
-	keyTable[context].find(({keys}) => keys.includes(key))?.command;
+const commandFor = (context: KeyContext, key: string): Command | undefined => bindingFor(context, key)?.command;
+
+/** Whether a key counts only from somebody who could see what it answers. Ctrl-C always counts. */
+export const isAnswer = (context: KeyContext, key: string): boolean => key !== 'ctrl-c' && (bindingFor(context, key)?.isAnswer ?? false);
 
 /** Where characters are typed. */
 const typedContexts: ReadonlySet<KeyContext> = new Set(['filter', 'setFilter', 'restoreTo', 'removal']);
+
+/** Whether text is being typed. */
+export const isTyped = (context: KeyContext): boolean => typedContexts.has(context);
 
 /** What a key asks for now: by the table, or as a character of a text that is being typed. */
 export function actionFor(context: KeyContext, key: string): Action | undefined {
@@ -70,7 +78,7 @@ export function actionFor(context: KeyContext, key: string): Action | undefined 
 	}
 
 	const text = key === 'space' ? ' ' : key;
-	return typedContexts.has(context) && [...text].length === 1 && text >= ' ' ? {type: 'text', text} : undefined;
+	return isTyped(context) && [...text].length === 1 && text >= ' ' ? {type: 'text', text} : undefined;
 }
 
 /** Whether Escape would leave the program: a key with Alt, which looks like Escape and that key, must not. */

@@ -1,4 +1,5 @@
 import process from 'node:process';
+import {terminalSize} from '../text/terminal-size.ts';
 import type {TerminalContext} from './context.ts';
 import {sayGoodbye, waitFor} from './farewell.ts';
 import {guardTerminal} from './guard-terminal.ts';
@@ -34,8 +35,7 @@ Runs the screens from the list to the end of the run, and prints the closing sum
 @returns The exit code, 128 + N by signal N. Nothing of it keeps the process alive then, even where the backup goes on.
 */
 export async function runTerminal(context: TerminalContext): Promise<number> {
-	const {columns, rows} = process.stdout;
-	const store = createStore(initialState(context, {columns: columns > 0 ? columns : 80, rows: rows > 0 ? rows : 24}));
+	const store = createStore(initialState(context, terminalSize(process.stdout)));
 	const releaseTerminal = guardTerminal(exit => {
 		store.dispatch({type: 'exit', exit});
 	});

@@ -4,7 +4,10 @@ import {App} from './app.tsx';
 import {asciiStream} from './ascii.ts';
 import type {TerminalContext} from './context.ts';
 import {frameStream} from './frame-stream.ts';
+import {Keyboard} from './input/keyboard.ts';
+import {Sight} from './sight.ts';
 import type {Store} from './store.ts';
+import {streamWithWrite} from './stream-with-write.ts';
 import {themeFor, ThemeContext} from './theme.ts';
 
 export type Mounted = {
@@ -19,7 +22,26 @@ type Look = Pick<TerminalContext, 'hasColor' | 'isAscii' | 'isSlow' | 'isSpoken'
 export function mount(store: Store, {hasColor, isAscii = false, isSlow = false, isSpoken = false, browser}: Look): Mounted {
 	const terminal = isAscii ? asciiStream(process.stdout) : process.stdout;
 	const maxFps = isSlow ? 2 : 20;
-	const frames = isSpoken ? undefined : frameStream(terminal, 3000 / maxFps);
+	const sight = new Sight();
+	const keyboard = new Keyboard({
+		input: process.stdin,
+		output: process.stdout,
+		isSlow,
+		onLost() {
+			sight.lose();
+		},
+	});
+	/** What was typed before a frame is written acts on the one before it. */
+	const beforeFrame = () => {
+		sight.write();
+		keyboard.catchUp();
+	};
+
+	const frames = isSpoken ? undefined : frameStream(terminal, 3000 / maxFps, beforeFrame);
+	const spoken = streamWithWrite(terminal, chunk => {
+		beforeFrame();
+		return chunk;
+	});
 	// Node tells of a new size, but not of one that came and went.
 	const watchSize = () => {
 		frames?.resized();
@@ -30,10 +52,16 @@ export function mount(store: Store, {hasColor, isAscii = false, isSlow = false, 
 	};
 
 	process.on('SIGWINCH', watchSize);
+	// Before the first frame: whoever answers it is heard.
+	keyboard.take();
 	const app = render(
-		<ThemeContext value={themeFor(hasColor)}><App store={store} page={browser?.page} redraw={redraw}/></ThemeContext>,
+		<ThemeContext value={themeFor(hasColor)}><App store={store} keyboard={keyboard} sight={sight} page={browser?.page} redraw={redraw}/></ThemeContext>,
 		{
-			stdout: frames?.stream ?? terminal,
+			stdin: keyboard.stream,
+			stdout: frames?.stream ?? spoken,
+			onRender() {
+				sight.finish();
+			},
 			isScreenReaderEnabled: isSpoken,
 			alternateScreen: !isSpoken,
 			exitOnCtrlC: false,
@@ -51,6 +79,7 @@ export function mount(store: Store, {hasColor, isAscii = false, isSlow = false, 
 		} finally {
 			process.off('SIGWINCH', watchSize);
 			frames?.close();
+			keyboard.close();
 		}
 	};
 

@@ -1,4 +1,6 @@
-/** A stream that is another one, but for what becomes of what is written to it. `write` gives what to write instead; `undefined` for nothing. */
+import {terminalSize} from '../text/terminal-size.ts';
+
+/** A stream that is another one, but for what becomes of what is written to it, and for a terminal's size where it says none. `write` gives what to write instead; `undefined` for nothing. */
 export function streamWithWrite(stream: NodeJS.WriteStream, transform: (chunk: string | Uint8Array) => string | Uint8Array | undefined): NodeJS.WriteStream {
 	const write = (chunk: string | Uint8Array, ...rest: readonly unknown[]) => {
 		const written = transform(chunk);
@@ -13,6 +15,11 @@ export function streamWithWrite(stream: NodeJS.WriteStream, transform: (chunk: s
 		get(target, key) {
 			if (key === 'write') {
 				return write;
+			}
+
+			// Ink would start a program to ask it for the size that the stream doesn't say.
+			if (key === 'columns' || key === 'rows') {
+				return terminalSize(target)[key];
 			}
 
 			const value: unknown = Reflect.get(target, key, target);

@@ -372,10 +372,13 @@ describe('an operator at a terminal', {timeout: 1_800_000, concurrency: 2}, () =
 		await assertCopied(sandbox, sampleSelection.filter(name => name !== 'kern.log'));
 	});
 
-	test('types the whole journey ahead', async () => {
+	test('types the whole journey ahead, and is asked all the same', async () => {
 		await using sandbox = await Sandbox.withSampleLogs();
 		await using terminal = await openReview(sandbox);
 		terminal.send('\r\r');
+		await terminal.waitFor(`Back up ${sampleSelection.length} files`);
+		assert.equal(await exists(sandbox.destination), false);
+		terminal.send('\r');
 		assert.equal(await leaveSummary(terminal), 0, lastWords(terminal));
 		await assertCopied(sandbox, sampleSelection);
 	});

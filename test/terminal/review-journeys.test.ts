@@ -127,7 +127,9 @@ describe('an operator who chooses with care', {timeout: 600_000, concurrency: 2}
 		await until('the backup to go on', async () => !(await states()).includes('T'));
 		terminal.send('p');
 		await terminal.waitFor(/Paused/v);
-		terminal.send('qy');
+		terminal.send('q');
+		await terminal.waitFor(/Stop the backup\?/v);
+		terminal.send('y');
 		await terminal.waitFor(/Enter leave/v);
 		terminal.press('q');
 		const {signal} = await terminal.waitForExit();

@@ -9,7 +9,7 @@ import type {
 import type {Entry} from '../../source/scan/entry.ts';
 import type {Choice} from '../../source/scan/selection.ts';
 import type {Action, Command} from '../../source/tui/actions.ts';
-import {keyNames} from '../../source/tui/key-names.ts';
+import {InputParser} from '../../source/tui/input/input-parser.ts';
 import {actionFor, keyContext} from '../../source/tui/keys.ts';
 import {reduce} from '../../source/tui/reducer.ts';
 import {currentRow, markedEntries} from '../../source/tui/review-state.ts';
@@ -58,11 +58,18 @@ export const scanned = (choices: readonly Choice[], state = begin()): State =>
 
 export const commands = (state: State, ...names: readonly Command[]): State => after(state, ...names.map(command => ({type: 'command', command} as const)));
 
-/** Types as a terminal delivers it: all characters in one input event. */
+/** The keys in what a terminal delivers at once. */
+export function keysIn(text: string): readonly string[] {
+	const parser = new InputParser();
+	return [...parser.push(Buffer.from(text)), ...parser.giveUp()]
+		.flatMap(event => event.kind === 'key' ? [event.name] : (event.kind === 'alt' ? event.names : []));
+}
+
+/** Types as a terminal delivers it: all characters at once. */
 export function type(state: State, text: string): State {
 	let next = state;
 
-	for (const key of keyNames(text, {})) {
+	for (const key of keysIn(text)) {
 		const action = actionFor(keyContext(next), key);
 		next = action ? after(next, action) : next;
 	}

@@ -129,13 +129,13 @@ export const browseKeys: Readonly<Record<BrowseKeyContext, readonly Binding[]>> 
 	],
 	restorePlan: [
 		{
-			keys: ['enter', 'y'], command: 'accept', help: 'restore', footer: 'restore', isEssential: true,
+			keys: ['enter', 'y'], command: 'accept', help: 'restore', footer: 'restore', isEssential: true, isAnswer: true,
 		},
 		{
 			keys: ['escape', 'n', 'q'], command: 'back', help: 'back to the directory', footer: 'back', isEssential: true,
 		},
 		{
-			keys: ['o'], command: 'overwrite', help: 'replace files that are in the way, or leave them', footer: 'overwrite or not',
+			keys: ['o'], command: 'overwrite', help: 'replace files that are in the way, or leave them', footer: 'overwrite or not', isAnswer: true,
 		},
 		...scrolls,
 		help,
@@ -144,7 +144,7 @@ export const browseKeys: Readonly<Record<BrowseKeyContext, readonly Binding[]>> 
 	],
 	removal: [
 		{
-			keys: ['enter'], command: 'accept', help: 'delete it, if its date is typed', footer: 'delete', isEssential: true,
+			keys: ['enter'], command: 'accept', help: 'delete it, if its date is typed', footer: 'delete', isEssential: true, isAnswer: true,
 		},
 		{
 			keys: ['escape'], command: 'back', help: 'back, nothing is deleted', footer: 'back', isEssential: true,
@@ -163,7 +163,7 @@ export const browseKeys: Readonly<Record<BrowseKeyContext, readonly Binding[]>> 
 	],
 	workAsking: [
 		{
-			keys: ['y', 'ctrl-c'], command: 'stop', help: 'stop it', footer: 'stop', isEssential: true,
+			keys: ['y', 'ctrl-c'], command: 'stop', help: 'stop it', footer: 'stop', isEssential: true, isAnswer: true,
 		},
 		goOn,
 		...everywhere,

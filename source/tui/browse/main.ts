@@ -1,4 +1,5 @@
 import process from 'node:process';
+import {terminalSize} from '../../text/terminal-size.ts';
 import type {TerminalContext} from '../context.ts';
 import {sayGoodbye} from '../farewell.ts';
 import {guardTerminal} from '../guard-terminal.ts';
@@ -15,8 +16,7 @@ export type BrowseContext = Pick<TerminalContext, 'version' | 'host' | 'destinat
 
 /** Runs the screens of the sets alone. Resolves with the exit code. */
 export async function runBrowser(context: BrowseContext): Promise<number> {
-	const {columns, rows} = process.stdout;
-	const start = initialState({...context, source: ''}, {columns: columns > 0 ? columns : 80, rows: rows > 0 ? rows : 24});
+	const start = initialState({...context, source: ''}, terminalSize(process.stdout));
 	const store = createStore(openSets(start, 'none'));
 	const {promise: finished, resolve: finish} = Promise.withResolvers<State>();
 	const releaseTerminal = guardTerminal(exit => {

@@ -2,6 +2,7 @@ import process from 'node:process';
 import {performance} from 'node:perf_hooks';
 import {isatty} from 'node:tty';
 import type {BackupEvent} from '../../backup/events.ts';
+import {terminalSize} from '../../text/terminal-size.ts';
 import {asciiStream} from '../ascii.ts';
 import type {BackupProcess, TerminalContext} from '../context.ts';
 import {sayGoodbye} from '../farewell.ts';
@@ -17,13 +18,14 @@ import {Voice} from './voice.ts';
 /** Nothing is fitted to a terminal: lines are as long as they are, and broken by whatever shows them. */
 const boundless = {columns: Infinity, rows: Infinity} as const;
 
-/** Rows of a page where the terminal doesn't say how high it is, and rows left for what stands below the list. */
+/** Rows of a page where the terminal is too low for one, and rows left for what stands below the list. */
 const usualPage = 20;
 const rowsBelow = 5;
 
 /** All at once where nothing scrolls away. */
-function pageOf({isTTY, rows}: NodeJS.WriteStream): number {
-	return isTTY ? (rows >= 2 * rowsBelow ? rows - rowsBelow : usualPage) : Infinity;
+function pageOf(stream: NodeJS.WriteStream): number {
+	const {rows} = terminalSize(stream);
+	return stream.isTTY ? (rows >= 2 * rowsBelow ? rows - rowsBelow : usualPage) : Infinity;
 }
 
 /** The same process, whose events somebody else hears too, as they come. */

@@ -1,0 +1,187 @@
+/*
+Between the terminal and Ink, which reads nothing itself: it only says when the terminal is ours, by the stream that it is given instead.
+*/
+import {Readable} from 'node:stream';
+import {type InputEvent, InputParser, type Unfinished} from './input-parser.ts';
+import {PendingInput} from './pending-input.ts';
+
+/**
+Milliseconds of silence after which what has begun is taken to be complete, or given up.
+
+Escape alone leaves screens, and the program; the arrows begin with it. Where a line loses the segment between the two, the rest comes after the
+shortest time in which TCP sends again (200 ms), and a serial line of 300 baud needs 33 ms a byte. Half of any other sequence is nothing,
+so that there is more time for its rest. A paste has as long as a line may stall: its rest would be taken for keys.
+*/
+const usualWaits: Readonly<Record<Unfinished, number>> = {
+	key: 250, sequence: 1000, string: 1000, paste: 5000,
+};
+const slowWaits: Readonly<Record<Unfinished, number>> = {
+	key: 1000, sequence: 3000, string: 3000, paste: 20_000,
+};
+
+/** So many silences long, at most, a string may take in all: whoever types into one that has no end would never be heard. */
+const longestString = 5;
+
+/* Bracketed paste: the terminal says what is pasted and not typed. */
+const pasteOn = '\u{1B}[?2004h';
+const pasteOff = '\u{1B}[?2004l';
+
+type Terminal = {
+	readonly input: NodeJS.ReadStream & {readonly fd: number};
+	readonly output: NodeJS.WriteStream;
+	readonly isSlow: boolean;
+	/** Told when somebody else gets it. */
+	readonly onLost: () => void;
+};
+
+/** The keys of a terminal, while it is ours. */
+export class Keyboard {
+	/** For Ink: never anything to read. */
+	readonly stream: NodeJS.ReadStream;
+	readonly #terminal: Terminal;
+	readonly #waits: Readonly<Record<Unfinished, number>>;
+	readonly #parser = new InputParser();
+	readonly #pending: PendingInput;
+	#listener: (event: InputEvent) => void = () => undefined;
+	#isOurs = false;
+	#silence: NodeJS.Timeout | undefined;
+	#limit: NodeJS.Timeout | undefined;
+	/** How often something has come. */
+	#arrivals = 0;
+
+	constructor(terminal: Terminal) {
+		this.#terminal = terminal;
+		this.#pending = new PendingInput(terminal.input);
+		this.#waits = terminal.isSlow ? slowWaits : usualWaits;
+		const hollow = new Readable({read: () => undefined});
+		this.stream = Object.assign(hollow, {
+			isTTY: true,
+			setRawMode: (isOurs: boolean) => {
+				if (isOurs) {
+					this.take();
+				} else {
+					this.giveBack();
+				}
+
+				return hollow;
+			},
+			ref: () => hollow,
+			unref: () => hollow,
+		}) as unknown as NodeJS.ReadStream;
+	}
+
+	/** Who is told of what was typed. */
+	listen(listener: (event: InputEvent) => void): void {
+		this.#listener = listener;
+	}
+
+	/** Takes the terminal. */
+	take(): void {
+		if (this.#isOurs) {
+			return;
+		}
+
+		const {input, output} = this.#terminal;
+		this.#isOurs = true;
+		input.ref();
+		input.setRawMode(true);
+		input.on('data', this.#read);
+		input.resume();
+		output.write(pasteOn);
+	}
+
+	/** Gives the terminal back: for a while, or for good. */
+	giveBack(): void {
+		if (!this.#isOurs) {
+			return;
+		}
+
+		const {input, output, onLost} = this.#terminal;
+		this.#isOurs = false;
+		this.#forget();
+		output.write(pasteOff);
+		input.off('data', this.#read);
+		// Else it would go on reading, and take from whoever has the terminal now what is typed there.
+		input.pause();
+		input.setRawMode(false);
+		input.unref();
+		onLost();
+	}
+
+	/** Lets what has been typed by now act on what is shown by now. */
+	catchUp(): void {
+		const bytes = this.#isOurs ? this.#pending.read() : undefined;
+
+		if (bytes && bytes.length > 0) {
+			this.#read(bytes);
+		}
+	}
+
+	/** Gives the terminal back, and is done. */
+	close(): void {
+		this.giveBack();
+		this.#pending.close();
+	}
+
+	#forget(): void {
+		this.#parser.reset();
+		clearTimeout(this.#silence);
+		clearTimeout(this.#limit);
+		this.#limit = undefined;
+	}
+
+	#tell(events: readonly InputEvent[]): void {
+		for (const event of events) {
+			this.#listener(event);
+		}
+	}
+
+	readonly #read = (bytes: Uint8Array): void => {
+		this.#arrivals++;
+		this.#tell(this.#parser.push(bytes));
+		this.#wait();
+	};
+
+	/** Waits for the rest of what has begun. */
+	#wait(): void {
+		const {unfinished} = this.#parser;
+		clearTimeout(this.#silence);
+
+		if (unfinished !== 'string') {
+			clearTimeout(this.#limit);
+			this.#limit = undefined;
+		}
+
+		if (!unfinished || !this.#isOurs) {
+			return;
+		}
+
+		const wait = this.#waits[unfinished];
+		this.#silence = setTimeout(() => {
+			this.#giveUp();
+		}, wait);
+
+		if (unfinished === 'string') {
+			this.#limit ??= setTimeout(() => {
+				this.#end();
+			}, longestString * wait);
+		}
+	}
+
+	/** What has come while this process was busy is to be read before it is too late for it. */
+	#giveUp(): void {
+		const arrivals = this.#arrivals;
+		setImmediate(() => {
+			if (arrivals === this.#arrivals) {
+				this.#end();
+			}
+		});
+	}
+
+	#end(): void {
+		if (this.#isOurs) {
+			this.#tell(this.#parser.giveUp());
+			this.#wait();
+		}
+	}
+}

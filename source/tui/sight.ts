@@ -1,0 +1,49 @@
+/*
+What whoever presses a key can have seen. A key that was typed ahead, or comes while the state has moved on and the terminal has not been told,
+answers no question.
+*/
+import {isAnswer, keyContext} from './keys.ts';
+import type {State} from './state.ts';
+
+/** Whether a key would answer the same on both. */
+function isSameQuestion(one: State, other: State): boolean {
+	return one.screen === other.screen
+		&& keyContext(one) === keyContext(other)
+		&& one.browse.order === other.browse.order
+		&& one.browse.preview === other.browse.preview
+		&& one.run.isRetry === other.run.isRetry;
+}
+
+export class Sight {
+	/** The state of the tree that will be drawn, of the frame that is being written, and of the one that stands on the terminal. */
+	#committed: State | undefined;
+	#written: State | undefined;
+	#drawn: State | undefined;
+
+	/** A tree stands for this state, and is going to be drawn. */
+	commit(state: State): void {
+		this.#committed = state;
+	}
+
+	/** The frame of what was committed is about to be written. */
+	write(): void {
+		this.#written = this.#committed;
+	}
+
+	/** It has been; or it is the same as the one before, and stands there already. */
+	finish(): void {
+		this.#drawn = this.#written ?? this.#committed;
+		this.#written = undefined;
+	}
+
+	/** Somebody else has the terminal. */
+	lose(): void {
+		this.#drawn = undefined;
+	}
+
+	/** Whether a key that has just come may act. Before anything is drawn, only Ctrl-C may. */
+	admits(state: State, key: string): boolean {
+		const drawn = this.#drawn;
+		return drawn === undefined ? key === 'ctrl-c' : !isAnswer(keyContext(state), key) || isSameQuestion(drawn, state);
+	}
+}
