@@ -5,7 +5,6 @@ import type {Entry} from '../scan/entry.ts';
 import type {CopyRecord, MissingRecord} from '../set/manifest/manifest.ts';
 import {
 	type CopyNames,
-	namesOf,
 	type Occupied,
 	planNames,
 } from '../set/names.ts';
@@ -14,15 +13,17 @@ import type {SpaceWatch} from '../set/space.ts';
 import type {Staging} from '../set/staging/staging.ts';
 import type {Complete} from '../set/staging/committer.ts';
 import {Backlog} from './backlog.ts';
+import {type Claim, Claims} from './claims.ts';
 import {type CopyContext, copyFile, type FreshCopy} from './copy-file.ts';
 import type {EventQueue} from './event-queue.ts';
+import {Follower} from './follower.ts';
 import {Leases} from './leases.ts';
 import {Outcomes} from './outcomes.ts';
 import {Progress} from './progress.ts';
-import {reuseCopy} from './reuse.ts';
+import {findReusable, reuseCopy} from './reuse.ts';
 import {takeOver} from './resume.ts';
 import {SmallFiles} from './small-files/small-files.ts';
-import {LeasedError, VanishedError} from './source-file.ts';
+import {LeasedError, OtherFileError, VanishedError} from './source-file.ts';
 
 /** How often a status is due, in milliseconds. */
 const statusInterval = 250;
@@ -39,6 +40,8 @@ const commitBacklog = 256;
 export type CopierOptions = {
 	readonly source: Directory;
 	readonly entries: readonly Entry[];
+	/** When they were listed, in milliseconds since the epoch. */
+	readonly listedSince: number;
 	/** Asked for by name, and not to be had. */
 	readonly missing: readonly MissingRecord[];
 	/** For a set that stands: names it has already. */
@@ -68,6 +71,10 @@ export class Copier {
 	readonly #outcomes: Outcomes;
 	readonly #progress: Progress;
 	readonly #names: ReadonlyMap<string, CopyNames>;
+	readonly #claims: Claims;
+	readonly #follower: Follower;
+	/** What the previous set has of entries that were renamed since. */
+	readonly #followedCopies = new Map<Entry, CopyRecord>();
 	readonly #fatal = new AbortController();
 	readonly #signal: AbortSignal;
 	readonly #commits = new Backlog(commitBacklog);
@@ -81,12 +88,15 @@ export class Copier {
 		this.#progress = new Progress(entries.length + missing.length, totalBytes(entries), performance.now());
 		this.#outcomes = new Outcomes(queue, this.#progress);
 		this.#names = planNames(entries.map(entry => entry.path), options.occupied);
+		this.#claims = new Claims(this.#names);
+		this.#follower = new Follower({...options, claims: this.#claims, progress: this.#progress});
 		this.#signal = AbortSignal.any([signal, this.#fatal.signal]);
 	}
 
 	/** The entries there is no copy of, so far. */
 	get missing(): readonly MissingRecord[] {
-		return this.#outcomes.missing;
+		// What is gone has no place beside another that has its path now.
+		return this.#outcomes.missing.filter(({path, outcome}) => outcome === 'failed' || !this.#claims.isTaken(path));
 	}
 
 	/** How many copies were taken over from an interrupted run. */
@@ -126,11 +136,15 @@ export class Copier {
 		const turns = entries.filter(entry => !small.has(entry)).toSorted((one, other) => other.size - one.size);
 		const together = new SmallFiles([...small], {
 			...context,
-			names: this.#names,
 			previous,
 			reusable,
 			commit: async copies => this.#orEnd(this.#settleTogether(copies)),
-			handBack(entry) {
+			claim: entry => {
+				const claim = this.#claims.take(entry);
+				return claim?.path === entry.path ? claim : undefined;
+			},
+			handBack: entry => {
+				this.#claims.release(entry);
 				turns.push(entry);
 			},
 		});
@@ -141,7 +155,7 @@ export class Copier {
 			while (next < turns.length) {
 				this.#signal.throwIfAborted();
 				const entry = turns[next++]!;
-				await this.#copy(context, entry, namesOf(this.#names, entry.path));
+				turns.splice(next, 0, ...await this.#copy(context, entry));
 			}
 		};
 
@@ -178,42 +192,86 @@ export class Copier {
 		}
 	}
 
-	async #copy(context: CopyContext, entry: Entry, names: CopyNames): Promise<void> {
-		if (await this.#reuse(entry, names)) {
-			return;
+	/** Copies one entry. Resolves with what is to be copied in its place, if it is another file by now. */
+	async #copy(context: CopyContext, entry: Entry): Promise<readonly Entry[]> {
+		if (await this.#reuse(entry)) {
+			return [];
 		}
 
 		const tracked = this.#progress.begin(entry.path, entry.size);
 
 		try {
-			const copy = await copyFile(context, entry, names, tracked);
+			const copy = await copyFile(context, entry, () => this.#claim(entry), tracked);
 			this.#progress.end(tracked);
 			this.#commits.add(this.#orEnd(this.#commit(copy)));
 		} catch (error) {
 			if (error instanceof LeasedError && await this.#leases.postpone(entry)) {
 				this.#progress.postpone(tracked);
-				return;
+				return [];
 			}
 
 			this.#progress.end(tracked);
 
-			if (error instanceof VanishedError && !this.#options.mustBeThere?.(entry.path)) {
-				this.#outcomes.settleMissing({path: entry.path, outcome: 'vanished'});
-			} else if (error instanceof SourceError) {
-				const {message, code} = error;
-				this.#outcomes.settleMissing({path: entry.path, outcome: 'failed', error: {message, ...(code !== undefined && {code})}});
-			} else {
+			if (!(error instanceof SourceError)) {
 				throw error;
 			}
+
+			const followed = await this.#follow(entry, error);
+
+			if (followed.length > 0) {
+				return followed;
+			}
+
+			this.#settleError(entry, error);
 		}
 
 		await this.#commits.room();
+		return [];
 	}
 
-	async #reuse(entry: Entry, names: CopyNames): Promise<boolean> {
+	/** @throws {OtherFileError} If another file was copied under its name: then it was renamed, too. */
+	#claim(entry: Entry): Claim {
+		const claim = this.#claims.take(entry);
+
+		if (!claim) {
+			throw new OtherFileError();
+		}
+
+		return claim;
+	}
+
+	async #follow(entry: Entry, error: SourceError): Promise<readonly Entry[]> {
+		const {source, previous} = this.#options;
+		const followed = await this.#follower.follow(entry, error);
+
+		if (previous) {
+			for (const [found, record] of await findReusable(source, followed, previous)) {
+				this.#followedCopies.set(found, record);
+			}
+		}
+
+		return followed;
+	}
+
+	/** There is no copy of an entry. */
+	#settleError(entry: Entry, error: SourceError): void {
+		const path = entry.listedAs ?? entry.path;
+		const isGone = error instanceof VanishedError || error instanceof OtherFileError;
+
+		if (isGone && !this.#options.mustBeThere?.(path)) {
+			this.#outcomes.settleMissing({path, outcome: 'vanished'});
+			return;
+		}
+
+		const {message, code} = error;
+		this.#outcomes.settleMissing({path: this.#claims.take(entry)?.path ?? path, outcome: 'failed', error: {message, ...(code !== undefined && {code})}});
+	}
+
+	async #reuse(entry: Entry): Promise<boolean> {
 		const {previous, reusable} = this.#options;
-		const record = reusable.get(entry);
-		const reused = previous && record && await reuseCopy({entry, record}, {names, previous, staging: this.#staging});
+		const record = reusable.get(entry) ?? this.#followedCopies.get(entry);
+		const claim = record && this.#claims.take(entry);
+		const reused = previous && record && claim && await reuseCopy({entry, record}, {claim, previous, staging: this.#staging});
 
 		if (reused) {
 			this.#progress.skip(entry.size);
@@ -251,6 +309,7 @@ export class Copier {
 		});
 
 		for (const {entry, record} of taken) {
+			this.#claims.take(entry);
 			this.#progress.skip(entry.size);
 			this.#outcomes.settle(record, true);
 		}

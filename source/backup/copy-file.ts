@@ -4,14 +4,14 @@ import type {BlockPool} from '../gzip/block-pool.ts';
 import type {Engine} from '../gzip/engine.ts';
 import type {Entry} from '../scan/entry.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
-import type {CopyNames} from '../set/names.ts';
 import type {SpaceWatch} from '../set/space.ts';
 import type {Draft, Staging} from '../set/staging/staging.ts';
 import {displayName} from '../text/display-name.ts';
 import {applyMetadata, metadataOf} from '../files/metadata.ts';
+import type {Claim} from './claims.ts';
 import {CopyCheck} from './copy-check.ts';
 import {DraftWriter} from './draft-writer.ts';
-import {notesOf} from './notes.ts';
+import {notesOf, notesSinceListed} from './notes.ts';
 import type {Progress, Tracked} from './progress.ts';
 import {describeStats, SourceFile, wasRotated} from './source-file.ts';
 import {SourceReader} from './source-reader.ts';
@@ -53,9 +53,10 @@ export type FreshCopy = {
 
 async function writeCopy(
 	context: CopyContext,
-	{entry, names, file, tracked}: {entry: Entry; names: CopyNames; file: SourceFile; tracked: Tracked},
+	{entry, claim, file, tracked}: {entry: Entry; claim: Claim; file: SourceFile; tracked: Tracked},
 ): Promise<FreshCopy> {
 	const {stats} = file;
+	const {path, names} = claim;
 	const {progress} = context;
 	progress.resize(tracked, Number(stats.size));
 	const limit = await file.bytesToRead();
@@ -65,7 +66,7 @@ async function writeCopy(
 	const stored = asIs ? 'as-is' : 'gzip';
 	const check = verify
 		? new CopyCheck({
-			draft, path: entry.path, stored, engine, signal,
+			draft, path, stored, engine, signal,
 		})
 		: undefined;
 
@@ -82,7 +83,7 @@ async function writeCopy(
 			: await engine.compress({
 				read: async into => reader.read(into),
 				write: async chunk => writer.write(chunk),
-				header: {name: splitPath(entry.path).at(-1)!, modified: Number(stats.mtimeMs), level: context.level},
+				header: {name: splitPath(path).at(-1)!, modified: Number(stats.mtimeMs), level: context.level},
 			});
 
 		if (asIs) {
@@ -90,17 +91,17 @@ async function writeCopy(
 		}
 
 		const end = await file.stat();
-		const notes = notesOf(stats, end, reader.bytesRead);
+		const notes = [...notesSinceListed(entry, path), ...notesOf(stats, end, reader.bytesRead)];
 
-		if (await wasRotated(context.source, entry, stats)) {
+		if (!notes.includes('rotated') && await wasRotated(context.source, entry, stats)) {
 			notes.push('rotated');
 		}
 
 		await applyMetadata(draft.handle, metadataOf(stats)).catch((error: unknown) => {
-			throw toDestinationError(error, `set owner, mode and time of the copy of ${displayName(entry.path)}`);
+			throw toDestinationError(error, `set owner, mode and time of the copy of ${displayName(path)}`);
 		});
 		const record: CopyRecord = {
-			path: entry.path,
+			path,
 			file: asIs ?? names.compressed,
 			stored,
 			notes,
@@ -109,6 +110,7 @@ async function writeCopy(
 			...(totals && {crc32: totals.crc}),
 			sha256: writer.digest(),
 			isVerified: verify,
+			...(notes.includes('renamed') && {listedAs: entry.listedAs!}),
 			source: describeStats(stats),
 		};
 		return {draft, check, record};
@@ -122,14 +124,19 @@ async function writeCopy(
 /**
 Copies one entry into a draft, through gzip or, if it is compressed already and its name is free, as it is.
 
+@param context
+@param entry
+@param claim Asked, once the source is open, under which path the copy is recorded.
+@param tracked
 @throws {LeasedError} If the source can be opened only later.
+@throws {OtherFileError} If another file has its name.
 @throws {SourceError} If the source cannot be read; a `VanishedError` if it is gone.
 @throws {DestinationError} If the copy cannot be written.
 @throws The signal's reason, once it is aborted. In every case nothing of the copy is left.
 */
-export async function copyFile(context: CopyContext, entry: Entry, names: CopyNames, tracked: Tracked): Promise<FreshCopy> {
+export async function copyFile(context: CopyContext, entry: Entry, claim: () => Claim, tracked: Tracked): Promise<FreshCopy> {
 	await using file = await SourceFile.open(context.source, entry);
 	return await writeCopy(context, {
-		entry, names, file, tracked,
+		entry, claim: claim(), file, tracked,
 	});
 }

@@ -11,7 +11,7 @@ export type NamedPath = {
 };
 
 /** Something worth knowing about a copy that is none the worse for it. */
-export type Note = 'grew' | 'truncated' | 'rotated' | 'unsized';
+export type Note = 'grew' | 'truncated' | 'rotated' | 'unsized' | 'renamed' | 'replaced';
 
 /** Why something could not be done: text for a person and, where the system gave one, its error name (`EACCES`). */
 export type Reason = {
@@ -72,6 +72,9 @@ export type FileEvent = NamedPath & {
 	readonly message_type: 'file';
 	/** `reused`: it has not changed since an earlier set, whose copy is linked into this one. `vanished`: it was there when the directory was listed, and gone when it was its turn. */
 	readonly outcome: 'done' | 'reused' | 'vanished';
+	/** The path that it was listed under, if it was renamed before its turn came; `listed_as_b64` as `path_b64`. */
+	readonly listed_as?: string;
+	readonly listed_as_b64?: string;
 	/** The date of the set whose copy was linked; only where it was `reused`. */
 	readonly reused_from?: string;
 	readonly notes: readonly Note[];

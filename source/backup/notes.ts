@@ -1,7 +1,14 @@
 import type {BigIntStats} from 'node:fs';
 import {SourceError} from '../files/errors.ts';
+import type {Entry} from '../scan/entry.ts';
 import {formatBytes} from '../text/format.ts';
 import type {Note} from './events.ts';
+
+/** What is worth knowing of a file since it was listed. `path`: what its copy is recorded under. */
+export const notesSinceListed = ({path: now, listedAs, isReplacement}: Entry, path: Buffer): Note[] => [
+	...(listedAs ? [path.equals(now) ? 'renamed' as const : 'rotated' as const] : []),
+	...(isReplacement && path.equals(now) ? ['replaced' as const] : []),
+];
 
 /**
 How much is read of a file whose size says nothing, in bytes. What procfs tells of a system stays well below; beyond it there may be no end.

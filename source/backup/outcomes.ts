@@ -24,6 +24,7 @@ export class Outcomes {
 		this.#queue.push({
 			message_type: 'file',
 			...namedPath(record.path),
+			...(record.listedAs && nameFields('listed_as', record.listedAs)),
 			outcome: record.reusedFrom === undefined ? 'done' : 'reused',
 			...(record.reusedFrom !== undefined && {reused_from: record.reusedFrom}),
 			notes: record.notes as Note[],

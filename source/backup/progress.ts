@@ -21,7 +21,7 @@ export class Progress {
 	bytesWritten = 0;
 	/** Files being copied that are not worth counting bytes of. */
 	others: () => readonly Tracked[] = () => [];
-	readonly totalFiles: number;
+	totalFiles: number;
 	readonly #started: number;
 	readonly #active = new Set<Tracked>();
 	readonly #samples: Sample[] = [];
@@ -40,6 +40,12 @@ export class Progress {
 
 	get activeFiles(): readonly Tracked[] {
 		return [...this.#active];
+	}
+
+	/** There is more to do than was known. */
+	expect(files: number, bytes: number): void {
+		this.totalFiles += files;
+		this.#totalBytes += bytes;
 	}
 
 	/** A file's turn has come. `expected` is the size that the run's total was made of. */

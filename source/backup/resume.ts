@@ -1,5 +1,6 @@
 import {type Directory, inParent} from '../files/directory.ts';
 import type {Entry} from '../scan/entry.ts';
+import {isStillListed} from '../scan/whereabouts.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
 import {type CopyNames, namesOf} from '../set/names.ts';
 import type {Staging} from '../set/staging/staging.ts';
@@ -24,9 +25,10 @@ type TakenOver = {
 /** Whether the source is, by device, inode, size and time in nanoseconds, still the file that was copied. */
 async function isUnchanged(source: Directory, entry: Entry, record: CopyRecord): Promise<boolean> {
 	try {
-		const now = describeStats(await inParent(source, entry.path, async (parent, name) => parent.lstat(name)));
+		const stats = await inParent(source, entry.path, async (parent, name) => parent.lstat(name));
+		const now = describeStats(stats);
 		const then = record.source;
-		return !record.notes.includes('unsized') && now.dev === then.dev && now.ino === then.ino && now.size === then.size && now.mtime_ns === then.mtime_ns;
+		return isStillListed(entry, stats) && !record.notes.includes('unsized') && now.dev === then.dev && now.ino === then.ino && now.size === then.size && now.mtime_ns === then.mtime_ns;
 	} catch {
 		return false;
 	}

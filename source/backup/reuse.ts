@@ -2,10 +2,13 @@ import {lstatSync} from 'node:fs';
 import {setImmediate} from 'node:timers/promises';
 import {type Directory, inParentSync} from '../files/directory.ts';
 import type {Entry} from '../scan/entry.ts';
+import {isStillListed} from '../scan/whereabouts.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
 import type {CopyNames} from '../set/names.ts';
 import type {PreviousSet} from '../set/previous.ts';
 import type {Staging} from '../set/staging/staging.ts';
+import type {Claim} from './claims.ts';
+import {notesSinceListed} from './notes.ts';
 import {describeStats} from './source-file.ts';
 
 /** As when the directory is listed: looking at a file takes less than handing that to another thread, and between batches others get their turn. */
@@ -31,9 +34,10 @@ export async function findReusable(source: Directory, entries: readonly Entry[],
 		}
 
 		try {
-			const record = previous.find(describeStats(inParentSync(source.self, entry.path, location => lstatSync(location, {bigint: true}))));
+			const stats = inParentSync(source.self, entry.path, location => lstatSync(location, {bigint: true}));
+			const record = previous.find(describeStats(stats));
 
-			if (record) {
+			if (record && isStillListed(entry, stats)) {
 				reusable.set(entry, record);
 			}
 		} catch {
@@ -48,9 +52,13 @@ export async function findReusable(source: Directory, entries: readonly Entry[],
 export const reusedName = (record: CopyRecord, names: CopyNames): Buffer | undefined => record.stored === 'as-is' ? names.asIs : names.compressed;
 
 /** The record of a copy of the previous set in the new one, as `file`. */
-export const reusedRecord = ({entry, record}: Reusable, file: Buffer, previous: PreviousSet): CopyRecord => ({
-	...record, path: entry.path, file, notes: [], reusedFrom: previous.date,
-});
+export function reusedRecord({entry, record}: Reusable, {path, file}: {readonly path: Buffer; readonly file: Buffer}, previous: PreviousSet): CopyRecord {
+	const {listedAs: _, ...facts} = record;
+	const notes = notesSinceListed(entry, path);
+	return {
+		...facts, path, file, notes, reusedFrom: previous.date, ...(notes.includes('renamed') && {listedAs: entry.listedAs!}),
+	};
+}
 
 /**
 Links a copy of the previous set into the new one, under its new name.
@@ -60,7 +68,7 @@ Links a copy of the previous set into the new one, under its new name.
 */
 export async function reuseCopy(
 	{entry, record}: Reusable,
-	{names, previous, staging}: {readonly names: CopyNames; readonly previous: PreviousSet; readonly staging: Staging},
+	{claim: {path, names}, previous, staging}: {readonly claim: Claim; readonly previous: PreviousSet; readonly staging: Staging},
 ): Promise<CopyRecord | undefined> {
 	const file = reusedName(record, names);
 
@@ -68,6 +76,6 @@ export async function reuseCopy(
 		return undefined;
 	}
 
-	const reused = reusedRecord({entry, record}, file, previous);
+	const reused = reusedRecord({entry, record}, {path, file}, previous);
 	return await staging.link(previous.locate(record), reused) ? reused : undefined;
 }

@@ -28,6 +28,8 @@ export type RunOptions = {
 	/** `YYYY-MM-DD`: names the set. */
 	readonly date: string;
 	readonly entries: readonly Entry[];
+	/** When they were listed, in milliseconds since the epoch. */
+	readonly listedSince: number;
 	/** Asked for by name, and not to be had. */
 	readonly missing: readonly MissingRecord[];
 	/** What to try again if the set of the date is there; `undefined`: then nothing is done. */

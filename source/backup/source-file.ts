@@ -6,6 +6,7 @@ import {errorCode, SourceError, toSourceError} from '../files/errors.ts';
 import {fileIdentity, isSameFile} from '../files/identity.ts';
 import {compressedFormat, signatureLength} from '../gzip/detect.ts';
 import type {Entry} from '../scan/entry.ts';
+import {isStillListed} from '../scan/whereabouts.ts';
 import type {SourceStats} from '../set/manifest/manifest.ts';
 import {formatBytes} from '../text/format.ts';
 import {unsizedLimit} from './notes.ts';
@@ -16,6 +17,14 @@ export class VanishedError extends SourceError {
 	constructor(cause: unknown) {
 		super('gone since it was listed', {code: 'ENOENT', cause});
 		this.name = 'VanishedError';
+	}
+}
+
+/** Another file has the name than the one that was listed. */
+export class OtherFileError extends SourceError {
+	constructor() {
+		super('gone since it was listed; another file has its name');
+		this.name = 'OtherFileError';
 	}
 }
 
@@ -66,6 +75,7 @@ export class SourceFile {
 	Opens what was listed, and only that: a link that took its place since is not followed (unless it was a link that was chosen), and what is no
 	regular file any more is refused. Neither a FIFO nor a device can make it wait, nor a lease.
 
+	@throws {OtherFileError} If it is another regular file than the one that was listed.
 	@throws {LeasedError} If it can be opened only later.
 	@throws {SourceError} If it cannot be opened; a `VanishedError` if it is gone.
 	*/
@@ -81,6 +91,11 @@ export class SourceFile {
 
 			if (stats.size > BigInt(Number.MAX_SAFE_INTEGER)) {
 				throw new SourceError(`it is ${formatBytes(Number(stats.size))} long, and more than ${formatBytes(Number.MAX_SAFE_INTEGER)} cannot be counted`);
+			}
+
+			// A link is followed to whatever it leads to now.
+			if (entry.kind === 'file' && !isStillListed(entry, stats)) {
+				throw new OtherFileError();
 			}
 
 			return new SourceFile(handle, stats);

@@ -34,6 +34,7 @@ export const flagTable = {
 	'follow-symlinks': {},
 	'files-from': {takes: 'a file, or - for standard input'},
 	'files-count': {takes: 'a number'},
+	'files-listed': {takes: 'a time in milliseconds since 1970'},
 	'ignore-missing': {},
 	level: {takes: 'a number from 1 to 9'},
 	retry: {},

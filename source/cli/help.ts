@@ -22,6 +22,7 @@ export const helpText = `
 	  --follow-symlinks    also symbolic links that lead to regular files
 	  --files-from FILE    exactly these: NUL-separated paths relative to the source (- reads standard input)
 	  --files-count N      with --files-from: refuse a list that does not have N paths
+	  --files-listed MS    with --files-from: the list tells which files were meant then
 	  --ignore-missing     with --files-from or --retry: a path that is not there is a note, not a failure
 
 	Where and how

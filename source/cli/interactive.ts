@@ -26,6 +26,7 @@ import {
 import {PreviousSet} from '../set/previous.ts';
 import {localDate, localTime} from '../text/format.ts';
 import type {Entry} from '../scan/entry.ts';
+import {formatListed} from '../scan/handed-list.ts';
 import type {SetOverview} from '../set/catalog.ts';
 import {readManifest} from '../set/existing.ts';
 import {decodeFailures} from '../set/manifest/manifest-text.ts';
@@ -60,8 +61,14 @@ const childCommand = (options: Options, {date, followSymlinks}: Pick<Options, 'd
 ];
 
 /** Told exactly what was confirmed. */
-const backupCommand = (options: Options, entries: readonly Entry[]): string[] =>
-	childCommand(options, {date: options.date, followSymlinks: entries.some(({kind}) => kind === 'symlink')}, '--files-from=-', `--files-count=${entries.length}`);
+const backupCommand = (options: Options, entries: readonly Entry[], listed: number): string[] =>
+	childCommand(
+		options,
+		{date: options.date, followSymlinks: entries.some(({kind}) => kind === 'symlink')},
+		'--files-from=-',
+		`--files-count=${entries.length}`,
+		`--files-listed=${listed}`,
+	);
 
 /** For another attempt at what failed in the set of a date. */
 const retryCommand = (options: Options, date: string, hasLinks: boolean): string[] =>
@@ -183,6 +190,7 @@ export async function runInteractive(options: Options): Promise<number> {
 		const lastRun = destination && await readLastRun(destination, options.own);
 		const accounts = new Accounts();
 		const starter = new BackupStarter();
+		let listed = Date.now();
 		const run = isPlain ? (await import('../tui/plain/main.ts')).runDialogue : (await import('../tui/main.tsx')).runTerminal;
 		return await run({
 			version,
@@ -194,7 +202,10 @@ export async function runInteractive(options: Options): Promise<number> {
 			isAscii: options.isAscii,
 			isSlow: options.isSlow,
 			isSpoken: options.isSpoken,
-			scan: signal => scanSteps(options, {source, destination}, signal),
+			scan(signal) {
+				listed = Date.now();
+				return scanSteps(options, {source, destination}, signal);
+			},
 			sample: async entry => sampleRatio(source, entry, options.level),
 			openPrevious: async () => openPrevious(options, {source, destination}),
 			inspect: async entry => inspect(source, entry, accounts),
@@ -207,9 +218,9 @@ export async function runInteractive(options: Options): Promise<number> {
 				existing: await describeExisting(existing, options, destination),
 			}),
 			foreseeBackup(entries) {
-				starter.foresee(entries && backupCommand(options, entries));
+				starter.foresee(entries && backupCommand(options, entries, listed));
 			},
-			startBackup: entries => starter.start({command: backupCommand(options, entries), selection: entries.map(entry => entry.path)}),
+			startBackup: entries => starter.start({command: backupCommand(options, entries, listed), selection: entries.map(entry => formatListed(entry))}),
 			startRetry: ({date, hasLinks}) => starter.start({command: retryCommand(options, date, hasLinks), selection: []}),
 		});
 	} catch (error) {

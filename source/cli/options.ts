@@ -26,6 +26,8 @@ export type Options = Places & {
 	readonly filesFrom?: string;
 	/** How many paths that list must have. */
 	readonly filesCount: number | undefined;
+	/** When the files of the list were listed, in milliseconds since the epoch; only if the list tells which they were. */
+	readonly filesListed: number | undefined;
 	readonly ignoreMissing: boolean;
 	/** `undefined` for the best there is. */
 	readonly engine: EngineName | undefined;
@@ -77,8 +79,13 @@ function checkCombinations(options: Options): void {
 		throw new UsageError('--files-from names exactly the files to copy; --include, --exclude and --recursive cannot go with it');
 	}
 
-	if (filesFrom === undefined && options.filesCount !== undefined) {
-		throw new UsageError('--files-count goes with --files-from');
+	const needsList = [
+		['--files-count', options.filesCount],
+		['--files-listed', options.filesListed],
+	].find(([, value]) => value !== undefined)?.[0];
+
+	if (filesFrom === undefined && needsList !== undefined) {
+		throw new UsageError(`${needsList} goes with --files-from`);
 	}
 
 	if (filesFrom === undefined && !retry && options.ignoreMissing) {
@@ -127,6 +134,7 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 			followSymlinks: off,
 			filesFrom: text,
 			filesCount: text,
+			filesListed: text,
 			ignoreMissing: off,
 			engine: text,
 			verbose: off,
@@ -167,6 +175,7 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 		followSymlinks: flags.followSymlinks,
 		...(flags.filesFrom !== undefined && {filesFrom: flags.filesFrom}),
 		filesCount: parseNumber('files-count', flags.filesCount, [0, 1e9]),
+		filesListed: parseNumber('files-listed', flags.filesListed, [0, Number.MAX_SAFE_INTEGER]),
 		ignoreMissing: flags.ignoreMissing,
 		engine: parseEngine(flags.engine),
 		verbose: flags.verbose,

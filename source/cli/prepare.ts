@@ -15,6 +15,7 @@ import {
 	readListedEntries,
 	type Unavailable,
 } from '../scan/files-list.ts';
+import {type HandedList, parseHandedList} from '../scan/handed-list.ts';
 import {type Choice, compileRules} from '../scan/selection.ts';
 import {walkTree} from '../scan/walk.ts';
 import {openDestination} from '../set/destination.ts';
@@ -130,19 +131,25 @@ export async function select(options: Options, {source, destination}: Prepared):
 		return selectByRules(options, {source, destination});
 	}
 
-	let paths: Buffer[];
+	const {filesListed} = options;
+	let list: HandedList;
 
 	try {
-		paths = parseFilesList(await readList(options.filesFrom));
+		const bytes = await readList(options.filesFrom);
+		list = filesListed === undefined ? {paths: parseFilesList(bytes), files: []} : parseHandedList(bytes);
 	} catch (error) {
 		throw error instanceof RangeError ? new UsageError(error.message) : error;
 	}
+
+	const {paths, files} = list;
 
 	if (options.filesCount !== undefined && paths.length !== options.filesCount) {
 		throw new UsageError(`--files-from has ${formatCount(paths.length, 'path')}, and --files-count says ${options.filesCount}: it was cut short, or changed`);
 	}
 
-	const {entries, unavailable} = await readListedEntries(source, paths, {destination, followSymlinks: options.followSymlinks});
+	const {entries, unavailable} = await readListedEntries(source, paths, {
+		destination, followSymlinks: options.followSymlinks, ...(filesListed !== undefined && {meant: {files, since: filesListed}}),
+	});
 	return {choices: entries.map(entry => ({entry, isSelected: true, isSelectable: true})), unavailable};
 }
 

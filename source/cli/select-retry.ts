@@ -10,7 +10,7 @@ import {notListed, selectByRules, type Selection} from './prepare.ts';
 const key = (path: Buffer) => path.toString('latin1');
 
 /** How a path that is not to be had is written down. */
-export const toMissing = ({path, isMissing, message, code}: Unavailable, ignoreMissing: boolean): MissingRecord => isMissing && ignoreMissing
+export const toMissing = ({path, isMissing, isSuperseded, message, code}: Unavailable, ignoreMissing: boolean): MissingRecord => (isMissing && ignoreMissing) || isSuperseded
 	? {path, outcome: 'vanished'}
 	: {path, outcome: 'failed', error: {message, ...(code !== undefined && {code})}};
 

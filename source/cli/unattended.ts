@@ -81,6 +81,7 @@ async function * backUp(options: Options, observer: RunObserver, signal: AbortSi
 			destinationPath: options.destination,
 			date: options.date,
 			entries,
+			listedSince: options.filesListed ?? performance.timeOrigin,
 			missing: unavailable.map(entry => toMissing(entry, options.ignoreMissing)),
 			selectRetry: options.retry
 				? async (manifest, opened) =>

@@ -15,3 +15,12 @@ export const isSameFile = (one: FileIdentity, other: FileIdentity): boolean => o
 
 /** A text that is another for any other file: for maps and sets. */
 export const identityKey = ({device, inode}: FileIdentity): string => `${device}:${inode}`;
+
+/** Of the two numbers in decimal, as they are handed over in text. */
+export const toFileIdentity = (device: string, inode: string): FileIdentity => ({device: BigInt(device), inode: BigInt(inode)});
+
+/**
+When the file was made, in nanoseconds since the epoch; tells it from another that was given its inode since. `undefined` where the file system does not
+say: Node has 0 then.
+*/
+export const birthOf = ({birthtimeNs}: BigIntStats): bigint | undefined => birthtimeNs === 0n ? undefined : birthtimeNs;

@@ -26,6 +26,12 @@ export type Entry = {
 	readonly target?: LinkTarget;
 	/** Which file it is, a link itself and not what it leads to; missing where it could not be looked at. */
 	readonly identity?: FileIdentity;
+	/** When it was made, in nanoseconds since the epoch; missing where that cannot be told. */
+	readonly born?: bigint;
+	/** The path that it was listed under, if it has been renamed since. */
+	readonly listedAs?: Buffer;
+	/** When the files were listed, another one had its path. */
+	readonly isReplacement?: boolean;
 	/** Only on directories: why a walk does not go into it. */
 	readonly barrier?: 'destination' | 'file system' | 'depth' | 'loop';
 };

@@ -15,11 +15,14 @@ import {fileIdentity, isSameFile} from '../files/identity.ts';
 import {displayName} from '../text/display-name.ts';
 import type {Entry} from './entry.ts';
 import {readEntry} from './scan-directory.ts';
+import {isListed, type ListedFile, Whereabouts} from './whereabouts.ts';
 
 /** A path of the list that is not to be had. */
 export type Unavailable = {
 	readonly path: Buffer;
 	readonly isMissing: boolean;
+	/** Another file of the list has its path now. */
+	readonly isSuperseded?: boolean;
 	readonly message: string;
 	readonly code?: string;
 };
@@ -97,48 +100,103 @@ async function isBelow(source: Directory, path: Buffer, directory: Directory): P
 	return false;
 }
 
-/**
-Looks at the entries that a list names. Nothing in `destination`, which is `undefined` while it does not exist, is ever copied.
-*/
-export async function readListedEntries(
-	source: Directory,
-	paths: readonly Buffer[],
-	{destination, followSymlinks}: {readonly destination: Directory | undefined; readonly followSymlinks: boolean},
-): Promise<ListedEntries> {
-	const entries: Entry[] = [];
-	const unavailable: Unavailable[] = [];
+/** Which files a list means, where it tells. */
+export type Meant = {
+	readonly files: readonly ListedFile[];
+	/** When they were listed, in milliseconds since the epoch. */
+	readonly since: number;
+};
 
-	for (const path of paths) {
+type ListReading = {
+	readonly destination: Directory | undefined;
+	readonly followSymlinks: boolean;
+	/** Missing if the list means whatever has its paths. */
+	readonly meant?: Meant | undefined;
+};
+
+const key = (path: Buffer) => path.toString('latin1');
+
+const gone = {isMissing: true, message: 'no such file or directory (ENOENT)', code: 'ENOENT'} as const;
+
+/** Reads the entries that a list names. */
+class ListReader {
+	readonly entries = new Map<string, Entry>();
+	readonly unavailable: Unavailable[] = [];
+	readonly #source: Directory;
+	readonly #options: ListReading;
+	readonly #files: ReadonlyMap<string, ListedFile>;
+	readonly #whereabouts: Whereabouts | undefined;
+
+	constructor(source: Directory, options: ListReading) {
+		const {meant} = options;
+		this.#source = source;
+		this.#options = options;
+		this.#files = new Map(meant?.files.map(file => [key(file.path), file]));
+		this.#whereabouts = meant && new Whereabouts(source, meant.files, meant.since);
+	}
+
+	async read(path: Buffer): Promise<void> {
 		try {
-			const entry = await inParent(source, path, async (parent, name) => readEntry(parent, name, path));
+			const found = await this.#find(path);
 
-			if (!entry) {
-				unavailable.push({
-					path, isMissing: true, message: 'no such file or directory (ENOENT)', code: 'ENOENT',
-				});
-				continue;
+			if (found.length === 0) {
+				this.unavailable.push({path, ...gone});
 			}
 
-			const objection = destination && await isBelow(source, path, destination)
-				? 'it is in the destination'
-				: judge(entry, followSymlinks);
-
-			if (objection) {
-				throw new SourceError(objection);
+			for (const entry of found) {
+				await this.#take(entry);
 			}
-
-			entries.push(entry);
 		} catch (error) {
 			if (error instanceof DestinationError) {
 				throw error;
 			}
 
 			const code = errorCode(error);
-			unavailable.push({
+			this.unavailable.push({
 				path, isMissing: code === 'ENOENT', message: errorReason(error), ...(code !== undefined && {code}),
 			});
 		}
 	}
 
-	return {entries, unavailable};
+	/** What has a path; or, of a file that is known, that file wherever it is now, and what took its place since. */
+	async #find(path: Buffer): Promise<readonly Entry[]> {
+		const entry = await inParent(this.#source, path, async (parent, name) => readEntry(parent, name, path));
+		const known = this.#files.get(key(path));
+
+		if (!known || !this.#whereabouts || (entry?.kind === 'file' && isListed(known, entry))) {
+			return entry ? [entry] : [];
+		}
+
+		const {file, successor} = await this.#whereabouts.find(known);
+		const found = [file, successor].filter(each => each !== undefined);
+		// What is no file now says by itself why it is not copied.
+		return found.length === 0 && entry && entry.kind !== 'file' ? [entry] : found;
+	}
+
+	async #take(entry: Entry): Promise<void> {
+		const {destination, followSymlinks} = this.#options;
+		const objection = destination && await isBelow(this.#source, entry.path, destination)
+			? 'it is in the destination'
+			: judge(entry, followSymlinks);
+
+		if (objection) {
+			throw new SourceError(objection);
+		}
+
+		this.entries.set(key(entry.path), entry);
+	}
+}
+
+/**
+Looks at the entries that a list names. Nothing in `destination`, which is `undefined` while it does not exist, is ever copied.
+*/
+export async function readListedEntries(source: Directory, paths: readonly Buffer[], options: ListReading): Promise<ListedEntries> {
+	const reader = new ListReader(source, options);
+
+	for (const path of paths) {
+		await reader.read(path);
+	}
+
+	const {entries, unavailable} = reader;
+	return {entries: [...entries.values()], unavailable: unavailable.map(each => entries.has(key(each.path)) ? {...each, isSuperseded: true} : each)};
 }

@@ -9,7 +9,7 @@ import {readdir} from 'node:fs/promises';
 import {setImmediate} from 'node:timers/promises';
 import {type Directory, joinPath} from '../files/directory.ts';
 import {errorCode, toSourceError} from '../files/errors.ts';
-import {fileIdentity} from '../files/identity.ts';
+import {birthOf, fileIdentity} from '../files/identity.ts';
 import type {Entry, EntryKind, LinkTarget} from './entry.ts';
 
 /*
@@ -70,6 +70,7 @@ export function readEntry(directory: Directory, name: Buffer, path = name): Entr
 	try {
 		const stats = lstatSync(location, {bigint: true});
 		const kind = kindOf(stats);
+		const born = birthOf(stats);
 		return {
 			path,
 			kind,
@@ -77,6 +78,7 @@ export function readEntry(directory: Directory, name: Buffer, path = name): Entr
 			allocated: Number(stats.blocks) * blockSize,
 			modified: Number(stats.mtimeMs),
 			identity: fileIdentity(stats),
+			...(born !== undefined && {born}),
 			isReadable: kind === 'file' ? canRead(location) : (kind !== 'directory' || canRead(location, constants.R_OK | constants.X_OK)),
 			...(kind === 'symlink' && {target: readTarget(location)}),
 		};

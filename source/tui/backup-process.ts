@@ -89,7 +89,7 @@ const exitCodeOf = (code: number | null, signal: NodeJS.Signals | null) => signa
 export type WaitingProcess = {
 	/** Whether it can still be told; it may have ended since. */
 	readonly isWaiting: () => boolean;
-	/** Hands over the paths, each ended by a NUL: the backup begins. */
+	/** Hands over what to back up, each ended by a NUL: the backup begins. */
 	readonly begin: (selection: readonly Buffer[]) => BackupProcess;
 	/** Ends it: there will be no backup. */
 	readonly dismiss: () => void;
@@ -156,7 +156,7 @@ export function spawnBackupProcess(command: readonly string[]): WaitingProcess {
 export type BackupCommand = {
 	/** Arguments for Node: the program and its flags. */
 	readonly command: readonly string[];
-	/** Paths to hand over on its stdin. */
+	/** What to hand over on its stdin. */
 	readonly selection: readonly Buffer[];
 };
 

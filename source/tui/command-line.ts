@@ -133,7 +133,7 @@ function globCandidates(review: ReviewState, marked: Wanted, rules: Rules): read
 		.map(found => ({flags: toFlags(found), rules: found}));
 }
 
-/** The shell command that backs up exactly what is marked; nothing where nothing is. */
+/** The shell command that backs up exactly what is marked, by name, for it may be used on another day; nothing where nothing is. */
 export function commandLine(review: ReviewState, {flags, rules}: CommandBase): string | undefined {
 	const marked = new Set<number>();
 

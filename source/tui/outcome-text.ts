@@ -19,6 +19,8 @@ export const noteTexts: Readonly<Record<Note, string>> = {
 	grew: 'grew meanwhile; the copy ends where the file ended when it was opened',
 	truncated: 'was truncated meanwhile; the copy holds what was left',
 	rotated: 'was renamed or removed meanwhile; the copy is whole',
+	renamed: 'was renamed since it was listed; the copy has the name that it has now',
+	replaced: 'is not the file that had this name when it was listed',
 	unsized: 'gave another length than its size said; read to its end',
 };
 

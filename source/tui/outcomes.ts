@@ -59,6 +59,8 @@ function outcomeOf(event: FileEvent | ErrorEvent): Outcome {
 		};
 }
 
+const wasRenamed = (outcome: Outcome) => (outcome.word === 'done' || outcome.word === 'reused') && outcome.notes.includes('renamed');
+
 /** What is named by an event that tells of its turn. What an interrupted run had done, and what cannot be had, is told of before all turns. */
 const hadTurn = (event: FileEvent | ErrorEvent) => event.message_type === 'file' && event.outcome !== 'vanished' && !event.resumed;
 
@@ -68,7 +70,7 @@ export function addOutcomes(outcomes: Outcomes, events: ReadonlyArray<FileEvent 
 	const active = (status?.current_files ?? []).map(({path}) => path);
 	let {turn} = outcomes;
 
-	for (const name of [...active, ...events.filter(event => hadTurn(event)).map(({path}) => path)]) {
+	for (const name of [...active, ...events.filter(event => hadTurn(event)).map(event => (event.message_type === 'file' ? event.listed_as : undefined) ?? event.path)]) {
 		turn = Math.max(turn, (numbers.get(name) ?? -1) + 1);
 	}
 
@@ -80,13 +82,22 @@ export function addOutcomes(outcomes: Outcomes, events: ReadonlyArray<FileEvent 
 	const added: ListedFile[] = [];
 
 	for (const event of events) {
-		const number = numbers.get(event.path);
+		const listedAs = event.message_type === 'file' ? event.listed_as : undefined;
+		const number = numbers.get(listedAs ?? event.path);
+		const result = outcomeOf(event);
+		const earlier = number === undefined ? undefined : results[number];
 
 		if (number === undefined) {
 			added.push({name: event.path, bytes: undefined});
-			results.push(outcomeOf(event));
+			results.push(result);
+		} else if (earlier && (listedAs !== undefined || wasRenamed(earlier))) {
+			// The row is for what was listed; what has its name now gets another.
+			const [listed, other] = listedAs === undefined ? [earlier, result] : [result, earlier];
+			results[number] = listed;
+			added.push({name: outcomes.files[number]!.name, bytes: undefined});
+			results.push(other);
 		} else {
-			results[number] = outcomeOf(event);
+			results[number] = result;
 		}
 	}
 

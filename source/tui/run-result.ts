@@ -50,8 +50,8 @@ export function endCode({end, summary, exitError}: RunState): number {
 const capitalize = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 /** What is to be known of a copy, or of there being none. */
-export const noteLine = ({path, outcome, notes}: FileEvent): string =>
-	`${path}: ${outcome === 'vanished' ? 'vanished before its turn' : notes.map(note => noteTexts[note]).join('; ')}`;
+export const noteLine = ({path, listed_as: listedAs, outcome, notes}: FileEvent): string =>
+	`${path}${listedAs === undefined ? '' : ` (listed as ${listedAs})`}: ${outcome === 'vanished' ? 'vanished before its turn' : notes.map(note => noteTexts[note]).join('; ')}`;
 
 /** By how much the files became smaller; empty where they didn't. */
 export const ratioText = ({bytes_in: bytesIn, bytes_out: bytesOut}: SummaryEvent): string =>

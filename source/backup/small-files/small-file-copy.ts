@@ -71,7 +71,7 @@ export class SmallFileCopier {
 		}
 
 		const path = fromBytes(file.path);
-		const read = readSmallSource(this.#source, path, {isLink: file.isLink, into: this.#content});
+		const read = readSmallSource(this.#source, path, file, this.#content);
 		return read ? this.#write(file, path, read) : {number: file.number, outcome: 'handed back'};
 	}
 

@@ -43,6 +43,9 @@ export type SmallFile = {
 	readonly number: number;
 	/** Relative to the source. */
 	readonly path: string;
+	/** Which file it must be, as `identityKey` tells it, and when that was made, if somebody knows. */
+	readonly identity?: string;
+	readonly born?: bigint;
 	/** Whether to copy what the link leads to. */
 	readonly isLink: boolean;
 	/** Whether it may be copied as it is if it is compressed already. */

@@ -9,10 +9,16 @@ import {
 } from 'node:fs';
 import {closeReadSync} from '../../files/close.ts';
 import {inParentSync, sourceFlags} from '../../files/directory.ts';
-import {fileIdentity, isSameFile} from '../../files/identity.ts';
+import {
+	birthOf,
+	fileIdentity,
+	identityKey,
+	isSameFile,
+} from '../../files/identity.ts';
 import type {Note} from '../events.ts';
 import {notesOf} from '../notes.ts';
 import {isGone} from '../source-file.ts';
+import type {SmallFile} from './small-file-messages.ts';
 
 /** A small source as it was read, whole. */
 export type SmallSource = {
@@ -48,10 +54,18 @@ function wasRotated(root: Buffer, path: Buffer, isLink: boolean, opened: BigIntS
 	}
 }
 
-function read(fd: number, into: Buffer): Omit<SmallSource, 'notes'> & {readonly notes: Note[]} | undefined {
+/** What to read, and which file it must be. */
+type Wanted = Pick<SmallFile, 'isLink' | 'identity' | 'born'>;
+
+function isWanted({identity, born}: Wanted, stats: BigIntStats): boolean {
+	const now = birthOf(stats);
+	return identity === undefined || (identity === identityKey(fileIdentity(stats)) && (born === undefined || now === undefined || born === now));
+}
+
+function read(fd: number, into: Buffer, wanted: Wanted): Omit<SmallSource, 'notes'> & {readonly notes: Note[]} | undefined {
 	const stats = fstatSync(fd, {bigint: true});
 
-	if (!stats.isFile() || stats.size > BigInt(into.length)) {
+	if (!stats.isFile() || stats.size > BigInt(into.length) || !isWanted(wanted, stats)) {
 		return undefined;
 	}
 
@@ -68,16 +82,16 @@ function read(fd: number, into: Buffer): Omit<SmallSource, 'notes'> & {readonly 
 Opens and reads a source as `openSource` and `SourceReader` do, in a thread that may wait.
 
 @param root The source directory's `self`.
-@returns `undefined` if it is too large or anything else about it is unusual: then the ordinary way finds out what.
+@returns `undefined` if it is too large, another file than was listed, or anything else about it is unusual: then the ordinary way finds out what.
 */
-export function readSmallSource(root: Buffer, path: Buffer, {isLink, into}: {readonly isLink: boolean; readonly into: Buffer}): SmallSource | undefined {
+export function readSmallSource(root: Buffer, path: Buffer, wanted: Wanted, into: Buffer): SmallSource | undefined {
 	try {
-		const fd = inParentSync(root, path, location => openSync(location, sourceFlags | (isLink ? 0 : constants.O_NOFOLLOW)));
+		const fd = inParentSync(root, path, location => openSync(location, sourceFlags | (wanted.isLink ? 0 : constants.O_NOFOLLOW)));
 
 		try {
-			const source = read(fd, into);
+			const source = read(fd, into, wanted);
 
-			if (source && wasRotated(root, path, isLink, source.stats)) {
+			if (source && wasRotated(root, path, wanted.isLink, source.stats)) {
 				source.notes.push('rotated');
 			}
 

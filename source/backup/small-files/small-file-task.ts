@@ -1,9 +1,11 @@
+import {identityKey} from '../../files/identity.ts';
 import type {Entry} from '../../scan/entry.ts';
 import type {Complete} from '../../set/staging/committer.ts';
 import type {CopyRecord} from '../../set/manifest/manifest.ts';
-import {type CopyNames, namesOf} from '../../set/names.ts';
 import type {PreviousSet} from '../../set/previous.ts';
 import type {Staging} from '../../set/staging/staging.ts';
+import type {Claim} from '../claims.ts';
+import {notesSinceListed} from '../notes.ts';
 import {reusedName, reusedRecord} from '../reuse.ts';
 import {linkedDraft, openDraft} from './small-file-drafts.ts';
 import {type SmallCopy, type SmallFile, smallCopyLimit} from './small-file-messages.ts';
@@ -11,7 +13,7 @@ import {type SmallCopy, type SmallFile, smallCopyLimit} from './small-file-messa
 /** A small file that a thread is to copy. */
 export type SmallFileTask = {
 	readonly entry: Entry;
-	readonly names: CopyNames;
+	readonly claim: Claim;
 	readonly draft: string;
 	/** The copy in the previous set, and what it will be if it is linked. */
 	readonly reuse: {readonly record: CopyRecord; readonly reused: CopyRecord} | undefined;
@@ -20,41 +22,43 @@ export type SmallFileTask = {
 /** What there is to copy with. */
 export type TaskContext = {
 	readonly staging: Staging;
-	readonly names: ReadonlyMap<string, CopyNames>;
 	/** The set to link unchanged files from, and what of it fits. */
 	readonly previous: PreviousSet | undefined;
 	readonly reusable: ReadonlyMap<Entry, CopyRecord>;
 };
 
 /** Decides how an entry is to be copied, and where. */
-export function planTask(entry: Entry, {staging, names: plan, previous, reusable}: TaskContext): SmallFileTask {
-	const names = namesOf(plan, entry.path);
+export function planTask(entry: Entry, claim: Claim, {staging, previous, reusable}: TaskContext): SmallFileTask {
 	const draft = staging.draftName();
 	const record = reusable.get(entry);
-	const file = record && reusedName(record, names);
-	const reuse = previous && file && record.bytesOut <= smallCopyLimit ? {record, reused: reusedRecord({entry, record}, file, previous)} : undefined;
+	const file = record && reusedName(record, claim.names);
+	const reuse = previous && file && record.bytesOut <= smallCopyLimit ? {record, reused: reusedRecord({entry, record}, {path: claim.path, file}, previous)} : undefined;
 	return {
-		entry, names, draft, reuse,
+		entry, claim, draft, reuse,
 	};
 }
 
 /** What a thread is told of it. */
-export const toRequest = (number: number, {entry, names, draft, reuse}: SmallFileTask): SmallFile => ({
+export const toRequest = (number: number, {entry, claim, draft, reuse}: SmallFileTask): SmallFile => ({
 	number,
 	path: entry.path.toString('latin1'),
 	isLink: entry.kind === 'symlink',
-	mayBeAsIs: names.asIs !== undefined,
+	...(entry.kind === 'file' && entry.identity && {identity: identityKey(entry.identity), ...(entry.born !== undefined && {born: entry.born})}),
+	mayBeAsIs: claim.names.asIs !== undefined,
 	draft,
 	...(reuse && {reuse: {copy: reuse.record.file.toString('latin1'), bytes: reuse.reused.bytesOut, sha256: reuse.reused.sha256}}),
 });
 
 /** What a thread has copied. */
-export function toComplete({number: _number, outcome: _outcome, fd, ...facts}: SmallCopy, {entry, names, draft}: SmallFileTask, isVerified: boolean): Complete {
+export function toComplete({number: _number, outcome: _outcome, fd, ...facts}: SmallCopy, {entry, claim: {path, names}, draft}: SmallFileTask, isVerified: boolean): Complete {
+	const notes = notesSinceListed(entry, path);
 	return {
 		draft: openDraft(fd, draft),
 		record: {
 			...facts,
-			path: entry.path,
+			notes: [...notes, ...facts.notes],
+			path,
+			...(notes.includes('renamed') && {listedAs: entry.listedAs!}),
 			file: facts.stored === 'as-is' ? names.asIs! : names.compressed,
 			isVerified,
 		},

@@ -1,5 +1,6 @@
 import type {Entry} from '../../scan/entry.ts';
 import type {Complete} from '../../set/staging/committer.ts';
+import type {Claim} from '../claims.ts';
 import type {CopyContext} from '../copy-file.ts';
 import type {Tracked} from '../progress.ts';
 import {CopyGroups} from './copy-groups.ts';
@@ -45,6 +46,8 @@ const diskBlock = 4096;
 export type SmallFilesOptions = CopyContext & TaskContext & {
 	/** Finishes complete copies together, and reports them. What it rejects with ends the run. */
 	readonly commit: (copies: readonly Complete[]) => Promise<void>;
+	/** Asked what a file's copy is to be called; `undefined` if that is not easily told. */
+	readonly claim: (entry: Entry) => Claim | undefined;
 	/** Takes a file that needs the ordinary way. */
 	readonly handBack: (entry: Entry) => void;
 };
@@ -172,7 +175,14 @@ export class SmallFiles {
 
 		while (files.length < batchSize && bytes < batchBytes && this.#next < this.#entries.length) {
 			const entry = this.#entries[this.#next++]!;
-			files.push(this.#give(entry));
+			const claim = this.#options.claim(entry);
+
+			if (!claim) {
+				this.#options.handBack(entry);
+				continue;
+			}
+
+			files.push(this.#give(entry, claim));
 			bytes += entry.size + diskBlock;
 		}
 
@@ -180,10 +190,10 @@ export class SmallFiles {
 		return files;
 	}
 
-	#give(entry: Entry): SmallFile {
+	#give(entry: Entry, claim: Claim): SmallFile {
 		const number = ++this.#count;
 		this.#unfinished++;
-		const task = planTask(entry, this.#options);
+		const task = planTask(entry, claim, this.#options);
 		this.#underWay.set(number, task);
 		return toRequest(number, task);
 	}

@@ -51,6 +51,7 @@ export function decodeCopy(json: unknown): CopyRecord | undefined {
 
 	const path = decodeName(json, 'path');
 	const file = decodeName(json, 'file');
+	const listedAs = 'listed_as' in json ? decodeName(json, 'listed_as') : undefined;
 	const source = decodeStats(json.source);
 	const {
 		stored, notes, bytes_in: bytesIn, bytes_out: bytesOut, crc32, sha256, verified: isVerified, reused_from: reusedFrom,
@@ -68,6 +69,7 @@ export function decodeCopy(json: unknown): CopyRecord | undefined {
 
 	return {
 		path, file, stored, notes, bytesIn, bytesOut, sha256, isVerified, source,
+		...(listedAs && {listedAs}),
 		...(reusedFrom !== undefined && {reusedFrom}),
 		...(crc32 !== undefined && {crc32: Number.parseInt(crc32, 16)}),
 	};

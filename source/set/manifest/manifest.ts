@@ -39,6 +39,8 @@ export type CopyRecord = {
 	readonly isVerified: boolean;
 	/** The date of the set whose copy this is too (a hard link), because the source had not changed since. */
 	readonly reusedFrom?: string;
+	/** The path that the source had when it was listed, if it was renamed before it was copied. */
+	readonly listedAs?: Buffer;
 	readonly source: SourceStats;
 };
 
@@ -75,6 +77,7 @@ export const nameFields = (field: string, name: Buffer): Record<string, string> 
 export const encodeCopy = (copy: CopyRecord): Record<string, unknown> => ({
 	...nameFields('path', copy.path),
 	...nameFields('file', copy.file),
+	...(copy.listedAs && nameFields('listed_as', copy.listedAs)),
 	outcome: copy.reusedFrom === undefined ? 'done' : 'reused',
 	...(copy.reusedFrom !== undefined && {reused_from: copy.reusedFrom}),
 	notes: copy.notes,

@@ -19,6 +19,8 @@ const noteTexts: Readonly<Record<string, string>> = {
 	grew: 'grew while it was copied; the copy ends where it ended when it was opened',
 	truncated: 'was truncated while it was copied; the copy holds what was left',
 	rotated: 'was renamed or removed while it was copied; the copy is whole',
+	renamed: 'was renamed between the list and its turn',
+	replaced: 'another file had this name when the files were listed',
 	unsized: 'gave another length than its size said; it was read to its end',
 };
 

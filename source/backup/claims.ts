@@ -1,0 +1,60 @@
+import type {Entry} from '../scan/entry.ts';
+import {type CopyNames, planNames} from '../set/names.ts';
+
+/** Under which path a copy is recorded, and how it may be called in the set. */
+export type Claim = {
+	readonly path: Buffer;
+	readonly names: CopyNames;
+};
+
+const key = (path: Buffer) => path.toString('latin1');
+
+/** Sees to it that no two files of a run are recorded under one path, though files trade names while it goes on. */
+export class Claims {
+	readonly #names: Map<string, CopyNames>;
+	readonly #holders = new Map<string, Entry>();
+
+	/** @param names Those that were planned, by path. */
+	constructor(names: ReadonlyMap<string, CopyNames>) {
+		this.#names = new Map(names);
+	}
+
+	/** The path that a file has, or else the one that it was listed under; `undefined` if other files were copied under both. */
+	take(entry: Entry): Claim | undefined {
+		const path = [entry.path, ...(entry.listedAs ? [entry.listedAs] : [])].find(candidate => [undefined, entry].includes(this.#holders.get(key(candidate))));
+
+		if (!path) {
+			return undefined;
+		}
+
+		this.#holders.set(key(path), entry);
+		return {path, names: this.#namesOf(path)};
+	}
+
+	/** Whether a copy is, or will be, recorded under a path. */
+	isTaken(path: Buffer): boolean {
+		return this.#holders.has(key(path));
+	}
+
+	/** A file is not to be recorded under any path after all. */
+	release(entry: Entry): void {
+		for (const path of [entry.path, entry.listedAs]) {
+			if (path && this.#holders.get(key(path)) === entry) {
+				this.#holders.delete(key(path));
+			}
+		}
+	}
+
+	#namesOf(path: Buffer): CopyNames {
+		const planned = this.#names.get(key(path));
+
+		if (planned) {
+			return planned;
+		}
+
+		const files = [...this.#names.values()].flatMap(({compressed, asIs}) => asIs ? [compressed, asIs] : [compressed]);
+		const names = planNames([path], {files, directories: []}).get(key(path))!;
+		this.#names.set(key(path), names);
+		return names;
+	}
+}
