@@ -1,5 +1,6 @@
 import type {Directory} from '../files/directory.ts';
 import {SourceError} from '../files/errors.ts';
+import type {ExtrasStore} from '../files/extras/extras-store.ts';
 import type {Engine} from '../gzip/engine.ts';
 import type {Entry} from '../scan/entry.ts';
 import type {CopyRecord, MissingRecord} from '../set/manifest/manifest.ts';
@@ -51,6 +52,7 @@ export type CopierOptions = {
 	/** Files of other interrupted runs that were removed already. */
 	readonly swept: number;
 	readonly engine: Engine;
+	readonly extras: ExtrasStore;
 	/** The set to link unchanged files from, and what of it fits. */
 	readonly previous: PreviousSet | undefined;
 	readonly reusable: ReadonlyMap<Entry, CopyRecord>;
@@ -127,9 +129,9 @@ export class Copier {
 	}
 
 	async #copyEntries(entries: readonly Entry[]): Promise<void> {
-		const {source, engine, level, space, verify, previous, reusable, jobs} = this.#options;
+		const {source, engine, extras, level, space, verify, previous, reusable, jobs} = this.#options;
 		const context = {
-			source, staging: this.#staging, engine, level, verify, progress: this.#progress, signal: this.#signal, space,
+			source, staging: this.#staging, engine, extras, level, verify, progress: this.#progress, signal: this.#signal, space,
 		};
 		const small = SmallFiles.choose(entries);
 		// The largest first, so that no large one is left to a single core at the end.
@@ -241,11 +243,11 @@ export class Copier {
 	}
 
 	async #follow(entry: Entry, error: SourceError): Promise<readonly Entry[]> {
-		const {source, previous} = this.#options;
+		const {source, previous, extras} = this.#options;
 		const followed = await this.#follower.follow(entry, error);
 
 		if (previous) {
-			for (const [found, record] of await findReusable(source, followed, previous)) {
+			for (const [found, record] of await findReusable(source, followed, {previous, extras})) {
 				this.#followedCopies.set(found, record);
 			}
 		}
@@ -303,9 +305,9 @@ export class Copier {
 
 	/** Takes over the copies that an interrupted run completed of files that are still the same. Resolves with the other entries. */
 	async #resume(): Promise<readonly Entry[]> {
-		const {source, entries, verify, swept} = this.#options;
+		const {source, entries, extras, verify, swept} = this.#options;
 		const {taken, left} = await takeOver({
-			source, entries, names: this.#names, staging: this.#staging, mustBeVerified: verify, signal: this.#signal,
+			source, entries, extras, names: this.#names, staging: this.#staging, mustBeVerified: verify, signal: this.#signal,
 		});
 
 		for (const {entry, record} of taken) {

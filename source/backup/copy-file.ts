@@ -1,4 +1,6 @@
 import {type Directory, splitPath} from '../files/directory.ts';
+import {recorded} from '../files/extras/extras.ts';
+import type {ExtrasStore} from '../files/extras/extras-store.ts';
 import {toDestinationError} from '../files/errors.ts';
 import type {BlockPool} from '../gzip/block-pool.ts';
 import type {Engine} from '../gzip/engine.ts';
@@ -7,12 +9,13 @@ import type {CopyRecord} from '../set/manifest/manifest.ts';
 import type {SpaceWatch} from '../set/space.ts';
 import type {Draft, Staging} from '../set/staging/staging.ts';
 import {displayName} from '../text/display-name.ts';
-import {applyMetadata, metadataOf} from '../files/metadata.ts';
+import {applyMetadata} from '../files/metadata.ts';
 import type {Claim} from './claims.ts';
 import {CopyCheck} from './copy-check.ts';
 import {DraftWriter} from './draft-writer.ts';
 import {notesOf, notesSinceListed} from './notes.ts';
 import type {Progress, Tracked} from './progress.ts';
+import {restrictedMetadata} from './source-access.ts';
 import {describeStats, SourceFile, wasRotated} from './source-file.ts';
 import {SourceReader} from './source-reader.ts';
 
@@ -24,6 +27,7 @@ export type CopyContext = {
 	readonly level: number;
 	/** Whether each copy is read back before it counts. */
 	readonly verify: boolean;
+	readonly extras: ExtrasStore;
 	readonly progress: Progress;
 	readonly signal: AbortSignal;
 	/** Told of what is about to be written; rejects when there is no room for it. `undefined`: nobody watches. */
@@ -59,6 +63,7 @@ async function writeCopy(
 	const {path, names} = claim;
 	const {progress} = context;
 	progress.resize(tracked, Number(stats.size));
+	const extras = await context.extras.read(file);
 	const limit = await file.bytesToRead();
 	const asIs = names.asIs && await file.isCompressed() ? names.asIs : undefined;
 	const draft = await context.staging.draft();
@@ -93,11 +98,15 @@ async function writeCopy(
 		const end = await file.stat();
 		const notes = [...notesSinceListed(entry, path), ...notesOf(stats, end, reader.bytesRead)];
 
+		if (extras.isIncomplete) {
+			notes.push('attributes');
+		}
+
 		if (!notes.includes('rotated') && await wasRotated(context.source, entry, stats)) {
 			notes.push('rotated');
 		}
 
-		await applyMetadata(draft.handle, metadataOf(stats)).catch((error: unknown) => {
+		const unkept = await applyMetadata(draft.handle, restrictedMetadata(stats, end, extras)).catch((error: unknown) => {
 			throw toDestinationError(error, `set owner, mode and time of the copy of ${displayName(path)}`);
 		});
 		const record: CopyRecord = {
@@ -111,7 +120,9 @@ async function writeCopy(
 			sha256: writer.digest(),
 			isVerified: verify,
 			...(notes.includes('renamed') && {listedAs: entry.listedAs!}),
+			...(unkept.length > 0 && {unkept}),
 			source: describeStats(stats),
+			...recorded(extras),
 		};
 		return {draft, check, record};
 	} catch (error) {

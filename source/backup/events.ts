@@ -10,8 +10,8 @@ export type NamedPath = {
 	readonly path_b64?: string;
 };
 
-/** Something worth knowing about a copy that is none the worse for it. */
-export type Note = 'grew' | 'truncated' | 'rotated' | 'unsized' | 'renamed' | 'replaced';
+/** Something worth knowing about a copy that is none the worse for it. `attributes`: some of the source's were too much to be kept. */
+export type Note = 'attributes' | 'grew' | 'truncated' | 'rotated' | 'unsized' | 'renamed' | 'replaced';
 
 /** Why something could not be done: text for a person and, where the system gave one, its error name (`EACCES`). */
 export type Reason = {
@@ -34,10 +34,10 @@ export type StartEvent = {
 	readonly total_bytes: number;
 };
 
-/** Something found or done before the first file, for a person to know: `resumed` staging, `swept` remains of an earlier run, why the `engine` is zlib, that there is nothing to `retry`, or that a killed one was `merged`. */
+/** Something found or done before the first file, for a person to know: `resumed` staging, `swept` remains of an earlier run, why the `engine` is zlib, that there is nothing to `retry`, that a killed one was `merged`, that nobody can tell who has `access` to the sources; at the end, what the destination has `unkept`. */
 export type NoticeEvent = {
 	readonly message_type: 'notice';
-	readonly notice: 'resumed' | 'swept' | 'engine' | 'retry' | 'merged' | 'merge_waits';
+	readonly notice: 'resumed' | 'swept' | 'engine' | 'retry' | 'merged' | 'merge_waits' | 'access' | 'unkept';
 	readonly message: string;
 	/** How many complete copies were picked up, or left-over files removed. */
 	readonly files: number;

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type {Directory} from '../files/directory.ts';
 import {DestinationError} from '../files/errors.ts';
+import {type ExtrasStore, openExtrasStore} from '../files/extras/extras-store.ts';
 import type {Chosen} from '../gzip/choose-engine.ts';
 import type {Entry} from '../scan/entry.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
@@ -32,10 +33,11 @@ export type Standing = {
 async function fillStaging(
 	options: RunOptions,
 	goal: Goal,
-	{staged, swept, chosen, space, previous, reusable, queue, started, standing, signal}: {
+	{staged, swept, chosen, extras, space, previous, reusable, queue, started, standing, signal}: {
 		readonly staged: StagedSet;
 		readonly swept: number;
 		readonly chosen: Chosen;
+		readonly extras: ExtrasStore;
 		readonly space: SpaceWatch | undefined;
 		readonly previous: PreviousSet | undefined;
 		readonly reusable: ReadonlyMap<Entry, CopyRecord>;
@@ -53,8 +55,14 @@ async function fillStaging(
 		});
 	}
 
+	if (!extras.isAble) {
+		queue.push({
+			message_type: 'notice', notice: 'access', message: 'nothing here tells whether files have ACLs (neither koffi nor getfacl and setfacl are installed): copies are for their owners alone', files: 0,
+		});
+	}
+
 	const copier = new Copier({
-		...options, ...goal, swept, space, engine, previous, reusable,
+		...options, ...goal, swept, space, engine, extras, previous, reusable,
 	}, staged.staging, queue, signal);
 
 	try {
@@ -62,6 +70,15 @@ async function fillStaging(
 	} finally {
 		standing.kept = staged.staging.copies.length;
 		standing.notDone = goal.entries.length + goal.missing.length - standing.kept;
+	}
+
+	const unkept = staged.staging.copies.filter(copy => copy.unkept);
+
+	if (unkept.length > 0) {
+		const what = [...new Set(unkept.flatMap(copy => copy.unkept ?? []))].toSorted().join(', ');
+		queue.push({
+			message_type: 'notice', notice: 'unkept', message: `the file system of the destination does not keep ${what} of ${formatCount(unkept.length, 'copy', 'copies')}; the manifest does`, files: unkept.length,
+		});
 	}
 
 	const finished = new Date();
@@ -129,12 +146,13 @@ export async function runLocked(options: RunOptions, goal: Goal, {destination, c
 	// Before the space is looked at: that is what it gives back.
 	const {files: leftovers} = await sweepPruned(destination);
 	const space = options.checkSpace ? new SpaceWatch(destination, options.reserve) : undefined;
+	const extras = await openExtrasStore();
 	const today = localDate(started);
 	await using previous = options.full ? undefined : await PreviousSet.openNewest(destination, {date, own: options.own, today});
-	const reusable = previous ? await findReusable(options.source, entries, previous) : new Map<Entry, CopyRecord>();
+	const reusable = previous ? await findReusable(options.source, entries, {previous, extras}) : new Map<Entry, CopyRecord>();
 	await refuseWithoutSpace(options, entries.filter(entry => !reusable.has(entry)), space);
 	const {staged, swept} = await StagedSet.open(destination, {
-		date, adopts: goal.adopts, origin: options.origin, own: options.own, today,
+		date, adopts: goal.adopts, origin: options.origin, own: options.own, today, extras,
 	});
 	queue.push({
 		message_type: 'start',
@@ -157,7 +175,7 @@ export async function runLocked(options: RunOptions, goal: Goal, {destination, c
 
 	try {
 		const summary = await fillStaging(options, goal, {
-			staged, swept, chosen: await chosen, space, previous, reusable, queue, started, standing, signal,
+			staged, swept, chosen: await chosen, extras, space, previous, reusable, queue, started, standing, signal,
 		});
 		return options.keep && summary.exit_code === exitCodes.done ? await prune(summary, {policy: options.keep, date, own: options.own}, {destination, queue, signal}) : summary;
 	} catch (error) {

@@ -1,7 +1,8 @@
 import {type Directory, inParent} from '../files/directory.ts';
+import type {ExtrasStore} from '../files/extras/extras-store.ts';
 import type {Entry} from '../scan/entry.ts';
 import {isStillListed} from '../scan/whereabouts.ts';
-import type {CopyRecord} from '../set/manifest/manifest.ts';
+import {type CopyRecord, withExtras} from '../set/manifest/manifest.ts';
 import {type CopyNames, namesOf} from '../set/names.ts';
 import type {Staging} from '../set/staging/staging.ts';
 import {describeStats} from './source-file.ts';
@@ -11,6 +12,7 @@ type Interrupted = {
 	readonly entries: readonly Entry[];
 	readonly names: ReadonlyMap<string, CopyNames>;
 	readonly staging: Staging;
+	readonly extras: ExtrasStore;
 	/** Whether only copies count that were read back. */
 	readonly mustBeVerified: boolean;
 	readonly signal: AbortSignal;
@@ -39,7 +41,7 @@ Takes over the complete copies of an interrupted run whose sources are still the
 
 @throws The signal's reason, once it is aborted.
 */
-export async function takeOver({source, entries, names, staging, mustBeVerified, signal}: Interrupted): Promise<TakenOver> {
+export async function takeOver({source, entries, names, staging, extras, mustBeVerified, signal}: Interrupted): Promise<TakenOver> {
 	const taken: Array<TakenOver['taken'][number]> = [];
 	const left: Entry[] = [];
 
@@ -51,8 +53,12 @@ export async function takeOver({source, entries, names, staging, mustBeVerified,
 		const isUsable = record && entry.kind === 'file' && (record.isVerified || !mustBeVerified)
 			&& (record.file.equals(compressed) || asIs?.equals(record.file));
 
-		if (isUsable && await isUnchanged(source, entry, record) && await staging.resume(record)) {
-			taken.push({entry, record});
+		// Its attributes may be others by now, or a program that did not keep them has copied it.
+		const [now] = isUsable ? await extras.readPaths(source, [{path: entry.path, isLink: false}]) : [];
+		const renewed = isUsable && now && withExtras(record, now);
+
+		if (renewed && await isUnchanged(source, entry, record) && await staging.resume(renewed)) {
+			taken.push({entry, record: renewed});
 		} else {
 			left.push(entry);
 		}

@@ -1,14 +1,17 @@
 import {lstatSync} from 'node:fs';
 import {setImmediate} from 'node:timers/promises';
 import {type Directory, inParentSync} from '../files/directory.ts';
+import type {Extras} from '../files/extras/extras.ts';
+import type {ExtrasStore} from '../files/extras/extras-store.ts';
 import type {Entry} from '../scan/entry.ts';
 import {isStillListed} from '../scan/whereabouts.ts';
-import type {CopyRecord} from '../set/manifest/manifest.ts';
+import {type CopyRecord, withExtras} from '../set/manifest/manifest.ts';
 import type {CopyNames} from '../set/names.ts';
 import type {PreviousSet} from '../set/previous.ts';
 import type {Staging} from '../set/staging/staging.ts';
 import type {Claim} from './claims.ts';
 import {notesSinceListed} from './notes.ts';
+import {isSettled} from './source-access.ts';
 import {describeStats} from './source-file.ts';
 
 /** As when the directory is listed: looking at a file takes less than handing that to another thread, and between batches others get their turn. */
@@ -20,28 +23,59 @@ export type Reusable = {
 	readonly record: CopyRecord;
 };
 
+const look = (source: Directory, {path}: Entry) => inParentSync(source.self, path, location => lstatSync(location, {bigint: true}));
+
+type Found = {
+	readonly entry: Entry;
+	readonly record: CopyRecord;
+	/** Whether nothing about it has changed since it was copied, so that it has the attributes of then. */
+	readonly isSame: boolean;
+};
+
+function find(source: Directory, entry: Entry, previous: PreviousSet): Found | undefined {
+	try {
+		const stats = look(source, entry);
+		const description = describeStats(stats);
+		const record = previous.find(description);
+		return record && isStillListed(entry, stats) ? {entry, record, isSame: record.source.ctime_ns === description.ctime_ns} : undefined;
+	} catch {
+		// Copying it will say what is wrong with it.
+		return undefined;
+	}
+}
+
+/** The record of a copy with what its source has beside its mode now; `undefined` if that changes just now. */
+function renew(source: Directory, {entry, record}: Found, {now, moment, previous}: {readonly now: Extras | undefined; readonly moment: number; readonly previous: PreviousSet}): CopyRecord | undefined {
+	try {
+		const stats = look(source, entry);
+		return now && isSettled(stats, moment) && previous.find(describeStats(stats)) === record ? withExtras(record, now) : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
 /** Finds the entries that the previous set has copies of, whatever they were called then: log rotation renames. */
-export async function findReusable(source: Directory, entries: readonly Entry[], previous: PreviousSet): Promise<Map<Entry, CopyRecord>> {
+export async function findReusable(
+	source: Directory,
+	entries: readonly Entry[],
+	{previous, extras}: {readonly previous: PreviousSet; readonly extras: ExtrasStore},
+): Promise<Map<Entry, CopyRecord>> {
 	const reusable = new Map<Entry, CopyRecord>();
 
-	for (const [index, entry] of entries.entries()) {
-		if (entry.kind !== 'file') {
-			continue;
-		}
+	for (let start = 0; start < entries.length; start += batchSize) {
+		await setImmediate();
+		const found = entries.slice(start, start + batchSize).filter(({kind}) => kind === 'file').map(entry => find(source, entry, previous)).filter(one => one !== undefined);
+		const changed = found.filter(({isSame}) => !isSame);
+		const moment = Date.now();
+		const seen = await extras.readPaths(source, changed.map(({entry: {path}}) => ({path, isLink: false})));
+		const now = new Map(changed.map(({entry}, index) => [entry, seen[index]]));
 
-		if (index % batchSize === 0) {
-			await setImmediate();
-		}
+		for (const one of found) {
+			const record = one.isSame ? one.record : renew(source, one, {now: now.get(one.entry), moment, previous});
 
-		try {
-			const stats = inParentSync(source.self, entry.path, location => lstatSync(location, {bigint: true}));
-			const record = previous.find(describeStats(stats));
-
-			if (record && isStillListed(entry, stats)) {
-				reusable.set(entry, record);
+			if (record) {
+				reusable.set(one.entry, record);
 			}
-		} catch {
-			// Copying it will say what is wrong with it.
 		}
 	}
 

@@ -35,6 +35,7 @@ export function describeStats(stats: BigIntStats): SourceStats {
 		ino: String(inode),
 		size: Number(stats.size),
 		mtime_ns: String(stats.mtimeNs),
+		ctime_ns: String(stats.ctimeNs),
 		mode: (Number(stats.mode) & 0o7777).toString(8).padStart(4, '0'),
 		uid: Number(stats.uid),
 		gid: Number(stats.gid),
@@ -112,6 +113,11 @@ export class SourceFile {
 	private constructor(handle: FileHandle, stats: BigIntStats) {
 		this.#handle = handle;
 		this.stats = stats;
+	}
+
+	/** Its descriptor, for calls that Node has none of. */
+	get fd(): number {
+		return this.#handle.fd;
 	}
 
 	/** As it is now. */

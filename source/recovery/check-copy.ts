@@ -4,16 +4,27 @@ import type {Directory} from '../files/directory.ts';
 import {errorCode, errorReason} from '../files/errors.ts';
 import {fileIdentity, identityKey} from '../files/identity.ts';
 import {DamagedError} from '../gzip/engine.ts';
+import {isLooser} from '../files/metadata.ts';
+import {limitsOf} from '../set/intact-copy.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
 import {openCopy, type SetFile} from '../set/open-set.ts';
 import {type CopyFacts, sumCopy, type SumOptions} from './sum-copy.ts';
 import type {Finding} from './verify-events.ts';
 
-/** Bits that somebody has and the source did not give. */
+/** Why a copy lets somebody in whom its source does not. Where the file system keeps no modes, it is for the directory of the set to keep others out. */
 function explainMode(stats: BigIntStats, record: CopyRecord): string | undefined {
 	const mode = Number(stats.mode & 0o7777n);
+	const limits = limitsOf(record);
+	const isTooMuch = (mode & ~limits.mode) !== 0;
+	const isKept = record.unkept?.includes('mode') !== true;
+
+	if (!isKept || !(isTooMuch || isLooser(stats, limits))) {
+		return undefined;
+	}
+
 	const show = (bits: number) => bits.toString(8).padStart(4, '0');
-	return (mode & ~Number.parseInt(record.source.mode, 8)) === 0 ? undefined : `its mode ${show(mode)} is looser than that of its source, ${record.source.mode}`;
+	const allowed = record.isRestricted ? `${show(limits.mode)}, as its source has an ACL, or may have` : record.source.mode;
+	return isTooMuch ? `its mode ${show(mode)} is looser than that of its source, ${allowed}` : `its mode ${show(mode)} lets group ${stats.gid} in, and that of its source is ${limits.gid}`;
 }
 
 /** Checks copies against what is known of them. What has several names is read once. */

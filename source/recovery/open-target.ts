@@ -7,6 +7,8 @@ import {privateDirectoryMode} from '../files/modes.ts';
 import {displayText} from '../text/display-name.ts';
 import {RestoreTarget} from './restore-target.ts';
 
+const forOthers = 0o077n;
+
 async function explainOpening(location: string, error: unknown): Promise<DestinationError> {
 	const code = errorCode(error);
 
@@ -117,15 +119,17 @@ export async function openTarget(options: TargetOptions): Promise<RestoreTarget 
 	}
 
 	const {root, isNew} = opened;
+	let isClosed: boolean;
 
 	try {
 		await refuseWithin(root, {location, backups});
+		isClosed = ((await root.stat()).mode & forOthers) === 0n;
 	} catch (error) {
 		await root.close();
 		throw error;
 	}
 
 	return new RestoreTarget({
-		root, isNew, location, backups, checkSpace,
+		root, isNew, isClosed, location, backups, checkSpace,
 	});
 }

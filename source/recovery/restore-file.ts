@@ -1,9 +1,11 @@
 import type {FileHandle} from 'node:fs/promises';
 import type {Directory} from '../files/directory.ts';
 import {DestinationError} from '../files/errors.ts';
-import {applyMetadata, type Metadata} from '../files/metadata.ts';
+import type {ExtrasStore} from '../files/extras/extras-store.ts';
+import type {Metadata} from '../files/metadata.ts';
 import {openCopy, type SetFile} from '../set/open-set.ts';
 import {readContent} from './read-content.ts';
+import {finishFile, type Lost} from './finish-file.ts';
 import type {RestoreDraft, RestoreTarget} from './restore-target.ts';
 
 /** How long a run of zeros must be to be left out as a hole: as long as the chunks that come. */
@@ -14,6 +16,7 @@ const isZero = (chunk: Buffer): boolean => chunk[0] === 0 && chunk.length <= zer
 export type FileRestoration = {
 	readonly set: Directory;
 	readonly target: RestoreTarget;
+	readonly extras: ExtrasStore;
 	/** Whether a file or link that has the name is replaced. */
 	readonly overwrite: boolean;
 	readonly signal: AbortSignal;
@@ -27,6 +30,8 @@ export type RestoredFile = {
 	readonly bytes: number;
 	/** Whether something else had the name before. */
 	readonly isReplaced: boolean;
+	/** What it did not get. */
+	readonly lost: Lost;
 };
 
 /** What the source had; of a copy that no manifest tells of, what the copy has. */
@@ -74,7 +79,7 @@ Unpacks one copy to the path it had, below the target. It gets its name only whe
 @throws Whatever else costs just this file.
 */
 export async function restoreFile(file: SetFile, restoration: FileRestoration): Promise<RestoredFile> {
-	const {set, target, overwrite} = restoration;
+	const {set, target, extras, overwrite} = restoration;
 	await using copy = await openCopy(set, file.file);
 	const metadata = await metadataOf(copy, file);
 
@@ -89,9 +94,11 @@ export async function restoreFile(file: SetFile, restoration: FileRestoration): 
 
 		try {
 			const bytes = await fill(draft, copy, file, restoration);
-			await target.sync(draft, async handle => applyMetadata(handle, metadata));
+			const lost = await target.sync(draft, async handle => finishFile(handle, {
+				metadata, extras, record: file.record, isClosed: target.isClosed,
+			}));
 			await target.place(parent, draft, {file: file.path, replaces: overwrite});
-			return {bytes, isReplaced: obstacle !== undefined};
+			return {bytes, isReplaced: obstacle !== undefined, lost};
 		} catch (error) {
 			await target.drop(parent, draft);
 			throw error;

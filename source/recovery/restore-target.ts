@@ -33,6 +33,8 @@ export type OpenedTarget = {
 	readonly backups: FileIdentity;
 	/** Whether it was made for this restoration. */
 	readonly isNew: boolean;
+	/** Whether nobody else gets to what is in it. */
+	readonly isClosed: boolean;
 	/** Whether some space must stay free. */
 	readonly checkSpace: boolean;
 };
@@ -44,6 +46,8 @@ name leads out of it; nothing that is there is overwritten unless that is asked 
 export class RestoreTarget {
 	/** Its path, for messages. */
 	readonly location: string;
+	/** Whether nobody else gets to what is in it, whatever the modes of files. */
+	readonly isClosed: boolean;
 	readonly #root: Directory;
 	readonly #tree: TargetTree;
 	readonly #isNew: boolean;
@@ -51,12 +55,13 @@ export class RestoreTarget {
 	readonly #space: TargetSpace | undefined;
 	#drafts = 0;
 
-	constructor({root, backups, isNew, location, checkSpace}: OpenedTarget) {
+	constructor({root, backups, isNew, isClosed, location, checkSpace}: OpenedTarget) {
 		this.#root = root;
 		this.#tree = new TargetTree(root, backups);
 		this.#isNew = isNew;
 		this.#space = checkSpace ? new TargetSpace(root, location) : undefined;
 		this.location = location;
+		this.isClosed = isClosed;
 	}
 
 	/**
@@ -134,10 +139,11 @@ export class RestoreTarget {
 	}
 
 	/** What goes wrong with a draft itself ends the restoration where it would go wrong with all. */
-	async sync(draft: RestoreDraft, finish: (handle: FileHandle) => Promise<void>): Promise<void> {
-		await this.#guard(async () => {
-			await finish(draft.handle);
+	async sync<Result>(draft: RestoreDraft, finish: (handle: FileHandle) => Promise<Result>): Promise<Result> {
+		return this.#guard(async () => {
+			const result = await finish(draft.handle);
 			await draft.handle.sync();
+			return result;
 		});
 	}
 

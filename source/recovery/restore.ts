@@ -1,6 +1,8 @@
 import {errorCode, errorReason} from '../files/errors.ts';
+import {type ExtrasStore, openExtrasStore} from '../files/extras/extras-store.ts';
 import type {OpenedSet, SetFile} from '../set/open-set.ts';
 import {displayText} from '../text/display-name.ts';
+import {Losses} from './losses.ts';
 import {type PlannedFile, totalSize} from './plan-restore.ts';
 import {namedPath, type RestoreEvent} from './restore-events.ts';
 import {restoreFile} from './restore-file.ts';
@@ -31,6 +33,8 @@ export type Restored = {
 /** Restores files, many at once. */
 class Restorer {
 	readonly #options: Restoration;
+	readonly #extras: Promise<ExtrasStore> = openExtrasStore();
+	readonly #losses = new Losses();
 	readonly #clock = new StatusClock();
 	readonly #fatal = new AbortController();
 	readonly #signal: AbortSignal;
@@ -63,6 +67,11 @@ class Restorer {
 		};
 
 		const workers = await Promise.allSettled(Array.from({length: Math.min(jobs, plan.length)}, work));
+
+		for (const notice of this.#losses.notices()) {
+			report(notice);
+		}
+
 		this.#signal.throwIfAborted();
 
 		for (const worker of workers) {
@@ -91,9 +100,10 @@ class Restorer {
 		}
 
 		try {
-			const {bytes, isReplaced} = await restoreFile(file, {
+			const {bytes, isReplaced, lost} = await restoreFile(file, {
 				set: this.#options.set.directory,
 				target: this.#options.target,
+				extras: await this.#extras,
 				overwrite: this.#options.overwrite,
 				signal: this.#signal,
 				onBytes: more => {
@@ -103,6 +113,7 @@ class Restorer {
 			});
 			this.#restored++;
 			this.#bytes += bytes;
+			this.#losses.add(lost);
 			this.#options.report({
 				message_type: 'file', ...namedPath(file), outcome: isReplaced ? 'replaced' : 'restored', bytes,
 			});

@@ -68,6 +68,8 @@ export function createTextReport(out: Output, error: Output, isQuiet: boolean): 
 					inform(`Note: ${event.path} vanished before it was its turn`);
 				} else if (event.listed_as !== undefined) {
 					inform(`Note: ${event.listed_as} was renamed since it was listed, and is in the backup as ${event.path}`);
+				} else if (event.notes.includes('attributes')) {
+					inform(`Note: some extended attributes of ${event.path} are too long to be kept`);
 				} else if (event.notes.includes('truncated')) {
 					inform(`Note: ${event.path} became shorter while it was read; what was left of it is in the backup`);
 				}

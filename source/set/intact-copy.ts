@@ -1,7 +1,8 @@
 import {createHash} from 'node:crypto';
-import {constants} from 'node:fs';
+import {type BigIntStats, constants} from 'node:fs';
 import {type FileHandle, open} from 'node:fs/promises';
 import {type Directory, inParent} from '../files/directory.ts';
+import {allowedMode, isLooser, type Limits} from '../files/metadata.ts';
 import type {CopyRecord} from './manifest/manifest.ts';
 
 /** How much of a copy is read at once, in bytes: with few large reads, hashing is nearly all of the time. */
@@ -11,11 +12,18 @@ const readSize = 1024 * 1024;
 export const openRecorded = async (root: Directory, {file}: CopyRecord): Promise<FileHandle> => inParent(root, file, async (parent, name) =>
 	open(parent.at(name), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK));
 
-/** Whether an open file has the length and the SHA-256 of a copy. */
-export async function isCopyIntact(handle: FileHandle, {bytesOut, sha256}: CopyRecord): Promise<boolean> {
+/** What a copy may let others do with it, at most: permission bits, and who its group must be for the group's. */
+export const limitsOf = ({source: {mode, gid}, isRestricted}: CopyRecord): Limits => ({mode: allowedMode({mode: Number.parseInt(mode, 8), isRestricted}), gid});
+
+/** Whether a copy lets others in whom its source keeps out; where the file system keeps no modes, the directory of the set keeps them out. */
+const isTooOpen = (stats: BigIntStats, record: CopyRecord) => !record.unkept?.includes('mode') && isLooser(stats, limitsOf(record));
+
+/** Whether an open file has the length and the SHA-256 of a copy, and lets in no more than the source does. */
+export async function isCopyIntact(handle: FileHandle, record: CopyRecord): Promise<boolean> {
+	const {bytesOut, sha256} = record;
 	const stats = await handle.stat({bigint: true});
 
-	if (!stats.isFile() || Number(stats.size) !== bytesOut) {
+	if (!stats.isFile() || Number(stats.size) !== bytesOut || isTooOpen(stats, record)) {
 		return false;
 	}
 

@@ -16,6 +16,7 @@ import {glyphs} from './glyphs.ts';
 import type {Tone} from './theme.ts';
 
 export const noteTexts: Readonly<Record<Note, string>> = {
+	attributes: 'some of its extended attributes are too long to be kept',
 	grew: 'grew meanwhile; the copy ends where the file ended when it was opened',
 	truncated: 'was truncated meanwhile; the copy holds what was left',
 	rotated: 'was renamed or removed meanwhile; the copy is whole',

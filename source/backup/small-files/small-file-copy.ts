@@ -16,8 +16,14 @@ import {compressedFormat, signatureLength} from '../../gzip/detect.ts';
 import {gzipHeader, gzipTrailer} from '../../gzip/frame.ts';
 import {draftFlags} from '../../set/staging/staging-files.ts';
 import {displayName} from '../../text/display-name.ts';
-import {applyMetadataSync, metadataOf} from '../../files/metadata.ts';
+import {
+	applyMetadataSync,
+	isLooser,
+	metadataOf,
+	type Unkept,
+} from '../../files/metadata.ts';
 import {privateMode} from '../../files/modes.ts';
+import {isSettled} from '../source-access.ts';
 import {describeStats} from '../source-file.ts';
 import {readsBackDifferently} from '../copy-check.ts';
 import {
@@ -72,11 +78,11 @@ export class SmallFileCopier {
 
 		const path = fromBytes(file.path);
 		const read = readSmallSource(this.#source, path, file, this.#content);
-		return read ? this.#write(file, path, read) : {number: file.number, outcome: 'handed back'};
+		return read && isSettled(read.stats, file.lookedAt) ? this.#write(file, path, read) : {number: file.number, outcome: 'handed back'};
 	}
 
 	/** Links a copy of the previous set, if it has its SHA-256, for a link to a rotten copy would spread the rot. */
-	#link(draft: string, {copy, bytes, sha256}: NonNullable<SmallFile['reuse']>): boolean {
+	#link(draft: string, {copy, bytes, sha256, limits}: NonNullable<SmallFile['reuse']>): boolean {
 		try {
 			const path = fromBytes(copy);
 			const fd = inParentSync(this.#previous!, path, location => openSync(location, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK));
@@ -85,7 +91,9 @@ export class SmallFileCopier {
 				const stats = fstatSync(fd, {bigint: true});
 				const content = this.#copy.subarray(0, bytes);
 
-				if (!stats.isFile() || Number(stats.size) !== bytes || readUpTo(fd, content) !== bytes || hash('sha256', content) !== sha256) {
+				const isTooOpen = limits !== undefined && isLooser(stats, limits);
+
+				if (!stats.isFile() || Number(stats.size) !== bytes || isTooOpen || readUpTo(fd, content) !== bytes || hash('sha256', content) !== sha256) {
 					return false;
 				}
 			} finally {
@@ -116,13 +124,14 @@ export class SmallFileCopier {
 		const location = Buffer.concat([this.#staging, fromBytes(file.draft)]);
 		const fd = attempt(() => `create a file in ${this.#data.stagingLabel}`, () => openSync(location, draftFlags, privateMode));
 
+		let unkept: readonly Unkept[];
+
 		try {
 			attempt(() => 'write a copy', () => {
 				writeAll(fd, copy);
 			});
-			attempt(() => `set owner, mode and time of the copy of ${displayName(path)}`, () => {
-				applyMetadataSync(fd, metadataOf(stats));
-			});
+			unkept = attempt(() => `set owner, mode and time of the copy of ${displayName(path)}`, () =>
+				applyMetadataSync(fd, metadataOf(stats, file.isRestricted)));
 
 			if (this.#data.verify && !this.#isSame(fd, path, {copy, content, isAsIs})) {
 				throw readsBackDifferently(path);
@@ -142,6 +151,7 @@ export class SmallFileCopier {
 			bytesOut: copy.length,
 			...(!isAsIs && {crc32: crc}),
 			sha256: hash('sha256', copy),
+			...(unkept.length > 0 && {unkept}),
 			source: describeStats(stats),
 		};
 	}

@@ -1,3 +1,4 @@
+import type {Limits, Unkept} from '../../files/metadata.ts';
 import type {SourceStats} from '../../set/manifest/manifest.ts';
 import type {Note} from '../events.ts';
 
@@ -50,10 +51,13 @@ export type SmallFile = {
 	readonly isLink: boolean;
 	/** Whether it may be copied as it is if it is compressed already. */
 	readonly mayBeAsIs: boolean;
+	/** Whether its mode may tell of more than whom it lets in, as was seen at a moment (milliseconds since the epoch): what changed since is handed back. */
+	readonly isRestricted: boolean;
+	readonly lookedAt: number;
 	/** Relative to the staging directory: what to create. */
 	readonly draft: string;
-	/** It has not changed since the previous set: link its copy there, by its path in that set, if it is still as it should be. */
-	readonly reuse?: {readonly copy: string; readonly bytes: number; readonly sha256: string};
+	/** It has not changed since the previous set: link its copy there, by its path in that set, if it is still as it should be; `limits` are missing where the file system keeps no modes. */
+	readonly reuse?: {readonly copy: string; readonly bytes: number; readonly sha256: string; readonly limits?: Limits};
 };
 
 export type ThreadRequest =
@@ -73,6 +77,7 @@ export type SmallCopy = {
 	readonly bytesOut: number;
 	readonly crc32?: number;
 	readonly sha256: string;
+	readonly unkept?: readonly Unkept[];
 	readonly source: SourceStats;
 };
 

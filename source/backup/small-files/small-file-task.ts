@@ -1,6 +1,8 @@
+import {type Extras, recorded} from '../../files/extras/extras.ts';
 import {identityKey} from '../../files/identity.ts';
 import type {Entry} from '../../scan/entry.ts';
 import type {Complete} from '../../set/staging/committer.ts';
+import {limitsOf} from '../../set/intact-copy.ts';
 import type {CopyRecord} from '../../set/manifest/manifest.ts';
 import type {PreviousSet} from '../../set/previous.ts';
 import type {Staging} from '../../set/staging/staging.ts';
@@ -15,6 +17,9 @@ export type SmallFileTask = {
 	readonly entry: Entry;
 	readonly claim: Claim;
 	readonly draft: string;
+	/** What it had beside its mode, at a moment in milliseconds since the epoch. */
+	readonly extras: Extras;
+	readonly lookedAt: number;
 	/** The copy in the previous set, and what it will be if it is linked. */
 	readonly reuse: {readonly record: CopyRecord; readonly reused: CopyRecord} | undefined;
 };
@@ -27,35 +32,44 @@ export type TaskContext = {
 	readonly reusable: ReadonlyMap<Entry, CopyRecord>;
 };
 
-/** Decides how an entry is to be copied, and where. */
-export function planTask(entry: Entry, claim: Claim, {staging, previous, reusable}: TaskContext): SmallFileTask {
-	const draft = staging.draftName();
+/** What an entry is to be linked from; `undefined` if it is to be copied. */
+export function planReuse(entry: Entry, {path, names}: Claim, {previous, reusable}: TaskContext): SmallFileTask['reuse'] {
 	const record = reusable.get(entry);
-	const file = record && reusedName(record, claim.names);
-	const reuse = previous && file && record.bytesOut <= smallCopyLimit ? {record, reused: reusedRecord({entry, record}, {path: claim.path, file}, previous)} : undefined;
-	return {
-		entry, claim, draft, reuse,
-	};
+	const file = record && reusedName(record, names);
+	return previous && file && record.bytesOut <= smallCopyLimit ? {record, reused: reusedRecord({entry, record}, {path, file}, previous)} : undefined;
 }
 
+/** Decides where an entry is to be copied. */
+export const planTask = (facts: Omit<SmallFileTask, 'draft'>, {staging}: TaskContext): SmallFileTask => ({...facts, draft: staging.draftName()});
+
 /** What a thread is told of it. */
-export const toRequest = (number: number, {entry, claim, draft, reuse}: SmallFileTask): SmallFile => ({
+export const toRequest = (number: number, {entry, claim, draft, extras, lookedAt, reuse}: SmallFileTask): SmallFile => ({
 	number,
 	path: entry.path.toString('latin1'),
 	isLink: entry.kind === 'symlink',
 	...(entry.kind === 'file' && entry.identity && {identity: identityKey(entry.identity), ...(entry.born !== undefined && {born: entry.born})}),
 	mayBeAsIs: claim.names.asIs !== undefined,
+	isRestricted: extras.isRestricted === true,
+	lookedAt,
 	draft,
-	...(reuse && {reuse: {copy: reuse.record.file.toString('latin1'), bytes: reuse.reused.bytesOut, sha256: reuse.reused.sha256}}),
+	...(reuse && {
+		reuse: {
+			copy: reuse.record.file.toString('latin1'),
+			bytes: reuse.reused.bytesOut,
+			sha256: reuse.reused.sha256,
+			...(!reuse.reused.unkept?.includes('mode') && {limits: limitsOf(reuse.reused)}),
+		},
+	}),
 });
 
 /** What a thread has copied. */
-export function toComplete({number: _number, outcome: _outcome, fd, ...facts}: SmallCopy, {entry, claim: {path, names}, draft}: SmallFileTask, isVerified: boolean): Complete {
-	const notes = notesSinceListed(entry, path);
+export function toComplete({number: _number, outcome: _outcome, fd, ...facts}: SmallCopy, {entry, claim: {path, names}, draft, extras}: SmallFileTask, isVerified: boolean): Complete {
+	const notes = [...notesSinceListed(entry, path), ...(extras.isIncomplete ? ['attributes' as const] : [])];
 	return {
 		draft: openDraft(fd, draft),
 		record: {
 			...facts,
+			...recorded(extras),
 			notes: [...notes, ...facts.notes],
 			path,
 			...(notes.includes('renamed') && {listedAs: entry.listedAs!}),

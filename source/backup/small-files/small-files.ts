@@ -12,6 +12,7 @@ import {
 	type SmallFileResult,
 } from './small-file-messages.ts';
 import {
+	planReuse,
 	planTask,
 	type SmallFileTask,
 	type TaskContext,
@@ -51,6 +52,9 @@ export type SmallFilesOptions = CopyContext & TaskContext & {
 	/** Takes a file that needs the ordinary way. */
 	readonly handBack: (entry: Entry) => void;
 };
+
+/** A file that a path and names in the set were found for. */
+type Claimed = Pick<SmallFileTask, 'entry' | 'claim' | 'reuse'>;
 
 /** The small files of a run, for threads of their own to copy. */
 export class SmallFiles {
@@ -161,41 +165,65 @@ export class SmallFiles {
 		}
 	}
 
-	/** The next files to be handed over. Waits while too much is waiting to be synced, and makes sure that there is room for them. */
+	/** The next files to be handed over; none if there are no more. Waits while too much is waiting to be synced, and makes sure that there is room for them. */
 	async #draw(): Promise<SmallFile[]> {
 		const {signal, space} = this.#options;
+		let files: SmallFile[] = [];
 
-		while (this.#isFull && !this.#groups.isEmpty) {
-			await this.#groups.finishSome();
-		}
-
-		signal.throwIfAborted();
-		const files: SmallFile[] = [];
-		let bytes = 0;
-
-		while (files.length < batchSize && bytes < batchBytes && this.#next < this.#entries.length) {
-			const entry = this.#entries[this.#next++]!;
-			const claim = this.#options.claim(entry);
-
-			if (!claim) {
-				this.#options.handBack(entry);
-				continue;
+		while (files.length === 0 && this.#next < this.#entries.length) {
+			while (this.#isFull && !this.#groups.isEmpty) {
+				await this.#groups.finishSome();
 			}
 
-			files.push(this.#give(entry, claim));
-			bytes += entry.size + diskBlock;
+			signal.throwIfAborted();
+			const claimed: Claimed[] = [];
+			let bytes = 0;
+
+			while (claimed.length < batchSize && bytes < batchBytes && this.#next < this.#entries.length) {
+				const entry = this.#entries[this.#next++]!;
+				const claim = this.#options.claim(entry);
+
+				if (!claim) {
+					this.#options.handBack(entry);
+					continue;
+				}
+
+				claimed.push({entry, claim, reuse: planReuse(entry, claim, this.#options)});
+				bytes += entry.size + diskBlock;
+			}
+
+			this.#unfinished += claimed.length;
+			await space?.spend(bytes);
+			files = await this.#plan(claimed);
 		}
 
-		await space?.spend(bytes);
 		return files;
 	}
 
-	#give(entry: Entry, claim: Claim): SmallFile {
-		const number = ++this.#count;
-		this.#unfinished++;
-		const task = planTask(entry, claim, this.#options);
-		this.#underWay.set(number, task);
-		return toRequest(number, task);
+	/** Looks at what the files have beside their modes, which a thread cannot; but not of what is linked: that was looked at before. */
+	async #plan(claimed: readonly Claimed[]): Promise<SmallFile[]> {
+		const {source, extras: store} = this.#options;
+		const lookedAt = Date.now();
+		const copied = claimed.filter(({reuse}) => !reuse).map(({entry}) => entry);
+		const found = await store.readPaths(source, copied.map(({path, kind}) => ({path, isLink: kind === 'symlink'})));
+		const seen = new Map(copied.map((entry, index) => [entry, found[index]]));
+		const files: SmallFile[] = [];
+
+		for (const one of claimed) {
+			const extras = one.reuse ? {} : seen.get(one.entry);
+
+			if (extras) {
+				const number = ++this.#count;
+				const task = planTask({...one, extras, lookedAt}, this.#options);
+				this.#underWay.set(number, task);
+				files.push(toRequest(number, task));
+			} else {
+				this.#unfinished--;
+				this.#options.handBack(one.entry);
+			}
+		}
+
+		return files;
 	}
 
 	#take(results: readonly SmallFileResult[]): void {

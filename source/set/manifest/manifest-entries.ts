@@ -1,3 +1,5 @@
+import type {Extras} from '../../files/extras/extras.ts';
+import type {Unkept} from '../../files/metadata.ts';
 import {datePattern} from '../set-names.ts';
 import {isCount, isObject, type Json} from './json.ts';
 import type {CopyRecord, MissingRecord, SourceStats} from './manifest.ts';
@@ -31,17 +33,29 @@ function decodeStats(json: unknown): SourceStats | undefined {
 	}
 
 	const {
-		dev, ino, size, mtime_ns: modified, mode, uid, gid,
+		dev, ino, size, mtime_ns: modified, ctime_ns: changed, mode, uid, gid,
 	} = json;
 	// A time in nanoseconds can have 28 digits: some file systems keep 64 bits of seconds.
 	const isDecimal = (value: unknown): value is string => typeof value === 'string' && /^-?\d{1,40}$/v.test(value);
-	return isDecimal(dev) && isDecimal(ino) && isDecimal(modified) && isCount(size)
+	return isDecimal(dev) && isDecimal(ino) && isDecimal(modified) && (changed === undefined || isDecimal(changed)) && isCount(size)
 		&& typeof mode === 'string' && /^[0-7]{4}$/v.test(mode) && isCount(uid) && isCount(gid)
 		? {
-			dev, ino, size, mtime_ns: modified, mode, uid, gid,
+			dev, ino, size, mtime_ns: modified, ...(changed !== undefined && {ctime_ns: changed}), mode, uid, gid,
 		}
 		: undefined;
 }
+
+/** As xattr(7) has them: a class, and a name in it. */
+const attributeName = /^(?:security|system|trusted|user)\.[^\0]+$/v;
+
+const base64 = /^(?:[\d+\/A-Za-z]{4})*(?:[\d+\/A-Za-z]{2}==|[\d+\/A-Za-z]{3}=)?$/v;
+
+const isAttributes = (json: unknown): json is Extras['xattrs'] => json === undefined
+	|| (isObject(json) && Object.entries(json).every(([name, value]) => isText(name, attributeName) && isText(value, base64)));
+
+const unkeptNames: ReadonlySet<unknown> = new Set<Unkept>(['mode', 'owner', 'time']);
+
+const isUnkept = (json: unknown): json is readonly Unkept[] | undefined => json === undefined || (Array.isArray(json) && json.every(name => unkeptNames.has(name)));
 
 /** Reads what `encodeCopy` made; `undefined` if it is anything else, as in a file that was cut short or tampered with. */
 export function decodeCopy(json: unknown): CopyRecord | undefined {
@@ -54,7 +68,7 @@ export function decodeCopy(json: unknown): CopyRecord | undefined {
 	const listedAs = 'listed_as' in json ? decodeName(json, 'listed_as') : undefined;
 	const source = decodeStats(json.source);
 	const {
-		stored, notes, bytes_in: bytesIn, bytes_out: bytesOut, crc32, sha256, verified: isVerified, reused_from: reusedFrom,
+		stored, notes, bytes_in: bytesIn, bytes_out: bytesOut, crc32, sha256, verified: isVerified, reused_from: reusedFrom, restricted, xattrs, unkept,
 	} = json;
 
 	if (
@@ -62,6 +76,7 @@ export function decodeCopy(json: unknown): CopyRecord | undefined {
 		|| !(stored === 'gzip' || stored === 'as-is')
 		|| !Array.isArray(notes) || notes.some(note => typeof note !== 'string')
 		|| typeof isVerified !== 'boolean' || !isText(sha256, /^[\da-f]{64}$/v)
+		|| !(restricted === undefined || restricted === true) || !isAttributes(xattrs) || !isUnkept(unkept)
 		|| !isTextOrMissing(reusedFrom, datePattern) || !isTextOrMissing(crc32, /^[\da-f]{8}$/v)
 	) {
 		return undefined;
@@ -72,6 +87,9 @@ export function decodeCopy(json: unknown): CopyRecord | undefined {
 		...(listedAs && {listedAs}),
 		...(reusedFrom !== undefined && {reusedFrom}),
 		...(crc32 !== undefined && {crc32: Number.parseInt(crc32, 16)}),
+		...(restricted && {isRestricted: restricted}),
+		...(xattrs && {xattrs}),
+		...(unkept && {unkept}),
 	};
 }
 

@@ -1,3 +1,5 @@
+import {type Extras, recorded} from '../../files/extras/extras.ts';
+import type {Unkept} from '../../files/metadata.ts';
 import {displayName, isLossy} from '../../text/display-name.ts';
 import type {Json} from './json.ts';
 
@@ -12,14 +14,16 @@ export type SourceStats = {
 	readonly size: number;
 	/** Nanoseconds since the epoch. */
 	readonly mtime_ns: string;
+	/** The same of its last change of any kind; sets of older versions have none. */
+	readonly ctime_ns?: string;
 	/** Permission bits in octal, `0640`. */
 	readonly mode: string;
 	readonly uid: number;
 	readonly gid: number;
 };
 
-/** A finished copy. */
-export type CopyRecord = {
+/** A finished copy. It has none of the source's attributes itself: `xattrs` is where they are kept. */
+export type CopyRecord = Omit<Extras, 'isIncomplete'> & {
 	/** Bytes of the path relative to the source. */
 	readonly path: Buffer;
 	/** Bytes of the path relative to the set. */
@@ -41,8 +45,13 @@ export type CopyRecord = {
 	readonly reusedFrom?: string;
 	/** The path that the source had when it was listed, if it was renamed before it was copied. */
 	readonly listedAs?: Buffer;
+	/** What the destination does not keep of its source's; missing if nothing. */
+	readonly unkept?: readonly Unkept[];
 	readonly source: SourceStats;
 };
+
+/** The same record with what the source has of attributes now. */
+export const withExtras = ({xattrs: _xattrs, isRestricted: _isRestricted, ...record}: CopyRecord, extras: Extras): CopyRecord => ({...record, ...recorded(extras)});
 
 /** A selected entry of which there is no copy. */
 export type MissingRecord = {
@@ -87,7 +96,10 @@ export const encodeCopy = (copy: CopyRecord): Record<string, unknown> => ({
 	...(copy.crc32 !== undefined && {crc32: copy.crc32.toString(16).padStart(8, '0')}),
 	sha256: copy.sha256,
 	verified: copy.isVerified,
+	...(copy.unkept && {unkept: copy.unkept}),
 	source: copy.source,
+	...(copy.isRestricted && {restricted: true}),
+	...(copy.xattrs && {xattrs: copy.xattrs}),
 });
 
 /** The record of an entry without a copy as plain JSON. */

@@ -1,6 +1,7 @@
 import {rmdir} from 'node:fs/promises';
 import type {Directory} from '../../files/directory.ts';
-import {atDestination} from '../../files/errors.ts';
+import {atDestination, DestinationError} from '../../files/errors.ts';
+import type {ExtrasStore} from '../../files/extras/extras-store.ts';
 import {fileIdentity, isSameFile} from '../../files/identity.ts';
 import {openOwnDirectory} from '../../files/own.ts';
 import {removeDirectory} from '../../files/remove-tree.ts';
@@ -19,7 +20,17 @@ import {Staging} from './staging.ts';
 export type StagedRun = Adoption & {
 	/** Where what is staged comes from. */
 	readonly origin: Origin;
+	readonly extras: ExtrasStore;
 };
+
+/** Copies are made in this directory. A default ACL that it got from the destination would let those in, once a copy gets its mode, whom that names. */
+async function inheritNothing(work: Directory, extras: ExtrasStore): Promise<void> {
+	await using _ = work;
+
+	if (!await extras.dropDefault(work) && extras.isAble) {
+		throw new DestinationError('the default ACL of the destination cannot be taken off the staging directory, and would let others read the copies. Remove it with setfacl --remove-default, or name another place with --dest');
+	}
+}
 
 /**
 A set that is to be, and what becomes of it: its staging is published, added to the set that stands, removed, or left to the next run.
@@ -34,7 +45,7 @@ export class StagedSet {
 	@returns The set, and how many left-over files of still other dates were removed.
 	*/
 	static async open(destination: Directory, run: StagedRun): Promise<{readonly staged: StagedSet; readonly swept: number}> {
-		const {date, origin} = run;
+		const {date, origin, extras} = run;
 		const name = stagingName(date);
 		return atDestination(`open the staging directory ${name}`, async () => {
 			const swept = await adoptLeft(destination, run);
@@ -42,7 +53,7 @@ export class StagedSet {
 
 			try {
 				const work = await openOwnDirectory(root, workName, `${name}/${workName}`);
-				await work.close();
+				await inheritNothing(work, extras);
 				return {staged: new StagedSet(destination, date, root, await Journal.open(root, {label: name, origin})), swept};
 			} catch (error) {
 				await root.close();

@@ -16,6 +16,7 @@ const labelWidth = 10;
 type Fact = readonly [label: string, text: string];
 
 const noteTexts: Readonly<Record<string, string>> = {
+	attributes: 'some of its extended attributes were too long to be kept',
 	grew: 'grew while it was copied; the copy ends where it ended when it was opened',
 	truncated: 'was truncated while it was copied; the copy holds what was left',
 	rotated: 'was renamed or removed while it was copied; the copy is whole',
