@@ -96,11 +96,7 @@ async function writeCopy(
 		}
 
 		const end = await file.stat();
-		const notes = [...notesSinceListed(entry, path), ...notesOf(stats, end, reader.bytesRead)];
-
-		if (extras.isIncomplete) {
-			notes.push('attributes');
-		}
+		const notes = [...(extras.isIncomplete ? ['attributes' as const] : []), ...notesSinceListed(entry, path), ...notesOf(stats, end, reader.bytesRead)];
 
 		if (!notes.includes('rotated') && await wasRotated(context.source, entry, stats)) {
 			notes.push('rotated');

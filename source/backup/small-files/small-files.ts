@@ -176,28 +176,34 @@ export class SmallFiles {
 			}
 
 			signal.throwIfAborted();
-			const claimed: Claimed[] = [];
-			let bytes = 0;
-
-			while (claimed.length < batchSize && bytes < batchBytes && this.#next < this.#entries.length) {
-				const entry = this.#entries[this.#next++]!;
-				const claim = this.#options.claim(entry);
-
-				if (!claim) {
-					this.#options.handBack(entry);
-					continue;
-				}
-
-				claimed.push({entry, claim, reuse: planReuse(entry, claim, this.#options)});
-				bytes += entry.size + diskBlock;
-			}
-
+			const claimed = this.#claim();
 			this.#unfinished += claimed.length;
-			await space?.spend(bytes);
+			await space?.spend(claimed.reduce((bytes, {entry}) => bytes + entry.size + diskBlock, 0));
 			files = await this.#plan(claimed);
 		}
 
 		return files;
+	}
+
+	/** The next files that there is a path for. */
+	#claim(): Claimed[] {
+		const claimed: Claimed[] = [];
+		let bytes = 0;
+
+		while (claimed.length < batchSize && bytes < batchBytes && this.#next < this.#entries.length) {
+			const entry = this.#entries[this.#next++]!;
+			const claim = this.#options.claim(entry);
+
+			if (!claim) {
+				this.#options.handBack(entry);
+				continue;
+			}
+
+			claimed.push({entry, claim, reuse: planReuse(entry, claim, this.#options)});
+			bytes += entry.size + diskBlock;
+		}
+
+		return claimed;
 	}
 
 	/** Looks at what the files have beside their modes, which a thread cannot; but not of what is linked: that was looked at before. */
