@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type {Directory} from '../files/directory.ts';
 import {findSet} from '../set/existing.ts';
+import type {Hold} from '../set/hold.ts';
 import {finishMerges, removeLeftStaging} from '../set/staging/left-staging.ts';
 import {displayText} from '../text/display-name.ts';
 import type {EventQueue} from './event-queue.ts';
@@ -44,14 +45,14 @@ export function refuseNothing({entries, missing, origin}: RunOptions): void {
 }
 
 /** What is to be done under the lock; or the end of the run, if there is nothing to try again. */
-export async function chooseGoal(options: RunOptions, destination: Directory, queue: EventQueue): Promise<Goal | SummaryEvent> {
+export async function chooseGoal(options: RunOptions, {destination, hold}: {readonly destination: Directory; readonly hold: Hold}, queue: EventQueue): Promise<Goal | SummaryEvent> {
 	const {date, selectRetry} = options;
 	// Somebody may have been faster, between the first look and the lock.
 	const existing = findSet(destination, date);
 
 	if (!existing) {
 		refuseNothing(options);
-		const {waiting} = await finishMerges(destination);
+		const {waiting} = await finishMerges(destination, hold);
 
 		for (const message of waiting) {
 			queue.push({
@@ -69,7 +70,7 @@ export async function chooseGoal(options: RunOptions, destination: Directory, qu
 	refuseUnfit(existing, options);
 	const started = new Date();
 
-	if ((await finishMerges(destination, date)).isFinished) {
+	if ((await finishMerges(destination, hold, date)).isFinished) {
 		queue.push({
 			message_type: 'notice', notice: 'merged', message: `an earlier --retry was interrupted: what it had copied is in the set ${date} now`, files: 0,
 		});
@@ -83,7 +84,7 @@ export async function chooseGoal(options: RunOptions, destination: Directory, qu
 		return goal;
 	}
 
-	await removeLeftStaging(destination, date);
+	await removeLeftStaging(destination, date, hold);
 	queue.push({
 		message_type: 'notice', notice: 'retry', message: `nothing to retry: no file of the set ${date} has failed`, files: 0,
 	});

@@ -3,6 +3,7 @@ import {SourceError} from '../files/errors.ts';
 import type {ExtrasStore} from '../files/extras/extras-store.ts';
 import type {Engine} from '../gzip/engine.ts';
 import type {Entry} from '../scan/entry.ts';
+import type {Hold} from '../set/hold.ts';
 import type {CopyRecord, MissingRecord} from '../set/manifest/manifest.ts';
 import {
 	type CopyNames,
@@ -40,6 +41,8 @@ const commitBacklog = 256;
 
 export type CopierOptions = {
 	readonly source: Directory;
+	/** What entitles to write to the destination. */
+	readonly hold: Hold;
 	readonly entries: readonly Entry[];
 	/** When they were listed, in milliseconds since the epoch. */
 	readonly listedSince: number;
@@ -110,7 +113,7 @@ export class Copier {
 	async copyAll(): Promise<void> {
 		const tick = () => {
 			this.#outcomes.reportStatus();
-			void this.#orEnd(this.#options.space?.check() ?? Promise.resolve()).catch(() => undefined);
+			void this.#orEnd(this.#watch()).catch(() => undefined);
 		};
 
 		this.#outcomes.reportStatus();
@@ -182,6 +185,12 @@ export class Copier {
 	/** Lets workers draw files until there are none left. Resolves in any case: what ends the run has aborted the signal. */
 	async #workAtOnce(work: (index: number) => Promise<void>): Promise<void> {
 		await Promise.allSettled(Array.from({length: filesAtOnce(this.#options.jobs)}, async (_, index) => this.#orEnd(work(index))));
+	}
+
+	/** What may end a run at any time: that there is no space any more, or no right to go on. */
+	async #watch(): Promise<void> {
+		const {space, hold} = this.#options;
+		await Promise.all([space?.check(), hold.check()]);
 	}
 
 	/** Whatever fails here ends the run for all workers. */
@@ -318,6 +327,7 @@ export class Copier {
 
 		this.#resumed = taken.length;
 		this.#outcomes.noteResumed(taken.length);
+		await this.#options.hold.check();
 		this.#outcomes.noteSwept(swept + await this.#staging.sweep());
 		return left;
 	}

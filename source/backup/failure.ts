@@ -2,7 +2,7 @@ import {constants} from 'node:os';
 import path from 'node:path';
 import {DestinationError, errorReason, SourceError} from '../files/errors.ts';
 import type {SetOverview} from '../set/catalog.ts';
-import {LockedError} from '../set/lock.ts';
+import {LockedError} from '../set/lock/lock.ts';
 import {
 	describeOrigin,
 	describeWhose,

@@ -4,6 +4,7 @@ import {DestinationError} from '../files/errors.ts';
 import {type ExtrasStore, openExtrasStore} from '../files/extras/extras-store.ts';
 import type {Chosen} from '../gzip/choose-engine.ts';
 import type {Entry} from '../scan/entry.ts';
+import type {Hold} from '../set/hold.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
 import {PreviousSet} from '../set/previous.ts';
 import {sweepPruned} from '../set/prune.ts';
@@ -33,8 +34,9 @@ export type Standing = {
 async function fillStaging(
 	options: RunOptions,
 	goal: Goal,
-	{staged, swept, chosen, extras, space, previous, reusable, queue, started, standing, signal}: {
+	{staged, hold, swept, chosen, extras, space, previous, reusable, queue, started, standing, signal}: {
 		readonly staged: StagedSet;
+		readonly hold: Hold;
 		readonly swept: number;
 		readonly chosen: Chosen;
 		readonly extras: ExtrasStore;
@@ -62,7 +64,7 @@ async function fillStaging(
 	}
 
 	const copier = new Copier({
-		...options, ...goal, swept, space, engine, extras, previous, reusable,
+		...options, ...goal, hold, swept, space, engine, extras, previous, reusable,
 	}, staged.staging, queue, signal);
 
 	try {
@@ -116,12 +118,13 @@ async function leaveStaging(staged: StagedSet, error: unknown, standing: Standin
 }
 
 /** Removes old sets, now that there is a new one. That some cannot be removed is nothing to keep quiet about. */
-async function prune(summary: SummaryEvent, choice: Parameters<typeof pruneAfterRun>[1], {destination, queue, signal}: {
+async function prune(summary: SummaryEvent, choice: Parameters<typeof pruneAfterRun>[1], {destination, hold, queue, signal}: {
 	readonly destination: Directory;
+	readonly hold: Hold;
 	readonly queue: EventQueue;
 	readonly signal: AbortSignal;
 }): Promise<SummaryEvent> {
-	const pruned = await pruneAfterRun(destination, choice, signal);
+	const pruned = await pruneAfterRun({destination, hold}, choice, signal);
 	queue.push(pruned);
 	return pruned.failed.length > 0 ? {...summary, exit_code: exitCodes.someFailed} : summary;
 }
@@ -131,8 +134,9 @@ The run, while it holds the lock: fills the staging, makes it a set, and removes
 
 @throws What prevents or ends the run; complete copies stay for the next one, unless there is no space.
 */
-export async function runLocked(options: RunOptions, goal: Goal, {destination, chosen, queue, standing, signal}: {
+export async function runLocked(options: RunOptions, goal: Goal, {destination, hold, chosen, queue, standing, signal}: {
 	readonly destination: Directory;
+	readonly hold: Hold;
 	readonly chosen: Promise<Chosen>;
 	readonly queue: EventQueue;
 	readonly standing: Standing;
@@ -143,6 +147,7 @@ export async function runLocked(options: RunOptions, goal: Goal, {destination, c
 	const {entries, missing} = goal;
 	standing.notDone = entries.length + missing.length;
 	await options.observer?.started(destination);
+	await hold.check();
 	// Before the space is looked at: that is what it gives back.
 	const {files: leftovers} = await sweepPruned(destination);
 	const space = options.checkSpace ? new SpaceWatch(destination, options.reserve) : undefined;
@@ -151,7 +156,7 @@ export async function runLocked(options: RunOptions, goal: Goal, {destination, c
 	await using previous = options.full ? undefined : await PreviousSet.openNewest(destination, {date, own: options.own, today});
 	const reusable = previous ? await findReusable(options.source, entries, {previous, extras}) : new Map<Entry, CopyRecord>();
 	await refuseWithoutSpace(options, entries.filter(entry => !reusable.has(entry)), space);
-	const {staged, swept} = await StagedSet.open(destination, {
+	const {staged, swept} = await StagedSet.open({destination, hold}, {
 		date, adopts: goal.adopts, origin: options.origin, own: options.own, today, extras,
 	});
 	queue.push({
@@ -175,9 +180,16 @@ export async function runLocked(options: RunOptions, goal: Goal, {destination, c
 
 	try {
 		const summary = await fillStaging(options, goal, {
-			staged, swept, chosen: await chosen, extras, space, previous, reusable, queue, started, standing, signal,
+			staged, hold, swept, chosen: await chosen, extras, space, previous, reusable, queue, started, standing, signal,
 		});
-		return options.keep && summary.exit_code === exitCodes.done ? await prune(summary, {policy: options.keep, date, own: options.own}, {destination, queue, signal}) : summary;
+
+		if (!options.keep || summary.exit_code !== exitCodes.done) {
+			return summary;
+		}
+
+		return await prune(summary, {policy: options.keep, date, own: options.own}, {
+			destination, hold, queue, signal,
+		});
 	} catch (error) {
 		// Before what was written is removed: that gives inodes back.
 		const reason = await nameLackOfInodes(error, destination.self);

@@ -1,5 +1,6 @@
 import type {Directory} from '../files/directory.ts';
 import {errorReason} from '../files/errors.ts';
+import type {Hold} from '../set/hold.ts';
 import type {KeepPolicy} from '../set/keep-policy.ts';
 import type {Whose} from '../set/origin.ts';
 import {planPrune, removeSets} from '../set/prune.ts';
@@ -18,18 +19,22 @@ function describe({removed, failed, sets_kept: kept, bytes_freed: freed}: Facts)
 /**
 Removes old sets after a run that succeeded, which holds the lock still. Never rejects: the backup stands, whatever comes of this.
 
-@param destination
+@param place The destination, and what entitles to remove something there.
 @param run Which sets to keep, the date of the set that was made, which stays in any case, and whose sets the rules are for.
 @param signal Aborted, it leaves the rest to the next run.
 */
-export async function pruneAfterRun(destination: Directory, run: {readonly policy: KeepPolicy; readonly date: string; readonly own: Whose}, signal: AbortSignal): Promise<PrunedEvent> {
+export async function pruneAfterRun(
+	{destination, hold}: {readonly destination: Directory; readonly hold: Hold},
+	run: {readonly policy: KeepPolicy; readonly date: string; readonly own: Whose},
+	signal: AbortSignal,
+): Promise<PrunedEvent> {
 	const complete = (facts: Facts): PrunedEvent => ({message_type: 'pruned', message: describe(facts), ...facts});
 
 	try {
 		const plan = await planPrune(destination, run.policy, {today: localDate(new Date()), whose: run.own});
 		// Of an older date, it may not be among those that the rules keep; but nobody makes a set to have it removed.
 		const chosen = plan.removed.filter(({overview}) => overview.date !== run.date);
-		const {removed, failed, left} = await removeSets(destination, chosen, signal);
+		const {removed, failed, left} = await removeSets({destination, hold}, chosen, signal);
 		return complete({
 			removed: removed.map(({overview: {date}, bytesFreed}) => ({date, bytes_freed: bytesFreed})),
 			failed: failed.map(({date, message}) => ({date, error: {message}})),

@@ -1,6 +1,7 @@
 import {chooseEngine} from '../gzip/choose-engine.ts';
 import {openDestination} from '../set/destination.ts';
-import {Lock} from '../set/lock.ts';
+import {Hold} from '../set/hold.ts';
+import {Lock} from '../set/lock/lock.ts';
 import {chooseGoal, refuseNothing} from './choose-goal.ts';
 import {EventQueue} from './event-queue.ts';
 import type {BackupEvent, ExitErrorEvent, SummaryEvent} from './events.ts';
@@ -24,7 +25,8 @@ async function execute(options: RunOptions, queue: EventQueue, standing: Standin
 	const lock = await Lock.take(destination!, options.lockWait, signal);
 
 	try {
-		const goal = await chooseGoal(options, destination!, queue);
+		const hold = new Hold(destination!, options.destinationPath, lock);
+		const goal = await chooseGoal(options, {destination: destination!, hold}, queue);
 
 		if ('message_type' in goal) {
 			// What a run left that was killed, and what is known of it, is out of date now.
@@ -34,7 +36,7 @@ async function execute(options: RunOptions, queue: EventQueue, standing: Standin
 		}
 
 		const last = await runLocked(options, goal, {
-			destination: destination!, chosen, queue, standing, signal,
+			destination: destination!, hold, chosen, queue, standing, signal,
 		}).catch((error: unknown) => toExitError(error, standing));
 		await options.observer?.ended(destination!, last);
 		return last;

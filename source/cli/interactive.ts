@@ -17,12 +17,8 @@ import type {
 import {Accounts} from '../files/accounts.ts';
 import type {Directory} from '../files/directory.ts';
 import {type LastRun, readLastRun} from '../set/last-run.ts';
-import {
-	describeHolder,
-	type Holder,
-	Lock,
-	LockedError,
-} from '../set/lock.ts';
+import {describeHolder, isHere} from '../set/lock/holder.ts';
+import {Lock, LockedError} from '../set/lock/lock.ts';
 import {PreviousSet} from '../set/previous.ts';
 import {localDate, localTime} from '../text/format.ts';
 import type {Entry} from '../scan/entry.ts';
@@ -108,25 +104,33 @@ const attachPause = 200;
 const attachAttempts = 10;
 
 /**
-@returns `undefined` if the run has ended meanwhile.
-@throws {LockedError} If it cannot be followed.
+Follows the run that is under way.
+
+@returns `undefined` if there is none (any more).
+@throws {LockedError} If it cannot be followed: on another host, or in another container, where its pid is that of something else.
 */
-async function attach(destination: Directory, holder: Holder): Promise<BackupProcess | undefined> {
-	for (let attempt = 0; attempt < attachAttempts; attempt++) {
-		const running = await attachToProcess(destination.at(socketName).toString(), holder.pid);
+async function attach(destination: Directory): Promise<BackupProcess | undefined> {
+	for (let attempt = 1; ; attempt++) {
+		const holder = await Lock.holder(destination);
+
+		if (!holder) {
+			return undefined;
+		}
+
+		const known = holder === 'unknown' ? undefined : holder;
+		const isReachable = known !== undefined && await isHere(known);
+		const running = isReachable ? await attachToProcess(destination.at(socketName).toString(), known.pid) : undefined;
 
 		if (running) {
 			return running;
 		}
 
-		await setTimeout(attachPause);
-
-		if (!await Lock.holder(destination)) {
-			return undefined;
+		if (attempt === attachAttempts || (known && !isReachable)) {
+			throw new LockedError(`another run is under way: ${describeHolder(known)}; it cannot be watched from here. Start again when it has ended, or wait for it with --yes --lock-wait SECONDS`);
 		}
-	}
 
-	throw new LockedError(`another run is under way: ${describeHolder(holder)}; it cannot be watched from here`);
+		await setTimeout(attachPause);
+	}
 }
 
 const describeLastRun = ({ended, message}: LastRun) => `The last run, ${localTime(new Date(ended))}, made no backup: ${displayText(message)}`;
@@ -185,8 +189,7 @@ export async function runInteractive(options: Options): Promise<number> {
 		const {source, destination, existing} = await prepare(options);
 		await using _source = source;
 		await using _destination = destination;
-		const holder = destination && await Lock.holder(destination);
-		const running = holder && await attach(destination, holder);
+		const running = destination && await attach(destination);
 		const lastRun = destination && await readLastRun(destination, options.own);
 		const accounts = new Accounts();
 		const starter = new BackupStarter();

@@ -10,7 +10,8 @@ import {describeSet, isRunUnderWay, readCatalog} from '../set/catalog.ts';
 import {compareSets} from '../set/compare.ts';
 import {openDestination} from '../set/destination.ts';
 import {readAllFacts, readFacts} from '../set/file-facts.ts';
-import {Lock} from '../set/lock.ts';
+import {Hold} from '../set/hold.ts';
+import {Lock} from '../set/lock/lock.ts';
 import {openCopy, type OpenedSet} from '../set/open-set.ts';
 import {describeOrigin, isSameOrigin} from '../set/origin.ts';
 import {removeSet} from '../set/prune.ts';
@@ -97,6 +98,7 @@ async function remove(places: Places, name: SetName): Promise<void> {
 
 	try {
 		await refuseNewestComplete(place, name, places.today);
+		await new Hold(place, places.destination, lock).check();
 		await removeSet(place, name.date);
 	} finally {
 		await lock.release();

@@ -2,7 +2,7 @@ import {readdir} from 'node:fs/promises';
 import {setImmediate} from 'node:timers/promises';
 import type {Directory} from '../files/directory.ts';
 import {toDestinationError} from '../files/errors.ts';
-import {Lock} from './lock.ts';
+import {Lock} from './lock/lock.ts';
 import {glanceAtSet} from './manifest/manifest-glance.ts';
 import {type ManifestHead, originOf} from './manifest/manifest-head.ts';
 import type {Origin} from './origin.ts';

@@ -5,6 +5,7 @@ import {errorCode, errorReason, toDestinationError} from '../files/errors.ts';
 import {fileIdentity, identityKey} from '../files/identity.ts';
 import {removeDirectory} from '../files/remove-tree.ts';
 import {readCatalog, type SetOverview} from './catalog.ts';
+import type {Hold} from './hold.ts';
 import {applyPolicy, type KeepPolicy} from './keep-policy.ts';
 import {describeOrigin, isOf, type Whose} from './origin.ts';
 import {isDate} from './set-names.ts';
@@ -198,13 +199,13 @@ export type Pruned = {
 };
 
 /**
-Removes the sets of a plan, oldest first. The caller holds the lock. One that cannot be removed costs no other.
+Removes the sets of a plan, oldest first. One that cannot be removed costs no other; but without the lock, none is.
 
-@param destination
+@param place The destination, and what entitles to remove something there.
 @param sets Newest first.
 @param signal Aborted, it leaves those that have not been begun.
 */
-export async function removeSets(destination: Directory, sets: readonly RemovableSet[], signal: AbortSignal): Promise<Pruned> {
+export async function removeSets({destination, hold}: {readonly destination: Directory; readonly hold: Hold}, sets: readonly RemovableSet[], signal: AbortSignal): Promise<Pruned> {
 	const removed: RemovableSet[] = [];
 	const failed: Array<{readonly date: string; readonly message: string}> = [];
 
@@ -214,6 +215,13 @@ export async function removeSets(destination: Directory, sets: readonly Removabl
 		}
 
 		const {date} = set.overview;
+
+		try {
+			await hold.check();
+		} catch (error) {
+			failed.push({date, message: errorReason(error)});
+			break;
+		}
 
 		try {
 			await removeSet(destination, date);

@@ -13,6 +13,7 @@ Usage: odd-file-system.py BACKING MOUNTPOINT (as root; needs python3-fusepy and 
   FRSIZE=N BSIZE=N     what statfs says of block sizes; NOSTATFS=1: it says 0 of everything; NOINODES=1: no inodes are left
   NOLINK=1             link: EPERM, as without hard links
   NOXATTR=1            no extended attributes
+  CLOCK=N              its clock, which dates what is written, is N seconds ahead
   <CALL>ERR=ERRNO      that call fails: CHMOD, CHOWN, UTIME, FSYNC, FSYNCDIR, LINK, RENAME, MKDIR, CREATE, OPEN, READ, WRITE, UNLINK, GETATTR, RELEASE
   READFROM=N           reads fail only from this offset on
   MATCH=TEXT           the calls above fail only for paths with this in them
@@ -87,7 +88,7 @@ class Odd(Operations):
         refuse('GETATTR', path)
         stats = passed_on(os.lstat, self.at(path)) if fh is None else passed_on(os.fstat, fh)
         fields = ('st_atime', 'st_ctime', 'st_gid', 'st_mode', 'st_mtime', 'st_nlink', 'st_size', 'st_uid', 'st_blocks')
-        return {**{field: getattr(stats, field) for field in fields}, 'st_ino': self.base + stats.st_ino}
+        return {**{field: getattr(stats, field) for field in fields}, 'st_mtime': stats.st_mtime + int(habits.get('CLOCK', 0)), 'st_ino': self.base + stats.st_ino}
 
     def readdir(self, path, fh):
         return ['.', '..', *passed_on(os.listdir, self.at(path))]

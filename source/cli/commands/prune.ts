@@ -4,7 +4,8 @@ import {DestinationError} from '../../files/errors.ts';
 import {createPruneReport, describeRemovable, type PruneReport} from '../../report/prune-report.ts';
 import {openDestination, openForReading} from '../../set/destination.ts';
 import type {KeepPolicy} from '../../set/keep-policy.ts';
-import {Lock} from '../../set/lock.ts';
+import {Hold} from '../../set/hold.ts';
+import {Lock} from '../../set/lock/lock.ts';
 import {
 	planPrune,
 	type PrunePlan,
@@ -69,12 +70,13 @@ function refuseUnasked({has, isJson}: Invocation): void {
 }
 
 /** Removes what the policy says; of that, only what was `shown`, if somebody was asked. */
-async function pruneLocked(destination: Directory, policy: KeepPolicy, {report, pruning, shown, signal}: {
+async function pruneLocked({destination, hold}: {readonly destination: Directory; readonly hold: Hold}, policy: KeepPolicy, {report, pruning, shown, signal}: {
 	readonly report: PruneReport;
 	readonly pruning: Pruning;
 	readonly shown: PrunePlan | undefined;
 	readonly signal: AbortSignal;
 }): Promise<number> {
+	await hold.check();
 	const swept = await sweepPruned(destination);
 	const plan = await planPrune(destination, policy, pruning);
 
@@ -91,7 +93,7 @@ async function pruneLocked(destination: Directory, policy: KeepPolicy, {report, 
 
 	const dates = shown && new Set(shown.removed.map(({overview}) => overview.date));
 	const chosen = plan.removed.filter(({overview}) => dates?.has(overview.date) ?? true);
-	const {removed, failed, left} = await removeSets(destination, chosen, signal);
+	const {removed, failed, left} = await removeSets({destination, hold}, chosen, signal);
 
 	for (const message of swept.problems) {
 		report.fail(message);
@@ -162,7 +164,8 @@ async function run(invocation: Invocation): Promise<number> {
 	const lock = await Lock.take(destination, lockWait, signal);
 
 	try {
-		return await pruneLocked(destination, policy, {
+		const hold = new Hold(destination, invocation.destination, lock);
+		return await pruneLocked({destination, hold}, policy, {
 			report, pruning, shown, signal,
 		});
 	} finally {

@@ -5,6 +5,7 @@ import {
 } from 'node:fs/promises';
 import type {Directory} from '../../files/directory.ts';
 import {errorCode} from '../../files/errors.ts';
+import {fileIdentity, isSameFile} from '../../files/identity.ts';
 import {openOwnFile} from '../../files/own.ts';
 import {privateMode} from '../../files/modes.ts';
 import {isObject, parseJson} from '../manifest/json.ts';
@@ -80,6 +81,7 @@ export class Journal {
 
 		// What comes next must not continue a line that was cut short; and from here on the journal alone must know all.
 		await handle.write(`${text === '' ? JSON.stringify({origin}) : ''}\n${text === '' ? records.map(record => `${JSON.stringify(encodeCopy(record))}\n`).join('') : ''}`);
+		journal.#length = (await handle.stat({bigint: true})).size;
 		return journal;
 	}
 
@@ -87,6 +89,10 @@ export class Journal {
 	readonly recorded: ReadonlyMap<string, CopyRecord>;
 	readonly #staging: Directory;
 	readonly #handle: FileHandle;
+	/** How long it is to be, in bytes, unless a line may have been written in part. Others may be being written. */
+	#length = 0n;
+	#isTorn = false;
+	#isRemoved = false;
 
 	private constructor(staging: Directory, handle: FileHandle, recorded: ReadonlyMap<string, CopyRecord>) {
 		this.#staging = staging;
@@ -100,7 +106,25 @@ export class Journal {
 	}
 
 	async append(records: readonly CopyRecord[]): Promise<void> {
-		await this.#handle.appendFile(records.map(record => `${JSON.stringify(encodeCopy(record))}\n`).join(''));
+		const lines = Buffer.from(records.map(record => `${JSON.stringify(encodeCopy(record))}\n`).join(''));
+
+		try {
+			await this.#handle.appendFile(lines);
+			this.#length += BigInt(lines.length);
+		} catch (error) {
+			this.#isTorn = true;
+			throw error;
+		}
+	}
+
+	/** Whether nobody else has written to it, or put another in its place, while it was there: any run that takes the staging directory over would have. */
+	async isUntouched(): Promise<boolean> {
+		if (this.#isRemoved) {
+			return true;
+		}
+
+		const [opened, named] = await Promise.all([this.#handle.stat({bigint: true}), this.#staging.lstat(journalName).catch(() => undefined)]);
+		return named !== undefined && isSameFile(fileIdentity(opened), fileIdentity(named)) && (this.#isTorn || opened.size === this.#length);
 	}
 
 	async close(): Promise<void> {
@@ -110,6 +134,7 @@ export class Journal {
 	/** Closes and deletes it. */
 	async remove(): Promise<void> {
 		await this.close();
+		this.#isRemoved = true;
 		await unlink(this.#staging.at(journalName));
 	}
 }

@@ -1,12 +1,14 @@
 import {readdir, rename} from 'node:fs/promises';
 import type {Directory} from '../../files/directory.ts';
-import {errorCode, errorReason, toDestinationError} from '../../files/errors.ts';
+import {errorReason, toDestinationError} from '../../files/errors.ts';
 import {openOwnDirectory} from '../../files/own.ts';
 import {removeDirectory} from '../../files/remove-tree.ts';
+import type {Hold} from '../hold.ts';
 import {glanceAtSet} from '../manifest/manifest-glance.ts';
 import {originOf} from '../manifest/manifest-head.ts';
 import {isOf, type Whose} from '../origin.ts';
 import {parseSetName, stagingName} from '../set-names.ts';
+import {claimStaging} from './claim.ts';
 import {readJournalOrigin} from './journal.ts';
 import {finishMerge} from './merge.ts';
 import {ConflictError} from './merge-links.ts';
@@ -21,23 +23,26 @@ export type Merged = {
 };
 
 /**
-Brings merges to their end that earlier runs were killed in. The lock must be held.
+Brings merges to their end that earlier runs were killed in.
 
 @param destination
+@param hold What entitles to that.
 @param date Of the set; `undefined` for all, as far as that is possible: a set that cannot be written to is no reason not to make another. The
 staging directory of one that cannot be ended stays as it is.
 */
-export async function finishMerges(destination: Directory, date?: string): Promise<Merged> {
+export async function finishMerges(destination: Directory, hold: Hold, date?: string): Promise<Merged> {
 	const waiting: string[] = [];
 	let isFinished = false;
 
 	try {
 		for (const name of (await readdir(destination.self)).filter(entry => date === undefined ? parseSetName(entry)?.isStaging : entry === stagingName(date))) {
-			await using staging = await openOwnDirectory(destination, name, name);
+			await using staging = await claimStaging(destination, name);
 
 			if (!await isMergePending(staging)) {
 				continue;
 			}
+
+			await hold.check();
 
 			try {
 				isFinished = await finishMerge(destination, staging) || isFinished;
@@ -89,9 +94,9 @@ Takes over what an interrupted run of the same host and source left: what is the
 The rest of theirs is removed. What others left of other dates stays for them, and so does a merge that could not be ended; of this very date
 there will be no other set than this.
 
-@returns How many files were removed.
+@returns The directory, locked, and how many files were removed.
 */
-export async function adoptLeft(destination: Directory, {date, adopts, own, today}: Adoption): Promise<number> {
+export async function adoptLeft(destination: Directory, {date, adopts, own, today}: Adoption): Promise<{readonly root: Directory; readonly swept: number}> {
 	const name = stagingName(date);
 	const takeable: string[] = [];
 	let swept = 0;
@@ -100,6 +105,7 @@ export async function adoptLeft(destination: Directory, {date, adopts, own, toda
 		if (await isTakeable(destination, left, own)) {
 			takeable.push(left);
 		} else if (left === name) {
+			await using _claimed = await claimStaging(destination, name);
 			swept += await removeDirectory(destination, name);
 		}
 	}
@@ -107,23 +113,30 @@ export async function adoptLeft(destination: Directory, {date, adopts, own, toda
 	const adopted = takeable.includes(name) ? name : takeable.findLast(other => other <= stagingName(today)) ?? takeable.at(-1);
 
 	for (const other of takeable.filter(entry => entry !== adopted)) {
+		await using _claimed = await claimStaging(destination, other);
 		swept += await removeDirectory(destination, other);
 	}
+
+	const root = await claimStaging(destination, adopted ?? name);
 
 	if (adopted !== undefined && adopted !== name) {
 		await rename(destination.at(adopted), destination.at(name));
 	}
 
-	return swept;
+	return {root, swept};
 }
 
 /** Removes what is left of the staging of a date whose set stands. */
-export async function removeLeftStaging(destination: Directory, date: string): Promise<void> {
+export async function removeLeftStaging(destination: Directory, date: string, hold: Hold): Promise<void> {
+	const name = stagingName(date);
+
 	try {
-		await removeDirectory(destination, stagingName(date));
-	} catch (error) {
-		if (errorCode(error) !== 'ENOENT') {
-			throw toDestinationError(error, `remove ${stagingName(date)}`);
+		if ((await readdir(destination.self)).includes(name)) {
+			await using _claimed = await claimStaging(destination, name);
+			await hold.check();
+			await removeDirectory(destination, name);
 		}
+	} catch (error) {
+		throw toDestinationError(error, `remove ${name}`);
 	}
 }

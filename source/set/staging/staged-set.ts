@@ -4,9 +4,10 @@ import {atDestination, DestinationError} from '../../files/errors.ts';
 import type {ExtrasStore} from '../../files/extras/extras-store.ts';
 import {fileIdentity, isSameFile} from '../../files/identity.ts';
 import {openOwnDirectory} from '../../files/own.ts';
-import {removeDirectory} from '../../files/remove-tree.ts';
+import {removeTree} from '../../files/remove-tree.ts';
 import {checksumOf} from '../checksums.ts';
 import type {Manifest} from '../manifest/manifest.ts';
+import type {Hold} from '../hold.ts';
 import {workName} from '../names.ts';
 import type {Origin} from '../origin.ts';
 import {stagingName} from '../set-names.ts';
@@ -21,6 +22,12 @@ export type StagedRun = Adoption & {
 	/** Where what is staged comes from. */
 	readonly origin: Origin;
 	readonly extras: ExtrasStore;
+};
+
+/** Where a set is to be, and what entitles to make it. */
+type Place = {
+	readonly destination: Directory;
+	readonly hold: Hold;
 };
 
 /** Copies are made in this directory. A default ACL that it got from the destination would let those in, once a copy gets its mode, whom that names. */
@@ -40,21 +47,21 @@ export class StagedSet {
 	/**
 	Opens the staging directory of a date: a new one, or what an interrupted run left, of this date or (renamed) of another one.
 
-	@param destination
+	@param place
 	@param run
 	@returns The set, and how many left-over files of still other dates were removed.
 	*/
-	static async open(destination: Directory, run: StagedRun): Promise<{readonly staged: StagedSet; readonly swept: number}> {
+	static async open({destination, hold}: Place, run: StagedRun): Promise<{readonly staged: StagedSet; readonly swept: number}> {
 		const {date, origin, extras} = run;
 		const name = stagingName(date);
 		return atDestination(`open the staging directory ${name}`, async () => {
-			const swept = await adoptLeft(destination, run);
-			const root = await openOwnDirectory(destination, name, name);
+			await hold.check();
+			const {root, swept} = await adoptLeft(destination, run);
 
 			try {
 				const work = await openOwnDirectory(root, workName, `${name}/${workName}`);
 				await inheritNothing(work, extras);
-				return {staged: new StagedSet(destination, date, root, await Journal.open(root, {label: name, origin})), swept};
+				return {staged: new StagedSet({destination, hold}, date, root, await Journal.open(root, {label: name, origin})), swept};
 			} catch (error) {
 				await root.close();
 				throw error;
@@ -65,15 +72,17 @@ export class StagedSet {
 	/** Where it grows. */
 	readonly staging: Staging;
 	readonly #destination: Directory;
+	readonly #hold: Hold;
 	readonly #date: string;
 	readonly #root: Directory;
 	readonly #journal: Journal;
 	#isPublished = false;
 	#isMergePending = false;
 
-	private constructor(destination: Directory, date: string, root: Directory, journal: Journal) {
+	private constructor({destination, hold}: Place, date: string, root: Directory, journal: Journal) {
 		this.staging = new Staging(root, journal, stagingName(date));
 		this.#destination = destination;
+		this.#hold = hold;
 		this.#date = date;
 		this.#root = root;
 		this.#journal = journal;
@@ -88,14 +97,18 @@ export class StagedSet {
 	async publish(manifest: Omit<Manifest, 'copies'>): Promise<void> {
 		await atDestination(`finish ${this.staging.label}`, async () => {
 			await writeDescription(this.#root, {...manifest, copies: this.staging.copies});
+			await this.#refuseTouched();
 			await this.#journal.remove();
 			await rmdir(this.#root.at(workName));
 
 			await this.staging.sync();
+			await this.#hold.check();
+			await this.#refuseMoved();
 			await giveDatedName(this.#destination, this.#date);
 			this.#isPublished = true;
 			await this.#root.close();
 			await syncDatedName(this.#destination, this.#date);
+			await this.#hold.checkPlace(`the set ${this.#date} stands there, complete`);
 		});
 	}
 
@@ -110,6 +123,8 @@ export class StagedSet {
 	async merge({before, after}: {readonly before: string; readonly after: string}): Promise<void> {
 		await atDestination(`add to the set ${this.#date} from ${this.staging.label}`, async () => {
 			await this.staging.sync();
+			await this.#hold.check();
+			await this.#refuseTouched();
 
 			try {
 				await recordMerge(this.#root, {date: this.#date, base: checksumOf(before), manifest: after});
@@ -122,25 +137,31 @@ export class StagedSet {
 			}
 
 			this.#isPublished = true;
-			await this.#closeAll();
 			// The next run removes what cannot be removed now: nothing of it is needed.
-			await removeDirectory(this.#destination, this.staging.label).catch(() => undefined);
+			await this.#remove().catch(() => undefined);
+			await this.#closeAll();
+			await this.#hold.checkPlace(`the set ${this.#date} stands there, with what was added`);
 		});
 	}
 
-	/** Removes the staging with all that is in it, to give its space back; but not a merge that is to be brought to its end. */
+	/**
+	Removes the staging with all that is in it, to give its space back; but not a merge that is to be brought to its end, and not what another run has
+	taken over.
+	*/
 	async discard(): Promise<void> {
 		if (this.#isPublished) {
 			return;
 		}
 
-		await this.#closeAll();
-
-		if (this.#isMergePending) {
-			return;
-		}
-
-		await atDestination(`remove ${this.staging.label}`, async () => removeDirectory(this.#destination, this.staging.label));
+		await atDestination(`remove ${this.staging.label}`, async () => {
+			try {
+				if (!this.#isMergePending && await this.isInPlace() && await this.#journal.isUntouched()) {
+					await this.#remove();
+				}
+			} finally {
+				await this.#closeAll();
+			}
+		});
 	}
 
 	/** Whether the staging directory is still where the next run will look for it. */
@@ -161,6 +182,27 @@ export class StagedSet {
 		}
 
 		await this.#closeAll();
+	}
+
+	/** What is published is what was written: nobody has taken over the staging meanwhile. */
+	async #refuseTouched(): Promise<void> {
+		await this.#refuseMoved();
+
+		if (!await this.#journal.isUntouched()) {
+			throw new DestinationError(`another run has written into ${this.staging.label}: nothing of it is published. Run it again when no other run is under way`);
+		}
+	}
+
+	async #refuseMoved(): Promise<void> {
+		if (!await this.isInPlace()) {
+			throw new DestinationError(`${this.staging.label} was moved, removed or replaced while this run was filling it: there is nothing to publish. Run it again`);
+		}
+	}
+
+	/** While it is still open, and so locked: nobody else can have begun to fill it. */
+	async #remove(): Promise<void> {
+		await removeTree(this.#root, () => false);
+		await rmdir(this.#destination.at(this.staging.label));
 	}
 
 	async #closeAll(): Promise<void> {
