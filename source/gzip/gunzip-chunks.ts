@@ -1,6 +1,7 @@
 import {constants, createGunzip} from 'node:zlib';
 import {errorCode} from '../files/errors.ts';
 import {DamagedError, refuseBeyond} from './engine.ts';
+import {refuseGarbage} from './padding.ts';
 
 const chunkSize = 256 * 1024;
 
@@ -11,13 +12,14 @@ Unpacks a gzip file of any origin, chunk by chunk, no faster than the chunks are
 
 @param input The bytes of the file, in chunks that are not changed afterwards.
 @param limit How many bytes may come out: what would unpack to more is stopped there.
-@throws {DamagedError} If it is no whole, sound gzip file, is followed by something else, or goes beyond the limit.
+@throws {DamagedError} If it is no whole, sound gzip file, is followed by anything but zeros, or goes beyond the limit.
 @throws Whatever `input` throws.
 */
 export async function * gunzipChunks(input: AsyncIterable<Buffer>, limit = Infinity): AsyncGenerator<Buffer> {
 	const stream = createGunzip({chunkSize, finishFlush: constants.Z_FINISH});
 	let bytesIn = 0;
 	let bytesOut = 0;
+	let isAtEnd = false;
 	let failure: Error | undefined;
 
 	const feed = async () => {
@@ -25,9 +27,14 @@ export async function * gunzipChunks(input: AsyncIterable<Buffer>, limit = Infin
 			for await (const chunk of input) {
 				bytesIn += chunk.length;
 
-				// It has come to its end, or nobody takes what comes out any more.
-				if (stream.destroyed || stream.readableEnded) {
+				// Nobody takes what comes out any more.
+				if (stream.destroyed && !isAtEnd) {
 					break;
+				}
+
+				if (isAtEnd) {
+					refuseGarbage(chunk);
+					continue;
 				}
 
 				await new Promise<void>(resolve => {
@@ -37,6 +44,10 @@ export async function * gunzipChunks(input: AsyncIterable<Buffer>, limit = Infin
 						resolve();
 					});
 				});
+
+				// What it leaves is not for it: there the last member has ended.
+				isAtEnd = !stream.destroyed && stream.bytesWritten < bytesIn;
+				refuseGarbage(chunk.subarray(isAtEnd ? chunk.length - (bytesIn - stream.bytesWritten) : chunk.length));
 			}
 
 			stream.end();
@@ -73,9 +84,5 @@ export async function * gunzipChunks(input: AsyncIterable<Buffer>, limit = Infin
 
 	if (bytesIn === 0) {
 		throw new DamagedError('empty file');
-	}
-
-	if (stream.bytesWritten !== bytesIn) {
-		throw new DamagedError('something else follows the gzip data');
 	}
 }

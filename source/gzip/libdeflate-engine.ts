@@ -11,6 +11,7 @@ import {
 import {FreeList} from './free-list.ts';
 import {gzipHeader, gzipTrailer} from './frame.ts';
 import type {Libdeflate} from './libdeflate.ts';
+import {refuseGarbage} from './padding.ts';
 import {compressInBlocks} from './pipeline.ts';
 import {turnsFor} from './turns.ts';
 
@@ -40,6 +41,16 @@ async function fill(read: Read, buffer: Buffer, start: number): Promise<number> 
 	}
 
 	return end;
+}
+
+/** Reads what follows the last member to its end, into `buffer`, of which `first` is there already. */
+async function skipPadding(read: Read, buffer: Buffer, first: Buffer): Promise<void> {
+	let rest = first;
+
+	while (rest.length > 0) {
+		refuseGarbage(rest);
+		rest = buffer.subarray(0, await fill(read, buffer, 0));
+	}
 }
 
 /**
@@ -87,10 +98,18 @@ export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jo
 		let crc = 0;
 		let bytes = 0;
 		let start = 0;
+		let isBegun = false;
 
 		try {
 			while (start < end) {
 				const rest = file.subarray(start, end);
+
+				// After the first, no member begins so.
+				if (isBegun && rest[0] === 0) {
+					await skipPadding(read, file, rest);
+					break;
+				}
+
 				const member = await turns.take(async () => libdeflate.gunzip(decompressor, rest, content), true);
 
 				if (!member) {
@@ -100,6 +119,7 @@ export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jo
 				// Libdeflate has compared it with the content already.
 				crc = combineCrc(crc, crcOf(file.subarray(start, start + member.bytesIn)), member.bytesOut);
 				bytes += member.bytesOut;
+				isBegun = true;
 				refuseBeyond(limit, bytes);
 				start += member.bytesIn;
 

@@ -3,6 +3,7 @@ import {constants, crc32, createGunzip} from 'node:zlib';
 import {errorCode} from '../files/errors.ts';
 import type {BlockPool} from './block-pool.ts';
 import {type Content, DamagedError, type Read} from './engine.ts';
+import {refuseGarbage} from './padding.ts';
 import type {Turns} from './turns.ts';
 
 const chunkSize = 128 * 1024;
@@ -52,7 +53,17 @@ async function unpack(read: Read, {block, turns}: {readonly block: Buffer; reado
 	ended.catch(() => undefined);
 
 	try {
+		let bytesRead = 0;
+		let isAtEnd = false;
+
 		for (let length = await read(block); length > 0; length = await read(block)) {
+			bytesRead += length;
+
+			if (isAtEnd) {
+				refuseGarbage(block.subarray(0, length));
+				continue;
+			}
+
 			await turns.take(async () => {
 				const taken = new Promise<void>(resolve => {
 					stream.write(block.subarray(0, length), () => {
@@ -62,6 +73,10 @@ async function unpack(read: Read, {block, turns}: {readonly block: Buffer; reado
 				// A zlib stream that finds damage fails as a whole, and never says that it took what it was given.
 				await Promise.race([taken, ended]);
 			}, true);
+
+			// What it leaves is not for it: there the last member has ended.
+			isAtEnd = stream.bytesWritten < bytesRead;
+			refuseGarbage(block.subarray(length - (bytesRead - stream.bytesWritten), length));
 		}
 
 		stream.end();

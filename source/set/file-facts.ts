@@ -30,6 +30,12 @@ async function readTrailer(set: Directory, {path, file, stored}: SetFile): Promi
 		}
 
 		const {buffer} = await handle.read(Buffer.alloc(trailerLength), 0, trailerLength, size - trailerLength);
+
+		// Of a file that is padded with zeros, which gzip ignores, the end tells nothing.
+		if (buffer.every(byte => byte === 0)) {
+			return {path, bytesOut: size};
+		}
+
 		const bytesIn = buffer.readUInt32LE(4);
 		return {
 			path, bytesIn, bytesOut: size, content: contentOf(buffer.readUInt32LE(0), bytesIn),

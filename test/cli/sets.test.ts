@@ -104,6 +104,26 @@ test('list tells complete, partial, interrupted, damaged and foreign sets apart'
 	assert.match(stdout, /2026-03-12 is damaged: it is not a directory/v);
 });
 
+test('a .gz file of a foreign set that is padded with zeros is sound, as to gzip itself; one followed by anything else is not', async () => {
+	await using sandbox = await Sandbox.create();
+	const set = path.join(sandbox.destination, '2026-03-10');
+	await fs.mkdir(set, {recursive: true});
+	const content = sampleLog(300_000);
+	await fs.writeFile(path.join(set, 'a.log.gz'), Buffer.concat([gzipSync(content), Buffer.alloc(700_000)]));
+	await fs.writeFile(path.join(set, 'b.log.gz'), Buffer.concat([gzipSync('b\n'), Buffer.alloc(512)]));
+	assert.equal((await command(sandbox, 'verify')).code, 0);
+	assert.deepEqual((await command(sandbox, 'cat', 'latest', 'a.log')).stdout, content.toString());
+	const to = path.join(sandbox.root, 'restored');
+	assert.equal((await command(sandbox, 'restore', 'latest', '--to', to)).code, 0);
+	assert.deepEqual(await fs.readFile(path.join(to, 'a.log')), content);
+	assert.equal(await fs.readFile(path.join(to, 'b.log'), 'utf8'), 'b\n');
+	// Nothing tells how long they are; but not that they are empty.
+	assert.ok(json((await command(sandbox, 'show', 'latest', '--json')).stdout).every(line => line.bytes_in === undefined));
+	await fs.appendFile(path.join(set, 'b.log.gz'), 'x');
+	assert.equal((await command(sandbox, 'verify')).code, 5);
+	assert.equal((await command(sandbox, 'cat', 'latest', 'b.log')).code, 5);
+});
+
 test('an empty directory has no backups, and one that is not there cannot be listed', async () => {
 	await using sandbox = await Sandbox.create();
 	const missing = await command(sandbox, 'list');
