@@ -12,7 +12,8 @@ import {openDestination} from '../set/destination.ts';
 import {readAllFacts, readFacts} from '../set/file-facts.ts';
 import {Hold} from '../set/hold.ts';
 import {Lock} from '../set/lock/lock.ts';
-import {openCopy, type OpenedSet} from '../set/open-set.ts';
+import {OpenedCopy} from '../set/copy.ts';
+import type {OpenedSet} from '../set/open-set.ts';
 import {describeOrigin, isSameOrigin} from '../set/origin.ts';
 import {removeSet} from '../set/prune.ts';
 import type {SetName} from '../set/set-names.ts';
@@ -108,10 +109,10 @@ async function remove(places: Places, name: SetName): Promise<void> {
 async function page(place: Directory, name: SetName, file: Parameters<SetBrowser['page']>[1]): Promise<string | undefined> {
 	const set = await openOrThrow(place, name);
 	await using directory = set.directory;
-	await using handle = await openCopy(directory, file.file);
+	await using copy = await OpenedCopy.open(directory, file.file);
 
 	try {
-		return await showInPager(readContent(handle, file));
+		return await showInPager(readContent(copy, file));
 	} catch (error) {
 		if (error instanceof DamagedError) {
 			return `${displayName(file.file)} is damaged: ${error.message}. What was shown is not to be trusted`;

@@ -1,21 +1,27 @@
 import type {BigIntStats} from 'node:fs';
-import type {FileHandle} from 'node:fs/promises';
 import type {Directory} from '../files/directory.ts';
 import {errorCode, errorReason} from '../files/errors.ts';
 import {fileIdentity, identityKey} from '../files/identity.ts';
 import {DamagedError} from '../gzip/engine.ts';
 import {isLooser} from '../files/metadata.ts';
 import {limitsOf} from '../set/intact-copy.ts';
+import {CopyError, OpenedCopy} from '../set/copy.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
-import {openCopy, type SetFile} from '../set/open-set.ts';
+import type {SetFile} from '../set/open-set.ts';
 import {type CopyFacts, sumCopy, type SumOptions} from './sum-copy.ts';
 import type {Finding} from './verify-events.ts';
 
-/** Why a copy lets somebody in whom its source does not. Where the file system keeps no modes, it is for the directory of the set to keep others out. */
-function explainMode(stats: BigIntStats, record: CopyRecord): string | undefined {
+/** Of permission bits, and of those that change whose rights a program has: what is not the owner's alone. */
+const beyondOwner = 0o7077;
+
+/**
+Why a copy lets somebody in whom its source does not. That the set's own user may do more than that lets nobody in. Where the file system keeps no modes, it
+is for the directory of the set to keep others out.
+*/
+function explainMode(stats: BigIntStats, record: CopyRecord, {owner}: Standing): string | undefined {
 	const mode = Number(stats.mode & 0o7777n);
 	const limits = limitsOf(record);
-	const isTooMuch = (mode & ~limits.mode) !== 0;
+	const isTooMuch = (mode & ~limits.mode & (stats.uid === owner ? beyondOwner : 0o7777)) !== 0;
 	const isKept = record.unkept?.includes('mode') !== true;
 
 	if (!isKept || !(isTooMuch || isLooser(stats, limits))) {
@@ -27,6 +33,14 @@ function explainMode(stats: BigIntStats, record: CopyRecord): string | undefined
 	return isTooMuch ? `its mode ${show(mode)} is looser than that of its source, ${allowed}` : `its mode ${show(mode)} lets group ${stats.gid} in, and that of its source is ${limits.gid}`;
 }
 
+/** What is known of a set as a whole. */
+export type Standing = {
+	/** The user whose set it is. */
+	readonly owner: bigint;
+	/** Whether modes say something: not where the file system keeps none, and the set's directory keeps all others out. */
+	readonly hasModes: boolean;
+};
+
 /** Checks copies against what is known of them. What has several names is read once. */
 export class CopyChecker {
 	readonly #options: SumOptions;
@@ -37,55 +51,54 @@ export class CopyChecker {
 	}
 
 	/**
-	What is wrong with a copy; nothing if it is sound.
+	What is wrong with a copy; nothing if it is sound. Whatever goes wrong with it is a finding about it.
 
-	@param owner The user whose set it is.
 	@throws The signal's reason, once it is aborted.
 	*/
-	async check(set: Directory, file: SetFile, owner: bigint): Promise<Finding[]> {
-		let handle: FileHandle;
+	async check(set: Directory, file: SetFile, standing: Standing): Promise<Finding[]> {
+		let opened: OpenedCopy;
 
 		try {
-			handle = await openCopy(set, file.file);
+			opened = await OpenedCopy.open(set, file.file);
 		} catch (error) {
 			const isMissing = ['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '');
 			return [{kind: isMissing ? 'missing' : 'unreadable', file: file.file, message: isMissing ? 'it is not there' : errorReason(error)}];
 		}
 
-		await using _ = handle;
-		const stats = await handle.stat({bigint: true});
-		const content = await this.#checkContent(handle, stats, file);
+		await using copy = opened;
+		const content = await this.#checkContent(copy, file);
 		return [
 			...(content ? [{...content, file: file.file}] : []),
-			...this.#checkStats(stats, file, owner),
+			...this.#checkStats(copy.stats, file, standing),
 		];
 	}
 
-	#checkStats(stats: BigIntStats, {file, record}: SetFile, owner: bigint): Finding[] {
-		const mode = record && explainMode(stats, record);
-		const isOwn = !record || stats.uid === owner || stats.uid === BigInt(record.source.uid);
+	#checkStats(stats: BigIntStats, {file, record}: SetFile, standing: Standing): Finding[] {
+		const mode = record && standing.hasModes ? explainMode(stats, record, standing) : undefined;
+		const isOwn = !record || stats.uid === standing.owner || stats.uid === BigInt(record.source.uid);
 		return [
 			...(mode === undefined ? [] : [{kind: 'mode' as const, file, message: mode}]),
 			...(isOwn ? [] : [{kind: 'owner' as const, file, message: `it belongs to user ${stats.uid}, not to ${record.source.uid} as its source`}]),
 		];
 	}
 
-	async #checkContent(handle: FileHandle, stats: BigIntStats, file: SetFile): Promise<Finding | undefined> {
+	async #checkContent(copy: OpenedCopy, file: SetFile): Promise<Finding | undefined> {
 		const {record} = file;
+		const {size} = copy.stats;
 
-		if (record && stats.size !== BigInt(record.bytesOut)) {
-			return {kind: 'damaged', message: `it has ${stats.size} bytes and should have ${record.bytesOut}`};
+		if (record && size !== BigInt(record.bytesOut)) {
+			return {kind: 'damaged', message: `it has ${size} bytes and should have ${record.bytesOut}`};
 		}
 
 		try {
-			const facts = await this.#recall(handle, stats, file);
+			const facts = await this.#recall(copy, file);
 			const message = record && this.#compare(facts, record);
 			return message === undefined ? undefined : {kind: 'damaged', message};
 		} catch (error) {
 			this.#options.signal.throwIfAborted();
 			return error instanceof DamagedError
 				? {kind: 'damaged', message: `it cannot be unpacked: ${error.message}`}
-				: {kind: 'unreadable', message: `it cannot be read: ${errorReason(error)}`};
+				: {kind: 'unreadable', message: `it ${error instanceof CopyError ? '' : 'cannot be checked: '}${errorReason(error)}`};
 		}
 	}
 
@@ -97,7 +110,8 @@ export class CopyChecker {
 		return sha256 === record.sha256 ? undefined : 'it is not as it was written (SHA-256)';
 	}
 
-	async #recall(handle: FileHandle, stats: BigIntStats, file: SetFile): Promise<CopyFacts> {
+	async #recall(copy: OpenedCopy, file: SetFile): Promise<CopyFacts> {
+		const {stats} = copy;
 		const key = [identityKey(fileIdentity(stats)), stats.size, stats.mtimeNs, stats.ctimeNs, file.stored, file.record?.bytesIn].join(':');
 		const known = this.#known.get(key);
 
@@ -106,7 +120,7 @@ export class CopyChecker {
 			return known;
 		}
 
-		const facts = sumCopy(handle, file, this.#options);
+		const facts = sumCopy(copy, file, this.#options);
 
 		if (stats.nlink > 1n) {
 			this.#known.set(key, facts);

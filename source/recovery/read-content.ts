@@ -1,25 +1,18 @@
 import {createHash} from 'node:crypto';
-import type {FileHandle} from 'node:fs/promises';
 import {crc32} from 'node:zlib';
-import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
 import {DamagedError} from '../gzip/engine.ts';
 import {gunzipChunks} from '../gzip/gunzip-chunks.ts';
+import type {OpenedCopy} from '../set/copy.ts';
 import type {SetFile} from '../set/open-set.ts';
 
 const blockSize = 256 * 1024;
 
-async function * readBlocks(handle: FileHandle, signal: AbortSignal | undefined, onBlock: (block: Buffer) => void): AsyncGenerator<Buffer> {
+async function * readBlocks(copy: OpenedCopy, signal: AbortSignal | undefined, onBlock: (block: Buffer) => void): AsyncGenerator<Buffer> {
 	for (let position = 0; ;) {
 		signal?.throwIfAborted();
-		let length: number;
 		// A new one each time: what is yielded is not changed afterwards.
 		const block = Buffer.allocUnsafeSlow(blockSize);
-
-		try {
-			({bytesRead: length} = await handle.read(block, 0, blockSize, position));
-		} catch (error) {
-			throw new DestinationError(`cannot be read: ${errorReason(error)}`, {code: errorCode(error), cause: error});
-		}
+		const length = await copy.read(block, position);
 
 		if (length === 0) {
 			return;
@@ -35,16 +28,16 @@ async function * readBlocks(handle: FileHandle, signal: AbortSignal | undefined,
 The content of the file that a copy is of: unpacked, or just as it is. It is checked while it is read, against the manifest where that knows the
 file, so that only whoever has read it to its end without an error has got what was backed up.
 
-@param handle The copy, opened by `openCopy`; it stays open.
+@param copy It stays open.
 @param signal Aborted, it ends the reading with its reason.
 @throws {DamagedError} If the copy is not what it should be; what has been yielded then is not to be trusted. Never more comes out than the manifest says.
-@throws {DestinationError} If it cannot be read.
+@throws {CopyError} If it cannot be read.
 */
-export async function * readContent(handle: FileHandle, {stored, record}: SetFile, signal?: AbortSignal): AsyncGenerator<Buffer> {
+export async function * readContent(copy: OpenedCopy, {stored, record}: SetFile, signal?: AbortSignal): AsyncGenerator<Buffer> {
 	const hash = createHash('sha256');
 	let crc = 0;
 	let bytes = 0;
-	const blocks = readBlocks(handle, signal, block => {
+	const blocks = readBlocks(copy, signal, block => {
 		hash.update(block);
 	});
 	const chunks = stored === 'gzip' ? gunzipChunks(blocks, record?.bytesIn) : blocks;

@@ -1,9 +1,9 @@
-import type {FileHandle} from 'node:fs/promises';
 import type {Directory} from '../files/directory.ts';
 import {DestinationError} from '../files/errors.ts';
 import type {ExtrasStore} from '../files/extras/extras-store.ts';
 import type {Metadata} from '../files/metadata.ts';
-import {openCopy, type SetFile} from '../set/open-set.ts';
+import {OpenedCopy} from '../set/copy.ts';
+import type {SetFile} from '../set/open-set.ts';
 import {readContent} from './read-content.ts';
 import {finishFile, type Lost} from './finish-file.ts';
 import type {RestoreDraft, RestoreTarget} from './restore-target.ts';
@@ -35,7 +35,7 @@ export type RestoredFile = {
 };
 
 /** What the source had; of a copy that no manifest tells of, what the copy has. */
-async function metadataOf(copy: FileHandle, {record}: SetFile): Promise<Metadata> {
+function metadataOf({stats}: OpenedCopy, {record}: SetFile): Metadata {
 	if (record) {
 		const {uid, gid, mode, mtime_ns: modified} = record.source;
 		return {
@@ -43,14 +43,14 @@ async function metadataOf(copy: FileHandle, {record}: SetFile): Promise<Metadata
 		};
 	}
 
-	const {uid, gid, mode, mtimeNs} = await copy.stat({bigint: true});
+	const {uid, gid, mode, mtimeNs} = stats;
 	return {
 		uid: Number(uid), gid: Number(gid), mode: Number(mode), mtimeNs,
 	};
 }
 
 /** Writes the content. What is nothing but zeros becomes a hole, as it most likely was. Resolves with its length. */
-async function fill(draft: RestoreDraft, copy: FileHandle, file: SetFile, {target, signal, onBytes}: FileRestoration): Promise<number> {
+async function fill(draft: RestoreDraft, copy: OpenedCopy, file: SetFile, {target, signal, onBytes}: FileRestoration): Promise<number> {
 	let position = 0;
 	let written = 0;
 
@@ -80,8 +80,8 @@ Unpacks one copy to the path it had, below the target. It gets its name only whe
 */
 export async function restoreFile(file: SetFile, restoration: FileRestoration): Promise<RestoredFile> {
 	const {set, target, extras, overwrite} = restoration;
-	await using copy = await openCopy(set, file.file);
-	const metadata = await metadataOf(copy, file);
+	await using copy = await OpenedCopy.open(set, file.file);
+	const metadata = metadataOf(copy, file);
 
 	return await target.inParent(file.path, async (parent, name) => {
 		const obstacle = await target.findObstacle(parent, name);

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
-import type {FileHandle} from 'node:fs/promises';
 import {type Content, DamagedError, type Engine} from '../gzip/engine.ts';
 import {gunzipChunks} from '../gzip/gunzip-chunks.ts';
+import type {OpenedCopy} from '../set/copy.ts';
 import type {SetFile} from '../set/open-set.ts';
 
 const blockSize = 256 * 1024;
@@ -26,28 +26,33 @@ export type Engines = {
 export type SumOptions = {
 	readonly engines: Engines;
 	readonly signal: AbortSignal;
-	/** Told of bytes of copies that were read, or were known already. */
+	/** Told of bytes of copies that were read, or were known already; of each once, however often it is read. */
 	readonly onBytes: (bytes: number) => void;
+};
+
+type ReadOptions = Pick<SumOptions, 'signal'> & {
+	/** Told how far it is read. */
+	readonly onPosition: (position: number) => void;
 };
 
 /** Reads a copy from its start, and sums up what it reads. */
 class SummedFile {
 	readonly hash = createHash('sha256');
 	#position = 0;
-	readonly #handle: FileHandle;
-	readonly #options: SumOptions;
+	readonly #copy: OpenedCopy;
+	readonly #options: ReadOptions;
 
-	constructor(handle: FileHandle, options: SumOptions) {
-		this.#handle = handle;
+	constructor(copy: OpenedCopy, options: ReadOptions) {
+		this.#copy = copy;
 		this.#options = options;
 	}
 
 	async read(into: Buffer): Promise<number> {
 		this.#options.signal.throwIfAborted();
-		const {bytesRead} = await this.#handle.read(into, 0, into.length, this.#position);
+		const bytesRead = await this.#copy.read(into, this.#position);
 		this.hash.update(into.subarray(0, bytesRead));
 		this.#position += bytesRead;
-		this.#options.onBytes(bytesRead);
+		this.#options.onPosition(this.#position);
 		return bytesRead;
 	}
 
@@ -87,17 +92,26 @@ Reads a copy to its end, and sums up its bytes; those of its content too, where 
 @throws {DamagedError} If it cannot be unpacked.
 @throws The signal's reason, once it is aborted.
 */
-export async function sumCopy(handle: FileHandle, {stored, record}: SetFile, options: SumOptions): Promise<CopyFacts> {
-	const {best, general} = options.engines;
+export async function sumCopy(copy: OpenedCopy, {stored, record}: SetFile, {onBytes, ...others}: SumOptions): Promise<CopyFacts> {
+	const {best, general} = others.engines;
+	let counted = 0;
+	const options = {
+		...others,
+		// A second attempt begins at the start.
+		onPosition(position: number) {
+			onBytes(Math.max(0, position - counted));
+			counted = Math.max(counted, position);
+		},
+	};
 
 	if (stored === 'as-is' || !record) {
-		const summed = new SummedFile(handle, options);
+		const summed = new SummedFile(copy, options);
 		await (stored === 'as-is' ? summed.readAll() : drain(gunzipChunks(summed.blocks())));
 		return {sha256: summed.hash.digest('hex')};
 	}
 
 	const unpack = async (engine: Engine): Promise<CopyFacts> => {
-		const summed = new SummedFile(handle, options);
+		const summed = new SummedFile(copy, options);
 		const content = await engine.unpack(async into => summed.read(into), record.bytesIn);
 		return {sha256: summed.hash.digest('hex'), content};
 	};

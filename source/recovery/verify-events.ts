@@ -58,7 +58,7 @@ export type VerifyEvent =
 		/** Files in a set without a manifest that nothing tells anything about: they are not gzip files. */
 		readonly files_unchecked: number;
 	}
-	| {readonly message_type: 'notice'; readonly notice: 'staging' | 'gone'; readonly date: string; readonly message: string}
+	| {readonly message_type: 'notice'; readonly notice: 'staging' | 'gone' | 'merging'; readonly date: string; readonly message: string}
 	| {
 		readonly message_type: 'verify_summary';
 		readonly exit_code: number;

@@ -1,10 +1,10 @@
 import {createHash} from 'node:crypto';
-import {constants} from 'node:fs';
-import {open} from 'node:fs/promises';
 import {geteuid} from 'node:process';
 import {type Directory, parentPaths} from '../files/directory.ts';
 import {errorCode, errorReason} from '../files/errors.ts';
+import {privateMode} from '../files/modes.ts';
 import {parseChecksums} from '../set/checksums.ts';
+import {OpenedCopy} from '../set/copy.ts';
 import {checksumsName, manifestName} from '../set/names.ts';
 import {
 	type FoundFile,
@@ -13,7 +13,7 @@ import {
 	type OpenedSet,
 } from '../set/open-set.ts';
 import {formatCount} from '../text/format.ts';
-import type {CopyChecker} from './check-copy.ts';
+import type {CopyChecker, Standing} from './check-copy.ts';
 import type {Finding} from './verify-events.ts';
 
 const forOthers = 0o077n;
@@ -21,18 +21,31 @@ const forOthers = 0o077n;
 /** Longer than the sums of a million files. */
 const maximumBytes = 256 * 1024 * 1024;
 
+/** Bytes at once. */
+const readSize = 16 * 1024 * 1024;
+
 const newline = 0x0A;
 
 const key = (file: Buffer) => file.toString('latin1');
 
 const about = (name: string, kind: Finding['kind'], message: string): Finding => ({kind, file: Buffer.from(name), message});
 
+async function readWhole(copy: OpenedCopy): Promise<Buffer> {
+	const content = Buffer.allocUnsafe(Number(copy.stats.size));
+	let end = 0;
+
+	for (let length = -1; length !== 0 && end < content.length; end += length) {
+		length = await copy.read(content.subarray(end, end + readSize), end);
+	}
+
+	return content.subarray(0, end);
+}
+
 /** Reads one of the files that describe a set; a finding says why it cannot be. */
 async function readOwn(set: Directory, name: string): Promise<Buffer | Finding> {
 	try {
-		await using handle = await open(set.at(name), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY);
-		const stats = await handle.stat({bigint: true});
-		return stats.isFile() && stats.size <= maximumBytes ? await handle.readFile() : about(name, 'unreadable', 'it is no regular file, or far too long');
+		await using copy = await OpenedCopy.open(set, Buffer.from(name));
+		return copy.stats.size <= maximumBytes ? await readWhole(copy) : about(name, 'unreadable', 'it is far too long');
 	} catch (error) {
 		return errorCode(error) === 'ENOENT' ? about(name, 'missing', 'it is not there') : about(name, 'unreadable', `it cannot be read: ${errorReason(error)}`);
 	}
@@ -123,6 +136,17 @@ async function checkInventory(set: OpenedSet, destinationOwner: bigint): Promise
 	return [...standing, ...content];
 }
 
+/** Nothing that this program writes beside the copies has another mode, unless the file system keeps none, as exFAT does. */
+async function readStanding({directory}: OpenedSet, destinationOwner: bigint): Promise<Standing> {
+	try {
+		const {uid: owner, mode} = await directory.stat();
+		const {mode: manifestMode} = await directory.lstat(manifestName);
+		return {owner, hasModes: (mode & forOthers) !== 0n || (manifestMode & 0o7777n) === BigInt(privateMode)};
+	} catch {
+		return {owner: destinationOwner, hasModes: true};
+	}
+}
+
 /**
 Verifies one set: that all the files it should have are there, that each is as it was written and gives what was backed up, that nothing else is
 there, and that nobody else could have changed it. A set without a manifest: that its gzip files can be unpacked, as `gzip -t` does.
@@ -130,7 +154,7 @@ there, and that nobody else could have changed it. A set without a manifest: tha
 @throws The signal's reason, once it is aborted.
 */
 export async function verifySet(set: OpenedSet, {checker, jobs, onFile, destinationOwner}: SetCheck): Promise<VerifiedSet> {
-	const {uid: owner} = await set.directory.stat();
+	const standing = await readStanding(set, destinationOwner);
 	const inventory = await checkInventory(set, destinationOwner).catch((error: unknown): Finding[] =>
 		[{kind: 'unreadable', message: `it cannot be listed: ${errorReason(error)}`}]);
 	const checked = set.files.filter(({record, stored}) => record !== undefined || stored === 'gzip');
@@ -139,7 +163,7 @@ export async function verifySet(set: OpenedSet, {checker, jobs, onFile, destinat
 
 	const work = async () => {
 		for (const [index, file] of queue) {
-			findings[index] = await checker.check(set.directory, file, owner);
+			findings[index] = await checker.check(set.directory, file, standing);
 			onFile();
 		}
 	};

@@ -1,15 +1,23 @@
 import type {Directory} from '../files/directory.ts';
-import {DestinationError} from '../files/errors.ts';
+import {atDestination, DestinationError} from '../files/errors.ts';
 import {chooseEngine, type EngineName} from '../gzip/choose-engine.ts';
 import {createZlibEngine} from '../gzip/zlib-engine.ts';
-import {describeSet} from '../set/catalog.ts';
+import {describeSet, type SetState} from '../set/catalog.ts';
 import {nameFields} from '../set/manifest/manifest.ts';
 import {type OpenedSet, openSet} from '../set/open-set.ts';
-import type {SetName} from '../set/set-names.ts';
+import {directoryName, type SetName} from '../set/set-names.ts';
 import {CopyChecker} from './check-copy.ts';
+import {
+	identifySet,
+	readBegunMerge,
+	withoutMerge,
+} from './set-changes.ts';
 import {fractionDone, StatusClock} from './status-clock.ts';
 import type {Finding, VerifyEvent} from './verify-events.ts';
-import {verifySet} from './verify-set.ts';
+import {type VerifiedSet, verifySet} from './verify-set.ts';
+
+/** How often a set is read that becomes another while it is. */
+const maximumAttempts = 4;
 
 export type Verification = {
 	readonly destination: Directory;
@@ -63,7 +71,7 @@ class Verifier {
 				this.#tell();
 			},
 		});
-		const {uid} = await destination.stat();
+		const {uid} = await atDestination('look at the directory that holds the sets', async () => destination.stat());
 		report({message_type: 'verify_start', total_sets: names.length, total_bytes: this.#totalBytes});
 
 		for (const name of names) {
@@ -89,30 +97,50 @@ class Verifier {
 	}
 
 	async #verify(name: SetName, checker: CopyChecker, destinationOwner: bigint): Promise<void> {
-		const {report, jobs} = this.#options;
+		const {report} = this.#options;
 		const {date} = name;
-		const set = await this.#open(name);
 
-		if (!set) {
-			report({
-				message_type: 'notice', notice: 'gone', date, message: `the set of ${date} was removed meanwhile`,
-			});
-			return;
+		for (let attempt = 1; ; attempt++) {
+			const before = await identifySet(this.#options.destination, directoryName(name));
+			const set = await this.#open(name);
+
+			if (!set) {
+				report({
+					message_type: 'notice', notice: 'gone', date, message: `the set of ${date} was removed meanwhile`,
+				});
+				return;
+			}
+
+			if ('message' in set) {
+				this.#settle(date, {
+					findings: [set], state: 'damaged', files: 0, unchecked: 0, bytes: 0,
+				});
+				return;
+			}
+
+			await using _ = set.directory;
+
+			if (await this.#verifyOpened(name, set, {
+				checker, destinationOwner, before, isLast: attempt === maximumAttempts,
+			})) {
+				return;
+			}
 		}
+	}
 
-		if ('message' in set) {
-			this.#findings++;
-			this.#sets++;
-			this.#report(date, [set]);
-			report({
-				message_type: 'set_verified', date, state: 'damaged', files: 0, bytes: 0, findings: 1, files_unchecked: 0,
-			});
-			return;
-		}
-
-		await using _ = set.directory;
+	/** @returns Whether that is all there is to say; not if the set has become another while it was read. */
+	async #verifyOpened(name: SetName, set: OpenedSet, {checker, destinationOwner, before, isLast}: {
+		readonly checker: CopyChecker;
+		readonly destinationOwner: bigint;
+		/** What the set was before it was opened. */
+		readonly before: string;
+		readonly isLast: boolean;
+	}): Promise<boolean> {
+		const {jobs, destination, report} = this.#options;
+		const {date} = name;
 		const bytesBefore = this.#bytes;
-		const {findings, files, unchecked} = await verifySet(set, {
+		const filesBefore = this.#files;
+		let {findings, files, unchecked} = await verifySet(set, {
 			checker,
 			jobs: 2 * jobs,
 			destinationOwner,
@@ -120,11 +148,41 @@ class Verifier {
 				this.#files++;
 			},
 		});
+
+		if (findings.length > 0) {
+			const merged = name.isStaging ? undefined : await readBegunMerge(destination, date);
+			const hasChanged = await identifySet(destination, directoryName(name)) !== before;
+
+			if (hasChanged && !isLast) {
+				this.#bytes = bytesBefore;
+				this.#files = filesBefore;
+				return false;
+			}
+
+			const others = merged ? withoutMerge(findings, merged) : findings;
+
+			if (others.length < findings.length) {
+				const message = `a --retry has begun to add copies to the set of ${date}; if it was killed, the next one ends that. What it adds is not verified`;
+				report({
+					message_type: 'notice', notice: 'merging', date, message,
+				});
+			}
+
+			findings = others;
+		}
+
+		this.#settle(date, {
+			findings, state: set.state, files, unchecked, bytes: this.#bytes - bytesBefore,
+		});
+		return true;
+	}
+
+	#settle(date: string, {findings, state, files, unchecked, bytes}: VerifiedSet & {readonly state: SetState; readonly bytes: number}): void {
 		this.#findings += findings.length;
 		this.#sets++;
 		this.#report(date, findings);
-		report({
-			message_type: 'set_verified', date, state: set.state, files, bytes: this.#bytes - bytesBefore, findings: findings.length, files_unchecked: unchecked,
+		this.#options.report({
+			message_type: 'set_verified', date, state, files, bytes, findings: findings.length, files_unchecked: unchecked,
 		});
 	}
 

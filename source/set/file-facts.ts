@@ -1,5 +1,6 @@
 import {type Directory} from '../files/directory.ts';
-import {openCopy, type OpenedSet, type SetFile} from './open-set.ts';
+import {OpenedCopy} from './copy.ts';
+import {type OpenedSet, type SetFile} from './open-set.ts';
 
 /** What tells a file of a set from others, with or without a manifest. */
 export type FileFacts = {
@@ -22,14 +23,15 @@ const contentOf = (crc: number, bytes: number) => `${crc}:${bytes}`;
 /** What a gzip file says of itself at its end: not to be relied on, but all there is without a manifest and without unpacking. */
 async function readTrailer(set: Directory, {path, file, stored}: SetFile): Promise<FileFacts> {
 	try {
-		await using handle = await openCopy(set, file);
-		const size = Number((await handle.stat({bigint: true})).size);
+		await using copy = await OpenedCopy.open(set, file);
+		const size = Number(copy.stats.size);
 
 		if (stored !== 'gzip' || size < trailerLength) {
 			return {path, bytesOut: size};
 		}
 
-		const {buffer} = await handle.read(Buffer.alloc(trailerLength), 0, trailerLength, size - trailerLength);
+		const buffer = Buffer.alloc(trailerLength);
+		await copy.read(buffer, size - trailerLength);
 
 		// Of a file that is padded with zeros, which gzip ignores, the end tells nothing.
 		if (buffer.every(byte => byte === 0)) {

@@ -1,8 +1,6 @@
-import {constants} from 'node:fs';
-import {type FileHandle, open, readdir} from 'node:fs/promises';
-import {type Directory, inParent, joinPath} from '../files/directory.ts';
+import {readdir} from 'node:fs/promises';
+import {type Directory, joinPath} from '../files/directory.ts';
 import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
-import {displayName} from '../text/display-name.ts';
 import {describeSet, type SetOverview} from './catalog.ts';
 import {readJournal} from './staging/journal.ts';
 import {readManifestText} from './manifest/manifest-file.ts';
@@ -10,8 +8,6 @@ import {decodeManifest} from './manifest/manifest-reader.ts';
 import type {CopyRecord, MissingRecord} from './manifest/manifest.ts';
 import {checksumsName, manifestName, workName} from './names.ts';
 import {directoryName, type SetName} from './set-names.ts';
-
-const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
 
 /** Deeper than any log directory; each level takes a descriptor while it is listed. */
 const maximumDepth = 200;
@@ -147,29 +143,5 @@ export async function openSet(destination: Directory, name: SetName, isRunning: 
 	} catch (error) {
 		await directory.close();
 		throw new DestinationError(`cannot read the set ${directoryName(name)}: ${errorReason(error)}`, {cause: error});
-	}
-}
-
-/**
-Opens a copy for reading: a regular file, reached without following a link.
-
-@param file Relative to the set.
-@throws {DestinationError} If it is anything else, or cannot be opened; with the system's error code.
-*/
-export async function openCopy(set: Directory, file: Buffer): Promise<FileHandle> {
-	let handle: FileHandle | undefined;
-
-	try {
-		handle = await inParent(set, file, async (parent, name) => open(parent.at(name), readFlags));
-		const stats = await handle.stat({bigint: true});
-
-		if (!stats.isFile()) {
-			throw new DestinationError('it is no regular file');
-		}
-
-		return handle;
-	} catch (error) {
-		await handle?.close();
-		throw new DestinationError(`cannot open ${displayName(file)}: ${errorReason(error)}`, {code: errorCode(error), cause: error});
 	}
 }

@@ -11,6 +11,7 @@ Usage: odd-file-system.py BACKING MOUNTPOINT (as root; needs python3-fusepy and 
   ASCIIONLY=1          names that are not ASCII: EILSEQ
   INO=N                inode numbers beyond 2^N, such as 62 or 63 (file ids of network file systems); 1 is 62
   FRSIZE=N BSIZE=N     what statfs says of block sizes; NOSTATFS=1: it says 0 of everything; NOINODES=1: no inodes are left
+  MODE=OCTAL           all that is there has these permissions, whatever was set (FAT, exFAT)
   NOLINK=1             link: EPERM, as without hard links
   NOXATTR=1            no extended attributes
   CLOCK=N              its clock, which dates what is written, is N seconds ahead
@@ -88,7 +89,8 @@ class Odd(Operations):
         refuse('GETATTR', path)
         stats = passed_on(os.lstat, self.at(path)) if fh is None else passed_on(os.fstat, fh)
         fields = ('st_atime', 'st_ctime', 'st_gid', 'st_mode', 'st_mtime', 'st_nlink', 'st_size', 'st_uid', 'st_blocks')
-        return {**{field: getattr(stats, field) for field in fields}, 'st_mtime': stats.st_mtime + int(habits.get('CLOCK', 0)), 'st_ino': self.base + stats.st_ino}
+        found = {**{field: getattr(stats, field) for field in fields}, 'st_mtime': stats.st_mtime + int(habits.get('CLOCK', 0)), 'st_ino': self.base + stats.st_ino}
+        return {**found, 'st_mode': found['st_mode'] & ~0o7777 | int(habits['MODE'], 8)} if habits.get('MODE') else found
 
     def readdir(self, path, fh):
         return ['.', '..', *passed_on(os.listdir, self.at(path))]

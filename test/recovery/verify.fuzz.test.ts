@@ -7,7 +7,8 @@ import fc from 'fast-check';
 import {Directory} from '../../source/files/directory.ts';
 import {readContent} from '../../source/recovery/read-content.ts';
 import {listSetNames} from '../../source/set/catalog.ts';
-import {openCopy, openSet} from '../../source/set/open-set.ts';
+import {OpenedCopy} from '../../source/set/copy.ts';
+import {openSet} from '../../source/set/open-set.ts';
 import {randomNumbers, sampleLog, Sandbox} from '../terminal/sandbox.ts';
 import {
 	kindsOf,
@@ -57,15 +58,15 @@ async function readAll(destination: string): Promise<void> {
 			let bytes = 0;
 
 			const read = async () => {
-				await using handle = await openCopy(directory, file.file);
+				await using copy = await OpenedCopy.open(directory, file.file);
 
-				for await (const chunk of readContent(handle, file)) {
+				for await (const chunk of readContent(copy, file)) {
 					bytes += chunk.length;
 				}
 			};
 
 			const error: unknown = await read().catch((error: unknown) => error);
-			assert.ok(error === undefined || (error instanceof Error && ['DamagedError', 'DestinationError'].includes(error.name)), String(error));
+			assert.ok(error === undefined || (error instanceof Error && ['DamagedError', 'CopyError'].includes(error.name)), String(error));
 			assert.ok(!file.record || bytes <= file.record.bytesIn, 'no more than the manifest says');
 		}
 	}

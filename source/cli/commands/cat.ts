@@ -3,7 +3,7 @@ import {DamagedError} from '../../gzip/engine.ts';
 import {readContent} from '../../recovery/read-content.ts';
 import {DestinationError, errorCode, errorReason} from '../../files/errors.ts';
 import {openForReading} from '../../set/destination.ts';
-import {openCopy} from '../../set/open-set.ts';
+import {CopyError, OpenedCopy} from '../../set/copy.ts';
 import {displayName} from '../../text/display-name.ts';
 import {findFile} from '../choose-files.ts';
 import {dateHelp, openChosen} from '../choose-set.ts';
@@ -56,10 +56,10 @@ async function run(invocation: Invocation): Promise<number> {
 	const set = await openChosen(words[0]!, place, invocation);
 	await using directory = set.directory;
 	const file = findFile(set, words[1]!, wordBytes()[1]!);
-	await using handle = await openCopy(directory, file.file);
+	await using copy = await OpenedCopy.open(directory, file.file);
 
 	try {
-		for await (const chunk of readContent(handle, file)) {
+		for await (const chunk of readContent(copy, file)) {
 			if (!await write(chunk)) {
 				return brokenPipe;
 			}
@@ -67,6 +67,10 @@ async function run(invocation: Invocation): Promise<number> {
 
 		return exitCodes.done;
 	} catch (error_) {
+		if (error_ instanceof CopyError) {
+			throw new DestinationError(`${displayName(file.file)} in the set of ${set.date} ${error_.message}. What was printed is not all of it`, {code: error_.code, cause: error_});
+		}
+
 		if (!(error_ instanceof DamagedError)) {
 			throw error_;
 		}

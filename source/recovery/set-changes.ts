@@ -1,0 +1,46 @@
+import {type Directory, parentPaths} from '../files/directory.ts';
+import {fileIdentity, identityKey} from '../files/identity.ts';
+import {decodeCopies} from '../set/manifest/manifest-text.ts';
+import {checksumsName, manifestName} from '../set/names.ts';
+import {stagingName} from '../set/set-names.ts';
+import {readMerge} from '../set/staging/merge-record.ts';
+import type {Finding} from './verify-events.ts';
+
+/*
+Nobody waits for a verification: while it reads a set, `prune` may remove it, or `--retry` add to it. What looks wrong then is no damage.
+*/
+
+async function identify(directory: Directory, name: string): Promise<string> {
+	try {
+		const stats = await directory.lstat(name);
+		return `${identityKey(fileIdentity(stats))}:${stats.mtimeNs}`;
+	} catch {
+		return '';
+	}
+}
+
+/** What tells whether a set has become another: its directory, and the files that describe it, which are replaced and never written to. */
+export async function identifySet(destination: Directory, name: string): Promise<string> {
+	try {
+		await using set = await destination.openDirectory(name);
+		return [identityKey(fileIdentity(await set.stat())), await identify(set, manifestName), await identify(set, checksumsName)].join(' ');
+	} catch {
+		return '';
+	}
+}
+
+/** Names in a set that a `--retry` is adding, or was when it was killed; `undefined` if there is none. */
+export async function readBegunMerge(destination: Directory, date: string): Promise<ReadonlySet<string> | undefined> {
+	try {
+		await using staging = await destination.openDirectory(stagingName(date));
+		const merge = await readMerge(staging);
+		const names = merge ? [...decodeCopies(merge.manifest)].flatMap(({file}) => [file, ...parentPaths(file)]) : [];
+		return merge && new Set([manifestName, ...names.map(name => name.toString('latin1'))]);
+	} catch {
+		return undefined;
+	}
+}
+
+/** What is wrong with a set beside that a merge has begun: until its end, names that it adds stand there before the manifest knows them. */
+export const withoutMerge = (findings: readonly Finding[], merged: ReadonlySet<string>): Finding[] => findings.filter(({kind, file}) =>
+	!(file && (kind === 'checksums' || kind === 'extra') && merged.has(file.toString('latin1'))));

@@ -1,0 +1,75 @@
+import {type BigIntStats, constants} from 'node:fs';
+import {type FileHandle, open} from 'node:fs/promises';
+import {closeRead} from '../files/close.ts';
+import {type Directory, inParent} from '../files/directory.ts';
+import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
+import {displayName} from '../text/display-name.ts';
+
+const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
+
+/** One file of a set cannot be opened or read: that costs this file, and no other. */
+export class CopyError extends DestinationError {
+	constructor(message: string, cause: unknown) {
+		super(message, {code: errorCode(cause), cause});
+		this.name = 'CopyError';
+	}
+}
+
+/** An open file of a set. All that its methods throw are `CopyError`s. */
+export class OpenedCopy {
+	/**
+	Opens a regular file, reached without following a link.
+
+	@param set
+	@param file Relative to the set.
+	@throws {CopyError} If it is anything else, or cannot be opened; with the system's error code.
+	*/
+	static async open(set: Directory, file: Buffer): Promise<OpenedCopy> {
+		let handle: FileHandle | undefined;
+
+		try {
+			handle = await inParent(set, file, async (parent, name) => open(parent.at(name), flags));
+			const stats = await handle.stat({bigint: true});
+
+			if (!stats.isFile()) {
+				throw new DestinationError('it is no regular file');
+			}
+
+			return new OpenedCopy(handle, stats);
+		} catch (error) {
+			if (handle) {
+				await closeRead(handle);
+			}
+
+			throw new CopyError(`cannot open ${displayName(file)}: ${errorReason(error)}`, error);
+		}
+	}
+
+	/** As it was when it was opened. */
+	readonly stats: BigIntStats;
+	readonly #handle: FileHandle;
+
+	private constructor(handle: FileHandle, stats: BigIntStats) {
+		this.#handle = handle;
+		this.stats = stats;
+	}
+
+	/** Resolves with how many bytes there were; 0 at the end. */
+	async read(into: Buffer, position: number): Promise<number> {
+		try {
+			const {bytesRead} = await this.#handle.read(into, 0, into.length, position);
+			return bytesRead;
+		} catch (error) {
+			throw new CopyError(`cannot be read: ${errorReason(error)}`, error);
+		}
+	}
+
+	/** Never rejects. */
+	async close(): Promise<void> {
+		await closeRead(this.#handle);
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		await this.close();
+	}
+}
