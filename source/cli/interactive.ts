@@ -214,7 +214,7 @@ export async function runInteractive(options: Options): Promise<number> {
 			inspect: async entry => inspect(source, entry, accounts),
 			readSpace: async () => readDestinationSpace(options),
 			command: {flags: lastingFlags(options), rules: options},
-			...(destination && {browser: createSetBrowser(destination, {source: options.source, destination: options.destination, today: options.date})}),
+			...(destination && {browser: createSetBrowser(destination, {source: options.source, destination: options.destination})}),
 			...(running && {running}),
 			...(lastRun && {lastRun: describeLastRun(lastRun)}),
 			...(existing && destination && {

@@ -18,6 +18,7 @@ import {describeOrigin, isSameOrigin} from '../set/origin.ts';
 import {removeSet} from '../set/prune.ts';
 import type {SetName} from '../set/set-names.ts';
 import {displayName, displayText} from '../text/display-name.ts';
+import {localDate} from '../text/format.ts';
 import type {
 	Comparison,
 	SetBrowser,
@@ -98,7 +99,8 @@ async function remove(places: Places, name: SetName): Promise<void> {
 	const lock = await Lock.take(place, 0, new AbortController().signal);
 
 	try {
-		await refuseNewestComplete(place, name, places.today);
+		// The screen may be open since yesterday.
+		await refuseNewestComplete(place, name, localDate(new Date()));
 		await new Hold(place, places.destination, lock).check();
 		await removeSet(place, name.date);
 	} finally {
@@ -126,8 +128,6 @@ type Places = {
 	/** Absolute paths. */
 	readonly source: string;
 	readonly destination: string;
-	/** The local date. */
-	readonly today: string;
 };
 
 /** The sets at an opened destination, for the screens. */

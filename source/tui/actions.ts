@@ -43,8 +43,8 @@ export type Action =
 	| {readonly type: 'foldersRead'; readonly folders: readonly ReadFolder[]}
 	/** A file has been sampled: by the key of its path, how much of it compression leaves. */
 	| {readonly type: 'sampled'; readonly ratios: ReadonlyArray<readonly [key: string, ratio: number]>}
-	/** Files have been held against the newest set, by the key of their path. */
-	| {readonly type: 'compared'; readonly date: string; readonly files: ReadonlyArray<readonly [key: string, earlier: Earlier | undefined]>}
+	/** Files have been held against the newest set, by the key of their path; without a date, there is none. */
+	| {readonly type: 'compared'; readonly date: string | undefined; readonly files: ReadonlyArray<readonly [key: string, earlier: Earlier | undefined]>}
 	/** The row of the cursor has been looked into, or will be. */
 	| {readonly type: 'inspected'; readonly details: Details}
 	/** The source itself has. */

@@ -25,7 +25,7 @@ export function startBackground({openPrevious, sample, inspect}: Pick<TerminalCo
 
 		const {isScanning, totals, rows} = next.review;
 
-		if (!isScanning && (previous.review.isScanning || totals !== previous.review.totals || rows !== previous.review.rows)) {
+		if (!isScanning && (previous.review.isScanning || totals !== previous.review.totals || rows !== previous.review.rows || next.browse.removals !== previous.browse.removals)) {
 			void estimate();
 		}
 

@@ -91,24 +91,43 @@ function endLines(run: RunState): readonly string[] {
 	];
 }
 
+/** Work on files of which nobody has heard how it ended: a terminal is not kept waiting for ever. */
+function openDeeds({browse: {task}}: State): readonly string[] {
+	if (task === undefined || task.end !== undefined || task.kind === 'verify') {
+		return [];
+	}
+
+	const {kind, names, to} = task;
+	return [kind === 'remove'
+		? `The set of ${names[0]!.date} was being deleted: logbackup-tui list tells what is left of it.`
+		: `Files of the set of ${names[0]!.date} were being restored to ${to ?? ''}; it was not heard how many are there. Those that are, are whole.`];
+}
+
+const allDeeds = (state: State): readonly string[] => [...state.browse.deeds, ...openDeeds(state)];
+
 /** What stays of a run that is over, whatever made the operator leave its summary. */
 function endClosing(state: State): Closing {
 	const code = endCode(state.run);
-	return {code, stdout: [...state.browse.deeds, ...endLines(state.run), ...closingCommand(state), codeLine(code, state.run)], stderr: []};
+	return {code, stdout: [...allDeeds(state), ...endLines(state.run), ...closingCommand(state), codeLine(code, state.run)], stderr: []};
 }
 
 const signalCode = (signal: keyof typeof constants.signals) => 128 + constants.signals[signal];
 
 /** The backup outlives its screen. */
-function goesOn({facts, run}: State): readonly string[] {
+function goesOn(state: State): readonly string[] {
+	const {facts, run} = state;
 	return [
+		...allDeeds(state),
 		`The backup goes on${run.pid === undefined ? '' : ` as process ${run.pid}`}. Its set will be ${run.start?.set ?? facts.set}`,
 	];
 }
 
 /** What was done to files while the sets were browsed; else that nothing was. */
-const whatWasDone = ({screen, browse: {deeds, origin}}: State): readonly string[] =>
-	deeds.length > 0 ? deeds : (origin === 'none' && isBrowseScreen(screen) ? [] : ['Nothing was written.']);
+function whatWasDone(state: State): readonly string[] {
+	const deeds = allDeeds(state);
+	const isOnlyBrowsing = state.browse.origin === 'none' && isBrowseScreen(state.screen);
+	return deeds.length === 0 && !isOnlyBrowsing ? ['Nothing was written.'] : deeds;
+}
 
 /** What to print once the screen is left, and the exit code that follows. */
 export function closing(state: State): Closing {
@@ -136,13 +155,13 @@ export function closing(state: State): Closing {
 		}
 
 		case 'failed': {
-			return {code: exitCodes.couldNotRun, stdout: isRunning ? goesOn(state) : [], stderr: [exit.message]};
+			return {code: exitCodes.couldNotRun, stdout: isRunning ? goesOn(state) : allDeeds(state), stderr: [exit.message]};
 		}
 
 		case 'broken': {
 			const message = exit.error instanceof Error ? exit.error.message : String(exit.error);
 			return {
-				...(isOver ? endClosing(state) : {code: exitCodes.couldNotRun, stdout: isRunning ? goesOn(state) : []}),
+				...(isOver ? endClosing(state) : {code: exitCodes.couldNotRun, stdout: isRunning ? goesOn(state) : allDeeds(state)}),
 				stderr: [`The screen broke, which is a mistake in logbackup-tui: ${displayText(message)}`],
 			};
 		}
@@ -150,7 +169,7 @@ export function closing(state: State): Closing {
 		case 'quit':
 		case undefined: {
 			if (existing?.problem !== undefined) {
-				return {code: exitCodes.couldNotRun, stdout: [...state.browse.deeds, codeLine(exitCodes.couldNotRun)], stderr: [existing.problem]};
+				return {code: exitCodes.couldNotRun, stdout: [...allDeeds(state), codeLine(exitCodes.couldNotRun)], stderr: [existing.problem]};
 			}
 
 			return existing
@@ -159,7 +178,7 @@ export function closing(state: State): Closing {
 					stdout: [
 						`Backup for ${facts.date} already exists!`,
 						...describeSet(existing).map(([label, text]) => `  ${`${label}:`.padEnd(10)} ${text}`),
-						...state.browse.deeds,
+						...allDeeds(state),
 						codeLine(exitCodes.alreadyExists),
 					],
 					stderr: [],

@@ -13,8 +13,8 @@ export class Comparer {
 	readonly #open: () => Promise<Previous | undefined>;
 	#previous: Promise<Previous | undefined> | undefined;
 	#work: Promise<void> | undefined;
-	/** Which reading of the list, and how many of its rows have been compared. */
-	#readings = 0;
+	/** Of which reading of the list, and of the sets, the newest set is; and how many rows have been compared with it. */
+	#epoch = '';
 	#position = 0;
 
 	constructor(store: Store, open: () => Promise<Previous | undefined>) {
@@ -28,13 +28,32 @@ export class Comparer {
 		await this.#work;
 	}
 
-	async #run(): Promise<void> {
-		this.#previous ??= this.#open().catch(() => undefined);
-		const previous = await this.#previous;
+	/** What is found out by one epoch is of no use in the next: the list has been read anew, or a set removed. */
+	get #isNew(): boolean {
+		const {review, browse} = this.#store.getState();
+		return this.#epoch !== `${review.readings} ${browse.removals}`;
+	}
 
-		if (previous) {
-			await this.#compareAll(previous);
-		}
+	async #run(): Promise<void> {
+		do {
+			if (this.#isNew) {
+				const {review, browse} = this.#store.getState();
+				this.#epoch = `${review.readings} ${browse.removals}`;
+				this.#position = 0;
+				this.#previous = undefined;
+			}
+
+			this.#previous ??= this.#open().catch(() => undefined);
+			const previous = await this.#previous;
+
+			if (!previous && this.#store.getState().review.past.date !== undefined) {
+				this.#store.dispatch({type: 'compared', date: undefined, files: []});
+			}
+
+			if (previous && !this.#isNew) {
+				await this.#compareAll(previous);
+			}
+		} while (this.#isNew && this.#store.getState().exit === undefined);
 
 		this.#work = undefined;
 	}
@@ -46,7 +65,7 @@ export class Comparer {
 		for (;;) {
 			const batch = this.#nextBatch();
 
-			if (batch.length === 0 && pending.length === 0) {
+			if (this.#isNew || (batch.length === 0 && pending.length === 0)) {
 				return;
 			}
 
@@ -70,8 +89,6 @@ export class Comparer {
 			return [];
 		}
 
-		this.#position = review.readings === this.#readings ? this.#position : 0;
-		this.#readings = review.readings;
 		const batch = review.rows.slice(this.#position, this.#position + batchSize);
 		this.#position += batch.length;
 		return batch;

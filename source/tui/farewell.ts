@@ -3,7 +3,7 @@ import {asciiStream} from './ascii.ts';
 import {closing} from './closing.ts';
 import type {TerminalContext} from './context.ts';
 import type {Session} from './session.ts';
-import type {State} from './state.ts';
+import type {Store} from './store.ts';
 
 /** The longest to wait for a terminal that takes nothing more, or a process that doesn't read its list, in milliseconds. */
 const patience = 2000;
@@ -33,7 +33,7 @@ The end of every session: lets go of the backup, once it has all that it was to 
 
 @returns The exit code, 128 + N by signal N.
 */
-export async function sayGoodbye(state: State, session: Pick<Session, 'backup' | 'close'>, {isAscii, isSpoken}: Pick<TerminalContext, 'isAscii' | 'isSpoken'>): Promise<number> {
+export async function sayGoodbye(store: Pick<Store, 'getState'>, session: Pick<Session, 'backup' | 'close'>, {isAscii, isSpoken}: Pick<TerminalContext, 'isAscii' | 'isSpoken'>): Promise<number> {
 	const backup = session.backup();
 	await waitFor(session.close());
 
@@ -42,7 +42,8 @@ export async function sayGoodbye(state: State, session: Pick<Session, 'backup' |
 		backup.release();
 	}
 
-	const {code, stdout, stderr} = closing(state);
+	// What was under way has told meanwhile what it did.
+	const {code, stdout, stderr} = closing(store.getState());
 	// What was said last stands in the line of the cursor.
 	print(isAscii ? asciiStream(process.stdout) : process.stdout, isSpoken && stdout.length + stderr.length === 0 ? [''] : stdout);
 	print(isAscii ? asciiStream(process.stderr) : process.stderr, stderr);

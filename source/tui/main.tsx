@@ -41,7 +41,7 @@ export async function runTerminal(context: TerminalContext): Promise<number> {
 	});
 	const session = startSession(context, store);
 	await showScreens(store, session.finished, context);
-	const code = await sayGoodbye(await session.finished, session, context);
+	const code = await sayGoodbye(store, session, context);
 	releaseTerminal();
 	return code;
 }

@@ -90,7 +90,10 @@ function reduceOwnScreen(state: State, command: Command): State {
 	}
 
 	if (state.screen === 'review' && command === 'command') {
-		return {...state, screen: 'command', pageTop: 0};
+		// What waited for the scan would come up over the page, where the key that goes back would answer it.
+		return {
+			...state, screen: 'command', pageTop: 0, review: {...state.review, isWaiting: false, message: undefined},
+		};
 	}
 
 	if (state.screen === 'command') {
@@ -122,9 +125,18 @@ function reduceScreen(state: State, command: Command): State {
 }
 
 /** Ctrl-C: where nothing is written yet it ends the program, as it would any other. */
-const interrupt = (state: State): State => state.screen === 'run'
-	? {...state, isHelpOpen: false, run: reduceRun(state.run, 'ask')}
-	: {...state, exit: {kind: 'signal', signal: 'SIGINT'}};
+function interrupt(state: State): State {
+	const {screen, run, browse: {task}} = state;
+
+	if (screen === 'run') {
+		return {...state, isHelpOpen: false, run: reduceRun(run, 'ask')};
+	}
+
+	// It is asked for first, also where help lies over it.
+	return screen === 'task' && task && !task.end && task.kind !== 'remove' && task.stop === 'no'
+		? reduceBrowse({...state, isHelpOpen: false, pageTop: 0}, screen, 'ask')
+		: {...state, exit: {kind: 'signal', signal: 'SIGINT'}};
+}
 
 function reduceCommand(state: State, command: Command): State {
 	if (command === 'interrupt') {
@@ -233,9 +245,9 @@ function hearOfRun(state: State, action: Extract<Action, {readonly type: 'starte
 
 /** The one place where the state changes. Pure; gives the same object back where nothing changed. */
 export function reduce(state: State, action: Action): State {
-	// The screen is being left; what is still under way must not change what the end will say.
+	// The screen is being left; what is still under way must not change what the end will say, but for what it has done to files.
 	if (state.exit) {
-		return state;
+		return action.type === 'browse' && (action.event.kind === 'worked' || action.event.kind === 'workEnded') ? reduceBrowseEvent(state, action.event) : state;
 	}
 
 	switch (action.type) {

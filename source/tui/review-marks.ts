@@ -77,35 +77,116 @@ function * rowsBelow(review: ReviewState, folder: Folder): Generator<number> {
 	}
 }
 
-function setWanted(review: ReviewState, numbers: readonly number[], isWanted: boolean): ReviewState {
+/** Forgets what was marked below some directories, and has not turned up again since the list was read anew. */
+function forgetBelow(review: ReviewState, keys: ReadonlySet<string>): ReviewState {
+	const {memory, unread} = review;
+
+	if (!memory || unread === 0) {
+		return review;
+	}
+
+	const found = new Set(review.rows.map(({key}) => key));
+	const isBelow = (key: string): boolean => {
+		for (let end = key.lastIndexOf('/'); end !== -1; end = key.lastIndexOf('/', end - 1)) {
+			if (keys.has(key.slice(0, end))) {
+				return true;
+			}
+		}
+
+		return keys.has('');
+	};
+
+	const marks = new Map([...memory.marks].filter(([key]) => found.has(key) || !isBelow(key)));
+	const missing = [...marks].filter(([key, isMarked]) => isMarked && !found.has(key)).length;
+	const folders = new Map([...memory.folders].map(([key, folder]) => [key, isBelow(key) ? {...folder, isWanted: false, takesAll: false} : folder]));
+
+	return {
+		...review, memory: {
+			...memory, marks, missing, folders,
+		},
+	};
+}
+
+type Wish = Pick<Folder, 'isWanted' | 'takesAll'>;
+
+/** What becomes of all that is found later in some directories, given by their keys, and in those in them. */
+export function setWanted(review: ReviewState, keys: ReadonlySet<string>, wish: Wish): ReviewState {
 	const folders = new Map(review.folders);
 
-	for (const number of numbers) {
-		const {folder: key} = review.rows[number]!;
-
-		if (key !== undefined) {
-			folders.set(key, {...folders.get(key)!, isWanted});
-		}
+	for (const key of keys) {
+		folders.set(key, {...folders.get(key)!, ...wish});
 	}
 
 	return {...review, folders};
 }
 
-/** Whether all that the rules select below a folder is marked. */
-const isFull = ({rows, marks}: ReviewState, numbers: readonly number[]) =>
-	numbers.every(number => marks[number] === 1 || !rows[number]!.choice.isSelected || rows[number]!.folder !== undefined);
-
-/** Marks what the rules select in a directory, all regular files where they select none; or unmarks all of it. */
-export function toggleFolder(review: ReviewState, number: number, isMarked?: boolean): ReviewState {
-	const folder = folderOf(review, review.rows[number]!)!;
+/** The rows of a directory that a key acts on: all that is in it; with a filter, what that leaves of it, unless it leaves nothing but the directory. */
+function rowsMeant(review: ReviewState, folder: Folder): {readonly below: readonly number[]; readonly isAll: boolean} {
 	const below = [...rowsBelow(review, folder)];
+
+	if (review.filter === '') {
+		return {below, isAll: true};
+	}
+
+	const shown = new Set(review.order);
+	const left = below.filter(number => shown.has(number));
+	return left.some(number => review.rows[number]!.folder === undefined) ? {below: left, isAll: false} : {below, isAll: true};
+}
+
+/** Which of some rows marking their directory marks: what the rules select, or all regular files where they select none. */
+function chosenBelow({rows}: ReviewState, below: readonly number[]): {readonly isRuled: boolean; readonly chosen: readonly number[]} {
+	const files = below.filter(number => rows[number]!.folder === undefined);
+	const isRuled = files.length === 0 || files.some(number => rows[number]!.choice.isSelected);
+	const isChosen = ({choice, isRegular}: Row) => isRuled ? choice.isSelected || choice.entry.kind === 'directory' : isRegular;
+	return {isRuled, chosen: files.filter(number => isChosen(rows[number]!))};
+}
+
+/** Whether all that marking a directory would mark is marked. */
+const isFull = (review: ReviewState, below: readonly number[]) =>
+	chosenBelow(review, below).chosen.every(number => review.marks[number] === 1 || !review.rows[number]!.choice.isSelectable);
+
+/** Whether marking a row would mark anything: a file that is not, or a directory in which not all is that marking it would mark. */
+export function isLeftToMark(review: ReviewState, number: number): boolean {
+	const folder = folderOf(review, review.rows[number]!);
+
+	if (!folder) {
+		return review.marks[number] !== 1;
+	}
+
+	const {below, isAll} = rowsMeant(review, folder);
+
+	if (!isAll) {
+		return below.some(inner => review.rows[inner]!.folder === undefined && review.rows[inner]!.choice.isSelectable && review.marks[inner] !== 1);
+	}
+
+	return folder.files > 0 ? folder.marked === 0 || !isFull(review, below) : !folder.isWanted;
+}
+
+/**
+Marks what the rules select in a directory, all regular files where they select none; or unmarks all of it. With a filter, what that shows
+of it.
+*/
+export function toggleFolder(review: ReviewState, number: number, isMarked?: boolean): ReviewState {
+	const row = review.rows[number]!;
+	const folder = folderOf(review, row)!;
+	const {below, isAll} = rowsMeant(review, folder);
 	const files = below.filter(inner => review.rows[inner]!.folder === undefined);
-	const isChosen = files.some(inner => review.rows[inner]!.choice.isSelected)
-		? (inner: number) => review.rows[inner]!.choice.isSelected || review.rows[inner]!.choice.entry.kind === 'directory'
-		: (inner: number) => review.rows[inner]!.isRegular;
-	const isOn = isMarked ?? (folder.files > 0 ? !(folder.marked > 0 && isFull(review, files)) : !folder.isWanted);
-	const marked = setMarks(review, files.filter(inner => !isOn || isChosen(inner)).map(inner => [inner, isOn]));
-	return setWanted(marked, [number, ...below], isOn);
+	const {isRuled, chosen} = chosenBelow(review, below);
+	const isOn = isMarked ?? isLeftToMark(review, number);
+
+	if (!isAll) {
+		return setMarks(review, files.map(inner => [inner, isOn]));
+	}
+
+	const keys = new Set([number, ...below].map(inner => review.rows[inner]!.folder).filter(key => key !== undefined));
+	const marked = setMarks(forgetBelow(review, keys), (isOn ? chosen : files).map(inner => [inner, isOn]));
+	return setWanted(marked, keys, {isWanted: isOn, takesAll: isOn && !isRuled});
+}
+
+/** Says of all that is still to be found what `a` says of the list: that it is not marked, or is as the rules have it where it will be shown. */
+export function setAllWanted(review: ReviewState, isWanted: boolean): ReviewState {
+	const keys = new Set([...review.folders].filter(([, {isOpen}]) => !isWanted || isOpen).map(([key]) => key));
+	return setWanted(isWanted ? review : forgetBelow(review, new Set([''])), keys, {isWanted, takesAll: false});
 }
 
 export type MarkSign = 'all' | 'some' | 'none' | 'never';

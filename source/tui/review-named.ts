@@ -51,7 +51,9 @@ function turnFolder(review: ReviewState, number: number): ReviewState {
 
 /** Does what is asked of named rows. What the command before had to say goes. */
 export function reduceNamed(before: ReviewState, act: NamedAct): ReviewState {
-	const review: ReviewState = {...before, message: undefined, hasMoved: true};
+	const review: ReviewState = {
+		...before, message: undefined, hasMoved: true, ...(before.memory && {memory: {...before.memory, cursor: undefined}}),
+	};
 
 	switch (act.kind) {
 		case 'mark': {

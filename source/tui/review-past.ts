@@ -6,8 +6,8 @@ import type {Row} from './review-row.ts';
 import type {Past, ReviewState} from './review-state.ts';
 
 /** What is known with more files compared. */
-export function remember({files: known}: Past, date: string, files: ReadonlyArray<readonly [key: string, earlier: Earlier | undefined]>): Past {
-	const next = new Map(known);
+export function remember({date: before, files: known}: Past, date: string | undefined, files: ReadonlyArray<readonly [key: string, earlier: Earlier | undefined]>): Past {
+	const next = new Map(date === before ? known : []);
 
 	for (const [key, earlier] of files) {
 		if (earlier) {

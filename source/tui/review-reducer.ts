@@ -6,8 +6,10 @@ import {
 	reorder,
 } from './review-moves.ts';
 import {
+	isLeftToMark,
 	markSign,
 	refusalText,
+	setAllWanted,
 	setMarks,
 	toggleFolder,
 } from './review-marks.ts';
@@ -28,7 +30,7 @@ export function rangeOf({order, anchor, cursor}: ReviewState): readonly number[]
 /** Marks all of a range, or unmarks it where nothing in it is left to mark. */
 function toggleRange(review: ReviewState): ReviewState {
 	const numbers = rangeOf(review).filter(number => markSign(review, number) !== 'never');
-	const isMarked = numbers.some(number => markSign(review, number) === 'none');
+	const isMarked = numbers.some(number => isLeftToMark(review, number));
 	let next: ReviewState = {...review, anchor: undefined};
 
 	for (const number of numbers.filter(inner => folderOf(review, review.rows[inner]!))) {
@@ -77,14 +79,16 @@ function toggleAll(review: ReviewState): ReviewState {
 	const where = filter === '' ? '' : ' of those shown';
 
 	if (scope.some(number => marks[number] === 1) && regular.every(number => marks[number] === 1)) {
-		return {...setMarks(review, scope.map(number => [number, false])), message: `Nothing${where} marked.`};
+		const none = setMarks(review, scope.map(number => [number, false]));
+		return {...(filter === '' ? setAllWanted(none, false) : none), message: `Nothing${where} marked.`};
 	}
 
 	const selected = regular.filter(number => rows[number]!.choice.isSelected);
+	const wanted = filter === '' ? setAllWanted(review, true) : review;
 
 	return scope.every(number => marks[number] !== 1) && selected.length > 0 && selected.length < regular.length
-		? {...setMarks(review, selected.map(number => [number, true])), message: 'Marked as at first.'}
-		: {...setMarks(review, regular.map(number => [number, true])), message: `All files${where} marked.`};
+		? {...setMarks(wanted, selected.map(number => [number, true])), message: 'Marked as at first.'}
+		: {...setMarks(wanted, regular.map(number => [number, true])), message: `All files${where} marked.`};
 }
 
 /** Marks what was not, and the other way round, of the files shown. */
@@ -138,9 +142,16 @@ const acts: Readonly<Partial<Record<Command, (review: ReviewState) => ReviewStat
 	measure: review => ({...review, isOnDisk: !review.isOnDisk}),
 };
 
+/** What leaves the cursor where it is. */
+const stays: ReadonlySet<Command> = new Set(['sort', 'sortName', 'sortSize', 'sortAge', 'measure', 'toggleAll', 'invert']);
+
 /** What a key does to the list. What the key before it had to say goes. */
 export function reduceReview(review: ReviewState, command: Command): ReviewState {
 	const answered = review.message === undefined ? review : {...review, message: undefined, isWaiting: false};
-	const next = acts[command]?.(answered) ?? answered;
+	const moved = acts[command]?.(answered) ?? answered;
+	// Whoever has gone elsewhere since the list was read anew is not taken back to where it was.
+	const next = moved.memory?.cursor === undefined || moved === answered || command === 'rescan' || stays.has(command)
+		? moved
+		: {...moved, memory: {...moved.memory, cursor: undefined}};
 	return next === answered || next.hasMoved || command.startsWith('sort') ? next : {...next, hasMoved: true};
 }

@@ -23,17 +23,22 @@ type Draft = {
 	readonly differences: Differences;
 };
 
-const isWantedAtFirst = ({parent, choice: {isSelected, entry}, depth}: Row, folders: ReviewState['folders']) =>
-	folders.get(parent)!.isWanted && (isSelected || (entry.kind === 'directory' && depth > 0));
+function isWantedAtFirst({parent, choice: {isSelected, entry}, depth, isRegular}: Row, folders: ReviewState['folders']): boolean {
+	const {isWanted, takesAll} = folders.get(parent)!;
+	return isWanted && (isSelected || (takesAll && isRegular) || (entry.kind === 'directory' && depth > 0));
+}
 
 /** Notes a new row in the draft, and in what is returned. */
 function addRow(review: ReviewState, row: Row, number: number, {folders, marks, differences}: Draft): ReviewState {
-	const {choice, bytes = 0, disk = 0} = row;
-	const {key: known} = row;
-	const isAsked = review.memory?.marks.get(known) ?? review.memory?.folders.get(known)?.isWanted ?? isWantedAtFirst(row, folders);
+	const {choice, bytes = 0, disk = 0, key} = row;
+	const {memory} = review;
+	const known = memory?.folders.get(key);
+	const isAsked = memory?.marks.get(key) ?? known?.isWanted ?? isWantedAtFirst(row, folders);
 
 	if (row.folder !== undefined) {
-		folders.set(row.folder, {...emptyFolder(number, isAsked), isOpen: review.memory?.folders.get(row.folder)?.isOpen ?? false});
+		folders.set(row.folder, {
+			...emptyFolder(number, isAsked), isOpen: known?.isOpen ?? false, takesAll: known?.takesAll ?? (isAsked && folders.get(row.parent)!.takesAll),
+		});
 		return {...review, unread: review.unread + 1};
 	}
 
@@ -45,7 +50,8 @@ function addRow(review: ReviewState, row: Row, number: number, {folders, marks, 
 	differences.add(row.parent, {
 		files: 1, bytes, disk, marked: isAsked ? 1 : 0,
 	});
-	return isAsked ? {...review, totals: addToTotals(review.totals, row, 1)} : review;
+	const found = memory?.marks.get(key) ? {...review, memory: {...memory, missing: memory.missing - 1}} : review;
+	return isAsked ? {...found, totals: addToTotals(found.totals, row, 1)} : found;
 }
 
 /** Takes in a batch of entries that the scan found. `now` in milliseconds since the epoch. */
@@ -102,15 +108,19 @@ function find(review: ReviewState, added: readonly Row[]): ReviewState {
 
 /** An empty list again, to be read anew; marks, open directories and the cursor are remembered by their paths. */
 export function forget(review: ReviewState): ReviewState {
-	const marks = new Map(review.rows.flatMap(({choice, key, folder}, number) =>
-		choice.isSelectable && folder === undefined ? [[key, review.marks[number] === 1] as const] : []));
+	// Those that had not turned up again yet are as they were.
+	const marks = new Map([...review.memory?.marks ?? [], ...review.rows.flatMap(({choice, key, folder}, number) =>
+		choice.isSelectable && folder === undefined ? [[key, review.marks[number] === 1] as const] : [])]);
+	const folders = new Map([...review.memory?.folders ?? [], ...review.folders]);
+	const missing = [...marks.values()].filter(Boolean).length;
 	const row = currentRow(review);
 	return {
 		...emptyReview({columns: 0, rows: 0}),
 		readings: review.readings + 1,
 		memory: {
-			marks, folders: review.folders, cursor: row?.key, offset: review.cursor - review.top,
+			marks, missing, folders, cursor: review.memory?.cursor ?? row?.key, offset: review.memory?.cursor === undefined ? review.cursor - review.top : review.memory.offset,
 		},
+		folders: new Map([['', {...emptyFolder(-1, review.folders.get('')!.isWanted), isOpen: true}]]),
 		height: review.height,
 		ratios: review.ratios,
 		past: review.past,

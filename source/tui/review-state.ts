@@ -18,6 +18,8 @@ export type Folder = {
 	readonly isOpen: boolean;
 	/** What is found in it later is marked, if the rules select it. */
 	readonly isWanted: boolean;
+	/** It was marked when the rules selected nothing that was known of it: what is found later is marked like that, if it is a regular file. */
+	readonly takesAll: boolean;
 };
 
 export type SortKey = 'name' | 'size' | 'age';
@@ -57,7 +59,10 @@ export type Details = {
 /** What is known of a list that is being read anew. By key. */
 export type Memory = {
 	readonly marks: ReadonlyMap<string, boolean>;
+	/** How many of those that are marked have not turned up yet. */
+	readonly missing: number;
 	readonly folders: ReadonlyMap<string, Folder>;
+	/** Until it has turned up, or a key has moved the cursor elsewhere. */
 	readonly cursor: string | undefined;
 	/** Rows between the top of the window and the cursor. */
 	readonly offset: number;
@@ -132,7 +137,7 @@ export function addToTotals(totals: Totals, row: Row, sign: 1 | -1): Totals {
 }
 
 export const emptyFolder = (number: number, isWanted: boolean): Folder => ({
-	number, order: [], files: 0, bytes: 0, disk: 0, marked: 0, isRead: false, isOpen: false, isWanted,
+	number, order: [], files: 0, bytes: 0, disk: 0, marked: 0, isRead: false, isOpen: false, isWanted, takesAll: false,
 });
 
 /** An empty list, being scanned. */
@@ -176,8 +181,9 @@ export function someFolder(folders: ReviewState['folders'], isSo: (folder: Folde
 	return false;
 }
 
-/** Whether more may come to be marked, in directories that are marked and not read yet. */
-export const isUncertain = ({folders, unread}: ReviewState): boolean => unread > 0 && someFolder(folders, ({isRead, isWanted, number}) => isWanted && !isRead && number >= 0);
+/** Whether more may come to be marked: in directories that are marked and not read yet, or as it was marked before the list was read anew. */
+export const isUncertain = ({folders, unread, memory}: ReviewState): boolean => unread > 0
+	&& ((memory?.missing ?? 0) > 0 || someFolder(folders, ({isRead, isWanted, number}) => isWanted && !isRead && number >= 0));
 
 /** The row under the cursor. */
 export function currentRow(review: ReviewState): Row | undefined {

@@ -210,6 +210,12 @@ export function startSession(context: World, store: Store): Session {
 			void readFreeSpace();
 		}
 
+		// Today's set was removed: there is something to choose after all.
+		if (previous.existing && !next.existing) {
+			void scan();
+			void readFreeSpace();
+		}
+
 		if (next.screen !== previous.screen && next.screen === 'confirm') {
 			context.foreseeBackup?.(markedEntries(next.review));
 			void readFreeSpace();

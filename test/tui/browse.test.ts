@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import {Buffer} from 'node:buffer';
 import {test} from 'node:test';
-import type {BrowseEvent} from '../../source/tui/browse/actions.ts';
 import type {
 	RestoreOrder,
 	SetItem,
@@ -19,6 +18,7 @@ import {
 	copyItem,
 	missingItem,
 	setRows,
+	tell,
 	withSets,
 } from './browsing.ts';
 import {
@@ -30,8 +30,6 @@ import {
 	type,
 } from './fixtures.ts';
 
-const tell = (state: State, ...events: readonly BrowseEvent[]): State => after(state, ...events.map(event => ({type: 'browse', event} as const)));
-
 const named = (date: string) => ({date, isStaging: false});
 
 const items: readonly SetItem[] = [copyItem('syslog', 3000), copyItem('nginx/access.log', 2000), copyItem('nginx/error.log', 100), missingItem('secret', 'permission denied')];
@@ -39,7 +37,7 @@ const items: readonly SetItem[] = [copyItem('syslog', 3000), copyItem('nginx/acc
 /** With the newest set opened. */
 const opened = (content = items): State =>
 	tell(type(withSets(), '\r'), {
-		kind: 'opened', name: named('2026-03-14'), content: {items: content, problems: []}, now,
+		kind: 'opened', content: {items: content, problems: []}, now,
 	});
 
 const rows = ({browse}: State) => browse.opened!.files.order.map(number => browse.opened!.files.rows[number]!.name);
@@ -142,8 +140,10 @@ test('a set that cannot be opened says why in the list of sets', () => {
 });
 
 test('what comes of a set that is no longer looked at is dropped', () => {
-	const state = tell(type(withSets(), '\rqj\r'), {
-		kind: 'opened', name: named('2026-03-14'), content: {items, problems: []}, now,
+	const first = type(withSets(), '\r');
+	assert.strictEqual(first.browse.request?.kind, 'open');
+	const state = tell(type(first, 'qj\r'), {
+		kind: 'opened', request: first.browse.request, content: {items, problems: []}, now,
 	});
 	assert.equal(state.browse.opened!.isReading, true);
 	assert.equal(state.browse.opened!.name.date, '2026-03-13');
@@ -161,7 +161,7 @@ test('restoring asks where to, shows what would be written, and begins only then
 	const preview = {
 		files: 1, bytes: 3000, to: '/srv/q?', isNew: false, obstacles: [{path: 'syslog', reason: 'it is there already', isReplaced: false}], notices: [],
 	};
-	const planned = tell(typed, {kind: 'previewed', order, preview});
+	const planned = tell(typed, {kind: 'previewed', preview});
 	assert.equal(planned.screen, 'restorePlan');
 	assert.match(pageText(planned), /Restore 1 file, 3\.00 kB\?.*To \/srv\/q\?.*syslog: it is there already/v);
 	assert.equal(orderOf(type(planned, 'o')).overwrite, true);
@@ -209,7 +209,7 @@ test('what was restored is told once more at the end', () => {
 		files: 1, bytes: 3000, to: '/srv/x', isNew: true, obstacles: [], notices: [],
 	};
 	const asked = type(opened(), 'Gr\r');
-	const planned = tell(asked, {kind: 'previewed', order: orderOf(asked), preview});
+	const planned = tell(asked, {kind: 'previewed', preview});
 	const done = tell(work(type(planned, '\r'), {message_type: 'error', path: 'secret', error: {message: 'is damaged'}}, {
 		message_type: 'restore_summary', exit_code: 3, to: '/srv/x', total_files: 2, files_restored: 1, files_failed: 1, bytes_restored: 3000, seconds_elapsed: 1,
 	}), {kind: 'workEnded', problem: undefined});

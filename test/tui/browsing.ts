@@ -1,8 +1,9 @@
 import {Buffer} from 'node:buffer';
+import type {BrowseEvent} from '../../source/tui/browse/actions.ts';
 import type {SetItem, SetRow} from '../../source/tui/browse/browser.ts';
 import {emptyBrowse} from '../../source/tui/browse/state.ts';
 import type {State} from '../../source/tui/state.ts';
-import {begin} from './fixtures.ts';
+import {after, begin} from './fixtures.ts';
 
 /** An entry of a set that was copied. */
 export const copyItem = (name: string, bytesIn: number, bytesOut = bytesIn / 10): SetItem => {
@@ -63,4 +64,20 @@ export function withSets(rows: readonly SetRow[] = setRows, columns = 80, lines 
 			...emptyBrowse, isThere: true, sets: rows, home: '/root',
 		},
 	};
+}
+
+type Told<Event = BrowseEvent> = Event extends {readonly request: unknown} ? Omit<Event, 'request'> : Event;
+
+const isWhole = (event: object): event is BrowseEvent => 'request' in event;
+
+/** Answers what was asked last, unless an event says what it answers. */
+export function tell(state: State, ...events: ReadonlyArray<Told | BrowseEvent>): State {
+	let next = state;
+
+	for (const event of events) {
+		const whole = {request: next.browse.request, ...event};
+		next = isWhole(whole) ? after(next, {type: 'browse', event: whole}) : next;
+	}
+
+	return next;
 }

@@ -9,6 +9,7 @@ import {
 	copyItem,
 	missingItem,
 	setRows,
+	tell,
 	withSets,
 } from './browsing.ts';
 import {
@@ -150,14 +151,9 @@ const manyRows = [...setRows, ...Array.from({length: 100}, (_, index): SetRow =>
 	name: {date: `2025-01-${String((index % 28) + 1).padStart(2, '0')}`, isStaging: index === 0}, ...(index % 2 === 0 && {state: 'running'}),
 }))];
 
-const openedSet = (state: State): State => after(
-	type(state, '\r'),
-	{
-		type: 'browse', event: {
-			kind: 'opened', name: setRows[0]!.name, content: {items: hostileItems, problems: ['it is cut short, or damaged']}, now,
-		},
-	},
-);
+const openedSet = (state: State): State => tell(type(state, '\r'), {
+	kind: 'opened', content: {items: hostileItems, problems: ['it is cut short, or damaged']}, now,
+});
 
 const changes = hostile.map(name => ({kind: 'rotated', before: {path: Buffer.from(name)}, after: {path: Buffer.from(`${name}.1`), bytesIn: 5}} as const));
 
@@ -172,8 +168,7 @@ const preview = {
 
 const planned = (state: State): State => {
 	const asked = type(openedSet(state), 'ar\r');
-	const {request} = asked.browse;
-	return request?.kind === 'preview' ? after(asked, {type: 'browse', event: {kind: 'previewed', order: request.order, preview}}) : asked;
+	return tell(asked, {kind: 'previewed', preview});
 };
 
 const browseScreens: ReadonlyArray<readonly [name: string, reach: (state: State) => State]> = [
@@ -187,16 +182,14 @@ const browseScreens: ReadonlyArray<readonly [name: string, reach: (state: State)
 	['its end', state => type(openedSet(state), 'aG')],
 	['its details', state => type(openedSet(state), state.size.columns >= 120 ? 'G' : 'G\t')],
 	['a filter in it', state => type(openedSet(state), '/long')],
-	['a comparison', state => after(type(state, '=j\r'), {type: 'browse', event: {kind: 'compared', comparison: {older: '2026-03-13', newer: '2026-03-14', changes}}})],
+	['a comparison', state => tell(type(state, '=j\r'), {kind: 'compared', comparison: {older: '2026-03-13', newer: '2026-03-14', changes}})],
 	['the directory to restore to', state => type(openedSet(state), `ar${'/long'.repeat(60)}`)],
 	['what would be restored', planned],
 	['the deletion', state => type(state, 'jD2026\r')],
-	['work', state => after(type(state, 'A'), {
-		type: 'browse', event: {
-			kind: 'worked', events: hostile.map(name => ({
-				message_type: 'finding', date: '2026-03-14', finding: 'damaged', file: displayName(Buffer.from(name)), message: 'is not the copy that its manifest tells of',
-			})),
-		},
+	['work', state => tell(type(state, 'A'), {
+		kind: 'worked', events: hostile.map(name => ({
+			message_type: 'finding', date: '2026-03-14', finding: 'damaged', file: displayName(Buffer.from(name)), message: 'is not the copy that its manifest tells of',
+		})),
 	})],
 	['the question before work is stopped', state => type(type(state, 'V'), 'q')],
 ];

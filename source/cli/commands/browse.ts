@@ -54,7 +54,7 @@ async function run({has, source, destination, now}: Invocation): Promise<number>
 		...chooseDrawing({
 			hasColor: !has('no-color'), isAscii: has('ascii'), isSpoken: has('screen-reader'), isSlow: has('slow'),
 		}, process.env),
-		browser: createSetBrowser(place, {source, destination, today: date}),
+		browser: createSetBrowser(place, {source, destination}),
 	});
 }
 

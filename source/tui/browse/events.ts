@@ -1,14 +1,23 @@
 import type {SetName} from '../../set/set-names.ts';
+import {formatCount} from '../../text/format.ts';
 import {listHeight} from '../layout.ts';
 import type {State} from '../state.ts';
 import type {BrowseEvent} from './actions.ts';
-import type {ListStep, SetRow} from './browser.ts';
+import type {ListStep, SetRow, WorkEvent} from './browser.ts';
 import {itemsByKey, listFiles} from './set-tree.ts';
-import {type BrowseState, isSameSet} from './state.ts';
+import {type BrowseState, isSameSet, type Request} from './state.ts';
 import {addTaskEvents, endTask, type TaskState} from './task.ts';
 import {fitWindow} from './window.ts';
 
 const keyOf = ({date, isStaging}: SetName): string => `${isStaging ? '.' : ''}${date}`;
+
+/** The sets with what was found when they were verified: by its manifest alone, one that has rotted is complete. */
+const judge = (sets: readonly SetRow[], verdicts: BrowseState['verdicts']): readonly SetRow[] => sets.map(row => {
+	const count = row.name.isStaging ? 0 : verdicts.get(row.name.date) ?? 0;
+	return count > 0 && (row.state === 'complete' || row.state === 'partial')
+		? {...row, state: 'damaged', problem: `${formatCount(count, 'problem')} found when it was verified; V verifies it again`}
+		: row;
+});
 
 /** Takes note of sets. The cursor stays on the one it was on. */
 function listSets(browse: BrowseState, step: ListStep, height: number): BrowseState {
@@ -16,7 +25,7 @@ function listSets(browse: BrowseState, step: ListStep, height: number): BrowseSt
 
 	if ('rows' in step) {
 		const news = new Map(step.rows.map(row => [keyOf(row.name), row]));
-		return {...browse, sets: browse.sets.map(row => news.get(keyOf(row.name)) ?? row)};
+		return {...browse, sets: judge(browse.sets.map(row => news.get(keyOf(row.name)) ?? row), browse.verdicts)};
 	}
 
 	const current = browse.sets[browse.cursor]?.name;
@@ -26,23 +35,31 @@ function listSets(browse: BrowseState, step: ListStep, height: number): BrowseSt
 }
 
 /** Says why something was not done, where the operator looks. */
-function refuse(state: State, problem: string): State {
+function refuse(state: State, {kind}: Request, problem: string): State {
 	const {browse} = state;
-
-	if (state.screen === 'restoreTo' || state.screen === 'restorePlan') {
-		return {...state, screen: 'restoreTo', browse: {...browse, editor: {...browse.editor, problem, isBusy: false}}};
-	}
-
-	const isUnread = state.screen === 'set' && (browse.opened?.isReading ?? false);
-	const {opened} = browse;
-	return isUnread || state.screen === 'diff'
-		? {...state, screen: 'sets', browse: {...browse, message: problem, opened: isUnread ? undefined : opened}}
-		: {...state, browse: {...browse, message: problem}};
+	return kind === 'preview'
+		? {...state, screen: 'restoreTo', browse: {...browse, editor: {...browse.editor, problem, isBusy: false}}}
+		: {...state, screen: 'sets', browse: {...browse, message: problem, opened: kind === 'open' ? undefined : browse.opened}};
 }
 
 /** What work has done to files, for the end. Of a restoration that was stopped, or failed, its notes tell. */
-function deedsOf({kind, notes, end}: TaskState, problem: string | undefined): readonly string[] {
-	return kind === 'verify' || !end ? [] : (problem === undefined ? [end.text] : notes);
+function deedsOf({kind, names, notes, end}: TaskState, problem: string | undefined): readonly string[] {
+	if (kind === 'verify' || !end) {
+		return [];
+	}
+
+	return problem === undefined ? [end.text] : (kind === 'remove' ? [`Deleting the set of ${names[0]!.date} failed: ${problem}`] : notes);
+}
+
+/** What there was before a set was removed, and is not any more. */
+function forgetSet(state: State, {date, isStaging}: SetName): State {
+	const {browse, existing, facts, review} = state;
+	const next: State = {...state, browse: {...browse, removals: browse.removals + 1}, review: {...review, past: {date: undefined, files: new Map()}}};
+
+	// Now there is something to choose.
+	return existing && !isStaging && date === facts.date
+		? {...next, existing: undefined, browse: {...next.browse, origin: browse.origin === 'exists' ? 'review' : browse.origin}}
+		: next;
 }
 
 function endWork(state: State, problem: string | undefined): State {
@@ -53,14 +70,26 @@ function endWork(state: State, problem: string | undefined): State {
 	}
 
 	const task = endTask(browse.task, problem);
-	return {...state, pageTop: 0, browse: {...browse, task, deeds: [...browse.deeds, ...deedsOf(task, problem)]}};
+	const next = {...state, pageTop: 0, browse: {...browse, task, deeds: [...browse.deeds, ...deedsOf(task, problem)]}};
+	return task.kind === 'remove' && problem === undefined ? forgetSet(next, task.names[0]!) : next;
 }
 
-function finishOpening(state: State, {name, content, now}: BrowseEvent & {readonly kind: 'opened'}): State {
+/** Takes note of what work has come to by now; and of what a verification says of a set. */
+function addWork(state: State, events: readonly WorkEvent[]): State {
+	const {browse} = state;
+	const verified = events.filter(event => event.message_type === 'set_verified');
+	const verdicts = verified.length > 0 ? new Map([...browse.verdicts, ...verified.map(({date, findings}) => [date, findings] as const)]) : browse.verdicts;
+	return {
+		...state, browse: {
+			...browse, verdicts, sets: verified.length > 0 ? judge(browse.sets, verdicts) : browse.sets, task: browse.task && addTaskEvents(browse.task, events),
+		},
+	};
+}
+
+function finishOpening(state: State, {content, now}: BrowseEvent & {readonly kind: 'opened'}): State {
 	const {opened} = state.browse;
 
-	// Another one is wanted by now, or none.
-	if (!opened || !isSameSet(opened.name, name)) {
+	if (!opened) {
 		return state;
 	}
 
@@ -75,13 +104,22 @@ function finishOpening(state: State, {name, content, now}: BrowseEvent & {readon
 	};
 }
 
+/** Whether an answer is to what was asked last, and is still wanted. */
+function isWanted({browse: {request, task}}: State, event: BrowseEvent): boolean {
+	return event.kind === 'worked' || event.kind === 'workEnded' ? event.request === task?.request : !('request' in event) || event.request === request;
+}
+
 /** Takes note of what has become of a request. */
 export function reduceBrowseEvent(state: State, event: BrowseEvent): State {
 	const {browse} = state;
 
+	if (!isWanted(state, event)) {
+		return state;
+	}
+
 	switch (event.kind) {
 		case 'listed': {
-			return {...state, browse: listSets(browse, event.step, listHeight(state.size))};
+			return {...state, browse: {...listSets(browse, event.step, listHeight(state.size)), today: event.today ?? browse.today}};
 		}
 
 		case 'listEnded': {
@@ -97,25 +135,23 @@ export function reduceBrowseEvent(state: State, event: BrowseEvent): State {
 		}
 
 		case 'compared': {
-			return state.screen === 'diff' ? {...state, browse: {...browse, comparison: event.comparison}} : state;
+			return {...state, browse: {...browse, comparison: event.comparison}};
 		}
 
 		case 'previewed': {
-			return state.screen === 'restoreTo' || state.screen === 'restorePlan'
-				? {
-					...state, screen: 'restorePlan', pageTop: 0, browse: {
-						...browse, order: event.order, preview: event.preview, editor: {...browse.editor, isBusy: false, problem: undefined},
-					},
-				}
-				: state;
+			return {
+				...state, screen: 'restorePlan', pageTop: 0, browse: {
+					...browse, order: event.request.order, preview: event.preview, editor: {...browse.editor, isBusy: false, problem: undefined},
+				},
+			};
 		}
 
 		case 'refused': {
-			return refuse(state, event.problem);
+			return refuse(state, event.request, event.problem);
 		}
 
 		case 'worked': {
-			return browse.task ? {...state, browse: {...browse, task: addTaskEvents(browse.task, event.events)}} : state;
+			return addWork(state, event.events);
 		}
 
 		case 'workEnded': {

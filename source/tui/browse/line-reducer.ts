@@ -5,8 +5,12 @@ import type {Command} from '../actions.ts';
 import {isTooSmall} from '../layout.ts';
 import {setFilter} from '../review-reducer.ts';
 import type {State} from '../state.ts';
-import {startTask} from './task.ts';
-import {list, withBrowse} from './steps.ts';
+import {
+	begin,
+	goBack,
+	relist,
+	withBrowse,
+} from './steps.ts';
 
 /** The line that is being typed. */
 function editLine(state: State, change: (text: string) => string): State {
@@ -43,8 +47,14 @@ function acceptTarget(state: State): State {
 function acceptRemoval(state: State): State {
 	const {editor, sets, cursor} = state.browse;
 	const {name} = sets[cursor]!;
+
+	// Never begin what can't be seen.
+	if (isTooSmall(state.size)) {
+		return state;
+	}
+
 	return editor.text.trim() === name.date
-		? withBrowse({...state, screen: 'task', pageTop: 0}, {task: startTask('remove', [name]), request: {kind: 'remove', name}})
+		? begin(state, {kind: 'remove', name}, {names: [name]})
 		: withBrowse(state, {editor: {...editor, problem: `That is not ${name.date}: nothing is deleted.`}});
 }
 
@@ -59,27 +69,27 @@ export function reduceEditor(state: State, command: Command): State {
 		return state.screen === 'removal' ? acceptRemoval(state) : acceptTarget(state);
 	}
 
-	return command === 'back' ? {...state, screen: state.browse.base, pageTop: 0} : state;
+	return command === 'back' ? goBack(state, state.browse.base) : state;
 }
 
 export function reducePlan(state: State, command: Command): State {
-	const {order, preview} = state.browse;
+	const {order, preview, editor} = state.browse;
 
 	if (command === 'back') {
-		return {...state, screen: 'restoreTo', pageTop: 0};
+		return goBack(state, 'restoreTo');
 	}
 
-	// Never start what can't be seen.
-	if (!order || !preview || isTooSmall(state.size)) {
+	// Never start what can't be seen, nor what another plan is on its way for.
+	if (!order || !preview || editor.isBusy || isTooSmall(state.size)) {
 		return state;
 	}
 
 	if (command === 'overwrite') {
-		return withBrowse(state, {request: {kind: 'preview', order: {...order, overwrite: !order.overwrite}}});
+		return withBrowse(state, {editor: {...editor, isBusy: true, problem: undefined}, request: {kind: 'preview', order: {...order, overwrite: !order.overwrite}}});
 	}
 
 	return command === 'accept'
-		? withBrowse({...state, screen: 'task', pageTop: 0}, {task: startTask('restore', [order.name], preview.to), request: {kind: 'restore', order}})
+		? begin(state, {kind: 'restore', order}, {names: [order.name], to: preview.to})
 		: state;
 }
 
@@ -93,7 +103,8 @@ export function reduceTask(state: State, command: Command): State {
 
 	if (task.end) {
 		const left = withBrowse({...state, screen: base, pageTop: 0}, {task: undefined});
-		return command === 'back' ? (task.kind === 'remove' ? list(left) : left) : state;
+		// What the list says of the sets may be otherwise now.
+		return command === 'back' ? relist(left) : state;
 	}
 
 	const stops: Readonly<Partial<Record<Command, 'no' | 'asking' | 'stopping'>>> = {ask: 'asking', goOn: 'no', stop: 'stopping'};

@@ -29,7 +29,7 @@ export async function runBrowser(context: BrowseContext): Promise<number> {
 	});
 	const {close} = serveBrowse(context.browser, store, context.isSlow ?? false);
 	await showScreens(store, finished, context);
-	const code = await sayGoodbye(await finished, {backup: () => undefined, close}, context);
+	const code = await sayGoodbye(store, {backup: () => undefined, close}, context);
 	releaseTerminal();
 	return code;
 }

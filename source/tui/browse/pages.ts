@@ -33,17 +33,19 @@ function targetLines({browse: {order, editor}, size: {columns}}: State): readonl
 	];
 }
 
-function planLines({browse: {preview, order}, size: {columns}}: State): readonly PageLine[] {
+function planLines({browse: {preview, order, editor}, size: {columns}}: State): readonly PageLine[] {
 	if (!preview || !order) {
 		return [];
 	}
 
 	const {files, bytes, to, isNew, obstacles, notices} = preview;
+	const question = editor.isBusy ? `Looking anew${glyphs.more}` : `Restore ${formatCount(files, 'file')}, ${formatBytes(bytes)}?`;
 	const replaced = obstacles.filter(({isReplaced}) => isReplaced);
 	const blocked = obstacles.filter(({isReplaced}) => !isReplaced);
 	return [
-		...paragraph(`Restore ${formatCount(files, 'file')}, ${formatBytes(bytes)}?`, columns, 'strong'),
+		...paragraph(question, columns, 'strong'),
 		blank,
+		...paragraph(`From the set of ${order.name.date}.`, columns),
 		...paragraph(`To ${to}${isNew ? ', which will be made, for you alone' : ''}.`, columns),
 		...paragraph('Each is checked while it is unpacked, and gets its name, mode, owner and time once it is whole.', columns, 'faint'),
 		...notices.flatMap(text => paragraph(text, columns, 'warning')),
@@ -88,8 +90,18 @@ const troubleText = ({path, message}: Trouble) => path === undefined ? message :
 /** Beside the list of them while there is still work; all are named when it is over. */
 const mostShown = 200;
 
-/** Work under way, or what it came to. */
+const remembered = new WeakMap<TaskState, {readonly width: number; readonly lines: readonly PageLine[]}>();
+
+/** The same, made once: there may be as many findings as files, and each key asks for the lines. */
 function taskLines(task: TaskState, width: number): readonly PageLine[] {
+	const known = remembered.get(task);
+	const lines = known?.width === width ? known.lines : makeTaskLines(task, width);
+	remembered.set(task, {width, lines});
+	return lines;
+}
+
+/** Work under way, or what it came to. */
+function makeTaskLines(task: TaskState, width: number): readonly PageLine[] {
 	const {fraction, progress, troubles, notes, stop, end} = task;
 	const title = taskSummary(task);
 	const shown = end ? troubles : troubles.slice(-mostShown);

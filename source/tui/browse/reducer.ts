@@ -14,6 +14,7 @@ import {
 	askTarget,
 	choosePartner,
 	compare,
+	goBack,
 	leave,
 	list,
 	open,
@@ -24,7 +25,7 @@ import {
 function askRemoval(state: State): State {
 	const {browse, facts} = state;
 	const row = browse.sets[browse.cursor]!;
-	const problem = refuseRemoval(row, browse, facts.date);
+	const problem = refuseRemoval(row, browse, browse.today ?? facts.date);
 	return problem === undefined
 		? withBrowse({...state, screen: 'removal', pageTop: 0}, {editor: emptyEditor, base: 'sets', message: undefined})
 		: withBrowse(state, {message: problem});
@@ -88,7 +89,7 @@ function page(state: State, opened: OpenedState): State {
 /** The files of a set. */
 function reduceSet(state: State, opened: OpenedState, command: Command): State {
 	const acts: Readonly<Partial<Record<Command, () => State>>> = {
-		back: () => withBrowse({...state, screen: 'sets'}, {message: undefined}),
+		back: () => goBack(state, 'sets'),
 		page: () => page(state, opened),
 		restore: () => askTarget(state, opened.name, chosenPaths(opened), 'set'),
 		verify: () => verify(state, [opened.name], 'set'),
@@ -112,7 +113,7 @@ const reducers: Readonly<Record<BrowseScreen, (state: State, command: Command) =
 	removal: reduceEditor,
 	restorePlan: reducePlan,
 	task: reduceTask,
-	diff: (state, command) => command === 'back' ? {...state, screen: 'sets', pageTop: 0} : state,
+	diff: (state, command) => command === 'back' ? goBack(state, 'sets') : state,
 };
 
 /** What a key does on a screen of the sets; the same state where it does nothing. */

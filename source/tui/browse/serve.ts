@@ -1,10 +1,11 @@
 /*
 Does what the screens of the sets ask for, and answers with events.
 */
+import {localDate} from '../../text/format.ts';
 import type {Store} from '../store.ts';
 import type {BrowseEvent} from './actions.ts';
 import type {SetBrowser, Work, WorkEvent} from './browser.ts';
-import type {Request} from './state.ts';
+import type {LongRequest, Request} from './state.ts';
 
 /** Milliseconds between two updates of what long work has come to. */
 const tickInterval = 250;
@@ -12,7 +13,7 @@ const slowTickInterval = 2000;
 
 const messageOf = (error: unknown) => error instanceof Error ? error.message : String(error);
 
-type Long = Request & {readonly kind: 'verify' | 'restore' | 'remove'};
+type Short = Request & {readonly kind: 'open' | 'compare' | 'preview'};
 
 class Server {
 	readonly #browser: SetBrowser;
@@ -35,19 +36,19 @@ class Server {
 			}
 
 			case 'open': {
-				void this.#answer(async () => ({
-					kind: 'opened', name: request.name, content: await this.#browser.open(request.name), now: Date.now(),
+				void this.#answer(request, async () => ({
+					kind: 'opened', request, content: await this.#browser.open(request.name), now: Date.now(),
 				}));
 				break;
 			}
 
 			case 'compare': {
-				void this.#answer(async () => ({kind: 'compared', comparison: await this.#browser.compare(request.one, request.other)}));
+				void this.#answer(request, async () => ({kind: 'compared', request, comparison: await this.#browser.compare(request.one, request.other)}));
 				break;
 			}
 
 			case 'preview': {
-				void this.#answer(async () => ({kind: 'previewed', order: request.order, preview: await this.#browser.preview(request.order)}));
+				void this.#answer(request, async () => ({kind: 'previewed', request, preview: await this.#browser.preview(request.order)}));
 				break;
 			}
 
@@ -82,11 +83,11 @@ class Server {
 		this.#store.dispatch({type: 'browse', event});
 	}
 
-	async #answer(find: () => Promise<BrowseEvent>): Promise<void> {
+	async #answer(request: Short, find: () => Promise<BrowseEvent>): Promise<void> {
 		try {
 			this.#tell(await find());
 		} catch (error) {
-			this.#tell({kind: 'refused', problem: messageOf(error)});
+			this.#tell({kind: 'refused', request, problem: messageOf(error)});
 		}
 	}
 
@@ -101,10 +102,12 @@ class Server {
 					return;
 				}
 
-				this.#tell({kind: 'listed', step});
+				this.#tell({kind: 'listed', step, today: localDate(new Date())});
 			}
 
-			this.#tell({kind: 'listEnded'});
+			if (!signal.aborted) {
+				this.#tell({kind: 'listEnded'});
+			}
 		} catch (error) {
 			if (!signal.aborted) {
 				this.#tell({kind: 'listEnded', problem: messageOf(error)});
@@ -112,12 +115,12 @@ class Server {
 		}
 	}
 
-	async #work(request: Long, signal: AbortSignal): Promise<void> {
+	async #work(request: LongRequest, signal: AbortSignal): Promise<void> {
 		let pending: WorkEvent[] = [];
 
 		const flush = () => {
 			if (pending.length > 0) {
-				this.#tell({kind: 'worked', events: pending});
+				this.#tell({kind: 'worked', request, events: pending});
 				pending = [];
 			}
 		};
@@ -138,10 +141,10 @@ class Server {
 
 		clearInterval(ticking);
 		flush();
-		this.#tell({kind: 'workEnded', problem});
+		this.#tell({kind: 'workEnded', request, problem});
 	}
 
-	async #do(request: Long, work: Work): Promise<void> {
+	async #do(request: LongRequest, work: Work): Promise<void> {
 		switch (request.kind) {
 			case 'verify': {
 				await this.#browser.verify(request.names, work);

@@ -87,7 +87,7 @@ export function itemRemark(opened: Pick<OpenedState, 'items'>, row: Row): Pick<R
 	return item.kind === 'missing' ? {isRemarkable: true} : {remark: copyRemarks(item).join(', '), isRemarkable: item.facts.bytesOut === undefined};
 }
 
-/** Paths of the copies that are marked; where none is, those of the row of the cursor. */
+/** Paths of the copies that are marked; where none is, those of the row of the cursor, as far as they are shown. */
 export function chosenPaths({files, items}: Pick<OpenedState, 'files' | 'items'>): readonly Buffer[] {
 	const marked = files.rows.filter((_, number) => files.marks[number] === 1).map(({choice}) => choice.entry.path);
 	const row = currentRow(files);
@@ -97,6 +97,10 @@ export function chosenPaths({files, items}: Pick<OpenedState, 'files' | 'items'>
 	}
 
 	const {path} = row.choice.entry;
-	const paths = row.folder === undefined ? [path] : files.rows.filter(({key}) => key.startsWith(`${row.key}/`)).map(({choice}) => choice.entry.path);
+	const shown = files.filter === '' ? files.rows : files.order.map(number => files.rows[number]!);
+	const pathsIn = (rows: readonly Row[]) => rows.filter(({key}) => key.startsWith(`${row.key}/`)).map(({choice}) => choice.entry.path);
+	// What a filter hides is not meant; but a directory of which it shows nothing else is meant as a whole.
+	const below = pathsIn(shown);
+	const paths = row.folder === undefined ? [path] : (below.length > 0 ? below : pathsIn(files.rows));
 	return paths.filter(inner => items.get(keyOf(inner))?.kind === 'copy');
 }

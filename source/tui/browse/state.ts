@@ -43,6 +43,11 @@ export type Request =
 	| {readonly kind: 'restore'; readonly order: RestoreOrder}
 	| {readonly kind: 'remove'; readonly name: SetName};
 
+/** What takes its time. */
+export type LongKind = 'verify' | 'restore' | 'remove';
+
+export type LongRequest = Request & {readonly kind: LongKind};
+
 /** The screens from which the sets are opened; `none` if they are all there is. */
 export type Origin = 'review' | 'exists' | 'none';
 
@@ -75,7 +80,14 @@ export type BrowseState = {
 	readonly task: TaskState | undefined;
 	/** The screen to go back to from long work, or from what asks before it. */
 	readonly base: 'sets' | 'set';
+	/** The last one; `undefined` once its answer is no longer wanted. */
 	readonly request: Request | undefined;
+	/** By date, how many problems the last verification of a set found. */
+	readonly verdicts: ReadonlyMap<string, number>;
+	/** How many sets have been removed: what was derived from the sets before is to be derived anew. */
+	readonly removals: number;
+	/** The local date when the sets were listed; missing before. */
+	readonly today: string | undefined;
 	/** What was done to files meanwhile: a line each, for the end. */
 	readonly deeds: readonly string[];
 };
@@ -103,6 +115,9 @@ export const emptyBrowse: BrowseState = {
 	task: undefined,
 	base: 'sets',
 	request: undefined,
+	verdicts: new Map(),
+	removals: 0,
+	today: undefined,
 	deeds: [],
 };
 

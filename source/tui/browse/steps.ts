@@ -8,6 +8,7 @@ import {
 	type BrowseState,
 	emptyEditor,
 	isSameSet,
+	type LongRequest,
 	type OpenedState,
 	type Origin,
 } from './state.ts';
@@ -15,8 +16,16 @@ import {startTask} from './task.ts';
 
 export const withBrowse = (state: State, changes: Partial<BrowseState>): State => ({...state, browse: {...state.browse, ...changes}});
 
+/** Has the sets listed anew, whatever is shown meanwhile. */
+export const relist = (state: State): State => withBrowse(state, {request: {kind: 'list'}, isListing: true, problem: undefined});
+
 /** The list of sets, read anew. */
-export const list = (state: State): State => withBrowse({...state, screen: 'sets', pageTop: 0}, {request: {kind: 'list'}, isListing: true, problem: undefined});
+export const list = (state: State): State => relist({...state, screen: 'sets', pageTop: 0});
+
+/** Goes back to a screen; what was asked for where one was is no longer wanted. */
+export const goBack = (state: State, screen: State['screen']): State => withBrowse({...state, screen, pageTop: 0}, {
+	request: undefined, editor: {...state.browse.editor, isBusy: false}, message: undefined,
+});
 
 /** Goes from another screen to the sets. */
 export function openSets(state: State, origin: Origin): State {
@@ -39,12 +48,19 @@ export function open(state: State, name: SetName): State {
 	return withBrowse({...state, screen: 'set'}, {opened, request: {kind: 'open', name}, message: undefined});
 }
 
+/** Begins what takes its time. `to`: where it is restored to. */
+export const begin = (state: State, request: LongRequest, {names, base = state.browse.base, to}: {
+	readonly names: readonly SetName[];
+	readonly base?: BrowseState['base'];
+	readonly to?: string;
+}): State => withBrowse({...state, screen: 'task', pageTop: 0}, {
+	task: startTask(request, names, to), base, request, message: undefined,
+});
+
 export function verify(state: State, names: readonly SetName[], base: BrowseState['base']): State {
 	return names.length === 0
 		? withBrowse(state, {message: 'There is no finished set to verify.'})
-		: withBrowse({...state, screen: 'task', pageTop: 0}, {
-			task: startTask('verify', names), base, request: {kind: 'verify', names}, message: undefined,
-		});
+		: begin(state, {kind: 'verify', names}, {names, base});
 }
 
 export function askTarget(state: State, name: SetName, paths: readonly Buffer[], base: BrowseState['base']): State {
@@ -57,6 +73,7 @@ export function askTarget(state: State, name: SetName, paths: readonly Buffer[],
 		? withBrowse(state, {message: 'There is no copy to restore: Space marks a file.'})
 		: withBrowse({...state, screen: 'restoreTo', pageTop: 0}, {
 			base,
+			preview: undefined,
 			order: {
 				name, paths, to: '', overwrite: false,
 			},

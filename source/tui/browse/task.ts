@@ -1,7 +1,7 @@
 import type {SetName} from '../../set/set-names.ts';
 import {formatBytes, formatCount, formatDuration} from '../../text/format.ts';
 import type {WorkEvent} from './browser.ts';
-import {nameText} from './state.ts';
+import {type LongRequest, nameText} from './state.ts';
 
 /** A file something is wrong with, and what. */
 export type Trouble = {
@@ -12,7 +12,9 @@ export type Trouble = {
 
 /** Work that takes its time: what it has reported by now. */
 export type TaskState = {
-	readonly kind: 'verify' | 'restore' | 'remove';
+	readonly kind: LongRequest['kind'];
+	/** What it was begun by. */
+	readonly request: LongRequest;
 	/** `verify`: none for all. */
 	readonly names: readonly SetName[];
 	/** Where it is restored to. */
@@ -30,8 +32,8 @@ export type TaskState = {
 	readonly end: {readonly isGood: boolean; readonly text: string} | undefined;
 };
 
-export const startTask = (kind: TaskState['kind'], names: readonly SetName[], to?: string): TaskState => ({
-	kind, names, to, fraction: 0, progress: '', troubles: [], notes: [], stop: 'no', end: undefined,
+export const startTask = (request: LongRequest, names: readonly SetName[], to?: string): TaskState => ({
+	kind: request.kind, request, names, to, fraction: 0, progress: '', troubles: [], notes: [], stop: 'no', end: undefined,
 });
 
 const problems = (count: number) => count === 0 ? 'no problem' : formatCount(count, 'problem');
@@ -70,34 +72,54 @@ function restoreEnd(event: Extract<WorkEvent, {message_type: 'restore_summary'}>
 	return {isGood: failed === 0, text: `Restored ${formatCount(restored, 'file')}, ${formatBytes(bytes)} in ${formatDuration(seconds * 1000)} to ${to}${failures}.`};
 }
 
-function addNews(task: TaskState, event: WorkEvent): TaskState {
+type Draft = {
+	-readonly [Key in keyof TaskState]: TaskState[Key];
+};
+
+type Lists = {
+	readonly troubles: Trouble[];
+	readonly notes: string[];
+};
+
+/** Takes one event into a draft whose lists belong to it. */
+function take(draft: Draft, event: WorkEvent, {troubles, notes}: Lists): void {
 	switch (event.message_type) {
 		case 'status': {
-			return {...task, fraction: event.percent_done, progress: `${amountText(event)}, ${formatBytes(event.bytes_done)} of ${formatBytes(event.total_bytes)}`};
+			draft.fraction = event.percent_done;
+			draft.progress = `${amountText(event)}, ${formatBytes(event.bytes_done)} of ${formatBytes(event.total_bytes)}`;
+			break;
 		}
 
 		case 'finding': {
-			return {...task, troubles: [...task.troubles, findingTrouble(event, task.names.length > 1)]};
+			troubles.push(findingTrouble(event, draft.names.length > 1));
+			break;
 		}
 
 		case 'error': {
-			return {...task, troubles: [...task.troubles, {path: event.path, message: event.error.message}]};
+			troubles.push({path: event.path, message: event.error.message});
+			break;
 		}
 
 		case 'notice': {
-			return {...task, notes: [...task.notes, event.message]};
+			notes.push(event.message);
+			break;
 		}
 
 		case 'set_verified': {
-			return {...task, notes: [...task.notes, verifiedLine(event)]};
+			notes.push(verifiedLine(event));
+			break;
 		}
 
 		case 'verify_summary': {
-			return {...task, fraction: 1, end: verifyEnd(event)};
+			draft.fraction = 1;
+			draft.end = verifyEnd(event);
+			break;
 		}
 
 		case 'restore_summary': {
-			return {...task, fraction: 1, end: restoreEnd(event)};
+			draft.fraction = 1;
+			draft.end = restoreEnd(event);
+			break;
 		}
 
 		case 'verify_start':
@@ -105,20 +127,26 @@ function addNews(task: TaskState, event: WorkEvent): TaskState {
 		case 'file':
 		case 'entry':
 		case 'dry_run': {
-			return task;
+			break;
 		}
 	}
 }
 
 /** Takes note of what the work reports. */
 export function addTaskEvents(task: TaskState, events: readonly WorkEvent[]): TaskState {
-	let next = task;
+	const draft: Draft = {...task};
+	const lists: Lists = {troubles: [], notes: []};
 
 	for (const event of events) {
-		next = addNews(next, event);
+		take(draft, event, lists);
 	}
 
-	return next;
+	// Once for all events: lists copied for each of many thousand findings would stop the keys.
+	return {
+		...draft,
+		troubles: lists.troubles.length > 0 ? [...task.troubles, ...lists.troubles] : task.troubles,
+		notes: lists.notes.length > 0 ? [...task.notes, ...lists.notes] : task.notes,
+	};
 }
 
 /** Takes note that it was stopped, or could not go on; `problem` is why. */

@@ -127,12 +127,12 @@ export async function runDialogue(context: TerminalContext): Promise<number> {
 		void converse(dialogue, store);
 	}
 
-	const state = await session.finished;
+	await session.finished;
 	process.off('SIGCONT', askAgain);
 	stopWaiting();
 	stdin.destroy();
 	voice.say();
-	const code = await sayGoodbye(state, session, context);
+	const code = await sayGoodbye(store, session, context);
 	releaseTerminal();
 	return code;
 }
