@@ -51,7 +51,8 @@ export type Action =
 	| {readonly type: 'scanEnded'}
 	| {readonly type: 'space'; readonly space: Space | undefined}
 	| {readonly type: 'started'; readonly pid: number | undefined; readonly clock: number}
-	| {readonly type: 'tick'; readonly clock: number; readonly events: readonly BackupEvent[]}
+	/** `isHalted`: whether the backup is, where that can be told. */
+	| {readonly type: 'tick'; readonly clock: number; readonly events: readonly BackupEvent[]; readonly isHalted?: boolean | undefined}
 	/** The backup process said something that is not an event. */
 	| {readonly type: 'garbled'; readonly message: string}
 	| {readonly type: 'ended'; readonly code: number; readonly stderr: string}

@@ -1,6 +1,6 @@
 import {createConnection} from 'node:net';
 import type {BackupEvent} from '../backup/events.ts';
-import {readEvents, signalGroup} from './backup-process.ts';
+import {isHalted, readEvents, signalGroup} from './backup-process.ts';
 import type {BackupProcess} from './context.ts';
 
 /**
@@ -62,6 +62,7 @@ export async function attachToProcess(location: string, pid: number): Promise<Ba
 		resume() {
 			signalGroup(pid, 'SIGCONT');
 		},
+		isHalted: () => isHalted(pid),
 		kill() {
 			signal('SIGKILL');
 		},

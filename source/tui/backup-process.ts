@@ -1,5 +1,6 @@
 import {spawn} from 'node:child_process';
 import {Buffer} from 'node:buffer';
+import {readFileSync} from 'node:fs';
 import {constants} from 'node:os';
 import process from 'node:process';
 import type {Readable, Writable} from 'node:stream';
@@ -67,6 +68,17 @@ export function signalGroup(pid: number | undefined, signal: NodeJS.Signals): vo
 		} catch {
 			// No group of that number; or it has ended meanwhile, and its last events say how.
 		}
+	}
+}
+
+/** Whether a process is halted now; `undefined` where nobody can tell. */
+export function isHalted(pid: number | undefined): boolean | undefined {
+	try {
+		const stat = readFileSync(`/proc/${pid ?? 'none'}/stat`, 'latin1');
+		// Its name stands before that in parentheses, and may hold any character.
+		return stat.slice(stat.lastIndexOf(')') + 2).startsWith('T');
+	} catch {
+		return undefined;
 	}
 }
 
@@ -140,6 +152,7 @@ export function spawnBackupProcess(command: readonly string[]): WaitingProcess {
 			resume() {
 				signalGroup(child.pid, 'SIGCONT');
 			},
+			isHalted: () => isHalted(child.pid),
 			kill() {
 				child.kill('SIGKILL');
 			},

@@ -45,6 +45,8 @@ export type BackupProcess = {
 	/** Halts it where it is, until it is resumed. */
 	readonly pause: () => void;
 	readonly resume: () => void;
+	/** Whether it is halted now, by whomever; `undefined` where that cannot be told. */
+	readonly isHalted?: () => boolean | undefined;
 	/** Ends it at once. */
 	readonly kill: () => void;
 	/** Lets go of it: it goes on by itself, and what it says is heard no more. */

@@ -106,8 +106,13 @@ export function addOutcomes(outcomes: Outcomes, events: ReadonlyArray<FileEvent 
 	};
 }
 
-/** The outcomes of a run with those of a second attempt in place of the failures. */
-export function replaceOutcomes(first: Outcomes, second: Outcomes): Outcomes {
+/**
+The outcomes of a run with those of a second attempt in place of the failures.
+
+@param isFinished - Whether the attempt came to its end: what it was to try and does not name then has become of something else, as a directory that
+could be listed by then has of the files in it.
+*/
+export function replaceOutcomes(first: Outcomes, second: Outcomes, isFinished: boolean): Outcomes {
 	const numbers = new Map(first.files.map(({name}, number) => [name, number]));
 	const files = [...first.files];
 	const results = [...first.results];
@@ -118,8 +123,14 @@ export function replaceOutcomes(first: Outcomes, second: Outcomes): Outcomes {
 		results[place] = second.results[number] ?? results[place];
 	}
 
+	const isGone = ({name}: ListedFile): boolean => {
+		const number = second.numbers.get(name);
+		return isFinished && number !== undefined && second.results[number] === undefined;
+	};
+
+	const kept = files.map((file, number) => ({file, result: results[number]})).filter(({file}) => !isGone(file));
 	return {
-		...first, files, results, numbers,
+		...first, files: kept.map(({file}) => file), results: kept.map(({result}) => result), numbers: new Map(kept.map(({file: {name}}, number) => [name, number])),
 	};
 }
 

@@ -228,7 +228,7 @@ function hearOfRun(state: State, action: Extract<Action, {readonly type: 'starte
 		}
 
 		case 'tick': {
-			const run = addEvents(state.run, action.events, action.clock);
+			const run = addEvents(state.run, action.events, action);
 			return run === state.run ? state : {...state, run};
 		}
 
@@ -243,11 +243,14 @@ function hearOfRun(state: State, action: Extract<Action, {readonly type: 'starte
 	}
 }
 
+/** The screen is being left: what is still under way must not change what the end will say, but for what it has done to files. */
+const reduceLeft = (state: State, action: Action): State =>
+	action.type === 'browse' && (action.event.kind === 'worked' || action.event.kind === 'workEnded') ? reduceBrowseEvent(state, action.event) : state;
+
 /** The one place where the state changes. Pure; gives the same object back where nothing changed. */
 export function reduce(state: State, action: Action): State {
-	// The screen is being left; what is still under way must not change what the end will say, but for what it has done to files.
 	if (state.exit) {
-		return action.type === 'browse' && (action.event.kind === 'worked' || action.event.kind === 'workEnded') ? reduceBrowseEvent(state, action.event) : state;
+		return reduceLeft(state, action);
 	}
 
 	switch (action.type) {

@@ -1,4 +1,10 @@
-import type {BackupEvent, ErrorEvent, FileEvent} from '../backup/events.ts';
+import type {
+	BackupEvent,
+	ErrorEvent,
+	FileEvent,
+	NoticeEvent,
+	PrunedEvent,
+} from '../backup/events.ts';
 import type {Command} from './actions.ts';
 import {addOutcomes} from './outcomes.ts';
 import {notePace, skipFile} from './pace.ts';
@@ -16,6 +22,7 @@ type Lists = {
 	readonly finished: FileEvent[];
 	/** Both, as they came. */
 	readonly settled: Array<ErrorEvent | FileEvent>;
+	readonly notices: Array<NoticeEvent | PrunedEvent>;
 };
 
 /** Takes one event into a draft whose lists belong to it. */
@@ -27,7 +34,7 @@ function take(draft: Draft, event: BackupEvent, lists: Lists): void {
 		}
 
 		case 'notice': {
-			draft.notices = [...draft.notices, event];
+			lists.notices.push(event);
 			break;
 		}
 
@@ -54,7 +61,7 @@ function take(draft: Draft, event: BackupEvent, lists: Lists): void {
 		}
 
 		case 'pruned': {
-			draft.notices = [...draft.notices, event];
+			lists.notices.push(event);
 			break;
 		}
 
@@ -70,14 +77,20 @@ function take(draft: Draft, event: BackupEvent, lists: Lists): void {
 	}
 }
 
-/** Takes in what the backup process reported since the last tick. `clock` in milliseconds of the steady clock. */
-export function addEvents(run: RunState, events: readonly BackupEvent[], clock: number): RunState {
-	if (events.length === 0 && clock === run.clock) {
+/**
+Takes in what the backup process reported since the last tick. `clock` in milliseconds of the steady clock.
+
+@param isHalted - Whether it is halted now, if that can be told: another screen may have halted it, or let it go on.
+*/
+export function addEvents(run: RunState, events: readonly BackupEvent[], {clock, isHalted = run.isPaused}: {readonly clock: number; readonly isHalted?: boolean | undefined}): RunState {
+	if (events.length === 0 && clock === run.clock && isHalted === run.isPaused) {
 		return run;
 	}
 
-	const draft: Draft = {...run, clock};
-	const lists: Lists = {failures: [], finished: [], settled: []};
+	const draft: Draft = {...run, clock, isPaused: isHalted};
+	const lists: Lists = {
+		failures: [], finished: [], settled: [], notices: [],
+	};
 
 	for (const event of events) {
 		take(draft, event, lists);
@@ -86,6 +99,10 @@ export function addEvents(run: RunState, events: readonly BackupEvent[], clock: 
 	// Once for all events: lists copied for each of ten thousand would take seconds.
 	if (lists.failures.length > 0) {
 		draft.failures = [...run.failures, ...lists.failures];
+	}
+
+	if (lists.notices.length > 0) {
+		draft.notices = [...run.notices, ...lists.notices];
 	}
 
 	if (lists.finished.length > 0) {
@@ -107,12 +124,22 @@ const stopSteps: Readonly<Partial<Record<Command, readonly [from: StopState, to:
 /** What a key does to a run: most of it is about stopping. */
 export function reduceRun(run: RunState, command: Command): RunState {
 	if (command === 'pause' || command === 'resume') {
-		return run.end ? run : {...run, isPaused: command === 'pause'};
+		const isPaused = command === 'pause';
+		return run.end ? run : {...run, isPaused, wish: {isPaused}};
 	}
 
 	const step = stopSteps[command];
+
+	if (step?.[0] !== run.stop) {
+		return run;
+	}
+
 	// What is halted could not stop cleanly.
-	return step?.[0] === run.stop ? {...run, stop: step[1], isPaused: run.isPaused && step[1] !== 'stopping'} : run;
+	return run.isPaused && step[1] === 'stopping'
+		? {
+			...run, stop: step[1], isPaused: false, wish: {isPaused: false},
+		}
+		: {...run, stop: step[1]};
 }
 
 export type RunPhase = 'starting' | 'copying' | 'finishing' | 'stopping' | 'paused';

@@ -85,7 +85,10 @@ export function reportOf(run: RunState): Report {
 }
 
 /** The set that stands, of this run or of the one whose failures it copied. */
-export const standingSet = (run: RunState): string | undefined => run.summary?.set ?? (run.earlier && standingSet(run.earlier));
+export const standingSet = (run: RunState): string | undefined => run.summary?.set ?? run.standing ?? (run.earlier && standingSet(run.earlier));
+
+/** The date of the set whose failures a run copies, however many attempts there were before; missing where only the set is known. */
+export const standingDate = ({earlier}: RunState): string | undefined => earlier && (standingDate(earlier) ?? earlier.start?.date);
 
 /** Whether there is a set in which files are missing that another attempt may get. */
 export function canRetry({run, facts}: Pick<State, 'run' | 'facts'>): boolean {

@@ -1,6 +1,7 @@
 /*
 The way through a run: from the confirmation to its summary, and from there to another attempt at what failed.
 */
+import {displayName} from '../text/display-name.ts';
 import type {Command} from './actions.ts';
 import {isTooSmall, outcomesHeight} from './layout.ts';
 import {reduceList} from './outcome-list.ts';
@@ -11,9 +12,18 @@ import {emptyRun, type RunState, type State} from './state.ts';
 /** Goes from the question to the run of what is marked. */
 export function startRun(state: State): State {
 	const {review: {rows, marks}, run} = state;
-	const marked = rows.filter((_, number) => marks[number] === 1).map(({name, bytes}) => ({name, bytes}));
+	// A directory that cannot be listed is named by the run as it is, without the slash that it has in the list.
+	const marked = rows.filter((_, number) => marks[number] === 1).map(({choice, bytes}) => ({name: displayName(choice.entry.path), bytes}));
 	return {...state, screen: 'run', run: {...run, outcomes: planOutcomes(marked)}};
 }
+
+/** What is told of the run that made a set: which it is, and what failed. */
+const runOf = (existing: State['existing']): RunState => ({
+	...emptyRun,
+	standing: existing?.directory,
+	failures: (existing?.failures ?? []).map(({path, error}) => ({message_type: 'error', path, error})),
+	outcomes: planOutcomes((existing?.failures ?? []).map(({path}) => ({name: path, bytes: undefined}))),
+});
 
 /** Goes from a summary, or from a set that stands, to another attempt at what failed; nothing where there is nothing to try, or to see. */
 export function startRetry(state: State): State {
@@ -29,7 +39,7 @@ export function startRetry(state: State): State {
 	const outcomes = planOutcomes(failures.map(({path}) => ({name: path, bytes: sizes.get(path)})));
 	return {
 		...state, screen: 'run', pageTop: 0, isHelpOpen: false, run: {
-			...emptyRun, isRetry: true, earlier: isOver ? run : undefined, outcomes,
+			...emptyRun, isRetry: true, earlier: isOver ? run : runOf(existing), outcomes,
 		},
 	};
 }
@@ -37,7 +47,7 @@ export function startRetry(state: State): State {
 /** The run is over: its summary is shown, with all that is known of all files. */
 export function endRun(state: State, end: NonNullable<RunState['end']>): State {
 	const {run} = state;
-	const outcomes = run.earlier ? replaceOutcomes(run.earlier.outcomes, run.outcomes) : run.outcomes;
+	const outcomes = run.earlier ? replaceOutcomes(run.earlier.outcomes, run.outcomes, run.summary !== undefined) : run.outcomes;
 	return {
 		...state, screen: 'summary', pageTop: state.isHelpOpen ? state.pageTop : 0, run: {
 			...run, end, list: run.earlier ? emptyRun.list : {...run.list, isOpen: false}, outcomes,

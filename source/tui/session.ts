@@ -11,6 +11,7 @@ import type {BackupProcess, ScanStep, TerminalContext} from './context.ts';
 import {serveBrowse} from './browse/serve.ts';
 import {startBackground} from './background.ts';
 import {markedEntries} from './review-state.ts';
+import {standingDate} from './run-result.ts';
 import type {RunState, State} from './state.ts';
 import type {Store} from './store.ts';
 
@@ -56,7 +57,9 @@ export function startSession(context: World, store: Store): Session {
 		}
 
 		if (store.getState().screen === 'run') {
-			store.dispatch({type: 'tick', clock: performance.now(), events: pendingEvents});
+			store.dispatch({
+				type: 'tick', clock: performance.now(), events: pendingEvents, isHalted: backup?.isHalted?.(),
+			});
 			pendingEvents = [];
 		}
 	};
@@ -154,7 +157,7 @@ export function startSession(context: World, store: Store): Session {
 	const start = ({review, run, facts}: State): BackupProcess => {
 		const entries = markedEntries(review);
 		return run.isRetry
-			? context.startRetry({date: run.earlier?.start?.date ?? facts.date, hasLinks: entries.some(({kind}) => kind === 'symlink')})
+			? context.startRetry({date: standingDate(run) ?? facts.date, hasLinks: entries.some(({kind}) => kind === 'symlink')})
 			: context.startBackup(entries);
 	};
 
@@ -173,8 +176,8 @@ export function startSession(context: World, store: Store): Session {
 
 	/** Does to the backup what the keys asked for. */
 	const serveRun = (next: RunState, previous: RunState) => {
-		if (next.isPaused !== previous.isPaused && !previous.end) {
-			(next.isPaused ? backup?.pause : backup?.resume)?.();
+		if (next.wish && next.wish !== previous.wish && !previous.end) {
+			(next.wish.isPaused ? backup?.pause : backup?.resume)?.();
 		}
 
 		if (next.stop !== previous.stop && next.stop === 'stopping') {
@@ -244,9 +247,9 @@ export function startSession(context: World, store: Store): Session {
 	}
 
 	if (context.running) {
-		// A screen that was killed may have left it halted.
-		context.running.resume();
+		// One that a screen has halted, which may be gone by now, stays so, and is told to be: p lets it go on.
 		void watch(context.running);
+		flush();
 	}
 
 	return {finished, backup: () => backup, close: async () => browsing?.close()};

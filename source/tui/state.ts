@@ -50,8 +50,10 @@ export type OutcomeList = {
 export type RunState = {
 	/** It copies once more what failed, into the set that stands. */
 	readonly isRetry: boolean;
-	/** The run whose failures it copies; missing where only the set is known. */
+	/** The run whose failures it copies; where only its set is known, all that is told of that. */
 	readonly earlier: RunState | undefined;
+	/** The set that this run is known by, where nobody has seen the run itself. */
+	readonly standing: string | undefined;
 	readonly pid: number | undefined;
 	/** Somebody else started it; this screen only watches. */
 	readonly isAttached: boolean;
@@ -74,8 +76,10 @@ export type RunState = {
 	/** The most files seen active at once; their rows stay reserved, so that the screen doesn't jump. */
 	readonly peakActive: number;
 	readonly stop: StopState;
-	/** Halted by a key. */
+	/** It is halted, by whomever. */
 	readonly isPaused: boolean;
+	/** What a key asked for last, a new object each time. */
+	readonly wish: {readonly isPaused: boolean} | undefined;
 	readonly garbled: string | undefined;
 	readonly summary: SummaryEvent | undefined;
 	readonly exitError: ExitErrorEvent | undefined;
@@ -104,6 +108,7 @@ export type State = {
 export const emptyRun: RunState = {
 	isRetry: false,
 	earlier: undefined,
+	standing: undefined,
 	pid: undefined,
 	isAttached: false,
 	startedAt: 0,
@@ -124,6 +129,7 @@ export const emptyRun: RunState = {
 	peakActive: 0,
 	stop: 'no',
 	isPaused: false,
+	wish: undefined,
 	garbled: undefined,
 	summary: undefined,
 	exitError: undefined,
