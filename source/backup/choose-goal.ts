@@ -78,7 +78,7 @@ export async function chooseGoal(options: RunOptions, {destination, hold}: {read
 
 	await using set = await openStandingSet(destination, date);
 	const manifest = await readRetried(set, date, options.own);
-	const goal = await retriedSet(set, manifest, await selectRetry(manifest, destination));
+	const goal = await retriedSet({destination, date, set}, manifest, await selectRetry(manifest, destination));
 
 	if (goal) {
 		return goal;

@@ -12,11 +12,16 @@ const key = (path: Buffer) => path.toString('latin1');
 /** Sees to it that no two files of a run are recorded under one path, though files trade names while it goes on. */
 export class Claims {
 	readonly #names: Map<string, CopyNames>;
+	readonly #isAltering: boolean;
 	readonly #holders = new Map<string, Entry>();
 
-	/** @param names Those that were planned, by path. */
-	constructor(names: ReadonlyMap<string, CopyNames>) {
+	/**
+	@param names Those that were planned, by path.
+	@param isAltering Whether the destination keeps odd names in another form.
+	*/
+	constructor(names: ReadonlyMap<string, CopyNames>, isAltering: boolean) {
 		this.#names = new Map(names);
+		this.#isAltering = isAltering;
 	}
 
 	/** The path that a file has, or else the one that it was listed under; `undefined` if other files were copied under both. */
@@ -53,7 +58,7 @@ export class Claims {
 		}
 
 		const files = [...this.#names.values()].flatMap(({compressed, asIs}) => asIs ? [compressed, asIs] : [compressed]);
-		const names = planNames([path], {files, directories: []}).get(key(path))!;
+		const names = planNames([path], {occupied: {files, directories: []}, isAltering: this.#isAltering}).get(key(path))!;
 		this.#names.set(key(path), names);
 		return names;
 	}

@@ -1,5 +1,5 @@
 import type {Directory} from '../files/directory.ts';
-import {SourceError} from '../files/errors.ts';
+import {CopyError, SourceError} from '../files/errors.ts';
 import type {ExtrasStore} from '../files/extras/extras-store.ts';
 import type {Engine} from '../gzip/engine.ts';
 import type {Entry} from '../scan/entry.ts';
@@ -50,6 +50,8 @@ export type CopierOptions = {
 	readonly missing: readonly MissingRecord[];
 	/** For a set that stands: names it has already. */
 	readonly occupied?: Occupied;
+	/** Whether the destination keeps odd names in another form. */
+	readonly isAltering: boolean;
 	/** Whether an entry that is gone when it is its turn has failed; else it has vanished, which is a note. */
 	readonly mustBeThere?: (path: Buffer) => boolean;
 	/** Files of other interrupted runs that were removed already. */
@@ -92,8 +94,8 @@ export class Copier {
 		this.#staging = staging;
 		this.#progress = new Progress(entries.length + missing.length, totalBytes(entries), performance.now());
 		this.#outcomes = new Outcomes(queue, this.#progress);
-		this.#names = planNames(entries.map(entry => entry.path), options.occupied);
-		this.#claims = new Claims(this.#names);
+		this.#names = planNames(entries.map(entry => entry.path), options);
+		this.#claims = new Claims(this.#names, options.isAltering);
 		this.#follower = new Follower({...options, claims: this.#claims, progress: this.#progress});
 		this.#signal = AbortSignal.any([signal, this.#fatal.signal]);
 	}
@@ -223,6 +225,11 @@ export class Copier {
 
 			this.#progress.end(tracked);
 
+			if (error instanceof CopyError) {
+				this.#settleFailed(this.#claims.take(entry)?.path ?? entry.path, error);
+				return [];
+			}
+
 			if (!(error instanceof SourceError)) {
 				throw error;
 			}
@@ -274,8 +281,7 @@ export class Copier {
 			return;
 		}
 
-		const {message, code} = error;
-		this.#outcomes.settleMissing({path: this.#claims.take(entry)?.path ?? path, outcome: 'failed', error: {message, ...(code !== undefined && {code})}});
+		this.#settleFailed(this.#claims.take(entry)?.path ?? path, error);
 	}
 
 	async #reuse(entry: Entry): Promise<boolean> {
@@ -304,11 +310,17 @@ export class Copier {
 		await this.#settleTogether([{draft, record}]);
 	}
 
-	async #settleTogether(copies: readonly Complete[]): Promise<void> {
-		await this.#staging.commit(copies);
+	#settleFailed(path: Buffer, {message, code}: SourceError | CopyError): void {
+		this.#outcomes.settleMissing({path, outcome: 'failed', error: {message, ...(code !== undefined && {code})}});
+	}
 
-		for (const {record} of copies) {
-			this.#outcomes.settle(record);
+	async #settleTogether(copies: readonly Complete[]): Promise<void> {
+		for (const {record, error} of await this.#staging.commit(copies)) {
+			if (error) {
+				this.#settleFailed(record.path, error);
+			} else {
+				this.#outcomes.settle(record);
+			}
 		}
 	}
 
@@ -318,18 +330,20 @@ export class Copier {
 		const {taken, left} = await takeOver({
 			source, entries, extras, names: this.#names, staging: this.#staging, mustBeVerified: verify, signal: this.#signal,
 		});
+		await this.#options.hold.check();
+		const removed = await this.#staging.sweep();
+		const there = taken.filter(({record}) => this.#staging.holds(record));
 
-		for (const {entry, record} of taken) {
+		for (const {entry, record} of there) {
 			this.#claims.take(entry);
 			this.#progress.skip(entry.size);
 			this.#outcomes.settle(record, true);
 		}
 
-		this.#resumed = taken.length;
-		this.#outcomes.noteResumed(taken.length);
-		await this.#options.hold.check();
-		this.#outcomes.noteSwept(swept + await this.#staging.sweep());
-		return left;
+		this.#resumed = there.length;
+		this.#outcomes.noteResumed(there.length);
+		this.#outcomes.noteSwept(swept + removed);
+		return [...left, ...taken.filter(({record}) => !this.#staging.holds(record)).map(({entry}) => entry)];
 	}
 }
 

@@ -1,7 +1,7 @@
 import {type Directory, splitPath} from '../files/directory.ts';
 import {recorded} from '../files/extras/extras.ts';
 import type {ExtrasStore} from '../files/extras/extras-store.ts';
-import {toDestinationError} from '../files/errors.ts';
+import {toCopyError} from '../files/errors.ts';
 import type {BlockPool} from '../gzip/block-pool.ts';
 import type {Engine} from '../gzip/engine.ts';
 import type {Entry} from '../scan/entry.ts';
@@ -103,7 +103,7 @@ async function writeCopy(
 		}
 
 		const unkept = await applyMetadata(draft.handle, restrictedMetadata(stats, end, extras)).catch((error: unknown) => {
-			throw toDestinationError(error, `set owner, mode and time of the copy of ${displayName(path)}`);
+			throw toCopyError(error, `set owner, mode and time of the copy of ${displayName(path)}`);
 		});
 		const record: CopyRecord = {
 			path,
@@ -138,7 +138,8 @@ Copies one entry into a draft, through gzip or, if it is compressed already and 
 @throws {LeasedError} If the source can be opened only later.
 @throws {OtherFileError} If another file has its name.
 @throws {SourceError} If the source cannot be read; a `VanishedError` if it is gone.
-@throws {DestinationError} If the copy cannot be written.
+@throws {CopyError} If the destination does not take this copy.
+@throws {DestinationError} If the destination fails.
 @throws The signal's reason, once it is aborted. In every case nothing of the copy is left.
 */
 export async function copyFile(context: CopyContext, entry: Entry, claim: () => Claim, tracked: Tracked): Promise<FreshCopy> {

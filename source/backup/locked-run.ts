@@ -6,10 +6,12 @@ import type {Chosen} from '../gzip/choose-engine.ts';
 import type {Entry} from '../scan/entry.ts';
 import type {Hold} from '../set/hold.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
+import {isAlterable} from '../set/names.ts';
 import {PreviousSet} from '../set/previous.ts';
 import {sweepPruned} from '../set/prune.ts';
 import {nameLackOfInodes, SpaceWatch} from '../set/space.ts';
 import {StagedSet} from '../set/staging/staged-set.ts';
+import type {Staging} from '../set/staging/staging.ts';
 import {displayText} from '../text/display-name.ts';
 import {formatCount, localDate} from '../text/format.ts';
 import {summarize} from './choose-goal.ts';
@@ -30,6 +32,10 @@ export type Standing = {
 	/** Files there is no such copy of. */
 	notDone: number;
 };
+
+/** Only of odd names it matters whether the destination keeps them as they are. */
+const isAltering = async (staging: Staging, entries: readonly Entry[]): Promise<boolean> =>
+	entries.some(({path: source}) => isAlterable(source)) && staging.isAltering();
 
 async function fillStaging(
 	options: RunOptions,
@@ -64,7 +70,7 @@ async function fillStaging(
 	}
 
 	const copier = new Copier({
-		...options, ...goal, hold, swept, space, engine, extras, previous, reusable,
+		...options, ...goal, isAltering: await isAltering(staged.staging, goal.entries), hold, swept, space, engine, extras, previous, reusable,
 	}, staged.staging, queue, signal);
 
 	try {

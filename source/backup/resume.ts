@@ -3,7 +3,7 @@ import type {ExtrasStore} from '../files/extras/extras-store.ts';
 import type {Entry} from '../scan/entry.ts';
 import {isStillListed} from '../scan/whereabouts.ts';
 import {type CopyRecord, withExtras} from '../set/manifest/manifest.ts';
-import {type CopyNames, namesOf} from '../set/names.ts';
+import {type CopyNames, isSpareName, namesOf} from '../set/names.ts';
 import type {Staging} from '../set/staging/staging.ts';
 import {describeStats} from './source-file.ts';
 
@@ -36,6 +36,10 @@ async function isUnchanged(source: Directory, entry: Entry, record: CopyRecord):
 	}
 }
 
+/** Whether a copy is called as it is to be called, or as it can be where that is taken or refused. */
+const isNameOf = ({file, path, stored}: CopyRecord, {compressed, asIs}: CopyNames): boolean =>
+	[compressed, asIs].some(name => name?.equals(file) ?? false) || isSpareName(file, path, stored);
+
 /**
 Takes over the complete copies of an interrupted run whose sources are still the same.
 
@@ -48,10 +52,9 @@ export async function takeOver({source, entries, names, staging, extras, mustBeV
 	for (const entry of entries) {
 		signal.throwIfAborted();
 		const record = staging.recorded.get(entry.path.toString('latin1'));
-		const {compressed, asIs} = namesOf(names, entry.path);
 		// Another selection may have given that name in the set to another entry. A link may lead elsewhere by now.
 		const isUsable = record && entry.kind === 'file' && (record.isVerified || !mustBeVerified)
-			&& (record.file.equals(compressed) || asIs?.equals(record.file));
+			&& isNameOf(record, namesOf(names, entry.path));
 
 		// Its attributes may be others by now, or a program that did not keep them has copied it.
 		const [now] = isUsable ? await extras.readPaths(source, [{path: entry.path, isLink: false}]) : [];

@@ -1,6 +1,11 @@
 import {readdir} from 'node:fs/promises';
-import {type Directory, joinPath} from '../files/directory.ts';
-import {DestinationError, toDestinationError} from '../files/errors.ts';
+import {
+	type Directory,
+	inParent,
+	joinPath,
+	parentPaths,
+} from '../files/directory.ts';
+import {DestinationError, errorCode, toDestinationError} from '../files/errors.ts';
 import {refuseForeign} from '../files/own.ts';
 import type {Entry} from '../scan/entry.ts';
 import type {SetOverview} from '../set/catalog.ts';
@@ -114,13 +119,47 @@ async function listOccupied(set: Directory, below?: Buffer): Promise<Occupied> {
 	return {files, directories};
 }
 
+/** Whether a copy cannot get a name in a set, because something there has it, or has what its file system takes for the same. */
+function nameCheck(set: Directory, occupied: Occupied): (file: Buffer) => Promise<boolean> {
+	const directories = new Set(occupied.directories.map(directory => directory.toString('latin1')));
+
+	const stands = async (path: Buffer) => {
+		try {
+			await inParent(set, path, async (parent, name) => parent.lstat(name));
+			return true;
+		} catch (error) {
+			if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errorCode(error) ?? '')) {
+				return false;
+			}
+
+			throw error;
+		}
+	};
+
+	return async file => {
+		for (const parent of parentPaths(file)) {
+			if (!directories.has(parent.toString('latin1')) && await stands(parent)) {
+				return true;
+			}
+		}
+
+		return stands(file);
+	};
+}
+
 /**
 What makes a set that stands more complete.
 
+@param place Where the set is, and the set, opened: only until this resolves.
+@param place.destination
+@param place.date
+@param place.set
+@param manifest
+@param selection
 @returns `undefined` if there is nothing to try.
 */
 export async function retriedSet(
-	set: Directory,
+	{destination, date, set}: {readonly destination: Directory; readonly date: string; readonly set: Directory},
 	manifest: StandingManifest,
 	{entries, missing, replaced, mayBeGone}: RetrySelection,
 ): Promise<Goal | undefined> {
@@ -140,6 +179,12 @@ export async function retriedSet(
 		// What had failed and is gone for good has not become any better.
 		mustBeThere: path => !mayBeGone && failed.has(path.toString('latin1')),
 		async settle(staged, missed) {
+			{
+				// The one that was looked at is closed long since.
+				await using standing = await openStandingSet(destination, date);
+				await staged.staging.avoid(nameCheck(standing, occupied));
+			}
+
 			const {copies} = staged.staging;
 			const renewed = manifest.renew([...copies, ...missed], replaced, new Date().toISOString());
 			await (renewed ? staged.merge({before: manifest.text, after: renewed.text}) : staged.discard());

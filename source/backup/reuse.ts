@@ -106,10 +106,7 @@ export async function reuseCopy(
 ): Promise<CopyRecord | undefined> {
 	const file = reusedName(record, names);
 
-	if (!file || !await previous.isIntact(record)) {
-		return undefined;
-	}
-
-	const reused = reusedRecord({entry, record}, {path, file}, previous);
-	return await staging.link(previous.locate(record), reused) ? reused : undefined;
+	return file && await previous.isIntact(record)
+		? staging.link(previous.locate(record), reusedRecord({entry, record}, {path, file}, previous))
+		: undefined;
 }

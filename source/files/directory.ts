@@ -82,6 +82,12 @@ export class Directory {
 	}
 }
 
+/**
+The longest path, in bytes, that a set can tell of: opened one directory at a time, paths may be longer than a system call takes (`PATH_MAX`, 4096), and
+without a bound one file could make a manifest too long to be read.
+*/
+export const longestPath = 64 * 1024;
+
 /** Two parts of a path, joined by a slash. */
 export const joinPath = (parent: Buffer, name: Buffer): Buffer => Buffer.concat([parent, Buffer.of(0x2F), name]);
 

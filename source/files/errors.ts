@@ -15,6 +15,20 @@ export class SourceError extends Error {
 }
 
 /**
+The destination takes other copies, but not this one, as it is too large or has a name that cannot be there: it costs that one file, and the run goes
+on. `message` and `code` as of a `SourceError`.
+*/
+export class CopyError extends Error {
+	readonly code: string | undefined;
+
+	constructor(message: string, options: {readonly code?: string | undefined; readonly cause?: unknown} = {}) {
+		super(message, {cause: options.cause});
+		this.name = 'CopyError';
+		this.code = options.code;
+	}
+}
+
+/**
 The destination could not be used: it ends the whole run, because every later file would fail the same way. `message` says what
 happened, to which path, and what to do.
 */
@@ -52,7 +66,7 @@ The reason for a person, without paths (Node's own messages repeat them raw, esc
 `permission denied (EACCES)`.
 */
 export function errorReason(error: unknown): string {
-	if (error instanceof SourceError || error instanceof DestinationError) {
+	if (error instanceof SourceError || error instanceof CopyError || error instanceof DestinationError) {
 		return error.message;
 	}
 
@@ -79,6 +93,21 @@ export function toDestinationError(error: unknown, action: string): DestinationE
 	const code = errorCode(error);
 	const remedy = code === undefined ? undefined : remedies[code];
 	return new DestinationError(`cannot ${action}: ${errorReason(error)}${remedy ? `. ${remedy}` : ''}`, {code, cause: error});
+}
+
+/** What the system answers where only this one file asks too much: no reason to think that others would fare the same. */
+const ofOneFile: ReadonlySet<string | undefined> = new Set(['EFBIG', 'EOVERFLOW', 'EINVAL', 'ENAMETOOLONG', 'EILSEQ', 'ELOOP']);
+
+/** Turns what a call on one copy threw into a `CopyError` if it is about that copy alone, else into a `DestinationError`; both say what was tried. */
+export function toCopyError(error: unknown, action: string): CopyError | DestinationError {
+	if (error instanceof CopyError) {
+		return error;
+	}
+
+	const code = errorCode(error);
+	return ofOneFile.has(code) && !(error instanceof DestinationError)
+		? new CopyError(`the destination does not take its copy: cannot ${action}: ${errorReason(error)}`, {code, cause: error})
+		: toDestinationError(error, action);
 }
 
 /** Does something at the destination; what it throws becomes a `DestinationError`, as of `toDestinationError`. */

@@ -12,8 +12,39 @@ const reserved: ReadonlySet<string> = new Set([checksumsName, manifestName, work
 /** Whether a path in a set (one character a byte) is, or leads into, one of the set's own files. */
 export const isReserved = (path: string): boolean => reserved.has(path.split('/', 1)[0]!);
 
+/**
+A name as the most forgiving of file systems sees it: without regard to case, Unicode form, and ignorable characters (as casefolded ext4).
+*/
+const fold = (name: string): string =>
+	Buffer.from(name, 'latin1').toString().normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC').replaceAll(/\p{Default_Ignorable_Code_Point}/gv, '');
+
+/** Without dots and spaces at its end. */
+function trim(name: string): string {
+	let end = name.length;
+
+	while (end > 0 && (name[end - 1] === '.' || name[end - 1] === ' ')) {
+		end--;
+	}
+
+	return name.slice(0, end);
+}
+
+const foldedReserved: ReadonlySet<string> = new Set([...reserved].map(name => fold(name)));
+
+/** Whether a path would be, or lead into, one of the set's own files on some file system. */
+function isNearReserved(path: string): boolean {
+	// Nothing else at the beginning becomes one of theirs.
+	return /^[.MSms\u{80}-\u{FF}]/v.test(path) && foldedReserved.has(trim(fold(path.split('/', 1)[0]!)));
+}
+
 /** Longest file name in bytes, on every Linux file system (`NAME_MAX`). */
 const nameMax = 255;
+
+/**
+Longest path of a copy in its set, in bytes. A system call takes 4096 (`PATH_MAX`, with its NUL): so much is left for the way to the set, for whoever
+reads it with other tools.
+*/
+const fileMax = 3072;
 
 const suffix = Buffer.from('.gz');
 
@@ -51,6 +82,44 @@ function uniqueName(path: Buffer, attempt: number): Buffer {
 	return Buffer.concat([truncateName(splitPath(path).at(-1)!, nameMax - tail.length), tail]);
 }
 
+/** No driver that folds, escapes or refuses names minds these characters. */
+const unsafe = /[^\w\-.]|^[\-.]/gv;
+
+/** How much of a name stays in one that any file system holds. */
+const readableLength = 48;
+
+/** How a copy was stored; see the manifest. */
+type Stored = 'gzip' | 'as-is';
+
+/**
+Names for a copy whose planned one is taken at the destination, or cannot be there: the beginning of the name, in characters that every file system
+holds, and digits of the SHA-256 of the path; for the most modest of file systems, these alone. At the top of the set, as its directory may be what
+cannot be there. The manifest knows the true one.
+
+@param path In the source.
+@param stored A copy as it is keeps the end of its name that tells what it is.
+*/
+export function spareNames(path: Buffer, stored: Stored): Buffer[] {
+	const name = splitPath(path).at(-1)!.toString('latin1');
+	const extension = stored === 'gzip' ? '.gz' : /\.[\da-z]{1,4}$/iv.exec(name)?.[0] ?? '';
+	const stem = (stored === 'gzip' ? name : name.slice(0, name.length - extension.length)).slice(0, readableLength).replaceAll(unsafe, '_').toLowerCase();
+	const digest = (attempt: number) => createHash('sha256').update(path).update(`/${attempt}`).digest('hex');
+	return [
+		...[0, 1].map(attempt => `${stem}~${digest(attempt).slice(0, 16)}${extension.toLowerCase()}`),
+		...[2, 3].map(attempt => `${digest(attempt).slice(0, 8)}${extension.slice(0, 4).toLowerCase()}`),
+	].map(spare => Buffer.from(spare));
+}
+
+/** Whether a copy of a path has one of its spare names. */
+export const isSpareName = (file: Buffer, path: Buffer, stored: Stored): boolean =>
+	!file.includes(0x2F) && spareNames(path, stored).some(spare => spare.equals(file));
+
+/**
+Whether a file system may keep a path in another form than the one it is given: another Unicode form or
+case, or without dots and spaces at the end of a name.
+*/
+export const isAlterable = (path: Buffer): boolean => /[A-Z\u{80}-\u{FF}]|[ .](?:\/|$)/v.test(key(path));
+
 /** What stands in a set already, relative to it. */
 export type Occupied = {
 	/** Files, and whatever else is no directory. */
@@ -58,34 +127,51 @@ export type Occupied = {
 	readonly directories: readonly Buffer[];
 };
 
+/** Adds the directories that lead to a path, as far as a copy could be called so. */
+function addParents(directories: Set<string>, path: Buffer): void {
+	for (const parent of parentPaths(path).toReversed()) {
+		const directory = key(parent);
+
+		// Then those around it are there, too.
+		if (directories.has(directory)) {
+			return;
+		}
+
+		if (directory.length <= fileMax) {
+			directories.add(directory);
+		}
+	}
+}
+
 /**
 Decides under which name each path of a run is copied, so that no two copies meet: `<path>.gz`, and the path itself for what turns out to
 be compressed already, except where another entry's `<path>.gz` is called so. Where `<path>.gz` cannot be (too long, or the name of
-a directory or of the set's own files), it is a shortened name with a checksum, at the top of the set; the manifest knows the true one.
+a directory or of the set's own files, in whatever case), it is a shortened name with a checksum, at the top of the set; the manifest knows the true
+one.
 
 @param paths
-@param occupied For a set that stands: its names are left alone.
+@param options
+@param options.occupied For a set that stands: its names are left alone.
+@param options.isAltering Whether the file system keeps some names in another form: these get others.
 */
-export function planNames(paths: readonly Buffer[], occupied?: Occupied): Map<string, CopyNames> {
+export function planNames(paths: readonly Buffer[], {occupied, isAltering = false}: {readonly occupied?: Occupied | undefined; readonly isAltering?: boolean} = {}): Map<string, CopyNames> {
 	const files = new Set(occupied?.files.map(file => key(file)));
 	const directories = new Set(occupied?.directories.map(directory => key(directory)));
 	const taken = new Set(files);
 
 	for (const path of paths) {
-		for (const parent of parentPaths(path)) {
-			directories.add(key(parent));
-		}
+		addParents(directories, path);
 	}
 
-	const isFree = (path: string) => !isReserved(path) && !directories.has(path) && !taken.has(path)
+	const isFree = (path: string) => !isNearReserved(path) && !directories.has(path) && !taken.has(path)
 		// A file cannot be the directory of another.
 		&& (files.size === 0 || parentPaths(Buffer.from(path, 'latin1')).every(parent => !files.has(key(parent))));
 	const compressedNames = new Map<string, Buffer>();
 
 	for (const path of paths) {
-		let name: Buffer = Buffer.concat([path, suffix]);
+		let name: Buffer = isAltering && isAlterable(path) ? spareNames(path, 'gzip')[0]! : Buffer.concat([path, suffix]);
 
-		for (let attempt = 0; name.length - name.lastIndexOf(0x2F) - 1 > nameMax || !isFree(key(name)); attempt++) {
+		for (let attempt = 0; name.length - name.lastIndexOf(0x2F) - 1 > nameMax || name.length > fileMax || !isFree(key(name)); attempt++) {
 			name = uniqueName(path, attempt);
 		}
 
@@ -98,7 +184,8 @@ export function planNames(paths: readonly Buffer[], occupied?: Occupied): Map<st
 	for (const path of paths) {
 		const name = key(path);
 		const compressed = compressedNames.get(name)!;
-		plan.set(name, isFree(name) && !path.equals(standardInput) ? {compressed, asIs: path} : {compressed});
+		const mayBeAsIs = isFree(name) && path.length <= fileMax && !path.equals(standardInput) && !(isAltering && isAlterable(path));
+		plan.set(name, mayBeAsIs ? {compressed, asIs: path} : {compressed});
 	}
 
 	return plan;

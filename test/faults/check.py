@@ -263,6 +263,10 @@ class Checker:
 
 	def find_twins(self):
 		for name in os.listdir(self.options.dest):
+			# A copy that got its final name, and was killed before it lost that of a draft.
+			work = os.path.join(self.options.dest, name, WORK)
+			if name.endswith(".partial") and os.path.isdir(work):
+				self.twins |= {stats.st_ino for path, stats in walk(work) if path.endswith(".tmp") and stats.st_nlink == 2}
 			staging = os.path.join(self.options.dest, f".{name}.partial")
 			if DATED.match(name) and os.path.isdir(staging):
 				for path, stats in walk(staging):

@@ -48,8 +48,12 @@ def folded(name):
     if habits.get('NOFORM'):
         name = unicodedata.normalize('NFC', name)
     if habits.get('NODOT'):
-        name = name.rstrip('. ') or name
+        name = kept(name)
     return name
+
+
+def kept(name):
+    return name.rstrip('. ') or name if habits.get('NODOT') else name
 
 
 def check_name(name):
@@ -81,7 +85,7 @@ class Odd(Operations):
     @staticmethod
     def existing(directory, name):
         try:
-            return next((other for other in os.listdir(directory) if folded(other) == folded(name)), folded(name) if habits.get('NODOT') else name)
+            return next((other for other in os.listdir(directory) if folded(other) == folded(name)), kept(name))
         except OSError:
             return name
 

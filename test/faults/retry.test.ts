@@ -64,14 +64,15 @@ async function assertRetryCompletes(site: Site): Promise<void> {
 	assert.deepEqual(await namesIn(site.destination), [someDate]);
 }
 
-/** Points of a merge: the call, and which one of its kind. */
+/** Points of a merge: the call, and which one of its kind. (The first links are those of the copies in the staging, and one to see whether it can.) */
 const merging = [
-	['before the merge is decided', 'rename', 3],
-	['at the first link', 'link', 1],
-	['between two links', 'link', 2],
-	['before the checksums are renewed', 'rename', 4],
-	['between checksums and manifest', 'rename', 5],
-	['between manifest and checksums', 'rename', 6],
+	['when a copy has both its names', 'unlink', 5],
+	['before the merge is decided', 'rename', 1],
+	['at the first link', 'link', 4],
+	['between two links', 'link', 5],
+	['before the checksums are renewed', 'rename', 2],
+	['between checksums and manifest', 'rename', 3],
+	['between manifest and checksums', 'rename', 4],
 	['while it removes the staging', 'rmdir', 2],
 ] as const;
 
@@ -142,7 +143,7 @@ test('the next --retry ends a merge that was killed, and says so', async t => {
 	}
 
 	await using sandbox = await incomplete();
-	await run('strace', ['-f', '-qq', '-o', '/dev/null', '-e', 'trace=link', '-e', 'inject=link:signal=SIGKILL:when=2', '--', process.execPath, ...runArgs(sandbox, ['--retry'])], {
+	await run('strace', ['-f', '-qq', '-o', '/dev/null', '-e', 'trace=link', '-e', 'inject=link:signal=SIGKILL:when=5', '--', process.execPath, ...runArgs(sandbox, ['--retry'])], {
 		env: {...sandbox.env, UV_THREADPOOL_SIZE: '1'},
 	});
 	// Not even the sources are needed any more.
@@ -155,10 +156,10 @@ test('the next --retry ends a merge that was killed, and says so', async t => {
 });
 
 for (const [what, inject, code] of [
-	['no room for a name in the set', ['-e', 'trace=link', '-e', 'inject=link:error=ENOSPC:when=2'], 14],
-	['an I/O error at a name in the set', ['-e', 'trace=link', '-e', 'inject=link:error=EIO:when=2'], 1],
-	['an I/O error at the new manifest', ['-e', 'trace=rename', '-e', 'inject=rename:error=EIO:when=5'], 1],
-	['an I/O error at the last checksums', ['-e', 'trace=rename', '-e', 'inject=rename:error=EIO:when=6'], 1],
+	['no room for a name in the set', ['-e', 'trace=link', '-e', 'inject=link:error=ENOSPC:when=5'], 14],
+	['an I/O error at a name in the set', ['-e', 'trace=link', '-e', 'inject=link:error=EIO:when=5'], 1],
+	['an I/O error at the new manifest', ['-e', 'trace=rename', '-e', 'inject=rename:error=EIO:when=3'], 1],
+	['an I/O error at the last checksums', ['-e', 'trace=rename', '-e', 'inject=rename:error=EIO:when=4'], 1],
 ] as const) {
 	test(`${what} ends --retry with ${code}; the set is valid, and the next --retry completes it`, async t => {
 		if (!await canDo(t, 'strace')) {
@@ -217,19 +218,26 @@ test('stopped while it copies, --retry keeps what is complete, and the next one 
 	assert.deepEqual(await namesIn(sandbox.destination), [someDate]);
 });
 
-test('a name that somebody takes in the set while the copies are made ends --retry, with nothing overwritten; the next one finds another', async () => {
+test('a name that somebody takes in the set while the copies are made is left alone, and the copy gets another', async () => {
 	await using sandbox = await incomplete([...laterNames, heldName]);
 	const held = await HeldRun.start(sandbox, ['--retry'], {jobs: 2});
 	const planted = path.join(setOf(sandbox), 'm.log.gz');
 	await fs.writeFile(planted, 'somebody\'s\n');
 	const {code, stderr} = await held.release();
-	assert.equal(code, 1, stderr);
-	assert.match(stderr, /m\.log\.gz appeared in the set .+ Run --retry again/v);
-	assert.equal(await fs.readFile(planted, 'utf8'), 'somebody\'s\n');
-	assert.deepEqual((await fs.readdir(setOf(sandbox))).toSorted(), ['SHA256SUMS', 'a.log.gz', 'm.log.gz', 'manifest.json', 'sub', 'z.log.gz']);
-	assert.deepEqual(await fs.readdir(path.join(setOf(sandbox), 'sub')), []);
-	const next = await backUp(sandbox, ['--retry']);
-	assert.equal(next.code, 0, next.stderr);
+	assert.equal(code, 0, stderr);
 	assert.equal(await fs.readFile(planted, 'utf8'), 'somebody\'s\n');
 	assert.ok((await fs.readdir(setOf(sandbox))).some(name => /^m\.log~[\da-f]{16}\.gz$/v.test(name)));
+});
+
+test('a name that is taken in the very last moment ends --retry, with nothing overwritten', async t => {
+	if (!await canDo(t, 'strace')) {
+		return;
+	}
+
+	await using sandbox = await incomplete();
+	const {code, stderr} = await backUpTraced(sandbox, ['-e', 'trace=link', '-e', 'inject=link:error=EEXIST:when=5'], ['--retry', '--jobs=1']);
+	assert.equal(code, 1, stderr);
+	assert.match(stderr, /appeared in the set .+ Run --retry again/v);
+	assert.deepEqual(await doneIn(sandbox), ['a.log', 'z.log']);
+	await assertRetryCompletes(sandbox);
 });

@@ -48,7 +48,7 @@ test('property: copies that are added to a set meet none of its names, and need 
 		const fileKeys = new Set(files.map(file => key(file)));
 		const directoryKeys = new Set(directories.map(directory => key(directory)));
 
-		for (const {compressed, asIs} of planNames(paths.filter((_, index) => !coins.at(index)), {files, directories}).values()) {
+		for (const {compressed, asIs} of planNames(paths.filter((_, index) => !coins.at(index)), {occupied: {files, directories}}).values()) {
 			for (const name of asIs ? [compressed, asIs] : [compressed]) {
 				assert.ok(!fileKeys.has(key(name)) && !directoryKeys.has(key(name)), `taken: ${key(name)}`);
 				assert.ok(parentPaths(name).every(parent => !fileKeys.has(key(parent))), `below a file: ${key(name)}`);

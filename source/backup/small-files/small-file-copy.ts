@@ -3,7 +3,6 @@ import {
 	closeSync,
 	constants,
 	fstatSync,
-	linkSync,
 	openSync,
 	unlinkSync,
 	writeSync,
@@ -11,9 +10,16 @@ import {
 import {crc32, deflateRawSync, gunzipSync} from 'node:zlib';
 import {closeReadSync} from '../../files/close.ts';
 import {descriptorPath, inParentSync, splitPath} from '../../files/directory.ts';
-import {errorCode, toDestinationError} from '../../files/errors.ts';
+import {
+	CopyError,
+	errorCode,
+	toCopyError,
+	toDestinationError,
+} from '../../files/errors.ts';
+import {isLinkless, linkNameSync} from '../../files/give-name.ts';
 import {compressedFormat, signatureLength} from '../../gzip/detect.ts';
 import {gzipHeader, gzipTrailer} from '../../gzip/frame.ts';
+import {isRefusal} from '../../set/staging/copy-names.ts';
 import {draftFlags} from '../../set/staging/staging-files.ts';
 import {displayName} from '../../text/display-name.ts';
 import {
@@ -78,13 +84,24 @@ export class SmallFileCopier {
 
 		const path = fromBytes(file.path);
 		const read = readSmallSource(this.#source, path, file, this.#content);
-		return read && isSettled(read.stats, file.lookedAt) ? this.#write(file, path, read) : {number: file.number, outcome: 'handed back'};
+
+		try {
+			return read && isSettled(read.stats, file.lookedAt) ? this.#write(file, path, read) : {number: file.number, outcome: 'handed back'};
+		} catch (error) {
+			// The main thread says what it is about this one.
+			if (error instanceof CopyError) {
+				return {number: file.number, outcome: 'handed back'};
+			}
+
+			throw error;
+		}
 	}
 
 	/** Links a copy of the previous set, if it has its SHA-256, for a link to a rotten copy would spread the rot. */
 	#link(draft: string, {copy, bytes, sha256, limits}: NonNullable<SmallFile['reuse']>): boolean {
+		const path = fromBytes(copy);
+
 		try {
-			const path = fromBytes(copy);
 			const fd = inParentSync(this.#previous!, path, location => openSync(location, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK));
 
 			try {
@@ -99,11 +116,23 @@ export class SmallFileCopier {
 			} finally {
 				closeReadSync(fd);
 			}
-
-			linkSync(Buffer.concat([this.#previous!, path]), Buffer.concat([this.#staging, fromBytes(draft)]));
-			return true;
 		} catch {
 			return false;
+		}
+
+		return this.#makeLink(path, fromBytes(draft));
+	}
+
+	#makeLink(path: Buffer, draft: Buffer): boolean {
+		try {
+			linkNameSync(Buffer.concat([this.#previous!, path]), Buffer.concat([this.#staging, draft]));
+			return true;
+		} catch (error) {
+			if (isLinkless(error) || isRefusal(error)) {
+				return false;
+			}
+
+			throw toDestinationError(error, `link an unchanged copy into ${this.#data.stagingLabel}`);
 		}
 	}
 
@@ -186,7 +215,7 @@ function attempt<Result>(action: () => string, call: () => Result): Result {
 	try {
 		return call();
 	} catch (error) {
-		throw toDestinationError(error, action());
+		throw toCopyError(error, action());
 	}
 }
 

@@ -63,7 +63,7 @@ export type SmallFile = {
 export type ThreadRequest =
 	| {readonly kind: 'copy'; readonly files: readonly SmallFile[]}
 	/** From draft to final name, both relative to the staging directory. */
-	| {readonly kind: 'rename'; readonly names: ReadonlyArray<readonly [draft: string, file: string]>};
+	| {readonly kind: 'name'; readonly names: ReadonlyArray<readonly [draft: string, file: string]>};
 
 /** A complete copy. */
 export type SmallCopy = {
@@ -91,5 +91,5 @@ export type ThreadReply =
 	| {readonly kind: 'ready'}
 	/** As they come. */
 	| {readonly kind: 'results'; readonly results: readonly SmallFileResult[]}
-	/** The request is dealt with. */
-	| {readonly kind: 'end'; readonly failure?: ThreadFailure};
+	/** The request is dealt with. `refused`: which drafts have no final name, by index, as something about the name is in the way. */
+	| {readonly kind: 'end'; readonly refused?: readonly number[]; readonly failure?: ThreadFailure};

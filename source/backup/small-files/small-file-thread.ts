@@ -21,7 +21,7 @@ const ended = 'a thread that copies small files ended';
 
 type Pending = {
 	readonly take: (results: readonly SmallFileResult[]) => void;
-	readonly resolve: () => void;
+	readonly resolve: (refused: readonly number[]) => void;
 	readonly reject: (error: unknown) => void;
 };
 
@@ -77,12 +77,17 @@ export class SmallFileThread {
 	@throws {DestinationError} If the destination fails.
 	*/
 	async copy(files: readonly SmallFile[], take: Pending['take']): Promise<void> {
-		return this.#ask({kind: 'copy', files}, take);
+		await this.#ask({kind: 'copy', files}, take);
 	}
 
-	/** @throws {DestinationError} If the destination fails. */
-	async rename(names: Extract<ThreadRequest, {kind: 'rename'}>['names']): Promise<void> {
-		return this.#ask({kind: 'rename', names}, () => undefined);
+	/**
+	Gives drafts their final names.
+
+	@returns Which of them have none, by index, as something about the name is in the way.
+	@throws {DestinationError} If the destination fails.
+	*/
+	async name(names: Extract<ThreadRequest, {kind: 'name'}>['names']): Promise<readonly number[]> {
+		return this.#ask({kind: 'name', names}, () => undefined);
 	}
 
 	/** It begins no further file; requests to copy end after the one under way. */
@@ -94,7 +99,7 @@ export class SmallFileThread {
 		await this.#worker.terminate();
 	}
 
-	async #ask(request: ThreadRequest, take: Pending['take']): Promise<void> {
+	async #ask(request: ThreadRequest, take: Pending['take']): Promise<readonly number[]> {
 		return new Promise((resolve, reject) => {
 			if (this.#failure) {
 				reject(this.#failure);
@@ -116,7 +121,7 @@ export class SmallFileThread {
 				const {message: text, code} = message.failure;
 				pending?.reject(new DestinationError(text, {code}));
 			} else {
-				pending?.resolve();
+				pending?.resolve(message.refused ?? []);
 			}
 		}
 	}

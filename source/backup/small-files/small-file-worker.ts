@@ -1,10 +1,11 @@
 /*
 The entry point of a thread that copies small files (`SmallFileThread` starts it). A bundle of its own: see the build script.
 */
-import {renameSync} from 'node:fs';
 import {parentPort, workerData} from 'node:worker_threads';
 import {descriptorPath} from '../../files/directory.ts';
 import {DestinationError, toDestinationError} from '../../files/errors.ts';
+import {giveNameSync} from '../../files/give-name.ts';
+import {isRefusal} from '../../set/staging/copy-names.ts';
 import {displayName} from '../../text/display-name.ts';
 import {SmallFileCopier} from './small-file-copy.ts';
 import {
@@ -56,27 +57,40 @@ function copyAll({files}: Extract<ThreadRequest, {kind: 'copy'}>): void {
 	}
 }
 
-function renameAll({names}: Extract<ThreadRequest, {kind: 'rename'}>): void {
-	for (const [draft, file] of names) {
+/** Gives drafts their final names. Returns which of them have none, as something about the name is in the way. */
+function nameAll({names}: Extract<ThreadRequest, {kind: 'name'}>): number[] {
+	const refused: number[] = [];
+
+	for (const [index, [draft, file]] of names.entries()) {
 		const to = Buffer.from(file, 'latin1');
 
 		try {
-			renameSync(Buffer.concat([staging, Buffer.from(draft, 'latin1')]), Buffer.concat([staging, to]));
+			giveNameSync(Buffer.concat([staging, Buffer.from(draft, 'latin1')]), Buffer.concat([staging, to]));
 		} catch (error) {
-			throw toDestinationError(error, `finish ${displayName(to)} in ${data.stagingLabel}`);
+			if (!isRefusal(error)) {
+				throw toDestinationError(error, `finish ${displayName(to)} in ${data.stagingLabel}`);
+			}
+
+			refused.push(index);
 		}
 	}
+
+	return refused;
+}
+
+function deal(request: ThreadRequest): void {
+	if (request.kind === 'name') {
+		reply({kind: 'end', refused: nameAll(request)});
+		return;
+	}
+
+	copyAll(request);
+	reply({kind: 'end'});
 }
 
 port.on('message', (request: ThreadRequest) => {
 	try {
-		if (request.kind === 'copy') {
-			copyAll(request);
-		} else {
-			renameAll(request);
-		}
-
-		reply({kind: 'end'});
+		deal(request);
 	} catch (error) {
 		if (!(error instanceof DestinationError)) {
 			throw error;

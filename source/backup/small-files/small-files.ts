@@ -139,7 +139,7 @@ export class SmallFiles {
 	/** Finishes what is complete, and ends the threads. To be called once nobody is at work any more. */
 	async end(): Promise<void> {
 		await this.#groups.finishAll();
-		this.#options.staging.renameWith(undefined);
+		this.#options.staging.nameWith(undefined);
 		await Promise.all(this.#threads.map(async thread => thread.end()));
 	}
 
@@ -151,7 +151,7 @@ export class SmallFiles {
 				source: source.fd, staging: staging.fd, previous: previous?.fd, stagingLabel: staging.label, level, verify,
 			});
 			this.#threads.push(thread);
-			staging.renameWith(async names => thread.rename(names));
+			staging.nameWith(async names => thread.name(names));
 			return thread;
 		} catch {
 			// As many as there are do it; without any, the main thread.

@@ -1,3 +1,4 @@
+import {longestPath} from '../../files/directory.ts';
 import type {Extras} from '../../files/extras/extras.ts';
 import type {Unkept} from '../../files/metadata.ts';
 import {datePattern} from '../set-names.ts';
@@ -7,9 +8,6 @@ import type {CopyRecord, MissingRecord, SourceStats} from './manifest.ts';
 const isText = (value: unknown, pattern: RegExp): value is string => typeof value === 'string' && pattern.test(value);
 
 const isTextOrMissing = (value: unknown, pattern: RegExp): value is string | undefined => value === undefined || isText(value, pattern);
-
-/** Bytes of the longest path that a system call takes (`PATH_MAX`, with its NUL). */
-const pathMax = 4096;
 
 /** The name's bytes, or `undefined` if the fields do not hold a name that can stand below a directory. */
 export function decodeName(json: Json, field: string): Buffer | undefined {
@@ -23,7 +21,7 @@ export function decodeName(json: Json, field: string): Buffer | undefined {
 	const name = base64 === undefined ? Buffer.from(text) : Buffer.from(base64, 'base64');
 	const parts = name.toString('latin1').split('/');
 	// What the text looks like doesn't matter where there are bytes: which characters are safe to show changes with the Unicode version.
-	const isSafe = name.length < pathMax && !name.includes(0) && parts.every(part => part !== '' && part !== '.' && part !== '..');
+	const isSafe = name.length > 0 && name.length <= longestPath && !name.includes(0) && parts.every(part => part !== '' && part !== '.' && part !== '..');
 	return isSafe ? name : undefined;
 }
 

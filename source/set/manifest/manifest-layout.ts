@@ -1,3 +1,4 @@
+import {longestPath} from '../../files/directory.ts';
 import {isObject, type Json, parseJson} from './json.ts';
 
 /** Where the list of entries begins, as `formatManifest` writes it. A line feed cannot stand in a JSON string. */
@@ -6,8 +7,8 @@ const entriesMark = '\n\t"entries": [';
 /** Of a manifest in another layout: more is not taken in at once, so that nothing it holds can use up the memory. */
 const maximumForeignLength = 16 * 1024 * 1024;
 
-/** Two names of 4 KiB, each byte escaped, twice, and in Base64: even such an entry is shorter. */
-const maximumLineLength = 256 * 1024;
+/** Two of the longest names, each byte escaped, twice, and in Base64: even such an entry is shorter. */
+const maximumLineLength = 32 * longestPath;
 
 /** A manifest nests three deep; what nests deeper could use up the stack. */
 const maximumDepth = 16;

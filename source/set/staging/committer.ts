@@ -1,11 +1,13 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {rename} from 'node:fs/promises';
 import {release} from 'node:os';
 import type {Directory} from '../../files/directory.ts';
-import {toDestinationError} from '../../files/errors.ts';
+import {CopyError, toDestinationError} from '../../files/errors.ts';
 import type {CopyRecord} from '../manifest/manifest.ts';
+import {nameDraft} from './copy-names.ts';
+import {removeIfThere} from './fresh-file.ts';
 import type {Journal} from './journal.ts';
+import type {StagedDirectories} from './staged-directories.ts';
 
 /** A complete copy that is not yet durable. */
 export type Complete = {
@@ -17,12 +19,19 @@ export type Complete = {
 	readonly record: CopyRecord;
 };
 
-/** Gives drafts their final names, in order; both relative to the staging directory, one character a byte. */
-export type Rename = (names: ReadonlyArray<readonly [draft: string, file: string]>) => Promise<void>;
+/** What became of a complete copy: its record, with the name it has; an error if the destination does not take this one. */
+export type Committed = {readonly record: CopyRecord; readonly error?: CopyError};
+
+/**
+Gives drafts their final names, in order; both relative to the staging directory, one character a byte.
+
+@returns Which of them, by index, have none, as something about the name is in the way.
+*/
+export type NameTogether = (names: ReadonlyArray<readonly [draft: string, file: string]>) => Promise<readonly number[]>;
 
 type Pending = {
 	readonly copies: readonly Complete[];
-	readonly resolve: () => void;
+	readonly resolve: (committed: readonly Committed[]) => void;
 	readonly reject: (error: unknown) => void;
 };
 
@@ -56,23 +65,25 @@ async function syncFileSystem(directory: Directory): Promise<boolean> {
 
 /**
 Group commit, as databases do it: while one group of files is being synced, the next gathers. Within a group all are synced before the first
-is renamed. How large a group can grow is for those to bound who wait for it.
+gets its final name. How large a group can grow is for those to bound who wait for it.
 */
 export class Committer {
-	/** Who renames many files, if somebody does it faster. */
-	rename: Rename | undefined;
+	/** Who names many files, if somebody does it faster. */
+	nameTogether: NameTogether | undefined;
 	readonly #staging: Directory;
+	readonly #directories: StagedDirectories;
 	readonly #journal: Journal;
 	readonly #waiting: Pending[] = [];
 	#isBusy = false;
 
-	constructor(staging: Directory, journal: Journal) {
+	constructor(staging: Directory, directories: StagedDirectories, journal: Journal) {
 		this.#staging = staging;
+		this.#directories = directories;
 		this.#journal = journal;
 	}
 
-	/** Resolves when the files are on disk under their final names. Closes their handles in any case. */
-	async commit(copies: readonly Complete[]): Promise<void> {
+	/** Resolves, with what became of each, when the files are on disk under their final names. Closes their handles in any case. */
+	async commit(copies: readonly Complete[]): Promise<readonly Committed[]> {
 		return new Promise((resolve, reject) => {
 			this.#waiting.push({copies, resolve, reject});
 			void this.#work();
@@ -90,10 +101,12 @@ export class Committer {
 			const group = this.#waiting.splice(0);
 
 			try {
-				await this.#commitGroup(group.flatMap(({copies}) => copies));
+				const committed = await this.#commitGroup(group.flatMap(({copies}) => copies));
+				let position = 0;
 
-				for (const {resolve} of group) {
-					resolve();
+				for (const {copies, resolve} of group) {
+					resolve(committed.slice(position, position + copies.length));
+					position += copies.length;
 				}
 			} catch (error) {
 				for (const {reject} of group) {
@@ -105,7 +118,20 @@ export class Committer {
 		this.#isBusy = false;
 	}
 
-	async #commitGroup(group: readonly Complete[]): Promise<void> {
+	async #commitGroup(group: readonly Complete[]): Promise<readonly Committed[]> {
+		await this.#sync(group);
+		const named = await this.#nameAtOnce(group);
+		const committed: Committed[] = [];
+
+		for (const copy of group) {
+			committed.push(named.has(copy) ? {record: copy.record} : await this.#name(copy));
+		}
+
+		await this.#journal.append(committed.filter(({error}) => error === undefined).map(({record}) => record));
+		return committed;
+	}
+
+	async #sync(group: readonly Complete[]): Promise<void> {
 		const isSynced = group.length >= syncfsFrom && isSyncfsHonest() && await syncFileSystem(this.#staging);
 		const synced = await Promise.allSettled(group.map(async ({draft}) => {
 			try {
@@ -121,15 +147,41 @@ export class Committer {
 		if (failed) {
 			throw toDestinationError(failed.reason, 'sync a copy');
 		}
+	}
 
-		if (this.rename && group.length >= syncfsFrom) {
-			await this.rename(group.map(({draft, record}) => [draft.name, record.file.toString('latin1')]));
-		} else {
-			for (const {draft, record} of group) {
-				await rename(this.#staging.at(draft.name), this.#staging.at(record.file));
+	/** Those whose directories are there, where somebody does it faster. Resolves with those that got their names. */
+	async #nameAtOnce(group: readonly Complete[]): Promise<ReadonlySet<Complete>> {
+		if (!this.nameTogether || group.length < syncfsFrom) {
+			return new Set();
+		}
+
+		const ready: Complete[] = [];
+
+		for (const copy of group) {
+			if (await this.#directories.makeParents(copy.record.file).then(() => true, () => false)) {
+				ready.push(copy);
 			}
 		}
 
-		await this.#journal.append(group.map(({record}) => record));
+		const named = new Set(ready);
+
+		for (const index of await this.nameTogether(ready.map(({draft, record}) => [draft.name, record.file.toString('latin1')]))) {
+			named.delete(ready[index]!);
+		}
+
+		return named;
+	}
+
+	async #name({draft, record}: Complete): Promise<Committed> {
+		try {
+			return {record: await nameDraft(this.#staging, this.#directories, {draft: draft.name, record})};
+		} catch (error) {
+			if (!(error instanceof CopyError)) {
+				throw error;
+			}
+
+			await removeIfThere(this.#staging.at(draft.name));
+			return {record, error};
+		}
 	}
 }

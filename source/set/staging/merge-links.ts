@@ -1,10 +1,13 @@
-import {link, mkdir, unlink} from 'node:fs/promises';
+import {mkdir, unlink} from 'node:fs/promises';
 import {type Directory, inParent, parentPaths} from '../../files/directory.ts';
 import {DestinationError, errorCode} from '../../files/errors.ts';
 import {fileIdentity, isSameFile} from '../../files/identity.ts';
 import {refuseForeign} from '../../files/own.ts';
+import {linkName} from '../../files/give-name.ts';
 import {privateDirectoryMode} from '../../files/modes.ts';
 import {displayName} from '../../text/display-name.ts';
+import type {CopyRecord} from '../manifest/manifest.ts';
+import {moveBack, moveCopy} from './merge-moves.ts';
 
 /** Something stands in the set under a name that was free a moment ago. */
 export class ConflictError extends DestinationError {
@@ -37,6 +40,8 @@ type Places = {
 	readonly staging: Directory;
 	/** Of the set, for messages. */
 	readonly date: string;
+	/** Whether files can have a second name there; else they are moved. */
+	readonly canLink: boolean;
 };
 
 async function makeDirectory({set, date}: Places, directory: Buffer): Promise<void> {
@@ -60,36 +65,35 @@ async function makeDirectory({set, date}: Places, directory: Buffer): Promise<vo
 	}
 }
 
-async function linkCopy({set, staging, date}: Places, file: Buffer): Promise<void> {
-	try {
-		await inParent(set, file, async (parent, name) => link(staging.at(file), parent.at(name)));
-	} catch (error) {
-		if (!taken.has(errorCode(error) ?? '')) {
-			throw error;
-		}
+async function linkCopy({set, staging}: Places, {file}: CopyRecord): Promise<void> {
+	await inParent(set, file, async (parent, name) => linkName(staging.at(file), parent.at(name)));
+}
 
-		if (!await isLinked(set, staging, file)) {
-			throw new ConflictError(date, file);
-		}
+async function addCopy(places: Places, copy: CopyRecord): Promise<void> {
+	try {
+		await (places.canLink ? linkCopy(places, copy) : moveCopy(places.set, places.staging, copy));
+	} catch (error) {
+		throw taken.has(errorCode(error) ?? '') ? new ConflictError(places.date, copy.file) : error;
 	}
 }
 
 /**
-Gives copies their names in the set, beside those in the staging directory, and makes that durable. Those that have them already are fine.
+Gives copies their names in the set, where there are hard links beside those in the staging directory, and makes that durable. Those that have them
+already are fine.
 
 @throws {ConflictError} If something else has one of the names: it is left alone.
 @throws The system's error.
 */
-export async function linkCopies(places: Places, files: readonly Buffer[]): Promise<void> {
+export async function addCopies(places: Places, copies: readonly CopyRecord[]): Promise<void> {
 	const {set} = places;
-	const directories = new Map(files.flatMap(file => parentPaths(file)).map(directory => [directory.toString('latin1'), directory]));
+	const directories = new Map(copies.flatMap(({file}) => parentPaths(file)).map(directory => [directory.toString('latin1'), directory]));
 
 	for (const directory of directories.values()) {
 		await makeDirectory(places, directory);
 	}
 
-	for (const file of files) {
-		await linkCopy(places, file);
+	for (const copy of copies) {
+		await addCopy(places, copy);
 	}
 
 	for (const directory of directories.values()) {
@@ -100,10 +104,14 @@ export async function linkCopies(places: Places, files: readonly Buffer[]): Prom
 	await set.sync();
 }
 
-/** Takes those names away again that `linkCopies` gave. */
-export async function unlinkCopies({set, staging}: Places, files: readonly Buffer[]): Promise<void> {
-	for (const file of files) {
-		if (await isLinked(set, staging, file)) {
+/** Takes those names away again that `addCopies` gave. */
+export async function takeBackCopies({set, staging, canLink}: Places, copies: readonly CopyRecord[]): Promise<void> {
+	for (const copy of copies) {
+		const {file} = copy;
+
+		if (!canLink) {
+			await moveBack(set, staging, copy);
+		} else if (await isLinked(set, staging, file)) {
 			await inParent(set, file, async (parent, name) => unlink(parent.at(name)));
 		}
 	}

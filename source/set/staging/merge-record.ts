@@ -7,7 +7,8 @@ import {isObject, parseJson} from '../manifest/json.ts';
 import {workName} from '../names.ts';
 import {removeIfThere, writeFresh} from './fresh-file.ts';
 
-const mergeName = `${workName}/merge`;
+/** The record's, relative to the staging directory. */
+export const mergeName = `${workName}/merge`;
 const draftName = `${workName}/merge.tmp`;
 
 /**

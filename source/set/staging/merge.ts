@@ -9,8 +9,14 @@ import type {CopyRecord} from '../manifest/manifest.ts';
 import {decodeCopies} from '../manifest/manifest-text.ts';
 import {checksumsName, manifestName, workName} from '../names.ts';
 import {writeFresh} from './fresh-file.ts';
-import {ConflictError, linkCopies, unlinkCopies} from './merge-links.ts';
-import {forgetMerge, type Merge, readMerge} from './merge-record.ts';
+import {addCopies, ConflictError, takeBackCopies} from './merge-links.ts';
+import {canLink} from './merge-moves.ts';
+import {
+	forgetMerge,
+	type Merge,
+	mergeName,
+	readMerge,
+} from './merge-record.ts';
 
 const afterName = `${workName}/${checksumsName}.after`;
 
@@ -53,7 +59,7 @@ class Merger {
 
 		const copies = [...decodeCopies(manifest)].toSorted(byFile);
 		const standing = new Set([...decodeCopies(current)].map(({file}) => file.toString('latin1')));
-		const added = copies.map(({file}) => file).filter(file => !standing.has(file.toString('latin1')));
+		const added = copies.filter(({file}) => !standing.has(file.toString('latin1')));
 		const sums = {
 			// For as long as one of the two files is renewed and the other not, the checksums leave out the manifest, and hold.
 			between: Buffer.concat([...formatChecksums(copies)]),
@@ -73,7 +79,7 @@ class Merger {
 				await writeFresh(this.#staging, `${workName}/${checksumsName}`, sums.between);
 				await writeFresh(this.#staging, `${workName}/${manifestName}`, manifest);
 				await writeFresh(this.#staging, afterName, sums.after);
-				await linkCopies({set, staging: this.#staging, date}, added);
+				await addCopies(await this.#places(set), added);
 			} catch (error) {
 				// No room, or no free name, or a copy is gone: then the set is left as it was, and the rest can go.
 				if (error instanceof ConflictError || ['ENOSPC', 'EDQUOT', 'ENOENT'].includes(errorCode(error) ?? '')) {
@@ -96,7 +102,13 @@ class Merger {
 		await set.sync();
 	}
 
-	async #undo(set: Directory, added: readonly Buffer[], sums: Buffer): Promise<void> {
+	async #places(set: Directory) {
+		return {
+			set, staging: this.#staging, date: this.#merge.date, canLink: await canLink(this.#staging, mergeName),
+		};
+	}
+
+	async #undo(set: Directory, added: readonly CopyRecord[], sums: Buffer): Promise<void> {
 		await using handle = await open(set.at(checksumsName), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
 		const present = await handle.readFile();
 
@@ -105,7 +117,7 @@ class Merger {
 			return;
 		}
 
-		await unlinkCopies({set, staging: this.#staging, date: this.#merge.date}, added);
+		await takeBackCopies(await this.#places(set), added);
 		await forgetMerge(this.#staging);
 	}
 }

@@ -1,4 +1,12 @@
-import {Directory, parentPaths} from '../../files/directory.ts';
+import {mkdir, readdir} from 'node:fs/promises';
+import {
+	Directory,
+	joinPath,
+	parentPaths,
+	splitPath,
+} from '../../files/directory.ts';
+import {errorCode} from '../../files/errors.ts';
+import {privateDirectoryMode} from '../../files/modes.ts';
 import {openOwnDirectory} from '../../files/own.ts';
 import {displayName} from '../../text/display-name.ts';
 
@@ -8,6 +16,8 @@ const key = (path: Buffer) => path.toString('latin1');
 export class StagedDirectories {
 	readonly #root: Directory;
 	readonly #known = new Set<string>();
+	/** What cannot be made, and why: asked for again, by every file that would be in it, it is not tried again. */
+	readonly #refused = new Map<string, unknown>();
 
 	constructor(root: Directory) {
 		this.#root = root;
@@ -18,17 +28,48 @@ export class StagedDirectories {
 		this.#known.add(key(directory));
 	}
 
-	/** Makes those that lead to a file. */
+	/**
+	Makes those that lead to a file.
+
+	@throws The system's error; `EEXIST` if one of them is called differently there: to the file system the names may be the same, but not to
+	who reads the set elsewhere.
+	*/
 	async makeParents(file: Buffer): Promise<void> {
 		for (const parent of parentPaths(file)) {
-			if (this.#known.has(key(parent))) {
-				continue;
+			const name = key(parent);
+
+			if (this.#refused.has(name)) {
+				throw this.#refused.get(name);
 			}
 
-			const directory = await openOwnDirectory(this.#root, parent, displayName(parent));
-			await directory.close();
-			this.add(parent);
+			if (!this.#known.has(name)) {
+				await this.#make(parent);
+			}
 		}
+	}
+
+	async #make(directory: Buffer): Promise<void> {
+		try {
+			await mkdir(this.#root.at(directory), privateDirectoryMode);
+		} catch (error) {
+			// Made by somebody else for another file just now, or by a call whose answer was lost; or it is another one.
+			if (errorCode(error) !== 'EEXIST' || !await this.#isListed(directory)) {
+				this.#refused.set(key(directory), error);
+				throw error;
+			}
+		}
+
+		const opened = await openOwnDirectory(this.#root, directory, displayName(directory));
+		await opened.close();
+		this.add(directory);
+	}
+
+	/** Whether there is one of this very name, byte for byte. */
+	async #isListed(directory: Buffer): Promise<boolean> {
+		const name = splitPath(directory).at(-1)!;
+		const parent = parentPaths(directory).at(-1);
+		const names = await readdir(parent ? this.#root.at(joinPath(parent, Buffer.alloc(0))) : this.#root.self, {encoding: 'buffer', withFileTypes: true});
+		return names.some(entry => entry.isDirectory() && entry.name.equals(name));
 	}
 
 	/** Makes durable what is called how in all of them, and in the root. */

@@ -1,12 +1,17 @@
 import {
 	type FileHandle,
-	link,
 	open,
-	rename,
+	readdir,
 	unlink,
 } from 'node:fs/promises';
 import type {Directory} from '../../files/directory.ts';
-import {atDestination} from '../../files/errors.ts';
+import {
+	atDestination,
+	CopyError,
+	errorCode,
+	errorReason,
+} from '../../files/errors.ts';
+import {giveName, isLinkless, linkName} from '../../files/give-name.ts';
 import {removeTree} from '../../files/remove-tree.ts';
 import {privateMode} from '../../files/modes.ts';
 import {displayName} from '../../text/display-name.ts';
@@ -14,9 +19,19 @@ import {isCopyIntact, openRecorded} from '../intact-copy.ts';
 import type {CopyRecord} from '../manifest/manifest.ts';
 import {workName} from '../names.ts';
 import type {Journal} from './journal.ts';
-import {Committer, type Complete, type Rename} from './committer.ts';
+import {
+	Committer,
+	type Committed,
+	type Complete,
+	type NameTogether,
+} from './committer.ts';
+import {isRefusal, nameCopy, TakenError} from './copy-names.ts';
+import {removeIfThere} from './fresh-file.ts';
 import {StagedDirectories} from './staged-directories.ts';
 import {draftFlags} from './staging-files.ts';
+
+/** Composed, decomposed, with what some file systems take for no part of a name, and in capitals. */
+const oddNames = ['odd-\u{E9}', 'odd-e\u{301}', 'odd-dot.', 'odd-space ', 'ODDCASE'] as const;
 
 const key = (file: Buffer) => file.toString('latin1');
 
@@ -47,7 +62,7 @@ export class Staging {
 		this.#root = root;
 		this.#journal = journal;
 		this.#directories = new StagedDirectories(root);
-		this.#committer = new Committer(root, journal);
+		this.#committer = new Committer(root, this.#directories, journal);
 	}
 
 	/** The copies that stand under their final names. */
@@ -78,10 +93,27 @@ export class Staging {
 		return true;
 	}
 
-	/** Removes what an interrupted run left and `resume` did not take over. Resolves with how many files that was. */
+	/** Whether a copy stands under its final name. */
+	holds(record: CopyRecord): boolean {
+		return this.#kept.get(key(record.file)) === record;
+	}
+
+	/**
+	Removes what an interrupted run left and `resume` did not take over; that too which is called differently from what `resume` took it for. Resolves
+	with how many files that was.
+	*/
 	async sweep(): Promise<number> {
 		return atDestination(`sweep what an interrupted run left in ${this.label}`, async () => {
-			const {removed, remaining} = await removeTree(this.#root, file => this.#kept.has(key(file)) || this.#journal.isItself(file));
+			const seen = new Set<string>();
+			const {removed, remaining} = await removeTree(this.#root, file => {
+				seen.add(key(file));
+				return this.#kept.has(key(file)) || this.#journal.isItself(file);
+			});
+
+			for (const file of [...this.#kept.keys()].filter(name => !seen.has(name))) {
+				// The file system had found something else for that name.
+				this.#kept.delete(file);
+			}
 
 			for (const directory of remaining.filter(path => key(path) !== workName)) {
 				this.#directories.add(directory);
@@ -97,8 +129,8 @@ export class Staging {
 	}
 
 	/** Has another thread give many drafts their final names at once; `undefined`: none. */
-	renameWith(renamer: Rename | undefined): void {
-		this.#committer.rename = renamer;
+	nameWith(nameTogether: NameTogether | undefined): void {
+		this.#committer.nameTogether = nameTogether;
 	}
 
 	/** Where the next copy can be started, relative to the directory; another one each time. */
@@ -120,44 +152,112 @@ export class Staging {
 		});
 	}
 
-	/** Makes complete copies durable and gives them their final names. Their handles are closed in any case. */
-	async commit(copies: readonly Complete[]): Promise<void> {
+	/**
+	Makes complete copies durable and gives them their final names. Their handles are closed in any case.
+
+	@returns In the same order, the record of each with the name it got; or why the destination does not take this one.
+	*/
+	async commit(copies: readonly Complete[]): Promise<readonly Committed[]> {
 		const [first] = copies;
-		const others = copies.length > 1 ? ` and ${copies.length - 1} more` : '';
-		await atDestination(`finish ${displayName(first!.record.file)}${others} in ${this.label}`, async () => {
-			for (const {record} of copies) {
-				await this.#directories.makeParents(record.file);
+		const what = copies.length > 1 ? `${copies.length} copies` : displayName(first!.record.file);
+		return atDestination(`finish ${what} in ${this.label}`, async () => {
+			const committed = await this.#committer.commit(copies);
+
+			for (const result of committed) {
+				if (result.error === undefined) {
+					this.#kept.set(key(result.record.file), result.record);
+				}
 			}
 
-			await this.#committer.commit(copies);
+			return committed;
+		});
+	}
 
-			for (const {record} of copies) {
-				this.#kept.set(key(record.file), record);
+	/**
+	Takes a copy of another set as a hard link, under the name in `record` or, if that cannot be, another.
+
+	@param location Reaches that copy.
+	@returns The record with its name; `undefined` if it has to be copied: on a file system without hard links, or with too many of that file.
+	*/
+	async link(location: Buffer, record: CopyRecord): Promise<CopyRecord | undefined> {
+		return atDestination(`finish ${displayName(record.file)} in ${this.label}`, async () => {
+			try {
+				const linked = await nameCopy(this.#directories, record, async file => {
+					try {
+						await linkName(location, this.#root.at(file));
+					} catch (error) {
+						// Then it cannot be linked under any name. (Of some, drivers say that a name makes no sense.)
+						throw isLinkless(error) && errorCode(error) !== 'EINVAL' ? new CopyError(errorReason(error), {cause: error}) : error;
+					}
+				});
+				await this.#journal.append([linked]);
+				this.#kept.set(key(linked.file), linked);
+				return linked;
+			} catch (error) {
+				if (error instanceof CopyError || isRefusal(error)) {
+					return undefined;
+				}
+
+				throw error;
 			}
 		});
 	}
 
 	/**
-	Takes a copy of another set as a hard link, under the name in `record`.
+	Gives copies other names, before they are added to a set that stands, if theirs cannot be had there.
 
-	@param location Reaches that copy.
-	@returns Whether it could be: not on a file system without hard links, or with too many of that file.
+	@param isTaken Whether a name cannot be had there.
 	*/
-	async link(location: Buffer, record: CopyRecord): Promise<boolean> {
-		const draft = this.#root.at(this.draftName());
+	async avoid(isTaken: (file: Buffer) => Promise<boolean>): Promise<void> {
+		await atDestination(`find names for the copies in ${this.label}`, async () => {
+			for (const record of this.copies) {
+				if (!await isTaken(record.file)) {
+					continue;
+				}
 
-		try {
-			await link(location, draft);
-		} catch {
-			return false;
-		}
+				const renamed = await nameCopy(this.#directories, record, async file => {
+					if (await isTaken(file)) {
+						throw new TakenError();
+					}
 
-		return atDestination(`finish ${displayName(record.file)} in ${this.label}`, async () => {
-			await this.#directories.makeParents(record.file);
-			await rename(draft, this.#root.at(record.file));
-			await this.#journal.append([record]);
-			this.#kept.set(key(record.file), record);
-			return true;
+					await giveName(this.#root.at(record.file), this.#root.at(file));
+				});
+				this.#kept.delete(key(record.file));
+				this.#kept.set(key(renamed.file), renamed);
+				await this.#journal.append([renamed]);
+			}
+		});
+	}
+
+	/**
+	Whether the file system keeps names that are odd to it in another form than it is given (without dots and spaces at their ends, in another Unicode
+	form, or case), as far as trying tells: then copies must not be called so, for what the manifest calls them would not be what others see.
+	*/
+	async isAltering(): Promise<boolean> {
+		return atDestination(`try names in ${this.label}`, async () => {
+			const made: Buffer[] = [];
+
+			for (const name of oddNames) {
+				const location = this.#root.at(`${workName}/${name}`);
+
+				try {
+					await removeIfThere(location);
+					await using _ = await open(location, draftFlags, privateMode);
+					made.push(Buffer.from(name));
+				} catch (error) {
+					if (!isRefusal(error)) {
+						throw error;
+					}
+				}
+			}
+
+			const listed = await readdir(this.#root.at(workName), {encoding: 'buffer'});
+
+			for (const name of made) {
+				await removeIfThere(this.#root.at(Buffer.concat([Buffer.from(`${workName}/`), name])));
+			}
+
+			return made.some(name => listed.every(other => !other.equals(name)));
 		});
 	}
 
