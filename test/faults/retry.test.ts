@@ -118,7 +118,7 @@ test('a merge that cannot be ended now is told of by the runs of other days, and
 	}
 
 	await using sandbox = await incomplete();
-	await run('strace', ['-f', '-qq', '-o', '/dev/null', '-e', 'trace=rename', '-e', 'inject=rename:signal=SIGKILL:when=5', '--', process.execPath, ...runArgs(sandbox, ['--retry', '--jobs=1'])], {
+	await run('strace', ['-f', '-qq', '-o', '/dev/null', '-e', 'trace=rename', '-e', 'inject=rename:signal=SIGKILL:when=3', '--', process.execPath, ...runArgs(sandbox, ['--retry', '--jobs=1'])], {
 		env: {...sandbox.env, UV_THREADPOOL_SIZE: '1'},
 	});
 	const waiting = await snapshot(stagingOf(sandbox));

@@ -12,7 +12,7 @@ import {claimStaging} from './claim.ts';
 import {readJournalOrigin} from './journal.ts';
 import {finishMerge} from './merge.ts';
 import {ConflictError} from './merge-links.ts';
-import {isMergePending} from './merge-record.ts';
+import {forgetMerge, isMergePending} from './merge-record.ts';
 
 /** What became of merges that earlier runs were killed in. */
 export type Merged = {
@@ -46,6 +46,8 @@ export async function finishMerges(destination: Directory, hold: Hold, date?: st
 
 			try {
 				isFinished = await finishMerge(destination, staging) || isFinished;
+				// What is left there waits for nothing any more.
+				await forgetMerge(staging);
 			} catch (error) {
 				if (error instanceof ConflictError) {
 					// The set is as it was, and nothing waits any more.
