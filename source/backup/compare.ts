@@ -5,8 +5,9 @@ how much they have grown.
 import {lstatSync} from 'node:fs';
 import {inParent, type Directory} from '../files/directory.ts';
 import type {Entry} from '../scan/entry.ts';
-import {identityOf, type PreviousSet} from '../set/previous.ts';
-import {describeStats} from './source-file.ts';
+import type {PreviousSet} from '../set/previous.ts';
+import {UnchangedSources} from '../set/unchanged.ts';
+import {presentSource} from './source-file.ts';
 
 /** What a set has of a file. */
 export type Earlier = {
@@ -42,14 +43,17 @@ function * byParent(entries: readonly Entry[]): Generator<readonly Entry[]> {
 /** Holds files against a set. Keeps the little it needs of the set, which may be closed. */
 export class Comparison {
 	readonly date: string;
-	readonly #identities: ReadonlySet<string>;
+	readonly #sources = new UnchangedSources<true>();
 	readonly #byPath: ReadonlyMap<string, NonNullable<Earlier['before']>>;
 
 	constructor({date, copies}: PreviousSet) {
 		this.date = date;
-		this.#identities = new Set(copies.map(({source}) => identityOf(source)));
 		this.#byPath = new Map(copies.map(({path, bytesIn, bytesOut}) =>
 			[keyOf(path), {size: bytesIn, ratio: bytesIn === 0 ? 1 : Math.min(1, bytesOut / bytesIn)}]));
+
+		for (const copy of copies) {
+			this.#sources.add(copy, true);
+		}
 	}
 
 	/** What the set has of each entry. Synchronous within a directory, where an `lstat` takes 5 µs: to be called with some hundreds at a time. */
@@ -73,13 +77,13 @@ export class Comparison {
 
 	#find({path, kind}: Entry, location: Buffer): Earlier | undefined {
 		const before = this.#byPath.get(keyOf(path));
-		const isUnchanged = kind === 'file' && this.#isUnchanged(location);
+		const isUnchanged = kind === 'file' && this.#isUnchanged(path, location);
 		return before === undefined && !isUnchanged ? undefined : {isUnchanged, ...(before && {before})};
 	}
 
-	#isUnchanged(location: Buffer): boolean {
+	#isUnchanged(path: Buffer, location: Buffer): boolean {
 		try {
-			return this.#identities.has(identityOf(describeStats(lstatSync(location, {bigint: true}))));
+			return this.#sources.find(presentSource(path, lstatSync(location, {bigint: true}))) ?? false;
 		} catch {
 			return false;
 		}

@@ -16,7 +16,7 @@ import {DraftWriter} from './draft-writer.ts';
 import {notesOf, notesSinceListed} from './notes.ts';
 import type {Progress, Tracked} from './progress.ts';
 import {restrictedMetadata} from './source-access.ts';
-import {describeStats, SourceFile, wasRotated} from './source-file.ts';
+import {SourceFile, wasRotated} from './source-file.ts';
 import {SourceReader} from './source-reader.ts';
 
 export type CopyContext = {
@@ -96,11 +96,10 @@ async function writeCopy(
 		}
 
 		const end = await file.stat();
-		const notes = [...(extras.isIncomplete ? ['attributes' as const] : []), ...notesSinceListed(entry, path), ...notesOf(stats, end, reader.bytesRead)];
-
-		if (!notes.includes('rotated') && await wasRotated(context.source, entry, stats)) {
-			notes.push('rotated');
-		}
+		const isRotated = await wasRotated(context.source, entry, stats);
+		const notes = [...new Set([...(extras.isIncomplete ? ['attributes' as const] : []), ...notesSinceListed(entry, path), ...notesOf({
+			before: stats, after: end, bytesRead: reader.bytesRead, isRotated,
+		})])];
 
 		const unkept = await applyMetadata(draft.handle, restrictedMetadata(stats, end, extras)).catch((error: unknown) => {
 			throw toCopyError(error, `set owner, mode and time of the copy of ${displayName(path)}`);
@@ -117,7 +116,7 @@ async function writeCopy(
 			isVerified: verify,
 			...(notes.includes('renamed') && {listedAs: entry.listedAs!}),
 			...(unkept.length > 0 && {unkept}),
-			source: describeStats(stats),
+			source: file.description,
 			...recorded(extras),
 		};
 		return {draft, check, record};
@@ -129,7 +128,8 @@ async function writeCopy(
 }
 
 /**
-Copies one entry into a draft, through gzip or, if it is compressed already and its name is free, as it is.
+Copies one entry into a draft, through gzip or, if it is compressed already and its name is free, as it is. What is changed in its middle while it is
+read is read once more, for a copy that is of one moment.
 
 @param context
 @param entry
@@ -144,7 +144,18 @@ Copies one entry into a draft, through gzip or, if it is compressed already and 
 */
 export async function copyFile(context: CopyContext, entry: Entry, claim: () => Claim, tracked: Tracked): Promise<FreshCopy> {
 	await using file = await SourceFile.open(context.source, entry);
-	return await writeCopy(context, {
+	const work = {
 		entry, claim: claim(), file, tracked,
-	});
+	};
+	const {draft, check, record} = await writeCopy(context, work);
+
+	if (!record.notes.includes('changed')) {
+		return {draft, check, record};
+	}
+
+	await check?.abandon();
+	await context.staging.drop(draft);
+	context.progress.restart(tracked);
+	await file.lookAgain();
+	return await writeCopy(context, work);
 }

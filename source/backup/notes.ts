@@ -18,12 +18,23 @@ export const unsizedLimit = 64 * 1024 * 1024;
 /**
 What is worth knowing of a copy, by how the source was when it was opened and after it was read to the end.
 
-@param before
-@param after
-@param bytesRead
+@param isRotated Whether another file, or none, has its name by then: that alone sets its ctime.
 @throws {SourceError} If its size said nothing, and it gave as much as is ever read of such a file.
 */
-export function notesOf(before: BigIntStats, after: BigIntStats, bytesRead: number): Note[] {
+export function notesOf({before, after, bytesRead, isRotated}: {
+	readonly before: BigIntStats;
+	readonly after: BigIntStats;
+	readonly bytesRead: number;
+	readonly isRotated: boolean;
+}): Note[] {
+	const note = noteOfContent(before, after, bytesRead) ?? (isTouched(before, after, isRotated) ? 'changed' : undefined);
+	return [...(note ? [note] : []), ...(isRotated ? ['rotated' as const] : [])];
+}
+
+const isTouched = (before: BigIntStats, after: BigIntStats, isRotated: boolean): boolean =>
+	after.mtimeNs !== before.mtimeNs || (after.ctimeNs !== before.ctimeNs && !isRotated);
+
+function noteOfContent(before: BigIntStats, after: BigIntStats, bytesRead: number): Note | undefined {
 	const size = Number(before.size);
 
 	if (size === 0 && bytesRead >= unsizedLimit) {
@@ -32,12 +43,12 @@ export function notesOf(before: BigIntStats, after: BigIntStats, bytesRead: numb
 
 	// Nothing has happened to it: what the system tells in it just is not as long as it says (procfs, sysfs).
 	if (bytesRead > size || (bytesRead < size && after.size === before.size && after.ctimeNs === before.ctimeNs)) {
-		return ['unsized'];
+		return 'unsized';
 	}
 
 	if (bytesRead < size || after.size < before.size) {
-		return ['truncated'];
+		return 'truncated';
 	}
 
-	return after.size > before.size ? ['grew'] : [];
+	return after.size > before.size ? 'grew' : undefined;
 }

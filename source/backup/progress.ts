@@ -78,6 +78,11 @@ export class Progress {
 		this.#active.delete(tracked);
 	}
 
+	/** A file is read from its beginning again. */
+	restart(tracked: Tracked): void {
+		tracked.bytesDone = 0;
+	}
+
 	/** A file's turn comes again. */
 	postpone(tracked: Tracked): void {
 		this.#active.delete(tracked);

@@ -5,7 +5,8 @@ import {isStillListed} from '../scan/whereabouts.ts';
 import {type CopyRecord, withExtras} from '../set/manifest/manifest.ts';
 import {type CopyNames, isSpareName, namesOf} from '../set/names.ts';
 import type {Staging} from '../set/staging/staging.ts';
-import {describeStats} from './source-file.ts';
+import {isUnchanged} from '../set/unchanged.ts';
+import {presentSource} from './source-file.ts';
 
 type Interrupted = {
 	readonly source: Directory;
@@ -24,13 +25,11 @@ type TakenOver = {
 	readonly left: readonly Entry[];
 };
 
-/** Whether the source is, by device, inode, size and time in nanoseconds, still the file that was copied. */
-async function isUnchanged(source: Directory, entry: Entry, record: CopyRecord): Promise<boolean> {
+/** Whether the source is still the file that was copied, held to the same as where a copy is linked. */
+async function isStillThere(source: Directory, entry: Entry, record: CopyRecord): Promise<boolean> {
 	try {
 		const stats = await inParent(source, entry.path, async (parent, name) => parent.lstat(name));
-		const now = describeStats(stats);
-		const then = record.source;
-		return isStillListed(entry, stats) && !record.notes.includes('unsized') && now.dev === then.dev && now.ino === then.ino && now.size === then.size && now.mtime_ns === then.mtime_ns;
+		return isStillListed(entry, stats) && isUnchanged(record, presentSource(entry.path, stats));
 	} catch {
 		return false;
 	}
@@ -60,7 +59,7 @@ export async function takeOver({source, entries, names, staging, extras, mustBeV
 		const [now] = isUsable ? await extras.readPaths(source, [{path: entry.path, isLink: false}]) : [];
 		const renewed = isUsable && now && withExtras(record, now);
 
-		if (renewed && await isUnchanged(source, entry, record) && await staging.resume(renewed)) {
+		if (renewed && await isStillThere(source, entry, record) && await staging.resume(renewed)) {
 			taken.push({entry, record: renewed});
 		} else {
 			left.push(entry);

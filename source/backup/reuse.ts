@@ -5,14 +5,14 @@ import type {Extras} from '../files/extras/extras.ts';
 import type {ExtrasStore} from '../files/extras/extras-store.ts';
 import type {Entry} from '../scan/entry.ts';
 import {isStillListed} from '../scan/whereabouts.ts';
-import {type CopyRecord, withExtras} from '../set/manifest/manifest.ts';
+import {type CopyRecord, withExtras, type SourceStats} from '../set/manifest/manifest.ts';
 import type {CopyNames} from '../set/names.ts';
 import type {PreviousSet} from '../set/previous.ts';
 import type {Staging} from '../set/staging/staging.ts';
 import type {Claim} from './claims.ts';
 import {notesSinceListed} from './notes.ts';
 import {isSettled} from './source-access.ts';
-import {describeStats} from './source-file.ts';
+import {presentSource} from './source-file.ts';
 
 /** As when the directory is listed: looking at a file takes less than handing that to another thread, and between batches others get their turn. */
 const batchSize = 500;
@@ -27,7 +27,10 @@ const look = (source: Directory, {path}: Entry) => inParentSync(source.self, pat
 
 type Found = {
 	readonly entry: Entry;
+	/** As the previous set has it. */
 	readonly record: CopyRecord;
+	/** Its source as it is now. */
+	readonly stats: SourceStats;
 	/** Whether nothing about it has changed since it was copied, so that it has the attributes of then. */
 	readonly isSame: boolean;
 };
@@ -35,9 +38,13 @@ type Found = {
 function find(source: Directory, entry: Entry, previous: PreviousSet): Found | undefined {
 	try {
 		const stats = look(source, entry);
-		const description = describeStats(stats);
-		const record = previous.find(description);
-		return record && isStillListed(entry, stats) ? {entry, record, isSame: record.source.ctime_ns === description.ctime_ns} : undefined;
+		const present = presentSource(entry.path, stats);
+		const record = previous.find(present);
+		return record && isStillListed(entry, stats)
+			? {
+				entry, record, stats: present.stats, isSame: record.source.ctime_ns === present.stats.ctime_ns,
+			}
+			: undefined;
 	} catch {
 		// Copying it will say what is wrong with it.
 		return undefined;
@@ -48,13 +55,13 @@ function find(source: Directory, entry: Entry, previous: PreviousSet): Found | u
 function renew(source: Directory, {entry, record}: Found, {now, moment, previous}: {readonly now: Extras | undefined; readonly moment: number; readonly previous: PreviousSet}): CopyRecord | undefined {
 	try {
 		const stats = look(source, entry);
-		return now && isSettled(stats, moment) && previous.find(describeStats(stats)) === record ? withExtras(record, now) : undefined;
+		return now && isSettled(stats, moment) && previous.find(presentSource(entry.path, stats)) === record ? withExtras(record, now) : undefined;
 	} catch {
 		return undefined;
 	}
 }
 
-/** Finds the entries that the previous set has copies of, whatever they were called then: log rotation renames. */
+/** Finds the entries that the previous set has copies of, whatever they were called then: log rotation renames. The sources in the records are those of now. */
 export async function findReusable(
 	source: Directory,
 	entries: readonly Entry[],
@@ -74,7 +81,8 @@ export async function findReusable(
 			const record = one.isSame ? one.record : renew(source, one, {now: now.get(one.entry), moment, previous});
 
 			if (record) {
-				reusable.set(one.entry, record);
+				// Rotation has changed its ctime: the next run is to hold it against the one that it has now.
+				reusable.set(one.entry, {...record, source: one.stats});
 			}
 		}
 	}

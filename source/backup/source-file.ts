@@ -8,9 +8,11 @@ import {compressedFormat, signatureLength} from '../gzip/detect.ts';
 import type {Entry} from '../scan/entry.ts';
 import {isStillListed} from '../scan/whereabouts.ts';
 import type {SourceStats} from '../set/manifest/manifest.ts';
+import type {PresentSource} from '../set/unchanged.ts';
 import {formatBytes} from '../text/format.ts';
 import {unsizedLimit} from './notes.ts';
 import {retry} from './retry.ts';
+import {isRacy} from './source-access.ts';
 
 /** The source was there when the directory was listed and is gone now. */
 export class VanishedError extends SourceError {
@@ -28,7 +30,12 @@ export class OtherFileError extends SourceError {
 	}
 }
 
-export function describeStats(stats: BigIntStats): SourceStats {
+/**
+A source as a manifest tells of it.
+
+@param readAt When it was looked at, before it was read, in milliseconds since the epoch.
+*/
+export function describeStats(stats: BigIntStats, readAt: number): SourceStats {
 	const {device, inode} = fileIdentity(stats);
 	return {
 		dev: String(device),
@@ -39,6 +46,7 @@ export function describeStats(stats: BigIntStats): SourceStats {
 		mode: (Number(stats.mode) & 0o7777).toString(8).padStart(4, '0'),
 		uid: Number(stats.uid),
 		gid: Number(stats.gid),
+		...(isRacy(stats, readAt) && {racy: true}),
 	};
 }
 
@@ -84,6 +92,7 @@ export class SourceFile {
 		const handle = await openEntry(source, entry);
 
 		try {
+			const lookedAt = Date.now();
 			const stats = await handle.stat({bigint: true});
 
 			if (!stats.isFile()) {
@@ -99,20 +108,37 @@ export class SourceFile {
 				throw new OtherFileError();
 			}
 
-			return new SourceFile(handle, stats);
+			return new SourceFile(handle, stats, lookedAt);
 		} catch (error) {
 			await closeRead(handle);
 			throw toSourceError(error);
 		}
 	}
 
-	/** As it was when it was opened. */
-	readonly stats: BigIntStats;
 	readonly #handle: FileHandle;
+	#stats: BigIntStats;
+	#lookedAt: number;
 
-	private constructor(handle: FileHandle, stats: BigIntStats) {
+	private constructor(handle: FileHandle, stats: BigIntStats, lookedAt: number) {
 		this.#handle = handle;
-		this.stats = stats;
+		this.#stats = stats;
+		this.#lookedAt = lookedAt;
+	}
+
+	/** As it was when it was opened, or last looked at. */
+	get stats(): BigIntStats {
+		return this.#stats;
+	}
+
+	/** The same, as a manifest tells of it. */
+	get description(): SourceStats {
+		return describeStats(this.#stats, this.#lookedAt);
+	}
+
+	/** Looks at it anew, to read it from the beginning once more. */
+	async lookAgain(): Promise<void> {
+		this.#lookedAt = Date.now();
+		this.#stats = await this.stat();
 	}
 
 	/** Its descriptor, for calls that Node has none of. */
@@ -159,6 +185,9 @@ export class SourceFile {
 		await this.close();
 	}
 }
+
+/** A source that was looked at by its name, to be held against what was copied. */
+export const presentSource = (path: Buffer, stats: BigIntStats): PresentSource => ({path, stats: describeStats(stats, Date.now()), hasOtherNames: stats.nlink > 1n});
 
 /** What a name answers that leads to no file any more; any other error tells nothing of where it leads. */
 const gone: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);

@@ -3,26 +3,21 @@ import type {Directory} from '../files/directory.ts';
 import {listSetNames} from './catalog.ts';
 import {readManifest} from './existing.ts';
 import {isCopyIntact, openRecorded} from './intact-copy.ts';
-import type {CopyRecord, SourceStats} from './manifest/manifest.ts';
+import type {CopyRecord} from './manifest/manifest.ts';
 import {describeCurrent} from './latest.ts';
 import {decodeCopies} from './manifest/manifest-text.ts';
 import {isOf, type Whose} from './origin.ts';
-
-/** Device, inode, size, time in nanoseconds, owner and mode: where all are the same, so is the copy, whatever the source is called now. */
-export const identityOf = ({dev, ino, size, mtime_ns: modified, mode, uid, gid}: SourceStats) => [dev, ino, size, modified, mode, uid, gid].join(' ');
+import {isUnreliable, type PresentSource, UnchangedSources} from './unchanged.ts';
 
 /** Decoding 50,000 entries takes a quarter of a second; between so many of them whoever else waits has a turn, such as a screen. */
 const decodedAtOnce = 1000;
-
-/** Notes of copies that tell nothing of the source as it is now: cut short, or of one whose size and time say nothing of what is in it. */
-const unreliable = ['truncated', 'unsized'];
 
 /** The copies that a manifest tells of, of whole sources. */
 async function readCopies(text: string): Promise<readonly CopyRecord[]> {
 	const copies: CopyRecord[] = [];
 
 	for (const copy of decodeCopies(text)) {
-		if (unreliable.some(note => copy.notes.includes(note))) {
+		if (isUnreliable(copy)) {
 			continue;
 		}
 
@@ -75,13 +70,16 @@ export class PreviousSet {
 	readonly date: string;
 	readonly copies: readonly CopyRecord[];
 	readonly #set: Directory;
-	readonly #byIdentity: ReadonlyMap<string, CopyRecord>;
+	readonly #sources = new UnchangedSources<CopyRecord>();
 
 	private constructor(set: Directory, date: string, copies: readonly CopyRecord[]) {
 		this.#set = set;
 		this.date = date;
 		this.copies = copies;
-		this.#byIdentity = new Map(copies.map(copy => [identityOf(copy.source), copy]));
+
+		for (const copy of copies) {
+			this.#sources.add(copy, copy);
+		}
 	}
 
 	/** The descriptor of its directory, for other threads. */
@@ -89,9 +87,9 @@ export class PreviousSet {
 		return this.#set.fd;
 	}
 
-	/** The copy of a source that is still the same, by what `fstat(2)` tells of it. */
-	find(source: SourceStats): CopyRecord | undefined {
-		return this.#byIdentity.get(identityOf(source));
+	/** The copy of a source that is still what it was, as far as the system tells; under whatever name, as log rotation renames. */
+	find(source: PresentSource): CopyRecord | undefined {
+		return this.#sources.find(source);
 	}
 
 	/** A path that reaches a copy, in this very set. */

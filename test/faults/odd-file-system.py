@@ -10,6 +10,8 @@ Usage: odd-file-system.py BACKING MOUNTPOINT (as root; needs python3-fusepy and 
   NOCOLON=1            names with one of :*?"<>| or a backslash: EINVAL (NTFS, exFAT, CIFS)
   ASCIIONLY=1          names that are not ASCII: EILSEQ
   INO=N                inode numbers beyond 2^N, such as 62 or 63 (file ids of network file systems); 1 is 62
+  GRAIN=N              times of whole seconds, and of those every Nth only (FAT: 2)
+  RENEW=N              the first N reads at the beginning of each file make it newer, as if it were written to
   FRSIZE=N BSIZE=N     what statfs says of block sizes; NOSTATFS=1: it says 0 of everything; NOINODES=1: no inodes are left
   MODE=OCTAL           all that is there has these permissions, whatever was set (FAT, exFAT)
   NOLINK=1             link: EPERM, as without hard links
@@ -72,6 +74,7 @@ class Odd(Operations):
 
     def __init__(self, root):
         self.root = os.path.realpath(root)
+        self.renewals = {}
 
     def at(self, path):
         current = self.root
@@ -94,6 +97,8 @@ class Odd(Operations):
         stats = passed_on(os.lstat, self.at(path)) if fh is None else passed_on(os.fstat, fh)
         fields = ('st_atime', 'st_ctime', 'st_gid', 'st_mode', 'st_mtime', 'st_nlink', 'st_size', 'st_uid', 'st_blocks')
         found = {**{field: getattr(stats, field) for field in fields}, 'st_mtime': stats.st_mtime + int(habits.get('CLOCK', 0)), 'st_ino': self.base + stats.st_ino}
+        if habits.get('GRAIN'):
+            found.update({field: found[field] // int(habits['GRAIN']) * int(habits['GRAIN']) for field in ('st_atime', 'st_ctime', 'st_mtime')})
         return {**found, 'st_mode': found['st_mode'] & ~0o7777 | int(habits['MODE'], 8)} if habits.get('MODE') else found
 
     def readdir(self, path, fh):
@@ -168,6 +173,9 @@ class Odd(Operations):
     def read(self, path, size, offset, fh):
         if offset >= int(habits.get('READFROM', 0)):
             refuse('READ', path)
+        self.renewals[path] = self.renewals.get(path, 0) + (offset == 0)
+        if offset == 0 and self.renewals[path] <= int(habits.get('RENEW', 0)):
+            os.utime(fh)
         return passed_on(os.pread, fh, size, offset)
 
     def write(self, path, data, offset, fh):
@@ -207,4 +215,4 @@ class Odd(Operations):
 
 
 if __name__ == '__main__':
-    FUSE(Odd(sys.argv[1]), sys.argv[2], foreground=True, nothreads=True, use_ino=True, allow_other=True, default_permissions=True, attr_timeout=0, entry_timeout=0)
+    FUSE(Odd(sys.argv[1]), sys.argv[2], foreground=True, nothreads=True, use_ino=True, allow_other=True, default_permissions=True, attr_timeout=0, entry_timeout=0, **({'direct_io': True} if habits.get('RENEW') else {}))

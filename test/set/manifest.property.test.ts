@@ -84,16 +84,18 @@ test('property: a record comes back as it was written', () => {
 
 test('property: whatever stat gives comes back from a manifest', () => {
 	const stats = fc.record({
-		dev: signed, ino: signed, size: fc.bigInt({min: 0n, max: BigInt(Number.MAX_SAFE_INTEGER)}), mtimeNs: time, mode: fc.integer({min: 0, max: 0xFF_FF}).map(BigInt), uid: id, gid: id,
+		dev: signed, ino: signed, size: fc.bigInt({min: 0n, max: BigInt(Number.MAX_SAFE_INTEGER)}), mtimeNs: time, ctimeNs: time, mode: fc.integer({min: 0, max: 0xFF_FF}).map(BigInt), uid: id, gid: id,
 	});
-	fc.assert(fc.property(record, stats, (copy, found) => {
-		const decoded = decodeCopy(asRead(encodeCopy({...copy, source: describeStats(found as BigIntStats)})))?.source;
+	fc.assert(fc.property(record, stats, fc.integer(), (copy, found, readAt) => {
+		const source = describeStats(found as BigIntStats, readAt);
+		const decoded = decodeCopy(asRead(encodeCopy({...copy, source})))?.source;
+		assert.deepEqual(decoded, source);
 		assert.deepEqual(decoded && {
-			dev: BigInt.asIntN(64, BigInt(decoded.dev)), ino: BigInt.asIntN(64, BigInt(decoded.ino)), size: BigInt(decoded.size), mtimeNs: BigInt(decoded.mtime_ns),
+			dev: BigInt.asIntN(64, BigInt(decoded.dev)), ino: BigInt.asIntN(64, BigInt(decoded.ino)), size: BigInt(decoded.size), mtimeNs: BigInt(decoded.mtime_ns), ctimeNs: BigInt(decoded.ctime_ns!),
 			mode: BigInt(Number.parseInt(decoded.mode, 8)), uid: BigInt(decoded.uid), gid: BigInt(decoded.gid),
 		}, {...found, mode: found.mode & 0o7777n});
-		assert.ok(BigInt(decoded!.dev) >= 0n && BigInt(decoded!.ino) >= 0n);
-		const text = manifestOf([{...copy, source: describeStats(found as BigIntStats)}]);
+		assert.ok(BigInt(decoded.dev) >= 0n && BigInt(decoded.ino) >= 0n);
+		const text = manifestOf([{...copy, source}]);
 		assert.deepEqual(decodeManifest(text).problems, []);
 	}), {numRuns: 500});
 });

@@ -146,7 +146,9 @@ export class SmallFileCopier {
 	}
 
 	#write(file: SmallFile, path: Buffer, read: SmallSource): SmallCopy {
-		const {content, stats, notes} = read;
+		const {
+			content, stats, lookedAt, notes,
+		} = read;
 		const isAsIs = file.mayBeAsIs && compressedFormat(content.subarray(0, signatureLength)) !== undefined;
 		const crc = crc32(content);
 		const copy = isAsIs ? content : this.#compress(path, read, crc);
@@ -181,7 +183,7 @@ export class SmallFileCopier {
 			...(!isAsIs && {crc32: crc}),
 			sha256: hash('sha256', copy),
 			...(unkept.length > 0 && {unkept}),
-			source: describeStats(stats),
+			source: describeStats(stats, lookedAt),
 		};
 	}
 

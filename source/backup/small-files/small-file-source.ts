@@ -23,6 +23,8 @@ import type {SmallFile} from './small-file-messages.ts';
 /** A small source as it was read, whole. */
 export type SmallSource = {
 	readonly stats: BigIntStats;
+	/** When those were had, in milliseconds since the epoch. */
+	readonly lookedAt: number;
 	/** Valid until the next file is read. */
 	readonly content: Buffer;
 	readonly notes: readonly Note[];
@@ -62,7 +64,8 @@ function isWanted({identity, born}: Wanted, stats: BigIntStats): boolean {
 	return identity === undefined || (identity === identityKey(fileIdentity(stats)) && (born === undefined || now === undefined || born === now));
 }
 
-function read(fd: number, into: Buffer, wanted: Wanted): Omit<SmallSource, 'notes'> & {readonly notes: Note[]} | undefined {
+function read(fd: number, into: Buffer, wanted: Wanted, wasRotatedBy: (stats: BigIntStats) => boolean): SmallSource | undefined {
+	const lookedAt = Date.now();
 	const stats = fstatSync(fd, {bigint: true});
 
 	if (!stats.isFile() || stats.size > BigInt(into.length) || !isWanted(wanted, stats)) {
@@ -75,11 +78,17 @@ function read(fd: number, into: Buffer, wanted: Wanted): Omit<SmallSource, 'note
 	}
 
 	const content = into.subarray(0, readUpTo(fd, into.subarray(0, Number(stats.size))));
-	return {stats, content, notes: notesOf(stats, fstatSync(fd, {bigint: true}), content.length)};
+	const after = fstatSync(fd, {bigint: true});
+	const notes = notesOf({
+		before: stats, after, bytesRead: content.length, isRotated: wasRotatedBy(stats),
+	});
+	return {
+		stats, lookedAt, content, notes,
+	};
 }
 
 /**
-Opens and reads a source as `openSource` and `SourceReader` do, in a thread that may wait.
+Opens and reads a source as `copyFile` does, once more if it is changed meanwhile, in a thread that may wait.
 
 @param root The source directory's `self`.
 @returns `undefined` if it is too large, another file than was listed, or anything else about it is unusual: then the ordinary way finds out what.
@@ -89,13 +98,9 @@ export function readSmallSource(root: Buffer, path: Buffer, wanted: Wanted, into
 		const fd = inParentSync(root, path, location => openSync(location, sourceFlags | (wanted.isLink ? 0 : constants.O_NOFOLLOW)));
 
 		try {
-			const source = read(fd, into, wanted);
-
-			if (source && wasRotated(root, path, wanted.isLink, source.stats)) {
-				source.notes.push('rotated');
-			}
-
-			return source;
+			const isRotated = (stats: BigIntStats) => wasRotated(root, path, wanted.isLink, stats);
+			const source = read(fd, into, wanted, isRotated);
+			return source?.notes.includes('changed') ? read(fd, into, wanted, isRotated) : source;
 		} finally {
 			closeReadSync(fd);
 		}

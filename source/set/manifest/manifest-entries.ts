@@ -31,14 +31,15 @@ function decodeStats(json: unknown): SourceStats | undefined {
 	}
 
 	const {
-		dev, ino, size, mtime_ns: modified, ctime_ns: changed, mode, uid, gid,
+		dev, ino, size, mtime_ns: modified, ctime_ns: changed, mode, uid, gid, racy,
 	} = json;
 	// A time in nanoseconds can have 28 digits: some file systems keep 64 bits of seconds.
 	const isDecimal = (value: unknown): value is string => typeof value === 'string' && /^-?\d{1,40}$/v.test(value);
 	return isDecimal(dev) && isDecimal(ino) && isDecimal(modified) && (changed === undefined || isDecimal(changed)) && isCount(size)
 		&& typeof mode === 'string' && /^[0-7]{4}$/v.test(mode) && isCount(uid) && isCount(gid)
+		&& (racy === undefined || racy === true)
 		? {
-			dev, ino, size, mtime_ns: modified, ...(changed !== undefined && {ctime_ns: changed}), mode, uid, gid,
+			dev, ino, size, mtime_ns: modified, ...(changed !== undefined && {ctime_ns: changed}), mode, uid, gid, ...(racy && {racy}),
 		}
 		: undefined;
 }

@@ -6,7 +6,7 @@ import type {Json} from './json.ts';
 /** Raised whenever a reader of an older manifest would misunderstand a newer one. */
 export const manifestVersion = 1;
 
-/** A source file as `fstat(2)` saw it when it was opened: device, inode, size and time tell whether it is still the same. Big integers in decimal. */
+/** A source file as `fstat(2)` saw it when it was opened: `set/unchanged.ts` tells by it whether it is still the same. Big integers in decimal. */
 export type SourceStats = {
 	readonly dev: string;
 	readonly ino: string;
@@ -20,6 +20,8 @@ export type SourceStats = {
 	readonly mode: string;
 	readonly uid: number;
 	readonly gid: number;
+	/** It was written to so shortly before it was read that its times would not tell if it was written to again. Missing where they would. */
+	readonly racy?: true;
 };
 
 /** A finished copy. It has none of the source's attributes itself: `xattrs` is where they are kept. */
