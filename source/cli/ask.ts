@@ -1,11 +1,22 @@
 import {createInterface} from 'node:readline/promises';
+import {PendingInput} from '../tui/input/pending-input.ts';
+
+/** Lets go of the lines that were typed on a terminal before there was a question. */
+function forgetTyped(input: typeof process.stdin): void {
+	if (input.isTTY) {
+		const pending = new PendingInput(input);
+		pending.read();
+		pending.close();
+	}
+}
 
 /**
-Asks for a yes or no on the terminal. Whatever is no yes, and the end of the input, is no.
+Asks for a yes or no on the terminal. Whatever is no yes, and the end of the input, is no; and nothing that was typed before the question is an answer.
 
 @throws The signal's reason, once it is aborted.
 */
 export async function ask(question: string, signal: AbortSignal): Promise<boolean> {
+	forgetTyped(process.stdin);
 	// The terminal stays as it is, so that Ctrl-C is the signal it always is.
 	const lines = createInterface({input: process.stdin, output: process.stdout, terminal: false});
 

@@ -9,6 +9,7 @@ import {
 	copyName,
 	exists,
 	program,
+	runProgram,
 	sampleSelection,
 	Sandbox,
 	until,
@@ -167,6 +168,26 @@ describe('a key that comes before what it would answer', {timeout: 600_000, conc
 		terminal.press('ctrl-c');
 		assert.equal((await terminal.waitForExit()).signal, 'SIGINT');
 		assert.equal(await exists(sandbox.destination), false);
+	});
+});
+
+describe('a line that comes before the question', {timeout: 600_000}, () => {
+	test('removes no set', async () => {
+		await using sandbox = await Sandbox.withSampleLogs();
+
+		for (const date of ['2026-03-12', '2026-03-13', '2026-03-14']) {
+			assert.equal((await runProgram(['--yes', '--quiet', '--source', sandbox.source, '--dest', sandbox.destination, '--date', date])).code, 0);
+		}
+
+		await using terminal = Terminal.start({
+			cwd: sandbox.root, env: sandbox.env, command: process.execPath, args: [program, 'prune', '--source', sandbox.source, '--dest', sandbox.destination, '--keep-last', '1'],
+		});
+		terminal.send('y\r');
+		await terminal.waitFor(/\[y\/N\]/v);
+		terminal.send('n\r');
+		assert.equal((await terminal.waitForExit()).exitCode, 0);
+		assert.equal(await exists(sandbox.set), true);
+		assert.equal(await exists(`${sandbox.destination}/2026-03-12`), true);
 	});
 });
 
