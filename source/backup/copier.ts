@@ -2,7 +2,7 @@ import type {Directory} from '../files/directory.ts';
 import {CopyError, SourceError} from '../files/errors.ts';
 import type {ExtrasStore} from '../files/extras/extras-store.ts';
 import type {Engine} from '../gzip/engine.ts';
-import type {Entry} from '../scan/entry.ts';
+import {bytesToRead, type Entry} from '../scan/entry.ts';
 import type {Hold} from '../set/hold.ts';
 import type {CopyRecord, MissingRecord} from '../set/manifest/manifest.ts';
 import {
@@ -211,7 +211,7 @@ export class Copier {
 			return [];
 		}
 
-		const tracked = this.#progress.begin(entry.path, entry.size);
+		const tracked = this.#progress.begin(entry.path, bytesToRead(entry));
 
 		try {
 			const copy = await copyFile(context, entry, () => this.#claim(entry), tracked);
@@ -291,7 +291,7 @@ export class Copier {
 		const reused = previous && record && claim && await reuseCopy({entry, record}, {claim, previous, staging: this.#staging});
 
 		if (reused) {
-			this.#progress.skip(entry.size);
+			this.#progress.skip(bytesToRead(entry));
 			this.#outcomes.settle(reused);
 		}
 
@@ -336,7 +336,7 @@ export class Copier {
 
 		for (const {entry, record} of there) {
 			this.#claims.take(entry);
-			this.#progress.skip(entry.size);
+			this.#progress.skip(bytesToRead(entry));
 			this.#outcomes.settle(record, true);
 		}
 
@@ -348,4 +348,4 @@ export class Copier {
 }
 
 /** What a run has to read, in bytes. */
-export const totalBytes = (entries: readonly Entry[]) => entries.reduce((sum, entry) => sum + entry.size, 0);
+export const totalBytes = (entries: readonly Entry[]) => entries.reduce((sum, entry) => sum + bytesToRead(entry), 0);

@@ -16,6 +16,7 @@ import {DraftWriter} from './draft-writer.ts';
 import {notesOf, notesSinceListed} from './notes.ts';
 import type {Progress, Tracked} from './progress.ts';
 import {restrictedMetadata} from './source-access.ts';
+import {cutTo, layOut, lengthOf} from './sparse.ts';
 import {SourceFile, wasRotated} from './source-file.ts';
 import {SourceReader} from './source-reader.ts';
 
@@ -62,10 +63,13 @@ async function writeCopy(
 	const {stats} = file;
 	const {path, names} = claim;
 	const {progress} = context;
-	progress.resize(tracked, Number(stats.size));
 	const extras = await context.extras.read(file);
 	const limit = await file.bytesToRead();
-	const asIs = names.asIs && await file.isCompressed() ? names.asIs : undefined;
+	const layout = await layOut(file, limit);
+	const length = lengthOf(layout.extents);
+	// What has no size is counted as it comes.
+	progress.resize(tracked, stats.size === 0n ? 0 : length);
+	const asIs = !layout.isSparse && names.asIs && await file.isCompressed() ? names.asIs : undefined;
 	const draft = await context.staging.draft();
 	const {engine, signal, verify} = context;
 	const stored = asIs ? 'as-is' : 'gzip';
@@ -76,7 +80,7 @@ async function writeCopy(
 		: undefined;
 
 	try {
-		const reader = new SourceReader(file, limit, signal, bytes => {
+		const reader = new SourceReader(file, layout, signal, bytes => {
 			progress.advance(tracked, bytes);
 		});
 		const writer = new DraftWriter(draft, context.space, bytes => {
@@ -98,7 +102,7 @@ async function writeCopy(
 		const end = await file.stat();
 		const isRotated = await wasRotated(context.source, entry, stats);
 		const notes = [...new Set([...(extras.isIncomplete ? ['attributes' as const] : []), ...notesSinceListed(entry, path), ...notesOf({
-			before: stats, after: end, bytesRead: reader.bytesRead, isRotated,
+			before: stats, after: end, bytesRead: reader.bytesRead, expected: stats.size === 0n ? 0 : length, isRotated,
 		})])];
 
 		const unkept = await applyMetadata(draft.handle, restrictedMetadata(stats, end, extras)).catch((error: unknown) => {
@@ -114,6 +118,7 @@ async function writeCopy(
 			...(totals && {crc32: totals.crc}),
 			sha256: writer.digest(),
 			isVerified: verify,
+			...(layout.isSparse && {extents: cutTo(layout.extents, reader.bytesRead)}),
 			...(notes.includes('renamed') && {listedAs: entry.listedAs!}),
 			...(unkept.length > 0 && {unkept}),
 			source: file.description,

@@ -5,7 +5,7 @@ import {open} from 'node:fs/promises';
 import {closeRead} from '../files/close.ts';
 import {type Directory, inParent, sourceFlags} from '../files/directory.ts';
 import {compressedFormat} from '../gzip/detect.ts';
-import type {Entry} from '../scan/entry.ts';
+import {type Entry, isHollow} from '../scan/entry.ts';
 
 const deflate = promisify<Buffer, {level: number}, Buffer>(deflateRaw);
 
@@ -25,7 +25,8 @@ function worstCase({size, allocated}: Entry): number {
 	}
 
 	const content = Math.min(size, allocated);
-	return Math.ceil(content * 1.001) + Math.ceil((size - content) / 1000) + overhead;
+	const holes = isHollow({size, allocated}) ? 0 : size - content;
+	return Math.ceil(content * 1.001) + Math.ceil(holes / 1000) + overhead;
 }
 
 /**
@@ -72,7 +73,8 @@ export async function sampleRatio(source: Directory, entry: Entry, level: number
 
 /** What its copy will probably take, in bytes, on the safe side. */
 async function predict(source: Directory, entry: Entry, level: number): Promise<number> {
-	if (entry.size <= sampleSize * sampleCount) {
+	// What samples would see of a file with large holes is the holes.
+	if (entry.size <= sampleSize * sampleCount || isHollow(entry)) {
 		return worstCase(entry);
 	}
 

@@ -1,5 +1,5 @@
 import type {Directory} from '../files/directory.ts';
-import type {Entry} from '../scan/entry.ts';
+import {bytesToRead, type Entry} from '../scan/entry.ts';
 import {Whereabouts, type Whereabout} from '../scan/whereabouts.ts';
 import type {Claims} from './claims.ts';
 import type {Progress} from './progress.ts';
@@ -42,7 +42,7 @@ export class Follower {
 
 		for (const next of followed) {
 			this.#moves.set(next, (this.#moves.get(entry) ?? 0) + 1);
-			this.#options.progress.expect(next === followed[0] ? 0 : 1, next.size);
+			this.#options.progress.expect(next === followed[0] ? 0 : 1, bytesToRead(next));
 		}
 
 		return followed;

@@ -18,35 +18,38 @@ export const unsizedLimit = 64 * 1024 * 1024;
 /**
 What is worth knowing of a copy, by how the source was when it was opened and after it was read to the end.
 
-@param isRotated Whether another file, or none, has its name by then: that alone sets its ctime.
+@param read
+@param read.expected How many bytes its size said there are to read.
+@param read.isRotated Whether another file, or none, has its name by then: that alone sets its ctime.
 @throws {SourceError} If its size said nothing, and it gave as much as is ever read of such a file.
 */
-export function notesOf({before, after, bytesRead, isRotated}: {
+export function notesOf(read: Reading & {readonly isRotated: boolean}): Note[] {
+	const {before, after, isRotated} = read;
+	const note = noteOfContent(read) ?? (isTouched(before, after, isRotated) ? 'changed' : undefined);
+	return [...(note ? [note] : []), ...(isRotated ? ['rotated' as const] : [])];
+}
+
+type Reading = {
 	readonly before: BigIntStats;
 	readonly after: BigIntStats;
 	readonly bytesRead: number;
-	readonly isRotated: boolean;
-}): Note[] {
-	const note = noteOfContent(before, after, bytesRead) ?? (isTouched(before, after, isRotated) ? 'changed' : undefined);
-	return [...(note ? [note] : []), ...(isRotated ? ['rotated' as const] : [])];
-}
+	readonly expected: number;
+};
 
 const isTouched = (before: BigIntStats, after: BigIntStats, isRotated: boolean): boolean =>
 	after.mtimeNs !== before.mtimeNs || (after.ctimeNs !== before.ctimeNs && !isRotated);
 
-function noteOfContent(before: BigIntStats, after: BigIntStats, bytesRead: number): Note | undefined {
-	const size = Number(before.size);
-
-	if (size === 0 && bytesRead >= unsizedLimit) {
+function noteOfContent({before, after, bytesRead, expected}: Reading): Note | undefined {
+	if (before.size === 0n && bytesRead >= unsizedLimit) {
 		throw new SourceError(`its size says 0, and it gives more than ${formatBytes(unsizedLimit)}: it may have no end`);
 	}
 
 	// Nothing has happened to it: what the system tells in it just is not as long as it says (procfs, sysfs).
-	if (bytesRead > size || (bytesRead < size && after.size === before.size && after.ctimeNs === before.ctimeNs)) {
+	if (bytesRead > expected || (bytesRead < expected && after.size === before.size && after.ctimeNs === before.ctimeNs)) {
 		return 'unsized';
 	}
 
-	if (bytesRead < size || after.size < before.size) {
+	if (bytesRead < expected || after.size < before.size) {
 		return 'truncated';
 	}
 

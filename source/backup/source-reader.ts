@@ -1,16 +1,37 @@
 import type {SourceFile} from './source-file.ts';
+import {type Layout, refuseZeros} from './sparse.ts';
 
-/** Reads exactly the size that was seen when the file was opened, or less if it has become shorter. */
+/** As many zeros as are compared at once. */
+const zeros = Buffer.alloc(64 * 1024);
+
+function isZero(content: Buffer): boolean {
+	for (let start = 0; start < content.length; start += zeros.length) {
+		const part = content.subarray(start, start + zeros.length);
+
+		if (!part.equals(zeros.subarray(0, part.length))) {
+			return false;
+		}
+	}
+
+	return true;
+}
+
+/** Reads exactly what was laid out when the file was opened, or less if it has become shorter. */
 export class SourceReader {
+	/** Bytes of content, holes left out. */
+	bytesRead = 0;
 	readonly #file: SourceFile;
+	readonly #layout: Layout;
 	readonly #signal: AbortSignal;
 	readonly #advance: (bytes: number) => void;
-	#left: number;
-	bytesRead = 0;
+	/** Of the extent that is being read: its number, and how much of it has been read. */
+	#extent = 0;
+	#done = 0;
+	#zeros = 0;
 
-	constructor(file: SourceFile, size: number, signal: AbortSignal, advance: (bytes: number) => void) {
+	constructor(file: SourceFile, layout: Layout, signal: AbortSignal, advance: (bytes: number) => void) {
 		this.#file = file;
-		this.#left = size;
+		this.#layout = layout;
 		this.#signal = signal;
 		this.#advance = advance;
 	}
@@ -19,20 +40,35 @@ export class SourceReader {
 	async read(into: Buffer): Promise<number> {
 		let filled = 0;
 
-		while (filled < into.length && this.#left > 0) {
+		while (filled < into.length && this.#extent < this.#layout.extents.length) {
 			this.#signal.throwIfAborted();
-			const length = await this.#file.read(into.subarray(filled, filled + Math.min(into.length - filled, this.#left)), this.bytesRead);
+			const [offset, length] = this.#layout.extents[this.#extent]!;
+			const rest = into.subarray(filled, filled + Math.min(into.length - filled, length - this.#done));
+			const read = rest.length === 0 ? 0 : await this.#file.read(rest, offset + this.#done);
+			filled += read;
+			this.#done += read;
+			this.bytesRead += read;
+			this.#advance(read);
 
-			if (length === 0) {
-				this.#left = 0;
+			if (this.#done === length) {
+				this.#extent++;
+				this.#done = 0;
+			} else if (read === 0) {
+				// It ends here by now.
+				this.#extent = this.#layout.extents.length;
 			}
-
-			filled += length;
-			this.#left -= length;
-			this.bytesRead += length;
-			this.#advance(length);
 		}
 
+		this.#countZeros(into.subarray(0, filled));
 		return filled;
+	}
+
+	/** Where nothing tells holes from data, reading them must come to an end. */
+	#countZeros(content: Buffer): void {
+		this.#zeros += this.#layout.mostZeros < Infinity && isZero(content) ? content.length : 0;
+
+		if (this.#zeros > this.#layout.mostZeros) {
+			throw refuseZeros();
+		}
 	}
 }

@@ -4,9 +4,9 @@ import type {ExtrasStore} from '../files/extras/extras-store.ts';
 import type {Metadata} from '../files/metadata.ts';
 import {OpenedCopy} from '../set/copy.ts';
 import type {SetFile} from '../set/open-set.ts';
-import {readContent} from './read-content.ts';
 import {finishFile, type Lost} from './finish-file.ts';
 import type {RestoreDraft, RestoreTarget} from './restore-target.ts';
+import {lengthWithHoles, readPlaced} from './sparse-content.ts';
 
 /** How long a run of zeros must be to be left out as a hole: as long as the chunks that come. */
 const zeros = Buffer.alloc(256 * 1024);
@@ -49,26 +49,31 @@ function metadataOf({stats}: OpenedCopy, {record}: SetFile): Metadata {
 	};
 }
 
-/** Writes the content. What is nothing but zeros becomes a hole, as it most likely was. Resolves with its length. */
+/** Writes the content. What is nothing but zeros becomes a hole, as it most likely was. Resolves with how many bytes of content there were. */
 async function fill(draft: RestoreDraft, copy: OpenedCopy, file: SetFile, {target, signal, onBytes}: FileRestoration): Promise<number> {
-	let position = 0;
+	let bytes = 0;
+	let end = 0;
 	let written = 0;
 
-	for await (const chunk of readContent(copy, file, signal)) {
+	for await (const {position, chunk} of readPlaced(copy, file, signal)) {
+		end = position + chunk.length;
+
 		if (!isZero(chunk)) {
 			await target.write(draft, chunk, position);
-			written = position + chunk.length;
+			written = end;
 		}
 
-		position += chunk.length;
+		bytes += chunk.length;
 		onBytes(chunk.length);
 	}
 
-	if (written < position) {
-		await draft.handle.truncate(position);
+	const length = (file.record && lengthWithHoles(file.record)) ?? end;
+
+	if (written < length) {
+		await target.lengthen(draft, length);
 	}
 
-	return position;
+	return bytes;
 }
 
 /**

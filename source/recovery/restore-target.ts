@@ -124,6 +124,11 @@ export class RestoreTarget {
 		});
 	}
 
+	/** Makes a file so long, in bytes; a hole after what was written. A file system that holds no file so long costs that file. */
+	async lengthen({handle}: RestoreDraft, length: number): Promise<void> {
+		await handle.truncate(length);
+	}
+
 	/** Gives a finished, synced file its name: one that is free, unless `replaces` allows to replace what has it. */
 	async place(parent: Directory, draft: RestoreDraft, {file, replaces}: {readonly file: Buffer; readonly replaces: boolean}): Promise<void> {
 		const name = splitPath(file).at(-1)!;

@@ -25,6 +25,7 @@ function remarksOn({stored, record}: SetFile): string {
 	const remarks = [
 		...record?.notes.map(note => displayText(note)) ?? [],
 		...(stored === 'as-is' && record ? ['compressed already'] : []),
+		...(record?.extents ? [`sparse, ${formatBytes(record.source.size)} long`] : []),
 		...(record?.reusedFrom === undefined ? [] : [`linked from ${record.reusedFrom}`]),
 	];
 	return remarks.length > 0 ? `  (${remarks.join(', ')})` : '';
@@ -68,11 +69,12 @@ function fileJson(listed: ListedFile): object {
 		...nameFields('path', file.path),
 		...nameFields('file', file.file),
 		outcome: outcomeOf(file),
-		stored: file.stored,
+		stored: record?.extents ? 'sparse' : file.stored,
 		...(facts.bytesIn !== undefined && {bytes_in: facts.bytesIn}),
 		...(facts.bytesOut !== undefined && {bytes_out: facts.bytesOut}),
 		...(record && {
 			notes: record.notes.map(note => displayText(note)),
+			...(record.listedAs && nameFields('listed_as', record.listedAs)),
 			...(record.reusedFrom !== undefined && {reused_from: record.reusedFrom}),
 			sha256: record.sha256,
 			verified: record.isVerified,

@@ -9,6 +9,15 @@ export type LinkTarget = {
 	readonly size: number;
 };
 
+/** From so many bytes in holes on, a copy leaves the holes out. */
+export const skippedFrom = 256 * (2 ** 20);
+
+/** Whether a file takes so much less on disk than it is long that it must have large holes, or be compressed by its file system. */
+export const isHollow = ({size, allocated}: Pick<Entry, 'size' | 'allocated'>): boolean => size - allocated > skippedFrom;
+
+/** How much there probably is to read of a file, in bytes. */
+export const bytesToRead = (entry: Pick<Entry, 'size' | 'allocated'>): number => isHollow(entry) ? entry.allocated : entry.size;
+
 /** One thing found in the source directory, as `lstat(2)` saw it. */
 export type Entry = {
 	/** Bytes of the path relative to the source directory. */

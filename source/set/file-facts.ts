@@ -55,12 +55,12 @@ export async function readFacts(set: Directory, file: SetFile): Promise<FileFact
 		return readTrailer(set, file);
 	}
 
-	const {bytesIn, bytesOut, crc32, sha256, source} = record;
+	const {bytesIn, bytesOut, crc32, sha256, source, extents} = record;
 	return {
 		path,
 		bytesIn,
 		bytesOut,
-		content: crc32 === undefined ? sha256 : contentOf(crc32, bytesIn),
+		content: crc32 === undefined ? sha256 : `${contentOf(crc32, bytesIn)}${extents ? `:${source.size}:${extents.join(':')}` : ''}`,
 		origin: {id: `${source.dev}:${source.ino}`, mtime: BigInt(source.mtime_ns)},
 	};
 }

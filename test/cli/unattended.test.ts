@@ -166,7 +166,7 @@ test('--json prints one event a line, from start to summary', async () => {
 
 test('--json into a pipe that is closed ends the run quietly, and leaves no set', async () => {
 	await using sandbox = await Sandbox.withSampleLogs();
-	await sandbox.addSparse('huge', 2 ** 42);
+	await sandbox.addEndless('huge');
 	const child = spawn(process.execPath, [program, ...sandbox.flags, '--yes', '--json'], {stdio: ['ignore', 'pipe', 'pipe']});
 	let stderr = '';
 	child.stderr.on('data', (chunk: Buffer) => {
@@ -214,7 +214,7 @@ test('with nothing to copy there is no set, and the exit code says so', async ()
 
 test('a killed run leaves complete copies, and the next run takes them over and says so', async () => {
 	await using sandbox = await Sandbox.withSampleLogs();
-	await sandbox.addSparse('huge', 2 ** 42);
+	await sandbox.addEndless('huge');
 	const child = spawn(process.execPath, [program, ...sandbox.flags, '--yes', '--json', '--jobs=2'], {stdio: ['ignore', 'pipe', 'ignore']});
 	let text = '';
 

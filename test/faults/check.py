@@ -144,6 +144,18 @@ class Checker:
 				self.blame(f"{shown}: its header's time is {time}, the source's {seconds}")
 			self.check_metadata(shown, stats, source[1])
 
+	def check_sparse(self, unpacked, shown, path, extents):
+		full = os.path.join(self.options.source, path)
+		if unpacked is None or not os.path.isfile(full):
+			return
+		content = b""
+		with open(full, "rb") as file:
+			for offset, length in extents:
+				file.seek(offset)
+				content += file.read(length)
+		if unpacked[0] != content:
+			self.blame(f"{shown}: its extents are not those of {path!r}")
+
 	def check_as_is(self, full, shown, stats, path):
 		if not self.is_content_of(read(full), path):
 			self.blame(f"{shown}: is not, byte for byte, {path!r}")
@@ -226,11 +238,13 @@ class Checker:
 		raw = read(full)
 		if len(raw) != entry["bytes_out"] or hashlib.sha256(raw).hexdigest() != entry["sha256"]:
 			self.blame(f"{shown}: length or SHA-256 differ from the manifest's")
-		if entry["stored"] == "gzip":
+		if entry["stored"] in ("gzip", "sparse"):
 			unpacked = self.unpack(full, shown)
 			if unpacked and (len(unpacked[0]) != entry["bytes_in"] or f"{zlib.crc32(unpacked[0]):08x}" != entry["crc32"]):
 				self.blame(f"{shown}: length or CRC-32 of the content differ from the manifest's")
-			if self.original(path) is not None or not self.options.vanished:
+			if entry["stored"] == "sparse":
+				self.check_sparse(unpacked, shown, path, entry["extents"])
+			elif self.original(path) is not None or not self.options.vanished:
 				self.check_gzip(full, shown, stats, path)
 		else:
 			self.check_as_is(full, shown, stats, path)

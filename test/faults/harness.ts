@@ -7,6 +7,7 @@ import process from 'node:process';
 import type {TestContext} from 'node:test';
 import {
 	exists,
+	makeLaced,
 	type Finished,
 	run,
 	type RunOptions,
@@ -112,8 +113,9 @@ export async function assertSound(site: Site, ...flags: readonly string[]): Prom
 /** The name of the file that keeps a `HeldRun` busy. */
 export const heldName = 'huge.log';
 
-/** Large enough to be read for long after any test has given up; of zeros, so that it takes no space and hardly any in the backup. */
-const heldSize = 20e9;
+/** Large enough to be read for long after any test has given up; of zeros, so that it takes hardly any space here and in the backup. */
+const heldSize = 64 * (2 ** 30);
+const heldStride = 2 ** 24;
 
 /** When so much has been read, most of it is of that file, for the others are small. */
 const heldRead = 8e6;
@@ -126,7 +128,7 @@ export class HeldRun {
 	static async start(site: Site, args: readonly string[] = [], {jobs = 1}: {readonly jobs?: number} = {}): Promise<HeldRun> {
 		const file = path.join(site.source, heldName);
 		await fs.writeFile(file, '', {mode: 0o640});
-		await fs.truncate(file, heldSize);
+		await makeLaced(file, heldSize, heldStride);
 		const launched = launch(process.execPath, runArgs(site, ['--level=1', `--jobs=${jobs}`, ...args]), {cwd: site.root, env: site.env});
 		const held = new HeldRun(site, launched);
 		await until('the run to open the file that holds it', async () => held.#hasOpened());

@@ -9,9 +9,6 @@ export const confirm = /Back up [\d,]+ files?\?/v;
 export const asking = /Stop the backup\?/v;
 export const attached = 'started elsewhere';
 
-const gigabyte = 2 ** 30;
-/** More than any machine compresses while a test looks on, and nothing on disk. */
-const endless = 64 * gigabyte;
 const endlessFile = 'zz-endless.log';
 
 /** What is copied of it. */
@@ -20,7 +17,7 @@ export const selection: readonly string[] = [...sampleSelection, endlessFile];
 /** Sample logs, and a file that takes for ever, so that a test finds the run under way whenever it looks. */
 export async function createEndless(): Promise<Sandbox> {
 	const sandbox = await Sandbox.withSampleLogs();
-	await sandbox.addSparse(endlessFile, endless);
+	await sandbox.addEndless(endlessFile);
 	return sandbox;
 }
 

@@ -12,7 +12,6 @@ import {takeSnapshot} from './picture.ts';
 import {exists, Sandbox, until} from './sandbox.ts';
 import type {Condition, Terminal} from './terminal.ts';
 
-const endless = 64 * (2 ** 30);
 /** Not a colour of the program. */
 const blue = new Set([4, 12]);
 
@@ -35,8 +34,7 @@ async function createHostile(): Promise<Sandbox> {
 		await sandbox.add(name, hostileText);
 	}
 
-	await sandbox.add(endlessName);
-	await fs.truncate(pathOf(sandbox, endlessName), endless);
+	await sandbox.addEndless(endlessName);
 	const directory = pathOf(sandbox, '\u{1B}]2;evil\u{7}\u{1B}[31mdirectory');
 	await fs.mkdir(directory);
 	await fs.writeFile(Buffer.concat([directory, Buffer.from('/'), others[0]![1]]), hostileText);

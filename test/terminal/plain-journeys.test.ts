@@ -25,9 +25,6 @@ import {cleanEnvironment, Terminal} from './terminal.ts';
 const dumb = {env: {TERM: 'dumb'}};
 const choosing = / marked, .+\. Command: $/v;
 const asking = /Start\? y or n: $/v;
-/** More than any machine compresses while a test looks on, and nothing on disk. */
-const endless = 64 * (2 ** 30);
-
 /** Nothing but text, whole lines and (as the terminal shows them) control keys that were typed. */
 function assertPlain(text: string): void {
 	assert.doesNotMatch(text, /\u{1B}/v);
@@ -64,7 +61,7 @@ function numberOf(terminal: Terminal, name: string): string {
 async function createEndless(): Promise<Sandbox> {
 	const sandbox = await Sandbox.create();
 	await sandbox.add('auth.log', 'short\n');
-	await sandbox.addSparse('endless.log', endless);
+	await sandbox.addEndless('endless.log');
 	return sandbox;
 }
 

@@ -1,6 +1,7 @@
 import {Buffer} from 'node:buffer';
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
+import {writeSync} from 'node:fs';
 import fs from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
@@ -38,6 +39,29 @@ export type RunOptions = {
 	readonly uid?: number;
 	readonly gid?: number;
 };
+
+/**
+Makes a file work for a run, without a disk to fill: zeros, of which hardly any take space, but in so many pieces that no more than a thousand of the
+holes between them are left out.
+
+@param file Is there.
+@param size In bytes.
+@param stride From one piece to the next, in bytes.
+*/
+export async function makeLaced(file: string | Buffer, size: number, stride: number): Promise<void> {
+	const handle = await fs.open(file, 'r+');
+	const block = Buffer.alloc(4096);
+
+	try {
+		for (let position = 0; position < size; position += stride) {
+			writeSync(handle.fd, block, 0, block.length, position);
+		}
+
+		await handle.truncate(size);
+	} finally {
+		await handle.close();
+	}
+}
 
 type FinishedInBytes = Omit<Finished, 'stdout'> & {readonly stdout: Buffer};
 
@@ -276,7 +300,18 @@ export class Sandbox {
 		await this.#age(file, age);
 	}
 
-	/** A file of any size that takes no space and reads as zeros: work for a run without a disk to fill. */
+	/** A file that is read for longer than any test looks on; see `makeLaced`. */
+	async addEndless(name: string | Buffer): Promise<void> {
+		await this.addLaced(name, 64 * (2 ** 30), 2 ** 24);
+	}
+
+	/** A file with so many holes that most of them are read; see `makeLaced`. */
+	async addLaced(name: string | Buffer, size: number, stride: number): Promise<void> {
+		await this.add(name);
+		await makeLaced(Buffer.concat([Buffer.from(`${this.source}/`), Buffer.from(name as string)]), size, stride);
+	}
+
+	/** A file of any size that takes no space and reads as zeros, of which a backup reads nothing. */
 	async addSparse(name: string, size: number): Promise<void> {
 		const file = path.join(this.source, name);
 		await fs.writeFile(file, '', {mode: 0o640});

@@ -72,7 +72,7 @@ async function copyOn(sandbox: Sandbox): Promise<void> {
 
 test('a terminal that takes nothing more does not hold up the backup: it copies on, to its end', {timeout: 300_000}, async () => {
 	await using sandbox = await Sandbox.create();
-	await sandbox.addSparse('endless.log', 64 * (2 ** 30));
+	await sandbox.addEndless('endless.log');
 	await Promise.all(Array.from({length: smallFiles}, async (_, index) => sandbox.add(`small-${index}.log`, `${index}\n`)));
 	// One after the other, the largest first: the small ones wait for the end of the endless one.
 	await using terminal = sandbox.start(['--jobs=1'], {cols: 200, rows: 60});

@@ -80,7 +80,7 @@ function read(fd: number, into: Buffer, wanted: Wanted, wasRotatedBy: (stats: Bi
 	const content = into.subarray(0, readUpTo(fd, into.subarray(0, Number(stats.size))));
 	const after = fstatSync(fd, {bigint: true});
 	const notes = notesOf({
-		before: stats, after, bytesRead: content.length, isRotated: wasRotatedBy(stats),
+		before: stats, after, bytesRead: content.length, expected: Number(stats.size), isRotated: wasRotatedBy(stats),
 	});
 	return {
 		stats, lookedAt, content, notes,

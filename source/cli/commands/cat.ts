@@ -1,6 +1,6 @@
 import {exitCodes} from '../../backup/exit-codes.ts';
 import {DamagedError} from '../../gzip/engine.ts';
-import {readContent} from '../../recovery/read-content.ts';
+import {readWhole} from '../../recovery/sparse-content.ts';
 import {DestinationError, errorCode, errorReason} from '../../files/errors.ts';
 import {openForReading} from '../../set/destination.ts';
 import {CopyError, OpenedCopy} from '../../set/copy.ts';
@@ -59,7 +59,7 @@ async function run(invocation: Invocation): Promise<number> {
 	await using copy = await OpenedCopy.open(directory, file.file);
 
 	try {
-		for await (const chunk of readContent(copy, file)) {
+		for await (const chunk of readWhole(copy, file)) {
 			if (!await write(chunk)) {
 				return brokenPipe;
 			}

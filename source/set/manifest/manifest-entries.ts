@@ -1,6 +1,7 @@
 import {longestPath} from '../../files/directory.ts';
 import type {Extras} from '../../files/extras/extras.ts';
 import type {Unkept} from '../../files/metadata.ts';
+import type {Extent} from '../../files/holes.ts';
 import {datePattern} from '../set-names.ts';
 import {isCount, isObject, type Json} from './json.ts';
 import type {CopyRecord, MissingRecord, SourceStats} from './manifest.ts';
@@ -56,6 +57,60 @@ const unkeptNames: ReadonlySet<unknown> = new Set<Unkept>(['mode', 'owner', 'tim
 
 const isUnkept = (json: unknown): json is readonly Unkept[] | undefined => json === undefined || (Array.isArray(json) && json.every(name => unkeptNames.has(name)));
 
+const isStored = (value: unknown): value is CopyRecord['stored'] | 'sparse' => ['gzip', 'as-is', 'sparse'].includes(String(value));
+
+/** Extents in order, of so many bytes together, within a file of a size. */
+function decodeExtents(json: unknown, bytes: number, size: number): readonly Extent[] | undefined {
+	if (!Array.isArray(json)) {
+		return undefined;
+	}
+
+	const extents: Extent[] = [];
+	let end = 0;
+	let sum = 0;
+
+	for (const extent of json as readonly unknown[]) {
+		const [offset, length] = Array.isArray(extent) ? extent as readonly unknown[] : [];
+
+		if (!isCount(offset) || !isCount(length) || length === 0 || offset < end) {
+			return undefined;
+		}
+
+		extents.push([offset, length]);
+		end = offset + length;
+		sum += length;
+	}
+
+	return sum === bytes && end <= size ? extents : undefined;
+}
+
+/** Where the content of a copy was in the source; `undefined` if that makes no sense. */
+function decodeOrigin(json: Json, bytes: number, size: number): Pick<CopyRecord, 'listedAs' | 'extents'> | undefined {
+	const listedAs = 'listed_as' in json ? decodeName(json, 'listed_as') : undefined;
+	const extents = decodeExtents(json.extents, bytes, size);
+	return (json.stored === 'sparse') === (extents !== undefined) ? {...(listedAs && {listedAs}), ...(extents && {extents})} : undefined;
+}
+
+/** The fields that not every copy has; `undefined` if one makes no sense. */
+function decodeRest(json: Json): Pick<CopyRecord, 'reusedFrom' | 'crc32' | 'isRestricted' | 'xattrs' | 'unkept'> | undefined {
+	const {crc32, reused_from: reusedFrom, restricted, xattrs, unkept} = json;
+
+	if (
+		!isTextOrMissing(reusedFrom, datePattern) || !isTextOrMissing(crc32, /^[\da-f]{8}$/v)
+		|| !(restricted === undefined || restricted === true) || !isAttributes(xattrs) || !isUnkept(unkept)
+	) {
+		return undefined;
+	}
+
+	return {
+		...(reusedFrom !== undefined && {reusedFrom}),
+		...(crc32 !== undefined && {crc32: Number.parseInt(crc32, 16)}),
+		...(restricted && {isRestricted: restricted}),
+		...(xattrs && {xattrs}),
+		...(unkept && {unkept}),
+	};
+}
+
 /** Reads what `encodeCopy` made; `undefined` if it is anything else, as in a file that was cut short or tampered with. */
 export function decodeCopy(json: unknown): CopyRecord | undefined {
 	if (!isObject(json) || !(json.outcome === 'done' || json.outcome === 'reused')) {
@@ -64,31 +119,23 @@ export function decodeCopy(json: unknown): CopyRecord | undefined {
 
 	const path = decodeName(json, 'path');
 	const file = decodeName(json, 'file');
-	const listedAs = 'listed_as' in json ? decodeName(json, 'listed_as') : undefined;
 	const source = decodeStats(json.source);
 	const {
-		stored, notes, bytes_in: bytesIn, bytes_out: bytesOut, crc32, sha256, verified: isVerified, reused_from: reusedFrom, restricted, xattrs, unkept,
+		stored, notes, bytes_in: bytesIn, bytes_out: bytesOut, sha256, verified: isVerified,
 	} = json;
 
 	if (
-		!path || !file || !source || !isCount(bytesIn) || !isCount(bytesOut)
-		|| !(stored === 'gzip' || stored === 'as-is')
+		!path || !file || !source || !isCount(bytesIn) || !isCount(bytesOut) || !isStored(stored)
 		|| !Array.isArray(notes) || notes.some(note => typeof note !== 'string')
 		|| typeof isVerified !== 'boolean' || !isText(sha256, /^[\da-f]{64}$/v)
-		|| !(restricted === undefined || restricted === true) || !isAttributes(xattrs) || !isUnkept(unkept)
-		|| !isTextOrMissing(reusedFrom, datePattern) || !isTextOrMissing(crc32, /^[\da-f]{8}$/v)
 	) {
 		return undefined;
 	}
 
-	return {
-		path, file, stored, notes, bytesIn, bytesOut, sha256, isVerified, source,
-		...(listedAs && {listedAs}),
-		...(reusedFrom !== undefined && {reusedFrom}),
-		...(crc32 !== undefined && {crc32: Number.parseInt(crc32, 16)}),
-		...(restricted && {isRestricted: restricted}),
-		...(xattrs && {xattrs}),
-		...(unkept && {unkept}),
+	const origin = decodeOrigin(json, bytesIn, source.size);
+	const rest = decodeRest(json);
+	return origin && rest && {
+		path, file, stored: stored === 'sparse' ? 'gzip' : stored, notes, bytesIn, bytesOut, sha256, isVerified, source, ...origin, ...rest,
 	};
 }
 

@@ -1,5 +1,6 @@
 import {type Extras, recorded} from '../../files/extras/extras.ts';
 import type {Unkept} from '../../files/metadata.ts';
+import type {Extent} from '../../files/holes.ts';
 import {displayName, isLossy} from '../../text/display-name.ts';
 import type {Json} from './json.ts';
 
@@ -45,6 +46,8 @@ export type CopyRecord = Omit<Extras, 'isIncomplete'> & {
 	readonly isVerified: boolean;
 	/** The date of the set whose copy this is too (a hard link), because the source had not changed since. */
 	readonly reusedFrom?: string;
+	/** Only of a copy that leaves out large holes: where what it holds was in the source, in order. */
+	readonly extents?: readonly Extent[];
 	/** The path that the source had when it was listed, if it was renamed before it was copied. */
 	readonly listedAs?: Buffer;
 	/** What the destination does not keep of its source's; missing if nothing. */
@@ -92,7 +95,9 @@ export const encodeCopy = (copy: CopyRecord): Record<string, unknown> => ({
 	outcome: copy.reusedFrom === undefined ? 'done' : 'reused',
 	...(copy.reusedFrom !== undefined && {reused_from: copy.reusedFrom}),
 	notes: copy.notes,
-	stored: copy.stored,
+	// Another word, so that no older reader takes it for the whole.
+	stored: copy.extents ? 'sparse' : copy.stored,
+	...(copy.extents && {extents: copy.extents}),
 	bytes_in: copy.bytesIn,
 	bytes_out: copy.bytesOut,
 	...(copy.crc32 !== undefined && {crc32: copy.crc32.toString(16).padStart(8, '0')}),

@@ -72,6 +72,7 @@ function copyRemarks({file: {record, stored}, facts: {bytesOut}}: SetItem & {rea
 		bytesOut === undefined ? 'the copy is missing' : `${glyphs.arrow} ${formatBytes(bytesOut)}`,
 		...record?.notes.map(note => displayText(note)) ?? [],
 		...(stored === 'as-is' && record ? ['compressed already'] : []),
+		...(record?.extents ? [`sparse, ${formatBytes(record.source.size)} long`] : []),
 		...(record?.reusedFrom === undefined ? [] : ['linked']),
 	];
 }
