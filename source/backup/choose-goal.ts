@@ -60,7 +60,7 @@ export async function chooseGoal(options: RunOptions, {destination, hold}: {read
 			});
 		}
 
-		return newSet(options.entries, options.missing);
+		return newSet(options.entries, options.missing, options.leftOut);
 	}
 
 	if (!selectRetry) {
@@ -89,6 +89,6 @@ export async function chooseGoal(options: RunOptions, {destination, hold}: {read
 		message_type: 'notice', notice: 'retry', message: `nothing to retry: no file of the set ${date} has failed`, files: 0,
 	});
 	return summarize(options, {
-		...nothingTried, copies: manifest.copies, missing: manifest.missing,
+		...nothingTried, copies: manifest.copies, missing: manifest.missing, leftOut: manifest.leftOut,
 	}, {started, finished: new Date(), resumed: 0});
 }

@@ -2,6 +2,7 @@
 What a run reports as it goes: the only thing the user interfaces know of it, and, one to a line, the JSON Lines that scripts read
 (README, "JSON Lines"). The names follow restic's where it has one. Sizes are bytes, durations seconds, fractions 0–1, moments ISO 8601.
 */
+import type {LeftOutCounts, LeftOutReason} from '../files/left-out.ts';
 import type {ExitCode} from './exit-codes.ts';
 
 /** A name as text from `displayName`; where the text alone does not give the name back, `path_b64` has its bytes in Base64. */
@@ -34,10 +35,10 @@ export type StartEvent = {
 	readonly total_bytes: number;
 };
 
-/** Something found or done before the first file, for a person to know: `resumed` staging, `swept` remains of an earlier run, why the `engine` is zlib, that there is nothing to `retry`, that a killed one was `merged`, that nobody can tell who has `access` to the sources; at the end, what the destination has `unkept`. */
+/** Something found or done before the first file, for a person to know: `resumed` staging, `swept` remains of an earlier run, why the `engine` is zlib, that there is nothing to `retry`, that a killed one was `merged`, that a glob is `unused`, that nobody can tell who has `access` to the sources; at the end, what the destination has `unkept`. */
 export type NoticeEvent = {
 	readonly message_type: 'notice';
-	readonly notice: 'resumed' | 'swept' | 'engine' | 'retry' | 'merged' | 'merge_waits' | 'access' | 'unkept';
+	readonly notice: 'resumed' | 'swept' | 'engine' | 'retry' | 'merged' | 'merge_waits' | 'access' | 'unkept' | 'unused';
 	readonly message: string;
 	/** How many complete copies were picked up, or left-over files removed. */
 	readonly files: number;
@@ -94,6 +95,14 @@ export type ErrorEvent = NamedPath & {
 	readonly error: Reason;
 };
 
+/** What was there and is not in the set, for one reason: how much, and the first of it by name. */
+export type LeftOutEvent = {
+	readonly message_type: 'left_out';
+	readonly reason: LeftOutReason;
+	readonly count: number;
+	readonly paths: readonly NamedPath[];
+};
+
 /** The end of a run that finished; a set stands in `set` unless `exit_code` says otherwise. */
 export type SummaryEvent = {
 	readonly message_type: 'summary';
@@ -116,6 +125,8 @@ export type SummaryEvent = {
 	readonly bytes_out: number;
 	/** Of `bytes_out`, what is not shared with an earlier set. */
 	readonly bytes_new: number;
+	/** How many entries were there and not selected, by reason; missing where that is not known. */
+	readonly left_out?: LeftOutCounts;
 	/** Only of a run that retried; all else is about the whole set then. How many files it tried, how many copies it added to the set, and their size. */
 	readonly files_tried?: number;
 	readonly files_added?: number;
@@ -148,4 +159,4 @@ export type PrunedEvent = {
 	readonly bytes_freed: number;
 };
 
-export type BackupEvent = StartEvent | NoticeEvent | StatusEvent | FileEvent | ErrorEvent | PrunedEvent | SummaryEvent | ExitErrorEvent;
+export type BackupEvent = StartEvent | NoticeEvent | LeftOutEvent | StatusEvent | FileEvent | ErrorEvent | PrunedEvent | SummaryEvent | ExitErrorEvent;

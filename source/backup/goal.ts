@@ -1,3 +1,4 @@
+import {countLeftOut, type LeftOut} from '../files/left-out.ts';
 import type {Entry} from '../scan/entry.ts';
 import {
 	type CopyRecord,
@@ -5,18 +6,21 @@ import {
 	type Manifest,
 	type MissingRecord,
 } from '../set/manifest/manifest.ts';
+import {encodeLeftOut} from '../set/manifest/left-out-fields.ts';
 import type {Occupied} from '../set/names.ts';
 import type {StagedSet} from '../set/staging/staged-set.ts';
 import type {SummaryEvent} from './events.ts';
 import {exitCodes} from './exit-codes.ts';
 
 /** What a run says of itself in a manifest. */
-export type RunFacts = Omit<Manifest, 'copies' | 'missing'>;
+export type RunFacts = Omit<Manifest, 'copies' | 'missing' | 'left_out'>;
 
 /** What the set holds once the run is over. */
 export type Settled = {
 	readonly copies: readonly CopyRecord[];
 	readonly missing: readonly MissingRecord[];
+	/** What was there and not selected; `undefined` where that is not known. */
+	readonly leftOut: LeftOut | undefined;
 	/** Whether there is a set. */
 	readonly isThere: boolean;
 	/** Only of a run that retried: what it did to the set. */
@@ -28,6 +32,8 @@ export type Goal = {
 	readonly entries: readonly Entry[];
 	/** Wanted, and not to be had. */
 	readonly missing: readonly MissingRecord[];
+	/** There and not selected; `undefined` where it is not known, or adds to what a set says of it. */
+	readonly leftOut?: LeftOut | undefined;
 	/** Whether the run takes over what interrupted runs of other dates left. */
 	readonly adopts: boolean;
 	readonly occupied?: Occupied;
@@ -37,19 +43,22 @@ export type Goal = {
 };
 
 /** A set of its own; none if there is not one copy. */
-export const newSet = (entries: readonly Entry[], missing: readonly MissingRecord[]): Goal => ({
+export const newSet = (entries: readonly Entry[], missing: readonly MissingRecord[], leftOut: LeftOut | undefined): Goal => ({
 	entries,
 	missing,
+	leftOut,
 	adopts: true,
 	async settle(staged, missed, facts) {
 		const {copies} = staged.staging;
-		await (copies.length > 0 ? staged.publish({...facts, missing: missed}) : staged.discard());
-		return {copies, missing: missed, isThere: copies.length > 0};
+		await (copies.length > 0 ? staged.publish({...facts, ...(leftOut && {left_out: encodeLeftOut(leftOut)}), missing: missed}) : staged.discard());
+		return {
+			copies, missing: missed, leftOut, isThere: copies.length > 0,
+		};
 	},
 });
 
 /** The numbers of a summary that are about the files. */
-export function countSettled({copies, missing, isThere, added}: Settled) {
+export function countSettled({copies, missing, leftOut, isThere, added}: Settled) {
 	const counts = countFields(copies, missing);
 	return {
 		exit_code: isThere ? (counts.files_failed > 0 ? exitCodes.someFailed : exitCodes.done) : exitCodes.couldNotRun,
@@ -62,6 +71,7 @@ export function countSettled({copies, missing, isThere, added}: Settled) {
 		bytes_in: counts.bytes_in,
 		bytes_out: counts.bytes_out,
 		bytes_new: counts.bytes_new,
+		...(leftOut && {left_out: countLeftOut(leftOut)}),
 		...added,
 	} as const;
 }

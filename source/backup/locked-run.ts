@@ -22,6 +22,7 @@ import {exitCodes} from './exit-codes.ts';
 import type {Goal} from './goal.ts';
 import {pruneAfterRun} from './prune-after.ts';
 import {findReusable} from './reuse.ts';
+import {tellRemarks} from './remarks.ts';
 import type {RunOptions} from './run-options.ts';
 import {refuseWithoutSpace} from './space-check.ts';
 
@@ -182,6 +183,10 @@ export async function runLocked(options: RunOptions, goal: Goal, {destination, h
 		queue.push({
 			message_type: 'notice', notice: 'swept', message: `the removal of an old set was interrupted: ${formatCount(leftovers, 'left-over file')} removed`, files: leftovers,
 		});
+	}
+
+	if (goal.adopts) {
+		tellRemarks(options, queue);
 	}
 
 	try {

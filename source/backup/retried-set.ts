@@ -7,6 +7,7 @@ import {
 } from '../files/directory.ts';
 import {DestinationError, errorCode, toDestinationError} from '../files/errors.ts';
 import {refuseForeign} from '../files/own.ts';
+import type {LeftOut} from '../files/left-out.ts';
 import type {Entry} from '../scan/entry.ts';
 import type {SetOverview} from '../set/catalog.ts';
 import {readManifest} from '../set/existing.ts';
@@ -34,6 +35,8 @@ export type RetrySelection = {
 	readonly missing: readonly MissingRecord[];
 	/** Directories that could not be listed and now can: what is in them takes their place. */
 	readonly replaced: readonly Buffer[];
+	/** What of the directories that can be listed now is not tried. */
+	readonly leftOut: LeftOut | undefined;
 	/** Whether what had failed, and is gone by now, has vanished; else it has failed for good. */
 	readonly mayBeGone: boolean;
 };
@@ -161,7 +164,7 @@ What makes a set that stands more complete.
 export async function retriedSet(
 	{destination, date, set}: {readonly destination: Directory; readonly date: string; readonly set: Directory},
 	manifest: StandingManifest,
-	{entries, missing, replaced, mayBeGone}: RetrySelection,
+	{entries, missing, replaced, leftOut, mayBeGone}: RetrySelection,
 ): Promise<Goal | undefined> {
 	if (entries.length + missing.length + replaced.length === 0) {
 		return undefined;
@@ -186,12 +189,13 @@ export async function retriedSet(
 			}
 
 			const {copies} = staged.staging;
-			const renewed = manifest.renew([...copies, ...missed], replaced, new Date().toISOString());
+			const renewed = manifest.renew([...copies, ...missed], {replaced, leftOut}, new Date().toISOString());
 			await (renewed ? staged.merge({before: manifest.text, after: renewed.text}) : staged.discard());
-			const {copies: standing, missing: stillMissing} = renewed ?? manifest;
+			const {copies: standing, missing: stillMissing, leftOut: standingLeftOut} = renewed ?? manifest;
 			return {
 				copies: standing,
 				missing: stillMissing,
+				leftOut: standingLeftOut,
 				isThere: true,
 				added: {
 					files_tried: entries.length + missing.length,

@@ -1,5 +1,6 @@
 import type {Directory} from '../files/directory.ts';
 import type {EngineName} from '../gzip/choose-engine.ts';
+import type {LeftOut} from '../files/left-out.ts';
 import type {Entry} from '../scan/entry.ts';
 import type {KeepPolicy} from '../set/keep-policy.ts';
 import type {MissingRecord} from '../set/manifest/manifest.ts';
@@ -32,6 +33,10 @@ export type RunOptions = {
 	readonly listedSince: number;
 	/** Asked for by name, and not to be had. */
 	readonly missing: readonly MissingRecord[];
+	/** There and not selected; `undefined` where that is not known. */
+	readonly leftOut: LeftOut | undefined;
+	/** Flags that matched nothing, with their globs. */
+	readonly unused: readonly string[];
 	/** What to try again if the set of the date is there; `undefined`: then nothing is done. */
 	readonly selectRetry: SelectRetry | undefined;
 	/** Whether to copy also what has not changed since the newest set. */

@@ -35,6 +35,7 @@ export const flagTable = {
 	'files-from': {takes: 'a file, or - for standard input'},
 	'files-count': {takes: 'a number'},
 	'files-listed': {takes: 'a time in milliseconds since 1970'},
+	'left-out': {takes: 'JSON, as in a manifest'},
 	'ignore-missing': {},
 	level: {takes: 'a number from 1 to 9'},
 	retry: {},

@@ -23,6 +23,7 @@ export const helpText = `
 	  --files-from FILE    exactly these: NUL-separated paths relative to the source (- reads standard input)
 	  --files-count N      with --files-from: refuse a list that does not have N paths
 	  --files-listed MS    with --files-from: the list tells which files were meant then
+	  --left-out JSON      with --files-from: what the list leaves out, for the summary and the manifest
 	  --ignore-missing     with --files-from or --retry: a path that is not there is a note, not a failure
 
 	Where and how

@@ -10,6 +10,7 @@ import {attachToProcess} from '../tui/attached-process.ts';
 import type {
 	BackupProcess,
 	FailedFile,
+	MarkedFiles,
 	Previous,
 	ScanStep,
 	TerminalContext,
@@ -21,10 +22,11 @@ import {describeHolder, isHere} from '../set/lock/holder.ts';
 import {Lock, LockedError} from '../set/lock/lock.ts';
 import {PreviousSet} from '../set/previous.ts';
 import {localDate, localTime} from '../text/format.ts';
-import type {Entry} from '../scan/entry.ts';
 import {formatListed} from '../scan/handed-list.ts';
+import {Selector} from '../scan/selection.ts';
 import type {SetOverview} from '../set/catalog.ts';
 import {readManifest} from '../set/existing.ts';
+import {encodeLeftOut} from '../set/manifest/left-out-fields.ts';
 import {decodeFailures} from '../set/manifest/manifest-text.ts';
 import {displayText} from '../text/display-name.ts';
 import {UsageError} from './flags.ts';
@@ -57,13 +59,14 @@ const childCommand = (options: Options, {date, followSymlinks}: Pick<Options, 'd
 ];
 
 /** Told exactly what was confirmed. */
-const backupCommand = (options: Options, entries: readonly Entry[], listed: number): string[] =>
+const backupCommand = (options: Options, {entries, leftOut}: MarkedFiles, listed: number): string[] =>
 	childCommand(
 		options,
 		{date: options.date, followSymlinks: entries.some(({kind}) => kind === 'symlink')},
 		'--files-from=-',
 		`--files-count=${entries.length}`,
 		`--files-listed=${listed}`,
+		`--left-out=${JSON.stringify(encodeLeftOut(leftOut))}`,
 	);
 
 /** For another attempt at what failed in the set of a date. */
@@ -156,11 +159,15 @@ function isPlainWanted({isPlain}: Options): boolean {
 }
 
 async function * scanSteps(options: Options, places: Parameters<typeof chooseEntries>[1], signal: AbortSignal): AsyncGenerator<ScanStep> {
-	for await (const step of chooseEntries(options, places, {signal})) {
+	const selector = new Selector(options);
+
+	for await (const step of chooseEntries(options, places, {signal, selector})) {
 		yield 'choices' in step
 			? step
 			: {finished: {path: step.finished, ...(step.problem !== undefined && {problem: step.problem})}};
 	}
+
+	yield {unused: selector.unused};
 }
 
 /** The newest set, to hold the files of the source against. With `--full` nothing will be linked from it. */
@@ -220,10 +227,13 @@ export async function runInteractive(options: Options): Promise<number> {
 			...(existing && destination && {
 				existing: await describeExisting(existing, options, destination),
 			}),
-			foreseeBackup(entries) {
-				starter.foresee(entries && backupCommand(options, entries, listed));
+			foreseeBackup(selection) {
+				starter.foresee(selection && backupCommand(options, selection, listed));
 			},
-			startBackup: entries => starter.start({command: backupCommand(options, entries, listed), selection: entries.map(entry => formatListed(entry))}),
+			startBackup: selection => starter.start({
+				command: backupCommand(options, selection, listed),
+				selection: selection.entries.map(entry => formatListed(entry)),
+			}),
 			startRetry: ({date, hasLinks}) => starter.start({command: retryCommand(options, date, hasLinks), selection: []}),
 		});
 	} catch (error) {

@@ -1,5 +1,8 @@
 import {type EngineName, engineNames} from '../gzip/choose-engine.ts';
 import type {Reserve} from '../set/space.ts';
+import type {LeftOut} from '../files/left-out.ts';
+import {parseJson} from '../set/manifest/json.ts';
+import {decodeLeftOut} from '../set/manifest/left-out-fields.ts';
 import {UsageError} from './flags.ts';
 
 /** @throws {UsageError} If the value of `--engine` is none. */
@@ -11,6 +14,17 @@ export function parseEngine(text: string | undefined): EngineName | undefined {
 	}
 
 	return name;
+}
+
+/** @throws {UsageError} If the value of `--left-out` is not what a manifest says of it. */
+export function parseLeftOut(text: string | undefined): LeftOut | undefined {
+	const decoded = text === undefined ? undefined : decodeLeftOut(parseJson(text));
+
+	if (text !== undefined && !decoded) {
+		throw new UsageError('--left-out takes JSON such as {"socket":{"count":1,"paths":[{"path":"dev-log"}]}}');
+	}
+
+	return decoded;
 }
 
 const sizeUnits: Readonly<Record<string, number>> = {

@@ -4,13 +4,14 @@ import type {KeepPolicy} from '../set/keep-policy.ts';
 import type {Reserve} from '../set/space.ts';
 import type {EngineName} from '../gzip/choose-engine.ts';
 import {compileGlob} from '../scan/glob.ts';
+import type {LeftOut} from '../files/left-out.ts';
 import {errorReason} from '../files/errors.ts';
 import {localDate} from '../text/format.ts';
 import {chooseDrawing, type Drawing} from './drawing.ts';
 import {checkFlags, parseNumber, UsageError} from './flags.ts';
 import {helpText} from './help.ts';
 import {parseKeepFlags} from './keep-flags.ts';
-import {parseEngine, parseReserve} from './option-values.ts';
+import {parseEngine, parseLeftOut, parseReserve} from './option-values.ts';
 import {parseDate, type Places, resolvePlaces} from './places.ts';
 import {version} from './version.ts';
 
@@ -28,6 +29,8 @@ export type Options = Places & {
 	readonly filesCount: number | undefined;
 	/** When the files of the list were listed, in milliseconds since the epoch; only if the list tells which they were. */
 	readonly filesListed: number | undefined;
+	/** What that list leaves out, by whoever made it. */
+	readonly leftOut: LeftOut | undefined;
 	readonly ignoreMissing: boolean;
 	/** `undefined` for the best there is. */
 	readonly engine: EngineName | undefined;
@@ -79,10 +82,11 @@ function checkCombinations(options: Options): void {
 		throw new UsageError('--files-from names exactly the files to copy; --include, --exclude and --recursive cannot go with it');
 	}
 
-	const needsList = [
+	const needsList = ([
 		['--files-count', options.filesCount],
 		['--files-listed', options.filesListed],
-	].find(([, value]) => value !== undefined)?.[0];
+		['--left-out', options.leftOut],
+	] as const).find(([, value]) => value !== undefined)?.[0];
 
 	if (filesFrom === undefined && needsList !== undefined) {
 		throw new UsageError(`${needsList} goes with --files-from`);
@@ -135,6 +139,7 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 			filesFrom: text,
 			filesCount: text,
 			filesListed: text,
+			leftOut: text,
 			ignoreMissing: off,
 			engine: text,
 			verbose: off,
@@ -176,6 +181,7 @@ export function parseOptions(arguments_: readonly string[], environment: NodeJS.
 		...(flags.filesFrom !== undefined && {filesFrom: flags.filesFrom}),
 		filesCount: parseNumber('files-count', flags.filesCount, [0, 1e9]),
 		filesListed: parseNumber('files-listed', flags.filesListed, [0, Number.MAX_SAFE_INTEGER]),
+		leftOut: parseLeftOut(flags.leftOut),
 		ignoreMissing: flags.ignoreMissing,
 		engine: parseEngine(flags.engine),
 		verbose: flags.verbose,

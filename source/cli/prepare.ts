@@ -9,15 +9,17 @@ import {alreadyExists, type Standpoint} from '../backup/failure.ts';
 import {refuseUnfit} from '../backup/retried-set.ts';
 import {Directory} from '../files/directory.ts';
 import {errorReason, SourceError} from '../files/errors.ts';
+import {type LeftOut, LeftOutTally} from '../files/left-out.ts';
 import {
 	type ListedEntries,
 	parseFilesList,
 	readListedEntries,
 	type Unavailable,
+	unlisted,
 } from '../scan/files-list.ts';
 import {type HandedList, parseHandedList} from '../scan/handed-list.ts';
-import {type Choice, compileRules} from '../scan/selection.ts';
-import {walkTree} from '../scan/walk.ts';
+import {barriers, type Choice, Selector} from '../scan/selection.ts';
+import {walkTree, type WalkStep} from '../scan/walk.ts';
 import {openDestination} from '../set/destination.ts';
 import type {SetOverview} from '../set/catalog.ts';
 import {findSet} from '../set/existing.ts';
@@ -58,8 +60,8 @@ export async function prepare(options: Options): Promise<Prepared> {
 
 /** Choices in batches; or a directory (empty path: the source) that has been read to its end, or could not be. */
 export type ChoiceStep =
-	{readonly choices: readonly Choice[]}
-	| {readonly finished: Buffer; readonly problem?: string};
+	Exclude<WalkStep, {readonly entries: unknown}>
+	| {readonly choices: readonly Choice[]};
 
 type Places = Pick<Prepared, 'source' | 'destination'>;
 
@@ -71,19 +73,22 @@ The entries of the source, each with what the flags make of it. `isWanted` is as
 export async function * chooseEntries(
 	options: Options,
 	{source, destination}: Places,
-	{signal, isWanted}: {readonly signal?: AbortSignal; readonly isWanted?: (choice: Choice) => boolean} = {},
+	{signal, isWanted, selector = new Selector(options)}: {
+		readonly signal?: AbortSignal;
+		readonly isWanted?: (choice: Choice) => boolean;
+		readonly selector?: Selector;
+	} = {},
 ): AsyncGenerator<ChoiceStep> {
-	const judge = compileRules(options);
 	const walk = walkTree(source, {
 		destination,
 		crossFileSystems: options.crossFileSystems,
 		...(signal && {signal}),
-		...(isWanted && {isWanted: entry => isWanted(judge(entry))}),
+		...(isWanted && {isWanted: entry => isWanted(selector.judge(entry))}),
 	});
 
 	try {
 		for await (const step of walk) {
-			yield 'entries' in step ? {choices: step.entries.map(entry => judge(entry))} : step;
+			yield 'entries' in step ? {choices: step.entries.map(entry => selector.judge(entry))} : step;
 		}
 	} catch (error) {
 		throw error instanceof SourceError
@@ -92,29 +97,65 @@ export async function * chooseEntries(
 	}
 }
 
-export type Selection = {readonly choices: readonly Choice[]} & Pick<ListedEntries, 'unavailable'>;
+export type Selection = Pick<ListedEntries, 'unavailable'> & {
+	readonly choices: readonly Choice[];
+	/** What is there and not selected; `undefined` where a list selects, and does not say. */
+	readonly leftOut: LeftOut | undefined;
+	/** The flags that matched nothing, with their globs. */
+	readonly unused: readonly string[];
+};
 
-/** How the reason begins for which a directory has failed. */
-export const notListed = 'cannot be listed';
+/** What of the choices is not selected. */
+export function sumLeftOut(choices: readonly Choice[]): LeftOut {
+	const leftOut = new LeftOutTally();
+
+	for (const {entry, skip} of choices) {
+		if (skip) {
+			leftOut.add(skip, entry.path);
+		}
+	}
+
+	return leftOut.sum;
+}
+
+/** Where there is nothing to choose from. */
+export const nothingSelected: Selection = {
+	choices: [], unavailable: [], leftOut: undefined, unused: [],
+};
 
 /** What the rules select, of the source itself or, with `--recursive`, of all below it. A directory that cannot be listed is a failure there. */
 export async function selectByRules(options: Options, places: Places, isWanted = (choice: Choice) => choice.isSelected): Promise<Selection> {
 	const choices: Choice[] = [];
 	const unavailable: Unavailable[] = [];
+	const leftOut = new LeftOutTally();
+	const selector = new Selector(options);
 
-	for await (const step of chooseEntries(options, places, {isWanted})) {
+	for await (const step of chooseEntries(options, places, {isWanted, selector})) {
 		if ('choices' in step) {
 			const directories = step.choices.filter(({entry, isSelected}) => entry.kind === 'directory' && isSelected);
-			unavailable.push(...directories.filter(({entry}) => !entry.isReadable).map(({entry}) => ({
-				path: entry.path, isMissing: false, message: `${notListed}: permission denied (EACCES)`, code: 'EACCES',
-			})));
-			choices.push(...step.choices.filter(choice => !directories.includes(choice)));
+
+			for (const {entry} of directories.filter(directory => !directory.entry.isReadable)) {
+				unavailable.push({path: entry.path, ...unlisted, isMissing: false});
+			}
+
+			for (const choice of step.choices) {
+				if (!directories.includes(choice)) {
+					choices.push(choice);
+				}
+			}
 		} else if (step.problem !== undefined) {
-			unavailable.push({path: step.finished, isMissing: false, message: `${notListed}: ${step.problem}`});
+			unavailable.push({
+				path: step.finished, isMissing: false, message: `cannot be listed: ${step.problem}`, isDirectory: true,
+			});
+		} else if (step.barrier) {
+			leftOut.add(barriers[step.barrier].skip, step.finished);
 		}
 	}
 
-	return {choices, unavailable};
+	leftOut.addAll(sumLeftOut(choices));
+	return {
+		choices, unavailable, leftOut: leftOut.sum, unused: selector.unused,
+	};
 }
 
 async function readList(file: string): Promise<Buffer> {
@@ -150,7 +191,9 @@ export async function select(options: Options, {source, destination}: Prepared):
 	const {entries, unavailable} = await readListedEntries(source, paths, {
 		destination, followSymlinks: options.followSymlinks, ...(filesListed !== undefined && {meant: {files, since: filesListed}}),
 	});
-	return {choices: entries.map(entry => ({entry, isSelected: true, isSelectable: true})), unavailable};
+	return {
+		choices: entries.map(entry => ({entry, isSelected: true, isSelectable: true})), unavailable, leftOut: options.leftOut, unused: [],
+	};
 }
 
 /** Where the set would be, and whose. */

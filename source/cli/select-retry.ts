@@ -5,16 +5,29 @@ import type {Choice} from '../scan/selection.ts';
 import type {MissingRecord} from '../set/manifest/manifest.ts';
 import type {StandingManifest} from '../set/staging/renewal.ts';
 import type {Options} from './options.ts';
-import {notListed, selectByRules, type Selection} from './prepare.ts';
+import {
+	nothingSelected,
+	selectByRules,
+	type Selection,
+	sumLeftOut,
+} from './prepare.ts';
 
 const key = (path: Buffer) => path.toString('latin1');
 
 /** How a path that is not to be had is written down. */
-export const toMissing = ({path, isMissing, isSuperseded, message, code}: Unavailable, ignoreMissing: boolean): MissingRecord => (isMissing && ignoreMissing) || isSuperseded
+export const toMissing = ({path, isMissing, isSuperseded, message, code, isDirectory}: Unavailable, ignoreMissing: boolean): MissingRecord => (isMissing && ignoreMissing) || isSuperseded
 	? {path, outcome: 'vanished'}
-	: {path, outcome: 'failed', error: {message, ...(code !== undefined && {code})}};
+	: {
+		path, outcome: 'failed', error: {message, ...(code !== undefined && {code})}, ...(isDirectory && {isDirectory}),
+	};
 
-async function isDirectory(source: Directory, path: Buffer): Promise<boolean> {
+/** Sets of before manifests had a field for it say it in the reason alone. */
+const oldReasons = /^(?:cannot be listed|it is a directory that cannot be listed)/v;
+
+/** Whether a directory could not be listed. */
+const isUnlisted = ({isDirectory, error}: MissingRecord) => isDirectory ?? oldReasons.test(error?.message ?? '');
+
+async function isDirectoryNow(source: Directory, path: Buffer): Promise<boolean> {
 	try {
 		const stats = await inParent(source, path, async (parent, name) => parent.lstat(name));
 		return stats.isDirectory();
@@ -38,9 +51,12 @@ async function selectBelow(options: Options, places: {readonly source: Directory
 		// What was chosen once, whatever the rules were, is entered.
 		leadsThere(entry.path) && (isSelected || !isInside(entry.path) || roots.has(key(entry.path))));
 	const still = unavailable.filter(({path}) => isInside(path));
+	const inside = choices.filter(({entry}) => parentPaths(entry.path).some(parent => roots.has(key(parent))));
 	return {
-		choices: choices.filter(({entry}) => parentPaths(entry.path).some(parent => roots.has(key(parent)))),
+		choices: inside,
 		unavailable: still,
+		leftOut: sumLeftOut(inside),
+		unused: [],
 		replaced: directories.filter(directory => still.every(({path}) => !path.equals(directory))),
 	};
 }
@@ -59,31 +75,36 @@ export async function selectRetry(
 	const directories: Buffer[] = [];
 	const files: Buffer[] = [];
 
-	for (const {path, error} of manifest.missing) {
-		const wasDirectory = error?.message.startsWith(notListed) ?? false;
-		(wasDirectory && await isDirectory(places.source, path) ? directories : files).push(path);
+	for (const record of manifest.missing) {
+		(isUnlisted(record) && await isDirectoryNow(places.source, record.path) ? directories : files).push(record.path);
 	}
 
 	const found = await readListedEntries(places.source, files, {destination: places.destination, followSymlinks: options.followSymlinks});
 	const vanished = new Set(manifest.missing.filter(({outcome}) => outcome === 'vanished').map(({path}) => key(path)));
-	const below: Retry = directories.length > 0 ? await selectBelow(options, places, directories) : {choices: [], unavailable: [], replaced: []};
+	const below: Retry = directories.length > 0 ? await selectBelow(options, places, directories) : {...nothingSelected, replaced: []};
 	const isNew = (path: Buffer) => !manifest.has(path);
 	const choices: Choice[] = found.entries.map(entry => ({entry, isSelected: true, isSelectable: true}));
 	const unavailable: Unavailable[] = found.unavailable.filter(({path, isMissing}) => !(isMissing && vanished.has(key(path))));
-	choices.push(...below.choices.filter(({entry}) => isNew(entry.path)));
-	unavailable.push(...below.unavailable);
-	const known = new Set([...choices.map(({entry}) => entry.path), ...unavailable.map(({path}) => path)].map(path => key(path)));
-	choices.push(...listed?.choices.filter(({entry}) => isNew(entry.path) && !known.has(key(entry.path))) ?? []);
-	unavailable.push(...listed?.unavailable.filter(({path}) => isNew(path) && !known.has(key(path))) ?? []);
-	return {choices, unavailable, replaced: below.replaced};
+	const tried = [...choices, ...below.choices.filter(({entry}) => isNew(entry.path))];
+	const lost = [...unavailable, ...below.unavailable];
+	const known = new Set([...tried.map(({entry}) => entry.path), ...lost.map(({path}) => path)].map(path => key(path)));
+	const isAdded = (path: Buffer) => isNew(path) && !known.has(key(path));
+	return {
+		choices: [...tried, ...listed?.choices.filter(({entry}) => isAdded(entry.path)) ?? []],
+		unavailable: [...lost, ...listed?.unavailable.filter(({path}) => isAdded(path)) ?? []],
+		leftOut: below.leftOut,
+		unused: [],
+		replaced: below.replaced,
+	};
 }
 
 /** The same, as a run takes it. */
-export function toRetrySelection({choices, unavailable, replaced}: Retry, ignoreMissing: boolean): RetrySelection {
+export function toRetrySelection({choices, unavailable, replaced, leftOut}: Retry, ignoreMissing: boolean): RetrySelection {
 	return {
 		entries: choices.filter(({isSelected}) => isSelected).map(({entry}) => entry),
 		missing: unavailable.map(entry => toMissing(entry, ignoreMissing)),
 		replaced,
+		leftOut,
 		mayBeGone: ignoreMissing,
 	};
 }

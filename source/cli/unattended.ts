@@ -26,6 +26,7 @@ import {Audience} from './audience.ts';
 import {UsageError} from './flags.ts';
 import type {Options} from './options.ts';
 import {
+	nothingSelected,
 	prepare,
 	type Prepared,
 	refuseExisting,
@@ -57,7 +58,7 @@ const fitHeapTo = (entries: readonly Entry[]) => {
 
 /** With `--retry` and a set that stands, the rules do not matter; only a list adds to it. */
 async function selectAtFirst(options: Options, prepared: Prepared): Promise<Selection> {
-	return prepared.existing && options.filesFrom === undefined ? {choices: [], unavailable: []} : select(options, prepared);
+	return prepared.existing && options.filesFrom === undefined ? nothingSelected : select(options, prepared);
 }
 
 /** The whole way from options to the last event. What prevents a run is an `exit_error` like what ends one. */
@@ -83,6 +84,8 @@ async function * backUp(options: Options, observer: RunObserver, signal: AbortSi
 			entries,
 			listedSince: options.filesListed ?? performance.timeOrigin,
 			missing: unavailable.map(entry => toMissing(entry, options.ignoreMissing)),
+			leftOut: selection.leftOut,
+			unused: selection.unused,
 			selectRetry: options.retry
 				? async (manifest, opened) =>
 					toRetrySelection(await selectRetry(options, {source, destination: opened}, manifest, listed), options.ignoreMissing)
@@ -198,11 +201,13 @@ export async function runDry(options: Options): Promise<number> {
 		await using _source = prepared.source;
 		await using _destination = prepared.destination;
 		refuseExisting(options, prepared);
-		const {choices, unavailable} = await selectDry(options, prepared);
+		const {choices, unavailable, leftOut, unused} = await selectDry(options, prepared);
 		const unchanged = await findUnchanged(options, prepared, choices);
 		const plan = {
 			...(unchanged && {unchanged}),
 			choices: choices.toSorted((one, other) => one.entry.path.compare(other.entry.path)),
+			leftOut,
+			unused,
 			unavailable: options.ignoreMissing ? unavailable.filter(({isMissing}) => !isMissing) : unavailable,
 			set: displayText(path.join(options.destination, options.date)),
 		};

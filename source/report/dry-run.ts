@@ -1,14 +1,21 @@
+import {leftOutEvents, unusedNotices} from '../backup/remarks.ts';
+import {countLeftOut, type LeftOut} from '../files/left-out.ts';
 import type {Entry} from '../scan/entry.ts';
 import type {Choice} from '../scan/selection.ts';
 import type {Unavailable} from '../scan/files-list.ts';
 import {nameFields} from '../set/manifest/manifest.ts';
 import {displayName} from '../text/display-name.ts';
 import {formatBytes, formatCount} from '../text/format.ts';
+import {leftOutText} from './left-out-text.ts';
 import type {Output} from './output.ts';
 
 export type DryRun = {
 	readonly choices: readonly Choice[];
 	readonly unavailable: readonly Unavailable[];
+	/** What is there and not selected; `undefined` where that is not known. */
+	readonly leftOut: LeftOut | undefined;
+	/** Flags that matched nothing, with their globs. */
+	readonly unused: readonly string[];
 	/** The directory that the set would have, for a person. */
 	readonly set: string;
 	/** The newest set, and what of the selection has not changed since and would be linked from it; missing where nothing is. */
@@ -20,7 +27,7 @@ const selectedOf = (choices: readonly Choice[]) => choices.filter(choice => choi
 const bytesOf = (choices: readonly Choice[]) => choices.reduce((sum, {entry}) => sum + entry.size, 0);
 
 /** Prints, one entry to a line, what would be copied, and what not and why; or, if quiet, only what would fail. */
-export function printDryRun({choices, unavailable, set, unchanged}: DryRun, {out, error, isQuiet}: {readonly out: Output; readonly error: Output; readonly isQuiet: boolean}): void {
+export function printDryRun({choices, unavailable, leftOut, unused, set, unchanged}: DryRun, {out, error, isQuiet}: {readonly out: Output; readonly error: Output; readonly isQuiet: boolean}): void {
 	const selected = selectedOf(choices);
 
 	for (const {path, message} of unavailable) {
@@ -37,13 +44,23 @@ export function printDryRun({choices, unavailable, set, unchanged}: DryRun, {out
 		out.write(`${isSelected ? 'copy' : 'skip'}  ${size.padStart(8)}  ${displayName(entry.path)}${notes.length > 0 ? `  (${notes.join(', ')})` : ''}\n`);
 	}
 
+	for (const {message} of unusedNotices(unused)) {
+		out.write(`Note: ${message}\n`);
+	}
+
+	const left = leftOut ? leftOutText(countLeftOut(leftOut), leftOutEvents(leftOut)) : '';
+
+	if (left !== '') {
+		out.write(`Left out: ${left}\n`);
+	}
+
 	const same = unchanged && unchanged.entries.size > 0 ? ` (${unchanged.entries.size.toLocaleString('en-US')} unchanged since ${unchanged.date}: linked from that set)` : '';
 	out.write(`Would copy ${formatCount(selected.length, 'file')}, ${formatBytes(bytesOf(selected))}, to ${set}${same}. Nothing was written.\n`);
 }
 
 /** The same as JSON Lines: an `entry` for each, and a `dry_run` at the end. */
-export function printDryRunJson({choices, unavailable, set, unchanged}: DryRun, out: Output): void {
-	const lines: object[] = choices.map(({entry, isSelected, reason}) => ({
+export function printDryRunJson({choices, unavailable, leftOut, unused, set, unchanged}: DryRun, out: Output): void {
+	const entries = choices.map(({entry, isSelected, reason}) => ({
 		message_type: 'entry',
 		...nameFields('path', entry.path),
 		action: isSelected ? 'copy' : 'skip',
@@ -53,13 +70,21 @@ export function printDryRunJson({choices, unavailable, set, unchanged}: DryRun, 
 		...(unchanged?.entries.has(entry) && {reused_from: unchanged.date}),
 	}));
 	const selected = selectedOf(choices);
-	lines.push(
+	const lines: readonly object[] = [
+		...entries,
 		...unavailable.map(({path, message, code}) => ({
 			message_type: 'error', ...nameFields('path', path), error: {message, ...(code !== undefined && {code})},
 		})),
+		...leftOutEvents(leftOut),
+		...unusedNotices(unused),
 		{
-			message_type: 'dry_run', set, total_files: selected.length, total_bytes: bytesOf(selected), files_reused: unchanged?.entries.size ?? 0,
+			message_type: 'dry_run',
+			set,
+			total_files: selected.length,
+			total_bytes: bytesOf(selected),
+			files_reused: unchanged?.entries.size ?? 0,
+			...(leftOut && {left_out: countLeftOut(leftOut)}),
 		},
-	);
+	];
 	out.write(lines.map(line => `${JSON.stringify(line)}\n`).join(''));
 }

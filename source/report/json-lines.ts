@@ -1,6 +1,6 @@
 import type {BackupEvent} from '../backup/events.ts';
 
-const messageTypes: ReadonlySet<string> = new Set<BackupEvent['message_type']>(['start', 'notice', 'status', 'file', 'error', 'pruned', 'summary', 'exit_error']);
+const messageTypes: ReadonlySet<string> = new Set<BackupEvent['message_type']>(['start', 'notice', 'left_out', 'status', 'file', 'error', 'pruned', 'summary', 'exit_error']);
 
 /** An event as a line of JSON, with its line feed. JSON escapes control characters, so that a line is always one event. */
 export const formatEvent = (event: BackupEvent): string => `${JSON.stringify(event)}\n`;

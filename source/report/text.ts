@@ -1,6 +1,12 @@
-import type {BackupEvent, StatusEvent, SummaryEvent} from '../backup/events.ts';
+import type {
+	BackupEvent,
+	LeftOutEvent,
+	StatusEvent,
+	SummaryEvent,
+} from '../backup/events.ts';
 import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
 import {createLines} from './lines.ts';
+import {leftOutText} from './left-out-text.ts';
 import type {Output} from './output.ts';
 
 /** What the count line says: `38 of 40 files, 1.21 GB -> 96.0 MB in 12 s; 1 failed, 1 vanished`; of a set that was completed, what it has now. */
@@ -40,6 +46,7 @@ tells how far the run is, and is gone at the end.
 */
 export function createTextReport(out: Output, error: Output, isQuiet: boolean): (event: BackupEvent) => void {
 	const {say, inform, progress} = createLines(out, error, isQuiet);
+	const leftOut: LeftOutEvent[] = [];
 
 	return event => {
 		switch (event.message_type) {
@@ -55,6 +62,11 @@ export function createTextReport(out: Output, error: Output, isQuiet: boolean): 
 					inform(`Note: ${event.message}`);
 				}
 
+				break;
+			}
+
+			case 'left_out': {
+				leftOut.push(event);
 				break;
 			}
 
@@ -109,6 +121,12 @@ export function createTextReport(out: Output, error: Output, isQuiet: boolean): 
 				}
 
 				inform(summaryLine(event));
+				const left = leftOutText(event.left_out, leftOut);
+
+				if (left !== '') {
+					inform(`Left out: ${left}`);
+				}
+
 				break;
 			}
 

@@ -1,7 +1,7 @@
 import {
 	type Directory,
 	inParent,
-	parentPaths,
+	longestPath,
 	splitPath,
 } from '../files/directory.ts';
 import {
@@ -11,7 +11,7 @@ import {
 	SourceError,
 	toDestinationError,
 } from '../files/errors.ts';
-import {fileIdentity, isSameFile} from '../files/identity.ts';
+import {isSameFile} from '../files/identity.ts';
 import {displayName} from '../text/display-name.ts';
 import type {Entry} from './entry.ts';
 import {readEntry} from './scan-directory.ts';
@@ -25,7 +25,12 @@ export type Unavailable = {
 	readonly isSuperseded?: boolean;
 	readonly message: string;
 	readonly code?: string;
+	/** It is a directory that cannot be listed: what is in it is missing, and not known. */
+	readonly isDirectory?: true;
 };
+
+/** Of a directory that this process may not list. */
+export const unlisted = {message: 'cannot be listed: permission denied (EACCES)', code: 'EACCES', isDirectory: true} as const;
 
 export type ListedEntries = {
 	readonly entries: readonly Entry[];
@@ -34,44 +39,56 @@ export type ListedEntries = {
 
 const slash = 0x2F;
 
+const key = (path: Buffer) => path.toString('latin1');
+
 /**
-Splits a NUL-separated list (as `find -print0` makes it) into relative paths, each once, in plain form (`./a//b` is `a/b`).
+The records of a list, each ended by a NUL; empty ones are none.
 
-@throws {RangeError} If a path is absolute or leads out of the source; the message names it.
+@throws {RangeError} If the last one is not ended.
 */
-export function parseFilesList(list: Buffer): Buffer[] {
-	const paths = new Map<string, Buffer>();
-
-	for (let start = 0; start < list.length;) {
-		const nul = list.indexOf(0, start);
-		const end = nul === -1 ? list.length : nul;
-		const path = list.subarray(start, end);
-		start = end + 1;
-
-		if (path.length === 0) {
-			continue;
-		}
-
-		const parts = splitPath(path).map(part => part.toString('latin1')).filter(part => part !== '.');
-
-		if (path[0] === slash || parts.includes('..') || parts.length === 0) {
-			throw new RangeError(`--files-from takes paths relative to the source, which stay below it; not ${displayName(path)}`);
-		}
-
-		const plain = parts.join('/');
-		paths.set(plain, Buffer.from(plain, 'latin1'));
+export function * splitList(list: Buffer): Generator<Buffer> {
+	if (list.length > 0 && list.at(-1) !== 0) {
+		const last = list.subarray(list.lastIndexOf(0) + 1);
+		throw new RangeError(`--files-from takes paths that are each ended by a NUL, and ${displayName(last)} is not: the list was cut short, or made with another character between its paths`);
 	}
 
-	return [...paths.values()];
+	for (let start = 0; start < list.length;) {
+		const end = list.indexOf(0, start);
+
+		if (end > start) {
+			yield list.subarray(start, end);
+		}
+
+		start = end + 1;
+	}
 }
+
+/**
+A path of a list in plain form: `./a//b` is `a/b`.
+
+@throws {RangeError} If it is absolute or leads out of the source; the message names it.
+*/
+export function plainPath(path: Buffer): Buffer {
+	const parts = splitPath(path).map(part => part.toString('latin1')).filter(part => part !== '.');
+
+	if (path[0] === slash || parts.includes('..') || parts.length === 0) {
+		throw new RangeError(`--files-from takes paths relative to the source, which stay below it; not ${displayName(path)}`);
+	}
+
+	return Buffer.from(parts.join('/'), 'latin1');
+}
+
+/**
+Splits a NUL-separated list (as `find -print0` makes it) into relative paths, each once, in plain form.
+
+@throws {RangeError} If a path is absolute or leads out of the source, or the last one is not ended.
+*/
+export const parseFilesList = (list: Buffer): Buffer[] =>
+	[...new Map(Array.from(splitList(list), record => plainPath(record)).map(path => [key(path), path])).values()];
 
 function judge(entry: Entry, followSymlinks: boolean): string | undefined {
 	if (entry.kind === 'file') {
 		return undefined;
-	}
-
-	if (entry.kind === 'directory' && !entry.isReadable) {
-		return 'it is a directory that cannot be listed: permission denied (EACCES)';
 	}
 
 	if (entry.kind !== 'symlink') {
@@ -91,13 +108,11 @@ async function isBelow(source: Directory, path: Buffer, directory: Directory): P
 		throw toDestinationError(error, 'look at the destination');
 	});
 
-	for (const parent of parentPaths(path)) {
-		if (isSameFile(fileIdentity(await source.lstat(parent)), identity)) {
-			return true;
-		}
-	}
-
-	return false;
+	let isInside = false;
+	await inParent(source, path, async () => undefined, async passed => {
+		isInside ||= isSameFile(await passed.identity(), identity);
+	});
+	return isInside;
 }
 
 /** Which files a list means, where it tells. */
@@ -113,8 +128,6 @@ type ListReading = {
 	/** Missing if the list means whatever has its paths. */
 	readonly meant?: Meant | undefined;
 };
-
-const key = (path: Buffer) => path.toString('latin1');
 
 const gone = {isMissing: true, message: 'no such file or directory (ENOENT)', code: 'ENOENT'} as const;
 
@@ -137,6 +150,10 @@ class ListReader {
 
 	async read(path: Buffer): Promise<void> {
 		try {
+			if (path.length > longestPath) {
+				throw new SourceError(`its path is longer than ${longestPath} bytes`);
+			}
+
 			const found = await this.#find(path);
 
 			if (found.length === 0) {
@@ -175,9 +192,14 @@ class ListReader {
 
 	async #take(entry: Entry): Promise<void> {
 		const {destination, followSymlinks} = this.#options;
-		const objection = destination && await isBelow(this.#source, entry.path, destination)
-			? 'it is in the destination'
-			: judge(entry, followSymlinks);
+		const isForbidden = destination && await isBelow(this.#source, entry.path, destination);
+
+		if (!isForbidden && entry.kind === 'directory' && !entry.isReadable) {
+			this.unavailable.push({path: entry.path, isMissing: false, ...unlisted});
+			return;
+		}
+
+		const objection = isForbidden ? 'it is in the destination' : judge(entry, followSymlinks);
 
 		if (objection) {
 			throw new SourceError(objection);

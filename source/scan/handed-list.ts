@@ -5,7 +5,7 @@ milliseconds since the epoch; nothing for what is no regular file.
 */
 import {type FileIdentity, toFileIdentity} from '../files/identity.ts';
 import type {Entry} from './entry.ts';
-import {parseFilesList} from './files-list.ts';
+import {plainPath, splitList} from './files-list.ts';
 import type {ListedFile} from './whereabouts.ts';
 
 const slash = 0x2F;
@@ -43,14 +43,11 @@ export function parseHandedList(list: Buffer): HandedList {
 	const paths: Buffer[] = [];
 	const files: ListedFile[] = [];
 
-	for (let start = 0; start < list.length;) {
-		const nul = list.indexOf(0, start);
-		const record = list.subarray(start, nul === -1 ? list.length : nul);
-		start += record.length + 1;
+	for (const record of splitList(list)) {
 		const end = record.indexOf(slash);
-		const [path] = parseFilesList(record.subarray(end + 1));
+		const path = plainPath(record.subarray(end + 1));
 
-		if (end === -1 || !path) {
+		if (end === -1) {
 			throw new RangeError('--files-listed takes a list as the screens hand it over');
 		}
 

@@ -1,6 +1,6 @@
+import type {LeftOutReason} from '../files/left-out.ts';
 import type {Entry} from './entry.ts';
 import {compileGlob, type Matcher} from './glob.ts';
-import type {LeftOutReason} from './left-out.ts';
 
 /** Left out unless asked for: binary login records, of which `lastlog` can look hundreds of gigabytes large. */
 const defaultSkips = new Set(['btmp', 'wtmp', 'lastlog']);
@@ -56,7 +56,8 @@ function judgeSymlink(entry: Entry, followSymlinks: boolean): Omit<Choice, 'entr
 		};
 }
 
-const barriers = {
+/** Why a directory is not walked into: in a word, and for a person. */
+export const barriers = {
 	destination: {skip: 'backups', reason: 'the backups'},
 	'file system': {skip: 'file_system', reason: 'another file system'},
 	depth: {skip: 'depth', reason: 'nested too deeply'},

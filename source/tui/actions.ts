@@ -49,6 +49,8 @@ export type Action =
 	| {readonly type: 'inspected'; readonly details: Details}
 	/** The source itself has. */
 	| {readonly type: 'scanEnded'}
+	/** All has been read, and these flags have matched nothing. */
+	| {readonly type: 'unused'; readonly flags: readonly string[]}
 	| {readonly type: 'space'; readonly space: Space | undefined}
 	| {readonly type: 'started'; readonly pid: number | undefined; readonly clock: number}
 	/** `isHalted`: whether the backup is, where that can be told. */

@@ -4,6 +4,7 @@ What stays in the scrollback: the lines printed on the normal screen after the a
 import {constants} from 'node:os';
 import {exitCodes} from '../backup/exit-codes.ts';
 import type {SummaryEvent} from '../backup/events.ts';
+import {leftOutText} from '../report/left-out-text.ts';
 import {displayText} from '../text/display-name.ts';
 import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
 import {isBrowseScreen} from './browse/state.ts';
@@ -41,6 +42,7 @@ function summaryLines(summary: SummaryEvent): readonly string[] {
 		...(vanished > 0 ? [`${vanished.toLocaleString('en-US')} vanished`] : []),
 	];
 
+	const left = leftOutText(summary.left_out);
 	const time = summary.files_tried === undefined ? `, in ${formatDuration(seconds * 1000)}` : '';
 
 	return [
@@ -49,6 +51,7 @@ function summaryLines(summary: SummaryEvent): readonly string[] {
 			: (summary.files_tried === undefined ? `Backup completed in ${summary.set}` : `${summary.files_added ?? 0} of ${formatCount(summary.files_tried, 'file')} added to ${summary.set}`),
 		`  ${parts.join(', ')}`,
 		`  ${formatBytes(bytesIn)} read, ${formatBytes(bytesOut)} written${ratioText(summary)}${time}`,
+		...(left === '' ? [] : [`  Left out: ${left}`]),
 	];
 }
 

@@ -1,4 +1,5 @@
 import {describeInodes} from '../set/space.ts';
+import {displayText} from '../text/display-name.ts';
 import {formatBytes, formatCount} from '../text/format.ts';
 import {copiedText, forecast} from './forecast.ts';
 import {countUnchanged} from './review-past.ts';
@@ -10,7 +11,7 @@ import {
 } from './page-lines.ts';
 import type {State} from './state.ts';
 
-function warnings({facts: {lastRun}, review: {totals}, space}: State): readonly string[] {
+function warnings({facts: {lastRun}, review: {totals, unused}, space}: State): readonly string[] {
 	const unreadable = totals.unreadable === 0
 		? []
 		: [`${formatCount(totals.unreadable, 'file')} can't be read by this user and will fail; the others are backed up.`];
@@ -24,7 +25,8 @@ function warnings({facts: {lastRun}, review: {totals}, space}: State): readonly 
 	const crowd = inodes && totals.files > inodes.free - inodes.reserve
 		? [`The destination cannot hold so many files: ${describeInodes(inodes)}.`]
 		: [];
-	return [...(lastRun === undefined ? [] : [lastRun]), ...unreadable, ...room, ...crowd];
+	const idle = unused.map(flag => `${displayText(flag)} matches nothing.`);
+	return [...(lastRun === undefined ? [] : [lastRun]), ...idle, ...unreadable, ...room, ...crowd];
 }
 
 /** The page that asks before anything is written. */

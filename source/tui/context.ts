@@ -1,6 +1,7 @@
 import type {Earlier} from '../backup/compare.ts';
 import type {BackupEvent} from '../backup/events.ts';
 import type {Inspection} from '../backup/inspect.ts';
+import type {LeftOut} from '../files/left-out.ts';
 import type {Entry} from '../scan/entry.ts';
 import type {Choice} from '../scan/selection.ts';
 import type {Space} from '../set/space.ts';
@@ -53,8 +54,14 @@ export type BackupProcess = {
 	readonly release: () => void;
 };
 
-/** What a scan gives out: entries already judged, or word of a directory that has been read. */
-export type ScanStep = {readonly choices: readonly Choice[]} | {readonly finished: ReadFolder};
+/** What a scan gives out: entries already judged, or word of a directory that has been read; at its end, the flags that matched nothing. */
+export type ScanStep = {readonly choices: readonly Choice[]} | {readonly finished: ReadFolder} | {readonly unused: readonly string[]};
+
+/** What is to be backed up, and what of the list is not. */
+export type MarkedFiles = {
+	readonly entries: readonly Entry[];
+	readonly leftOut: LeftOut;
+};
 
 /** The newest set, as far as it tells what another would hold. */
 export type Previous = {
@@ -98,10 +105,10 @@ export type TerminalContext = {
 	readonly existing?: ExistingSet;
 	/** The sets there are; missing while there is no directory for them. */
 	readonly browser?: SetBrowser;
-	/** The backup of these entries may be wanted soon, and what it takes can be made ready; `undefined`: it will not be. */
-	readonly foreseeBackup?: (entries: readonly Entry[] | undefined) => void;
+	/** This backup may be wanted soon, and what it takes can be made ready; `undefined`: it will not be. */
+	readonly foreseeBackup?: (selection: MarkedFiles | undefined) => void;
 	/** Starts the backup of exactly these entries. */
-	readonly startBackup: (entries: readonly Entry[]) => BackupProcess;
+	readonly startBackup: (selection: MarkedFiles) => BackupProcess;
 	/** Copies what failed once more, into the set of a date that stands. `hasLinks`: symbolic links among it are followed. */
 	readonly startRetry: (options: {readonly date: string; readonly hasLinks: boolean}) => BackupProcess;
 };

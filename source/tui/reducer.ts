@@ -179,7 +179,7 @@ const typeText = (state: State, text: string): State => isBrowseScreen(state.scr
 const leave = (state: State, exit: Exit): State => state.browse.isPaging && exit.kind === 'signal' && exit.signal === 'SIGINT' ? state : {...state, exit};
 
 /** What a scan finds, and how far it is. */
-function takeScan(state: State, action: Extract<Action, {readonly type: 'scanned' | 'foldersRead' | 'scanEnded'}>): State {
+function takeScan(state: State, action: Extract<Action, {readonly type: 'scanned' | 'foldersRead' | 'scanEnded' | 'unused'}>): State {
 	switch (action.type) {
 		case 'scanned': {
 			const review = addChoices(state.review, action.choices, action.now);
@@ -193,6 +193,10 @@ function takeScan(state: State, action: Extract<Action, {readonly type: 'scanned
 
 		case 'scanEnded': {
 			return goOn({...state, review: {...state.review, isScanning: false}});
+		}
+
+		case 'unused': {
+			return {...state, review: {...state.review, unused: action.flags}};
 		}
 	}
 }
@@ -264,7 +268,8 @@ export function reduce(state: State, action: Action): State {
 
 		case 'scanned':
 		case 'foldersRead':
-		case 'scanEnded': {
+		case 'scanEnded':
+		case 'unused': {
 			return takeScan(state, action);
 		}
 

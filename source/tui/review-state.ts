@@ -112,6 +112,8 @@ export type ReviewState = {
 	readonly isScanning: boolean;
 	/** Enter was pressed while scanning: goes on when that is done. */
 	readonly isWaiting: boolean;
+	/** Flags that matched nothing, with their globs; known once all is read. */
+	readonly unused: readonly string[];
 	/** Answer to the last key, where it needs one. */
 	readonly message: string | undefined;
 	/** Milliseconds since the epoch: what ages are counted from. */
@@ -166,6 +168,7 @@ export const emptyReview = (size: {readonly columns: number; readonly rows: numb
 	isOnDisk: false,
 	isScanning: true,
 	isWaiting: false,
+	unused: [],
 	message: undefined,
 	now: 0,
 });

@@ -10,6 +10,7 @@ import type {
 	PrunedEvent,
 	SummaryEvent,
 } from '../backup/events.ts';
+import {isAnyLeftOut, leftOutText} from '../report/left-out-text.ts';
 import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
 import {noteTexts} from './outcome-text.ts';
 import type {RunState, State} from './state.ts';
@@ -32,6 +33,10 @@ export function codeLine(code: number, run?: RunState): string {
 
 	if (code === exitCodes.someFailed && run?.summary?.files_failed === 0) {
 		return `Exit code ${code}: finished, but old backups could not be removed.`;
+	}
+
+	if (code === exitCodes.done && isAnyLeftOut(run?.summary?.left_out)) {
+		return `Exit code ${code}: all that was chosen was backed up.`;
 	}
 
 	const signal = Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0];
@@ -103,6 +108,7 @@ export function describeSummary(summary: SummaryEvent): ReadonlyArray<readonly [
 		files_done: done, files_failed: failed, files_vanished: vanished, files_resumed: resumed, files_reused: reused, files_verified: verified,
 		bytes_in: bytesIn, bytes_out: bytesOut, bytes_new: bytesNew, seconds_elapsed: seconds,
 	} = summary;
+	const left = leftOutText(summary.left_out);
 	const number = (count: number) => count.toLocaleString('en-US');
 	const rate = seconds >= 1 ? `, ${formatBytes(bytesIn / seconds)}/s` : '';
 	const copies = formatCount(done, 'copy', 'copies');
@@ -126,6 +132,7 @@ export function describeSummary(summary: SummaryEvent): ReadonlyArray<readonly [
 				['Read', formatBytes(bytesIn)] as const,
 			]),
 		['Copies', `${formatBytes(bytesOut)}${ratioText(summary)}${bytesNew < bytesOut ? `, ${formatBytes(bytesNew)} of it new on disk` : ''}`],
+		...(left === '' ? [] : [['Left out', left] as const]),
 		['Checked', verified === 0 ? 'no copy was read back' : `${checked} read back and found right`],
 	];
 }

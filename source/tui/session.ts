@@ -7,10 +7,16 @@ import type {BackupEvent} from '../backup/events.ts';
 import type {Choice} from '../scan/selection.ts';
 import type {ReadFolder} from './review-scan.ts';
 import type {Action} from './actions.ts';
-import type {BackupProcess, ScanStep, TerminalContext} from './context.ts';
+import type {
+	BackupProcess,
+	MarkedFiles,
+	ScanStep,
+	TerminalContext,
+} from './context.ts';
 import {serveBrowse} from './browse/serve.ts';
 import {startBackground} from './background.ts';
-import {markedEntries} from './review-state.ts';
+import {leftOutOf} from './review-left-out.ts';
+import {markedEntries, type ReviewState} from './review-state.ts';
 import {standingDate} from './run-result.ts';
 import type {RunState, State} from './state.ts';
 import type {Store} from './store.ts';
@@ -27,6 +33,8 @@ export type Session = {
 	/** Resolves when work on the sets has ended, too; to be waited for once it is finished. */
 	readonly close: () => Promise<void>;
 };
+
+const markedFiles = (review: ReviewState): MarkedFiles => ({entries: markedEntries(review), leftOut: leftOutOf(review)});
 
 const messageOf = (error: unknown) => error instanceof Error ? error.message : String(error);
 
@@ -94,6 +102,11 @@ export function startSession(context: World, store: Store): Session {
 			return;
 		}
 
+		if ('unused' in step) {
+			store.dispatch({type: 'unused', flags: step.unused});
+			return;
+		}
+
 		pendingFolders.push(step.finished);
 
 		if (step.finished.path.length === 0) {
@@ -155,10 +168,10 @@ export function startSession(context: World, store: Store): Session {
 	};
 
 	const start = ({review, run, facts}: State): BackupProcess => {
-		const entries = markedEntries(review);
+		const marked = markedFiles(review);
 		return run.isRetry
-			? context.startRetry({date: standingDate(run) ?? facts.date, hasLinks: entries.some(({kind}) => kind === 'symlink')})
-			: context.startBackup(entries);
+			? context.startRetry({date: standingDate(run) ?? facts.date, hasLinks: marked.entries.some(({kind}) => kind === 'symlink')})
+			: context.startBackup(marked);
 	};
 
 	const run = async () => {
@@ -220,7 +233,7 @@ export function startSession(context: World, store: Store): Session {
 		}
 
 		if (next.screen !== previous.screen && next.screen === 'confirm') {
-			context.foreseeBackup?.(markedEntries(next.review));
+			context.foreseeBackup?.(markedFiles(next.review));
 			void readFreeSpace();
 		}
 

@@ -1,4 +1,6 @@
+import type {SummaryEvent} from '../backup/events.ts';
 import {exitCodes} from '../backup/exit-codes.ts';
+import {isAnyLeftOut} from '../report/left-out-text.ts';
 import {formatCount} from '../text/format.ts';
 import {failureLines} from './failure-lines.ts';
 import {
@@ -20,9 +22,9 @@ import {
 import type {RunState, State} from './state.ts';
 import type {Tone} from './theme.ts';
 
-function outcomeTitle(code: number, failed: number): readonly [text: string, tone: Tone] {
+function outcomeTitle(code: number, {files_failed: failed, left_out: leftOut}: SummaryEvent): readonly [text: string, tone: Tone] {
 	if (code === exitCodes.done) {
-		return ['Done: everything was backed up.', 'good'];
+		return [isAnyLeftOut(leftOut) ? 'Done: all that was chosen was backed up.' : 'Done: everything was backed up.', 'good'];
 	}
 
 	const text = code === exitCodes.someFailed
@@ -38,7 +40,7 @@ function headLines(state: State): readonly PageLine[] {
 	const code = endCode(run);
 
 	if (summary) {
-		const [text, tone] = outcomeTitle(code, summary.files_failed);
+		const [text, tone] = outcomeTitle(code, summary);
 		return [
 			...paragraph(text, width, tone),
 			blank,

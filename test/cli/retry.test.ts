@@ -29,7 +29,7 @@ const manifestOf = async ({set}: Sandbox) => JSON.parse(await fs.readFile(path.j
 
 async function writeList(sandbox: Sandbox, names: readonly string[]): Promise<string> {
 	const file = path.join(sandbox.root, 'list');
-	await fs.writeFile(file, names.join('\0'));
+	await fs.writeFile(file, names.map(name => `${name}\0`).join(''));
 	return `--files-from=${file}`;
 }
 

@@ -100,7 +100,7 @@ async function makeRetried(base: string, place: BackupPlace, listed: BackupScena
 
 async function listedScenario(base: string, name: string, names: readonly string[]): Promise<BackupScenario> {
 	const list = path.join(base, name);
-	await writeFile(list, names.join('\0'));
+	await writeFile(list, names.map(one => `${one}\0`).join(''));
 	return {
 		name, flags: [`--files-from=${list}`], names: checkerNames(names), template: undefined,
 	};

@@ -125,7 +125,7 @@ test('a file gets its final name only once it is synced, and so does the set; sh
 	await sandbox.add('nginx/deep/error.log', 'one\n');
 	await sandbox.add(Buffer.from('odd \n\u{1B}[31m\u{E9}'), 'two\n');
 	const list = path.join(sandbox.root, 'list');
-	await fs.writeFile(list, ['syslog', 'syslog.2.gz', 'boot.log', 'nginx/access.log', 'nginx/deep/error.log', 'odd \n\u{1B}[31m\u{E9}'].join('\0'));
+	await fs.writeFile(list, ['syslog', 'syslog.2.gz', 'boot.log', 'nginx/access.log', 'nginx/deep/error.log', 'odd \n\u{1B}[31m\u{E9}'].map(name => `${name}\0`).join(''));
 	const calls = await traceCalls(sandbox, ['--jobs=3', `--files-from=${list}`]);
 	assert.equal(assertOrder(calls, sandbox), 6);
 });
@@ -159,7 +159,7 @@ test('what --retry adds is synced before the set names it, and the merge is writ
 	await using sandbox = await Sandbox.create();
 	await sandbox.add('a.log', 'one\n');
 	const list = path.join(sandbox.root, 'list');
-	await fs.writeFile(list, ['a.log', 'b.log', 'deep/er/c.log'].join('\0'));
+	await fs.writeFile(list, ['a.log', 'b.log', 'deep/er/c.log'].map(name => `${name}\0`).join(''));
 	const first = await run(process.execPath, runArgs(sandbox, [`--files-from=${list}`]), {env: sandbox.env});
 	assert.equal(first.code, 3, first.stderr);
 	await fs.mkdir(path.join(sandbox.source, 'deep/er'), {recursive: true});

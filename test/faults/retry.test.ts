@@ -35,7 +35,7 @@ async function incomplete(names: readonly string[] = laterNames): Promise<Sandbo
 	await sandbox.add('a.log', sampleLog(20_000, 1));
 	await sandbox.add('z.log', sampleLog(20_000, 2));
 	const list = path.join(sandbox.root, 'list');
-	await fs.writeFile(list, ['a.log', 'z.log', ...names].join('\0'));
+	await fs.writeFile(list, ['a.log', 'z.log', ...names].map(name => `${name}\0`).join(''));
 	const {code, stderr} = await backUp(sandbox, [`--files-from=${list}`]);
 	assert.equal(code, 3, stderr);
 	await fs.mkdir(path.join(sandbox.source, 'sub'));

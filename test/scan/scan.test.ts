@@ -66,9 +66,14 @@ test('the machine\'s own /var/log can be scanned', async () => {
 });
 
 test('a list of files is taken apart at NULs, each path once and in plain form', () => {
-	const list = Buffer.from('syslog\0./nginx//access.log\0nginx/access.log\0new\nline\0last');
+	const list = Buffer.from('syslog\0./nginx//access.log\0nginx/access.log\0new\nline\0last\0');
 	assert.deepEqual(parseFilesList(list).map(String), ['syslog', 'nginx/access.log', 'new\nline', 'last']);
 	assert.deepEqual(parseFilesList(Buffer.of(0x61, 0xFF, 0)), [Buffer.of(0x61, 0xFF)]);
+});
+
+test('a list that was cut within its last path is refused, and an empty one is none', () => {
+	assert.throws(() => parseFilesList(Buffer.from('syslog\0auth.lo')), {name: 'RangeError', message: /auth\.lo/v});
+	assert.deepEqual(parseFilesList(Buffer.alloc(0)), []);
 });
 
 for (const path_ of ['/etc/passwd', '../secret', 'a/../../b', '.']) {

@@ -162,7 +162,7 @@ describe('an operator and a run', {timeout: 600_000, concurrency: 2}, () => {
 			'--date=2026-03-14', `--dest=${sandbox.destination}`, '--ignore-missing', '--json', '--retry', `--source=${sandbox.source}`, '--unattended', '--yes',
 		].toSorted());
 		await touch(path.join(sandbox.root, 'go'));
-		await terminal.waitFor(/everything was backed up/v);
+		await terminal.waitFor(/Done: /v);
 		terminal.press('q');
 		assert.equal((await terminal.waitForExit()).exitCode, 0, lastWords(terminal));
 		assert.doesNotMatch(terminal.normalLines().join('\n'), /Failed:/v);

@@ -70,10 +70,10 @@ function setUp({scan = scanThree, events = [], code = 0, retried = []}: Fake = {
 	const session = startSession({
 		scan,
 		readSpace: async () => ({free: 1e9, reserve: 1e8}),
-		foreseeBackup(entries) {
-			foreseen.push(entries?.length);
+		foreseeBackup(selection) {
+			foreseen.push(selection?.entries.length);
 		},
-		startBackup(entries) {
+		startBackup({entries}) {
 			given.push(...entries);
 			return processOf(events);
 		},

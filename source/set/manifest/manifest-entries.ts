@@ -150,6 +150,7 @@ export function decodeMissing(json: unknown): MissingRecord | undefined {
 	return path && {
 		path,
 		outcome: json.outcome,
+		...(json.kind === 'directory' && {isDirectory: true}),
 		...(typeof message === 'string' && {error: {message, ...(typeof code === 'string' && {code})}}),
 	};
 }

@@ -25,8 +25,9 @@ This file alone reads synchronously: a glance is a handful of calls that take mi
 that promises take.
 */
 
-/** The beginning of any manifest but one with a path as long as they get. */
+/** The beginning of most manifests; and of one that names as much as it may of what was left out. */
 const beginningBytes = 4096;
+const longBeginningBytes = 256 * 1024;
 
 const endingBytes = 8;
 
@@ -64,7 +65,7 @@ function glanceAtOpened(descriptor: number): DecodedHead | ManifestProblem {
 	}
 
 	const beginning = readAt(descriptor, 0, beginningBytes);
-	const decoded = decodeBeginning(beginning);
+	const decoded = decodeBeginning(beginning) ?? (stats.size > beginningBytes ? decodeBeginning(readAt(descriptor, 0, longBeginningBytes)) : undefined);
 	const size = Number(stats.size);
 	const ending = size <= beginningBytes ? beginning.slice(-endingBytes) : readAt(descriptor, size - endingBytes, endingBytes);
 	const isWhole = ending.endsWith('\n\t]\n}\n') || ending.endsWith('[]\n}\n');

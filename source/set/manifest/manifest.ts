@@ -64,6 +64,8 @@ export type MissingRecord = {
 	readonly outcome: 'failed' | 'vanished';
 	/** Only where it failed. */
 	readonly error?: {readonly message: string; readonly code?: string};
+	/** It is a directory that could not be listed. */
+	readonly isDirectory?: true;
 };
 
 export type Manifest = {
@@ -77,6 +79,8 @@ export type Manifest = {
 	/** ISO 8601. */
 	readonly started: string;
 	readonly finished: string;
+	/** What was there and not selected, as of `encodeLeftOut`; missing where that is not known. */
+	readonly left_out?: Readonly<Record<string, unknown>>;
 	readonly copies: readonly CopyRecord[];
 	readonly missing: readonly MissingRecord[];
 };
@@ -113,12 +117,13 @@ export const encodeCopy = (copy: CopyRecord): Record<string, unknown> => ({
 export const encodeMissing = (missing: MissingRecord): Record<string, unknown> => ({
 	...nameFields('path', missing.path),
 	outcome: missing.outcome,
+	...(missing.isDirectory && {kind: 'directory'}),
 	...(missing.error && {error: missing.error}),
 });
 
 /** The text of `manifest.json` in pieces: one entry to a line, so that `grep` finds a file with all that is known of it. */
 export function * formatManifest(manifest: Manifest): Generator<string> {
-	const {copies, missing, ...head} = manifest;
+	const {copies, missing, left_out: leftOut, ...head} = manifest;
 	const entries = function * () {
 		for (const copy of copies) {
 			yield encodeCopy(copy);
@@ -129,7 +134,9 @@ export function * formatManifest(manifest: Manifest): Generator<string> {
 		}
 	};
 
-	yield * formatFields({manifest_version: manifestVersion, ...head, ...countFields(copies, missing)}, entries());
+	yield * formatFields({
+		manifest_version: manifestVersion, ...head, ...countFields(copies, missing), ...(leftOut && {left_out: leftOut}),
+	}, entries());
 }
 
 /** What the head of a manifest says of its entries together. */

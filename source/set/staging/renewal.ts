@@ -1,6 +1,8 @@
+import {addLeftOut, type LeftOut} from '../../files/left-out.ts';
 import type {Origin} from '../origin.ts';
 import {decodeOrigin} from '../manifest/manifest-head.ts';
 import {isObject, type Json, parseJson} from '../manifest/json.ts';
+import {decodeLeftOut, encodeLeftOut} from '../manifest/left-out-fields.ts';
 import {
 	type CopyRecord,
 	countFields,
@@ -29,6 +31,8 @@ export type Renewed = {
 	readonly text: string;
 	readonly copies: readonly CopyRecord[];
 	readonly missing: readonly MissingRecord[];
+	/** `undefined` where it does not say. */
+	readonly leftOut: LeftOut | undefined;
 };
 
 /** The manifest of a set that stands, read whole, to say the same again but for some entries. */
@@ -73,6 +77,11 @@ export class StandingManifest {
 		return decodeOrigin(this.#head);
 	}
 
+	/** What was left out when it was made; `undefined` if it does not say. */
+	get leftOut(): LeftOut | undefined {
+		return decodeLeftOut(this.#head.left_out);
+	}
+
 	get copies(): readonly CopyRecord[] {
 		return this.#records.filter(record => isCopy(record));
 	}
@@ -90,11 +99,17 @@ export class StandingManifest {
 	Says the same again, but for new outcomes: of entries it has, in their places; of others, at the end.
 
 	@param outcomes
-	@param replaced Entries that are no more, as others have come in their place.
+	@param changes
+	@param changes.replaced Entries that are no more, as others have come in their place.
+	@param changes.leftOut What has come to be left out.
 	@param moment ISO 8601.
 	@returns `undefined` if nothing is different.
 	*/
-	renew(outcomes: ReadonlyArray<CopyRecord | MissingRecord>, replaced: readonly Buffer[], moment: string): Renewed | undefined {
+	renew(
+		outcomes: ReadonlyArray<CopyRecord | MissingRecord>,
+		{replaced, leftOut}: {readonly replaced: readonly Buffer[]; readonly leftOut: LeftOut | undefined},
+		moment: string,
+	): Renewed | undefined {
 		const known = new Map(this.#known);
 
 		for (const path of replaced) {
@@ -113,8 +128,13 @@ export class StandingManifest {
 
 		const copies = entries.map(({record}) => record).filter(record => isCopy(record));
 		const missing = entries.map(({record}) => record).filter(record => isMissing(record));
-		const head = {...this.#head, ...countFields(copies, missing), retried: moment};
-		return {text: [...formatFields(head, entries.map(({json}) => json))].join(''), copies, missing};
+		const all = this.leftOut && leftOut ? addLeftOut(this.leftOut, leftOut) : this.leftOut;
+		const head = {
+			...this.#head, ...(all && {left_out: encodeLeftOut(all)}), ...countFields(copies, missing), retried: moment,
+		};
+		return {
+			text: [...formatFields(head, entries.map(({json}) => json))].join(''), copies, missing, leftOut: all,
+		};
 	}
 
 	get #records(): ReadonlyArray<CopyRecord | MissingRecord> {

@@ -116,7 +116,7 @@ export async function runDialogue(context: TerminalContext): Promise<number> {
 	});
 	const session = startSession({
 		...context,
-		startBackup: entries => overhear(context.startBackup(entries), hear),
+		startBackup: selection => overhear(context.startBackup(selection), hear),
 		...(context.running && {running: overhear(context.running, hear)}),
 	}, store);
 

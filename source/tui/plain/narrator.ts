@@ -55,6 +55,7 @@ export class Narrator {
 				return [`${event.failed.length > 0 ? 'FAILED to remove old backups' : 'Old backups'}: ${event.message}`];
 			}
 
+			case 'left_out':
 			case 'summary':
 			case 'exit_error': {
 				return [];

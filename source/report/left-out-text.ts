@@ -1,0 +1,46 @@
+import type {LeftOutEvent} from '../backup/events.ts';
+import {type LeftOutCounts, type LeftOutReason, leftOutReasons} from '../files/left-out.ts';
+import {formatCount, formatNumber} from '../text/format.ts';
+
+/** What was left out for a reason, by how much of it. */
+const phrases: Readonly<Record<LeftOutReason, (count: number) => string>> = {
+	directory: count => `${formatCount(count, 'sub-directory', 'sub-directories')} not entered`,
+	file_system: count => `${formatCount(count, 'directory', 'directories')} on other file systems`,
+	depth: count => `${formatCount(count, 'directory', 'directories')} nested too deeply`,
+	loop: count => `${formatCount(count, 'directory', 'directories')} mounted within ${count === 1 ? 'itself' : 'themselves'}`,
+	excluded: count => `${formatNumber(count)} by --exclude`,
+	not_included: count => `${formatNumber(count)} that no --include matches`,
+	default: count => `${formatNumber(count)} by default`,
+	unmarked: count => `${formatNumber(count)} not marked`,
+	symlink: count => formatCount(count, 'symbolic link'),
+	fifo: count => formatCount(count, 'named pipe'),
+	socket: count => formatCount(count, 'socket'),
+	device: count => formatCount(count, 'device'),
+	backups: () => 'the backups',
+};
+
+/** What nobody asked for is named. */
+const named: ReadonlySet<LeftOutReason> = new Set(['file_system', 'depth', 'loop', 'default']);
+const mostNamed = 3;
+
+/** Whether anything was left out that somebody could want: the backups are not. */
+export const isAnyLeftOut = (counts: LeftOutCounts | undefined): boolean => leftOutReasons.some(reason => reason !== 'backups' && (counts?.[reason] ?? 0) > 0);
+
+/**
+One line of what was left out; empty where that is nothing but the backups.
+
+@param counts
+@param events What is there to name.
+*/
+export function leftOutText(counts: LeftOutCounts | undefined, events: readonly LeftOutEvent[] = []): string {
+	if (!counts || !isAnyLeftOut(counts)) {
+		return '';
+	}
+
+	return leftOutReasons.filter(reason => (counts[reason] ?? 0) > 0).map(reason => {
+		const count = counts[reason]!;
+		const paths = named.has(reason) ? events.find(event => event.reason === reason)?.paths.slice(0, mostNamed) ?? [] : [];
+		const more = count > paths.length ? ', …' : '';
+		return phrases[reason](count) + (paths.length > 0 ? ` (${paths.map(({path}) => path).join(', ')}${more})` : '');
+	}).join(', ');
+}

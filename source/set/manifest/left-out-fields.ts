@@ -1,0 +1,33 @@
+import {type LeftOut, type LeftOutPart, leftOutReasons} from '../../files/left-out.ts';
+import {isCount, isObject, type Json} from './json.ts';
+import {nameFields} from './manifest.ts';
+import {decodeName} from './manifest-entries.ts';
+
+/** What was left out, as plain JSON: in a manifest, and in the arguments of a process. */
+export type LeftOutFields = Readonly<Record<string, {readonly count: number; readonly paths: ReadonlyArray<Readonly<Record<string, string>>>}>>;
+
+/** The paths of one reason as plain JSON. */
+export const encodePaths = ({paths}: LeftOutPart): ReadonlyArray<Readonly<Record<string, string>>> => paths.map(path => nameFields('path', path));
+
+export const encodeLeftOut = (leftOut: LeftOut): LeftOutFields =>
+	Object.fromEntries(Array.from(leftOut, ([reason, part]) => [reason, {count: part.count, paths: encodePaths(part)}]));
+
+function decodePart(json: unknown): LeftOutPart | undefined {
+	if (!isObject(json) || !isCount(json.count) || !Array.isArray(json.paths)) {
+		return undefined;
+	}
+
+	const paths = (json.paths as readonly unknown[]).map(path => isObject(path) ? decodeName(path, 'path') : undefined).filter(path => path !== undefined);
+	return paths.length === json.paths.length && paths.length <= json.count ? {count: json.count, paths} : undefined;
+}
+
+/** Reads what `encodeLeftOut` made, but for reasons that a later version may know; `undefined` if it is anything else. */
+export function decodeLeftOut(json: unknown): LeftOut | undefined {
+	if (!isObject(json)) {
+		return undefined;
+	}
+
+	const fields: Json = json;
+	const parts = leftOutReasons.filter(reason => fields[reason] !== undefined).map(reason => [reason, decodePart(fields[reason])] as const);
+	return parts.every(([, part]) => part) ? new Map(parts as ReadonlyArray<readonly [(typeof leftOutReasons)[number], LeftOutPart]>) : undefined;
+}

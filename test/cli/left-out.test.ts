@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import {test} from 'node:test';
+import {gzipSync} from 'node:zlib';
+import type {BackupEvent, LeftOutEvent, SummaryEvent} from '../../source/backup/events.ts';
+import {Directory} from '../../source/files/directory.ts';
+import {glanceAtSet} from '../../source/set/manifest/manifest-glance.ts';
+import {
+	runProgram,
+	Sandbox,
+	someDate,
+} from '../terminal/sandbox.ts';
+
+const eventsOf = (text: string) => text.trimEnd().split('\n').map(line => JSON.parse(line) as BackupEvent);
+const summaryOf = (events: readonly BackupEvent[]) => events.find((event): event is SummaryEvent => event.message_type === 'summary')!;
+const leftOutIn = (events: readonly BackupEvent[]) => Object.fromEntries(events.filter((event): event is LeftOutEvent => event.message_type === 'left_out')
+	.map(({reason, paths}) => [reason, paths.map(({path: name}) => name).toSorted()]));
+
+type LeftOut = Readonly<Record<string, {readonly count: number; readonly paths: ReadonlyArray<{readonly path: string}>}>>;
+
+async function manifestOf({set}: Sandbox): Promise<{readonly left_out?: LeftOut}> {
+	return JSON.parse(await fs.readFile(path.join(set, 'manifest.json'), 'utf8')) as {readonly left_out?: LeftOut};
+}
+
+/** Something of every kind, once there is a destination. */
+async function makeTree(): Promise<Sandbox> {
+	const sandbox = await Sandbox.withSampleLogs();
+	await fs.mkdir(sandbox.destination, {mode: 0o700});
+	await sandbox.add('old.gz', gzipSync('old'));
+	return sandbox;
+}
+
+const expected = {
+	directory: ['nginx'],
+	excluded: ['old.gz', 'syslog.2.gz'],
+	default: ['btmp', 'lastlog', 'wtmp'],
+	symlink: ['README'],
+	fifo: ['xconsole'],
+	socket: ['dev-log'],
+	backups: ['backups'],
+};
+const counts = Object.fromEntries(Object.entries(expected).map(([reason, names]) => [reason, names.length]));
+
+test('what a run does not take is counted and named in events, summary and manifest, and told in one line', async () => {
+	await using sandbox = await makeTree();
+	const {code, stdout} = await sandbox.run(['--yes', '--json', '--exclude=*.gz']);
+	assert.equal(code, 0);
+	const events = eventsOf(stdout);
+	assert.deepEqual(leftOutIn(events), expected);
+	assert.deepEqual(summaryOf(events).left_out, counts);
+	const {left_out: leftOut} = await manifestOf(sandbox);
+	assert.deepEqual(Object.fromEntries(Object.entries(leftOut!).map(([reason, {count, paths}]) => [reason, [count, paths.length]])), Object.fromEntries(Object.entries(counts).map(([reason, count]) => [reason, [count, count]])));
+	const text = await runProgram([...sandbox.flags.slice(0, -1), '2026-03-15', '--yes', '--exclude=*.gz']);
+	assert.equal(text.stdout.split('\n').filter(line => line.startsWith('Left out: ')).length, 1);
+	const dry = await runProgram([...sandbox.flags.slice(0, -1), '2026-03-16', '--dry-run', '--json', '--exclude=*.gz']);
+	assert.deepEqual(leftOutIn(eventsOf(dry.stdout)), expected);
+});
+
+test('where nothing but the backups is left out, nothing is said of it', async () => {
+	await using sandbox = await Sandbox.create();
+	await sandbox.add('a.log');
+	await fs.mkdir(sandbox.destination, {mode: 0o700});
+	const {stdout} = await sandbox.run(['--yes']);
+	assert.doesNotMatch(stdout, /Left out/v);
+	assert.deepEqual(Object.keys((await manifestOf(sandbox)).left_out!), ['backups']);
+});
+
+test('a list leaves out what its maker says, and is asked for nothing else', async () => {
+	await using sandbox = await makeTree();
+	const leftOut = {socket: {count: 1, paths: [{path: 'dev-log'}]}, unmarked: {count: 7, paths: [{path: String.raw`a\xff`, path_b64: Buffer.from('a\u{FF}', 'latin1').toString('base64')}]}};
+	const {code, stdout} = await sandbox.run(['--yes', '--json', '--files-from=-', `--left-out=${JSON.stringify(leftOut)}`], {stdin: 'syslog\0'});
+	assert.equal(code, 0);
+	assert.deepEqual(summaryOf(eventsOf(stdout)).left_out, {unmarked: 7, socket: 1});
+	assert.deepEqual((await manifestOf(sandbox)).left_out, {unmarked: leftOut.unmarked, socket: leftOut.socket});
+	const plain = await runProgram([...sandbox.flags.slice(0, -1), '2026-03-15', '--yes', '--json', '--files-from=-'], {stdin: 'syslog\0'});
+	assert.equal(summaryOf(eventsOf(plain.stdout)).left_out, undefined);
+	const wrong = await sandbox.run(['--yes', '--files-from=-', '--left-out={"socket":3}'], {stdin: 'syslog\0'});
+	assert.equal(wrong.code, 2);
+});
+
+test('however much is left out, the head of the manifest stays short enough to be read at a glance', async () => {
+	await using sandbox = await Sandbox.create();
+	await sandbox.add('a.log');
+
+	for (let index = 0; index < 300; index++) {
+		await sandbox.add(Buffer.concat([Buffer.alloc(200, 0xFF), Buffer.from(`${index}.gz`)]));
+		await sandbox.add(`${index}.xz`);
+	}
+
+	const {code, stdout} = await sandbox.run(['--yes', '--json', '--exclude=*.gz', '--include=*.log', '--include=*.gz']);
+	assert.equal(code, 0);
+	assert.deepEqual(summaryOf(eventsOf(stdout)).left_out, {excluded: 300, not_included: 300});
+	await using destination = await Directory.open(sandbox.destination);
+	const glance = glanceAtSet(destination, someDate);
+	assert.ok('head' in glance, JSON.stringify(glance));
+	assert.equal((await runProgram(['verify', '--dest', sandbox.destination])).code, 0);
+});
+
+test('a glob that matched nothing is said, wherever a run says anything; one that another was faster than is not', async () => {
+	await using sandbox = await Sandbox.create();
+	await sandbox.add('a.log');
+	await sandbox.add('b.log');
+	const flags = ['--exclude=b*', '--exclude=b.log', '--exclude=gone/', '--include=*.log', '--include=*.gz'];
+	const unused = ['--include *.gz matched nothing', '--exclude gone/ matched nothing'];
+	const {code, stdout} = await sandbox.run(['--yes', '--json', ...flags]);
+	assert.equal(code, 0);
+	const notices = (text: string) => eventsOf(text).filter(event => event.message_type === 'notice').map(({message}) => message);
+	assert.deepEqual(notices(stdout), unused);
+	const rest = sandbox.flags.slice(0, -1);
+	assert.deepEqual(notices((await runProgram([...rest, '2026-03-15', '--dry-run', '--json', ...flags])).stdout), unused);
+	const text = (await runProgram([...rest, '2026-03-15', '--yes', ...flags])).stdout;
+	assert.deepEqual(text.split('\n').filter(line => line.startsWith('Note: ')), unused.map(message => `Note: ${message}`));
+});
+
+test('what is left out of a directory that can be listed at last is added to what the set says', async t => {
+	if (process.geteuid!() !== 0) {
+		t.skip('needs root: it runs as another user');
+		return;
+	}
+
+	await using sandbox = await Sandbox.create();
+	await fs.chmod(sandbox.root, 0o755);
+	await sandbox.add('a.log');
+	await fs.chmod(path.join(sandbox.source, 'a.log'), 0o644);
+	await fs.mkdir(path.join(sandbox.source, 'closed'), {mode: 0o700});
+	await fs.mkdir(sandbox.destination, {mode: 0o700});
+	await fs.chown(sandbox.destination, 65_534, 65_534);
+	await fs.writeFile(path.join(sandbox.source, 'closed/in.log'), '', {mode: 0o644});
+	await fs.writeFile(path.join(sandbox.source, 'closed/key.secret'), '');
+	const user = {uid: 65_534, gid: 65_534};
+	assert.equal((await sandbox.run(['--yes', '-r'], user)).code, 3);
+	await fs.chmod(path.join(sandbox.source, 'closed'), 0o755);
+	const {code, stdout, stderr} = await sandbox.run(['--yes', '--retry', '--json', '--exclude=*.secret'], user);
+	assert.equal(code, 0, stderr + stdout);
+	assert.equal(summaryOf(eventsOf(stdout)).left_out?.excluded, 1);
+	assert.deepEqual((await manifestOf(sandbox)).left_out?.excluded, {count: 1, paths: [{path: 'closed/key.secret'}]});
+});
+
+test('what was not marked on the screen is in the manifest, and the screen does not say that everything was backed up', async () => {
+	await using sandbox = await makeTree();
+	const {code, stdout, stderr} = await sandbox.run(['--plain'], {stdin: 'y\ny\n'});
+	assert.equal(code, 0, stderr);
+	const {left_out: leftOut} = await manifestOf(sandbox);
+	assert.deepEqual(Object.fromEntries(Object.entries(leftOut!).map(([reason, {count}]) => [reason, count])), {
+		directory: 1, default: 3, symlink: 1, fifo: 1, socket: 1, backups: 1,
+	});
+	assert.match(stdout, /Left out: /v);
+	assert.doesNotMatch(stdout, /everything was backed up/v);
+});
