@@ -41,7 +41,7 @@ const isAltering = async (staging: Staging, entries: readonly Entry[]): Promise<
 async function fillStaging(
 	options: RunOptions,
 	goal: Goal,
-	{staged, hold, swept, chosen, extras, space, previous, reusable, queue, started, standing, signal}: {
+	{staged, hold, swept, chosen, extras, space, previous, reusable, destination, queue, started, standing, signal}: {
 		readonly staged: StagedSet;
 		readonly hold: Hold;
 		readonly swept: number;
@@ -50,6 +50,7 @@ async function fillStaging(
 		readonly space: SpaceWatch | undefined;
 		readonly previous: PreviousSet | undefined;
 		readonly reusable: ReadonlyMap<Entry, CopyRecord>;
+		readonly destination: Directory;
 		readonly queue: EventQueue;
 		readonly started: Date;
 		readonly standing: Standing;
@@ -99,6 +100,13 @@ async function fillStaging(
 		started: started.toISOString(),
 		finished: finished.toISOString(),
 	});
+
+	if (settled.isThere && !await destination.sync()) {
+		queue.push({
+			message_type: 'notice', notice: 'unkept', message: 'the file system of the destination cannot be told to write directories to disk: after a power failure within the next minute, names might be missing', files: 0,
+		});
+	}
+
 	return summarize(options, settled, {started, finished, resumed: copier.resumed});
 }
 
@@ -156,7 +164,7 @@ export async function runLocked(options: RunOptions, goal: Goal, {destination, h
 	await options.observer?.started(destination);
 	await hold.check();
 	// Before the space is looked at: that is what it gives back.
-	const {files: leftovers} = await sweepPruned(destination);
+	const {files: leftovers, problems: notSwept} = await sweepPruned(destination);
 	const space = options.checkSpace ? new SpaceWatch(destination, options.reserve) : undefined;
 	const extras = await openExtrasStore();
 	const today = localDate(started);
@@ -179,6 +187,12 @@ export async function runLocked(options: RunOptions, goal: Goal, {destination, h
 		total_bytes: totalBytes(entries),
 	});
 
+	for (const message of notSwept) {
+		queue.push({
+			message_type: 'notice', notice: 'not_swept', message, files: 0,
+		});
+	}
+
 	if (leftovers > 0) {
 		queue.push({
 			message_type: 'notice', notice: 'swept', message: `the removal of an old set was interrupted: ${formatCount(leftovers, 'left-over file')} removed`, files: leftovers,
@@ -191,7 +205,7 @@ export async function runLocked(options: RunOptions, goal: Goal, {destination, h
 
 	try {
 		const summary = await fillStaging(options, goal, {
-			staged, hold, swept, chosen: await chosen, extras, space, previous, reusable, queue, started, standing, signal,
+			staged, hold, swept, chosen: await chosen, extras, space, previous, reusable, destination, queue, started, standing, signal,
 		});
 
 		if (!options.keep || summary.exit_code !== exitCodes.done) {

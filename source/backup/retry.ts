@@ -2,10 +2,33 @@ import {setTimeout} from 'node:timers/promises';
 import {errorCode, toSourceError} from '../files/errors.ts';
 
 /*
-Errors of a source that a moment may cure: a disk or a network that hiccups, a server handle gone stale, descriptors or memory short for a
-while. What is denied or missing stays so.
+Errors of a source that a moment may cure: a disk or a network that hiccups, a server handle gone stale, descriptors, locks or memory short for a
+while. What is denied, missing or damaged stays so.
 */
-const passing: ReadonlySet<string> = new Set(['EIO', 'EAGAIN', 'EINTR', 'ETIMEDOUT', 'ESTALE', 'EMFILE', 'ENFILE', 'ENOMEM']);
+const passing: ReadonlySet<string> = new Set([
+	'EIO',
+	'EREMOTEIO',
+	'ENOLINK',
+	'ETIME',
+	'ETIMEDOUT',
+	'EAGAIN',
+	'EINTR',
+	'ERESTART',
+	'ESTALE',
+	'EMFILE',
+	'ENFILE',
+	'ENOMEM',
+	'ENOBUFS',
+	'ENOLCK',
+	'ECOMM',
+	'ENETRESET',
+	'ENETDOWN',
+	'ENETUNREACH',
+	'EHOSTDOWN',
+	'EHOSTUNREACH',
+	'ECONNRESET',
+	'ECONNABORTED',
+]);
 
 /** Milliseconds before each further attempt. */
 const pauses = [100, 500] as const;

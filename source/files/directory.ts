@@ -5,9 +5,13 @@ import {
 } from 'node:fs';
 import {type FileHandle, open, lstat} from 'node:fs/promises';
 import {closeRead, closeReadSync} from './close.ts';
+import {errorCode} from './errors.ts';
 import {type FileIdentity, fileIdentity} from './identity.ts';
 
 const openFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+
+/** What `fsync(2)` says of a directory where only files can be synced. */
+const unsyncable: ReadonlySet<string | undefined> = new Set(['EINVAL', 'ENOSYS', 'EOPNOTSUPP', 'EBADF', 'EISDIR']);
 
 /** `O_CLOEXEC` comes from libuv. `O_NONBLOCK`: opening a FIFO or a device must not wait. `O_NOCTTY`: a terminal must not become ours. */
 export const sourceFlags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
@@ -67,9 +71,22 @@ export class Directory {
 		return fileIdentity(await this.stat());
 	}
 
-	/** Makes names that were created, renamed or removed in it survive a power failure (`fsync(2)` on the directory). */
-	async sync(): Promise<void> {
-		await this.#handle.sync();
+	/**
+	Makes names that were created, renamed or removed in it survive a power failure (`fsync(2)` on the directory).
+
+	@returns Whether it could be asked for; some file systems (CIFS, FUSE) have no such call for directories, and nothing better either.
+	*/
+	async sync(): Promise<boolean> {
+		try {
+			await this.#handle.sync();
+			return true;
+		} catch (error) {
+			if (unsyncable.has(errorCode(error))) {
+				return false;
+			}
+
+			throw error;
+		}
 	}
 
 	/** Never rejects. */

@@ -1,4 +1,6 @@
+import {geteuid} from 'node:process';
 import {getSystemErrorMessage} from 'node:util';
+import {systemErrors} from './errnos.ts';
 
 /**
 The source could not be read: it costs that one file, and the run goes on. `message` is the reason for a person, `code` the
@@ -47,18 +49,14 @@ export class DestinationError extends Error {
 	}
 }
 
-/** Libuv knows no name for this one (errno 122 on Linux; asm-generic/errno.h), and calls it unknown. */
-const quotaExceeded = {errno: -122, code: 'EDQUOT', message: 'disk quota exceeded'} as const;
-
-const isQuotaExceeded = (error: unknown) => error instanceof Error && 'errno' in error && error.errno === quotaExceeded.errno;
+/** The number of a system error, as in errno(3). */
+const numberOf = (error: unknown): number | undefined => error instanceof Error && 'errno' in error && typeof error.errno === 'number' ? -error.errno : undefined;
 
 /** The system's name of an error (`ENOENT`), if it is a system error. */
 export function errorCode(error: unknown): string | undefined {
-	if (isQuotaExceeded(error)) {
-		return quotaExceeded.code;
-	}
-
-	return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+	const known = systemErrors.get(numberOf(error) ?? 0);
+	const code = known?.[0] ?? (error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined);
+	return code?.startsWith('Unknown system error') ? undefined : code;
 }
 
 /**
@@ -66,15 +64,15 @@ The reason for a person, without paths (Node's own messages repeat them raw, esc
 `permission denied (EACCES)`.
 */
 export function errorReason(error: unknown): string {
-	if (error instanceof SourceError || error instanceof CopyError || error instanceof DestinationError) {
+	if (error instanceof SourceError || error instanceof DestinationError) {
 		return error.message;
 	}
 
 	const code = errorCode(error);
+	const number = numberOf(error);
 
-	if (error instanceof Error && 'errno' in error && typeof error.errno === 'number' && code !== undefined) {
-		const message = isQuotaExceeded(error) ? quotaExceeded.message : getSystemErrorMessage(error.errno);
-		return `${message} (${code})`;
+	if (number !== undefined) {
+		return code === undefined ? `system error ${number}` : `${systemErrors.get(number)?.[1] ?? getSystemErrorMessage(-number)} (${code})`;
 	}
 
 	return error instanceof Error ? error.message : String(error);
@@ -91,7 +89,7 @@ export function toDestinationError(error: unknown, action: string): DestinationE
 	}
 
 	const code = errorCode(error);
-	const remedy = code === undefined ? undefined : remedies[code];
+	const remedy = remedyFor(code);
 	return new DestinationError(`cannot ${action}: ${errorReason(error)}${remedy ? `. ${remedy}` : ''}`, {code, cause: error});
 }
 
@@ -119,11 +117,29 @@ export async function atDestination<Result>(action: string, work: () => Promise<
 	}
 }
 
+const anotherPlace = 'or name another place with --dest';
+const damaged = `The file system there is damaged: see dmesg, and check it, ${anotherPlace}`;
+
 const remedies: Readonly<Record<string, string>> = {
-	EACCES: 'Run it with sudo, or name another place with --dest',
-	EPERM: 'Run it with sudo, or name another place with --dest',
-	ENOSPC: 'Free some space there (or inodes, if df -i shows none), or name another place with --dest',
-	EDQUOT: 'Raise the quota, or name another place with --dest',
-	EROFS: 'The file system there is read-only (after an I/O error, perhaps: see dmesg); remount it, or name another place with --dest',
+	ENOSPC: `Free some space there (or inodes, if df -i shows none), ${anotherPlace}`,
+	EDQUOT: `Raise the quota, ${anotherPlace}`,
+	EROFS: `The file system there is read-only (after an I/O error, perhaps: see dmesg); remount it, ${anotherPlace}`,
 	EIO: 'The disk there may be failing: see dmesg',
+	EUCLEAN: damaged,
+	EBADMSG: damaged,
+	ESTALE: `The server has lost it: mount it anew, ${anotherPlace}`,
+	ENOKEY: `It is encrypted, and its key is not there: unlock it, ${anotherPlace}`,
+	EMFILE: 'Let it have more files open (ulimit -n), or start it with --jobs 1',
+	ENFILE: 'All files together have too many open: see sysctl fs.file-max',
+	ENOMEM: 'There is not enough memory: start it with --jobs 1, or let it have more (ulimit -v, MemoryMax)',
 };
+
+/** Whoever is not root may become that; root is only denied what a file system denies everybody. */
+const denial = () => geteuid!() === 0
+	? `Even root is denied that: look at lsattr -d for a or i (chattr -ai takes them off), and whether it is a network or FUSE file system that denies root; ${anotherPlace}`
+	: `Run it with sudo, ${anotherPlace}`;
+
+/** What can be done about a system error at the destination, for a person. */
+function remedyFor(code: string | undefined): string | undefined {
+	return code === 'EACCES' || code === 'EPERM' ? denial() : remedies[code ?? ''];
+}

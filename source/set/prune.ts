@@ -182,7 +182,7 @@ export async function sweepPruned(destination: Directory): Promise<Swept> {
 			files += await removeDirectory(destination, name);
 		} catch (error) {
 			if (errorCode(error) !== 'ENOENT') {
-				problems.push(`cannot remove ${name}, which is left of a set that was removed: ${errorReason(error)}`);
+				problems.push(toDestinationError(error, `remove ${name}, which is left of a set that was removed`).message);
 			}
 		}
 	}

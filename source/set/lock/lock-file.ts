@@ -17,6 +17,8 @@ import {flock, isOfThisKernelAlone, type LockKind} from './kernel-lock.ts';
 
 export const lockName = '.lock';
 
+const forOthers = 0o077n;
+
 const maximumBytes = 4096;
 
 /** Opens the lock file to take the lock, and makes it if it is not there. */
@@ -26,8 +28,14 @@ export async function openLockFile(destination: Directory): Promise<FileHandle> 
 	try {
 		const {mode} = await handle.stat({bigint: true});
 
-		if ((Number(mode) & 0o7777) !== privateMode) {
-			await handle.chmod(privateMode);
+		// Who can open it can hold the lock. Where nobody gets to it, it may be as it is: not all file systems keep modes.
+		if ((mode & forOthers) !== 0n) {
+			const isClosed = ((await destination.stat()).mode & forOthers) === 0n;
+			await handle.chmod(privateMode).catch((error: unknown) => {
+				if (!isClosed) {
+					throw error;
+				}
+			});
 		}
 
 		return handle;
