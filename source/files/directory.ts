@@ -3,7 +3,12 @@ import {
 	constants,
 	openSync,
 } from 'node:fs';
-import {type FileHandle, open, lstat} from 'node:fs/promises';
+import {
+	type FileHandle,
+	open,
+	lstat,
+	readdir,
+} from 'node:fs/promises';
 import {closeRead, closeReadSync} from './close.ts';
 import {errorCode} from './errors.ts';
 import {type FileIdentity, fileIdentity} from './identity.ts';
@@ -69,6 +74,11 @@ export class Directory {
 	/** Which directory it is. */
 	async identity(): Promise<FileIdentity> {
 		return fileIdentity(await this.stat());
+	}
+
+	/** The names of all that is in it. */
+	async list(): Promise<Buffer[]> {
+		return readdir(this.#prefix, {encoding: 'buffer'});
 	}
 
 	/**

@@ -1,7 +1,6 @@
 import {constants} from 'node:fs';
 import {
 	type FileHandle,
-	link,
 	open,
 	rename,
 	rmdir,
@@ -9,11 +8,13 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import {type Directory, splitPath} from '../files/directory.ts';
-import {errorCode, errorReason} from '../files/errors.ts';
-import type {FileIdentity} from '../files/identity.ts';
+import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
+import {giveName} from '../files/give-name.ts';
+import {type FileIdentity, fileIdentity, identityKey} from '../files/identity.ts';
 import {privateMode} from '../files/modes.ts';
 import {describeObstacle, type Obstacle} from './obstacle.ts';
 import {judgeTargetError, toTargetError} from './target-error.ts';
+import {hasOddEnd, takenForAnother} from './target-names.ts';
 import {TargetSpace} from './target-space.ts';
 import {TargetTree} from './target-tree.ts';
 
@@ -53,6 +54,8 @@ export class RestoreTarget {
 	readonly #isNew: boolean;
 	/** Missing if no space need stay free. */
 	readonly #space: TargetSpace | undefined;
+	/** Files that replaced others, or could have. */
+	readonly #placed = new Set<string>();
 	#drafts = 0;
 
 	constructor({root, backups, isNew, isClosed, location, checkSpace}: OpenedTarget) {
@@ -87,7 +90,7 @@ export class RestoreTarget {
 	async findObstacle(parent: Directory, name: Buffer): Promise<Obstacle> {
 		try {
 			const stats = await parent.lstat(name);
-			return describeObstacle(stats);
+			return await this.#tree.names.isListed(parent, name) ? describeObstacle(stats) : {reason: takenForAnother, isReplaceable: false};
 		} catch (error) {
 			if (errorCode(error) === 'ENOENT') {
 				return undefined;
@@ -129,18 +132,46 @@ export class RestoreTarget {
 		await handle.truncate(length);
 	}
 
-	/** Gives a finished, synced file its name: one that is free, unless `replaces` allows to replace what has it. */
+	/**
+	Gives a finished, synced file its name: one that is free, unless `replaces` allows to replace what has it. What only the file system takes for the same,
+	or was restored just now, is never replaced.
+
+	@throws {DestinationError} If the name is taken, or cannot be had.
+	*/
 	async place(parent: Directory, draft: RestoreDraft, {file, replaces}: {readonly file: Buffer; readonly replaces: boolean}): Promise<void> {
 		const name = splitPath(file).at(-1)!;
+		const identity = replaces ? identityKey(fileIdentity(await draft.handle.stat({bigint: true}))) : undefined;
 		await this.#guard(async () => {
-			if (replaces) {
+			try {
+				await giveName(parent.at(draft.name), parent.at(name));
+			} catch (error) {
+				if (errorCode(error) !== 'EEXIST') {
+					throw error;
+				}
+
+				await this.#refuseTaken(parent, name, replaces);
 				await rename(parent.at(draft.name), parent.at(name));
-			} else {
-				await link(parent.at(draft.name), parent.at(name));
-				await unlink(parent.at(draft.name));
+			}
+
+			if (hasOddEnd(name) && !await this.#tree.names.isListed(parent, name)) {
+				await unlink(parent.at(name));
+				throw new DestinationError('the file system there cannot hold its name');
 			}
 		});
+
+		if (identity !== undefined) {
+			this.#placed.add(identity);
+		}
+
 		this.#tree.noteChange(file);
+	}
+
+	async #refuseTaken(parent: Directory, name: Buffer, replaces: boolean): Promise<void> {
+		const isOther = !await this.#tree.names.isListed(parent, name) || this.#placed.has(identityKey(fileIdentity(await parent.lstat(name))));
+
+		if (isOther || !replaces) {
+			throw new DestinationError(isOther ? takenForAnother : 'it is there already');
+		}
 	}
 
 	/** What goes wrong with a draft itself ends the restoration where it would go wrong with all. */

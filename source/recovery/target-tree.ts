@@ -1,7 +1,7 @@
 import {mkdir, rmdir} from 'node:fs/promises';
 import {
 	type Directory,
-	joinPath,
+	inParent,
 	parentPaths,
 	splitPath,
 } from '../files/directory.ts';
@@ -9,9 +9,9 @@ import {DestinationError, errorCode} from '../files/errors.ts';
 import {type FileIdentity, isSameFile} from '../files/identity.ts';
 import {privateDirectoryMode} from '../files/modes.ts';
 import {displayName} from '../text/display-name.ts';
+import {TargetNames} from './target-names.ts';
 
-/** As deep as a backup goes into directories. */
-const deepest = 100;
+const separator = Buffer.from('/');
 
 const key = (location: Buffer) => location.toString('latin1');
 
@@ -24,13 +24,26 @@ function explainStep(error: unknown, part: Buffer): Error {
 	return isNoDirectory ? new DestinationError(`${displayName(part)} is in the way: it is no directory, or a link to one`) : error as Error;
 }
 
-/** The directories below an opened one, reached one component at a time, so that no link leads out. Rejects with the system's error, or says what is in the way. */
+/** Directories that were made for a file: the last `count` on a path. */
+type Made = {readonly path: Buffer; readonly count: number};
+
+/** The first components of a path. */
+const joined = (parts: readonly Buffer[], count: number): Buffer =>
+	Buffer.concat(parts.slice(0, count).flatMap((part, index) => index === 0 ? [part] : [separator, part]));
+
+/**
+The directories below an opened one, reached one component at a time, so that no link leads out, and neither depth nor length of a path matters. Rejects with
+the system's error, or says what is in the way.
+*/
 export class TargetTree {
+	/** What is called how there. */
+	readonly names = new TargetNames();
 	readonly #root: Directory;
 	readonly #backups: FileIdentity;
-	/** Directories that were made here, and those that got new names, one character a byte; the empty one is the root. */
-	readonly #made = new Set<string>();
+	readonly #made: Made[] = [];
+	/** Directories that got new names, one character a byte; the empty one is the root. */
 	readonly #changed = new Set<string>();
+	#isMadeLeft = false;
 
 	constructor(root: Directory, backups: FileIdentity) {
 		this.#root = root;
@@ -39,7 +52,7 @@ export class TargetTree {
 
 	/** Whether nothing in it got a name that is still there. */
 	get isUnchanged(): boolean {
-		return this.#changed.size === 0;
+		return this.#changed.size === 0 && !this.#isMadeLeft;
 	}
 
 	/**
@@ -57,10 +70,14 @@ export class TargetTree {
 		this.#changed.add(key(parentOf(file)));
 	}
 
-	/** Removes directories that were made and are empty, and makes all new names survive a power failure. */
+	/** Removes directories that were made and are empty, and makes all new names survive a power failure: those of directories, too. */
 	async finish(): Promise<void> {
-		for (const made of [...this.#made].toSorted((one, other) => other.length - one.length)) {
-			await this.#removeIfEmpty(Buffer.from(made, 'latin1'));
+		for (const made of this.#made.toSorted((one, other) => other.path.length - one.path.length)) {
+			await this.#removeEmpty(made);
+		}
+
+		for (const made of this.#made) {
+			await this.#syncNames(made);
 		}
 
 		for (const changed of this.#changed) {
@@ -69,58 +86,96 @@ export class TargetTree {
 		}
 	}
 
-	async #removeIfEmpty(directory: Buffer): Promise<void> {
-		try {
-			await using parent = await this.openParent(directory, false);
+	async #removeEmpty({path, count}: Made): Promise<void> {
+		const parts = splitPath(path);
+		let parent = await this.openParent(path, false).catch(() => undefined);
 
-			if (parent) {
-				await rmdir(parent.at(splitPath(directory).at(-1)!));
+		try {
+			for (let depth = parts.length; parent && depth > parts.length - count; depth--) {
+				await rmdir(parent.at(parts[depth - 1]!));
+				const outer: Directory = await parent.openDirectory('..');
+				await parent.close();
+				parent = outer;
 			}
 		} catch {
 			// Something is in it, as it should be.
-			this.noteChange(directory);
+			this.#isMadeLeft = true;
+		} finally {
+			await parent?.close();
+		}
+	}
+
+	async #syncNames({path, count}: Made): Promise<void> {
+		const parts = splitPath(path);
+		const first = parts.length - count;
+		let depth = 0;
+
+		if (first === 0) {
+			await this.#root.sync();
+		}
+
+		try {
+			await inParent(this.#root, path, async () => undefined, async directory => {
+				depth++;
+
+				if (depth >= first) {
+					await directory.sync();
+				}
+			});
+		} catch (error) {
+			// Made for nothing, and gone again.
+			if (errorCode(error) !== 'ENOENT') {
+				throw error;
+			}
 		}
 	}
 
 	/** @returns `undefined` if it is not there, and is not to be made. */
 	async #walk(parts: readonly Buffer[], create: boolean): Promise<Directory | undefined> {
-		if (parts.length > deepest) {
-			throw new DestinationError(`it is nested more than ${deepest} directories deep`);
-		}
-
 		let current = await this.#root.openDirectory('.');
-		let location: Buffer | undefined;
+		let firstMade: number | undefined;
+		let depth = 0;
 
 		try {
 			for (const part of parts) {
-				location = location ? joinPath(location, part) : part;
-				const next = await this.#step(current, {part, location, create});
-				await current.close();
+				const next = await this.#step(current, part, create);
 
 				if (!next) {
+					await current.close();
 					return undefined;
 				}
 
-				current = next;
+				await using outer = current;
+				current = next.directory;
+				depth++;
+				firstMade ??= next.isMade ? depth : undefined;
+				const found = await current.identity();
 
-				if (isSameFile(await current.identity(), this.#backups)) {
-					throw new DestinationError(`${displayName(location)} is where the backups are`);
+				if (isSameFile(found, this.#backups)) {
+					throw new DestinationError(`${displayName(joined(parts, depth))} is where the backups are`);
 				}
+
+				await this.names.checkDirectory(outer, part, {found, isMade: next.isMade});
 			}
 
 			return current;
 		} catch (error) {
-			await current.close().catch(() => undefined);
-			throw error;
+			await current.close();
+			throw explainStep(error, joined(parts, depth + 1));
+		} finally {
+			if (firstMade !== undefined) {
+				this.#made.push({path: joined(parts, depth), count: depth - firstMade + 1});
+			}
 		}
 	}
 
-	async #step(parent: Directory, {part, location, create}: {readonly part: Buffer; readonly location: Buffer; readonly create: boolean}): Promise<Directory | undefined> {
+	/** @returns `undefined` if it is not there, and is not to be made. */
+	async #step(parent: Directory, part: Buffer, create: boolean): Promise<{readonly directory: Directory; readonly isMade: boolean} | undefined> {
 		try {
-			return await parent.openDirectory(part);
+			return {directory: await parent.openDirectory(part), isMade: false};
 		} catch (error) {
 			if (errorCode(error) !== 'ENOENT') {
-				throw explainStep(error, location);
+				throw error;
 			}
 		}
 
@@ -128,20 +183,19 @@ export class TargetTree {
 			return undefined;
 		}
 
+		let isMade = true;
+
 		try {
 			await mkdir(parent.at(part), privateDirectoryMode);
-			this.#made.add(key(location));
 		} catch (error) {
 			// Made by another worker just now.
 			if (errorCode(error) !== 'EEXIST') {
 				throw error;
 			}
+
+			isMade = false;
 		}
 
-		try {
-			return await parent.openDirectory(part);
-		} catch (error) {
-			throw explainStep(error, location);
-		}
+		return {directory: await parent.openDirectory(part), isMade};
 	}
 }

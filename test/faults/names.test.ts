@@ -225,3 +225,59 @@ test('what an interrupted run could not call by its name is taken over all the s
 	assert.equal(summary?.files_resumed, files.size);
 	await assertGivesBack(site, files);
 });
+
+test('restored to a file system that takes names for the same, or refuses them, each file that cannot be there is named, and nothing is overwritten', async t => {
+	if (!await canMountOdd(t)) {
+		return;
+	}
+
+	await using sandbox = await Sandbox.create();
+	await put(sandbox, files);
+	assert.equal((await backUp(sandbox, ['--recursive'])).code, 0);
+
+	for (const [habit, flags] of [
+		[{NOCASE: '1', NODOT: '1'}, []],
+		[{NOCASE: '1', NODOT: '1', NOLINK: '1'}, ['--overwrite']],
+		[{NOFORM: '1', NOCOLON: '1', NAMEMAX: '143'}, ['--overwrite']],
+		[{ASCIIONLY: '1', NOLINK: '1'}, []],
+	] as const) {
+		const {mounted, unmount} = await mountOdd(t, sandbox.root, habit);
+		const target = path.join(mounted, 'restored');
+		const {code, stdout, stderr} = await lb(sandbox, 'restore', someDate, '--dest', sandbox.destination, '--to', target, '--json', ...flags);
+		assert.equal(code, 3, stderr);
+		const events = stdout.trim().split('\n').map(line => JSON.parse(line) as {message_type: string; path?: string; path_b64?: string});
+		const namesOf = (kind: string) => events.filter(event => event.message_type === kind)
+			.map(event => event.path_b64 === undefined ? event.path! : Buffer.from(event.path_b64, 'base64').toString()).toSorted();
+		const found = await read(target);
+		const restored = namesOf('file');
+		assert.deepEqual([...found.keys()].toSorted(), restored);
+		assert.deepEqual([...restored, ...namesOf('error')].toSorted(), [...files.keys()].toSorted());
+
+		for (const [name, content] of found) {
+			assert.ok(content.equals(files.get(name)!), `another content of ${name}`);
+		}
+
+		await unmount();
+	}
+});
+
+test('what is to be replaced at the target is what has that very name', async t => {
+	if (!await canMountOdd(t)) {
+		return;
+	}
+
+	await using sandbox = await Sandbox.create();
+	await put(sandbox, new Map([['app.log', text('lower')], ['own.log', text('restored')]]));
+	assert.equal((await backUp(sandbox)).code, 0);
+	const {mounted, unmount} = await mountOdd(t, sandbox.root, {NOCASE: '1', NOLINK: '1'});
+	await fs.writeFile(path.join(mounted, 'APP.LOG'), 'somebody else\'s\n');
+	await fs.writeFile(path.join(mounted, 'own.log'), 'older\n');
+	const {code, stderr} = await lb(sandbox, 'restore', someDate, '--dest', sandbox.destination, '--to', mounted, '--overwrite');
+	assert.equal(code, 3, stderr);
+	assert.match(stderr, /app\.log/v);
+	const found = await read(mounted);
+	assert.deepEqual([...found.keys()].toSorted(), ['APP.LOG', 'own.log']);
+	assert.equal(found.get('APP.LOG')!.toString(), 'somebody else\'s\n');
+	assert.equal(found.get('own.log')!.toString(), 'restored\n');
+	await unmount();
+});
