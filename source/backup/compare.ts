@@ -7,6 +7,7 @@ import {inParent, type Directory} from '../files/directory.ts';
 import type {Entry} from '../scan/entry.ts';
 import type {PreviousSet} from '../set/previous.ts';
 import {UnchangedSources} from '../set/unchanged.ts';
+import {appendAll} from '../text/lists.ts';
 import {presentSource} from './source-file.ts';
 
 /** What a set has of a file. */
@@ -64,11 +65,11 @@ export class Comparison {
 			const start = group[0]!.path.lastIndexOf(0x2F) + 1;
 
 			try {
-				found.push(...await inParent(source, group[0]!.path, async parent =>
+				appendAll(found, await inParent(source, group[0]!.path, async parent =>
 					group.map(entry => this.#find(entry, parent.at(entry.path.subarray(start))))));
 			} catch {
 				// The directory is gone: so are the files.
-				found.push(...group.map(() => undefined));
+				appendAll(found, group.map(() => undefined));
 			}
 		}
 

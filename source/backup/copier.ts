@@ -14,6 +14,7 @@ import type {PreviousSet} from '../set/previous.ts';
 import type {SpaceWatch} from '../set/space.ts';
 import type {Staging} from '../set/staging/staging.ts';
 import type {Complete} from '../set/staging/committer.ts';
+import {appendAll} from '../text/lists.ts';
 import {Backlog} from './backlog.ts';
 import {type Claim, Claims} from './claims.ts';
 import {type CopyContext, copyFile, type FreshCopy} from './copy-file.ts';
@@ -162,7 +163,11 @@ export class Copier {
 			while (next < turns.length) {
 				this.#signal.throwIfAborted();
 				const entry = turns[next++]!;
-				turns.splice(next, 0, ...await this.#copy(context, entry));
+				const more = await this.#copy(context, entry);
+
+				for (const [index, following] of more.entries()) {
+					turns.splice(next + index, 0, following);
+				}
 			}
 		};
 
@@ -176,7 +181,7 @@ export class Copier {
 		await together.end();
 
 		while (this.#leases.areWaiting && !this.#signal.aborted) {
-			turns.push(...await this.#leases.due(this.#signal));
+			appendAll(turns, await this.#leases.due(this.#signal));
 			await this.#workAtOnce(copyEach);
 		}
 

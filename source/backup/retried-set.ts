@@ -20,6 +20,7 @@ import {
 	type Whose,
 } from '../set/origin.ts';
 import {StandingManifest} from '../set/staging/renewal.ts';
+import {appendAll} from '../text/lists.ts';
 import {
 	AlreadyExistsError,
 	explainTaken,
@@ -112,8 +113,9 @@ async function listOccupied(set: Directory, below?: Buffer): Promise<Occupied> {
 
 		if (entry.isDirectory()) {
 			const inner = await listOccupied(set, path);
-			files.push(...inner.files);
-			directories.push(path, ...inner.directories);
+			appendAll(files, inner.files);
+			directories.push(path);
+			appendAll(directories, inner.directories);
 		} else {
 			files.push(path);
 		}

@@ -9,6 +9,7 @@ import {
 import type {SetName} from '../set/set-names.ts';
 import {SpaceCounter} from '../set/space-taken.ts';
 import type {ListStep, SetRow} from '../tui/browse/browser.ts';
+import {appendAll} from '../text/lists.ts';
 
 /** Sets that are looked at before the keys get their turn: a few milliseconds. */
 const batchSize = 16;
@@ -27,7 +28,7 @@ async function * describeAll(place: Directory, names: readonly SetName[], signal
 
 	for (let start = 0; start < names.length && !signal.aborted; start += batchSize) {
 		const batch = names.slice(start, start + batchSize).map(name => describeSet(place, name, isRunning)).filter(overview => overview !== undefined);
-		overviews.push(...batch);
+		appendAll(overviews, batch);
 		yield {rows: batch.map(overview => toRow(overview))};
 		await setImmediate();
 	}

@@ -19,13 +19,13 @@ const sizeBytes = 8;
 
 async function callAsync(native: NativeFunction, ...arguments_: ReadonlyArray<Pointer | Buffer | number>): Promise<number> {
 	return new Promise((resolve, reject) => {
-		native.async(...arguments_, (error: Error | null, result: number | bigint) => {
+		Reflect.apply(native.async, native, [...arguments_, (error: Error | null, result: number | bigint) => {
 			if (error) {
 				reject(error);
 			} else {
 				resolve(Number(result));
 			}
-		});
+		}]);
 	});
 }
 

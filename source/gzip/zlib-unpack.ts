@@ -75,8 +75,8 @@ async function unpack(read: Read, {block, turns}: {readonly block: Buffer; reado
 			}, true);
 
 			// What it leaves is not for it: there the last member has ended.
-			isAtEnd = stream.bytesWritten < bytesRead;
-			refuseGarbage(block.subarray(length - (bytesRead - stream.bytesWritten), length));
+			isAtEnd = !stream.destroyed && stream.bytesWritten < bytesRead;
+			refuseGarbage(block.subarray(isAtEnd ? length - (bytesRead - stream.bytesWritten) : length, length));
 		}
 
 		stream.end();

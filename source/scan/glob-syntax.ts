@@ -2,6 +2,7 @@
 The parts of a glob, as a shell reads them: first braces are expanded, then it is cut at slashes, and what is between them is taken apart.
 */
 import {type CharacterSet, joinTokens, type Token} from '../text/wildcards.ts';
+import {appendAll} from '../text/lists.ts';
 
 /** More alternatives than anybody writes down; each is one more glob to hold against each name. */
 const mostAlternatives = 1000;
@@ -38,7 +39,7 @@ export function readBracket(text: string, start: number): Bracket | undefined {
 		const named = name === undefined ? undefined : classes.get(name);
 
 		if (name !== undefined && named) {
-			ranges.push(...named);
+			appendAll(ranges, named);
 			position += name.length + 4;
 			continue;
 		}

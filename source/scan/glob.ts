@@ -4,6 +4,7 @@ holds anything up.
 */
 import {isUtf8} from 'node:buffer';
 import {matchStars, matchTokens, type Token} from '../text/wildcards.ts';
+import {largestOf} from '../text/lists.ts';
 import {expandBraces, parseSegment, splitSegments} from './glob-syntax.ts';
 
 /** Whether a path, or a directory it is in, is meant. `isDirectory`: that the path itself is one. */
@@ -35,7 +36,7 @@ function stripRoot(names: readonly string[], roots: readonly string[]): readonly
 	const lengths = roots.map(root => root.split('/').filter(part => part !== ''))
 		.filter(parts => parts.length <= names.length && parts.every((part, index) => names[index] === part || literalOf(names[index]!) === part))
 		.map(parts => parts.length);
-	return names.slice(Math.max(0, ...lengths));
+	return names.slice(largestOf(lengths, 0));
 }
 
 function parseAlternative(glob: string, roots: readonly string[]): Alternative {

@@ -1,3 +1,4 @@
+import {appendAll} from '../text/lists.ts';
 import type {FileFacts} from './file-facts.ts';
 
 /**
@@ -110,7 +111,7 @@ export function compareSets(older: readonly FileFacts[], newer: readonly FileFac
 		before.delete(path);
 	}
 
-	changes.push(...[...before.values()].map(old => ({kind: 'gone' as const, before: old})));
+	appendAll(changes, [...before.values()].map(old => ({kind: 'gone' as const, before: old})));
 	const pathOf = (change: Change) => (change.after ?? change.before!).path;
 	return changes.toSorted((one, other) => pathOf(one).compare(pathOf(other)));
 }

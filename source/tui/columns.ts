@@ -3,6 +3,7 @@ Text by terminal cells: a CJK character or an emoji takes two, a combining mark 
 through `displayName` or `displayText`, and returns one line.
 */
 import stringWidth from 'string-width';
+import {appendAll} from '../text/lists.ts';
 
 const ellipsis = '…';
 const graphemes = new Intl.Segmenter('en', {granularity: 'grapheme'});
@@ -116,7 +117,8 @@ export function wrapWords(text: string, width: number): readonly string[] {
 		}
 
 		const pieces = breakWord(word, width);
-		lines.push(...(line === '' ? [] : [line]), ...pieces.slice(0, -1));
+		appendAll(lines, line === '' ? [] : [line]);
+		appendAll(lines, pieces.slice(0, -1));
 		line = pieces.at(-1)!;
 	}
 

@@ -1,5 +1,6 @@
 import {setImmediate} from 'node:timers/promises';
 import type {Earlier} from '../backup/compare.ts';
+import {appendAll} from '../text/lists.ts';
 import type {Previous} from './context.ts';
 import type {Store} from './store.ts';
 
@@ -77,7 +78,7 @@ export class Comparer {
 
 			const files = batch.filter(({isRegular}) => isRegular);
 			const found = await compare(files.map(({choice}) => choice.entry)).catch(() => []);
-			pending.push(...files.map(({key}, index) => [key, found[index]] as const));
+			appendAll(pending, files.map(({key}, index) => [key, found[index]] as const));
 			await setImmediate();
 		}
 	}

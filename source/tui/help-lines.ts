@@ -1,3 +1,4 @@
+import {largestOf} from '../text/lists.ts';
 import {glyphs} from './glyphs.ts';
 import {keyLabel} from './key-names.ts';
 import {type KeyContext, keyTable} from './key-table.ts';
@@ -38,7 +39,7 @@ const aboutRun = 'The backup runs in a process of its own. If this screen or the
 
 function keyLines(context: KeyContext, width: number): readonly PageLine[] {
 	const bindings = keyTable[context].map(({keys, help}) => ({label: keys.map(key => keyLabel(key)).join(' '), help}));
-	const indent = Math.max(...bindings.map(({label}) => label.length)) + 2;
+	const indent = largestOf(bindings.map(({label}) => label.length)) + 2;
 	return bindings.flatMap(({label, help}) => labelled(label, help, {width, indent}));
 }
 

@@ -62,7 +62,8 @@ function ownCursor(run: RunState): number {
 	}
 
 	const active = activeFiles(run).map(({path}) => numbers.get(path) ?? files.length);
-	return isPlanned ? Math.min(files.length, ...active) % Math.max(1, files.length) : files.length;
+	const [first = files.length] = active.toSorted((one, other) => one - other);
+	return isPlanned ? Math.min(files.length, first) % Math.max(1, files.length) : files.length;
 }
 
 export type Window = {

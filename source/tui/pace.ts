@@ -3,6 +3,7 @@ How fast a run goes, and how long it still takes, from its statuses alone: their
 redraws seldom, sees the same as any other.
 */
 import type {FileEvent, StatusEvent} from '../backup/events.ts';
+import {largestOf} from '../text/lists.ts';
 import {levels} from './glyphs.ts';
 
 /** More seconds than any screen shows. */
@@ -122,7 +123,7 @@ export function notePace(pace: Pace, status: StatusEvent): Pace {
 /** The rates of the last seconds, a cell each, the highest of them as a full one; empty while there is nothing to compare. */
 export function sparkline({seconds}: Pace, width: number): string {
 	const shown = seconds.slice(-width);
-	const highest = Math.max(...shown);
+	const highest = largestOf(shown);
 	return shown.length < 2 || highest <= 0 ? '' : shown.map(rate => levels[Math.round(rate / highest * (levels.length - 1))]!).join('');
 }
 

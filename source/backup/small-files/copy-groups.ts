@@ -1,4 +1,5 @@
 import type {Complete} from '../../set/staging/committer.ts';
+import {appendAll} from '../../text/lists.ts';
 
 /** How long complete copies wait for others, to be synced with them, in milliseconds. */
 const gatheringTime = 500;
@@ -31,7 +32,7 @@ export class CopyGroups {
 	@param enough With so many, none of them waits any longer.
 	*/
 	add(copies: readonly Complete[], enough: number): void {
-		this.#gathered.push(...copies);
+		appendAll(this.#gathered, copies);
 
 		if (this.#gathered.length >= enough) {
 			this.#finishGathered();

@@ -12,6 +12,7 @@ import {
 import {fitEnd, fitStart} from '../columns.ts';
 import {glyphs} from '../glyphs.ts';
 import type {Tone} from '../theme.ts';
+import {largestOf} from '../../text/lists.ts';
 import type {SetRow} from './browser.ts';
 import type {BrowseState} from './state.ts';
 
@@ -98,7 +99,7 @@ export function setHeads(width: number): string {
 }
 
 /** The largest set, which has the longest bar. */
-export const largestSize = (sets: readonly SetRow[]): number => Math.max(0, ...sets.map(row => sizeOf(row) ?? 0));
+export const largestSize = (sets: readonly SetRow[]): number => largestOf(sets.map(row => sizeOf(row) ?? 0), 0);
 
 /** A row of the list in `width` cells, less that of the cursor. `largest` in bytes. */
 export function setCells(row: SetRow, width: number, largest: number): SetCells {

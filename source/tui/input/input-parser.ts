@@ -2,6 +2,7 @@
 What a terminal sends, taken apart into keys and all else: ECMA-48 with what xterm, kitty and their relatives have added. A sequence is one thing,
 wherever the stream is cut, and what is no key is nothing.
 */
+import {appendAll} from '../../text/lists.ts';
 import {CharacterSplitter, type Unit} from './characters.ts';
 import {characterKey, controlKey, singleKey} from './key-sequences.ts';
 
@@ -107,11 +108,11 @@ export class InputParser {
 		this.reset();
 
 		if (phase.kind === 'escape' && !phase.isCut) {
-			this.#press(...Array.from({length: phase.count}, () => 'escape'));
+			this.#press(Array.from({length: phase.count}, () => 'escape'));
 		}
 
 		if (phase.kind === 'paste' && interrupts.some(text => phase.tail.endsWith(text))) {
-			this.#press('ctrl-c');
+			this.#press(['ctrl-c']);
 		}
 
 		return this.#giveOut();
@@ -129,8 +130,8 @@ export class InputParser {
 		return events;
 	}
 
-	#press(...names: ReadonlyArray<string | undefined>): void {
-		this.#events.push(...names.filter(name => name !== undefined).map(name => ({kind: 'key', name} as const)));
+	#press(names: ReadonlyArray<string | undefined>): void {
+		appendAll(this.#events, names.filter(name => name !== undefined).map(name => ({kind: 'key', name} as const)));
 	}
 
 	#take(unit: Unit): void {
@@ -139,7 +140,7 @@ export class InputParser {
 		// Whoever wants to stop is heard in the middle of anything. In a paste it may be a part of the text: the silence after it will tell.
 		if (unit.code === interrupt && phase.kind !== 'paste') {
 			this.#phase = ground;
-			this.#press('ctrl-c');
+			this.#press(['ctrl-c']);
 			return;
 		}
 
@@ -183,7 +184,7 @@ export class InputParser {
 		} else if (code >= 0x80 && code < 0xA0) {
 			this.#introduce(code - 0x40, {escapes: 0, isByteForm: true});
 		} else if (!isByte) {
-			this.#press(characterKey(code));
+			this.#press([characterKey(code)]);
 		}
 	}
 
@@ -199,7 +200,7 @@ export class InputParser {
 		if (code === escape) {
 			// A terminal puts one Escape before a sequence for Alt; those before that were keys.
 			if (count > 1) {
-				this.#press('escape');
+				this.#press(['escape']);
 			}
 
 			this.#phase = {kind: 'escape', count: isCut ? 1 : 2, isCut: false};
@@ -254,7 +255,7 @@ export class InputParser {
 			if (escapes > 0) {
 				this.#pressWithAlt(escapes, name);
 			} else {
-				this.#press(name);
+				this.#press([name]);
 			}
 		}
 	}

@@ -92,7 +92,7 @@ export class Chooser {
 
 		if (this.#state.screen === 'confirm') {
 			await awaitState(this.#store, ({review, space}) => nextSample(review) === undefined && space !== undefined, patience);
-			this.#voice.say(...confirmText(this.#state));
+			this.#voice.sayAll(confirmText(this.#state));
 		} else {
 			this.#voice.say('Nothing is marked: numbers mark files, a marks all.');
 		}
@@ -190,12 +190,12 @@ export class Chooser {
 			}
 
 			case 'command': {
-				this.#voice.say(...readOut(commandLines(this.#state)));
+				this.#voice.sayAll(readOut(commandLines(this.#state)));
 				break;
 			}
 
 			case 'help': {
-				this.#voice.say(...requestHelp);
+				this.#voice.sayAll(requestHelp);
 				break;
 			}
 

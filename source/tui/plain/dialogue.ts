@@ -53,7 +53,7 @@ export class Dialogue {
 
 	/** Says where one is and lists what is there; settles when lines can be taken. */
 	async open(): Promise<void> {
-		this.#voice.say(...headerLines(this.#state));
+		this.#voice.sayAll(headerLines(this.#state));
 
 		if (this.#state.screen === 'run') {
 			this.#voice.say('A backup is under way already; this follows it.');
@@ -152,7 +152,7 @@ export class Dialogue {
 
 		// Whoever types without end is told once.
 		if (!this.#isScripted || text !== this.#lastSaid) {
-			this.#voice.say(...answer.say);
+			this.#voice.sayAll(answer.say);
 			this.#lastSaid = text;
 		}
 

@@ -65,6 +65,6 @@ export class Lister {
 	#print(listing: Listing, start: number): void {
 		const {review} = this.#store.getState();
 		this.#listing = listing;
-		this.#voice.say(...listingLines(review, listing, start), ...listingEnd(review, listing.to, listing.order.length));
+		this.#voice.sayAll([...listingLines(review, listing, start), ...listingEnd(review, listing.to, listing.order.length)]);
 	}
 }

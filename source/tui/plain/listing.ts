@@ -4,6 +4,7 @@ import {ageWidth, sizeWidth} from '../layout.ts';
 import {markSign} from '../review-marks.ts';
 import {boxes, rowNote, sizeText} from '../review-text.ts';
 import {folderOf, type ReviewState} from '../review-state.ts';
+import {largestOf} from '../../text/lists.ts';
 import type {Span} from './numbers.ts';
 
 /** A list as it was printed: its numbers mean these rows until the next one is, whatever happens to the rows meanwhile. */
@@ -37,7 +38,7 @@ export function relistFrom(listing: Listing, order: readonly number[], start: nu
 /** The rows with the numbers from `start` to the last one printed, a line each: mark, number, name, size, age and note. */
 export function listingLines(review: ReviewState, {order, to}: Listing, start: number): readonly string[] {
 	const rows = order.slice(start - 1, to);
-	const width = Math.min(widestColumn, Math.max(0, ...rows.map(number => cellWidth(review.rows[number]!.name))));
+	const width = Math.min(widestColumn, largestOf(rows.map(number => cellWidth(review.rows[number]!.name)), 0));
 	const digits = String(to).length;
 
 	return rows.map((number, index) => {

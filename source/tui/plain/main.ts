@@ -101,7 +101,7 @@ export async function runDialogue(context: TerminalContext): Promise<number> {
 		const isIdle = event.message_type === 'status' && run.stop !== 'no';
 
 		if (lines.length > 0 && !exit && !isIdle) {
-			voice.say(...lines);
+			voice.sayAll(lines);
 		}
 	};
 

@@ -16,6 +16,11 @@ export class Voice {
 
 	/** Whole lines; what was open is ended first. */
 	say(...lines: readonly string[]): void {
+		this.sayAll(lines);
+	}
+
+	/** The same of as many lines as there are. */
+	sayAll(lines: readonly string[]): void {
 		const start = this.#prompt === '' ? '' : '\n';
 		this.#prompt = '';
 		const text = start + lines.map(line => `${line}\n`).join('');
