@@ -9,7 +9,7 @@ import {writeLastRun} from '../set/last-run.ts';
 import type {Origin} from '../set/origin.ts';
 
 /** One line that says how a run ended. */
-function outcomeLine(last: SummaryEvent | ExitErrorEvent): string {
+export function outcomeLine(last: SummaryEvent | ExitErrorEvent): string {
 	if (last.message_type === 'exit_error') {
 		return exitErrorText(last).replaceAll('\n', '. ');
 	}

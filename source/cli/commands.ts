@@ -1,9 +1,10 @@
+import {exitCodes} from '../backup/exit-codes.ts';
 import {exitCodeFor, failureMessage} from '../backup/failure.ts';
-import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
 import {Output} from '../report/output.ts';
 import {nearest} from '../text/nearest.ts';
 import {type Invocation, invoke} from './command.ts';
 import {UsageError} from './flags.ts';
+import {settleOutput} from './settle-output.ts';
 
 /** The sub-commands, what the first argument may be unless it is a flag; and what each does, for the help of the program. */
 export const commandSummaries = {
@@ -64,8 +65,9 @@ export async function runCommand(name: CommandName, arguments_: readonly string[
 		const invocation = invoke(command, arguments_, now);
 
 		if (invocation === 'help') {
-			new Output(process.stdout).write(command.help);
-			return 0;
+			const outputs = {out: new Output(process.stdout), error: new Output(process.stderr)};
+			outputs.out.write(command.help);
+			return await settleOutput(outputs, exitCodes.done);
 		}
 
 		const code = await command.run(invocation).catch((error: unknown) => {
@@ -76,16 +78,7 @@ export async function runCommand(name: CommandName, arguments_: readonly string[
 			reportFailure(error, invocation);
 			return exitCodeFor(error);
 		});
-		const unwritten = await invocation.out.flush();
-
-		if (unwritten === undefined) {
-			return code;
-		}
-
-		// Whoever keeps the output in a file must not take half of it for all.
-		const failure = new DestinationError(`cannot write to standard output: ${errorReason(unwritten)}`, {code: errorCode(unwritten), cause: unwritten});
-		invocation.error.write(`${failureMessage(failure)}\n`);
-		return exitCodeFor(failure);
+		return await settleOutput(invocation, code);
 	} catch (error) {
 		throw error instanceof UsageError ? new UsageError(error.message, name) : error;
 	}

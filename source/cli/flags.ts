@@ -156,6 +156,16 @@ export function checkArguments(arguments_: readonly string[], table: FlagTable):
 }
 
 /**
+What the bare command is to print instead of doing anything, whatever else is asked of it.
+
+@throws {UsageError} For anything that is not in the table.
+*/
+export function whatToPrint(arguments_: readonly string[]): 'help' | 'version' | undefined {
+	const {flags} = checkArguments(arguments_, flagTable);
+	return (['help', 'version'] as const).find(asked => flags.some(({name}) => name === asked));
+}
+
+/**
 Checks the command line of the bare command and spells it out, each flag as `--name` or `--name=value`.
 
 @throws {UsageError} For anything that is not in the table, naming the flag and what it takes.

@@ -1,7 +1,6 @@
 import {commandSummaries} from './commands.ts';
 
-/** What `--help` prints. */
-export const helpText = `
+const text = `
 	Back up the files of /var/log through gzip into /var/log/backups/YYYY-MM-DD: review, confirm, watch.
 
 	Usage
@@ -77,3 +76,6 @@ export const helpText = `
 	  3 finished, some files failed     128+N ended by signal N
 	  5 verify, cat: damaged            6 status: too old, partial or damaged
 `;
+
+/** What `--help` prints. */
+export const helpText = `${text.replaceAll(/^\t/gmv, '  ')}\n`;

@@ -5,6 +5,7 @@ import {sampleRatio} from '../backup/estimate.ts';
 import {inspect} from '../backup/inspect.ts';
 import {exitCodeFor, explainTaken, failureMessage} from '../backup/failure.ts';
 import {BackupStarter} from '../tui/backup-process.ts';
+import {Output} from '../report/output.ts';
 import {socketName} from '../report/event-server.ts';
 import {attachToProcess} from '../tui/attached-process.ts';
 import type {
@@ -237,7 +238,7 @@ export async function runInteractive(options: Options): Promise<number> {
 			startRetry: ({date, hasLinks}) => starter.start({command: retryCommand(options, date, hasLinks), selection: []}),
 		});
 	} catch (error) {
-		process.stderr.write(`${failureMessage(error)}\n`);
+		new Output(process.stderr).write(`${failureMessage(error)}\n`);
 		return exitCodeFor(error);
 	}
 }

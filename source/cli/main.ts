@@ -1,11 +1,14 @@
 import {availableParallelism} from 'node:os';
 import {exitCodes} from '../backup/exit-codes.ts';
 import {errorReason} from '../files/errors.ts';
+import {Output} from '../report/output.ts';
 import {displayText} from '../text/display-name.ts';
 import {findCommand, runCommand} from './commands.ts';
-import {UsageError} from './flags.ts';
+import {UsageError, whatToPrint} from './flags.ts';
 import type {Options} from './options.ts';
+import {settleOutput} from './settle-output.ts';
 import {endWith} from './signals.ts';
+import {version} from './version.ts';
 
 /** Threads that file system calls need beside those that compress. */
 const spareThreads = 4;
@@ -28,13 +31,20 @@ async function run(options: Options): Promise<number> {
 }
 
 async function start(arguments_: readonly string[], now: Date): Promise<number> {
-	// Node's own answer is to open a debugger's port, which no program of root should.
-	process.on('SIGUSR1', () => undefined);
 	const command = findCommand(arguments_);
 
 	if (command !== undefined) {
 		setThreads(availableParallelism());
 		return runCommand(command, arguments_.slice(1), now);
+	}
+
+	const asked = whatToPrint(arguments_);
+
+	if (asked) {
+		const {helpText} = await import('./help.ts');
+		const outputs = {out: new Output(process.stdout), error: new Output(process.stderr)};
+		outputs.out.write(asked === 'help' ? helpText : `${version}\n`);
+		return settleOutput(outputs, exitCodes.done);
 	}
 
 	const {parseOptions} = await import('./options.ts');
@@ -49,7 +59,7 @@ export async function main(): Promise<void> {
 		const isUsage = error instanceof UsageError;
 		const help = isUsage && error.command !== undefined ? `${error.command} --help` : '--help';
 		const message = isUsage ? `${displayText(error.message)}\nTry logbackup-tui ${help}` : `internal error: ${displayText(errorReason(error))}. Please report it`;
-		process.stderr.write(`${message}\n`);
+		new Output(process.stderr).write(`${message}\n`);
 		endWith(isUsage ? exitCodes.usage : exitCodes.couldNotRun);
 	}
 }

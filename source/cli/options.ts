@@ -9,7 +9,6 @@ import {errorReason} from '../files/errors.ts';
 import {localDate} from '../text/format.ts';
 import {chooseDrawing, type Drawing} from './drawing.ts';
 import {checkFlags, parseNumber, UsageError} from './flags.ts';
-import {helpText} from './help.ts';
 import {parseKeepFlags} from './keep-flags.ts';
 import {parseEngine, parseLeftOut, parseReserve} from './option-values.ts';
 import {parseDate, type Places, resolvePlaces} from './places.ts';
@@ -115,17 +114,18 @@ const on = {type: 'boolean', default: true} as const;
 const off = {type: 'boolean', default: false} as const;
 
 /**
-Reads the command line. `--help` and `--version` print and end the process with 0.
+Reads the command line; what it may ask to print (`whatToPrint`) is the caller's to see to.
 
 @param now Where the date of the set comes from.
 @throws {UsageError} If it cannot be understood.
 */
 export function parseOptions(arguments_: readonly string[], environment: NodeJS.ProcessEnv, now: Date): Options {
-	const {flags} = meow(helpText, {
+	const {flags} = meow({
 		importMeta: import.meta,
 		pkg: {name: 'logbackup-tui', version, bin: 'logbackup-tui'},
 		description: false,
-		version,
+		autoHelp: false,
+		autoVersion: false,
 		argv: checkFlags(arguments_),
 		flags: {
 			source: text,

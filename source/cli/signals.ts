@@ -1,6 +1,29 @@
 import {constants} from 'node:os';
 import {Interruption, type StopSignal} from '../backup/failure.ts';
 
+/** How long the end of the process may take once somebody wants it at once, in milliseconds. */
+const patience = 1000;
+
+const state = {isEnding: false, isWantedAtOnce: false};
+
+/** From here on all is done, and what was done says with which code the process ends: signals only hurry it. */
+export function setEnding(code: number): void {
+	state.isEnding = true;
+	process.exitCode = code;
+
+	// A signal that came when there was nothing left to stop.
+	if (state.isWantedAtOnce) {
+		hurry();
+	}
+}
+
+/** Whatever holds up the end, such as a reader that does not read, does not hold it up for ever. */
+function hurry(): void {
+	setTimeout(() => {
+		process.exit(); // eslint-disable-line unicorn/no-process-exit
+	}, patience).unref();
+}
+
 /**
 Turns SIGINT and SIGTERM into an abort, so that the run can stop cleanly; the second one ends the process at once. SIGHUP is taken and left:
 a dropped connection does not stop a backup.
@@ -10,6 +33,13 @@ a dropped connection does not stop a backup.
 export function abortOnSignals(controller: AbortController, onHangUp: () => void): void {
 	for (const signal of ['SIGINT', 'SIGTERM'] as const satisfies readonly StopSignal[]) {
 		process.on(signal, () => {
+			if (state.isEnding) {
+				hurry();
+				return;
+			}
+
+			state.isWantedAtOnce = true;
+
 			if (controller.signal.aborted) {
 				endBySignal(signal);
 			}
@@ -37,15 +67,22 @@ function endBySignal(signal: NodeJS.Signals): void {
 
 /**
 Ends the process with an exit code once all output is written; with 128 + N by raising signal N, so that whoever waits sees the signal, as a
-shell expects. (Node ignores SIGPIPE: that one stays an exit code.)
+shell expects. (Node ignores SIGPIPE: that one stays an exit code.) Another signal that comes meanwhile changes nothing of that.
 */
 export function endWith(code: number): void {
-	process.exitCode = code;
+	setEnding(code);
 	const signal = Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0] as NodeJS.Signals | undefined;
 
-	if (code > 128 && signal && signal !== 'SIGPIPE') {
-		process.once('exit', () => {
-			endBySignal(signal);
-		});
+	for (const other of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+		process.on(other, hurry);
 	}
+
+	process.once('exit', () => {
+		if (code > 128 && signal && signal !== 'SIGPIPE') {
+			endBySignal(signal);
+		}
+
+		// At once: while Node takes itself apart, signals would have their own effect again.
+		process.exit();
+	});
 }

@@ -22,7 +22,7 @@ import {exitCodes} from '../backup/exit-codes.ts';
 import type {Entry} from '../scan/entry.ts';
 import type {Choice} from '../scan/selection.ts';
 import {PreviousSet} from '../set/previous.ts';
-import {Audience} from './audience.ts';
+import {Audience, outcomeLine} from './audience.ts';
 import {UsageError} from './flags.ts';
 import type {Options} from './options.ts';
 import {
@@ -34,7 +34,8 @@ import {
 	type Selection,
 } from './prepare.ts';
 import {selectRetry, toMissing, toRetrySelection} from './select-retry.ts';
-import {abortOnSignals} from './signals.ts';
+import {settleOutput} from './settle-output.ts';
+import {abortOnSignals, setEnding} from './signals.ts';
 import {version} from './version.ts';
 
 /*
@@ -158,11 +159,14 @@ export async function runUnattended(options: Options): Promise<number> {
 		return exitCodes.couldNotRun;
 	}
 
+	const code = last.message_type === 'summary' ? last.exit_code : last.code;
+	setEnding(code);
+
 	if (options.unattended || wasHungUp || out.isBroken || error.isBroken) {
 		await audience.log(last);
 	}
 
-	return last.message_type === 'summary' ? last.exit_code : last.code;
+	return settleOutput({out, error}, code, outcomeLine(last));
 }
 
 async function selectDry(options: Options, prepared: Prepared): Promise<Selection> {
@@ -218,7 +222,7 @@ export async function runDry(options: Options): Promise<number> {
 			printDryRun(plan, {out, error, isQuiet: options.quiet});
 		}
 
-		return plan.unavailable.length > 0 ? exitCodes.someFailed : exitCodes.done;
+		return await settleOutput({out, error}, plan.unavailable.length > 0 ? exitCodes.someFailed : exitCodes.done);
 	} catch (error_) {
 		if (error_ instanceof UsageError) {
 			throw error_;
@@ -234,6 +238,6 @@ export async function runDry(options: Options): Promise<number> {
 			error.write(`${failureMessage(error_)}\n`);
 		}
 
-		return code;
+		return settleOutput({out, error}, code);
 	}
 }

@@ -55,7 +55,7 @@ async function refuseWithin(directory: Directory, {location, backups}: {readonly
 	}
 }
 
-async function makeRoot(location: string, backups: FileIdentity): Promise<Directory> {
+async function makeRoot(location: string, backups: FileIdentity): Promise<{readonly root: Directory; readonly isNew: boolean}> {
 	let parent: Directory;
 
 	try {
@@ -70,9 +70,16 @@ async function makeRoot(location: string, backups: FileIdentity): Promise<Direct
 	await refuseWithin(parent, {location, backups});
 
 	try {
-		await mkdir(parent.at(path.basename(location)), privateDirectoryMode);
+		// Another restoration may have just made it.
+		const isNew = await mkdir(parent.at(path.basename(location)), privateDirectoryMode).then(() => true, (error: unknown) => {
+			if (errorCode(error) === 'EEXIST') {
+				return false;
+			}
+
+			throw error;
+		});
 		await parent.sync();
-		return await parent.openDirectory(path.basename(location));
+		return {root: await parent.openDirectory(path.basename(location)), isNew};
 	} catch (error) {
 		throw await explainOpening(location, error);
 	}
@@ -98,7 +105,7 @@ async function openRoot({location, create}: TargetOptions, backups: FileIdentity
 		}
 	}
 
-	return create ? {root: await makeRoot(location, backups), isNew: true} : undefined;
+	return create ? makeRoot(location, backups) : undefined;
 }
 
 /**

@@ -72,8 +72,6 @@ class Restorer {
 			report(notice);
 		}
 
-		this.#signal.throwIfAborted();
-
 		for (const worker of workers) {
 			if (worker.status === 'rejected') {
 				throw worker.reason as Error;

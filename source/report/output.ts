@@ -4,12 +4,15 @@ import {terminalSize} from '../text/terminal-size.ts';
 /** Takes back what stands on the current line of a terminal. */
 export const eraseLine = '\r\u{1B}[K';
 
-/** What a stream fails with when its reader, or its terminal, has gone away. */
-const gone: ReadonlySet<string> = new Set(['EPIPE', 'EIO']);
+/** What a stream fails with when its reader has gone away. */
+const gone: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET']);
+
+/** A terminal that has gone away fails as a failing disk does. */
+const isGone = (error: unknown, {isTTY}: NodeJS.WriteStream) => gone.has(errorCode(error) ?? '') || (isTTY && errorCode(error) === 'EIO');
 
 /**
 One of the standard streams. A reader that went away (`| head -1`, a dropped connection) is no error here: what is written after is dropped,
-and `onBroken` is told once.
+and `onBroken` is told once. Any other error, such as a full disk, is kept for `flush`.
 */
 export class Output {
 	readonly #stream: NodeJS.WriteStream;
@@ -21,15 +24,18 @@ export class Output {
 		this.#stream = stream;
 		this.#onBroken = onBroken;
 		stream.on('error', error => {
-			if (!gone.has(errorCode(error) ?? '')) {
-				this.#failure ??= error;
-			}
+			const isFirst = !this.#isBroken;
+			this.#isBroken = true;
 
-			this.#break();
+			if (!isGone(error, stream)) {
+				this.#failure ??= error;
+			} else if (isFirst) {
+				this.#onBroken();
+			}
 		});
 	}
 
-	/** Whether nobody reads it any more. */
+	/** Whether what is written goes nowhere any more. */
 	get isBroken(): boolean {
 		return this.#isBroken;
 	}
@@ -53,13 +59,6 @@ export class Output {
 	write(text: string): void {
 		if (!this.#isBroken) {
 			this.#stream.write(text);
-		}
-	}
-
-	#break(): void {
-		if (!this.#isBroken) {
-			this.#isBroken = true;
-			this.#onBroken();
 		}
 	}
 }

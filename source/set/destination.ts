@@ -92,6 +92,19 @@ async function step(parent: Directory, name: string, location: string): Promise<
 	}
 }
 
+/** Makes it, unless another run has just made it: what is there is looked at in any case. */
+async function makeDirectory(parent: Directory, name: string): Promise<void> {
+	try {
+		await mkdir(parent.at(name), privateDirectoryMode);
+	} catch (error) {
+		if (errorCode(error) !== 'EEXIST') {
+			throw error;
+		}
+	}
+
+	await parent.sync();
+}
+
 /**
 Opens the directory that holds the sets, walking to it from `/` one opened directory at a time, and refuses any part of the way that is a
 symbolic link, belongs to somebody else, or can be written to by others. What is opened stays what was checked: all later work goes
@@ -121,8 +134,7 @@ export async function openDestination(destination: string, rules: DestinationRul
 			}
 
 			if (!next && rules.create) {
-				await mkdir(parent.at(name), privateDirectoryMode);
-				await parent.sync();
+				await makeDirectory(parent, name);
 				next = await step(parent, name, location);
 			}
 

@@ -1,7 +1,7 @@
 import {exitCodes} from '../../backup/exit-codes.ts';
 import {DamagedError} from '../../gzip/engine.ts';
 import {readWhole} from '../../recovery/sparse-content.ts';
-import {DestinationError, errorCode, errorReason} from '../../files/errors.ts';
+import {DestinationError, errorCode} from '../../files/errors.ts';
 import {openForReading} from '../../set/destination.ts';
 import {CopyError, OpenedCopy} from '../../set/copy.ts';
 import {displayName} from '../../text/display-name.ts';
@@ -33,22 +33,10 @@ ${commonHelp}
 /** 128 + SIGPIPE: what ends a filter whose reader has gone away, and so what shells expect. */
 const brokenPipe = 141;
 
-/**
-Writes to standard output no faster than it takes it. Resolves with whether there is still a reader.
-
-@throws {DestinationError} If it cannot be written to, such as a file on a full disk.
-*/
-async function write(chunk: Buffer): Promise<boolean> {
-	return new Promise((resolve, reject) => {
-		process.stdout.write(chunk, error => {
-			if (error && errorCode(error) !== 'EPIPE') {
-				reject(new DestinationError(`cannot write to standard output: ${errorReason(error)}`, {code: errorCode(error), cause: error}));
-			} else {
-				resolve(!error);
-			}
-		});
-	});
-}
+/** Writes to standard output no faster than it takes it. Resolves with what it failed with, if it did. */
+const write = async (chunk: Buffer): Promise<Error | null | undefined> => new Promise(resolve => {
+	process.stdout.write(chunk, resolve);
+});
 
 async function run(invocation: Invocation): Promise<number> {
 	const {words, wordBytes, destination, error} = invocation;
@@ -60,8 +48,11 @@ async function run(invocation: Invocation): Promise<number> {
 
 	try {
 		for await (const chunk of readWhole(copy, file)) {
-			if (!await write(chunk)) {
-				return brokenPipe;
+			const failure = await write(chunk);
+
+			if (failure) {
+				// Any other failure is told by who waits for the output to be written.
+				return errorCode(failure) === 'EPIPE' ? brokenPipe : exitCodes.done;
 			}
 		}
 

@@ -108,7 +108,12 @@ async function pruneLocked({destination, hold}: {readonly destination: Directory
 	report.summary({
 		code, kept: plan.kept.length + (plan.removed.length - chosen.length) + left, removed, failed: failures, isDry: false,
 	});
-	signal.throwIfAborted();
+
+	// Stopped when all was done, it was not stopped.
+	if (left > 0) {
+		signal.throwIfAborted();
+	}
+
 	return code;
 }
 

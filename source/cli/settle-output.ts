@@ -1,0 +1,25 @@
+import {exitCodes} from '../backup/exit-codes.ts';
+import {exitCodeFor, failureMessage} from '../backup/failure.ts';
+import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
+import type {Output} from '../report/output.ts';
+
+/**
+Waits until all that was written to standard output is there. Whoever keeps it in a file must not take half of it for all: if it could not be
+written, that is said on standard error.
+
+@param code The exit code so far.
+@param remark What else is to be said then: what was done all the same.
+@returns The exit code; if that was 0, and not all could be written, another one.
+*/
+export async function settleOutput({out, error}: {readonly out: Output; readonly error: Output}, code: number, remark?: string): Promise<number> {
+	const unwritten = await out.flush();
+
+	if (unwritten === undefined) {
+		return code;
+	}
+
+	const what = `cannot write to standard output: ${errorReason(unwritten)}${remark === undefined ? '' : `. What is missing there: ${remark}`}`;
+	const failure = new DestinationError(what, {code: errorCode(unwritten), cause: unwritten});
+	error.write(`${failureMessage(failure)}\n`);
+	return code === exitCodes.done ? exitCodeFor(failure) : code;
+}
