@@ -75,13 +75,13 @@ export function parseSpan(text: string): Span | undefined {
 		: undefined;
 }
 
-/** A date less a span, in milliseconds. Days that a month does not have run over into the next, as in Go's `AddDate`, which restic uses. */
+/** A date less a span, in milliseconds; before all dates where JavaScript has none that early. Days that a month does not have run over into the next, as in Go's `AddDate`, which restic uses. */
 function subtract(date: string, {years, months, days, hours}: Span): number {
 	const [year, month, day] = date.split('-').map(Number) as [number, number, number];
 	const time = new Date(0);
 	time.setUTCFullYear(year - years, month - 1 - months, day - days);
 	time.setUTCHours(-hours);
-	return time.getTime();
+	return Number.isNaN(time.getTime()) ? -Infinity : time.getTime();
 }
 
 /** Whether it has no rule, so that it would keep nothing. */

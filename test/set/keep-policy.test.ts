@@ -103,6 +103,30 @@ test('property: another rule, or a higher count, never removes more', () => {
 	}));
 });
 
+test('a span of more years than there are dates for keeps all', () => {
+	const all = ['2026-03-14', '2026-01-01', '1999-12-31', '0001-01-01', '0000-01-01'];
+
+	for (const span of ['300000y', '999999y', '999999y999999m999999d999999h', '270000y999999m', '271821y999999h']) {
+		assert.deepEqual(keptBy(all, {within: parseSpan(span)!}), all, span);
+	}
+});
+
+test('property: a longer span never keeps less, whatever the dates', () => {
+	const number = fc.oneof(fc.nat({max: 40}), fc.nat({max: 999_999}));
+	const spans = fc.record({
+		years: number, months: number, days: number, hours: number,
+	}, {noNullPrototype: true});
+	const anyDates = fc.uniqueArray(fc.integer({min: Date.parse('0000-01-01') / day, max: Date.parse('9999-12-31') / day}).map(days => dateOf(days * day)), {maxLength: 40});
+	fc.assert(fc.property(fc.oneof(dates, anyDates), spans, spans, (all, span, more) => {
+		const longer = {
+			years: span.years + more.years, months: span.months + more.months, days: span.days + more.days, hours: span.hours + more.hours,
+		};
+		const kept = new Set(keptBy(all, {within: longer}));
+		assert.ok(keptBy(all, {within: span}).every(date => kept.has(date)));
+		assert.ok(all.length === 0 || span.hours + span.days + span.months + span.years === 0 || kept.has(all.toSorted().at(-1)!));
+	}), {numRuns: 1000});
+});
+
 test('property: the newest is always kept, unlimited keeps all, and as many are kept as a rule can count', () => {
 	fc.assert(fc.property(dates, policy, (all, rules) => {
 		const kept = keptBy(all, rules);
