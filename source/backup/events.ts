@@ -38,7 +38,7 @@ export type StartEvent = {
 /** Something found or done before the first file, for a person to know: `resumed` staging, `swept` remains of an earlier run, why the `engine` is zlib, that there is nothing to `retry`, that a killed one was `merged`, that a glob is `unused`, that something is `not_swept` and stays of a removed set, that nobody can tell who has `access` to the sources; at the end, what the destination has `unkept`. */
 export type NoticeEvent = {
 	readonly message_type: 'notice';
-	readonly notice: 'resumed' | 'swept' | 'engine' | 'retry' | 'merged' | 'merge_waits' | 'access' | 'unkept' | 'unused' | 'not_swept';
+	readonly notice: 'resumed' | 'swept' | 'engine' | 'retry' | 'merged' | 'merge_waits' | 'unsound' | 'access' | 'unkept' | 'unused' | 'not_swept';
 	readonly message: string;
 	/** How many complete copies were picked up, or left-over files removed. */
 	readonly files: number;

@@ -168,7 +168,14 @@ export async function runLocked(options: RunOptions, goal: Goal, {destination, h
 	const space = options.checkSpace ? new SpaceWatch(destination, options.reserve) : undefined;
 	const extras = await openExtrasStore();
 	const today = localDate(started);
-	await using previous = options.full ? undefined : await PreviousSet.openNewest(destination, {date, own: options.own, today});
+	const unsound: string[] = [];
+	await using previous = options.full
+		? undefined
+		: await PreviousSet.openNewest(destination, {
+			date, own: options.own, today, onUnsound(message) {
+				unsound.push(message);
+			},
+		});
 	const reusable = previous ? await findReusable(options.source, entries, {previous, extras}) : new Map<Entry, CopyRecord>();
 	await refuseWithoutSpace(options, entries.filter(entry => !reusable.has(entry)), space);
 	const {staged, swept} = await StagedSet.open({destination, hold}, {
@@ -186,6 +193,12 @@ export async function runLocked(options: RunOptions, goal: Goal, {destination, h
 		total_files: entries.length + missing.length,
 		total_bytes: totalBytes(entries),
 	});
+
+	for (const message of unsound) {
+		queue.push({
+			message_type: 'notice', notice: 'unsound', message, files: 0,
+		});
+	}
 
 	for (const message of notSwept) {
 		queue.push({

@@ -10,7 +10,7 @@ import {refuseForeign} from '../files/own.ts';
 import type {LeftOut} from '../files/left-out.ts';
 import type {Entry} from '../scan/entry.ts';
 import type {SetOverview} from '../set/catalog.ts';
-import {readManifest} from '../set/existing.ts';
+import {coverageProblems, readCheckedManifest} from '../set/checked-manifest.ts';
 import type {MissingRecord} from '../set/manifest/manifest.ts';
 import {manifestName, type Occupied} from '../set/names.ts';
 import {
@@ -82,7 +82,13 @@ Reads the manifest of a set that is to be completed.
 @throws {DestinationError} If its manifest cannot be relied on, or it is a set of something else.
 */
 export async function readRetried(set: Directory, date: string, own: Whose): Promise<StandingManifest> {
-	const text = await readManifest(set);
+	const found = await readCheckedManifest(set);
+
+	if (found && 'text' in found && found.coverage === 'rotten') {
+		throw new DestinationError(`cannot retry: ${coverageProblems.rotten}, and what it says of the set ${date} would be carried on. Move the set elsewhere to make a new one`);
+	}
+
+	const text = found && 'text' in found ? found.text : undefined;
 
 	if (text === undefined && !await set.lstat(manifestName).then(() => true, () => false)) {
 		throw new AlreadyExistsError(date, 'It was not made by this program, so nothing tells what failed in it: --retry leaves it alone');

@@ -22,7 +22,7 @@ export type RestoreEvent =
 		readonly total_bytes: number;
 	}
 	/** `damaged`: the manifest is; `foreign`: there is none; `missing`: files that failed when the set was made; `owner`: it cannot be kept; `stopped`: what was restored stays. At the end: `access`: files are for their owners alone, `attributes` could not be set, modes, owners or times are `unkept`. */
-	| {readonly message_type: 'notice'; readonly notice: 'damaged' | 'foreign' | 'missing' | 'owner' | 'stopped' | 'access' | 'attributes' | 'unkept'; readonly message: string}
+	| {readonly message_type: 'notice'; readonly notice: 'damaged' | 'uncovered' | 'foreign' | 'missing' | 'owner' | 'stopped' | 'access' | 'attributes' | 'unkept'; readonly message: string}
 	| {
 		readonly message_type: 'status';
 		readonly seconds_elapsed: number;

@@ -1,11 +1,11 @@
 import type {Directory} from '../files/directory.ts';
 import {describeSet, type SetOverview} from './catalog.ts';
-import {readManifestText} from './manifest/manifest-file.ts';
+import {readManifestBytes} from './manifest/manifest-file.ts';
 
 /** @returns The text of a set's manifest; `undefined` if it has none that can be read. */
 export async function readManifest(set: Directory): Promise<string | undefined> {
-	const manifest = await readManifestText(set);
-	return manifest && 'text' in manifest ? manifest.text : undefined;
+	const manifest = await readManifestBytes(set);
+	return manifest && 'bytes' in manifest ? manifest.bytes.toString() : undefined;
 }
 
 /** What has the name of a date's set already, whatever it is; `undefined` if nothing has. */

@@ -3,8 +3,8 @@ import {type Directory, joinPath} from '../files/directory.ts';
 import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
 import {describeSet, type SetOverview} from './catalog.ts';
 import {readJournal} from './staging/journal.ts';
-import {readManifestText} from './manifest/manifest-file.ts';
-import {decodeManifest} from './manifest/manifest-reader.ts';
+import {coverageProblems, readCheckedManifest} from './checked-manifest.ts';
+import {type DecodedManifest, decodeManifest} from './manifest/manifest-reader.ts';
 import type {CopyRecord, MissingRecord} from './manifest/manifest.ts';
 import {checksumsName, manifestName, workName} from './names.ts';
 import {directoryName, type SetName} from './set-names.ts';
@@ -40,6 +40,8 @@ export type OpenedSet = SetOverview & {
 	readonly missing: readonly MissingRecord[];
 	/** What is wrong with its manifest, for a person; none if it is sound, or there is none. */
 	readonly problems: readonly string[];
+	/** Why nothing tells whether its manifest is as it was written, for a person; missing where something does. */
+	readonly doubt?: string;
 };
 
 /**
@@ -90,19 +92,43 @@ const toFile = (record: CopyRecord): SetFile => ({
 	path: record.path, file: record.file, stored: record.stored, record,
 });
 
-async function readFiles(set: Directory, {state, problem, isStaging}: SetOverview): Promise<Pick<OpenedSet, 'files' | 'missing' | 'problems'>> {
-	const manifest = await readManifestText(set);
-	const text = manifest && 'text' in manifest ? manifest.text : undefined;
-	const decoded = text === undefined || state === 'foreign' ? undefined : decodeManifest(text);
-	const lost = !manifest && state !== 'foreign' && problem !== undefined ? [problem] : [];
-	const problems = manifest && 'problem' in manifest ? [manifest.problem] : decoded?.problems ?? lost;
-	const copies = isStaging ? await readJournal(set) : decoded?.copies ?? [];
+type Description = Pick<OpenedSet, 'problems' | 'doubt'> & {readonly decoded?: DecodedManifest};
+
+/** What a set's manifest says, as far as that can be relied on. */
+async function readDescription(set: Directory, {state, problem}: SetOverview): Promise<Description> {
+	const manifest = await readCheckedManifest(set);
+
+	if (!manifest) {
+		return {problems: state !== 'foreign' && problem !== undefined ? [problem] : []};
+	}
+
+	if ('problem' in manifest) {
+		return {problems: [manifest.problem]};
+	}
+
+	if (state === 'foreign') {
+		return {problems: []};
+	}
+
+	// It could be wrong anywhere, and wrong owners and modes let somebody in.
+	if (manifest.coverage === 'rotten') {
+		return {problems: [coverageProblems.rotten]};
+	}
+
+	const decoded = decodeManifest(manifest.text);
+	return {decoded, problems: decoded.problems, ...(manifest.coverage === 'uncovered' && {doubt: coverageProblems.uncovered})};
+}
+
+async function readFiles(set: Directory, overview: SetOverview): Promise<Pick<OpenedSet, 'files' | 'missing' | 'problems' | 'doubt'>> {
+	const {decoded, problems, doubt} = await readDescription(set, overview);
+	const copies = overview.isStaging ? await readJournal(set) : decoded?.copies ?? [];
 	const isSure = decoded !== undefined && problems.length === 0;
 	const found = isSure ? [] : await listFound(set);
 	return {
 		files: [...copies.map(copy => toFile(copy)), ...guessFiles(found, copies)].toSorted((one, other) => one.path.compare(other.path)),
 		missing: decoded?.missing ?? [],
-		problems: isStaging ? [] : problems,
+		problems: overview.isStaging ? [] : problems,
+		...(doubt !== undefined && !overview.isStaging && {doubt}),
 	};
 }
 

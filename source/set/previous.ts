@@ -1,7 +1,7 @@
 import {setImmediate} from 'node:timers/promises';
 import type {Directory} from '../files/directory.ts';
 import {listSetNames} from './catalog.ts';
-import {readManifest} from './existing.ts';
+import {coverageProblems, readCheckedManifest} from './checked-manifest.ts';
 import {isCopyIntact, openRecorded} from './intact-copy.ts';
 import type {CopyRecord} from './manifest/manifest.ts';
 import {describeCurrent} from './latest.ts';
@@ -31,6 +31,9 @@ async function readCopies(text: string): Promise<readonly CopyRecord[]> {
 	return copies;
 }
 
+/** Rot does not spread: what a manifest says that nothing vouches for goes into no further set. */
+const unsoundMessage = (date: string, problem: string) => `nothing is linked from the set of ${date}, as what it says cannot be relied on: ${problem}. logbackup-tui verify ${date} tells more`;
+
 /** The newest finished set of the same host and source but that of a date, as a source of copies of files that have not changed since. */
 export class PreviousSet {
 	/**
@@ -39,23 +42,36 @@ export class PreviousSet {
 	@param run.date The set that is left out.
 	@param run.own Whose sets there are to choose from: another host's inode numbers mean other files.
 	@param run.today The local date. A set of a day to come is not chosen, for it would be for ever.
+	@param run.onUnsound Told, for a person, of a set that would have been chosen, but for its manifest, which cannot be relied on.
 	@returns `undefined` if there is none with a manifest that can be read.
 	@throws {DestinationError} If the destination cannot be listed.
 	*/
-	static async openNewest(destination: Directory, {date, own, today}: {
+	static async openNewest(destination: Directory, {date, own, today, onUnsound}: {
 		readonly date: string;
 		readonly own: Whose;
 		readonly today: string;
+		readonly onUnsound?: (message: string) => void;
 	}): Promise<PreviousSet | undefined> {
 		const names = (await listSetNames(destination)).filter(name => name.date !== date);
 
-		for (const {date: other, head, origin} of describeCurrent(destination, names, today)) {
+		for (const {date: other, head, origin, state, problem} of describeCurrent(destination, names, today)) {
+			if (state === 'damaged' && problem !== undefined) {
+				onUnsound?.(unsoundMessage(other, problem));
+			}
+
 			if (!head || !isOf(origin, own)) {
 				continue;
 			}
 
 			const set = await destination.openDirectory(other).catch(() => undefined);
-			const copies = set ? await readCopies(await readManifest(set) ?? '') : [];
+			const manifest = set && await readCheckedManifest(set);
+			const {text, coverage} = manifest && 'text' in manifest ? manifest : {text: '', coverage: 'covered' as const};
+
+			if (coverage !== 'covered') {
+				onUnsound?.(unsoundMessage(other, coverageProblems[coverage]));
+			}
+
+			const copies = coverage === 'covered' ? await readCopies(text) : [];
 
 			if (set && copies.length > 0) {
 				return new PreviousSet(set, other, copies);

@@ -237,6 +237,7 @@ test('a restoration that is more than the space allows is refused before it begi
 	await sandbox.run(['--yes', '--quiet']);
 	const manifest = path.join(sandbox.set, 'manifest.json');
 	await fs.writeFile(manifest, (await fs.readFile(manifest, 'utf8')).replaceAll(/"bytes_in": ?1\b/gv, '"bytes_in":9000000000000000'));
+	await sealManifest(sandbox.set);
 	const to = path.join(sandbox.root, 'restored');
 	const {code, stderr} = await runProgram(['restore', someDate, '--dest', sandbox.destination, '--to', to]);
 	assert.equal(code, 14);

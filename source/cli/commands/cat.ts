@@ -6,7 +6,7 @@ import {openForReading} from '../../set/destination.ts';
 import {CopyError, OpenedCopy} from '../../set/copy.ts';
 import {displayName} from '../../text/display-name.ts';
 import {findFile} from '../choose-files.ts';
-import {dateHelp, openChosen} from '../choose-set.ts';
+import {dateHelp, openChosen, tellDoubts} from '../choose-set.ts';
 import {type Command, commonHelp, type Invocation} from '../command.ts';
 
 const help = `
@@ -43,6 +43,7 @@ async function run(invocation: Invocation): Promise<number> {
 	await using place = await openForReading(destination);
 	const set = await openChosen(words[0]!, place, invocation);
 	await using directory = set.directory;
+	tellDoubts(set, error);
 	const file = findFile(set, words[1]!, wordBytes()[1]!);
 	await using copy = await OpenedCopy.open(directory, file.file);
 

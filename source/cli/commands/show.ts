@@ -14,7 +14,7 @@ import {readAllFacts} from '../../set/file-facts.ts';
 import type {OpenedSet} from '../../set/open-set.ts';
 import {displayText} from '../../text/display-name.ts';
 import {compileWords} from '../choose-files.ts';
-import {dateHelp, openChosen} from '../choose-set.ts';
+import {dateHelp, openChosen, tellDoubts} from '../choose-set.ts';
 import {type Command, commonHelp, type Invocation} from '../command.ts';
 
 const help = `
@@ -64,6 +64,7 @@ async function describeDifference(place: Directory, invocation: Invocation, set:
 	const globs = invocation.words.slice(1);
 	const other = await openChosen(invocation.values('diff')[0]!, place, invocation);
 	await using _ = other.directory;
+	tellDoubts(other, invocation.error);
 	const [older, newer] = set.date < other.date ? [set, other] : [other, set];
 	const span = {older: older.date, newer: newer.date};
 	const matchers = [older, newer].map(one => matchAny(compileWords(one, invocation)));
@@ -80,10 +81,11 @@ async function describeFiles(set: OpenedSet, invocation: Invocation): Promise<re
 }
 
 async function run(invocation: Invocation): Promise<number> {
-	const {words, values, destination, out} = invocation;
+	const {words, values, destination, out, error} = invocation;
 	await using place = await openForReading(destination);
 	const set = await openChosen(words[0]!, place, invocation);
 	await using _ = set.directory;
+	tellDoubts(set, error);
 	const lines = values('diff').length > 0 ? await describeDifference(place, invocation, set) : await describeFiles(set, invocation);
 	out.write(lines.map(line => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join(''));
 	return exitCodes.done;

@@ -30,13 +30,13 @@ export function explainStats(stats: BigIntStats): ManifestProblem | undefined {
 	return stats.size > maximumBytes ? {problem: `${manifestName} is ${formatBytes(Number(stats.size))} long, more than any that this program writes`} : undefined;
 }
 
-/** @returns The text of a set's manifest, or why it cannot be read; `undefined` if it has none. */
-export async function readManifestText(set: Directory): Promise<ManifestProblem | {readonly text: string} | undefined> {
+/** @returns A set's manifest, or why it cannot be read; `undefined` if it has none. */
+export async function readManifestBytes(set: Directory): Promise<ManifestProblem | {readonly bytes: Buffer} | undefined> {
 	let handle: FileHandle | undefined;
 
 	try {
 		handle = await open(set.at(manifestName), manifestFlags);
-		return explainStats(await handle.stat({bigint: true})) ?? {text: await handle.readFile('utf8')};
+		return explainStats(await handle.stat({bigint: true})) ?? {bytes: await handle.readFile()};
 	} catch (error) {
 		return explainOpening(error);
 	} finally {

@@ -1,0 +1,74 @@
+import type {Directory} from '../files/directory.ts';
+import {checksumOf} from './checksums.ts';
+import {OpenedCopy} from './copy.ts';
+import {type ManifestProblem, readManifestBytes} from './manifest/manifest-file.ts';
+import {checksumsName, manifestName} from './names.ts';
+
+/**
+What `SHA256SUMS` says of a manifest. `uncovered`: nothing, as for a moment while a set is completed, or where it cannot be read. `rotten`: the sum of
+another one.
+*/
+export type Coverage = 'covered' | 'uncovered' | 'rotten';
+
+/** Longer than the sums of a million files. */
+const maximumBytes = 256 * 1024 * 1024;
+
+/** Bytes at once. */
+const readSize = 1024 * 1024;
+
+/** How often a set can be completed while it is looked at. */
+const mostAttempts = 3;
+
+const sumOfManifest = /(?:^|\n)(?<sum>[\da-f]{64}) [ *]manifest\.json(?:\n|$)/v;
+
+async function readSums(set: Directory): Promise<string> {
+	await using copy = await OpenedCopy.open(set, Buffer.from(checksumsName));
+	const content = Buffer.allocUnsafe(Math.min(Number(copy.stats.size), maximumBytes));
+	let end = 0;
+
+	for (let length = -1; length !== 0 && end < content.length; end += length) {
+		length = await copy.read(content.subarray(end, end + readSize), end);
+	}
+
+	return content.toString('latin1', 0, end);
+}
+
+async function checkCoverage(set: Directory, sha256: string): Promise<Coverage> {
+	try {
+		const sum = sumOfManifest.exec(await readSums(set))?.groups?.sum;
+		return sum === undefined ? 'uncovered' : (sum === sha256 ? 'covered' : 'rotten');
+	} catch {
+		return 'uncovered';
+	}
+}
+
+/**
+Reads a set's manifest and holds it against `SHA256SUMS`. That both are replaced meanwhile, as a set is completed, is no rot.
+
+@returns Its text and what is said of it, or why it cannot be read; `undefined` if there is none.
+*/
+export async function readCheckedManifest(set: Directory): Promise<ManifestProblem | {readonly text: string; readonly coverage: Coverage} | undefined> {
+	for (let attempt = 1; ; attempt++) {
+		const manifest = await readManifestBytes(set);
+
+		if (!manifest || 'problem' in manifest) {
+			return manifest;
+		}
+
+		const sha256 = checksumOf(manifest.bytes);
+		const coverage = await checkCoverage(set, sha256);
+		const again = coverage === 'rotten' && attempt < mostAttempts ? await readManifestBytes(set) : undefined;
+
+		if (again && 'bytes' in again && checksumOf(again.bytes) !== sha256) {
+			continue;
+		}
+
+		return {text: manifest.bytes.toString(), coverage};
+	}
+}
+
+/** What is wrong with a manifest that is not covered, for a person. */
+export const coverageProblems: Readonly<Record<Exclude<Coverage, 'covered'>, string>> = {
+	rotten: `${manifestName} is not as it was written: ${checksumsName} has another sum of it`,
+	uncovered: `${checksumsName} has no sum of ${manifestName}, which tells whether that is as it was written`,
+};
