@@ -57,7 +57,7 @@ for (const [what, parts] of [
 		await putDeep(sandbox.source, parts, content);
 		await sandbox.add('syslog', 'one\n');
 		const list = path.join(sandbox.root, 'list');
-		await fs.writeFile(list, [parts.join('/'), 'syslog'].join('\0'));
+		await fs.writeFile(list, [parts.join('/'), 'syslog', ''].join('\0'));
 		const few = async (...args: readonly string[]) =>
 			run('bash', ['-c', 'ulimit -n 256; exec "$@"', 'bash', process.execPath, ...args], {env: sandbox.env, cwd: sandbox.root});
 

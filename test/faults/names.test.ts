@@ -163,7 +163,7 @@ test('--retry meets names of the set that the file system takes for the same', a
 		const there = new Map([...files].filter((_, index) => index % 2 === 1));
 		await put(sandbox, there);
 		const list = path.join(sandbox.root, 'list');
-		await fs.writeFile(list, [...files.keys()].join('\0'));
+		await fs.writeFile(list, [...files.keys(), ''].join('\0'));
 		const first = await backUp(site, [`--files-from=${list}`]);
 		assert.equal(first.code, 3, first.stderr);
 		await put(sandbox, files);

@@ -182,6 +182,10 @@ test('what --retry adds is synced before the set names it, and the merge is writ
 		assert.ok(calls.some(other => syncs(work)(other) && other.begunAt > decision!.endedAt && other.endedAt < call.begunAt), 'the directory of the record is not synced');
 	}
 
+	const destination = toBytes(sandbox.destination);
+	const [firstLink] = links;
+	assert.ok(isCovered(calls, firstLink!, namesIn(destination), syncs(destination)), 'the staging directory, with the record in it, is not synced before the set is touched');
+
 	for (const directory of [set, `${set}/deep`, `${set}/deep/er`]) {
 		const isAdding = (call: Call) => /^(?:link|mkdir)/v.test(call.name) && namesIn(directory)(call);
 		assert.ok(isCovered(calls, manifest!, isAdding, syncs(directory)), `${directory} not synced before the manifest names what is in it`);

@@ -1,8 +1,6 @@
-import {spawn} from 'node:child_process';
-import {once} from 'node:events';
-import {release} from 'node:os';
 import type {Directory} from '../../files/directory.ts';
 import {CopyError, toDestinationError} from '../../files/errors.ts';
+import {syncFileSystem} from '../../files/sync-file-system.ts';
 import type {CopyRecord} from '../manifest/manifest.ts';
 import {nameDraft} from './copy-names.ts';
 import {removeIfThere} from './fresh-file.ts';
@@ -40,28 +38,6 @@ From this many files on, one syncfs(2) for all of them is faster than an fsync(2
 what others have written to that file system. A few files don't make others' data wait.
 */
 const syncfsFrom = 32;
-
-/** Only since Linux 5.8 syncfs(2) fails when a file could not be written (its manual page, "BUGS"). */
-function isSyncfsHonest(): boolean {
-	const [major = 0, minor = 0] = release().split('.').map(Number);
-	return major > 5 || (major === 5 && minor >= 8);
-}
-
-/**
-Syncs the file system that holds a directory: syncfs(2), which Node lacks, through coreutils' `sync(1)`.
-
-@returns Whether it was done; not where there is no such program, or it failed (then a sync of each file tells which, and why).
-*/
-async function syncFileSystem(directory: Directory): Promise<boolean> {
-	const child = spawn('sync', ['--file-system', '/proc/self/fd/3'], {stdio: ['ignore', 'ignore', 'ignore', directory.fd]});
-
-	try {
-		const [code] = await once(child, 'exit') as [number | null];
-		return code === 0;
-	} catch {
-		return false;
-	}
-}
 
 /**
 Group commit, as databases do it: while one group of files is being synced, the next gathers. Within a group all are synced before the first
@@ -132,7 +108,7 @@ export class Committer {
 	}
 
 	async #sync(group: readonly Complete[]): Promise<void> {
-		const isSynced = group.length >= syncfsFrom && isSyncfsHonest() && await syncFileSystem(this.#staging);
+		const isSynced = group.length >= syncfsFrom && await syncFileSystem(this.#staging);
 		const synced = await Promise.allSettled(group.map(async ({draft}) => {
 			try {
 				if (!isSynced) {

@@ -123,6 +123,8 @@ export class StagedSet {
 	async merge({before, after}: {readonly before: string; readonly after: string}): Promise<void> {
 		await atDestination(`add to the set ${this.#date} from ${this.staging.label}`, async () => {
 			await this.staging.sync();
+			// The record must not be lost with the name of the directory that it is in, once the set is touched.
+			await this.#destination.sync();
 			await this.#hold.check();
 			await this.#refuseTouched();
 
