@@ -92,6 +92,7 @@ describe('an operator among the sets', {timeout: 600_000, concurrency: 2}, () =>
 	test('sees the sets by date, state and size, looks into one, and is back at the prompt with 0', async () => {
 		await using sandbox = await createSets();
 		await fs.mkdir(path.join(sandbox.destination, '2025-12-31'), {mode: 0o700});
+		await fs.writeFile(path.join(sandbox.destination, '2025-12-31/syslog.gz'), gzipSync('before\n'));
 		await using terminal = start(sandbox);
 		await terminal.waitFor(/3 sets, [\d.]+ [Mk]?B on disk(?!; reading)/v);
 		await terminal.waitForRawMode();

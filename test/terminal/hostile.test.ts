@@ -42,14 +42,17 @@ async function createHostile(): Promise<Sandbox> {
 	return sandbox;
 }
 
+/** What a screen switches on: marks around what is pasted (DECSET 2004). */
+const ownModes = [2004];
+
 /** Nothing but text on the screen, in the program's own colours; what is on for a full screen, and nothing else. */
 function assertUntouched({disturbances, trace, emulator}: Readonly<{disturbances: readonly string[]; trace: Terminal['trace']; emulator: Terminal['emulator']}>, where: string): void {
 	assert.deepEqual(disturbances, [], where);
 	assert.deepEqual({...trace, modes: [...trace.modes], isCursorHidden: true}, {
-		titles: [], commands: [], answers: [], bells: 0, resets: 0, isCursorHidden: true, modes: [], keyboardLevel: 0, hasMargins: false,
+		titles: [], commands: [], answers: [], bells: 0, resets: 0, isCursorHidden: true, modes: ownModes, keyboardLevel: 0, hasMargins: false,
 	}, where);
 	const {mouseTrackingMode, bracketedPasteMode, insertMode, originMode, sendFocusMode, wraparoundMode} = emulator.modes;
-	assert.deepEqual([mouseTrackingMode, bracketedPasteMode, insertMode, originMode, sendFocusMode, wraparoundMode], ['none', false, false, false, false, true], where);
+	assert.deepEqual([mouseTrackingMode, bracketedPasteMode, insertMode, originMode, sendFocusMode, wraparoundMode], ['none', true, false, false, false, true], where);
 	const cells = takeSnapshot(emulator).lines.flat();
 	assert.ok(cells.some(({text}) => text !== ' '), where);
 	assert.deepEqual(cells.filter(({background, foreground}) => background !== undefined || blue.has(foreground as number)), [], where);
