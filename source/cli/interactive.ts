@@ -31,7 +31,7 @@ import {encodeLeftOut} from '../set/manifest/left-out-fields.ts';
 import {decodeFailures} from '../set/manifest/manifest-text.ts';
 import {displayText} from '../text/display-name.ts';
 import {UsageError} from './flags.ts';
-import {copyFlags, lastingFlags} from './lasting-flags.ts';
+import {copyFlags, lastingFlags, selectFlags} from './lasting-flags.ts';
 import type {Options} from './options.ts';
 import {
 	chooseEntries,
@@ -44,7 +44,7 @@ import {createSetBrowser} from './set-browser.ts';
 import {version} from './version.ts';
 
 /** The command line of the process that does the backup: this program, without a terminal. */
-const childCommand = (options: Options, {date, followSymlinks}: Pick<Options, 'date' | 'followSymlinks'>, ...flags: readonly string[]): string[] => [
+const childCommand = (options: Options, {date, followSymlinks}: Pick<Options, 'date' | 'followSymlinks'>, flags: readonly string[]): string[] => [
 	process.argv[1]!,
 	'--yes',
 	'--json',
@@ -64,15 +64,17 @@ const backupCommand = (options: Options, {entries, leftOut}: MarkedFiles, listed
 	childCommand(
 		options,
 		{date: options.date, followSymlinks: entries.some(({kind}) => kind === 'symlink')},
-		'--files-from=-',
-		`--files-count=${entries.length}`,
-		`--files-listed=${listed}`,
-		`--left-out=${JSON.stringify(encodeLeftOut(leftOut))}`,
+		[
+			'--files-from=-',
+			`--files-count=${entries.length}`,
+			`--files-listed=${listed}`,
+			`--left-out=${JSON.stringify(encodeLeftOut(leftOut))}`,
+		],
 	);
 
 /** For another attempt at what failed in the set of a date. */
 const retryCommand = (options: Options, date: string, hasLinks: boolean): string[] =>
-	childCommand(options, {date, followSymlinks: hasLinks || options.followSymlinks}, '--retry');
+	childCommand(options, {date, followSymlinks: hasLinks || options.followSymlinks}, ['--retry', ...selectFlags(options)]);
 
 /** What failed in a set, by its manifest. */
 async function readFailures(destination: Directory, date: string): Promise<readonly FailedFile[]> {

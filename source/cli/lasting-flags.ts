@@ -21,6 +21,16 @@ export function copyFlags({level, jobs, engine, full, verbose, verify, reserve, 
 	]), ...(keep ? keepFlags(keep) : [])];
 }
 
+/** The flags that select files in directories. */
+export const selectFlags = ({include, exclude, recursive, crossFileSystems}: Options): readonly string[] => [
+	...setFlags([
+		['--recursive', recursive],
+		['--cross-file-systems', crossFileSystems],
+	]),
+	...include.map(glob => `--include=${glob}`),
+	...exclude.map(glob => `--exclude=${glob}`),
+];
+
 /** The flags that bring options about again, but those that select files, and those that say how to run. */
 export function lastingFlags(options: Options): readonly string[] {
 	const {source, destination, host, date, crossFileSystems} = options;

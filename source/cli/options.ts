@@ -1,3 +1,5 @@
+import {isUtf8} from 'node:buffer';
+import {readFileSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
 import meow from 'meow';
 import type {KeepPolicy} from '../set/keep-policy.ts';
@@ -74,6 +76,15 @@ function checkGlobs({include, exclude}: Options): void {
 	}
 }
 
+/** What Node makes of bytes that are no text is another glob; and such bytes could not be handed on to another process. */
+function refuseBytes(arguments_: readonly string[]): void {
+	const glob = arguments_.find(argument => argument.includes('\u{FFFD}') && /^--(?:include|exclude)/v.test(argument));
+
+	if (glob !== undefined && !isUtf8(readFileSync('/proc/self/cmdline'))) {
+		throw new UsageError(`${glob} is no text in UTF-8; in a glob, ? stands for any byte of a name that is none`);
+	}
+}
+
 function checkCombinations(options: Options): void {
 	const {yes, dryRun, filesFrom, retry} = options;
 
@@ -120,13 +131,16 @@ Reads the command line; what it may ask to print (`whatToPrint`) is the caller's
 @throws {UsageError} If it cannot be understood.
 */
 export function parseOptions(arguments_: readonly string[], environment: NodeJS.ProcessEnv, now: Date): Options {
+	const given = checkFlags(arguments_);
+	// Meow gives the process another title, which takes the place of its arguments.
+	refuseBytes(given);
 	const {flags} = meow({
 		importMeta: import.meta,
 		pkg: {name: 'logbackup-tui', version, bin: 'logbackup-tui'},
 		description: false,
 		autoHelp: false,
 		autoVersion: false,
-		argv: checkFlags(arguments_),
+		argv: given,
 		flags: {
 			source: text,
 			dest: text,

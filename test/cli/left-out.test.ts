@@ -5,12 +5,16 @@ import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import type {BackupEvent, LeftOutEvent, SummaryEvent} from '../../source/backup/events.ts';
 import {Directory} from '../../source/files/directory.ts';
+import {canDo} from '../faults/harness.ts';
 import {glanceAtSet} from '../../source/set/manifest/manifest-glance.ts';
 import {
+	program,
+	run,
 	runProgram,
 	Sandbox,
 	someDate,
 } from '../terminal/sandbox.ts';
+import {Terminal} from '../terminal/terminal.ts';
 
 const eventsOf = (text: string) => text.trimEnd().split('\n').map(line => JSON.parse(line) as BackupEvent);
 const summaryOf = (events: readonly BackupEvent[]) => events.find((event): event is SummaryEvent => event.message_type === 'summary')!;
@@ -28,6 +32,22 @@ async function makeTree(): Promise<Sandbox> {
 	const sandbox = await Sandbox.withSampleLogs();
 	await fs.mkdir(sandbox.destination, {mode: 0o700});
 	await sandbox.add('old.gz', gzipSync('old'));
+	return sandbox;
+}
+
+const somebody = {uid: 65_534, gid: 65_534};
+const secret = String.raw`closed/key.se"cret'\x`;
+
+/** A source that has a directory that somebody may not list, for now. */
+async function closedDirectory(): Promise<Sandbox> {
+	const sandbox = await Sandbox.create();
+	await fs.chmod(sandbox.root, 0o755);
+	await fs.writeFile(path.join(sandbox.source, 'a.log'), '', {mode: 0o644});
+	await fs.mkdir(path.join(sandbox.source, 'closed'), {mode: 0o700});
+	await fs.writeFile(path.join(sandbox.source, 'closed/in.log'), '', {mode: 0o644});
+	await fs.writeFile(path.join(sandbox.source, secret), '', {mode: 0o644});
+	await fs.mkdir(sandbox.destination, {mode: 0o700});
+	await fs.chown(sandbox.destination, 65_534, 65_534);
 	return sandbox;
 }
 
@@ -119,22 +139,43 @@ test('what is left out of a directory that can be listed at last is added to wha
 		return;
 	}
 
-	await using sandbox = await Sandbox.create();
-	await fs.chmod(sandbox.root, 0o755);
-	await sandbox.add('a.log');
-	await fs.chmod(path.join(sandbox.source, 'a.log'), 0o644);
-	await fs.mkdir(path.join(sandbox.source, 'closed'), {mode: 0o700});
-	await fs.mkdir(sandbox.destination, {mode: 0o700});
-	await fs.chown(sandbox.destination, 65_534, 65_534);
-	await fs.writeFile(path.join(sandbox.source, 'closed/in.log'), '', {mode: 0o644});
-	await fs.writeFile(path.join(sandbox.source, 'closed/key.secret'), '');
-	const user = {uid: 65_534, gid: 65_534};
-	assert.equal((await sandbox.run(['--yes', '-r'], user)).code, 3);
+	await using sandbox = await closedDirectory();
+	assert.equal((await sandbox.run(['--yes', '-r'], somebody)).code, 3);
 	await fs.chmod(path.join(sandbox.source, 'closed'), 0o755);
-	const {code, stdout, stderr} = await sandbox.run(['--yes', '--retry', '--json', '--exclude=*.secret'], user);
+	const {code, stdout, stderr} = await sandbox.run(['--yes', '--retry', '--json', '--exclude=*.se*'], somebody);
 	assert.equal(code, 0, stderr + stdout);
 	assert.equal(summaryOf(eventsOf(stdout)).left_out?.excluded, 1);
-	assert.deepEqual((await manifestOf(sandbox)).left_out?.excluded, {count: 1, paths: [{path: 'closed/key.secret'}]});
+	assert.deepEqual((await manifestOf(sandbox)).left_out?.excluded, {count: 1, paths: [{path: String.raw`closed/key.se"cret'\\x`, path_b64: Buffer.from(secret).toString('base64')}]});
+});
+
+test('a second attempt from the screen is the command it stands for: its flags select in a directory that can be listed at last', async t => {
+	if (!await canDo(t, 'root', 'setpriv')) {
+		return;
+	}
+
+	await using sandbox = await closedDirectory();
+	const flags = ['-r', String.raw`--exclude=*.se"cret'\\x`, '--include=*.log', '--include=*.se*'];
+	assert.equal((await sandbox.run(['--yes', ...flags], somebody)).code, 3);
+	await fs.chmod(path.join(sandbox.source, 'closed'), 0o755);
+	await using terminal = Terminal.start({
+		cwd: sandbox.root,
+		env: sandbox.env,
+		command: 'setpriv',
+		args: ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, program, ...sandbox.flags, ...flags],
+	});
+	await terminal.waitFor(/already exists/v);
+	terminal.press('r');
+	await terminal.waitFor(/Exit code 0/v);
+	terminal.press('q');
+	await terminal.waitForExit();
+	const names = (await fs.readdir(sandbox.set, {recursive: true})).filter(name => name.endsWith('.gz')).toSorted();
+	assert.deepEqual(names, ['a.log.gz', 'closed/in.log.gz']);
+});
+
+test('a glob that is no text is refused, as it could not be handed on', async () => {
+	await using sandbox = await Sandbox.create();
+	const {code, stderr} = await run('bash', ['-c', String.raw`exec "$0" "$@" --exclude=$'\xff*'`, process.execPath, program, ...sandbox.flags, '--yes']);
+	assert.equal(code, 2, stderr);
 });
 
 test('what was not marked on the screen is in the manifest, and the screen does not say that everything was backed up', async () => {
