@@ -7,6 +7,7 @@ import type {Entry} from '../scan/entry.ts';
 import type {Hold} from '../set/hold.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
 import {isAlterable} from '../set/names.ts';
+import {refuseTooMany} from '../set/manifest/manifest-file.ts';
 import {PreviousSet} from '../set/previous.ts';
 import {sweepPruned} from '../set/prune.ts';
 import {nameLackOfInodes, SpaceWatch} from '../set/space.ts';
@@ -161,6 +162,7 @@ export async function runLocked(options: RunOptions, goal: Goal, {destination, h
 	const {date} = options;
 	const {entries, missing} = goal;
 	standing.notDone = entries.length + missing.length;
+	refuseTooMany(entries.map(entry => entry.path));
 	await options.observer?.started(destination);
 	await hold.check();
 	// Before the space is looked at: that is what it gives back.

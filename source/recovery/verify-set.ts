@@ -5,6 +5,7 @@ import {errorCode, errorReason} from '../files/errors.ts';
 import {privateMode} from '../files/modes.ts';
 import {parseChecksums} from '../set/checksums.ts';
 import {OpenedCopy} from '../set/copy.ts';
+import {longestManifest} from '../set/manifest/manifest-file.ts';
 import {checksumsName, manifestName} from '../set/names.ts';
 import {
 	type FoundFile,
@@ -17,9 +18,6 @@ import type {CopyChecker, Standing} from './check-copy.ts';
 import type {Finding} from './verify-events.ts';
 
 const forOthers = 0o077n;
-
-/** Longer than the sums of a million files. */
-const maximumBytes = 256 * 1024 * 1024;
 
 /** Bytes at once. */
 const readSize = 16 * 1024 * 1024;
@@ -45,7 +43,7 @@ async function readWhole(copy: OpenedCopy): Promise<Buffer> {
 async function readOwn(set: Directory, name: string): Promise<Buffer | Finding> {
 	try {
 		await using copy = await OpenedCopy.open(set, Buffer.from(name));
-		return copy.stats.size <= maximumBytes ? await readWhole(copy) : about(name, 'unreadable', 'it is far too long');
+		return copy.stats.size <= longestManifest ? await readWhole(copy) : about(name, 'unreadable', 'it is far too long');
 	} catch (error) {
 		return errorCode(error) === 'ENOENT' ? about(name, 'missing', 'it is not there') : about(name, 'unreadable', `it cannot be read: ${errorReason(error)}`);
 	}

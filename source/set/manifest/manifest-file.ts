@@ -1,12 +1,43 @@
 import {type BigIntStats, constants} from 'node:fs';
 import {type FileHandle, open} from 'node:fs/promises';
 import type {Directory} from '../../files/directory.ts';
-import {errorCode, errorReason} from '../../files/errors.ts';
+import {DestinationError, errorCode, errorReason} from '../../files/errors.ts';
 import {formatBytes} from '../../text/format.ts';
 import {manifestName} from '../names.ts';
 
-/** Even 50,000 entries take a quarter of it; what is longer is not ours. */
-const maximumBytes = 128 * 1024 * 1024;
+/**
+In bytes. It is read as one text, and a text of V8 has some 512 million characters at most; the record of a merge holds it once more, with its quotes
+escaped. 300,000 entries with paths of 400 bytes fit.
+*/
+export const longestManifest = 400 * 1024 * 1024;
+
+/** Of an entry but its path, which stands there as that of the source and as that of the copy: what any has. */
+const leastEntry = 450;
+
+const tooLong = (bytes: number, action: string) => new DestinationError(`cannot ${action}: its ${manifestName} would take ${formatBytes(bytes)}, and ${formatBytes(longestManifest)} is the most. `
+	+ 'Back up fewer files at once: choose with --include or --exclude, or a source further down, each with a --dest of its own');
+
+/** @throws {DestinationError} If it is longer than readers take. */
+export function refuseTooLong(bytes: number, action: string): void {
+	if (bytes > longestManifest) {
+		throw tooLong(bytes, action);
+	}
+}
+
+/**
+Whether the files of a set can be told in a manifest is known before any is copied.
+
+@throws {DestinationError} If they cannot.
+*/
+export function refuseTooMany(paths: Iterable<Buffer>): void {
+	let bytes = 0;
+
+	for (const path of paths) {
+		bytes += leastEntry + (2 * path.length);
+	}
+
+	refuseTooLong(bytes, 'make a set of so many files');
+}
 
 /** `O_NONBLOCK`: whatever stands in a manifest's place, opening it must not wait. */
 export const manifestFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
@@ -27,7 +58,7 @@ export function explainStats(stats: BigIntStats): ManifestProblem | undefined {
 		return {problem: `${manifestName} is no regular file`};
 	}
 
-	return stats.size > maximumBytes ? {problem: `${manifestName} is ${formatBytes(Number(stats.size))} long, more than any that this program writes`} : undefined;
+	return stats.size > longestManifest ? {problem: `${manifestName} is ${formatBytes(Number(stats.size))} long, more than any that this program writes`} : undefined;
 }
 
 /** @returns A set's manifest, or why it cannot be read; `undefined` if it has none. */

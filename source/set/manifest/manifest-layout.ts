@@ -20,12 +20,11 @@ export function cutBeginning(text: string): string | undefined {
 }
 
 /**
-Reads entries a line each.
+Reads entries a line each, so that never more than one is taken in at once.
 
-@param take Given each entry; tells whether to go on.
-@returns Whether the text has the layout that `formatManifest` gives it, to its end or to where `take` had enough.
+@returns Whether the text has the layout that `formatManifest` gives it, to its end.
 */
-export function readLines(text: string, take: (entry: unknown) => boolean): boolean {
+export function * linesOf(text: string): Generator<unknown, boolean> {
 	let position = text.indexOf(entriesMark) + entriesMark.length;
 
 	if (text.startsWith(']\n}\n', position)) {
@@ -47,12 +46,70 @@ export function readLines(text: string, take: (entry: unknown) => boolean): bool
 
 		const json = parseJson(line.replace(/,$/v, ''));
 
-		if (json === undefined || !take(json)) {
-			return json !== undefined;
+		if (json === undefined) {
+			return false;
 		}
 
+		yield json;
 		position = end;
 	}
+}
+
+/**
+The same.
+
+@param take Given each entry; tells whether to go on.
+@returns Whether the text has the layout that `formatManifest` gives it, to its end or to where `take` had enough.
+*/
+export function readLines(text: string, take: (entry: unknown) => boolean): boolean {
+	const lines = linesOf(text);
+
+	for (;;) {
+		const next = lines.next();
+
+		if (next.done === true) {
+			return next.value;
+		}
+
+		if (!take(next.value)) {
+			return true;
+		}
+	}
+}
+
+/** Whether a text has the layout that `formatManifest` gives it, by its beginning and its end. */
+const isOurs = (text: string): boolean => text.includes(entriesMark) && (text.endsWith('\n\t]\n}\n') || text.endsWith('[]\n}\n'));
+
+/** The entries of a manifest, as far as they can be read; none if it is cut short, or is none. */
+export function * entriesOf(text: string): Generator {
+	if (isOurs(text)) {
+		yield * linesOf(text);
+		return;
+	}
+
+	const entries = parseForeign(text)?.entries;
+	yield * Array.isArray(entries) ? entries as readonly unknown[] : [];
+}
+
+/**
+Reads a whole manifest, one entry at a time where it has our layout.
+
+@param take Given each entry; tells whether it is one.
+@returns The fields beside the entries; `undefined` if the text is no manifest, or has something among its entries that is none.
+*/
+export function readEntries(text: string, take: (entry: unknown) => boolean): Json | undefined {
+	if (!isOurs(text)) {
+		const {entries, ...fields} = parseForeign(text) ?? {};
+		return Array.isArray(entries) && entries.every(entry => take(entry)) ? fields : undefined;
+	}
+
+	let areAll = true;
+	const isWhole = readLines(text, entry => {
+		areAll = take(entry);
+		return areAll;
+	});
+	const beginning = isWhole && areAll ? parseJson(cutBeginning(text) ?? '') : undefined;
+	return isObject(beginning) ? beginning : undefined;
 }
 
 /** Where the JSON string that begins at `start` ends. */

@@ -5,6 +5,7 @@ import {
 	isTotal,
 	parseJson,
 } from './json.ts';
+import {entriesOf} from './manifest-layout.ts';
 import type {CopyRecord} from './manifest.ts';
 import {decodeCopy, decodeName} from './manifest-entries.ts';
 
@@ -35,13 +36,8 @@ export function summarizeManifest(text: string): ManifestSummary | undefined {
 		: undefined;
 }
 
-function parseEntries(text: string): readonly unknown[] {
-	const json = parseJson(text);
-	return isObject(json) && Array.isArray(json.entries) ? json.entries : [];
-}
-
 /** What failed, from the text of a manifest, as text for a person; nothing if it is not one. */
-export const decodeFailures = (text: string): ReadonlyArray<{readonly path: string; readonly message: string}> => parseEntries(text).flatMap(entry => {
+export const decodeFailures = (text: string): ReadonlyArray<{readonly path: string; readonly message: string}> => [...entriesOf(text)].flatMap(entry => {
 	const path = isObject(entry) && entry.outcome === 'failed' ? decodeName(entry, 'path') : undefined;
 	const error = isObject(entry) && isObject(entry.error) ? entry.error.message : undefined;
 	return path === undefined ? [] : [{path: displayName(path), message: typeof error === 'string' ? error : 'unknown'}];
@@ -49,7 +45,7 @@ export const decodeFailures = (text: string): ReadonlyArray<{readonly path: stri
 
 /** Reads the copies from the text of a manifest one by one, as far as they are whole; none if it is not one. */
 export function * decodeCopies(text: string): Generator<CopyRecord> {
-	for (const entry of parseEntries(text)) {
+	for (const entry of entriesOf(text)) {
 		const copy = decodeCopy(entry);
 
 		if (copy) {

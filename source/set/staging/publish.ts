@@ -4,6 +4,7 @@ import type {Directory} from '../../files/directory.ts';
 import {DestinationError, errorCode, errorReason} from '../../files/errors.ts';
 import {privateMode} from '../../files/modes.ts';
 import {formatChecksums} from '../checksums.ts';
+import {refuseTooLong} from '../manifest/manifest-file.ts';
 import {formatManifest, type Manifest} from '../manifest/manifest.ts';
 import {checksumsName, manifestName} from '../names.ts';
 import {stagingName} from '../set-names.ts';
@@ -12,12 +13,13 @@ import {draftFlags} from './staging-files.ts';
 /** The manifest of very many files is long; in bytes. */
 const writeSize = 64 * 1024;
 
-/** Writes a file from its pieces, in blocks. Resolves with its SHA-256. */
-async function writeFile(location: Buffer, pieces: Iterable<string | Buffer>): Promise<string> {
+/** Writes a file from its pieces, in blocks. `onLength` may refuse to go on. Resolves with its SHA-256. */
+async function writeFile(location: Buffer, pieces: Iterable<string | Buffer>, onLength: (total: number) => void = () => undefined): Promise<string> {
 	await using handle = await open(location, draftFlags, privateMode);
 	const hash = createHash('sha256');
 	let block: Buffer[] = [];
 	let length = 0;
+	let total = 0;
 
 	const writeBlock = async () => {
 		const content = Buffer.concat(block);
@@ -30,6 +32,8 @@ async function writeFile(location: Buffer, pieces: Iterable<string | Buffer>): P
 	for (const piece of pieces) {
 		const bytes = Buffer.from(piece);
 		length += bytes.length;
+		total += bytes.length;
+		onLength(total);
 		block.push(bytes);
 
 		if (length >= writeSize) {
@@ -45,7 +49,9 @@ async function writeFile(location: Buffer, pieces: Iterable<string | Buffer>): P
 /** Writes manifest and checksums of a new set into its staging directory, synced. */
 export async function writeDescription(staging: Directory, manifest: Manifest): Promise<void> {
 	const copies = manifest.copies.toSorted((one, other) => one.file.compare(other.file));
-	const manifestSum = await writeFile(staging.at(manifestName), formatManifest({...manifest, copies}));
+	const manifestSum = await writeFile(staging.at(manifestName), formatManifest({...manifest, copies}), total => {
+		refuseTooLong(total, 'finish the set');
+	});
 	await writeFile(staging.at(checksumsName), formatChecksums([...copies, {file: Buffer.from(manifestName), sha256: manifestSum}]));
 }
 

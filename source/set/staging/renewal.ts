@@ -1,7 +1,9 @@
 import {addLeftOut, type LeftOut} from '../../files/left-out.ts';
 import type {Origin} from '../origin.ts';
 import {decodeOrigin} from '../manifest/manifest-head.ts';
-import {isObject, type Json, parseJson} from '../manifest/json.ts';
+import type {Json} from '../manifest/json.ts';
+import {refuseTooLong} from '../manifest/manifest-file.ts';
+import {readEntries} from '../manifest/manifest-layout.ts';
 import {decodeLeftOut, encodeLeftOut} from '../manifest/left-out-fields.ts';
 import {
 	type CopyRecord,
@@ -39,26 +41,18 @@ export type Renewed = {
 export class StandingManifest {
 	/** @returns `undefined` if it is damaged, of a newer version, or names an entry twice: then it cannot be said again without loss. */
 	static parse(text: string): StandingManifest | undefined {
-		const json = parseJson(text);
-
-		if (!isObject(json) || json.manifest_version !== manifestVersion || !Array.isArray(json.entries)) {
-			return undefined;
-		}
-
 		const known = new Map<string, Known>();
-
-		for (const entry of json.entries as readonly unknown[]) {
+		const head = readEntries(text, entry => {
 			const record = decodeCopy(entry) ?? decodeMissing(entry);
 
 			if (!record || known.has(key(record.path))) {
-				return undefined;
+				return false;
 			}
 
 			known.set(key(record.path), {json: entry as Json, record});
-		}
-
-		const {entries, ...head} = json;
-		return new StandingManifest(text, head, known);
+			return true;
+		});
+		return head?.manifest_version === manifestVersion ? new StandingManifest(text, head, known) : undefined;
 	}
 
 	/** As it was read. */
@@ -122,7 +116,10 @@ export class StandingManifest {
 
 		const entries = [...known.values()];
 
-		if (JSON.stringify(entries.map(({json}) => json)) === JSON.stringify([...this.#known.values()].map(({json}) => json))) {
+		const before = [...this.#known.values()];
+
+		// Most are the very same objects.
+		if (entries.length === before.length && entries.every(({json}, index) => json === before[index]!.json || JSON.stringify(json) === JSON.stringify(before[index]!.json))) {
 			return undefined;
 		}
 
@@ -132,8 +129,10 @@ export class StandingManifest {
 		const head = {
 			...this.#head, ...(all && {left_out: encodeLeftOut(all)}), ...countFields(copies, missing), retried: moment,
 		};
+		const text = [...formatFields(head, entries.map(({json}) => json))].join('');
+		refuseTooLong(Buffer.byteLength(text), 'add to the set');
 		return {
-			text: [...formatFields(head, entries.map(({json}) => json))].join(''), copies, missing, leftOut: all,
+			text, copies, missing, leftOut: all,
 		};
 	}
 
