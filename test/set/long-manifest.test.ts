@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
 import {Directory} from '../../source/files/directory.ts';
-import {longestManifest, readManifestText, refuseTooMany} from '../../source/set/manifest/manifest-file.ts';
+import {longestManifest, readManifestBytes, refuseTooMany} from '../../source/set/manifest/manifest-file.ts';
 import {decodeManifest} from '../../source/set/manifest/manifest-reader.ts';
 import {decodeCopies} from '../../source/set/manifest/manifest-text.ts';
 import type {CopyRecord, Manifest} from '../../source/set/manifest/manifest.ts';
@@ -33,18 +33,19 @@ test('a manifest far longer than those of ordinary sets is read by all who read 
 	await using directory = await Directory.open(sandbox.root);
 	await writeDescription(directory, manifest(copies));
 	assert.ok((await fs.stat(path.join(sandbox.root, 'manifest.json'))).size > 128 * 1024 * 1024);
-	const read = await readManifestText(directory);
-	assert.ok(read && 'text' in read);
-	const decoded = decodeManifest(read.text);
+	const read = await readManifestBytes(directory);
+	assert.ok(read && 'bytes' in read);
+	const text = read.bytes.toString('utf8');
+	const decoded = decodeManifest(text);
 	assert.deepEqual([decoded.problems, decoded.copies.length], [[], copies.length]);
 	let count = 0;
 
-	for (const copy of decodeCopies(read.text)) {
+	for (const copy of decodeCopies(text)) {
 		count += copy.bytesOut === 20 ? 1 : 0;
 	}
 
 	assert.equal(count, copies.length);
-	assert.equal(StandingManifest.parse(read.text)?.copies.length, copies.length);
+	assert.equal(StandingManifest.parse(text)?.copies.length, copies.length);
 });
 
 test('what no reader would take is refused before anything is copied, and never written', () => {
