@@ -1,6 +1,7 @@
 import type {Directory} from '../files/directory.ts';
 import {CopyError, SourceError} from '../files/errors.ts';
 import type {ExtrasStore} from '../files/extras/extras-store.ts';
+import {atOnce, spareDescriptors} from '../files/open-files.ts';
 import type {Engine} from '../gzip/engine.ts';
 import {bytesToRead, type Entry} from '../scan/entry.ts';
 import type {Hold} from '../set/hold.ts';
@@ -36,6 +37,10 @@ How many files are under way at once: while one is opened, or gets its mode and 
 the other; who asks for that wants as little as possible at a time.
 */
 const filesAtOnce = (jobs: number) => jobs === 1 ? 1 : 2 * jobs;
+
+/** Open at once for a file that is under way (source, draft, and directories on the way to them), and for a copy that waits. */
+const descriptorsUnderWay = 5;
+const descriptorsWaiting = 1;
 
 /** How many complete copies may wait to be synced; past that, copying waits. */
 const commitBacklog = 256;
@@ -85,7 +90,8 @@ export class Copier {
 	readonly #followedCopies = new Map<Entry, CopyRecord>();
 	readonly #fatal = new AbortController();
 	readonly #signal: AbortSignal;
-	readonly #commits = new Backlog(commitBacklog);
+	readonly #spare = spareDescriptors();
+	readonly #commits = new Backlog(atOnce(commitBacklog, descriptorsWaiting, this.#spare / 2));
 	readonly #leases = new Leases();
 	#resumed = 0;
 
@@ -191,7 +197,7 @@ export class Copier {
 
 	/** Lets workers draw files until there are none left. Resolves in any case: what ends the run has aborted the signal. */
 	async #workAtOnce(work: (index: number) => Promise<void>): Promise<void> {
-		await Promise.allSettled(Array.from({length: filesAtOnce(this.#options.jobs)}, async (_, index) => this.#orEnd(work(index))));
+		await Promise.allSettled(Array.from({length: atOnce(filesAtOnce(this.#options.jobs), descriptorsUnderWay, this.#spare / 2)}, async (_, index) => this.#orEnd(work(index))));
 	}
 
 	/** What may end a run at any time: that there is no space any more, or no right to go on. */

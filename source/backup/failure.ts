@@ -1,6 +1,12 @@
 import {constants} from 'node:os';
 import path from 'node:path';
-import {DestinationError, errorReason, SourceError} from '../files/errors.ts';
+import {
+	DestinationError,
+	errorCode,
+	errorReason,
+	SourceError,
+} from '../files/errors.ts';
+import {OutOfMemoryError} from '../gzip/free-list.ts';
 import type {SetOverview} from '../set/catalog.ts';
 import {LockedError} from '../set/lock/lock.ts';
 import {
@@ -108,9 +114,20 @@ export function exitCodeFor(error: unknown): number {
 	return error instanceof DestinationError && error.isNoSpace ? exitCodes.noSpace : exitCodes.couldNotRun;
 }
 
+/** What Node, zlib and V8 say where there is no memory left, or no room for an array of that size. */
+const isLackOfMemory = (error: unknown): boolean => ['ENOMEM', 'Z_MEM_ERROR', 'ERR_MEMORY_ALLOCATION_FAILED', 'ERR_WORKER_OUT_OF_MEMORY', 'ERR_WORKER_INIT_FAILED'].includes(errorCode(error) ?? '')
+	|| error instanceof OutOfMemoryError || (error instanceof RangeError && error.message.includes('allocation failed'));
+
 /** What to say of it. An error that nobody foresaw is called so, without a stack trace. */
 export function failureMessage(error: unknown): string {
 	const isForeseen = error instanceof Interruption || error instanceof AlreadyExistsError || error instanceof NothingToDoError
 		|| error instanceof LockedError || error instanceof DestinationError || error instanceof SourceError;
-	return isForeseen ? error.message : `internal error: ${errorReason(error)}. Please report it`;
+
+	if (isForeseen) {
+		return error.message;
+	}
+
+	return isLackOfMemory(error)
+		? 'there is not enough memory. Start it with --jobs 1 and --engine zlib, or let it have more (ulimit -v, MemoryMax)'
+		: `internal error: ${displayText(errorReason(error))}. Please report it`;
 }

@@ -18,6 +18,7 @@ import {type OpenedSet, openSet} from '../set/open-set.ts';
 import type {SetName} from '../set/set-names.ts';
 import {displayText} from '../text/display-name.ts';
 import type {RestoreOrder, RestorePreview, Work} from '../tui/browse/browser.ts';
+import {absolutePath} from './working-directory.ts';
 
 export async function openOrThrow(place: Directory, name: SetName): Promise<OpenedSet> {
 	const set = await openSet(place, name, name.isStaging && await isRunUnderWay(place));
@@ -54,7 +55,7 @@ export async function preview(place: Directory, {name, paths, to, overwrite}: Re
 	const set = await openOrThrow(place, name);
 	await using _ = set.directory;
 	const plan = await planOf(set, paths);
-	const location = path.resolve(to);
+	const location = absolutePath(to);
 	const target = await openTarget({
 		location, destination: place, create: false, checkSpace: true,
 	}).catch((error: unknown) => {
@@ -85,7 +86,7 @@ export async function restore(place: Directory, {name, paths, to, overwrite}: Re
 	const set = await openOrThrow(place, name);
 	await using _ = set.directory;
 	const plan = await planOf(set, paths);
-	const location = path.resolve(to);
+	const location = absolutePath(to);
 	const target = await openTarget({
 		location, destination: place, create: true, checkSpace: true,
 	});

@@ -5,6 +5,7 @@ import {nearest} from '../text/nearest.ts';
 import {type Invocation, invoke} from './command.ts';
 import {UsageError} from './flags.ts';
 import {settleOutput} from './settle-output.ts';
+import {refuseWithoutProc} from './working-directory.ts';
 
 /** The sub-commands, what the first argument may be unless it is a flag; and what each does, for the help of the program. */
 export const commandSummaries = {
@@ -70,7 +71,12 @@ export async function runCommand(name: CommandName, arguments_: readonly string[
 			return await settleOutput(outputs, exitCodes.done);
 		}
 
-		const code = await command.run(invocation).catch((error: unknown) => {
+		const work = async () => {
+			refuseWithoutProc();
+			return command.run(invocation);
+		};
+
+		const code = await work().catch((error: unknown) => {
 			if (error instanceof UsageError) {
 				throw error;
 			}

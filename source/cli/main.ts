@@ -1,6 +1,5 @@
 import {availableParallelism} from 'node:os';
 import {exitCodes} from '../backup/exit-codes.ts';
-import {errorReason} from '../files/errors.ts';
 import {Output} from '../report/output.ts';
 import {displayText} from '../text/display-name.ts';
 import {findCommand, runCommand} from './commands.ts';
@@ -9,6 +8,7 @@ import type {Options} from './options.ts';
 import {settleOutput} from './settle-output.ts';
 import {endWith} from './signals.ts';
 import {version} from './version.ts';
+import {leaveRemovedDirectory, refuseWithoutProc} from './working-directory.ts';
 
 /** Threads that file system calls need beside those that compress. */
 const spareThreads = 4;
@@ -19,6 +19,7 @@ function setThreads(jobs: number): void {
 }
 
 async function run(options: Options): Promise<number> {
+	refuseWithoutProc();
 	setThreads(options.jobs);
 
 	if (options.dryRun || options.yes) {
@@ -31,6 +32,7 @@ async function run(options: Options): Promise<number> {
 }
 
 async function start(arguments_: readonly string[], now: Date): Promise<number> {
+	leaveRemovedDirectory();
 	const command = findCommand(arguments_);
 
 	if (command !== undefined) {
@@ -56,9 +58,10 @@ export async function main(): Promise<void> {
 	try {
 		endWith(await start(process.argv.slice(2), new Date()));
 	} catch (error) {
+		const {failureMessage} = await import('../backup/failure.ts');
 		const isUsage = error instanceof UsageError;
 		const help = isUsage && error.command !== undefined ? `${error.command} --help` : '--help';
-		const message = isUsage ? `${displayText(error.message)}\nTry logbackup-tui ${help}` : `internal error: ${displayText(errorReason(error))}. Please report it`;
+		const message = isUsage ? `${displayText(error.message)}\nTry logbackup-tui ${help}` : failureMessage(error);
 		new Output(process.stderr).write(`${message}\n`);
 		endWith(isUsage ? exitCodes.usage : exitCodes.couldNotRun);
 	}

@@ -1,10 +1,12 @@
 import {realpathSync} from 'node:fs';
 import {hostname} from 'node:os';
 import path from 'node:path';
+import {DestinationError} from '../files/errors.ts';
 import {readMachine} from '../files/machine.ts';
 import type {Origin, Whose} from '../set/origin.ts';
 import {isDate} from '../set/set-names.ts';
 import {UsageError} from './flags.ts';
+import {absolutePath} from './working-directory.ts';
 
 export const defaultSource = '/var/log';
 
@@ -13,10 +15,16 @@ export const defaultDestination = (source: string): string => path.join(source, 
 
 /** The place itself, so that the default destination is no way through a link; the path as given if it leads nowhere (opening it says why). */
 function resolveSource(source: string): string {
+	const absolute = absolutePath(source);
+
 	try {
-		return realpathSync(source);
-	} catch {
-		return path.resolve(source);
+		return absolutePath(realpathSync(absolute));
+	} catch (error) {
+		if (error instanceof DestinationError) {
+			throw error;
+		}
+
+		return absolute;
 	}
 }
 
@@ -41,12 +49,12 @@ export function resolvePlaces(flags: {readonly source?: string | undefined; read
 	const source = resolveSource(given);
 	const machine = flags.host === undefined ? readMachine() : undefined;
 	const host = {host: flags.host ?? hostname(), ...(machine !== undefined && {machine})};
-	const roots = [...new Set([source, path.resolve(given)])];
+	const roots = [...new Set([source, absolutePath(given)])];
 	// A directory that has moved, and is reached through a link in its old place, is the same source.
 	const own = {...host, sources: roots};
 	return {
 		source,
-		destination: path.resolve(flags.dest ?? defaultDestination(source)),
+		destination: absolutePath(flags.dest ?? defaultDestination(source)),
 		roots,
 		origin: {...host, source},
 		own,

@@ -28,6 +28,7 @@ import {displayText} from '../text/display-name.ts';
 import {formatCount} from '../text/format.ts';
 import {UsageError} from './flags.ts';
 import type {Options} from './options.ts';
+import {absolutePath} from './working-directory.ts';
 
 export type Prepared = {
 	readonly source: Directory;
@@ -160,7 +161,7 @@ export async function selectByRules(options: Options, places: Places, isWanted =
 
 async function readList(file: string): Promise<Buffer> {
 	try {
-		return file === '-' ? await buffer(process.stdin) : await readFile(file);
+		return file === '-' ? await buffer(process.stdin) : await readFile(absolutePath(file));
 	} catch (error) {
 		throw new UsageError(`--files-from cannot read ${displayText(file)}: ${errorReason(error)}`);
 	}

@@ -33,9 +33,8 @@ async function load(): Promise<Syncfs | undefined> {
 let loading: Promise<Syncfs | undefined> | undefined;
 
 async function runSync(fd: number): Promise<boolean> {
-	const child = spawn('sync', ['--file-system', '/proc/self/fd/3'], {stdio: ['ignore', 'ignore', 'ignore', fd]});
-
 	try {
+		const child = spawn('sync', ['--file-system', '/proc/self/fd/3'], {stdio: ['ignore', 'ignore', 'ignore', fd]});
 		const [code] = await once(child, 'exit') as [number | null];
 		return code === 0;
 	} catch {

@@ -71,7 +71,7 @@ export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jo
 
 	/** Deflates a block into `output`. Resolves with how many bytes of it are the block's part of the file. */
 	const deflate = async (content: Buffer, output: Buffer, isFirst: boolean) => {
-		const compressor = compressors.take();
+		const compressor = await compressors.take();
 
 		try {
 			if (!isFirst) {
@@ -94,7 +94,7 @@ export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jo
 			throw new DamagedError('empty file');
 		}
 
-		const decompressor = decompressors.take();
+		const decompressor = await decompressors.take();
 		let crc = 0;
 		let bytes = 0;
 		let start = 0;
@@ -151,7 +151,7 @@ export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jo
 					return {chunks: [], crc: 0, release: () => undefined};
 				}
 
-				const output = outputs.take();
+				const output = await outputs.take();
 				const length = await deflate(content, output, position === 0);
 				const member = output.subarray(0, length);
 				return {
@@ -166,7 +166,7 @@ export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jo
 		async unpack(read, limit = Infinity) {
 			// Bounds how many files are unpacked at once.
 			const content = await contents.acquire();
-			const file = inputs.take();
+			const file = await inputs.take();
 
 			try {
 				return await unpack(read, limit, {file, content});

@@ -2,6 +2,8 @@
 Libdeflate (https://github.com/ebiggers/libdeflate), called through koffi. The calls run on libuv's thread pool and must be made from the main
 thread: from worker threads koffi crashes. Names and signatures are those of libdeflate.h, version 1.0 and later.
 */
+import {OutOfMemoryError} from './free-list.ts';
+
 type Pointer = {readonly opaque: unique symbol};
 
 type NativeFunction = {
@@ -80,7 +82,7 @@ export async function loadLibdeflate(): Promise<Libdeflate> {
 
 	const allocated = (pointer: unknown): Pointer => {
 		if (!pointer) {
-			throw new Error('libdeflate has no memory left');
+			throw new OutOfMemoryError('libdeflate has no memory left');
 		}
 
 		return pointer as Pointer;

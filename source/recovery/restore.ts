@@ -1,5 +1,6 @@
 import {errorCode, errorReason} from '../files/errors.ts';
 import {type ExtrasStore, openExtrasStore} from '../files/extras/extras-store.ts';
+import {atOnce} from '../files/open-files.ts';
 import type {OpenedSet, SetFile} from '../set/open-set.ts';
 import {displayText} from '../text/display-name.ts';
 import {Losses} from './losses.ts';
@@ -9,6 +10,9 @@ import {restoreFile} from './restore-file.ts';
 import type {RestoreTarget} from './restore-target.ts';
 import {fractionDone, StatusClock} from './status-clock.ts';
 import {TargetError} from './target-error.ts';
+
+/** Open at once for a file: its copy, the draft, and directories on the way to them. */
+const descriptorsEach = 6;
 
 export type Restoration = {
 	readonly set: Pick<OpenedSet, 'directory' | 'date'>;
@@ -66,7 +70,7 @@ class Restorer {
 			}
 		};
 
-		const workers = await Promise.allSettled(Array.from({length: Math.min(jobs, plan.length)}, work));
+		const workers = await Promise.allSettled(Array.from({length: Math.min(atOnce(jobs, descriptorsEach), plan.length)}, work));
 
 		for (const notice of this.#losses.notices()) {
 			report(notice);

@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 import {geteuid} from 'node:process';
 import {type Directory, parentPaths} from '../files/directory.ts';
+import {atOnce} from '../files/open-files.ts';
 import {errorCode, errorReason} from '../files/errors.ts';
 import {privateMode} from '../files/modes.ts';
 import {parseChecksums} from '../set/checksums.ts';
@@ -18,6 +19,9 @@ import type {CopyChecker, Standing} from './check-copy.ts';
 import type {Finding} from './verify-events.ts';
 
 const forOthers = 0o077n;
+
+/** Open at once for a copy: itself, and directories on the way to it. */
+const descriptorsEach = 3;
 
 /** Bytes at once. */
 const readSize = 16 * 1024 * 1024;
@@ -166,6 +170,6 @@ export async function verifySet(set: OpenedSet, {checker, jobs, onFile, destinat
 		}
 	};
 
-	await Promise.all(Array.from({length: Math.min(jobs, checked.length)}, work));
+	await Promise.all(Array.from({length: Math.min(atOnce(jobs, descriptorsEach), checked.length)}, work));
 	return {findings: [...inventory, ...findings.flat()], files: checked.length, unchecked: set.files.length - checked.length};
 }

@@ -1,4 +1,4 @@
-import {closeSync, fsync, readFileSync} from 'node:fs';
+import {closeSync, fsync} from 'node:fs';
 import {promisify} from 'node:util';
 import type {Complete} from '../../set/staging/committer.ts';
 
@@ -23,7 +23,3 @@ export const linkedDraft = (name: string): Complete['draft'] => ({
 		close: async () => undefined,
 	},
 });
-
-/** How many files this process may have open (`RLIMIT_NOFILE`, which Node raises as far as it goes). */
-export const openFilesLimit = (): number =>
-	Number(/^Max open files +(?<limit>\d+)/mv.exec(readFileSync('/proc/self/limits', 'latin1'))?.groups?.limit ?? 1024);

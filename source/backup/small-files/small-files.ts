@@ -1,10 +1,10 @@
+import {spareDescriptors} from '../../files/open-files.ts';
 import type {Entry} from '../../scan/entry.ts';
 import type {Complete} from '../../set/staging/committer.ts';
 import type {Claim} from '../claims.ts';
 import type {CopyContext} from '../copy-file.ts';
 import type {Tracked} from '../progress.ts';
 import {CopyGroups} from './copy-groups.ts';
-import {openFilesLimit} from './small-file-drafts.ts';
 import {
 	type SmallCopy,
 	type SmallFile,
@@ -56,12 +56,15 @@ export type SmallFilesOptions = CopyContext & TaskContext & {
 /** A file that a path and names in the set were found for. */
 type Claimed = Pick<SmallFileTask, 'entry' | 'claim' | 'reuse'>;
 
+/** With fewer descriptors to spare, there are too few for batches of files, and for what a thread needs itself. */
+const fewDescriptors = 512;
+
 /** The small files of a run, for threads of their own to copy. */
 export class SmallFiles {
-	/** Those of the entries that are small, if they are enough to be worth it. */
+	/** Those of the entries that are small, if they are enough to be worth it, and so many files may be open. */
 	static choose(entries: readonly Entry[]): ReadonlySet<Entry> {
 		const small = entries.filter(entry => entry.size <= smallFileLimit);
-		return new Set(small.length < worthwhile ? [] : small);
+		return new Set(small.length < worthwhile || spareDescriptors() < fewDescriptors ? [] : small);
 	}
 
 	readonly #options: SmallFilesOptions;
@@ -104,7 +107,7 @@ export class SmallFiles {
 		}
 
 		this.#started++;
-		this.#maxUnfinished = Math.min(maxUnfinished, openFilesLimit() / 2);
+		this.#maxUnfinished = Math.min(maxUnfinished, spareDescriptors() / 2);
 		const thread = await this.#start();
 
 		if (!thread) {

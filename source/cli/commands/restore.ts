@@ -1,5 +1,4 @@
 import {availableParallelism} from 'node:os';
-import path from 'node:path';
 import {exitCodes} from '../../backup/exit-codes.ts';
 import type {Directory} from '../../files/directory.ts';
 import {DestinationError} from '../../files/errors.ts';
@@ -23,6 +22,7 @@ import {dateHelp, openChosen} from '../choose-set.ts';
 import {type Command, commonHelp, type Invocation} from '../command.ts';
 import {parseNumber, UsageError} from '../flags.ts';
 import {abortedBySignals} from '../signals.ts';
+import {absolutePath} from '../working-directory.ts';
 
 const help = `
   Restore files of a set below a directory: unpacked, with the names, sub-directories, modes, owners (as root)
@@ -156,7 +156,7 @@ async function run(invocation: Invocation): Promise<number> {
 	}
 
 	await using destination = await openForReading(invocation.destination);
-	return await restoreFrom(destination, path.resolve(to), invocation);
+	return await restoreFrom(destination, absolutePath(to), invocation);
 }
 
 export const restoreCommand: Command = {

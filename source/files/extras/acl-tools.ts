@@ -14,12 +14,12 @@ const maximumArguments = 64 * 1024;
 
 /** Runs a program that has `fd` as its descriptor 3. Resolves with what it prints; `undefined` if it fails, or is not there. */
 async function run(program: string, args: readonly string[], fd: number | 'ignore', input = ''): Promise<Buffer | undefined> {
-	const child = spawn(program, args, {stdio: ['pipe', 'pipe', 'ignore', fd], env: {...process.env, LC_ALL: 'C'}});
-	// It may end before it has read that.
-	child.stdin!.on('error', () => undefined).end(input);
-
 	try {
-		const [output, [code]] = await Promise.all([buffer(child.stdout!), once(child, 'exit') as Promise<[number | null]>]);
+		const child = spawn(program, args, {stdio: ['pipe', 'pipe', 'ignore', fd], env: {...process.env, LC_ALL: 'C'}});
+		const ended = once(child, 'exit') as Promise<[number | null]>;
+		// Without descriptors to spare there are no pipes, and it has failed. It may end before it has read what it is given.
+		child.stdin?.on('error', () => undefined).end(input);
+		const [output, [code]] = await Promise.all([child.stdout ? buffer(child.stdout) : Buffer.alloc(0), ended]);
 		return code === 0 ? output : undefined;
 	} catch {
 		return undefined;

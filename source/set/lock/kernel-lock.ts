@@ -54,22 +54,25 @@ type Attempt = {
 
 /** Only short options: all that BusyBox and toybox know. */
 async function callFlock(target: number | 'pipe', kind: LockKind): Promise<Attempt | undefined> {
-	let child: ChildProcess | undefined;
+	let pipes: ChildProcess['stdio'] | undefined;
 	let hasComplained = false;
 
 	try {
-		child = spawn('flock', kind === 'shared' ? ['-s', '-n', '3'] : ['-n', '3'], {
+		const child = spawn('flock', kind === 'shared' ? ['-s', '-n', '3'] : ['-n', '3'], {
 			stdio: ['ignore', 'ignore', 'pipe', target], timeout: patience, killSignal: 'SIGKILL',
 		});
-		child.stderr!.on('data', () => {
+		const closed = once(child, 'close') as Promise<[number | null]>;
+		// Without descriptors to spare it has no pipes, whatever the type says, and has failed.
+		pipes = child.stdio;
+		child.stderr?.on('data', () => {
 			hasComplained = true;
 		});
-		const [code] = await once(child, 'close') as [number | null];
+		const [code] = await closed;
 		return {code, hasComplained};
 	} catch {
 		return undefined;
 	} finally {
-		child?.stdio[3]?.destroy();
+		pipes?.[3]?.destroy();
 	}
 }
 
