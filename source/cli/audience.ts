@@ -1,3 +1,4 @@
+import {setImmediate} from 'node:timers/promises';
 import type {BackupEvent, ExitErrorEvent, SummaryEvent} from '../backup/events.ts';
 import {exitCodes} from '../backup/exit-codes.ts';
 import type {RunObserver} from '../backup/run-options.ts';
@@ -39,6 +40,8 @@ export class Audience implements RunObserver {
 	}
 
 	async ended(destination: Directory, last: SummaryEvent | ExitErrorEvent): Promise<void> {
+		// What was reported before comes before, also to those who have attached.
+		await setImmediate();
 		this.#server?.close(last);
 		const isPublished = last.message_type === 'summary' && last.set !== undefined;
 		await writeLastRun(destination, isPublished

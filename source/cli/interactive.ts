@@ -21,6 +21,7 @@ import type {Directory} from '../files/directory.ts';
 import {type LastRun, readLastRun} from '../set/last-run.ts';
 import {describeHolder, isHere} from '../set/lock/holder.ts';
 import {Lock, LockedError} from '../set/lock/lock.ts';
+import type {Whose} from '../set/origin.ts';
 import {PreviousSet} from '../set/previous.ts';
 import {localDate, localTime} from '../text/format.ts';
 import {formatListed} from '../scan/handed-list.ts';
@@ -31,6 +32,7 @@ import {encodeLeftOut} from '../set/manifest/left-out-fields.ts';
 import {decodeFailures} from '../set/manifest/manifest-text.ts';
 import {displayText} from '../text/display-name.ts';
 import {UsageError} from './flags.ts';
+import {findEnd} from './find-end.ts';
 import {copyFlags, lastingFlags, selectFlags} from './lasting-flags.ts';
 import type {Options} from './options.ts';
 import {
@@ -115,7 +117,7 @@ Follows the run that is under way.
 @returns `undefined` if there is none (any more).
 @throws {LockedError} If it cannot be followed: on another host, or in another container, where its pid is that of something else.
 */
-async function attach(destination: Directory): Promise<BackupProcess | undefined> {
+async function attach(destination: Directory, own: Whose): Promise<BackupProcess | undefined> {
 	for (let attempt = 1; ; attempt++) {
 		const holder = await Lock.holder(destination);
 
@@ -125,7 +127,7 @@ async function attach(destination: Directory): Promise<BackupProcess | undefined
 
 		const known = holder === 'unknown' ? undefined : holder;
 		const isReachable = known !== undefined && await isHere(known);
-		const running = isReachable ? await attachToProcess(destination.at(socketName).toString(), known.pid) : undefined;
+		const running = isReachable ? await attachToProcess(destination.at(socketName).toString(), known.pid, async start => findEnd(destination, start, own)) : undefined;
 
 		if (running) {
 			return running;
@@ -199,7 +201,7 @@ export async function runInteractive(options: Options): Promise<number> {
 		const {source, destination, existing} = await prepare(options);
 		await using _source = source;
 		await using _destination = destination;
-		const running = destination && await attach(destination);
+		const running = destination && await attach(destination, options.own);
 		const lastRun = destination && await readLastRun(destination, options.own);
 		const accounts = new Accounts();
 		const starter = new BackupStarter();

@@ -126,16 +126,22 @@ export async function runUnattended(options: Options): Promise<number> {
 	abortOnSignals(controller, () => {
 		wasHungUp = true;
 	});
-	const out = new Output(process.stdout, () => {
-		// Events that nobody reads any more: as any filter would, end. Text is for a log or a terminal that may be gone; the backup is not.
-		if (options.json && !options.unattended) {
-			controller.abort(new Interruption('SIGPIPE'));
-		}
+	const out = new Output(process.stdout, {
+		isSpooled: true,
+		onBroken() {
+			// Events that nobody reads any more: as any filter would, end. Text is for a log or a terminal that may be gone; the backup is not.
+			if (options.json && !options.unattended) {
+				controller.abort(new Interruption('SIGPIPE'));
+			}
+		},
 	});
-	const error = new Output(process.stderr);
+	const error = new Output(process.stderr, {isSpooled: true});
 	const report = options.json
 		? (event: BackupEvent) => {
-			if (!options.quiet || isFailure(event)) {
+			// Who is behind with reading how far the run is will be told where it is then.
+			const isStale = event.message_type === 'status' && out.isBehind;
+
+			if (!isStale && (!options.quiet || isFailure(event))) {
 				out.write(formatEvent(event));
 			}
 		}

@@ -4,13 +4,21 @@ import {createServer, type Server, type Socket} from 'node:net';
 import type {BackupEvent} from '../backup/events.ts';
 import type {Directory} from '../files/directory.ts';
 import {errorCode} from '../files/errors.ts';
+import {EventListener} from './event-listener.ts';
+import {EventLog} from './event-log.ts';
 import {formatEvent} from './json-lines.ts';
 
 /** A Unix socket in the directory of the sets, which only its owner can enter. */
 export const socketName = '.socket';
 
-/** A listener so far behind, in bytes, is let go: it can connect again and is told everything anew. */
-const maximumBacklog = 64 * 1024 * 1024;
+/** Where what was said is kept that does not fit into memory; the name is there for a moment only. */
+const logName = '.events';
+
+/** How long listeners may read on when the run is over, in milliseconds. */
+const patience = 3000;
+
+/** Of the owner alone, from its first moment on, whatever the process's umask is: whoever may write to a socket can connect. */
+const umaskOfSocket = 0o177;
 
 /**
 Lets others follow a run that is under way: whoever connects is told all events so far (of the statuses only the last) and then what comes, as JSON
@@ -29,8 +37,16 @@ export class EventServer {
 				}
 			});
 			const server = createServer();
-			const eventServer = new EventServer(server);
-			server.listen(location);
+			await unlink(destination.at(logName)).catch(() => undefined);
+			const eventServer = new EventServer(server, new EventLog(destination.at(logName)));
+			const umask = process.umask(umaskOfSocket);
+
+			try {
+				server.listen(location);
+			} finally {
+				process.umask(umask);
+			}
+
 			await once(server, 'listening');
 			server.unref();
 			return eventServer;
@@ -40,13 +56,14 @@ export class EventServer {
 	}
 
 	readonly #server: Server;
-	readonly #listeners = new Set<Socket>();
-	readonly #history: string[] = [];
+	readonly #log: EventLog;
+	readonly #listeners = new Set<EventListener>();
 	#status = '';
 	#isClosed = false;
 
-	private constructor(server: Server) {
+	private constructor(server: Server, log: EventLog) {
 		this.#server = server;
+		this.#log = log;
 		server.on('connection', socket => {
 			this.#welcome(socket);
 		});
@@ -62,20 +79,25 @@ export class EventServer {
 
 		if (event.message_type === 'status') {
 			this.#status = line;
-		} else {
-			this.#history.push(line);
+
+			for (const listener of this.#listeners) {
+				listener.noticeStatus(line);
+			}
+
+			return;
 		}
 
+		this.#log.append(line);
+
 		for (const listener of this.#listeners) {
-			if (listener.writableLength > maximumBacklog) {
-				listener.destroy();
-			} else {
-				listener.write(line);
-			}
+			listener.notice();
 		}
 	}
 
-	/** Tells listeners the last event, lets them read to the end, and goes. The socket's name is gone at once, and nothing is published after. */
+	/**
+	Tells listeners the last event, and lets them read to the end, but not for ever. The socket's name is gone at once, and nothing is published
+	after.
+	*/
 	close(last: BackupEvent): void {
 		this.publish(last);
 		this.#server.close();
@@ -84,20 +106,37 @@ export class EventServer {
 		for (const listener of this.#listeners) {
 			listener.end();
 		}
+
+		void this.#letGo();
+	}
+
+	/** Those who do not read would else hold the process of a run that is over, and whoever waits for it. */
+	async #letGo(): Promise<void> {
+		const timer = setTimeout(() => {
+			for (const listener of this.#listeners) {
+				listener.drop();
+			}
+		}, patience);
+		await Promise.all([...this.#listeners].map(async ({finished}) => finished));
+		this.#log.close();
+		clearTimeout(timer);
 	}
 
 	#welcome(socket: Socket): void {
-		socket.unref();
-		socket.on('error', () => undefined);
-		socket.on('close', () => {
-			this.#listeners.delete(socket);
-		});
-		socket.resume();
-		socket.write(this.#history.join('') + this.#status);
-		this.#listeners.add(socket);
-
 		if (this.#isClosed) {
-			socket.end();
+			socket.destroy();
+			return;
 		}
+
+		const listener = new EventListener(socket, this.#log);
+
+		if (this.#status !== '') {
+			listener.noticeStatus(this.#status);
+		}
+
+		this.#listeners.add(listener);
+		socket.on('close', () => {
+			this.#listeners.delete(listener);
+		});
 	}
 }

@@ -1,6 +1,5 @@
 import type {BackupEvent} from '../backup/events.ts';
-
-const messageTypes: ReadonlySet<string> = new Set<BackupEvent['message_type']>(['start', 'notice', 'left_out', 'status', 'file', 'error', 'pruned', 'summary', 'exit_error']);
+import {toEvent} from './event-shape.ts';
 
 /** An event as a line of JSON, with its line feed. JSON escapes control characters, so that a line is always one event. */
 export const formatEvent = (event: BackupEvent): string => `${JSON.stringify(event)}\n`;
@@ -8,7 +7,7 @@ export const formatEvent = (event: BackupEvent): string => `${JSON.stringify(eve
 /**
 Reads a line that `formatEvent` made.
 
-@returns `undefined` for a type of message that a newer version may have added.
+@returns `undefined` for a message that a newer version may have added, or made another way.
 @throws {SyntaxError} If it is no JSON object.
 */
 export function parseEvent(line: string): BackupEvent | undefined {
@@ -18,5 +17,5 @@ export function parseEvent(line: string): BackupEvent | undefined {
 		throw new SyntaxError('not an event');
 	}
 
-	return messageTypes.has(String(event.message_type)) ? event as BackupEvent : undefined;
+	return toEvent({...event});
 }

@@ -1,5 +1,6 @@
-import {errorCode} from '../files/errors.ts';
+import {errorCode, errorReason} from '../files/errors.ts';
 import {terminalSize} from '../text/terminal-size.ts';
+import {Spool} from './spool.ts';
 
 /** Takes back what stands on the current line of a terminal. */
 export const eraseLine = '\r\u{1B}[K';
@@ -10,6 +11,13 @@ const gone: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET']);
 /** A terminal that has gone away fails as a failing disk does. */
 const isGone = (error: unknown, {isTTY}: NodeJS.WriteStream) => gone.has(errorCode(error) ?? '') || (isTTY && errorCode(error) === 'EIO');
 
+export type OutputOptions = {
+	/** Told once when its reader has gone away. */
+	readonly onBroken?: () => void;
+	/** Whether what a slow reader has not read yet waits on the disk: of a run, which waits for nobody, that may become any amount. */
+	readonly isSpooled?: boolean;
+};
+
 /**
 One of the standard streams. A reader that went away (`| head -1`, a dropped connection) is no error here: what is written after is dropped,
 and `onBroken` is told once. Any other error, such as a full disk, is kept for `flush`.
@@ -17,12 +25,14 @@ and `onBroken` is told once. Any other error, such as a full disk, is kept for `
 export class Output {
 	readonly #stream: NodeJS.WriteStream;
 	readonly #onBroken: () => void;
+	readonly #spool: Spool | undefined;
 	#isBroken = false;
 	#failure: unknown;
 
-	constructor(stream: NodeJS.WriteStream, onBroken: () => void = () => undefined) {
+	constructor(stream: NodeJS.WriteStream, {onBroken = () => undefined, isSpooled = false}: OutputOptions = {}) {
 		this.#stream = stream;
 		this.#onBroken = onBroken;
+		this.#spool = isSpooled ? new Spool(stream) : undefined;
 		stream.on('error', error => {
 			const isFirst = !this.#isBroken;
 			this.#isBroken = true;
@@ -42,6 +52,12 @@ export class Output {
 
 	/** Waits until all is written. Resolves with the system's error if it could not be, other than for want of a reader: a full disk. */
 	async flush(): Promise<unknown> {
+		const loss = await this.#spool?.emptied();
+
+		if (loss !== undefined) {
+			this.#failure ??= new Error(`its reader was slow, and what it had not read could not be kept: ${errorReason(loss)}`);
+		}
+
 		await new Promise<void>(resolve => {
 			this.#stream.write('', () => {
 				resolve();
@@ -56,8 +72,19 @@ export class Output {
 		return isCapable ? terminalSize(this.#stream).columns : undefined;
 	}
 
+	/** Whether its reader is so far behind that what is written waits on the disk. */
+	get isBehind(): boolean {
+		return this.#spool?.isInUse ?? false;
+	}
+
 	write(text: string): void {
-		if (!this.#isBroken) {
+		if (this.#isBroken) {
+			return;
+		}
+
+		if (this.#spool) {
+			this.#spool.write(text);
+		} else {
 			this.#stream.write(text);
 		}
 	}
