@@ -71,7 +71,8 @@ async function makeIncompleteSet(place: BackupPlace, {template, scenario, isMerg
 		commandOf(scenario, place),
 	].join(' '));
 	const killed = isMerging && await runShell([
-		`exec strace -f -qq -o ${shellWord(place.trace)} -e trace=link -e inject=link:signal=SIGKILL:when=2 --`,
+		// After those of the copies in the staging directory, and one to see whether it can, the second in the set. Strace counts by thread.
+		`UV_THREADPOOL_SIZE=1 exec strace -f -qq -o ${shellWord(place.trace)} -e trace=link -e inject=link:signal=SIGKILL:when=${lackedNames.length + 3} --`,
 		commandOf({flags: ['--retry']}, place),
 	].join(' '));
 

@@ -3,6 +3,8 @@ import type {Point} from './points.ts';
 const ofWriting = ['ENOSPC', 'EIO', 'EDQUOT', 'EROFS'];
 const ofSyncing = ['EIO', 'ENOSPC', 'EDQUOT'];
 const ofNaming = ['ENOSPC', 'EROFS', 'EIO', 'EDQUOT'];
+/** Those that mean no hard links, and names that cannot be there, too. */
+const ofLinking = [...ofNaming, 'EPERM', 'EMLINK', 'EINVAL', 'ENAMETOOLONG'];
 const ofChanging = ['EIO', 'EROFS'];
 
 const bySyscall: ReadonlyMap<string, readonly string[]> = new Map([
@@ -15,8 +17,8 @@ const bySyscall: ReadonlyMap<string, readonly string[]> = new Map([
 	['rename', ofNaming],
 	['renameat', ofNaming],
 	['renameat2', ofNaming],
-	['link', ofNaming],
-	['linkat', ofNaming],
+	['link', ofLinking],
+	['linkat', ofLinking],
 	['mkdir', ofNaming],
 	['mkdirat', ofNaming],
 	['flock', ['ENOLCK']],

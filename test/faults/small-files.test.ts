@@ -162,13 +162,13 @@ for (const [what, inject, message] of [
 	});
 }
 
-test('without sync(1), each of many small copies is synced by itself', async t => {
+test('where the file system cannot be synced as a whole, each of many small copies is synced by itself', async t => {
 	if (!await canDo(t, 'strace')) {
 		return;
 	}
 
 	await using sandbox = await sandboxWithSmallFiles();
-	const {code, stderr, trace} = await backUpTraced(sandbox, ['-e', 'trace=fsync', '-E', 'PATH=/nowhere']);
+	const {code, stderr, trace} = await backUpTraced(sandbox, ['-e', 'trace=fsync,syncfs', '-e', 'inject=syncfs:error=EIO']);
 	assert.equal(code, 0, stderr);
 	await assertSound(sandbox);
 	assert.equal(new Set(trace.match(/fsync\(\d+<[^>]*\/\.logbackup\/\d+\.tmp>/gv)?.map(call => call.replace(/^fsync\(\d+/v, ''))).size, count);

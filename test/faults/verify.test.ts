@@ -84,7 +84,7 @@ test('a set that another of its date takes the place of while it is verified is 
 test('a set that --retry adds to while it is verified is not a damaged one', async () => {
 	await using sandbox = await withLogs();
 	const list = path.join(sandbox.root, 'list');
-	await fs.writeFile(list, 'a.log\0b.log\0new.log\0sub/new.log');
+	await fs.writeFile(list, 'a.log\0b.log\0new.log\0sub/new.log\0');
 	assert.equal((await sandbox.run(['--yes', `--files-from=${list}`])).code, 3);
 	await sandbox.add('new.log', sampleLog(20_000, 9));
 	await fs.mkdir(path.join(sandbox.source, 'sub'));
@@ -96,7 +96,7 @@ test('a set that --retry adds to while it is verified is not a damaged one', asy
 	assert.equal(events.filter(event => event.message_type === 'set_verified').length, 1);
 });
 
-const merging = [['between two links', 'link', 2], ['before the checksums', 'rename', 4], ['before the manifest', 'rename', 5], ['before the last checksums', 'rename', 6]] as const;
+const merging = [['between two links', 'link', 5], ['before the checksums', 'rename', 2], ['before the manifest', 'rename', 3], ['before the last checksums', 'rename', 4]] as const;
 
 for (const [when, call, count] of merging) {
 	test(`a set that a --retry was killed at, ${when}, has nothing wrong but what was wrong before`, async t => {
@@ -106,7 +106,7 @@ for (const [when, call, count] of merging) {
 
 		await using sandbox = await withLogs();
 		const list = path.join(sandbox.root, 'list');
-		await fs.writeFile(list, 'a.log\0b.log\0new.log\0sub/new.log');
+		await fs.writeFile(list, 'a.log\0b.log\0new.log\0sub/new.log\0');
 		assert.equal((await sandbox.run(['--yes', `--files-from=${list}`])).code, 3);
 		await sandbox.add('new.log', sampleLog(20_000, 9));
 		await fs.mkdir(path.join(sandbox.source, 'sub'));

@@ -1,5 +1,10 @@
 import type {Directory} from '../../files/directory.ts';
-import {CopyError, errorCode, errorReason} from '../../files/errors.ts';
+import {
+	CopyError,
+	DestinationError,
+	errorCode,
+	errorReason,
+} from '../../files/errors.ts';
 import {giveName} from '../../files/give-name.ts';
 import type {CopyRecord} from '../manifest/manifest.ts';
 import {spareNames} from '../names.ts';
@@ -25,7 +30,7 @@ export class TakenError extends Error {
 }
 
 /** Whether another name may do where this one does not. */
-export const isRefusal = (error: unknown): boolean => refusals.has(errorCode(error));
+export const isRefusal = (error: unknown): boolean => !(error instanceof DestinationError) && refusals.has(errorCode(error));
 
 /**
 Gives a copy a name in the staging directory: the planned one, or if that is taken (file systems fold names in their own ways) or

@@ -5,7 +5,7 @@ import {
 	parentPaths,
 	splitPath,
 } from '../../files/directory.ts';
-import {errorCode} from '../../files/errors.ts';
+import {atDestination, errorCode} from '../../files/errors.ts';
 import {privateDirectoryMode} from '../../files/modes.ts';
 import {openOwnDirectory} from '../../files/own.ts';
 import {displayName} from '../../text/display-name.ts';
@@ -59,8 +59,11 @@ export class StagedDirectories {
 			}
 		}
 
-		const opened = await openOwnDirectory(this.#root, directory, displayName(directory));
-		await opened.close();
+		// It is there: what goes wrong with it from here on is not about its name.
+		await atDestination(`open ${displayName(directory)}`, async () => {
+			const opened = await openOwnDirectory(this.#root, directory, displayName(directory));
+			await opened.close();
+		});
 		this.add(directory);
 	}
 
