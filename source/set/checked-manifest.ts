@@ -1,7 +1,7 @@
 import type {Directory} from '../files/directory.ts';
 import {checksumOf} from './checksums.ts';
 import {OpenedCopy} from './copy.ts';
-import {type ManifestProblem, readManifestBytes} from './manifest/manifest-file.ts';
+import {longestManifest, type ManifestProblem, readManifestBytes} from './manifest/manifest-file.ts';
 import {checksumsName, manifestName} from './names.ts';
 
 /**
@@ -10,8 +10,8 @@ another one.
 */
 export type Coverage = 'covered' | 'uncovered' | 'rotten';
 
-/** Longer than the sums of a million files. */
-const maximumBytes = 256 * 1024 * 1024;
+/** As long as the manifest may be, which says more of each file. */
+const maximumBytes = longestManifest;
 
 /** Bytes at once. */
 const readSize = 1024 * 1024;
