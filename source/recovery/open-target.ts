@@ -5,6 +5,7 @@ import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
 import {type FileIdentity, isSameFile} from '../files/identity.ts';
 import {privateDirectoryMode} from '../files/modes.ts';
 import {displayText} from '../text/display-name.ts';
+import {quoteWord} from '../text/shell.ts';
 import {RestoreTarget} from './restore-target.ts';
 
 const forOthers = 0o077n;
@@ -19,7 +20,7 @@ async function explainOpening(location: string, error: unknown): Promise<Destina
 	const place = await realpath(location).catch(() => location);
 	const isLink = place !== location;
 	const what = isLink ? `refusing to restore through ${displayText(location)}: it is a symbolic link` : `cannot restore into ${displayText(location)}: it is not a directory`;
-	return new DestinationError(isLink ? `${what}. If that is what you want, name the place it leads to: --to ${displayText(place)}` : what);
+	return new DestinationError(isLink ? `${what}. If that is what you want, name the place it leads to: --to ${quoteWord(place)}` : what);
 }
 
 /** Opens what may be a link's place, following it as the kernel allows (`fs.protected_symlinks`, proc(5)). */
@@ -62,7 +63,7 @@ async function makeRoot(location: string, backups: FileIdentity): Promise<{reado
 		parent = await openPlace(path.dirname(location));
 	} catch (error) {
 		throw errorCode(error) === 'ENOENT'
-			? new DestinationError(`cannot restore into ${displayText(location)}: ${displayText(path.dirname(location))} is not there. Make it first: mkdir -p ${displayText(path.dirname(location))}`)
+			? new DestinationError(`cannot restore into ${displayText(location)}: ${displayText(path.dirname(location))} is not there. Make it first: mkdir -p ${quoteWord(path.dirname(location))}`)
 			: await explainOpening(path.dirname(location), error);
 	}
 

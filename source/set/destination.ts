@@ -12,6 +12,7 @@ import {
 import {fileIdentity, isSameFile} from '../files/identity.ts';
 import {privateDirectoryMode} from '../files/modes.ts';
 import {displayText} from '../text/display-name.ts';
+import {quoteWord} from '../text/shell.ts';
 
 const groupWritable = 0o020;
 const othersWritable = 0o002;
@@ -37,7 +38,7 @@ async function checkComponent(directory: Directory, location: string, rules: Des
 
 	if (stats.uid !== user && (isLast || stats.uid !== 0n)) {
 		const owner = isLast ? `user ${user}` : `root or user ${user}`;
-		throw new DestinationError(`refusing to write below ${seen}: it does not belong to ${owner}. Name another place with --dest, or run: chown ${user} ${show(location)}`);
+		throw new DestinationError(`refusing to write below ${seen}: it does not belong to ${owner}. Name another place with --dest, or run: chown ${user} ${quoteWord(location)}`);
 	}
 
 	const source = await rules.source?.identity();
@@ -51,7 +52,7 @@ async function checkComponent(directory: Directory, location: string, rules: Des
 	const isProtected = !isLast && (mode & sticky) !== 0;
 
 	if ((mode & forbidden) !== 0 && !isProtected) {
-		const remedy = isLast ? `chmod go-w ${show(location)}` : `chmod +t ${show(location)} (or go-w)`;
+		const remedy = isLast ? `chmod go-w ${quoteWord(location)}` : `chmod +t ${quoteWord(location)} (or go-w)`;
 		throw new DestinationError(`refusing to write below ${seen}: others can write to it, and so put something else in place of the backups. Run: ${remedy}`);
 	}
 }
@@ -60,7 +61,7 @@ function linkError(location: string): DestinationError {
 	let remedy = 'Name a directory with --dest';
 
 	try {
-		remedy = `If that is what you want, name the place it leads to: --dest ${show(realpathSync(location))}`;
+		remedy = `If that is what you want, name the place it leads to: --dest ${quoteWord(realpathSync(location))}`;
 	} catch {
 		// It leads nowhere: then there is nothing to suggest.
 	}
@@ -130,7 +131,7 @@ export async function openDestination(destination: string, rules: DestinationRul
 			let next = await step(parent, name, location);
 
 			if (!next && !isLast && rules.create) {
-				throw new DestinationError(`${show(location)} is not there. If its disk is mounted, make it with: mkdir -p ${show(path.dirname(destination))}`);
+				throw new DestinationError(`${show(location)} is not there. If its disk is mounted, make it with: mkdir -p ${quoteWord(path.dirname(destination))}`);
 			}
 
 			if (!next && rules.create) {

@@ -3,9 +3,11 @@ import {isUtf8} from 'node:buffer';
 /*
 What must not reach a terminal as it is: controls (C0, DEL, C1), format characters (bidirectional overrides, zero-width
 characters, tags), line and paragraph separators, private-use and unassigned code points, and every space but the plain one,
-which would be mistaken for it. The backslash is escaped too, so that what is shown can be read back without doubt.
+which would be mistaken for it. Nor what leaves no trace there, and so makes two names look the same: what Unicode lets a
+terminal ignore (joiners, fillers, variation selectors), blank symbols (of Braille, of music), and marks upon more marks than any script
+piles up, which also hide the lines around. The backslash is escaped too, so that what is shown can be read back without doubt.
 */
-const unsafe = /[\p{Control}\p{Format}\p{Line_Separator}\p{Paragraph_Separator}\p{Private_Use}\p{Surrogate}\p{Unassigned}\\[\p{Space_Separator}-- ]]|^\p{Mark}/gv;
+const unsafe = /[\p{Default_Ignorable_Code_Point}\p{Control}\p{Format}\p{Line_Separator}\p{Paragraph_Separator}\p{Private_Use}\p{Surrogate}\p{Unassigned}\\\u{2800}\u{1D159}[\p{Space_Separator}-- ]]|^\p{Mark}|(?<=\p{Mark}{4})\p{Mark}/gv;
 
 const shortEscapes: Readonly<Record<string, string>> = {
 	'\\': String.raw`\\`,

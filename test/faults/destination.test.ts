@@ -73,6 +73,15 @@ const traps: readonly Trap[] = [
 		names: /log\/backups.+symbolic link.+--dest .+victims/v,
 	},
 	{
+		what: 'a destination that leads to a place whose name a shell would run',
+		async set({destination}, {directory}) {
+			const place = path.join(path.dirname(directory), 'disk;touch $(id) \'x\'');
+			await fs.mkdir(place);
+			await fs.symlink(place, destination);
+		},
+		names: /--dest '[^']+\/disk;touch \$\(id\) '\\''x'\\'''/v,
+	},
+	{
 		what: 'a destination that leads nowhere',
 		set: async ({destination}) => fs.symlink('/nowhere/at/all', destination),
 		names: /log\/backups.+symbolic link/v,
