@@ -11,6 +11,7 @@ import {refuseTooMany} from '../set/manifest/manifest-file.ts';
 import {PreviousSet} from '../set/previous.ts';
 import {sweepPruned} from '../set/prune.ts';
 import {nameLackOfInodes, SpaceWatch} from '../set/space.ts';
+import {syncDatedName} from '../set/staging/publish.ts';
 import {StagedSet} from '../set/staging/staged-set.ts';
 import type {Staging} from '../set/staging/staging.ts';
 import {displayText} from '../text/display-name.ts';
@@ -102,7 +103,7 @@ async function fillStaging(
 		finished: finished.toISOString(),
 	});
 
-	if (settled.isThere && !await destination.sync()) {
+	if (settled.isThere && !await syncDatedName(destination, options.date)) {
 		queue.push({
 			message_type: 'notice', notice: 'unkept', message: 'the file system of the destination cannot be told to write directories to disk: after a power failure within the next minute, names might be missing', files: 0,
 		});

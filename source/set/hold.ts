@@ -1,6 +1,6 @@
 import {readlink, stat} from 'node:fs/promises';
 import type {Directory} from '../files/directory.ts';
-import {DestinationError, errorCode, toDestinationError} from '../files/errors.ts';
+import {atDestination, DestinationError, errorCode} from '../files/errors.ts';
 import {fileIdentity, isSameFile} from '../files/identity.ts';
 import {displayName, displayText} from '../text/display-name.ts';
 import type {Lock} from './lock/lock.ts';
@@ -45,13 +45,17 @@ export class Hold {
 	@throws {DestinationError}
 	*/
 	async checkPlace(standing: string): Promise<void> {
-		if (this.#path.includes('\u{FFFD}') || await this.#isInPlace()) {
-			return;
-		}
+		await atDestination(`make sure of ${displayText(this.#path)} (${standing})`, async () => {
+			if (!this.#path.includes('\u{FFFD}') && !await this.#isInPlace()) {
+				throw await this.#displaced(standing);
+			}
+		});
+	}
 
+	async #displaced(standing: string): Promise<DestinationError> {
 		const place = await whereIs(this.#destination);
 		const what = `${displayText(this.#path)} is not the destination any more: it was ${place ? `moved to ${displayName(place)}` : 'removed'} while it was in use`;
-		throw new DestinationError(place ? `${what}; ${standing}. Move it back, or name that place with --dest` : `${what}, and all that was in it`);
+		return new DestinationError(place ? `${what}; ${standing}. Move it back, or name that place with --dest` : `${what}, and all that was in it`);
 	}
 
 	async #isInPlace(): Promise<boolean> {
@@ -64,7 +68,7 @@ export class Hold {
 				return false;
 			}
 
-			throw toDestinationError(error, `look at ${displayText(this.#path)}`);
+			throw error;
 		}
 	}
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import {test} from 'node:test';
-import {run, Sandbox} from '../terminal/sandbox.ts';
+import {run, Sandbox, someDate} from '../terminal/sandbox.ts';
 import {
 	assertSound,
 	backUp,
@@ -82,4 +82,17 @@ test('without koffi, many files are synced all the same', async t => {
 	assert.equal(code, 0, stderr);
 	assert.ok(calls(trace, 'openat').length > 0, 'koffi was not asked for');
 	await assertSound(sandbox);
+});
+
+test('a destination that cannot be synced at the very end is told, and that the set stands', async t => {
+	if (!await canDo(t, 'strace')) {
+		return;
+	}
+
+	await using sandbox = await Sandbox.create();
+	await sandbox.add('a.log', 'line\n');
+	const {code, stderr} = await backUpTraced(sandbox, ['-e', 'trace=fsync', '-e', 'inject=fsync:error=EIO:when=2', '-P', sandbox.destination]);
+	assert.equal(code, 1, stderr);
+	assert.ok(stderr.includes(`the set ${someDate} stands`), stderr);
+	assert.deepEqual((await assertSound(sandbox)).sets[someDate]!.done, ['a.log']);
 });

@@ -77,10 +77,15 @@ export async function giveDatedName(destination: Directory, date: string): Promi
 	await rename(destination.at(stagingName(date)), destination.at(date));
 }
 
-/** Makes the dated name durable. */
-export async function syncDatedName(destination: Directory, date: string): Promise<void> {
+/**
+Makes the dated name durable.
+
+@returns Whether that could be asked for, as of `Directory.sync`.
+@throws {DestinationError} If it fails.
+*/
+export async function syncDatedName(destination: Directory, date: string): Promise<boolean> {
 	try {
-		await destination.sync();
+		return await destination.sync();
 	} catch (error) {
 		const what = `the set ${date} stands, complete; but its name could not be synced (${errorReason(error)}), and might not survive a power failure now`;
 		throw new DestinationError(`${what}. Run sync, and see dmesg`, {code: errorCode(error), cause: error});
