@@ -24,6 +24,7 @@ import zlib
 DATED = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 STAGING = re.compile(r"\.\d{4}-\d{2}-\d{2}\.partial\Z")
 WORK = ".logbackup"
+DONE = {"done": "done", "reused": "done"}
 OWN_FILES = {"manifest.json", "SHA256SUMS"}
 LAST_RUN = {".last-run.json", ".last-run.tmp"}
 
@@ -75,6 +76,9 @@ class Checker:
 		self.originals = {}
 		# Copies that stand both in a set and, until the merge is over, in the staging directory they come from.
 		self.twins = set()
+		# How many names each file has in the sets and staging directories, and in how many of those.
+		self.names = {}
+		self.holders = {}
 
 	def blame(self, message):
 		self.violations.append(message)
@@ -102,15 +106,40 @@ class Checker:
 		raw = read(full)
 		try:
 			content = gzip.decompress(raw)
-		except (OSError, EOFError, zlib.error) as error:
+			(flags, time) = struct.unpack("<BL", raw[3:8])
+		except (OSError, EOFError, struct.error, zlib.error) as error:
 			self.blame(f"{shown}: not a whole gzip file: {error}")
 			return None
-		(flags, time) = struct.unpack("<BL", raw[3:8])
 		name = raw[10:raw.index(b"\0", 10)] if flags & 8 else None
 		return content, name, time
 
-	def check_metadata(self, shown, stats, source):
+	def may_have_links(self, stats):
+		"""Sets share unchanged copies; a copy has no name elsewhere, and but one in each."""
+		names = self.names.get(stats.st_ino, 1)
+		return stats.st_nlink == names and (names == self.holders.get(stats.st_ino, 1) or stats.st_ino in self.twins)
+
+	def check_stricter(self, shown, stats, source, unkept):
+		"""Where the file system refused to keep something: what is not the source's lets nobody in."""
+		mode = stat.S_IMODE(stats.st_mode)
+		wanted = stat.S_IMODE(source.st_mode) & 0o777
+		if stats.st_gid != source.st_gid:
+			wanted &= ~0o070 | (wanted & 0o007) << 3
+		if mode & ~wanted & ~(0o600 if "mode" in unkept else 0) or ("mode" not in unkept and mode != wanted):
+			self.blame(f"{shown}: mode {mode:04o}, without {', '.join(unkept)} it should be {wanted:04o}, or stricter without mode")
+		if (stats.st_uid, stats.st_gid) != (source.st_uid, source.st_gid) and ("owner" not in unkept or stats.st_uid not in (source.st_uid, os.geteuid())):
+			self.blame(f"{shown}: owner {stats.st_uid}:{stats.st_gid}, the source's is {source.st_uid}:{source.st_gid}")
+		if "time" not in unkept and abs(stats.st_mtime_ns - source.st_mtime_ns) > 1000:
+			self.blame(f"{shown}: mtime {stats.st_mtime_ns}, the source's is {source.st_mtime_ns}")
+
+	def check_metadata(self, shown, stats, source, unkept=()):
 		"""Mode, owner and time as the source's, and never a looser mode."""
+		if not self.may_have_links(stats):
+			self.blame(f"{shown}: has {stats.st_nlink} links")
+		if set(unkept) - set(self.options.unkept):
+			self.blame(f"{shown}: does not keep {', '.join(unkept)}, and nothing refused that")
+		elif unkept:
+			self.check_stricter(shown, stats, source, unkept)
+			return
 		mode = stat.S_IMODE(stats.st_mode)
 		wanted = stat.S_IMODE(source.st_mode) & 0o777
 		if self.options.as_user:
@@ -124,10 +153,8 @@ class Checker:
 		# To the microsecond, or to as much as a double holds.
 		if abs(stats.st_mtime_ns - source.st_mtime_ns) > 1000 + (abs(source.st_mtime_ns) >> 52) and not self.options.changing_times:
 			self.blame(f"{shown}: mtime {stats.st_mtime_ns}, the source's is {source.st_mtime_ns}")
-		if stats.st_nlink != 1 and not (stats.st_nlink == 2 and stats.st_ino in self.twins):
-			self.blame(f"{shown}: has {stats.st_nlink} links")
 
-	def check_gzip(self, full, shown, stats, path):
+	def check_gzip(self, full, shown, stats, path, unkept=()):
 		unpacked = self.unpack(full, shown)
 		if unpacked is None:
 			return
@@ -142,7 +169,7 @@ class Checker:
 			# RFC 1952: 0 where 32 bits do not hold it.
 			if time != (seconds if 0 < seconds < 1 << 32 else 0) and not self.options.changing_times:
 				self.blame(f"{shown}: its header's time is {time}, the source's {seconds}")
-			self.check_metadata(shown, stats, source[1])
+			self.check_metadata(shown, stats, source[1], unkept)
 
 	def check_sparse(self, unpacked, shown, path, extents):
 		full = os.path.join(self.options.source, path)
@@ -156,17 +183,19 @@ class Checker:
 		if unpacked[0] != content:
 			self.blame(f"{shown}: its extents are not those of {path!r}")
 
-	def check_as_is(self, full, shown, stats, path):
+	def check_as_is(self, full, shown, stats, path, unkept=()):
 		if not self.is_content_of(read(full), path):
 			self.blame(f"{shown}: is not, byte for byte, {path!r}")
 		source = self.original(path)
 		if source is not None:
-			self.check_metadata(shown, stats, source[1])
+			self.check_metadata(shown, stats, source[1], unkept)
 
 	def check_final_name(self, full, name, shown, stats):
 		"""A file under a final name in a directory that has no manifest yet: it must be a whole copy of something it can be the copy of."""
 		if not stat.S_ISREG(stats.st_mode):
 			self.blame(f"{shown}: is no regular file")
+			return
+		if self.options.moves and self.is_reserved(stats):
 			return
 		if self.original(name) is not None and self.is_content_of(read(full), name):
 			self.check_as_is(full, shown, stats, name)
@@ -211,7 +240,8 @@ class Checker:
 			self.blame(f"{name}/manifest.json: {error!r}")
 			return None
 		for field, outcome in (("files_done", "done"), ("files_failed", "failed"), ("files_vanished", "vanished")):
-			count = sum(entry.get("outcome") == outcome for entry in entries)
+			# One that is linked from an older set is done, too.
+			count = sum(DONE.get(entry.get("outcome"), entry.get("outcome")) == outcome for entry in entries)
 			if manifest.get(field) != count:
 				self.blame(f"{name}/manifest.json: {field} is {manifest.get(field)}, and there are {count} such entries")
 		for field in ("bytes_in", "bytes_out"):
@@ -245,9 +275,9 @@ class Checker:
 			if entry["stored"] == "sparse":
 				self.check_sparse(unpacked, shown, path, entry["extents"])
 			elif self.original(path) is not None or not self.options.vanished:
-				self.check_gzip(full, shown, stats, path)
+				self.check_gzip(full, shown, stats, path, entry.get("unkept", ()))
 		else:
-			self.check_as_is(full, shown, stats, path)
+			self.check_as_is(full, shown, stats, path, entry.get("unkept", ()))
 		return path
 
 	def check_sums(self, root, name, files, unlisted):
@@ -273,14 +303,42 @@ class Checker:
 
 	def merged(self, name, present):
 		"""Files in a set that its manifest does not name, but which a merge is about to name: the very files of its staging."""
-		return {path for path, stats in present.items() if path not in OWN_FILES and stats.st_ino in self.twins} if self.is_merging(name) else set()
+		if not self.is_merging(name):
+			return set()
+		twins = {path for path, stats in present.items() if path not in OWN_FILES and stats.st_ino in self.twins}
+		return twins | self.moved(name, present) if self.options.moves else twins
+
+	@staticmethod
+	def is_reserved(stats):
+		"""Without hard links, an empty file keeps a name free for a copy that is about to take it."""
+		return stats.st_size == 0 and stat.S_IMODE(stats.st_mode) & 0o077 == 0
+
+	def moved(self, name, present):
+		"""Without hard links: the copies that the merge is about to name, moved already, and names that are reserved."""
+		record = json.loads(read(os.path.join(self.options.dest, f".{name}.partial", WORK, "merge")))
+		sums = {self.name_in(entry, "file"): entry["sha256"] for entry in json.loads(record["manifest"])["entries"] if "sha256" in entry}
+		found = set()
+		for path in sums.keys() & present.keys():
+			content = read(os.path.join(self.options.dest, name, path))
+			if hashlib.sha256(content).hexdigest() == sums[path] or self.is_reserved(present[path]):
+				found.add(path)
+		return found
+
+	def count_names(self):
+		for name in os.listdir(self.options.dest):
+			if DATED.match(name) or STAGING.match(name):
+				inodes = [stats.st_ino for _, stats in walk(os.path.join(self.options.dest, name)) if stat.S_ISREG(stats.st_mode)]
+				for inode in inodes:
+					self.names[inode] = self.names.get(inode, 0) + 1
+				for inode in set(inodes):
+					self.holders[inode] = self.holders.get(inode, 0) + 1
 
 	def find_twins(self):
 		for name in os.listdir(self.options.dest):
 			# A copy that got its final name, and was killed before it lost that of a draft.
 			work = os.path.join(self.options.dest, name, WORK)
 			if name.endswith(".partial") and os.path.isdir(work):
-				self.twins |= {stats.st_ino for path, stats in walk(work) if path.endswith(".tmp") and stats.st_nlink == 2}
+				self.twins |= {stats.st_ino for path, stats in walk(work) if path.endswith(".tmp") and stats.st_nlink > 1}
 			staging = os.path.join(self.options.dest, f".{name}.partial")
 			if DATED.match(name) and os.path.isdir(staging):
 				for path, stats in walk(staging):
@@ -300,18 +358,18 @@ class Checker:
 			else:
 				present[path] = stats
 		files = set(present)
-		packed = [path for path in files if path.endswith(".gz")]
+		entries = self.read_manifest(root, name)
+		merged = self.merged(name, present)
+		packed = [path for path in files if path.endswith(".gz") and not (path in merged and present[path].st_size == 0)]
 		if packed:
 			tested = subprocess.run(["gzip", "--test", "--", *packed], cwd=root, capture_output=True, check=False)
 			if tested.returncode != 0:
 				self.blame(f"{name}: gzip -t fails: {tested.stderr.decode(errors='replace').strip()}")
-		entries = self.read_manifest(root, name)
 		if entries is None:
 			return
-		done = [self.check_done(root, name, entry, present) for entry in entries if entry.get("outcome") == "done"]
-		merged = self.merged(name, present)
+		done = [self.check_done(root, name, entry, present) for entry in entries if DONE.get(entry.get("outcome")) == "done"]
 		for path in merged:
-			present.pop(path)
+			present.pop(path, None)
 		self.check_sums(root, name, files - {"SHA256SUMS"}, merged | {"manifest.json"} if self.is_merging(name) else set())
 		for own in OWN_FILES:
 			stats = present.pop(own, None)
@@ -320,6 +378,7 @@ class Checker:
 		for path in present:
 			self.blame(f"{name}/{path}: is not in the manifest")
 		self.facts["sets"][name] = {
+			"files": {self.name_in(entry, "file"): self.name_in(entry, "path") for entry in entries if DONE.get(entry.get("outcome")) == "done"},
 			"done": sorted(path for path in done if path is not None),
 			"failed": sorted(self.name_in(entry, "path") for entry in entries if entry.get("outcome") == "failed"),
 			"vanished": sorted(self.name_in(entry, "path") for entry in entries if entry.get("outcome") == "vanished"),
@@ -351,6 +410,7 @@ class Checker:
 		if not os.path.lexists(dest):
 			return
 		self.check_directory(dest, "the destination")
+		self.count_names()
 		self.find_twins()
 		for name in sorted(os.listdir(dest)):
 			if name in self.options.foreign:
@@ -398,6 +458,8 @@ def main():
 	checking.add_argument("--unchanged", action="append", default=[], metavar="DIR=SNAPSHOT", help="a tree that must be as it was (the destination in it left out)")
 	checking.add_argument("--prefix", action="append", default=[], metavar="PATH", help="a source that grows: its copy may be a beginning of it")
 	checking.add_argument("--foreign", action="append", default=[], metavar="NAME", help="something in the destination that is not the program's")
+	checking.add_argument("--unkept", action="append", default=[], choices=["mode", "owner", "time"], help="what the file system refuses to keep of copies: then what they have lets nobody in")
+	checking.add_argument("--moves", action="store_true", help="there are no hard links: a merge moves its copies")
 	checking.add_argument("--as-user", action="store_true", help="run by an ordinary user: owners are not kept, modes may be stricter")
 	checking.add_argument("--changing-times", action="store_true", help="sources are being written: do not compare times")
 	checking.add_argument("--vanished", action="store_true", help="sources may be gone by now: their copies are only tested")

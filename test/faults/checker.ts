@@ -9,6 +9,8 @@ export type SetFacts = {
 	readonly failed: readonly string[];
 	readonly vanished: readonly string[];
 	readonly notes: Readonly<Record<string, readonly string[]>>;
+	/** The names of all copies, and what they are copies of. */
+	readonly files: Readonly<Record<string, string>>;
 };
 
 /** What the checker (`check.py`, which shares nothing with the program) finds in a destination. */

@@ -180,6 +180,53 @@ for (const [what, inject, code] of [
 	});
 }
 
+/** The fourth link is the first into the set; in the staging directory there are links. */
+const refusingLinks = (errno: string, from = 4) => ['-e', 'trace=link,rename', '-e', `inject=link:error=${errno}:when=${from}+`];
+
+for (const [errno, from] of [['EXDEV', 4], ['EPERM', 5], ['EMLINK', 5], ['EOPNOTSUPP', 4]] as const) {
+	test(`--retry moves copies into the set that cannot be linked into it (${errno})`, async t => {
+		if (!await canDo(t, 'strace')) {
+			return;
+		}
+
+		await using sandbox = await incomplete();
+		const {code, stderr} = await backUpTraced(sandbox, refusingLinks(errno, from), ['--retry', '--jobs=1']);
+		assert.equal(code, 0, stderr);
+		assert.deepEqual(await doneIn(sandbox), allNames);
+		assert.deepEqual(await namesIn(sandbox.destination), [someDate]);
+	});
+}
+
+for (const count of [2, 3, 4, 5, 6]) {
+	test(`killed at rename ${count} of a merge that moves what it cannot link, the next --retry completes the set`, async t => {
+		if (!await canDo(t, 'strace')) {
+			return;
+		}
+
+		await using sandbox = await incomplete();
+		const file = path.join(sandbox.root, 'trace');
+		const killed = await run('strace', [
+			'-f', '-qq', '-o', file, ...refusingLinks('EXDEV'), '-e', `inject=rename:signal=SIGKILL:when=${count}`, '--', process.execPath, ...runArgs(sandbox, ['--retry', '--jobs=1']),
+		], {cwd: sandbox.root, env: {...sandbox.env, UV_THREADPOOL_SIZE: '1'}});
+		assert.equal(killed.signal, 'SIGKILL', killed.stderr);
+		await assertSound(sandbox, '--moves');
+		await assertRetryCompletes(sandbox);
+	});
+}
+
+test('what was moved into the set goes back if the merge cannot be ended', async t => {
+	if (!await canDo(t, 'strace')) {
+		return;
+	}
+
+	await using sandbox = await incomplete();
+	const failed = await backUpTraced(sandbox, [...refusingLinks('EXDEV'), '-e', 'inject=rename:error=ENOSPC:when=3'], ['--retry', '--jobs=1']);
+	assert.equal(failed.code, 14, failed.stderr);
+	assert.deepEqual(await doneIn(sandbox), ['a.log', 'z.log']);
+	assert.deepEqual((await fs.readdir(setOf(sandbox))).filter(name => name.endsWith('.gz')), ['a.log.gz', 'z.log.gz']);
+	await assertRetryCompletes(sandbox);
+});
+
 test('a directory that could not be listed is tried again with all that is in it', async t => {
 	if (!await canDo(t, 'strace')) {
 		return;

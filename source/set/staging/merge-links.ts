@@ -3,11 +3,11 @@ import {type Directory, inParent, parentPaths} from '../../files/directory.ts';
 import {DestinationError, errorCode} from '../../files/errors.ts';
 import {fileIdentity, isSameFile} from '../../files/identity.ts';
 import {refuseForeign} from '../../files/own.ts';
-import {linkName} from '../../files/give-name.ts';
+import {isLinkless, linkName} from '../../files/give-name.ts';
 import {privateDirectoryMode} from '../../files/modes.ts';
 import {displayName} from '../../text/display-name.ts';
 import type {CopyRecord} from '../manifest/manifest.ts';
-import {moveBack, moveCopy} from './merge-moves.ts';
+import {moveBack, moveCopy, noteMoves} from './merge-moves.ts';
 
 /** Something stands in the set under a name that was free a moment ago. */
 export class ConflictError extends DestinationError {
@@ -40,7 +40,7 @@ type Places = {
 	readonly staging: Directory;
 	/** Of the set, for messages. */
 	readonly date: string;
-	/** Whether files can have a second name there; else they are moved. */
+	/** Whether files can have a second name there, as far as is known; else they are moved. */
 	readonly canLink: boolean;
 };
 
@@ -69,9 +69,30 @@ async function linkCopy({set, staging}: Places, {file}: CopyRecord): Promise<voi
 	await inParent(set, file, async (parent, name) => linkName(staging.at(file), parent.at(name)));
 }
 
-async function addCopy(places: Places, copy: CopyRecord): Promise<void> {
+/** Resolves with whether it could be linked. */
+async function tryToLink(places: Places, copy: CopyRecord): Promise<boolean> {
 	try {
-		await (places.canLink ? linkCopy(places, copy) : moveCopy(places.set, places.staging, copy));
+		await linkCopy(places, copy);
+		return true;
+	} catch (error) {
+		if (!isLinkless(error)) {
+			throw error;
+		}
+
+		await noteMoves(places.staging);
+		return false;
+	}
+}
+
+/** Resolves with whether the next one can be linked. */
+async function addCopy(places: Places, copy: CopyRecord): Promise<boolean> {
+	try {
+		if (places.canLink && await tryToLink(places, copy)) {
+			return true;
+		}
+
+		await moveCopy(places.set, places.staging, copy);
+		return false;
 	} catch (error) {
 		throw taken.has(errorCode(error) ?? '') ? new ConflictError(places.date, copy.file) : error;
 	}
@@ -92,8 +113,10 @@ export async function addCopies(places: Places, copies: readonly CopyRecord[]): 
 		await makeDirectory(places, directory);
 	}
 
+	let {canLink} = places;
+
 	for (const copy of copies) {
-		await addCopy(places, copy);
+		canLink = await addCopy({...places, canLink}, copy);
 	}
 
 	for (const directory of directories.values()) {
@@ -109,10 +132,10 @@ export async function takeBackCopies({set, staging, canLink}: Places, copies: re
 	for (const copy of copies) {
 		const {file} = copy;
 
-		if (!canLink) {
-			await moveBack(set, staging, copy);
-		} else if (await isLinked(set, staging, file)) {
+		if (await isLinked(set, staging, file)) {
 			await inParent(set, file, async (parent, name) => unlink(parent.at(name)));
+		} else if (!canLink) {
+			await moveBack(set, staging, copy);
 		}
 	}
 

@@ -7,17 +7,45 @@ import {privateMode} from '../../files/modes.ts';
 import {isCopyIntact, openRecorded} from '../intact-copy.ts';
 import type {CopyRecord} from '../manifest/manifest.ts';
 import {workName} from '../names.ts';
-import {removeIfThere} from './fresh-file.ts';
+import {removeIfThere, writeFresh} from './fresh-file.ts';
 
 /*
 How a merge adds copies to a set on a file system without hard links: each is moved there. What has been moved is told by its checksum then, and a name
 that is reserved for one that is still to come, by being an empty file that is this program's own.
+
+Where there are hard links, but not into the set (from one directory to another, say, as on AFS), that is found at the first of them. Whoever goes on after a kill
+has to know that copies may have been moved: it is written down before the first is.
 */
 
 const probeName = `${workName}/link`;
+const movedName = `${workName}/moved`;
 
-/** Whether files there can have a second name. `name`: of any file of the staging directory. */
+/** Writes down, durably, that copies are moved into the set from now on. */
+export async function noteMoves(staging: Directory): Promise<void> {
+	await writeFresh(staging, movedName, '');
+	await using work = await staging.openDirectory(workName);
+	await work.sync();
+}
+
+async function areMoved(staging: Directory): Promise<boolean> {
+	try {
+		await staging.lstat(movedName);
+		return true;
+	} catch (error) {
+		if (errorCode(error) === 'ENOENT') {
+			return false;
+		}
+
+		throw error;
+	}
+}
+
+/** Whether files there can have a second name, as far as is known. `name`: of any file of the staging directory. */
 export async function canLink(staging: Directory, name: string): Promise<boolean> {
+	if (await areMoved(staging)) {
+		return false;
+	}
+
 	try {
 		await removeIfThere(staging.at(probeName));
 		await linkName(staging.at(name), staging.at(probeName));
