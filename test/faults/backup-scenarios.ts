@@ -4,7 +4,7 @@ The backups that are swept: how each is called, and what stands at its destinati
 import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {checkerNames} from './checker.ts';
-import {filterWords} from './points.ts';
+import {filterWords, type Point} from './points.ts';
 import {replaceTree, runCommand, someDate} from './program.ts';
 import {
 	lackedNames,
@@ -13,7 +13,7 @@ import {
 	topLevelNames,
 } from './source-tree.ts';
 import {shellWord} from './trace.ts';
-import {commandLine, runShell} from './trials.ts';
+import {commandLine, type Habit, runShell} from './trials.ts';
 
 export type BackupScenario = {
 	readonly name: string;
@@ -25,6 +25,12 @@ export type BackupScenario = {
 	readonly template: string | undefined;
 	/** What the set that stands before lacks, sorted; `undefined` if there is none. */
 	readonly lacks?: readonly string[];
+	/** The date of another set that stands before, from which all is linked. */
+	readonly earlier?: string;
+	/** What its file system always answers. */
+	readonly habit?: Habit;
+	/** Which calls are swept; all, if it is missing. */
+	readonly isSwept?: (point: Point) => boolean;
 };
 
 /** The place of one worker: all that its runs may write to is `backups` in it. */
@@ -107,6 +113,44 @@ async function listedScenario(base: string, name: string, names: readonly string
 	};
 }
 
+const yesterday = '2026-01-01';
+
+/** As a scenario, with a set of the day before. */
+async function linkedScenario(base: string, place: BackupPlace, scenario: BackupScenario): Promise<BackupScenario> {
+	const name = `${scenario.name}-linked`;
+	const template = path.join(base, name);
+	await replaceTree(place.destination);
+	const {code, stderr} = await runShell(`exec ${commandOf(scenario, place, yesterday)}`);
+
+	if (code !== 0) {
+		throw new Error(`no set could be prepared to link from: ${code} ${stderr}`);
+	}
+
+	await runCommand('mv', [place.destination, template]);
+	return {
+		...scenario, name, template, earlier: yesterday,
+	};
+}
+
+/** As a scenario, where there are no hard links. Swept is what is done instead. */
+const linklessScenario = (scenario: BackupScenario): BackupScenario => ({
+	...scenario,
+	name: `${scenario.name}-linkless`,
+	habit: {syscall: 'link', errno: 'EPERM'},
+	isSwept: ({syscall, object, creates}) => ((syscall === 'openat' && creates) || syscall === 'rename' || syscall === 'unlink')
+		&& /^\.?\d{4}-\d{2}-\d{2}(?:\.partial)?\//v.test(object),
+});
+
+/**
+What happens to one of many small files happens to all: the first, one that is compressed already, and the last stand for them (sources, copies
+and drafts), and so do the first calls on their directory.
+*/
+const isOneOfMany = ({object, ordinal}: Point) => {
+	const file = /(?:^|\/)many\/(\d+)\./v.exec(object)?.[1];
+	const draft = /\.logbackup\/(\d+)\.tmp$/v.exec(object)?.[1];
+	return (object !== 'many' || ordinal <= 2) && (file === undefined || ['00', '40', '69'].includes(file)) && (draft === undefined || ['1', '2', '42', '70'].includes(draft));
+};
+
 /** Makes all there are, with what they need below `base`, at a place that is free again then. */
 export async function makeScenarios(base: string, place: BackupPlace): Promise<readonly BackupScenario[]> {
 	const fresh: BackupScenario = {
@@ -115,11 +159,18 @@ export async function makeScenarios(base: string, place: BackupPlace): Promise<r
 	const template = path.join(base, 'template');
 	await makeInterrupted(place, {template, scenario: fresh});
 	const listed = await listedScenario(base, 'listed', listedNames);
+	const [retried, merging] = await makeRetried(base, place, listed);
+	const many = {...await listedScenario(base, 'many', manyNames), isSwept: isOneOfMany};
 	return [
 		fresh,
 		listed,
 		{...fresh, name: 'resumed', template},
-		...await makeRetried(base, place, listed),
-		await listedScenario(base, 'many', manyNames),
+		retried!,
+		merging!,
+		many,
+		await linkedScenario(base, place, listed),
+		{...await linkedScenario(base, place, many), isSwept: point => point.syscall === 'link' && isOneOfMany(point)},
+		linklessScenario(listed),
+		linklessScenario(retried!),
 	];
 }

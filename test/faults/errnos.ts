@@ -38,3 +38,42 @@ export function errnosFor({syscall, where, creates}: Point): readonly string[] {
 
 	return bySyscall.get(syscall) ?? ['EIO'];
 }
+
+/** What a file system answers to names that it cannot hold. */
+export const ofNames: readonly string[] = ['ENAMETOOLONG', 'EILSEQ', 'EINVAL'];
+
+/** What it answers where it has no hard links, or no more of them. */
+export const ofLinks: readonly string[] = ['EPERM', 'EOPNOTSUPP', 'EMLINK', 'EXDEV'];
+
+/** What it answers where it keeps no owners, modes or times, or gives them to nobody. */
+const ofKeeping = ['EPERM', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'];
+
+const refusals: ReadonlyMap<string, readonly string[]> = new Map([
+	['link', [...ofLinks, ...ofNames]],
+	['mkdir', ofNames],
+	['rename', ofNames],
+	['fchown', ofKeeping],
+	['fchmod', ofKeeping],
+	['utimensat', ofKeeping],
+	['write', ['EFBIG']],
+]);
+
+/** A name that is tried only to see whether it can be had. */
+const isTried = (object: string) => /\.partial\/\.logbackup\/odd/iv.test(object);
+
+/** Whether something has its final name in the staging directory, and is no part of a set yet. */
+export const isStaged = (object: string): boolean => /^\.[^\/]+\.partial\/(?!\.logbackup(?:\/|$))/v.test(object);
+
+/** Errors by which a file system refuses what is asked of it, and is none the worse for it. */
+export function refusalsFor({syscall, where, object, creates}: Point): readonly string[] {
+	if (where !== 'destination') {
+		return [];
+	}
+
+	if (syscall === 'openat') {
+		// Some drivers deny the names that they cannot hold.
+		return creates && (isTried(object) || isStaged(object)) ? [...ofNames, 'EACCES'] : [];
+	}
+
+	return refusals.get(syscall) ?? [];
+}

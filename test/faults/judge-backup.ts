@@ -1,5 +1,7 @@
 import type {BackupScenario} from './backup-scenarios.ts';
 import {checkerName, type Facts, type SetFacts} from './checker.ts';
+import {isStaged, ofLinks} from './errnos.ts';
+import type {Point} from './points.ts';
 import {type Finished, someDate} from './program.ts';
 import {isNoSpace, type Trial} from './trials.ts';
 
@@ -7,11 +9,15 @@ export type BackupTrial = Trial<BackupScenario> & {
 	/** Where in the reference run the lock is taken, and where the set is published. */
 	readonly lockedAt: number;
 	readonly publishedAt: number;
+	/** Whose copy gets its name by a link from here, or has it in the staging directory. */
+	readonly copies: ReadonlyMap<string, string>;
 };
 
 const noSet: Pick<SetFacts, 'done' | 'failed' | 'vanished'> = {done: [], failed: [], vanished: []};
 
 const same = (one: readonly string[] = [], other: readonly string[] = []) => one.length === other.length && one.every((name, index) => name === other[index]);
+
+const setIn = ({sets}: Facts): SetFacts | undefined => sets[someDate];
 
 /** Whether the set holds a copy of everything. */
 export const isPerfect = (facts: Facts, scenario: BackupScenario) => same(facts.sets[someDate]?.done, scenario.names);
@@ -60,11 +66,12 @@ export function judgeSourceFault(trial: BackupTrial, errno: string, run: Finishe
 }
 
 /**
-Calls whose failure may leave the run as good as before: the kernel's lock has a fallback, and so has syncing many files at once; what an interrupted run left can be copied anew, the manifest
-of a set that is completed is looked at more than once, and a run does without those that follow it, for whom it opens its destination once more, and without a note for the next one.
+Calls whose failure may leave the run as good as before: the kernel's lock has a fallback, and so has syncing many files at once; what an interrupted run left, or an earlier set has, can be copied anew,
+the manifest of a set that is completed is looked at more than once, and a run does without those that follow it, for whom it opens its destination once more, and without a note for the next one.
 */
-const isOptional = ({point: {syscall, object, creates, where, index}, scenario: {template, lacks}, lockedAt}: BackupTrial) => syscall === 'flock' || syscall === 'syncfs'
+const isOptional = ({point: {syscall, object, creates, where, index}, scenario: {template, lacks, earlier}, lockedAt}: BackupTrial) => syscall === 'flock' || syscall === 'syncfs'
 	|| (lacks !== undefined && object === `${someDate}/manifest.json` && /^(?:openat|read|pread64|statx)$/v.test(syscall))
+	|| (earlier !== undefined && (object === earlier || object.startsWith(`${earlier}/`)) && /^(?:openat|read|pread64|statx|newfstatat|getdents64)$/v.test(syscall))
 	|| /^\.(?:last-run\.(?:json|tmp)|socket)$/v.test(object)
 	|| (index > lockedAt && (where === 'way' || object === '') && /^(?:openat|statx|fstat)$/v.test(syscall))
 	|| (template !== undefined && !creates && /^(?:openat|read|pread64|statx)$/v.test(syscall) && /^\.[^\/]+\.partial\/(?!\.logbackup)/v.test(object));
@@ -76,11 +83,34 @@ export function judgeStanding({names, lacks}: BackupScenario, facts: Facts): str
 	return set && missing.every(name => lacks!.includes(name) && set.failed.includes(name)) ? [] : [`the set that stood before lacks ${missing.join(', ')}`];
 }
 
+/** A set from which copies are linked stays what it is. */
+export function judgeEarlier({earlier, names}: BackupScenario, facts: Facts): string[] {
+	return earlier === undefined || same(facts.sets[earlier]?.done, names) ? [] : [`the earlier set has ${facts.sets[earlier]?.done.join(', ') ?? 'gone'}`];
+}
+
+/**
+What a run looks at now and then, too, by the clock: whether it still has its lock and its place, and what is free. How often it did so before it published its set
+cannot be told from the number of a call.
+*/
+const isTimed = ({point: {syscall, object, index}, lockedAt}: BackupTrial) => index > lockedAt && /^(?:statx|statfs)$/v.test(syscall) && (object === '' || object === '.lock');
+
+function judgeBeforePublished({scenario}: BackupTrial, expected: number, run: Finished, facts: Facts): string[] {
+	return [
+		...(run.code === expected ? [] : [`exit code ${run.code} instead of ${expected}: ${run.stderr}`]),
+		...(scenario.lacks ? judgeStanding(scenario, facts) : (setIn(facts) ? ['a set was published all the same'] : [])),
+	];
+}
+
+/** What fails after the set has its name cannot take it back. */
+function judgeAfterPublished({scenario}: BackupTrial, expected: number, {code, stderr}: Finished, facts: Facts): string[] {
+	const isLeft = isPerfect(facts, scenario) && [0, expected].includes(code) && !stderr.includes('kept for the next run');
+	const isTold = code === 0 || scenario.lacks !== undefined || stderr.includes(`the set ${someDate} stands`);
+	return isLeft && isTold ? [] : [`exit code ${code}, set: ${setIn(facts) ? 'there' : 'none'}, after a fault that came too late to matter: ${stderr}`];
+}
+
 /** What is wrong after a call on the destination failed. */
 export function judgeDestinationFault(trial: BackupTrial, errno: string, run: Finished, facts: Facts): string[] {
 	const {point, scenario, publishedAt} = trial;
-	const expected = isNoSpace(errno) ? 14 : 1;
-	const set = facts.sets[someDate];
 
 	// Without hard links, or under another name, the copies are there all the same.
 	const isLinkless = point.syscall.startsWith('link') && ['EPERM', 'EMLINK', 'EINVAL', 'ENAMETOOLONG'].includes(errno);
@@ -89,14 +119,46 @@ export function judgeDestinationFault(trial: BackupTrial, errno: string, run: Fi
 		return [];
 	}
 
-	if (point.index > publishedAt) {
-		// What fails after the set has its name cannot take it back.
-		const isLeft = isPerfect(facts, scenario) && [0, expected].includes(run.code) && !run.stderr.includes('kept for the next run');
-		return isLeft ? [] : [`exit code ${run.code}, set: ${set ? 'there' : 'none'}, after a fault that came too late to matter: ${run.stderr}`];
+	const expected = isNoSpace(errno) ? 14 : 1;
+	const [likely, other] = point.index > publishedAt ? [judgeAfterPublished, judgeBeforePublished] : [judgeBeforePublished, judgeAfterPublished];
+	const violations = likely(trial, expected, run, facts);
+	return isTimed(trial) && other(trial, expected, run, facts).length === 0 ? [] : violations;
+}
+
+const isDraft = (object: string) => /\.partial\/\.logbackup\/\d+\.tmp$/v.test(object);
+
+/** What a copy does without, if a call that gives it that is refused. */
+export const unkeptIn = ({syscall, object}: Point): string | undefined => isDraft(object) ? {fchown: 'owner', fchmod: 'mode', utimensat: 'time'}[syscall] : undefined;
+
+/** Whether a refusal is about one copy, as its name in the staging directory, and what it has beside content, are. What one set took, the other one cannot refuse for being a name. */
+function isOfOneCopy({point: {syscall, object}, copies}: BackupTrial, errno: string): boolean {
+	if (syscall === 'link') {
+		return copies.has(checkerName(object)) && (!isStaged(object) || ofLinks.includes(errno));
 	}
 
-	return [
-		...(run.code === expected ? [] : [`exit code ${run.code} instead of ${expected}: ${run.stderr}`]),
-		...(scenario.lacks ? judgeStanding(scenario, facts) : (set ? ['a set was published all the same'] : [])),
-	];
+	return syscall === 'mkdir' ? isStaged(object) : (syscall === 'openat' ? copies.has(checkerName(object)) : isDraft(object));
+}
+
+/** What is wrong after a file system refused a call for what was asked: nothing may come of it but another name, a copy without what was refused, or one file that fails. */
+export function judgeRefusal(trial: BackupTrial, errno: string, run: Finished, facts: Facts): string[] {
+	const {scenario, point: {syscall, object}, copies} = trial;
+	const {code, stderr} = run;
+
+	if (isPerfect(facts, scenario) && code === 0) {
+		return [];
+	}
+
+	if (!isOfOneCopy(trial, errno)) {
+		return judgeDestinationFault(trial, errno, run, facts);
+	}
+
+	const isForNothing = syscall === 'mkdir' || unkeptIn(trial.point) !== undefined || ofLinks.includes(errno);
+	const victim = isForNothing ? undefined : copies.get(checkerName(object));
+	const set = setIn(facts);
+	const {done, failed} = set ?? noSet;
+	const missing = scenario.names.filter(name => !done.includes(name));
+	const isAlone = victim !== undefined && same(missing, [victim]) && same(failed, missing);
+	return isAlone && code === 3 && stderr.includes('Failed to backup')
+		? []
+		: [`it should cost ${victim === undefined ? 'nothing' : `nothing, or ${victim} alone`}: exit code ${code}, failed: ${failed.join(', ')}, not there: ${set ? missing.join(', ') : 'all (no set)'}: ${stderr}`];
 }

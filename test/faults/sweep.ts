@@ -15,17 +15,25 @@ import {
 	commandOf,
 	makeScenarios,
 } from './backup-scenarios.ts';
-import {check, type Facts, takeSnapshot} from './checker.ts';
-import {errnosFor} from './errnos.ts';
+import {
+	check,
+	checkerName,
+	type Facts,
+	takeSnapshot,
+} from './checker.ts';
+import {errnosFor, refusalsFor} from './errnos.ts';
 import {
 	type BackupTrial,
 	isPerfect,
 	judgeDestinationFault,
+	judgeEarlier,
+	judgeRefusal,
 	judgeSourceFault,
 	judgeStanding,
+	unkeptIn,
 } from './judge-backup.ts';
-import {findPoints, type Point} from './points.ts';
-import {replaceTree, someDate} from './program.ts';
+import {findPoints} from './points.ts';
+import {type Finished, replaceTree, someDate} from './program.ts';
 import {makeSource} from './source-tree.ts';
 import {findStrays} from './strays.ts';
 import type {Call} from './trace.ts';
@@ -39,7 +47,9 @@ import {
 	runReference,
 	runShell,
 	runSweep,
+	refusalsAt,
 	sample,
+	spread,
 	Tally,
 	type Verdict,
 } from './trials.ts';
@@ -53,8 +63,9 @@ const {values: flags} = parseArgs({
 	},
 });
 
-/** How many trials fit into the time that CI has for them, on two idle cores; and that time in milliseconds, for a machine that is busy. */
-const ciTrials = 780;
+/** How many trials fit into the time that CI has for them, on two idle cores, and how many of them are refusals; and that time in milliseconds, for a machine that is busy. */
+const ciTrials = 700;
+const ciRefusals = 160;
 const ciPatience = 6 * 60_000;
 
 const base = await mkdtemp(path.join(tmpdir(), 'logbackup-faults-'));
@@ -68,9 +79,20 @@ const placeOf = (index: number): BackupPlace => {
 	};
 };
 
-const judgeCheck = async ({destination, root, trace}: BackupPlace): Promise<Facts> => check({
-	source, destination, unchanged: [{tree: source, snapshot: sourceSnapshot}, {tree: root, snapshot: `${trace}.root`}],
+const judgeCheck = async ({destination, root, trace}: BackupPlace, allowances: readonly string[]): Promise<Facts> => check({
+	source, destination, unchanged: [{tree: source, snapshot: sourceSnapshot}, {tree: root, snapshot: `${trace}.root`}], flags: allowances,
 });
+
+/** Whether a trial makes a call fail with what is an answer, not a failing file system. */
+const isRefusal = ({point, action}: BackupTrial) => action.kind === 'fail' && refusalsFor(point).includes(action.errno);
+
+function judgeFault(trial: BackupTrial, errno: string, run: Finished, facts: Facts): string[] {
+	if (trial.point.where === 'source') {
+		return judgeSourceFault(trial, errno, run, facts);
+	}
+
+	return isRefusal(trial) ? judgeRefusal(trial, errno, run, facts) : judgeDestinationFault(trial, errno, run, facts);
+}
 
 async function tryOut(trial: BackupTrial, place: BackupPlace, reference: BackupPlace): Promise<Verdict> {
 	const {scenario, point, action} = trial;
@@ -78,15 +100,17 @@ async function tryOut(trial: BackupTrial, place: BackupPlace, reference: BackupP
 	// The name of the worker's directory stands in paths of all forms.
 	const move = (location: string) => location.replaceAll(path.basename(reference.root), path.basename(place.root));
 	const {run, isReached} = await runHarmed(commandOf(scenario, place), {
-		point, action, trace: place.trace, move,
+		point, action, trace: place.trace, move, habit: scenario.habit,
 	});
-	const facts = await judgeCheck(place);
-	const violations = [...judgeOutput(run), ...facts.violations, ...(scenario.lacks ? judgeStanding(scenario, facts) : [])];
+	const unkept = isRefusal(trial) ? unkeptIn(point) : undefined;
+	const allowances = [...(unkept === undefined ? [] : [`--unkept=${unkept}`]), ...(scenario.habit ? ['--moves'] : [])];
+	const facts = await judgeCheck(place, allowances);
+	const violations = [...judgeOutput(run), ...facts.violations, ...(scenario.lacks ? judgeStanding(scenario, facts) : []), ...judgeEarlier(scenario, facts)];
 
 	if (action.kind === 'kill') {
 		violations.push(...(run.code === 137 || run.code === 0 ? [] : [`killed, it ended with ${run.code}: ${run.stderr}`]));
 	} else if (isReached) {
-		violations.push(...(point.where === 'source' ? judgeSourceFault : judgeDestinationFault)(trial, action.errno, run, facts));
+		violations.push(...judgeFault(trial, action.errno, run, facts));
 	} else if (!isPerfect(facts, scenario) || run.code !== 0) {
 		violations.push(`unharmed, it ended with ${run.code}: ${run.stderr}`);
 	}
@@ -94,7 +118,7 @@ async function tryOut(trial: BackupTrial, place: BackupPlace, reference: BackupP
 	// Whatever happened, the next run must come to a good end.
 	const wasPublished = facts.sets[someDate] !== undefined && !scenario.lacks;
 	const next = await runShell(`exec ${commandOf(scenario, place)}`);
-	const after = await judgeCheck(place);
+	const after = await judgeCheck(place, allowances);
 	const expected = wasPublished ? 4 : 0;
 	violations.push(...[
 		...judgeOutput(next),
@@ -108,37 +132,31 @@ async function tryOut(trial: BackupTrial, place: BackupPlace, reference: BackupP
 }
 
 /** The run that everything is measured by: it must be perfect, and touch nothing but its destination. */
-async function traceReference(scenario: BackupScenario, place: BackupPlace): Promise<readonly Call[]> {
+async function traceReference(scenario: BackupScenario, place: BackupPlace): Promise<{readonly calls: readonly Call[]; readonly facts: Facts}> {
 	await replaceTree(place.destination, scenario.template);
-	const run = await runReference(commandOf(scenario, place), place.trace);
-	const facts = await judgeCheck(place);
+	const run = await runReference(commandOf(scenario, place), place.trace, scenario.habit);
+	const facts = await judgeCheck(place, []);
 
 	if (run.code !== 0 || !isPerfect(facts, scenario) || facts.violations.length > 0) {
 		throw new Error(`the reference run of ${scenario.name} is not as it should be (${run.code}): ${run.stderr}${facts.violations.join('\n')}\n${JSON.stringify(facts)}`);
 	}
 
-	return readTrace(place.trace);
+	return {calls: await readTrace(place.trace), facts};
 }
 
-/**
-What happens to one of many small files happens to all: the first, one that is compressed already, and the last stand for them (sources, copies
-and drafts), and so do the first calls on their directory.
-*/
-const isOneOfMany = ({object, ordinal}: Point) => {
-	const file = /(?:^|\/)many\/(\d+)\./v.exec(object)?.[1];
-	const draft = /\.logbackup\/(\d+)\.tmp$/v.exec(object)?.[1];
-	return (object === 'many' && ordinal > 2) || (file !== undefined && !['00', '40', '69'].includes(file)) || (draft !== undefined && !['1', '2', '42', '70'].includes(draft));
-};
-
-/** The same in another order: however soon somebody stops, what came before is spread over all. */
-function spread<Item>(items: readonly Item[], step = 17): Item[] {
-	return Array.from({length: step}, (_, first) => items.filter((_item, index) => index % step === first)).flat();
+/** Which copy becomes of what, by the names that are linked to others: drafts, copies of an earlier set, and those that are to be merged. */
+function findCopies(calls: readonly Call[], destination: string, {sets}: Facts): ReadonlyMap<string, string> {
+	const {files} = sets[someDate]!;
+	const links = calls.filter(({name}) => name === 'link').map(({paths}) => paths.map(location => checkerName(location.slice(destination.length + 1))));
+	const inSet = (location: string) => location.slice(location.indexOf('/') + 1);
+	return new Map(links.filter(([, to]) => files[inSet(to!)] !== undefined).flatMap(([from, to]) => [[from!, files[inSet(to!)]!], [to!, files[inSet(to!)]!]] as const));
 }
 
 /** All there is to try in a scenario, by its reference run. */
 async function findTrials(scenario: BackupScenario, place: BackupPlace): Promise<{readonly trials: readonly BackupTrial[]; readonly strays: number}> {
 	const {destination} = place;
-	const calls = await traceReference(scenario, place);
+	const {calls, facts} = await traceReference(scenario, place);
+	const copies = findCopies(calls, destination, facts);
 	const points = findPoints(calls, {source, destination});
 	const lockedAt = calls.findIndex(({name, descriptors}) => name === 'ftruncate' && descriptors.includes(path.join(destination, '.lock')));
 	const published = path.join(destination, someDate, ...(scenario.lacks ? ['manifest.json'] : []));
@@ -150,11 +168,21 @@ async function findTrials(scenario: BackupScenario, place: BackupPlace): Promise
 	}
 
 	console.log(`${scenario.name}: ${points.length} calls on source and destination; ${points.filter(({isShared}) => isShared).length} cannot be made to fail alone`);
-	const swept = points.filter(point => scenario.name !== 'many' || !isOneOfMany(point));
+
+	if (scenario.earlier !== undefined && scenario.names.length !== points.filter(({syscall, object}) => syscall === 'link' && object.startsWith(`${scenario.earlier!}/`)).length) {
+		throw new Error(`${scenario.name}: not all was linked from the earlier set`);
+	}
+
+	const swept = points.filter(point => scenario.isSwept?.(point) ?? true);
 	const isFull = flags.full || Boolean(flags.only);
-	const trials = swept.flatMap((point, index) => actionsAt(point, index, errnosFor(point), isFull).map(action => ({
-		scenario, point, action, lockedAt, publishedAt,
-	})));
+	const counts = new Map<string, number>();
+	const trials = swept.flatMap((point, index) => {
+		const count = counts.get(point.syscall) ?? 0;
+		counts.set(point.syscall, count + 1);
+		return [...actionsAt(point, index, errnosFor(point), isFull), ...refusalsAt(point, count, isFull)].map(action => ({
+			scenario, point, action, lockedAt, publishedAt, copies,
+		}));
+	});
 	return {trials, strays: strays.length};
 }
 
@@ -172,7 +200,10 @@ async function makeAll(): Promise<{readonly places: readonly BackupPlace[]; read
 	const trials: BackupTrial[] = [];
 	let strays = 0;
 
-	for (const scenario of await makeScenarios(base, places[0]!)) {
+	const scenarios = await makeScenarios(base, places[0]!);
+	const named = scenarios.filter(({name}) => flags.only?.startsWith(`${name}/`));
+
+	for (const scenario of named.length > 0 ? named : scenarios) {
 		const found = await findTrials(scenario, places[0]!);
 		trials.push(...found.trials);
 		strays += found.strays;
@@ -184,7 +215,7 @@ async function makeAll(): Promise<{readonly places: readonly BackupPlace[]; read
 async function sweep(): Promise<number> {
 	const {places, trials, strays} = await makeAll();
 	const wanted = trials.filter(trial => describe(trial).includes(flags.only ?? ''));
-	const chosen = flags.full ? wanted : sample(wanted, ciTrials);
+	const chosen = flags.full ? wanted : [...sample(wanted.filter(trial => !isRefusal(trial)), ciTrials - ciRefusals), ...sample(wanted.filter(trial => isRefusal(trial)), ciRefusals)];
 
 	if (flags.list) {
 		for (const trial of chosen) {

@@ -4,6 +4,7 @@ What the sweeps have in common: a call of a program is made to fail, or the prog
 import {readFile, rm} from 'node:fs/promises';
 import {availableParallelism} from 'node:os';
 import process from 'node:process';
+import {ofNames, refusalsFor} from './errnos.ts';
 import {
 	bookkeepingCalls,
 	filterWords,
@@ -18,12 +19,13 @@ import {
 	toBytes,
 } from './trace.ts';
 
-export type Action = {readonly kind: 'kill'} | {readonly kind: 'fail'; readonly errno: string};
+/** What is done to a run at a point. `isLasting`: to all calls of this kind on the object, from there on. */
+export type Action = {readonly kind: 'kill'} | {readonly kind: 'fail'; readonly errno: string; readonly isLasting?: boolean};
 
 export type Trial<Scenario extends {readonly name: string}> = {readonly scenario: Scenario; readonly point: Point; readonly action: Action};
 
 export const describe = ({scenario, point, action}: Trial<{readonly name: string}>): string =>
-	`${scenario.name}/${point.id}/${action.kind === 'kill' ? 'SIGKILL' : action.errno}`;
+	`${scenario.name}/${point.id}/${action.kind === 'kill' ? 'SIGKILL' : `${action.errno}${action.isLasting ? '+' : ''}`}`;
 
 export const isNoSpace = (errno: string): boolean => errno === 'ENOSPC' || errno === 'EDQUOT';
 
@@ -33,27 +35,38 @@ export const commandLine = (args: readonly string[]): string => [process.execPat
 /** One thread in the pool, so that the calls of a run come in the same order every time. */
 export const runShell = async (script: string): Promise<Finished> => runCommand('bash', ['-c', script], {env: {UV_THREADPOOL_SIZE: '1'}});
 
+/** What a file system always answers to a kind of call. */
+export type Habit = {readonly syscall: string; readonly errno: string};
+
+const habitWords = (habit: Habit | undefined) => habit ? `-e inject=${habit.syscall}:error=${habit.errno}` : '';
+
 /** Runs what everything is measured by, with all its calls written down in a file. */
-export const runReference = async (command: string, trace: string): Promise<Finished> =>
-	runShell(`exec strace -f -y -qq -o ${shellWord(trace)} -e trace=${[...sweptCalls, ...bookkeepingCalls].join(',')} -- ${command}`);
+export const runReference = async (command: string, trace: string, habit?: Habit): Promise<Finished> =>
+	runShell(`exec strace -f -y -qq -o ${shellWord(trace)} -e trace=${[...sweptCalls, ...bookkeepingCalls].join(',')} ${habitWords(habit)} -- ${command}`);
 
 export const readTrace = async (file: string): Promise<readonly Call[]> => parseTrace(await readFile(file, 'latin1'));
 
 /** What befalls a run: `move` puts a path of the reference run where it is in this one. */
-export type Mishap = {readonly point: Point; readonly action: Action; readonly trace: string; readonly move: (location: string) => string};
+export type Mishap = {readonly point: Point; readonly action: Action; readonly trace: string; readonly move: (location: string) => string; readonly habit?: Habit | undefined};
 
-/** Runs a command on which something befalls. Resolves with whether it did, too. */
-export async function runHarmed(command: string, {point, action, trace, move}: Mishap): Promise<{readonly run: Finished; readonly isReached: boolean}> {
+/** Runs a command on which something befalls. Resolves with whether it did, too. A habit shows only in calls on the same object. */
+export async function runHarmed(command: string, {
+	point, action, trace, move, habit,
+}: Mishap): Promise<{readonly run: Finished; readonly isReached: boolean}> {
 	const isKill = action.kind === 'kill';
+	const harm = isKill ? 'signal=SIGKILL' : `error=${action.errno}`;
+	const when = `${point.ordinal}${!isKill && action.isLasting ? '+' : ''}`;
 	const run = await runShell([
 		// A kill does not reach its target through seccomp (strace 6.1).
 		`exec strace -f -y -qq ${isKill ? '' : '--seccomp-bpf'} -o ${shellWord(trace)}`,
-		`-e trace=${point.syscall} -e inject=${point.syscall}:${isKill ? 'signal=SIGKILL' : `error=${action.errno}`}:when=${point.ordinal} ${filterWords(point, move)}`,
+		`-e trace=${[point.syscall, ...(habit ? [habit.syscall] : [])].join(',')} ${habitWords(habit)} -e inject=${point.syscall}:${harm}:when=${when} ${filterWords(point, move)}`,
 		'--',
 		command,
 	].join(' '));
 	const calls = await readTrace(trace);
-	const injected = calls.filter(({result}) => isKill ? result === undefined || result.startsWith('?') : result?.includes('(INJECTED)'));
+	const made = calls.filter(({name}) => name === point.syscall);
+	const isInjected = ({result}: Call) => isKill ? result === undefined || result.startsWith('?') : result?.includes('(INJECTED)') ?? false;
+	const injected = made.filter(call => isInjected(call));
 	// A kill may hit a child process, which the run survives.
 	return {run, isReached: run.code === 137 || injected.length > 0};
 }
@@ -72,9 +85,22 @@ export function actionsAt({isShared}: Point, index: number, errnos: readonly str
 	return [...(isShared ? [] : chosen.map(errno => ({kind: 'fail' as const, errno}))), {kind: 'kill'}];
 }
 
+/** What is tried at a point with errors that are answers: one of them, by how many were tried before; or all. A name may be refused for once, and whatever it is. */
+export function refusalsAt(point: Point, count: number, isFull: boolean): readonly Action[] {
+	const once = (point.isShared ? [] : refusalsFor(point)).map(errno => ({kind: 'fail' as const, errno}));
+	const lasting = once.filter(({errno}) => point.syscall === 'link' && ofNames.includes(errno)).map(action => ({...action, isLasting: true}));
+	const all = [...once, ...lasting];
+	return isFull || all.length === 0 ? all : [all[count % all.length]!];
+}
+
 /** Evenly over all, always the same. */
 export const sample = <Item>(items: readonly Item[], count: number): readonly Item[] =>
 	items.length <= count ? items : Array.from({length: count}, (_, index) => items[Math.floor(index * items.length / count)]!);
+
+/** The same in another order: however soon somebody stops, what came before is spread over all. */
+export function spread<Item>(items: readonly Item[], step = 17): Item[] {
+	return Array.from({length: step}, (_, first) => items.filter((_item, index) => index % step === first)).flat();
+}
 
 /** A place for each of the workers, that their runs don't meet. */
 export const makePlaces = <Place>(placeOf: (index: number) => Place): readonly Place[] =>
