@@ -299,7 +299,9 @@ export class Copier {
 		const {previous, reusable} = this.#options;
 		const record = reusable.get(entry) ?? this.#followedCopies.get(entry);
 		const claim = record && this.#claims.take(entry);
-		const reused = previous && record && claim && await reuseCopy({entry, record}, {claim, previous, staging: this.#staging});
+		const reused = previous && record && claim && await reuseCopy({entry, record}, {
+			claim, previous, staging: this.#staging, signal: this.#signal,
+		});
 
 		if (reused) {
 			this.#progress.skip(bytesToRead(entry));

@@ -80,8 +80,8 @@ async function fillStaging(
 	try {
 		await copier.copyAll();
 	} finally {
-		standing.kept = staged.staging.copies.length;
-		standing.notDone = goal.entries.length + goal.missing.length - standing.kept;
+		standing.kept = staged.staging.keepable;
+		standing.notDone = Math.max(0, goal.entries.length + goal.missing.length - standing.kept);
 	}
 
 	const unkept = staged.staging.copies.filter(copy => copy.unkept);

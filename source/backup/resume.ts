@@ -59,7 +59,7 @@ export async function takeOver({source, entries, names, staging, extras, mustBeV
 		const [now] = isUsable ? await extras.readPaths(source, [{path: entry.path, isLink: false}]) : [];
 		const renewed = isUsable && now && withExtras(record, now);
 
-		if (renewed && await isStillThere(source, entry, record) && await staging.resume(renewed)) {
+		if (renewed && await isStillThere(source, entry, record) && await staging.resume(renewed, signal)) {
 			taken.push({entry, record: renewed});
 		} else {
 			left.push(entry);

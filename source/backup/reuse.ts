@@ -107,14 +107,15 @@ Links a copy of the previous set into the new one, under its new name.
 
 @returns The record of it; `undefined` if it has to be copied after all.
 @throws {DestinationError} If the staging fails.
+@throws The signal's reason, once it is aborted.
 */
 export async function reuseCopy(
 	{entry, record}: Reusable,
-	{claim: {path, names}, previous, staging}: {readonly claim: Claim; readonly previous: PreviousSet; readonly staging: Staging},
+	{claim: {path, names}, previous, staging, signal}: {readonly claim: Claim; readonly previous: PreviousSet; readonly staging: Staging; readonly signal: AbortSignal},
 ): Promise<CopyRecord | undefined> {
 	const file = reusedName(record, names);
 
-	return file && await previous.isIntact(record)
+	return file && await previous.isIntact(record, signal)
 		? staging.link(previous.locate(record), reusedRecord({entry, record}, {path, file}, previous))
 		: undefined;
 }

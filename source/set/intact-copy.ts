@@ -18,8 +18,14 @@ export const limitsOf = ({source: {mode, gid}, isRestricted}: CopyRecord): Limit
 /** Whether a copy lets others in whom its source keeps out; where the file system keeps no modes, the directory of the set keeps them out. */
 const isTooOpen = (stats: BigIntStats, record: CopyRecord) => !record.unkept?.includes('mode') && isLooser(stats, limitsOf(record));
 
-/** Whether an open file has the length and the SHA-256 of a copy, and lets in no more than the source does. */
-export async function isCopyIntact(handle: FileHandle, record: CopyRecord): Promise<boolean> {
+/**
+Whether an open file has the length and the SHA-256 of a copy, and lets in no more than the source does.
+
+@param signal Aborted, it ends the reading: a large copy takes minutes.
+@throws The signal's reason, once it is aborted.
+@throws The system's error.
+*/
+export async function isCopyIntact(handle: FileHandle, record: CopyRecord, signal?: AbortSignal): Promise<boolean> {
 	const {bytesOut, sha256} = record;
 	const stats = await handle.stat({bigint: true});
 
@@ -32,6 +38,7 @@ export async function isCopyIntact(handle: FileHandle, record: CopyRecord): Prom
 	const block = Buffer.allocUnsafeSlow(Math.min(readSize, bytesOut));
 
 	for (let position = 0; position < bytesOut;) {
+		signal?.throwIfAborted();
 		const {bytesRead} = await handle.read(block, 0, block.length, position);
 
 		if (bytesRead === 0) {

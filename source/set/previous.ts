@@ -113,12 +113,17 @@ export class PreviousSet {
 		return this.#set.at(record.file);
 	}
 
-	/** Whether a copy is there just as its manifest says: by its SHA-256, for a link to a rotten copy would spread the rot. */
-	async isIntact(record: CopyRecord): Promise<boolean> {
+	/**
+	Whether a copy is there just as its manifest says: by its SHA-256, for a link to a rotten copy would spread the rot.
+
+	@throws The signal's reason, once it is aborted.
+	*/
+	async isIntact(record: CopyRecord, signal: AbortSignal): Promise<boolean> {
 		try {
 			await using handle = await openRecorded(this.#set, record);
-			return await isCopyIntact(handle, record);
+			return await isCopyIntact(handle, record, signal);
 		} catch {
+			signal.throwIfAborted();
 			return false;
 		}
 	}

@@ -19,11 +19,13 @@ Usage: odd-file-system.py BACKING MOUNTPOINT (as root; needs python3-fusepy and 
   CLOCK=N              its clock, which dates what is written, is N seconds ahead
   <CALL>ERR=ERRNO      that call fails: CHMOD, CHOWN, UTIME, FSYNC, FSYNCDIR, LINK, RENAME, MKDIR, CREATE, OPEN, READ, WRITE, UNLINK, GETATTR, RELEASE
   READFROM=N           reads fail only from this offset on
+  READDELAY=S          a read takes S seconds
   MATCH=TEXT           the calls above fail only for paths with this in them
 """
 import errno
 import os
 import sys
+import time
 import unicodedata
 
 from fusepy import FUSE, FuseOSError, Operations
@@ -173,6 +175,8 @@ class Odd(Operations):
     def read(self, path, size, offset, fh):
         if offset >= int(habits.get('READFROM', 0)):
             refuse('READ', path)
+        if habits.get('MATCH', '') in path:
+            time.sleep(float(habits.get('READDELAY', 0)))
         self.renewals[path] = self.renewals.get(path, 0) + (offset == 0)
         if offset == 0 and self.renewals[path] <= int(habits.get('RENEW', 0)):
             os.utime(fh)

@@ -178,7 +178,7 @@ export class StagedSet {
 
 	/** Leaves the staging to the next run, without what is unfinished. Nothing stays if there is nothing to keep. */
 	async close(): Promise<void> {
-		if (this.#isPublished || this.staging.copies.length === 0) {
+		if (this.#isPublished || this.staging.keepable === 0) {
 			await this.discard();
 			return;
 		}

@@ -55,6 +55,7 @@ export class Staging {
 	readonly #directories: StagedDirectories;
 	readonly #kept = new Map<string, CopyRecord>();
 	#drafts = 0;
+	#isSwept = false;
 
 	/** @param root Its directory, which stays the caller's to close, as does the journal. */
 	constructor(root: Directory, journal: Journal, label: string) {
@@ -75,16 +76,26 @@ export class Staging {
 		return this.#journal.recorded;
 	}
 
-	/** Takes over a copy of an interrupted run, if it is there just as it was written down (length and SHA-256). */
-	async resume(record: CopyRecord): Promise<boolean> {
+	/** How many copies the next run could take over: before what an earlier one left is swept, all of its. */
+	get keepable(): number {
+		return this.#isSwept ? this.#kept.size : this.#journal.recorded.size;
+	}
+
+	/**
+	Takes over a copy of an interrupted run, if it is there just as it was written down (length and SHA-256).
+
+	@throws The signal's reason, once it is aborted.
+	*/
+	async resume(record: CopyRecord, signal: AbortSignal): Promise<boolean> {
 		try {
 			await using handle = await openRecorded(this.#root, record);
 			const {nlink} = await handle.stat({bigint: true});
 
-			if (nlink !== 1n || !await isCopyIntact(handle, record)) {
+			if (nlink !== 1n || !await isCopyIntact(handle, record, signal)) {
 				return false;
 			}
 		} catch {
+			signal.throwIfAborted();
 			// Not there, or not readable: then it is copied anew, and swept.
 			return false;
 		}
@@ -104,6 +115,7 @@ export class Staging {
 	*/
 	async sweep(): Promise<number> {
 		return atDestination(`sweep what an interrupted run left in ${this.label}`, async () => {
+			this.#isSwept = true;
 			const seen = new Set<string>();
 			const {removed, remaining} = await removeTree(this.#root, file => {
 				seen.add(key(file));
