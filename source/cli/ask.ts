@@ -1,14 +1,5 @@
 import {createInterface} from 'node:readline/promises';
-import {PendingInput} from '../tui/input/pending-input.ts';
-
-/** Lets go of the lines that were typed on a terminal before there was a question. */
-function forgetTyped(input: typeof process.stdin): void {
-	if (input.isTTY) {
-		const pending = new PendingInput(input);
-		pending.read();
-		pending.close();
-	}
-}
+import {forgetTyped} from '../tui/input/pending-input.ts';
 
 /**
 Asks for a yes or no on the terminal. Whatever is no yes, and the end of the input, is no; and nothing that was typed before the question is an answer.

@@ -36,16 +36,15 @@ export const copiedText = (bytes: number): string => bytes < countable ? 'next t
 
 /** Number of the row to sample next: the largest that is marked and of which nothing is known. */
 export function nextSample({rows, marks, ratios, past, totals}: ReviewState): number | undefined {
-	if (ratios.size >= mostSamples) {
-		return undefined;
-	}
-
+	let sampled = 0;
 	let best: number | undefined;
 	let most = Math.max(0, totals.allocated * negligible);
 
 	for (const [number, mark] of marks.entries()) {
 		const row = rows[number]!;
 		const content = mark === 1 ? contentOf(row) : 0;
+		// Those of what is not marked any more tell nothing, and leave room for others.
+		sampled += mark === 1 && ratios.has(row.key) ? 1 : 0;
 
 		if (!(content > most) || ratioOf({past, ratios}, row) !== undefined) {
 			continue;
@@ -55,7 +54,7 @@ export function nextSample({rows, marks, ratios, past, totals}: ReviewState): nu
 		most = content;
 	}
 
-	return best;
+	return sampled < mostSamples ? best : undefined;
 }
 
 /** What the copies of all that is marked will probably take, in bytes; nothing until there is something to tell it by. */

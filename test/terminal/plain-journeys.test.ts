@@ -81,6 +81,20 @@ async function startEndless(sandbox: Sandbox): Promise<Terminal> {
 const copiesOf = (names: readonly string[]) => names.map(name => copyName(name)).toSorted();
 
 describe('an operator at a terminal that cannot move its cursor', {timeout: 900_000, concurrency: 2}, () => {
+	test('a line that was typed before the question was there does not answer it', async () => {
+		await using sandbox = await Sandbox.withSampleLogs();
+		await using terminal = sandbox.start([], dumb);
+		await waitSince(terminal, 0, choosing);
+		terminal.send('y\ry\ry\r');
+		await waitSince(terminal, 0, asking);
+		assert.match(await type(terminal, 'n'), /Not started\./v);
+		assert.equal(await exists(sandbox.destination), false);
+		await type(terminal, 'y', asking);
+		terminal.send('y\r');
+		assert.equal(await exitCode(terminal), 0);
+		assert.ok(await exists(sandbox.set));
+	});
+
 	for (const [what, setting, args] of [
 		['TERM=dumb', 'TERM=dumb', []],
 		['an empty TERM', 'TERM=', []],

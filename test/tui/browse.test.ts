@@ -195,7 +195,7 @@ test('verifying shows how far it is and what it finds; Esc asks before it stops'
 	assert.equal(type(asking, 'n').browse.task!.stop, 'no');
 	const stopping = type(asking, 'y');
 	assert.equal(stopping.browse.task!.stop, 'stopping');
-	const stopped = tell(stopping, {kind: 'workEnded', problem: 'This operation was aborted'});
+	const stopped = tell(stopping, {kind: 'workEnded', problem: 'Stopped.'});
 	assert.match(pageText(stopped), /^Stopped\. .*syslog\.gz/v);
 	assert.equal(type(stopped, 'q').screen, 'sets');
 });

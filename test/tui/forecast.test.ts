@@ -36,6 +36,16 @@ test('the forecast takes files not sampled yet for the like of those that are, a
 	assert.equal(forecast(type(all, ' ').review), 2e8);
 });
 
+test('what has been sampled and is not marked any more does not keep what is marked from being sampled', () => {
+	const names = Array.from({length: 400}, (_, number) => `s${number}`);
+	const state = after(scanned([...names.map(name => big(name, 1e6)), skipOf('z')]), {type: 'sampled', ratios: names.map(name => [name, 0.1] as const)});
+	assert.equal(nextSample(state.review), undefined);
+	// All of them off, and the one that was left out by default on.
+	const other = type(state, 'iG ');
+	const marked = type(state, 'i');
+	assert.ok([other, marked].some(({review}) => review.rows[nextSample(review) ?? -1]?.name === 'z'));
+});
+
 test('holes are not copied', () => {
 	const state = after(scanned([fileOf('sparse', {size: 290e9, allocated: 48_000})]), {type: 'sampled', ratios: [['sparse', 0.5]]});
 	assert.equal(forecast(state.review), 24_000);

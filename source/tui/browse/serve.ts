@@ -13,6 +13,9 @@ const slowTickInterval = 2000;
 
 const messageOf = (error: unknown) => error instanceof Error ? error.message : String(error);
 
+/** Whether it says only that the work was stopped, and not what went wrong meanwhile. */
+const isOfStop = (error: unknown, signal: AbortSignal) => signal.aborted && (error === signal.reason || (error instanceof Error && error.name === 'AbortError'));
+
 type Short = Request & {readonly kind: 'open' | 'compare' | 'preview'};
 
 class Server {
@@ -136,7 +139,7 @@ class Server {
 				signal,
 			});
 		} catch (error) {
-			problem = messageOf(error);
+			problem = isOfStop(error, signal) ? 'Stopped.' : messageOf(error);
 		}
 
 		clearInterval(ticking);

@@ -155,7 +155,7 @@ export function endTask(task: TaskState, problem: string | undefined): TaskState
 		return task.end ? task : {...task, fraction: 1, end: {isGood: true, text: task.kind === 'remove' ? `Removed the set of ${task.names[0]!.date}.` : 'Done.'}};
 	}
 
-	return {...task, end: {isGood: false, text: task.stop === 'stopping' ? 'Stopped.' : problem}};
+	return {...task, end: {isGood: false, text: problem}};
 }
 
 const titles: Readonly<Record<TaskState['kind'], (task: TaskState) => string>> = {

@@ -59,3 +59,12 @@ export class PendingInput {
 		}
 	}
 }
+
+/** Lets go of the lines that were typed on a terminal before there was a question. */
+export function forgetTyped(input: {readonly fd: number; readonly isTTY: boolean}): void {
+	if (input.isTTY) {
+		const pending = new PendingInput(input);
+		pending.read();
+		pending.close();
+	}
+}

@@ -31,6 +31,8 @@ export type Settings = {
 	readonly page: number;
 	/** Lines come from a script, not from a person: nothing is to depend on how fast they come. */
 	readonly isScripted: boolean;
+	/** Drops the lines that were typed on a terminal by now: they cannot be the answer to a question that was not there. */
+	readonly forgetTyped: () => void;
 };
 
 const setsText = 'Quit with q, then: logbackup-tui list names the sets; show, verify, cat and restore look into them. Each has --help.';
@@ -40,11 +42,13 @@ export class Chooser {
 	readonly #voice: Voice;
 	readonly #isScripted: boolean;
 	readonly #lister: Lister;
+	readonly #forgetTyped: () => void;
 
 	constructor(store: Store, voice: Voice, settings: Settings) {
 		this.#store = store;
 		this.#voice = voice;
 		this.#isScripted = settings.isScripted;
+		this.#forgetTyped = settings.forgetTyped;
 		this.#lister = new Lister(store, voice, settings.page);
 	}
 
@@ -93,6 +97,7 @@ export class Chooser {
 		if (this.#state.screen === 'confirm') {
 			await awaitState(this.#store, ({review, space}) => nextSample(review) === undefined && space !== undefined, patience);
 			this.#voice.sayAll(confirmText(this.#state));
+			this.#forgetTyped();
 		} else {
 			this.#voice.say('Nothing is marked: numbers mark files, a marks all.');
 		}

@@ -10,9 +10,10 @@ const newline = 10;
 The lines of an input as they come, without their ends; `undefined` for one that is too long, of which nothing is kept. What has no end at the
 end of the input was cut off, and is no line: half an answer is none.
 
+@param isForgotten Asked after each line: whether all that has come beyond it is to be dropped.
 @throws {Error} If the input cannot be read.
 */
-export async function * readInputLines(stream: Readable): AsyncGenerator<string | undefined> {
+export async function * readInputLines(stream: Readable, isForgotten = () => false): AsyncGenerator<string | undefined> {
 	let kept = Buffer.alloc(0);
 	let isTooLong = false;
 
@@ -24,7 +25,12 @@ export async function * readInputLines(stream: Readable): AsyncGenerator<string 
 			yield isTooLong || line.length > longest ? undefined : line.toString('utf8').replace(/\r$/v, '');
 			kept = Buffer.alloc(0);
 			isTooLong = false;
-			from = end + 1;
+			const isLast = isForgotten();
+			from = isLast ? chunk.length : end + 1;
+
+			if (isLast) {
+				stream.read();
+			}
 		}
 
 		const rest = chunk.subarray(from);

@@ -9,6 +9,7 @@ import {sayGoodbye} from '../farewell.ts';
 import {guardTerminal} from '../guard-terminal.ts';
 import {startSession} from '../session.ts';
 import {initialState} from '../state.ts';
+import {forgetTyped} from '../input/pending-input.ts';
 import {createStore, type Store} from '../store.ts';
 import {Dialogue} from './dialogue.ts';
 import {readInputLines} from './input-lines.ts';
@@ -40,12 +41,16 @@ function overhear(backup: BackupProcess, hear: (event: BackupEvent) => void): Ba
 	return {...backup, events: events()};
 }
 
-/** Holds the conversation until there is no more input. Never rejects. */
-async function converse(dialogue: Dialogue, store: Store): Promise<void> {
+/**
+Holds the conversation until there is no more input. Never rejects.
+
+@param isForgotten Whether what has been read beyond the line just taken is to be dropped.
+*/
+async function converse(dialogue: Dialogue, store: Store, isForgotten: () => boolean): Promise<void> {
 	await dialogue.open();
 
 	try {
-		for await (const line of readInputLines(process.stdin)) {
+		for await (const line of readInputLines(process.stdin, isForgotten)) {
 			if (store.getState().exit) {
 				return;
 			}
@@ -80,7 +85,13 @@ export async function runDialogue(context: TerminalContext): Promise<number> {
 	}, stdin.isTTY);
 	const narrator = new Narrator();
 	const store = createStore(initialState(context, boundless));
-	const dialogue = new Dialogue(store, voice, {page: pageOf(stdout), isScripted: !stdin.isTTY});
+	let isForgotten = false;
+	const dialogue = new Dialogue(store, voice, {
+		page: pageOf(stdout), isScripted: !stdin.isTTY, forgetTyped() {
+			forgetTyped(stdin);
+			isForgotten = stdin.isTTY;
+		},
+	});
 	const releaseTerminal = guardTerminal(exit => {
 		store.dispatch({type: 'exit', exit});
 	}, {
@@ -124,7 +135,11 @@ export async function runDialogue(context: TerminalContext): Promise<number> {
 		// There is nothing to choose; the last words say all.
 		store.dispatch({type: 'command', command: 'quit'});
 	} else {
-		void converse(dialogue, store);
+		void converse(dialogue, store, () => {
+			const isAsked = isForgotten;
+			isForgotten = false;
+			return isAsked;
+		});
 	}
 
 	await session.finished;

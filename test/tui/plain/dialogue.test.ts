@@ -36,7 +36,7 @@ async function begin(choices: readonly Choice[], {page = Infinity, command}: Opt
 	const store = createStore(initialState({...context, ...(command && {command})}, {columns: Infinity, rows: Infinity}));
 	const dialogue = new Dialogue(store, new Voice(text => {
 		said += text;
-	}, true), {page, isScripted: true});
+	}, true), {page, isScripted: true, forgetTyped: () => undefined});
 	store.dispatch({type: 'scanned', choices, now});
 	store.dispatch({type: 'foldersRead', folders: [Buffer.alloc(0), ...choices.filter(({entry}) => entry.kind === 'directory').map(({entry}) => entry.path)].map(path => ({path}))});
 	store.dispatch({type: 'scanEnded'});
