@@ -59,6 +59,27 @@ describe('a file system that does not do all', () => {
 	}
 });
 
+test('where what is removed while it is open stays until it is closed, nothing is left of a second attempt, nor of a run that came to nothing', async t => {
+	if (!await canMountOdd(t)) {
+		return;
+	}
+
+	await using sandbox = await Sandbox.create();
+	await sandbox.add('syslog', sampleLog(2000));
+	const {mounted, backing, unmount} = await mountOdd(t, sandbox.root, {});
+	const args = ['--source', sandbox.source, '--dest', path.join(mounted, 'backups'), '--date', '2026-03-14'];
+	assert.equal((await runProgram(['--yes', ...args])).code, 0);
+	await sandbox.add('added', sampleLog(20));
+	const list = path.join(sandbox.root, 'list');
+	await fs.writeFile(list, 'added\0');
+	const {code, stderr} = await runProgram(['--yes', '--retry', '--files-from', list, ...args]);
+	assert.equal(code, 0, stderr);
+	const {code: none} = await runProgram(['--yes', '--files-from', list, '--source', path.join(sandbox.root), '--dest', path.join(mounted, 'backups'), '--date', '2026-03-15']);
+	assert.equal(none, 1);
+	assert.deepEqual((await fs.readdir(path.join(backing, 'backups'))).filter(name => name.endsWith('.partial')), []);
+	await unmount();
+});
+
 test('what is left of a set that could not be removed is told by the runs after that', async t => {
 	if (!await canDo(t, 'root', 'chattr')) {
 		return;

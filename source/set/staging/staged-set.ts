@@ -203,6 +203,8 @@ export class StagedSet {
 
 	/** While it is still open, and so locked: nobody else can have begun to fill it. */
 	async #remove(): Promise<void> {
+		// FUSE and NFS keep what is removed while it is open under another name, and the directory could not go.
+		await this.#journal.close();
 		await removeTree(this.#root, () => false);
 		await rmdir(this.#destination.at(this.staging.label));
 	}
