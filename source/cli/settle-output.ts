@@ -1,7 +1,7 @@
 import {exitCodes} from '../backup/exit-codes.ts';
 import {exitCodeFor, failureMessage} from '../backup/failure.ts';
-import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
 import type {Output} from '../report/output.ts';
+import {unwrittenError} from '../report/unwritten.ts';
 
 /**
 Waits until all that was written to standard output is there. Whoever keeps it in a file must not take half of it for all: if it could not be
@@ -18,8 +18,7 @@ export async function settleOutput({out, error}: {readonly out: Output; readonly
 		return code;
 	}
 
-	const what = `cannot write to standard output: ${errorReason(unwritten)}${remark === undefined ? '' : `. What is missing there: ${remark}`}`;
-	const failure = new DestinationError(what, {code: errorCode(unwritten), cause: unwritten});
+	const failure = unwrittenError(unwritten, remark);
 	error.write(`${failureMessage(failure)}\n`);
 	return code === exitCodes.done ? exitCodeFor(failure) : code;
 }

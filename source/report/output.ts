@@ -9,7 +9,7 @@ export const eraseLine = '\r\u{1B}[K';
 const gone: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET']);
 
 /** A terminal that has gone away fails as a failing disk does. */
-const isGone = (error: unknown, {isTTY}: NodeJS.WriteStream) => gone.has(errorCode(error) ?? '') || (isTTY && errorCode(error) === 'EIO');
+export const isGone = (error: unknown, {isTTY}: NodeJS.WriteStream): boolean => gone.has(errorCode(error) ?? '') || (isTTY && errorCode(error) === 'EIO');
 
 export type OutputOptions = {
 	/** Told once when its reader has gone away. */

@@ -84,6 +84,8 @@ export function createTextReport(out: Output, error: Output, isQuiet: boolean): 
 					inform(`Note: some extended attributes of ${event.path} are too long to be kept`);
 				} else if (event.notes.includes('truncated')) {
 					inform(`Note: ${event.path} became shorter while it was read; what was left of it is in the backup`);
+				} else if (event.notes.includes('shrunk')) {
+					inform(`Note: ${event.path} became shorter since it was listed; what was left of it is in the backup`);
 				} else if (event.notes.includes('changed')) {
 					inform(`Note: ${event.path} was changed while it was read, twice; the backup has a mixture of both states`);
 				}

@@ -25,8 +25,8 @@ export type Exit =
 	/** The run is over; the run's state says how. */
 	| {readonly kind: 'ended'}
 	| {readonly kind: 'signal'; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT'}
-	/** There is nothing to choose from: one line for stderr. */
-	| {readonly kind: 'failed'; readonly message: string}
+	/** There is nothing to choose from, or standard output takes nothing: one line for stderr. `code`: the exit code, if it is not 1. */
+	| {readonly kind: 'failed'; readonly message: string; readonly code?: number}
 	/** The program itself broke. */
 	| {readonly kind: 'broken'; readonly error: unknown};
 

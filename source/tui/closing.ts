@@ -158,7 +158,7 @@ export function closing(state: State): Closing {
 		}
 
 		case 'failed': {
-			return {code: exitCodes.couldNotRun, stdout: isRunning ? goesOn(state) : allDeeds(state), stderr: [exit.message]};
+			return {code: exit.code ?? exitCodes.couldNotRun, stdout: isRunning ? goesOn(state) : allDeeds(state), stderr: [exit.message]};
 		}
 
 		case 'broken': {

@@ -1,4 +1,7 @@
 import process from 'node:process';
+import {exitCodeFor, failureMessage} from '../backup/failure.ts';
+import {isGone} from '../report/output.ts';
+import {unwrittenError} from '../report/unwritten.ts';
 import type {Exit} from './actions.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
@@ -31,6 +34,16 @@ export function guardTerminal(leave: (exit: Exit) => void, {onInterrupt, onInput
 		leave({kind: 'signal', signal: 'SIGHUP'});
 	};
 
+	const onUnwritten = (error: unknown) => {
+		if (isGone(error, process.stdout)) {
+			onLost();
+			return;
+		}
+
+		const failure = unwrittenError(error);
+		leave({kind: 'failed', message: failureMessage(failure), code: exitCodeFor(failure)});
+	};
+
 	const onFailure = (error: unknown) => {
 		leave({kind: 'broken', error});
 	};
@@ -43,8 +56,13 @@ export function guardTerminal(leave: (exit: Exit) => void, {onInterrupt, onInput
 	process.on('unhandledRejection', onFailure);
 	process.stdin.on('end', onInputEnd ?? onLost);
 	process.stdin.on('error', onLost);
-	process.stdout.on('error', onLost);
-	process.stderr.on('error', onLost);
+	process.stdout.on('error', onUnwritten);
+	process.stderr.on('error', error => {
+		// Where only that takes nothing, nobody can be told.
+		if (isGone(error, process.stderr)) {
+			onLost();
+		}
+	});
 
 	return () => {
 		for (const signal of signals) {

@@ -70,6 +70,14 @@ test('what cannot be written to standard output is told on standard error, by ea
 	}
 });
 
+test('an output that takes nothing is told by the dialogue in lines, too, before anything is backed up', async () => {
+	await using sandbox = await withSet();
+	const {code, stderr} = await intoFull(sandbox, ['--plain', '--date', '2026-03-17', '--source', sandbox.source, '--dest', sandbox.destination]);
+	assert.equal(code, 14);
+	assert.match(stderr, /ENOSPC/v);
+	assert.equal(await exists(path.join(sandbox.destination, '2026-03-17')), false);
+});
+
 test('a worse end is not hidden by an output that takes nothing', async () => {
 	await using sandbox = await withSet();
 	const {code, stderr} = await intoFull(sandbox, ['--yes', '--json', ...sandbox.flags]);

@@ -1,0 +1,12 @@
+import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
+
+/**
+What is to be said where standard output takes nothing, though somebody may read it: a full disk.
+
+@param error The system's.
+@param remark What else is to be said then: what was done all the same.
+*/
+export function unwrittenError(error: unknown, remark?: string): DestinationError {
+	const what = `cannot write to standard output: ${errorReason(error)}${remark === undefined ? '' : `. What is missing there: ${remark}`}`;
+	return new DestinationError(what, {code: errorCode(error), cause: error});
+}
