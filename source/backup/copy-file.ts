@@ -101,7 +101,7 @@ async function writeCopy(
 
 		const end = await file.stat();
 		const isRotated = await wasRotated(context.source, entry, stats);
-		const notes = [...new Set([...(extras.isIncomplete ? ['attributes' as const] : []), ...notesSinceListed(entry, path), ...notesOf({
+		const notes = [...new Set([...(extras.isIncomplete ? ['attributes' as const] : []), ...notesSinceListed(entry, path, Number(stats.size)), ...notesOf({
 			before: stats, after: end, bytesRead: reader.bytesRead, expected: stats.size === 0n ? 0 : length, isRotated,
 		})])];
 

@@ -12,7 +12,7 @@ export type NamedPath = {
 };
 
 /** Something worth knowing about a copy that is none the worse for it. `attributes`: some of the source's were too much to be kept. */
-export type Note = 'attributes' | 'grew' | 'truncated' | 'rotated' | 'unsized' | 'changed' | 'renamed' | 'replaced';
+export type Note = 'attributes' | 'grew' | 'truncated' | 'rotated' | 'unsized' | 'changed' | 'renamed' | 'replaced' | 'shrunk';
 
 /** Why something could not be done: text for a person and, where the system gave one, its error name (`EACCES`). */
 export type Reason = {

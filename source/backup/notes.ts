@@ -4,8 +4,16 @@ import type {Entry} from '../scan/entry.ts';
 import {formatBytes} from '../text/format.ts';
 import type {Note} from './events.ts';
 
-/** What is worth knowing of a file since it was listed. `path`: what its copy is recorded under. */
-export const notesSinceListed = ({path: now, listedAs, isReplacement}: Entry, path: Buffer): Note[] => [
+/** Whether a regular file has become shorter since it was listed, as what rotation copies and truncates. `size`: as it is now. */
+export const hasShrunk = ({kind, size: found, listedSize = found}: Pick<Entry, 'kind' | 'size' | 'listedSize'>, size: number): boolean => kind === 'file' && size < listedSize;
+
+/** What is worth knowing of a file since it was listed. `path`: what its copy is recorded under; `size`: as it is now, in bytes. */
+export const notesSinceListed = (entry: Entry, path: Buffer, size: number): Note[] => [
+	...notesOnName(entry, path),
+	...(hasShrunk(entry, size) ? ['shrunk' as const] : []),
+];
+
+const notesOnName = ({path: now, listedAs, isReplacement}: Entry, path: Buffer): Note[] => [
 	...(listedAs ? [path.equals(now) ? 'renamed' as const : 'rotated' as const] : []),
 	...(isReplacement && path.equals(now) ? ['replaced' as const] : []),
 ];

@@ -96,7 +96,7 @@ export const reusedName = (record: CopyRecord, names: CopyNames): Buffer | undef
 /** The record of a copy of the previous set in the new one, as `file`. */
 export function reusedRecord({entry, record}: Reusable, {path, file}: {readonly path: Buffer; readonly file: Buffer}, previous: PreviousSet): CopyRecord {
 	const {listedAs: _, ...facts} = record;
-	const notes = notesSinceListed(entry, path);
+	const notes = notesSinceListed(entry, path, entry.size);
 	return {
 		...facts, path, file, notes, reusedFrom: previous.date, ...(notes.includes('renamed') && {listedAs: entry.listedAs!}),
 	};

@@ -37,6 +37,8 @@ export type Entry = {
 	readonly identity?: FileIdentity;
 	/** When it was made, in nanoseconds since the epoch; missing where that cannot be told. */
 	readonly born?: bigint;
+	/** How long it was when it was listed, in bytes, if it has become shorter since. */
+	readonly listedSize?: number;
 	/** The path that it was listed under, if it has been renamed since. */
 	readonly listedAs?: Buffer;
 	/** When the files were listed, another one had its path. */

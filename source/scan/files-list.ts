@@ -129,6 +129,9 @@ type ListReading = {
 	readonly meant?: Meant | undefined;
 };
 
+/** A file as it is now, with what it has lost since it was listed. */
+const sinceListed = (now: Entry, {size}: ListedFile): Entry => now.size < size ? {...now, listedSize: size} : now;
+
 const gone = {isMissing: true, message: 'no such file or directory (ENOENT)', code: 'ENOENT'} as const;
 
 /** Reads the entries that a list names. */
@@ -180,12 +183,16 @@ class ListReader {
 		const entry = await inParent(this.#source, path, async (parent, name) => readEntry(parent, name, path));
 		const known = this.#files.get(key(path));
 
-		if (!known || !this.#whereabouts || (entry?.kind === 'file' && isListed(known, entry))) {
+		if (known && entry?.kind === 'file' && isListed(known, entry)) {
+			return [sinceListed(entry, known)];
+		}
+
+		if (!known || !this.#whereabouts) {
 			return entry ? [entry] : [];
 		}
 
 		const {file, successor} = await this.#whereabouts.find(known);
-		const found = [file, successor].filter(each => each !== undefined);
+		const found = [file && sinceListed(file, known), successor].filter(each => each !== undefined);
 		// What is no file now says by itself why it is not copied.
 		return found.length === 0 && entry && entry.kind !== 'file' ? [entry] : found;
 	}

@@ -22,6 +22,7 @@ export const noteTexts: Readonly<Record<Note, string>> = {
 	rotated: 'was renamed or removed meanwhile; the copy is whole',
 	renamed: 'was renamed since it was listed; the copy has the name that it has now',
 	replaced: 'is not the file that had this name when it was listed',
+	shrunk: 'is shorter than when it was listed; the copy holds what was left',
 	changed: 'was changed while it was read, twice; the copy is a mixture of moments',
 	unsized: 'gave another length than its size said; read to its end',
 };

@@ -25,6 +25,9 @@ const codeTexts: ReadonlyMap<number, string> = new Map([
 	[exitCodes.noSpace, 'not enough space at the destination.'],
 ]);
 
+/** Whether something was gone when it was its turn; of which a set does not tell if another file has its name there. */
+export const hasVanished = ({filesVanished, summary}: RunState): boolean => filesVanished > 0 || (summary?.files_vanished ?? 0) > 0;
+
 /** An exit code in words. `run`: the run that ended with it. */
 export function codeLine(code: number, run?: RunState): string {
 	if (run?.isRetry && code === exitCodes.couldNotRun) {
@@ -33,6 +36,10 @@ export function codeLine(code: number, run?: RunState): string {
 
 	if (code === exitCodes.someFailed && run?.summary?.files_failed === 0) {
 		return `Exit code ${code}: finished, but old backups could not be removed.`;
+	}
+
+	if (code === exitCodes.done && run && hasVanished(run)) {
+		return `Exit code ${code}: all that was still there was backed up.`;
 	}
 
 	if (code === exitCodes.done && isAnyLeftOut(run?.summary?.left_out)) {

@@ -15,6 +15,7 @@ import {
 	describeBreak,
 	describeSummary,
 	endCode,
+	hasVanished,
 	noteLine,
 	type Report,
 	reportOf,
@@ -22,9 +23,10 @@ import {
 import type {RunState, State} from './state.ts';
 import type {Tone} from './theme.ts';
 
-function outcomeTitle(code: number, {files_failed: failed, left_out: leftOut}: SummaryEvent): readonly [text: string, tone: Tone] {
+function outcomeTitle(code: number, run: RunState, {files_failed: failed, left_out: leftOut}: SummaryEvent): readonly [text: string, tone: Tone] {
 	if (code === exitCodes.done) {
-		return [isAnyLeftOut(leftOut) ? 'Done: all that was chosen was backed up.' : 'Done: everything was backed up.', 'good'];
+		const what = isAnyLeftOut(leftOut) ? 'all that was chosen' : 'everything';
+		return [`Done: ${hasVanished(run) ? 'all that was still there' : what} was backed up.`, 'good'];
 	}
 
 	const text = code === exitCodes.someFailed
@@ -40,7 +42,7 @@ function headLines(state: State): readonly PageLine[] {
 	const code = endCode(run);
 
 	if (summary) {
-		const [text, tone] = outcomeTitle(code, summary);
+		const [text, tone] = outcomeTitle(code, run, summary);
 		return [
 			...paragraph(text, width, tone),
 			blank,

@@ -175,7 +175,7 @@ for (const [what, others] of lanes) {
 			await fs.unlink(listed.at('gone'));
 			await listed.write('gone', 'y\n');
 			assert.deepEqual(await listed.backUp(), {
-				state: 'new, replaced', emptied: '', grown: 'a\nb', gone: 'y, replaced',
+				state: 'new, replaced', emptied: ', shrunk', grown: 'a\nb', gone: 'y, replaced',
 			});
 		});
 

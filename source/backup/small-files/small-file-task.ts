@@ -64,7 +64,7 @@ export const toRequest = (number: number, {entry, claim, draft, extras, lookedAt
 
 /** What a thread has copied. */
 export function toComplete({number: _number, outcome: _outcome, fd, ...facts}: SmallCopy, {entry, claim: {path, names}, draft, extras}: SmallFileTask, isVerified: boolean): Complete {
-	const notes = [...notesSinceListed(entry, path), ...(extras.isIncomplete ? ['attributes' as const] : [])];
+	const notes = [...notesSinceListed(entry, path, facts.source.size), ...(extras.isIncomplete ? ['attributes' as const] : [])];
 	return {
 		draft: openDraft(fd, draft),
 		record: {

@@ -22,6 +22,7 @@ const noteTexts: Readonly<Record<string, string>> = {
 	rotated: 'was renamed or removed while it was copied; the copy is whole',
 	renamed: 'was renamed between the list and its turn',
 	replaced: 'another file had this name when the files were listed',
+	shrunk: 'had become shorter since it was listed; the copy holds what was left',
 	changed: 'was changed while it was copied, twice; the copy is a mixture of moments',
 	unsized: 'gave another length than its size said; it was read to its end',
 };
