@@ -14,7 +14,7 @@ import {type FileIdentity, fileIdentity, identityKey} from '../files/identity.ts
 import {privateMode} from '../files/modes.ts';
 import {describeObstacle, type Obstacle} from './obstacle.ts';
 import {judgeTargetError, toTargetError} from './target-error.ts';
-import {hasOddEnd, takenForAnother} from './target-names.ts';
+import {hasOddEnd, takenForAnother, withName} from './target-names.ts';
 import {TargetSpace} from './target-space.ts';
 import {TargetTree} from './target-tree.ts';
 
@@ -73,14 +73,14 @@ export class RestoreTarget {
 	@throws {DestinationError} If something else is in the way.
 	*/
 	async inParent<Result>(file: Buffer, action: (parent: Directory, name: Buffer) => Promise<Result>): Promise<Result> {
-		await using parent = await this.#guard(async () => this.#tree.openParent(file, true));
+		await using parent = await this.#guard(async () => withName(async () => this.#tree.openParent(file, true)));
 		return await action(parent!, splitPath(file).at(-1)!);
 	}
 
 	/** What stands where a file is to go, as far as can be told without writing. */
 	async look(file: Buffer): Promise<Obstacle> {
 		try {
-			await using parent = await this.#tree.openParent(file, false);
+			await using parent = await withName(async () => this.#tree.openParent(file, false));
 			return parent && await this.findObstacle(parent, splitPath(file).at(-1)!);
 		} catch (error) {
 			return {reason: errorReason(error), isReplaceable: false};
@@ -89,7 +89,7 @@ export class RestoreTarget {
 
 	async findObstacle(parent: Directory, name: Buffer): Promise<Obstacle> {
 		try {
-			const stats = await parent.lstat(name);
+			const stats = await withName(async () => parent.lstat(name));
 			return await this.#tree.names.isListed(parent, name) ? describeObstacle(stats) : {reason: takenForAnother, isReplaceable: false};
 		} catch (error) {
 			if (errorCode(error) === 'ENOENT') {
@@ -143,7 +143,7 @@ export class RestoreTarget {
 		const identity = replaces ? identityKey(fileIdentity(await draft.handle.stat({bigint: true}))) : undefined;
 		await this.#guard(async () => {
 			try {
-				await giveName(parent.at(draft.name), parent.at(name));
+				await withName(async () => giveName(parent.at(draft.name), parent.at(name)));
 			} catch (error) {
 				if (errorCode(error) !== 'EEXIST') {
 					throw error;

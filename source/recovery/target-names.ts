@@ -1,11 +1,25 @@
 import type {Directory} from '../files/directory.ts';
-import {DestinationError} from '../files/errors.ts';
+import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
 import {type FileIdentity, identityKey} from '../files/identity.ts';
 
 const key = (name: Buffer) => name.toString('latin1');
 
 /** Why a file cannot be where something is that its file system takes for the same. */
 export const takenForAnother = 'the file system there takes its name for another one, which is taken';
+
+const ofName: ReadonlySet<string | undefined> = new Set(['EINVAL', 'EILSEQ', 'ENAMETOOLONG']);
+
+/** Does what takes a name, and says of a name that the file system refuses that it does so, and not only in the system's words. */
+export async function withName<Result>(work: () => Promise<Result>): Promise<Result> {
+	try {
+		return await work();
+	} catch (error) {
+		const code = errorCode(error);
+		throw ofName.has(code) && !(error instanceof DestinationError)
+			? new DestinationError(`the file system there cannot hold its name, or that of its directory: ${errorReason(error)}`, {code, cause: error})
+			: error;
+	}
+}
 
 /** The names that things really have in directories: some file systems take different names for the same, or keep them in another form. */
 export class TargetNames {
