@@ -139,6 +139,12 @@ const denial = () => geteuid!() === 0
 	? `Even root is denied that: look at lsattr -d for a or i (chattr -ai takes them off), and whether it is a network or FUSE file system that denies root; ${anotherPlace}`
 	: `Run it with sudo, ${anotherPlace}`;
 
+/** What to do about a directory that cannot be opened: `advice` (`name a directory with --source`), but if it is denied to somebody who is not root, to become that first. */
+export function adviseOpening(error: unknown, advice: string): string {
+	const isDenied = ['EACCES', 'EPERM'].includes(errorCode(error) ?? '') && geteuid!() !== 0;
+	return isDenied ? `Run it with sudo, or ${advice}` : `${advice.slice(0, 1).toUpperCase()}${advice.slice(1)}`;
+}
+
 /** What can be done about a system error at the destination, for a person. */
 function remedyFor(code: string | undefined): string | undefined {
 	return code === 'EACCES' || code === 'EPERM' ? denial() : remedies[code ?? ''];

@@ -4,6 +4,7 @@ import {realpathSync} from 'node:fs';
 import {geteuid} from 'node:process';
 import {Directory} from '../files/directory.ts';
 import {
+	adviseOpening,
 	DestinationError,
 	errorCode,
 	errorReason,
@@ -167,7 +168,7 @@ export async function openForReading(destination: string): Promise<Directory> {
 	try {
 		return await Directory.open(await realpath(destination));
 	} catch (error) {
-		const message = `cannot open the backups in ${show(destination)}: ${errorReason(error)}. Name the directory that holds the sets with --dest`;
+		const message = `cannot open the backups in ${show(destination)}: ${errorReason(error)}. ${adviseOpening(error, 'name the directory that holds the sets with --dest')}`;
 		throw new DestinationError(message, {code: errorCode(error), cause: error});
 	}
 }

@@ -148,6 +148,21 @@ test('what is left out of a directory that can be listed at last is added to wha
 	assert.deepEqual((await manifestOf(sandbox)).left_out?.excluded, {count: 1, paths: [{path: String.raw`closed/key.se"cret'\\x`, path_b64: Buffer.from(secret).toString('base64')}]});
 });
 
+test('to whom a directory is denied it is said who is let in', async t => {
+	if (!await canDo(t, 'root', 'setpriv')) {
+		return;
+	}
+
+	await using sandbox = await closedDirectory();
+	const closed = path.join(sandbox.source, 'closed');
+
+	for (const args of [['--yes', '--source', closed, '--dest', path.join(sandbox.root, 'elsewhere')], ['list', '--dest', path.join(closed, 'backups')]]) {
+		const {code, stderr} = await run('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, program, ...args], {env: sandbox.env, cwd: '/'});
+		assert.equal(code, 1);
+		assert.match(stderr, /EACCES.*sudo/v);
+	}
+});
+
 test('a second attempt from the screen is the command it stands for: its flags select in a directory that can be listed at last', async t => {
 	if (!await canDo(t, 'root', 'setpriv')) {
 		return;
