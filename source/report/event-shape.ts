@@ -30,7 +30,7 @@ const shapes: Readonly<Record<BackupEvent['message_type'], (json: Json) => boole
 };
 
 const notes: Readonly<Record<Note, true>> = {
-	attributes: true, grew: true, truncated: true, rotated: true, unsized: true, changed: true, renamed: true, replaced: true,
+	attributes: true, grew: true, truncated: true, rotated: true, unsized: true, changed: true, renamed: true, replaced: true, shrunk: true,
 };
 
 /** A file whose outcome or notes have no name here is one that did not fail, all the same. */

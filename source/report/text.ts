@@ -1,5 +1,6 @@
 import type {
 	BackupEvent,
+	FileEvent,
 	LeftOutEvent,
 	StatusEvent,
 	SummaryEvent,
@@ -35,6 +36,22 @@ export function progressLine(status: StatusEvent): string {
 	const left = status.seconds_remaining === undefined ? '' : `, ${formatDuration(status.seconds_remaining * 1000)} left`;
 	const failed = status.error_count > 0 ? `, ${status.error_count} failed` : '';
 	return `${percent} %, ${status.files_done} of ${formatCount(status.total_files, 'file')}, ${formatBytes(status.bytes_per_second)}/s${left}${failed}`;
+}
+
+/** What of a copy is worth a line of its own. Growing and being renamed when all was read already belong to logs. */
+function remarksOn({path, outcome, listed_as: listedAs, notes}: FileEvent): readonly string[] {
+	if (outcome === 'vanished') {
+		return [`${path} vanished before it was its turn`];
+	}
+
+	const remarks: ReadonlyArray<readonly [isSo: boolean, line: string]> = [
+		[listedAs !== undefined, `${listedAs ?? ''} was renamed since it was listed, and is in the backup as ${path}`],
+		[notes.includes('attributes'), `some extended attributes of ${path} are too long to be kept`],
+		[notes.includes('shrunk'), `${path} became shorter since it was listed; what was left of it is in the backup`],
+		[notes.includes('truncated'), `${path} became shorter while it was read; what was left of it is in the backup`],
+		[notes.includes('changed'), `${path} was changed while it was read, twice; the backup has a mixture of both states`],
+	];
+	return remarks.filter(([isSo]) => isSo).map(([, line]) => line);
 }
 
 /**
@@ -76,18 +93,8 @@ export function createTextReport(out: Output, error: Output, isQuiet: boolean): 
 			}
 
 			case 'file': {
-				if (event.outcome === 'vanished') {
-					inform(`Note: ${event.path} vanished before it was its turn`);
-				} else if (event.listed_as !== undefined) {
-					inform(`Note: ${event.listed_as} was renamed since it was listed, and is in the backup as ${event.path}`);
-				} else if (event.notes.includes('attributes')) {
-					inform(`Note: some extended attributes of ${event.path} are too long to be kept`);
-				} else if (event.notes.includes('truncated')) {
-					inform(`Note: ${event.path} became shorter while it was read; what was left of it is in the backup`);
-				} else if (event.notes.includes('shrunk')) {
-					inform(`Note: ${event.path} became shorter since it was listed; what was left of it is in the backup`);
-				} else if (event.notes.includes('changed')) {
-					inform(`Note: ${event.path} was changed while it was read, twice; the backup has a mixture of both states`);
+				for (const line of remarksOn(event)) {
+					inform(`Note: ${line}`);
 				}
 
 				break;

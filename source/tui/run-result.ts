@@ -25,8 +25,9 @@ const codeTexts: ReadonlyMap<number, string> = new Map([
 	[exitCodes.noSpace, 'not enough space at the destination.'],
 ]);
 
-/** Whether something was gone when it was its turn; of which a set does not tell if another file has its name there. */
-export const hasVanished = ({filesVanished, summary}: RunState): boolean => filesVanished > 0 || (summary?.files_vanished ?? 0) > 0;
+/** Whether something that was listed, or a part of it, was gone when it was its turn; of which a set does not tell if another file has its name there. */
+export const hasLost = ({noted, summary}: RunState): boolean =>
+	(summary?.files_vanished ?? 0) > 0 || noted.some(({outcome, notes}) => outcome === 'vanished' || notes.includes('shrunk'));
 
 /** An exit code in words. `run`: the run that ended with it. */
 export function codeLine(code: number, run?: RunState): string {
@@ -38,7 +39,7 @@ export function codeLine(code: number, run?: RunState): string {
 		return `Exit code ${code}: finished, but old backups could not be removed.`;
 	}
 
-	if (code === exitCodes.done && run && hasVanished(run)) {
+	if (code === exitCodes.done && run && hasLost(run)) {
 		return `Exit code ${code}: all that was still there was backed up.`;
 	}
 

@@ -15,7 +15,7 @@ import {
 	describeBreak,
 	describeSummary,
 	endCode,
-	hasVanished,
+	hasLost,
 	noteLine,
 	type Report,
 	reportOf,
@@ -26,7 +26,7 @@ import type {Tone} from './theme.ts';
 function outcomeTitle(code: number, run: RunState, {files_failed: failed, left_out: leftOut}: SummaryEvent): readonly [text: string, tone: Tone] {
 	if (code === exitCodes.done) {
 		const what = isAnyLeftOut(leftOut) ? 'all that was chosen' : 'everything';
-		return [`Done: ${hasVanished(run) ? 'all that was still there' : what} was backed up.`, 'good'];
+		return [`Done: ${hasLost(run) ? 'all that was still there' : what} was backed up.`, 'good'];
 	}
 
 	const text = code === exitCodes.someFailed
