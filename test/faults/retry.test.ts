@@ -180,6 +180,19 @@ for (const [what, inject, code] of [
 	});
 }
 
+test('killed while it sees whether files can be linked, --retry is completed by the next one', async t => {
+	if (!await canDo(t, 'strace')) {
+		return;
+	}
+
+	await using sandbox = await incomplete();
+	const killed = await run('strace', [
+		'-f', '-qq', '-o', '/dev/null', '-e', 'trace=unlink', '-e', 'inject=unlink:signal=SIGKILL:when=2', ...reaching('.logbackup/link'), '--', process.execPath, ...runArgs(sandbox, ['--retry', '--jobs=1']),
+	], {cwd: sandbox.root, env: {...sandbox.env, UV_THREADPOOL_SIZE: '1'}});
+	assert.equal(killed.signal, 'SIGKILL', killed.stderr);
+	await assertRetryCompletes(sandbox);
+});
+
 /** The fourth link is the first into the set; in the staging directory there are links. */
 const refusingLinks = (errno: string, from = 4) => ['-e', 'trace=link,rename', '-e', `inject=link:error=${errno}:when=${from}+`];
 

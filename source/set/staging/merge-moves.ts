@@ -17,7 +17,9 @@ Where there are hard links, but not into the set (from one directory to another,
 has to know that copies may have been moved: it is written down before the first is.
 */
 
-const probeName = `${workName}/link`;
+/** A file of its own: a kill leaves it with two names, and then nothing else must be refused for that. */
+const probeName = `${workName}/probe`;
+const linkedName = `${workName}/link`;
 const movedName = `${workName}/moved`;
 
 /** Writes down, durably, that copies are moved into the set from now on. */
@@ -40,25 +42,28 @@ async function areMoved(staging: Directory): Promise<boolean> {
 	}
 }
 
-/** Whether files there can have a second name, as far as is known. `name`: of any file of the staging directory. */
-export async function canLink(staging: Directory, name: string): Promise<boolean> {
+/** Whether files there can have a second name, as far as is known. */
+export async function canLink(staging: Directory): Promise<boolean> {
 	if (await areMoved(staging)) {
 		return false;
 	}
 
+	await removeIfThere(staging.at(linkedName));
+	await writeFresh(staging, probeName, '');
+
 	try {
-		await removeIfThere(staging.at(probeName));
-		await linkName(staging.at(name), staging.at(probeName));
+		await linkName(staging.at(probeName), staging.at(linkedName));
+		return true;
 	} catch (error) {
 		if (isLinkless(error)) {
 			return false;
 		}
 
 		throw error;
+	} finally {
+		await removeIfThere(staging.at(linkedName));
+		await removeIfThere(staging.at(probeName));
 	}
-
-	await removeIfThere(staging.at(probeName));
-	return true;
 }
 
 const permissions = 0o7777n;

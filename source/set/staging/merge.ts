@@ -14,7 +14,6 @@ import {canLink} from './merge-moves.ts';
 import {
 	forgetMerge,
 	type Merge,
-	mergeName,
 	readMerge,
 } from './merge-record.ts';
 
@@ -104,7 +103,7 @@ class Merger {
 
 	async #places(set: Directory) {
 		return {
-			set, staging: this.#staging, date: this.#merge.date, canLink: await canLink(this.#staging, mergeName),
+			set, staging: this.#staging, date: this.#merge.date, canLink: await canLink(this.#staging),
 		};
 	}
 
