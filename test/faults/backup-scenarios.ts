@@ -1,7 +1,7 @@
 /*
 The backups that are swept: how each is called, and what stands at its destination before.
 */
-import {writeFile} from 'node:fs/promises';
+import {readdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {checkerNames} from './checker.ts';
 import {filterWords, type Point} from './points.ts';
@@ -82,7 +82,10 @@ async function makeIncompleteSet(place: BackupPlace, {template, scenario, isMerg
 		commandOf({flags: ['--retry']}, place),
 	].join(' '));
 
-	if (run.code !== 3 || (killed && killed.code !== 137)) {
+	const left = await readdir(path.join(place.destination, `.${someDate}.partial/.logbackup`)).catch((): string[] => []);
+	const isRecorded = left.includes('merge');
+
+	if (run.code !== 3 || (killed && killed.code !== 137) || isRecorded !== isMerging) {
 		throw new Error(`no set could be prepared that lacks files: ${run.code} ${run.stderr}${killed ? `, ${killed.code} ${killed.stderr}` : ''}`);
 	}
 

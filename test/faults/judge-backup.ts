@@ -66,7 +66,7 @@ export function judgeSourceFault(trial: BackupTrial, errno: string, run: Finishe
 }
 
 /**
-Calls whose failure may leave the run as good as before: the kernel's lock has a fallback, and so has syncing many files at once; what an interrupted run left, or an earlier set has, can be copied anew,
+Calls whose failure may leave the run as good as before: the kernel's lock, and the question of whether it tells all, have a fallback, and so has syncing many files at once; what an interrupted run left, or an earlier set has, can be copied anew,
 the manifest of a set that is completed is looked at more than once, and a run does without those that follow it, for whom it opens its destination once more, and without a note for the next one.
 */
 const isOptional = ({point: {syscall, object, creates, where, index}, scenario: {template, lacks, earlier}, lockedAt}: BackupTrial) => syscall === 'flock' || syscall === 'syncfs'
@@ -74,7 +74,10 @@ const isOptional = ({point: {syscall, object, creates, where, index}, scenario: 
 	|| (earlier !== undefined && (object === earlier || object.startsWith(`${earlier}/`)) && /^(?:openat|read|pread64|statx|newfstatat|getdents64)$/v.test(syscall))
 	|| /^\.(?:last-run\.(?:json|tmp)|socket)$/v.test(object)
 	|| (index > lockedAt && (where === 'way' || object === '') && /^(?:openat|statx|fstat)$/v.test(syscall))
-	|| (template !== undefined && !creates && /^(?:openat|read|pread64|statx)$/v.test(syscall) && /^\.[^\/]+\.partial\/(?!\.logbackup)/v.test(object));
+	|| (index < lockedAt && syscall === 'statfs')
+	|| (template !== undefined && !creates && /^(?:openat|read|pread64|statx)$/v.test(syscall) && /^\.[^\/]+\.partial(?:\/(?!\.logbackup)|$)/v.test(object))
+	// Of another date, it tells only whose that is; that nobody can be told is taken for one's own.
+	|| (template !== undefined && !creates && /^(?:openat|read|pread64|statx)$/v.test(syscall) && object.endsWith('.partial/.logbackup/journal') && !object.startsWith(`.${someDate}.`));
 
 /** A set that stood before stands, with what it had at least, and still names what it lacks. */
 export function judgeStanding({names, lacks}: BackupScenario, facts: Facts): string[] {
