@@ -73,7 +73,8 @@ export function createTextReport(out: Output, error: Output, isQuiet: boolean): 
 			}
 
 			case 'notice': {
-				if (event.notice === 'merge_waits') {
+				// Somebody has to look after these, and so they are heard of with --quiet, too.
+				if (event.notice === 'merge_waits' || event.notice === 'unsound') {
 					say(error, `Note: ${event.message}`);
 				} else {
 					inform(`Note: ${event.message}`);

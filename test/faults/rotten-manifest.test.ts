@@ -106,3 +106,14 @@ test('a set whose sums are between two manifests is not called rotten, and nothi
 	assert.equal(previous, undefined);
 	assert.equal(told.length, 1);
 });
+
+test('who hears of failures only hears of a set that cannot be relied on, too', async () => {
+	await using sandbox = await Sandbox.create();
+	await sandbox.add('a.log', 'a line\n');
+	await backUpOn(sandbox, first);
+	await rot(sandbox, first, fields['the CRC-32']);
+	const {code, stdout, stderr} = await backUpOn(sandbox, second, '--quiet');
+	assert.equal(code, 0, stderr);
+	assert.equal(stdout, '');
+	assert.match(stderr, /2026-03-01/v);
+});

@@ -315,6 +315,35 @@ describe('an operator among the sets', {timeout: 600_000, concurrency: 2}, () =>
 		assert.equal((await runProgram(['verify', newer, '--dest', sandbox.destination])).code, 0);
 	});
 
+	for (const [what, keys] of [['a deletion', `jD${older}\r\u{3}`], ['a restoration', 'r']] as const) {
+		test(`leaves in the middle of ${what}, and is told at the end what was done`, async () => {
+			await using sandbox = await createSets();
+			const target = path.join(sandbox.root, 'restored');
+			await using terminal = await open(sandbox);
+
+			if (keys === 'r') {
+				terminal.send(keys);
+				await terminal.waitFor(/to the directory/v);
+				terminal.send(`\u{15}${target}\r`);
+				await terminal.waitFor(/Restore \d+ files/v);
+				terminal.send('\r');
+				await until('a file to be restored', async () => await exists(target) && (await fs.readdir(target)).some(name => !name.endsWith('.tmp')));
+				terminal.kill('SIGTERM');
+			} else {
+				terminal.send(keys.slice(0, 2));
+				await terminal.waitFor(/Delete the set of 2026-03-13\?/v);
+				terminal.send(keys.slice(2));
+			}
+
+			await terminal.waitForExit();
+			const said = terminal.normalLines().join('\n');
+			const isDone = keys === 'r' || !await exists(path.join(sandbox.destination, older));
+			assert.equal(said.includes('Nothing was written'), !isDone, said);
+			assert.match(said, keys === 'r' ? /[Rr]estor/v : /set of 2026-03-13/v);
+			assert.deepEqual(await terminal.leftovers(), []);
+		});
+	}
+
 	test('sees a thousand sets at once', async () => {
 		await using sandbox = await Sandbox.create();
 		await sandbox.add('a.log', 'a');
