@@ -1,5 +1,6 @@
 import {constants} from 'node:os';
 import {Interruption, type StopSignal} from '../backup/failure.ts';
+import {endProcess} from '../files/end-process.ts';
 
 /** How long the end of the process may take once somebody wants it at once, in milliseconds. */
 const patience = 1000;
@@ -67,7 +68,8 @@ function endBySignal(signal: NodeJS.Signals): void {
 
 /**
 Ends the process with an exit code once all output is written; with 128 + N by raising signal N, so that whoever waits sees the signal, as a
-shell expects. (Node ignores SIGPIPE: that one stays an exit code.) Another signal that comes meanwhile changes nothing of that.
+shell expects. (Node ignores SIGPIPE: that one stays an exit code.) Another signal that comes meanwhile changes nothing of that; if `prepareEnd` was
+called, to the very end.
 */
 export function endWith(code: number): void {
 	setEnding(code);
@@ -82,7 +84,6 @@ export function endWith(code: number): void {
 			endBySignal(signal);
 		}
 
-		// At once: while Node takes itself apart, signals would have their own effect again.
-		process.exit();
+		endProcess(code);
 	});
 }

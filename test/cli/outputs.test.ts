@@ -9,7 +9,7 @@ import {test} from 'node:test';
 import {Directory} from '../../source/files/directory.ts';
 import {openDestination} from '../../source/set/destination.ts';
 import {Lock} from '../../source/set/lock/lock.ts';
-import {isOpen, launch} from '../faults/harness.ts';
+import {canDo, isOpen, launch} from '../faults/harness.ts';
 import {
 	exists,
 	program,
@@ -119,6 +119,21 @@ test('a signal that comes when all is done changes nothing of how a run ends, ev
 		assert.deepEqual(await ended, [0, null]);
 		await fs.rm(sandbox.destination, {recursive: true});
 	}
+});
+
+test('a run keeps its answers to signals to its last call', async t => {
+	if (!await canDo(t, 'strace')) {
+		return;
+	}
+
+	await using sandbox = await Sandbox.create();
+	await sandbox.add('app.log', 'x');
+	const trace = path.join(sandbox.root, 'trace');
+	const {code, stderr} = await run('strace', ['-o', trace, '-e', 'trace=rt_sigaction,exit_group', '--', process.execPath, program, ...sandbox.flags, '--yes'], {env: sandbox.env});
+	assert.equal(code, 0, stderr);
+	const answers = (await fs.readFile(trace, 'latin1')).split('\n').filter(line => /^rt_sigaction\(SIG(?:TERM|INT|HUP), \{/v.test(line));
+	assert.ok(answers.length >= 3);
+	assert.doesNotMatch(answers.slice(-3).join('\n'), /SIG_DFL/v);
 });
 
 test('several first runs that make the destination at once do not stand in each other\'s way', async () => {
