@@ -169,7 +169,10 @@ const errnosFor = ({where, syscall, creates}: Point): readonly string[] => where
 
 /** What a restoration may end with, if a file system that does not fail refuses a call for what it asks: links, owners, modes and times it does without; a name, and what is too large, cost that file. */
 function codesOf({scenario, point, action}: SetTrial): readonly number[] | undefined {
-	if (scenario.name !== 'restore' || action.kind === 'kill' || !refusalsFor(point).includes(action.errno)) {
+	// Without the directory that is restored to, there is nothing to be done.
+	const isOfAll = point.object === '';
+
+	if (scenario.name !== 'restore' || isOfAll || action.kind === 'kill' || !refusalsFor(point).includes(action.errno)) {
 		return undefined;
 	}
 
