@@ -74,7 +74,7 @@ export function createTextReport(out: Output, error: Output, isQuiet: boolean): 
 
 			case 'notice': {
 				// Somebody has to look after these, and so they are heard of with --quiet, too.
-				if (event.notice === 'merge_waits' || event.notice === 'unsound') {
+				if (['merge_waits', 'unsound'].includes(event.notice)) {
 					say(error, `Note: ${event.message}`);
 				} else {
 					inform(`Note: ${event.message}`);
