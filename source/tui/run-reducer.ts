@@ -65,6 +65,11 @@ function take(draft: Draft, event: BackupEvent, lists: Lists): void {
 			break;
 		}
 
+		// Named one by one in the list and its notes; the summary has the counts.
+		case 'left_out': {
+			break;
+		}
+
 		case 'summary': {
 			draft.summary = event;
 			break;
