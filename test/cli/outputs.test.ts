@@ -101,16 +101,16 @@ test('--help and --version do nothing else, whatever else is there', async () =>
 test('a signal that comes when all is done changes nothing of how a run ends, even if its output is read by nobody', async () => {
 	await using sandbox = await Sandbox.create();
 
-	// More events than a pipe takes.
+	// More events than a pipe takes, and what Node reads from it unasked.
 	for (let index = 0; index < 600; index++) {
-		await sandbox.add(`service-with-a-rather-long-name-${index}.log`, 'x');
+		await sandbox.add(`${'service-with-a-long-name-'.repeat(8)}${index}.log`, 'x');
 	}
 
 	for (const signals of [['SIGTERM'], ['SIGINT', 'SIGINT']] as const) {
 		const child = spawn(process.execPath, [program, ...sandbox.flags, '--yes', '--json'], {stdio: ['ignore', 'pipe', 'inherit'], env: {...process.env, ...sandbox.env}});
+		const ended = once(child, 'exit');
 		const lock = path.join(sandbox.destination, '.lock');
 		await until('the run to be over', async () => await exists(sandbox.set) && (await fs.stat(lock)).size === 0);
-		const ended = once(child, 'exit');
 
 		for (const signal of signals) {
 			child.kill(signal);
