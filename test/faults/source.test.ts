@@ -168,6 +168,7 @@ describe('three sources', {concurrency: 3}, () => {
 		assert.match(trace, /INJECTED/v);
 		const facts = await assertSound(sandbox);
 		assert.deepEqual(facts.sets[someDate], {
+			files: {'first.gz': 'first', 'third.gz': 'third'},
 			done: ['first', 'third'], failed: [], vanished: ['victim'], notes: {},
 		});
 	});
@@ -203,6 +204,7 @@ describe('three sources', {concurrency: 3}, () => {
 			assert.ok(tries > 1 && tries < 10, `${tries} tries`);
 			const facts = await assertSound(sandbox);
 			assert.deepEqual(facts.sets[someDate], {
+				files: {'first.gz': 'first', 'third.gz': 'third'},
 				done: ['first', 'third'], failed: ['victim'], vanished: [], notes: {},
 			});
 		});
