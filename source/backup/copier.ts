@@ -77,6 +77,8 @@ export type CopierOptions = {
 	readonly space: SpaceWatch | undefined;
 };
 
+const key = (path: Buffer) => path.toString('latin1');
+
 /** Fills an open staging directory with the copies of the selected entries, and reports how it goes. */
 export class Copier {
 	readonly #options: CopierOptions;
@@ -86,6 +88,8 @@ export class Copier {
 	readonly #names: ReadonlyMap<string, CopyNames>;
 	readonly #claims: Claims;
 	readonly #follower: Follower;
+	/** The paths of those that are symbolic links. */
+	readonly #links: ReadonlySet<string>;
 	/** What the previous set has of entries that were renamed since. */
 	readonly #followedCopies = new Map<Entry, CopyRecord>();
 	readonly #fatal = new AbortController();
@@ -103,6 +107,7 @@ export class Copier {
 		this.#outcomes = new Outcomes(queue, this.#progress);
 		this.#names = planNames(entries.map(entry => entry.path), options);
 		this.#claims = new Claims(this.#names, options.isAltering);
+		this.#links = new Set(entries.filter(({kind}) => kind === 'symlink').map(({path}) => key(path)));
 		this.#follower = new Follower({...options, claims: this.#claims, progress: this.#progress});
 		this.#signal = AbortSignal.any([signal, this.#fatal.signal]);
 	}
@@ -288,7 +293,7 @@ export class Copier {
 		const isGone = error instanceof VanishedError || error instanceof OtherFileError;
 
 		if (isGone && !this.#options.mustBeThere?.(path)) {
-			this.#outcomes.settleMissing({path, outcome: 'vanished'});
+			this.#settleMissing({path, outcome: 'vanished'});
 			return;
 		}
 
@@ -324,7 +329,12 @@ export class Copier {
 	}
 
 	#settleFailed(path: Buffer, {message, code}: SourceError | CopyError): void {
-		this.#outcomes.settleMissing({path, outcome: 'failed', error: {message, ...(code !== undefined && {code})}});
+		this.#settleMissing({path, outcome: 'failed', error: {message, ...(code !== undefined && {code})}});
+	}
+
+	/** What was chosen as a link may be followed when it is tried again. */
+	#settleMissing(missing: MissingRecord): void {
+		this.#outcomes.settleMissing({...missing, ...(this.#links.has(key(missing.path)) && {isSymlink: true})});
 	}
 
 	async #settleTogether(copies: readonly Complete[]): Promise<void> {

@@ -75,8 +75,8 @@ const backupCommand = (options: Options, {entries, leftOut}: MarkedFiles, listed
 	);
 
 /** For another attempt at what failed in the set of a date. */
-const retryCommand = (options: Options, date: string, hasLinks: boolean): string[] =>
-	childCommand(options, {date, followSymlinks: hasLinks || options.followSymlinks}, ['--retry', ...selectFlags(options)]);
+const retryCommand = (options: Options, date: string): string[] =>
+	childCommand(options, {date, followSymlinks: options.followSymlinks}, ['--retry', ...selectFlags(options)]);
 
 /** What failed in a set, by its manifest. */
 async function readFailures(destination: Directory, date: string): Promise<readonly FailedFile[]> {
@@ -239,7 +239,7 @@ export async function runInteractive(options: Options): Promise<number> {
 				command: backupCommand(options, selection, listed),
 				selection: selection.entries.map(entry => formatListed(entry)),
 			}),
-			startRetry: ({date, hasLinks}) => starter.start({command: retryCommand(options, date, hasLinks), selection: []}),
+			startRetry: ({date}) => starter.start({command: retryCommand(options, date), selection: []}),
 		});
 	} catch (error) {
 		new Output(process.stderr).write(`${failureMessage(error)}\n`);

@@ -15,10 +15,10 @@ import {
 const key = (path: Buffer) => path.toString('latin1');
 
 /** How a path that is not to be had is written down. */
-export const toMissing = ({path, isMissing, isSuperseded, message, code, isDirectory}: Unavailable, ignoreMissing: boolean): MissingRecord => (isMissing && ignoreMissing) || isSuperseded
-	? {path, outcome: 'vanished'}
+export const toMissing = ({path, isMissing, isSuperseded, message, code, isDirectory, isSymlink}: Unavailable, ignoreMissing: boolean): MissingRecord => (isMissing && ignoreMissing) || isSuperseded
+	? {path, outcome: 'vanished', ...(isSymlink && {isSymlink})}
 	: {
-		path, outcome: 'failed', error: {message, ...(code !== undefined && {code})}, ...(isDirectory && {isDirectory}),
+		path, outcome: 'failed', error: {message, ...(code !== undefined && {code})}, ...(isDirectory && {isDirectory}), ...(isSymlink && {isSymlink}),
 	};
 
 /** Sets of before manifests had a field for it say it in the reason alone. */
@@ -79,12 +79,17 @@ export async function selectRetry(
 		(isUnlisted(record) && await isDirectoryNow(places.source, record.path) ? directories : files).push(record.path);
 	}
 
-	const found = await readListedEntries(places.source, files, {destination: places.destination, followSymlinks: options.followSymlinks});
+	// Nothing else: whoever can put a link in the place of a file that failed would have another file copied.
+	const links = manifest.missing.filter(({isSymlink}) => isSymlink).map(({path}) => path);
+	const linkKeys = new Set(links.map(path => key(path)));
+	const found = await readListedEntries(places.source, files, {destination: places.destination, followSymlinks: options.followSymlinks, followed: links});
 	const vanished = new Set(manifest.missing.filter(({outcome}) => outcome === 'vanished').map(({path}) => key(path)));
 	const below: Retry = directories.length > 0 ? await selectBelow(options, places, directories) : {...nothingSelected, replaced: []};
 	const isNew = (path: Buffer) => !manifest.has(path);
 	const choices: Choice[] = found.entries.map(entry => ({entry, isSelected: true, isSelectable: true}));
-	const unavailable: Unavailable[] = found.unavailable.filter(({path, isMissing}) => !(isMissing && vanished.has(key(path))));
+	const unavailable: Unavailable[] = found.unavailable.filter(({path, isMissing}) => !(isMissing && vanished.has(key(path))))
+		// A link that is gone may be back the next time.
+		.map(each => linkKeys.has(key(each.path)) ? {...each, isSymlink: true} : each);
 	const tried = [...choices, ...below.choices.filter(({entry}) => isNew(entry.path))];
 	const lost = [...unavailable, ...below.unavailable];
 	const known = new Set([...tried.map(({entry}) => entry.path), ...lost.map(({path}) => path)].map(path => key(path)));

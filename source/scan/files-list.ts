@@ -27,6 +27,8 @@ export type Unavailable = {
 	readonly code?: string;
 	/** It is a directory that cannot be listed: what is in it is missing, and not known. */
 	readonly isDirectory?: true;
+	/** It is a symbolic link that was to be followed. */
+	readonly isSymlink?: true;
 };
 
 /** Of a directory that this process may not list. */
@@ -125,6 +127,8 @@ export type Meant = {
 type ListReading = {
 	readonly destination: Directory | undefined;
 	readonly followSymlinks: boolean;
+	/** Paths whose symbolic links are followed in any case: somebody chose them before. */
+	readonly followed?: readonly Buffer[];
 	/** Missing if the list means whatever has its paths. */
 	readonly meant?: Meant | undefined;
 };
@@ -142,6 +146,7 @@ class ListReader {
 	readonly #options: ListReading;
 	readonly #files: ReadonlyMap<string, ListedFile>;
 	readonly #whereabouts: Whereabouts | undefined;
+	readonly #followed: ReadonlySet<string>;
 
 	constructor(source: Directory, options: ListReading) {
 		const {meant} = options;
@@ -149,6 +154,7 @@ class ListReader {
 		this.#options = options;
 		this.#files = new Map(meant?.files.map(file => [key(file.path), file]));
 		this.#whereabouts = meant && new Whereabouts(source, meant.files, meant.since);
+		this.#followed = new Set(options.followed?.map(path => key(path)));
 	}
 
 	async read(path: Buffer): Promise<void> {
@@ -198,7 +204,7 @@ class ListReader {
 	}
 
 	async #take(entry: Entry): Promise<void> {
-		const {destination, followSymlinks} = this.#options;
+		const {destination} = this.#options;
 		const isForbidden = destination && await isBelow(this.#source, entry.path, destination);
 
 		if (!isForbidden && entry.kind === 'directory' && !entry.isReadable) {
@@ -206,7 +212,15 @@ class ListReader {
 			return;
 		}
 
+		const followSymlinks = this.#options.followSymlinks || this.#followed.has(key(entry.path));
 		const objection = isForbidden ? 'it is in the destination' : judge(entry, followSymlinks);
+
+		if (objection && !isForbidden && entry.kind === 'symlink' && followSymlinks) {
+			this.unavailable.push({
+				path: entry.path, isMissing: false, message: objection, isSymlink: true,
+			});
+			return;
+		}
 
 		if (objection) {
 			throw new SourceError(objection);

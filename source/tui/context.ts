@@ -109,6 +109,6 @@ export type TerminalContext = {
 	readonly foreseeBackup?: (selection: MarkedFiles | undefined) => void;
 	/** Starts the backup of exactly these entries. */
 	readonly startBackup: (selection: MarkedFiles) => BackupProcess;
-	/** Copies what failed once more, into the set of a date that stands. `hasLinks`: symbolic links among it are followed. */
-	readonly startRetry: (options: {readonly date: string; readonly hasLinks: boolean}) => BackupProcess;
+	/** Copies what failed once more, into the set of a date that stands. */
+	readonly startRetry: (options: {readonly date: string}) => BackupProcess;
 };

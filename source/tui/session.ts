@@ -167,12 +167,9 @@ export function startSession(context: World, store: Store): Session {
 		store.dispatch(ended);
 	};
 
-	const start = ({review, run, facts}: State): BackupProcess => {
-		const marked = markedFiles(review);
-		return run.isRetry
-			? context.startRetry({date: standingDate(run) ?? facts.date, hasLinks: marked.entries.some(({kind}) => kind === 'symlink')})
-			: context.startBackup(marked);
-	};
+	const start = ({review, run, facts}: State): BackupProcess => run.isRetry
+		? context.startRetry({date: standingDate(run) ?? facts.date})
+		: context.startBackup(markedFiles(review));
 
 	const run = async () => {
 		let process: BackupProcess;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import type {BackupEvent, SummaryEvent} from '../../source/backup/events.ts';
+import {canDo} from '../faults/harness.ts';
 import {
 	exists,
 	gunzip,
@@ -22,7 +23,7 @@ type Manifest = {
 	readonly files_failed: number;
 	readonly bytes_out: number;
 	readonly verified: boolean;
-	readonly entries: ReadonlyArray<{readonly path: string; readonly file?: string; readonly outcome: string; readonly bytes_out?: number}>;
+	readonly entries: ReadonlyArray<{readonly path: string; readonly file?: string; readonly outcome: string; readonly kind?: string; readonly bytes_out?: number}>;
 };
 
 const manifestOf = async ({set}: Sandbox) => JSON.parse(await fs.readFile(path.join(set, 'manifest.json'), 'utf8')) as Manifest;
@@ -213,6 +214,54 @@ test('--dry-run --retry shows what would be tried, and writes nothing', async ()
 	assert.equal(stderr, 'Would fail: sub/n.log: no such file or directory (ENOENT)\n');
 	assert.match(stdout, /^copy +2 B +m\.log\nWould copy 1 file, 2 B, to .+\n$/v);
 	assert.deepEqual(await fingerprint(sandbox), before);
+});
+
+const outcomes = ({entries}: Manifest) => Object.fromEntries(entries.map(({path: name, outcome, kind}) => [name, kind === undefined ? outcome : `${outcome} ${kind}`]));
+
+test('a link whose target could not be read is followed by --retry alone; one in the place of a file that failed is not', async t => {
+	if (!await canDo(t, 'root')) {
+		return;
+	}
+
+	await using sandbox = await Sandbox.create();
+	const somebody = {uid: 65_534, gid: 65_534};
+	const target = path.join(sandbox.root, 'target');
+	const list = await writeList(sandbox, ['link.log', 'shut.log', 'z.log']);
+	await fs.chmod(sandbox.root, 0o755);
+	await fs.mkdir(sandbox.destination, {mode: 0o700});
+	await fs.chown(sandbox.destination, somebody.uid, somebody.gid);
+	await sandbox.add('z.log', 'z\n');
+	await sandbox.add('shut.log', 'shut\n');
+	await fs.chmod(path.join(sandbox.source, 'z.log'), 0o644);
+	await fs.chmod(path.join(sandbox.source, 'shut.log'), 0o600);
+	await fs.writeFile(target, 'linked\n', {mode: 0o600});
+	await fs.symlink(target, path.join(sandbox.source, 'link.log'));
+	assert.equal((await sandbox.run(['--yes', '--follow-symlinks', list], somebody)).code, 3);
+	assert.deepEqual(outcomes(await manifestOf(sandbox)), {'z.log': 'done', 'link.log': 'failed symlink', 'shut.log': 'failed'});
+	await fs.chmod(target, 0o644);
+	await fs.rm(path.join(sandbox.source, 'shut.log'));
+	await fs.symlink(target, path.join(sandbox.source, 'shut.log'));
+	const {code, stderr} = await sandbox.run(['--yes', '--retry'], somebody);
+	assert.equal(code, 3);
+	assert.match(stderr, /^Failed to backup shut\.log: .+\n$/v);
+	assert.deepEqual(outcomes(await manifestOf(sandbox)), {'z.log': 'done', 'link.log': 'done', 'shut.log': 'failed'});
+	assert.equal((await gunzip(path.join(sandbox.set, 'link.log.gz'))).toString(), 'linked\n');
+	assert.equal((await sandbox.checkSums()).code, 0);
+});
+
+test('a link that led nowhere, and then was gone, is still followed when it is back', async () => {
+	await using sandbox = await Sandbox.create();
+	const link = path.join(sandbox.source, 'link.log');
+	await sandbox.add('a.log', 'a\n');
+	await fs.symlink('a.log.1', link);
+	assert.equal((await sandbox.run(['--yes', '--follow-symlinks', await writeList(sandbox, ['a.log', 'link.log'])])).code, 3);
+	assert.deepEqual(outcomes(await manifestOf(sandbox)), {'a.log': 'done', 'link.log': 'failed symlink'});
+	await fs.rm(link);
+	assert.equal((await sandbox.run(['--yes', '--retry', '--ignore-missing'])).code, 0);
+	assert.deepEqual(outcomes(await manifestOf(sandbox)), {'a.log': 'done', 'link.log': 'vanished symlink'});
+	await fs.symlink('a.log', link);
+	assert.equal((await sandbox.run(['--yes', '--retry'])).code, 0);
+	assert.deepEqual(outcomes(await manifestOf(sandbox)), {'a.log': 'done', 'link.log': 'done'});
 });
 
 test('an interrupted run of another date is left alone by --retry', async () => {

@@ -7,8 +7,14 @@ import fc from 'fast-check';
 import {describeStats} from '../../source/backup/source-file.ts';
 import {Directory} from '../../source/files/directory.ts';
 import {Journal} from '../../source/set/staging/journal.ts';
-import {type CopyRecord, encodeCopy, formatManifest} from '../../source/set/manifest/manifest.ts';
-import {decodeCopy} from '../../source/set/manifest/manifest-entries.ts';
+import {
+	type CopyRecord,
+	encodeCopy,
+	encodeMissing,
+	formatManifest,
+	type MissingRecord,
+} from '../../source/set/manifest/manifest.ts';
+import {decodeCopy, decodeMissing} from '../../source/set/manifest/manifest-entries.ts';
 import {decodeManifest} from '../../source/set/manifest/manifest-reader.ts';
 import {summarizeManifest} from '../../source/set/manifest/manifest-text.ts';
 import {Sandbox} from '../terminal/sandbox.ts';
@@ -80,6 +86,20 @@ test('property: a record comes back as it was written', () => {
 	fc.assert(fc.property(record, copy => {
 		assert.deepEqual(decodeCopy(asRead(encodeCopy(copy))), copy);
 	}), {numRuns: 500});
+});
+
+test('property: a record without a copy comes back as it was written', () => {
+	const missing: fc.Arbitrary<MissingRecord> = fc.tuple(
+		fileName,
+		fc.constantFrom('failed', 'vanished'),
+		fc.constantFrom({}, {isDirectory: true as const}, {isSymlink: true as const}),
+		fc.constantFrom({}, {error: {message: 'it cannot be read'}}, {error: {message: 'it cannot be read', code: 'EIO'}}),
+	).map(([name, outcome, kind, error]) => ({
+		path: name, outcome, ...kind, ...error,
+	}));
+	fc.assert(fc.property(missing, lost => {
+		assert.deepEqual(decodeMissing(asRead(encodeMissing(lost))), lost);
+	}), {numRuns: 200});
 });
 
 test('property: whatever stat gives comes back from a manifest', () => {

@@ -151,6 +151,7 @@ export function decodeMissing(json: unknown): MissingRecord | undefined {
 		path,
 		outcome: json.outcome,
 		...(json.kind === 'directory' && {isDirectory: true}),
+		...(json.kind === 'symlink' && {isSymlink: true}),
 		...(typeof message === 'string' && {error: {message, ...(typeof code === 'string' && {code})}}),
 	};
 }

@@ -66,6 +66,8 @@ export type MissingRecord = {
 	readonly error?: {readonly message: string; readonly code?: string};
 	/** It is a directory that could not be listed. */
 	readonly isDirectory?: true;
+	/** It is a symbolic link that was to be followed. */
+	readonly isSymlink?: true;
 };
 
 export type Manifest = {
@@ -118,6 +120,7 @@ export const encodeMissing = (missing: MissingRecord): Record<string, unknown> =
 	...nameFields('path', missing.path),
 	outcome: missing.outcome,
 	...(missing.isDirectory && {kind: 'directory'}),
+	...(missing.isSymlink && {kind: 'symlink'}),
 	...(missing.error && {error: missing.error}),
 });
 
