@@ -133,10 +133,12 @@ test('a log keeps little in memory, gives every reader all from where it is, and
 test('a run does not wait for the reader of its events, keeps what that has not read on the disk, and ends when all is read', async () => {
 	await using sandbox = await withManyFiles(5000);
 	const child = spawn(process.execPath, [program, ...sandbox.flags, '--yes', '--json'], {stdio: ['ignore', 'pipe', 'inherit'], env: {...process.env, ...sandbox.env, TMPDIR: sandbox.root}});
-	await until('the set', async () => exists(path.join(sandbox.set, 'manifest.json')));
-	const links = await Promise.all((await fs.readdir(`/proc/${child.pid}/fd`)).map(async fd => fs.readlink(`/proc/${child.pid}/fd/${fd}`).catch(() => '')));
-	assert.ok(links.some(link => link.startsWith(path.join(sandbox.root, '.logbackup-'))), links.join('\n'));
 	const ended = once(child, 'exit');
+	await until('the set', async () => exists(path.join(sandbox.set, 'manifest.json')));
+	await until('what has not been read to be on the disk', async () => {
+		const links = await Promise.all((await fs.readdir(`/proc/${child.pid}/fd`)).map(async fd => fs.readlink(`/proc/${child.pid}/fd/${fd}`).catch(() => '')));
+		return links.some(link => link.startsWith(path.join(sandbox.root, '.logbackup-')));
+	});
 	const lines = await linesOf(child.stdout);
 	const events = lines.map(line => parseEvent(line));
 	assert.equal(events.filter(event => event?.message_type === 'file').length, 5000);
