@@ -4,7 +4,7 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {Directory} from '../../source/files/directory.ts';
 import type {CopyRecord} from '../../source/set/manifest/manifest.ts';
-import {Journal} from '../../source/set/staging/journal.ts';
+import {Journal, readJournal, readJournalOrigin} from '../../source/set/staging/journal.ts';
 import {Sandbox} from '../terminal/sandbox.ts';
 
 const recordOf = (name: string): CopyRecord => ({
@@ -33,4 +33,45 @@ test('a journal knows whether somebody else has written to it, however many writ
 	assert.equal(await journal.isUntouched(), false);
 	await journal.remove();
 	assert.equal(await journal.isUntouched(), true);
+});
+
+test('records after a torn line of any length are read, and those before it', async () => {
+	await using sandbox = await Sandbox.create();
+	await fs.mkdir(path.join(sandbox.root, '.logbackup'), {mode: 0o700});
+	await using staging = await Directory.open(sandbox.root);
+	const set = {label: 'staging', origin: {host: 'web1', source: '/var/log'}};
+	const file = path.join(sandbox.root, '.logbackup/journal');
+	const line = JSON.stringify({path: 'cut.log', file: 'x'.repeat(600 * 1024)});
+	const torn = [Buffer.alloc(600 * 1024), line.slice(0, -20), Buffer.concat([Buffer.from(line.slice(0, 1000)), Buffer.alloc(600 * 1024)])];
+	const names = ['before.log'];
+	const first = await Journal.open(staging, set);
+	await first.append([recordOf('before.log')]);
+	await first.close();
+
+	for (const [index, tail] of torn.entries()) {
+		// What a crash left, and then the run that goes on from there.
+		await fs.appendFile(file, tail);
+		const next = await Journal.open(staging, set);
+		assert.deepEqual([...next.recorded.keys()], names);
+		await next.append([recordOf(`${index}.log`)]);
+		await next.close();
+		names.push(`${index}.log`);
+		assert.deepEqual((await readJournal(staging)).map(record => record.path.toString()), names);
+	}
+
+	assert.equal((await readJournalOrigin(staging))?.host, 'web1');
+});
+
+test('a journal that is torn from its beginning on, as its first run was cut, is gone on with', async () => {
+	await using sandbox = await Sandbox.create();
+	await fs.mkdir(path.join(sandbox.root, '.logbackup'), {mode: 0o700});
+	await using staging = await Directory.open(sandbox.root);
+	const set = {label: 'staging', origin: {host: 'web1', source: '/var/log'}};
+	await fs.writeFile(path.join(sandbox.root, '.logbackup/journal'), Buffer.alloc(600 * 1024), {mode: 0o600});
+	const journal = await Journal.open(staging, set);
+	assert.equal(journal.recorded.size, 0);
+	await journal.append([recordOf('after.log')]);
+	await journal.close();
+	assert.deepEqual((await readJournal(staging)).map(record => record.path.toString()), ['after.log']);
+	assert.equal(await readJournalOrigin(staging), undefined);
 });
