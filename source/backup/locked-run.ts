@@ -182,7 +182,7 @@ export async function runLocked(options: RunOptions, goal: Goal, {destination, h
 	const reusable = previous ? await findReusable(options.source, entries, {previous, extras}) : new Map<Entry, CopyRecord>();
 	await refuseWithoutSpace(options, entries.filter(entry => !reusable.has(entry)), space);
 	const {staged, swept} = await StagedSet.open({destination, hold}, {
-		date, adopts: goal.adopts, origin: options.origin, own: options.own, today, extras,
+		date, adopts: goal.adopts, origin: options.origin, own: options.own, today, extras, space,
 	});
 	queue.push({
 		message_type: 'start',

@@ -123,8 +123,11 @@ export class SpaceWatch {
 		}
 	}
 
-	/** @throws {NoSpaceError} If less than the reserve is free. */
-	async check(): Promise<void> {
+	/**
+	@param upcoming In bytes: how much of manifest and checksums is about to be written.
+	@throws {NoSpaceError} If less than the reserve is free, or would be then.
+	*/
+	async check(upcoming = 0): Promise<void> {
 		const space = await this.read();
 
 		if (!space) {
@@ -133,8 +136,9 @@ export class SpaceWatch {
 
 		const {free, reserve, inodes} = space;
 
-		if (free < reserve) {
-			const numbers = `${formatBytes(free)} are free, and ${formatBytes(reserve)} must stay free (--reserve)`;
+		if (free - upcoming < reserve) {
+			const use = upcoming > 0 ? ` the manifest and checksums take about ${formatBytes(upcoming)},` : '';
+			const numbers = `${formatBytes(free)} are free,${use} and ${formatBytes(reserve)} must stay free (--reserve)`;
 			throw new NoSpaceError(`stopped before the destination is full: ${numbers}. Make room there, or name another place with --dest`);
 		}
 

@@ -12,6 +12,7 @@ import {
 	HeldRun,
 	judge,
 	namesIn,
+	runArgs,
 	type Site,
 	siteAt,
 	Volume,
@@ -268,5 +269,95 @@ describe('a small disk', {concurrency: 3}, () => {
 		assert.equal(next.code, 0, next.stderr);
 		await assertSound(site);
 		assert.deepEqual(await namesIn(site.destination), [someDate]);
+	});
+});
+
+/** Files whose names take far more in a set's manifest than their copies do. */
+async function addLongNames(sandbox: Sandbox, count: number): Promise<readonly string[]> {
+	const names = Array.from({length: count}, (_, index) => `${String(index).padStart(5, '0')}-${'n'.repeat(220)}.log`);
+	await Promise.all(names.map(async name => sandbox.add(name, `${name.slice(0, 5)}\n`)));
+	return names;
+}
+
+describe('what a set is described by takes space, too', {concurrency: 2}, () => {
+	const nextDate = '2026-03-16';
+	const count = 1500;
+
+	test('links to copies of the last set are no set if its manifest and checksums do not fit, or would use the reserve', async t => {
+		if (!await canDo(t, 'root', 'mount', 'fallocate')) {
+			return;
+		}
+
+		await using sandbox = await Sandbox.create();
+		await using volume = await Volume.create(sandbox, 'tmpfs', 64);
+		await addLongNames(sandbox, count);
+		const site = siteAt(sandbox, volume.destination);
+		const first = await backUp(site);
+		assert.equal(first.code, 0, first.stderr);
+		// Enough for the journal, which is as long, and not for manifest and checksums beside it.
+		const {size} = await fs.stat(`${site.destination}/${someDate}/manifest.json`);
+		const left = Math.round(1.5 * size);
+		const free = await volume.free();
+		const reserve = free - left;
+		const again = async (...flags: string[]) => run(process.execPath, runArgs(site, flags, nextDate), {env: site.env});
+		const reserved = await again(`--reserve=${reserve}`);
+		assert.equal(reserved.code, 14, reserved.stderr);
+		assert.match(reserved.stderr, /--reserve/v);
+		assert.deepEqual(await namesIn(site.destination), [someDate]);
+		assert.ok(await volume.free() >= free - 200_000);
+
+		await volume.fill(left);
+		const full = await again('--no-space-check');
+		assert.equal(full.code, 14, full.stderr);
+		assert.match(full.stderr, /ENOSPC/v);
+		assert.deepEqual(await namesIn(site.destination), [someDate]);
+		assert.ok(await volume.free() >= left - 200_000);
+		await assertSound(site);
+
+		await fs.rm(`${volume.place}/somebody-elses`);
+		const next = await again();
+		assert.equal(next.code, 0, next.stderr);
+	});
+
+	test('one file is not added to a set if the new manifest does not fit, or would use the reserve: the set stays as it is', async t => {
+		if (!await canDo(t, 'root', 'mount', 'fallocate')) {
+			return;
+		}
+
+		await using sandbox = await Sandbox.create();
+		await using volume = await Volume.create(sandbox, 'tmpfs', 64);
+		const names = await addLongNames(sandbox, count);
+		const list = `${sandbox.root}/list`;
+		await fs.writeFile(list, [...names, 'late.log'].map(name => `${name}\0`).join(''));
+		const site = siteAt(sandbox, volume.destination);
+		const first = await backUp(site, [`--files-from=${list}`]);
+		assert.equal(first.code, 3, first.stderr);
+		await sandbox.add('late.log', 'a line\n');
+		const before = await fs.readFile(`${site.destination}/${someDate}/manifest.json`);
+		const free = await volume.free();
+		const assertAsBefore = async () => {
+			assert.deepEqual(await namesIn(site.destination), [someDate]);
+			assert.ok(before.equals(await fs.readFile(`${site.destination}/${someDate}/manifest.json`)));
+			await assertSound(site);
+		};
+
+		// The record of what is to be done has the whole manifest in it, and there are two of it for a while.
+		const reserved = await backUp(site, ['--retry', `--reserve=${free - Math.round(before.length / 2)}`]);
+		assert.equal(reserved.code, 14, reserved.stderr);
+		assert.match(reserved.stderr, /--reserve/v);
+		await assertAsBefore();
+
+		for (const share of [0.5, 1.5, 2.25]) {
+			await volume.fill(Math.round(share * before.length));
+			const full = await backUp(site, ['--retry', '--no-space-check']);
+			assert.equal(full.code, 14, `${share}: ${full.stderr}`);
+			assert.match(full.stderr, /ENOSPC/v);
+			await assertAsBefore();
+			await fs.rm(`${volume.place}/somebody-elses`);
+		}
+
+		const retried = await backUp(site, ['--retry']);
+		assert.equal(retried.code, 0, retried.stderr);
+		await assertSound(site);
 	});
 });

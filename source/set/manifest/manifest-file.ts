@@ -4,6 +4,7 @@ import type {Directory} from '../../files/directory.ts';
 import {DestinationError, errorCode, errorReason} from '../../files/errors.ts';
 import {formatBytes} from '../../text/format.ts';
 import {manifestName} from '../names.ts';
+import type {CopyRecord} from './manifest.ts';
 
 /**
 In bytes. It is read as one text, and a text of V8 has some 512 million characters at most; the record of a merge holds it once more, with its quotes
@@ -23,6 +24,10 @@ export function refuseTooLong(bytes: number, action: string): void {
 		throw tooLong(bytes, action);
 	}
 }
+
+/** How long a manifest with such entries is, at least, in bytes. */
+export const leastLength = (copies: ReadonlyArray<Pick<CopyRecord, 'path' | 'file'>>): number =>
+	copies.reduce((bytes, {path, file}) => bytes + leastEntry + path.length + file.length, 0);
 
 /**
 Whether the files of a set can be told in a manifest is known before any is copied.

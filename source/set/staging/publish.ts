@@ -4,17 +4,25 @@ import type {Directory} from '../../files/directory.ts';
 import {DestinationError, errorCode, errorReason} from '../../files/errors.ts';
 import {privateMode} from '../../files/modes.ts';
 import {formatChecksums} from '../checksums.ts';
-import {refuseTooLong} from '../manifest/manifest-file.ts';
+import {leastLength, refuseTooLong} from '../manifest/manifest-file.ts';
 import {formatManifest, type Manifest} from '../manifest/manifest.ts';
 import {checksumsName, manifestName} from '../names.ts';
 import {stagingName} from '../set-names.ts';
+import type {SpaceWatch} from '../space.ts';
 import {draftFlags} from './staging-files.ts';
 
 /** The manifest of very many files is long; in bytes. */
 const writeSize = 64 * 1024;
 
+/** Of a line of the checksums but its path, in bytes. */
+const checksumLength = 67;
+
 /** Writes a file from its pieces, in blocks. `onLength` may refuse to go on. Resolves with its SHA-256. */
-async function writeFile(location: Buffer, pieces: Iterable<string | Buffer>, onLength: (total: number) => void = () => undefined): Promise<string> {
+async function writeFile(
+	location: Buffer,
+	pieces: Iterable<string | Buffer>,
+	{space, onLength}: {readonly space: SpaceWatch | undefined; readonly onLength?: (total: number) => void},
+): Promise<string> {
 	await using handle = await open(location, draftFlags, privateMode);
 	const hash = createHash('sha256');
 	let block: Buffer[] = [];
@@ -26,6 +34,7 @@ async function writeFile(location: Buffer, pieces: Iterable<string | Buffer>, on
 		block = [];
 		length = 0;
 		hash.update(content);
+		await space?.spend(content.length);
 		await handle.writeFile(content);
 	};
 
@@ -33,7 +42,7 @@ async function writeFile(location: Buffer, pieces: Iterable<string | Buffer>, on
 		const bytes = Buffer.from(piece);
 		length += bytes.length;
 		total += bytes.length;
-		onLength(total);
+		onLength?.(total);
 		block.push(bytes);
 
 		if (length >= writeSize) {
@@ -46,13 +55,21 @@ async function writeFile(location: Buffer, pieces: Iterable<string | Buffer>, on
 	return hash.digest('hex');
 }
 
-/** Writes manifest and checksums of a new set into its staging directory, synced. */
-export async function writeDescription(staging: Directory, manifest: Manifest): Promise<void> {
+/**
+Writes manifest and checksums of a new set into its staging directory, synced.
+
+@throws {NoSpaceError} If they would use space that must stay free.
+*/
+export async function writeDescription(staging: Directory, manifest: Manifest, space?: SpaceWatch): Promise<void> {
 	const copies = manifest.copies.toSorted((one, other) => one.file.compare(other.file));
-	const manifestSum = await writeFile(staging.at(manifestName), formatManifest({...manifest, copies}), total => {
-		refuseTooLong(total, 'finish the set');
+	await space?.check(leastLength(copies) + copies.reduce((bytes, {file}) => bytes + checksumLength + file.length, 0));
+	const manifestSum = await writeFile(staging.at(manifestName), formatManifest({...manifest, copies}), {
+		space,
+		onLength(total) {
+			refuseTooLong(total, 'finish the set');
+		},
 	});
-	await writeFile(staging.at(checksumsName), formatChecksums([...copies, {file: Buffer.from(manifestName), sha256: manifestSum}]));
+	await writeFile(staging.at(checksumsName), formatChecksums([...copies, {file: Buffer.from(manifestName), sha256: manifestSum}]), {space});
 }
 
 /**

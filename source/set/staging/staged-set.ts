@@ -11,6 +11,7 @@ import type {Hold} from '../hold.ts';
 import {workName} from '../names.ts';
 import type {Origin} from '../origin.ts';
 import {stagingName} from '../set-names.ts';
+import type {SpaceWatch} from '../space.ts';
 import {Journal} from './journal.ts';
 import {adoptLeft, type Adoption} from './left-staging.ts';
 import {finishMerge, progressOf} from './merge.ts';
@@ -22,7 +23,15 @@ export type StagedRun = Adoption & {
 	/** Where what is staged comes from. */
 	readonly origin: Origin;
 	readonly extras: ExtrasStore;
+	/** `undefined`: how much stays free does not matter. */
+	readonly space: SpaceWatch | undefined;
 };
+
+/**
+How many times as long as its new manifest is what a merge writes before the old one goes, at most: the record with the manifest in it, its quotes
+escaped; the manifest; and twice the checksums, which are a third of it.
+*/
+const mergeFactor = 3;
 
 /** Where a set is to be, and what entitles to make it. */
 type Place = {
@@ -52,7 +61,7 @@ export class StagedSet {
 	@returns The set, and how many left-over files of still other dates were removed.
 	*/
 	static async open({destination, hold}: Place, run: StagedRun): Promise<{readonly staged: StagedSet; readonly swept: number}> {
-		const {date, origin, extras} = run;
+		const {date, origin, extras, space} = run;
 		const name = stagingName(date);
 		return atDestination(`open the staging directory ${name}`, async () => {
 			await hold.check();
@@ -61,7 +70,7 @@ export class StagedSet {
 			try {
 				const work = await openOwnDirectory(root, workName, `${name}/${workName}`);
 				await inheritNothing(work, extras);
-				return {staged: new StagedSet({destination, hold}, date, root, await Journal.open(root, {label: name, origin})), swept};
+				return {staged: new StagedSet({destination, hold}, {date, space}, root, await Journal.open(root, {label: name, origin})), swept};
 			} catch (error) {
 				await root.close();
 				throw error;
@@ -74,16 +83,18 @@ export class StagedSet {
 	readonly #destination: Directory;
 	readonly #hold: Hold;
 	readonly #date: string;
+	readonly #space: SpaceWatch | undefined;
 	readonly #root: Directory;
 	readonly #journal: Journal;
 	#isPublished = false;
 	#isMergePending = false;
 
-	private constructor({destination, hold}: Place, date: string, root: Directory, journal: Journal) {
+	private constructor({destination, hold}: Place, {date, space}: Pick<StagedRun, 'date' | 'space'>, root: Directory, journal: Journal) {
 		this.staging = new Staging(root, journal, stagingName(date));
 		this.#destination = destination;
 		this.#hold = hold;
 		this.#date = date;
+		this.#space = space;
 		this.#root = root;
 		this.#journal = journal;
 	}
@@ -96,7 +107,7 @@ export class StagedSet {
 	/** Writes checksums and manifest, syncs everything, and gives the set its dated name with one rename. */
 	async publish(manifest: Omit<Manifest, 'copies'>): Promise<void> {
 		await atDestination(`finish ${this.staging.label}`, async () => {
-			await writeDescription(this.#root, {...manifest, copies: this.staging.copies});
+			await writeDescription(this.#root, {...manifest, copies: this.staging.copies}, this.#space);
 			await this.#refuseTouched();
 			await this.#journal.remove();
 			await rmdir(this.#root.at(workName));
@@ -127,6 +138,9 @@ export class StagedSet {
 			await this.#destination.sync();
 			await this.#hold.check();
 			await this.#refuseTouched();
+
+			// Once it is recorded, it is to be brought to its end.
+			await this.#space?.check(Buffer.byteLength(after) * mergeFactor);
 
 			try {
 				await recordMerge(this.#root, {date: this.#date, base: checksumOf(before), manifest: after});
