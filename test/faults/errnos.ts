@@ -65,7 +65,12 @@ const isTried = (object: string) => /\.partial\/\.logbackup\/odd/iv.test(object)
 export const isStaged = (object: string): boolean => /^\.[^\/]+\.partial\/(?!\.logbackup(?:\/|$))/v.test(object);
 
 /** Errors by which a file system refuses what is asked of it, and is none the worse for it. */
-export function refusalsFor({syscall, where, object, creates}: Point): readonly string[] {
+export function refusalsFor({syscall, where, object, creates, ordinal}: Point): readonly string[] {
+	// A directory that stands is asked for once more; what took its name cannot refuse it.
+	if (syscall === 'mkdir' && ordinal > 1) {
+		return [];
+	}
+
 	if (where !== 'destination') {
 		return [];
 	}

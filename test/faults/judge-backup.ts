@@ -67,17 +67,17 @@ export function judgeSourceFault(trial: BackupTrial, errno: string, run: Finishe
 
 /**
 Calls whose failure may leave the run as good as before: the kernel's lock, and the question of whether it tells all, have a fallback, and so has syncing many files at once; what an interrupted run left, or an earlier set has, can be copied anew,
-the manifest of a set that is completed is looked at more than once, and a run does without those that follow it, for whom it opens its destination once more, and without a note for the next one.
+manifest and checksums of a set that is completed are looked at more than once, and a run does without those that follow it, for whom it opens its destination once more, and without a note for the next one.
 */
 const isOptional = ({point: {syscall, object, creates, where, index}, scenario: {template, lacks, earlier}, lockedAt}: BackupTrial) => syscall === 'flock' || syscall === 'syncfs'
-	|| (lacks !== undefined && object === `${someDate}/manifest.json` && /^(?:openat|read|pread64|statx)$/v.test(syscall))
+	|| (lacks !== undefined && [`${someDate}/manifest.json`, `${someDate}/SHA256SUMS`].includes(object) && /^(?:openat|read|pread64|statx)$/v.test(syscall))
 	|| (earlier !== undefined && (object === earlier || object.startsWith(`${earlier}/`)) && /^(?:openat|read|pread64|statx|newfstatat|getdents64)$/v.test(syscall))
-	|| /^\.(?:last-run\.(?:json|tmp)|socket)$/v.test(object)
+	|| /^\.(?:last-run\.(?:json|tmp)|socket|events)$/v.test(object)
 	|| (index > lockedAt && (where === 'way' || object === '') && /^(?:openat|statx|fstat)$/v.test(syscall))
 	|| (index < lockedAt && syscall === 'statfs')
 	|| (template !== undefined && !creates && /^(?:openat|read|pread64|statx)$/v.test(syscall) && /^\.[^\/]+\.partial(?:\/(?!\.logbackup)|$)/v.test(object))
-	// Of another date, it tells only whose that is; that nobody can be told is taken for one's own.
-	|| (template !== undefined && !creates && /^(?:openat|read|pread64|statx)$/v.test(syscall) && object.endsWith('.partial/.logbackup/journal') && !object.startsWith(`.${someDate}.`));
+	// It tells whose that is, and what is whole: without it, that is taken for one's own, and all is copied anew.
+	|| (template !== undefined && !creates && /^(?:openat|read|pread64|statx)$/v.test(syscall) && object.endsWith('.partial/.logbackup/journal'));
 
 /** A set that stood before stands, with what it had at least, and still names what it lacks. */
 export function judgeStanding({names, lacks}: BackupScenario, facts: Facts): string[] {
