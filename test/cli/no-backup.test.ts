@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {randomBytes} from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
@@ -17,6 +18,12 @@ const write = (name: string, content: string | Uint8Array): Making => async set 
 
 const remove = (...names: readonly string[]): Making => async set => Promise.all(names.map(async name => fs.rm(path.join(set, name), {recursive: true})));
 
+const wholeGzip = gzipSync(Array.from({length: 10_000}, (_, index) => `${index}\n`).join(''));
+
+/** Its CRC-32 is another than that of its content (RFC 1952 §2.3.1). */
+const wrongGzip = Buffer.from(wholeGzip);
+wrongGzip.writeUInt32LE(wrongGzip.readUInt32LE(wrongGzip.length - 8) + 1, wrongGzip.length - 8);
+
 /** Dated directories that are none of this program's finished sets, made from nothing, or from a set with the copies of `a.log` and `b.log`. */
 const cases: ReadonlyArray<{readonly what: string; readonly from: 'nothing' | 'set'; readonly make: Making; readonly state: 'empty' | 'damaged' | 'foreign'}> = [
 	{
@@ -33,6 +40,35 @@ const cases: ReadonlyArray<{readonly what: string; readonly from: 'nothing' | 's
 	},
 	{
 		what: 'only a .gz file of zeros', from: 'nothing', make: write('syslog.gz', Buffer.alloc(4096)), state: 'empty',
+	},
+	{
+		what: 'only a .gz file that is cut short', from: 'nothing', make: write('syslog.gz', wholeGzip.subarray(0, 900)), state: 'empty',
+	},
+	{
+		what: 'only a .gz file that lacks its last byte', from: 'nothing', make: write('syslog.gz', wholeGzip.subarray(0, -1)), state: 'empty',
+	},
+	{
+		what: 'only a .gz file with a wrong checksum', from: 'nothing', make: write('syslog.gz', wrongGzip), state: 'empty',
+	},
+	{
+		what: 'only a .gz file whose second member is cut short', from: 'nothing', make: write('syslog.gz', Buffer.concat([wholeGzip, wholeGzip.subarray(0, 900)])), state: 'empty',
+	},
+	{
+		what: 'only a large .gz file that is cut short', from: 'nothing', make: write('syslog.gz', gzipSync(randomBytes(300_000)).subarray(0, 200_000)), state: 'empty',
+	},
+	{
+		what: 'texts that are called .gz', from: 'nothing', async make(set) {
+			await write('a.gz', 'a\n')(set);
+			await write('b.gz', 'b\n'.repeat(5000))(set);
+		}, state: 'empty',
+	},
+	{
+		what: 'copies that are cut short, in sub-directories too', from: 'nothing', async make(set) {
+			await fs.mkdir(path.join(set, 'nginx/old'), {recursive: true});
+			await write('syslog.gz', '')(set);
+			await write('nginx/access.log.gz', wholeGzip.subarray(0, 20))(set);
+			await write('nginx/old/access.log.gz', gzipSync(randomBytes(300_000)).subarray(0, 200_000))(set);
+		}, state: 'empty',
 	},
 	{
 		what: 'a .gz directory', from: 'nothing', make: async set => fs.mkdir(path.join(set, 'syslog.gz')), state: 'empty',
@@ -70,6 +106,9 @@ const cases: ReadonlyArray<{readonly what: string; readonly from: 'nothing' | 's
 			const {stdout} = await run('sha256sum', ['syslog.gz'], {cwd: set});
 			await write('SHA256SUMS', stdout)(set);
 		}, state: 'foreign',
+	},
+	{
+		what: 'a copy of nothing alone', from: 'nothing', make: write('syslog.gz', gzipSync('')), state: 'foreign',
 	},
 	{
 		what: 'copies of sub-directories alone', from: 'nothing', async make(set) {

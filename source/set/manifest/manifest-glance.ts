@@ -17,7 +17,12 @@ import {
 	manifestFlags,
 	type ManifestProblem,
 } from './manifest-file.ts';
-import {decodeBeginning, type DecodedHead, originOf} from './manifest-head.ts';
+import {
+	decodeBeginning,
+	type DecodedHead,
+	type ManifestHead,
+	originOf,
+} from './manifest-head.ts';
 import {decodeManifest} from './manifest-reader.ts';
 
 /*
@@ -73,18 +78,25 @@ function glanceAtOpened(descriptor: number): DecodedHead | ManifestProblem {
 	return 'problem' in result ? {...result, problem: `${manifestName}: ${result.problem}`} : result;
 }
 
-function glanceAtManifest(directory: Buffer): Glance {
-	let glance: DecodedHead | ManifestProblem;
-
+/** @returns The same of a set's directory; `undefined` if it has no manifest. */
+function glanceAtManifest(directory: Buffer): DecodedHead | ManifestProblem | undefined {
 	try {
-		glance = withOpened(joinPath(directory, Buffer.from(manifestName)), manifestFlags, descriptor => glanceAtOpened(descriptor));
+		return withOpened(joinPath(directory, Buffer.from(manifestName)), manifestFlags, descriptor => glanceAtOpened(descriptor));
 	} catch (error) {
-		return explainOpening(error) ?? judgeUndescribed(directory);
+		return explainOpening(error);
 	}
+}
 
+function judge(directory: Buffer): Glance {
+	const glance = glanceAtManifest(directory) ?? judgeUndescribed(directory);
 	const torn = 'head' in glance && glance.head.filesDone > 0 ? explainTorn(directory) : undefined;
 	return 'head' in glance && torn !== undefined ? {problem: torn, origin: originOf(glance.head)} : glance;
 }
+
+const directoryFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+
+/** Of an opened directory. */
+const pathOf = (descriptor: number) => Buffer.from(`/proc/self/fd/${descriptor}`);
 
 /** Whether a name leads to an opened directory still: somebody may be removing that one, and have taken its name away first. */
 function isStillCalled(location: Buffer, directory: number): boolean {
@@ -101,13 +113,27 @@ is looked at, what is in the middle is not; and whether there is anything else i
 */
 export function glanceAtSet(destination: Directory, name: string): Glance {
 	try {
-		return withOpened(destination.at(name), constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW, (directory): Glance => {
-			const glance = glanceAtManifest(Buffer.from(`/proc/self/fd/${directory}`));
+		return withOpened(destination.at(name), directoryFlags, (directory): Glance => {
+			const glance = judge(pathOf(directory));
 			return 'head' in glance || isStillCalled(destination.at(name), directory) ? glance : {isMissing: true};
 		});
 	} catch (error) {
 		const code = errorCode(error);
 
 		return code === 'ENOENT' ? {isMissing: true} : {problem: code === 'ENOTDIR' || code === 'ELOOP' ? 'it is not a directory' : `it cannot be opened: ${errorReason(error)}`};
+	}
+}
+
+/**
+Reads the same of a directory that need not be a finished set, and looks at nothing else in it. Never throws.
+
+@returns `undefined` if it has no manifest whose top is sound.
+*/
+export function readHead(destination: Directory, name: string): ManifestHead | undefined {
+	try {
+		const glance = withOpened(destination.at(name), directoryFlags, directory => glanceAtManifest(pathOf(directory)));
+		return glance && 'head' in glance ? glance.head : undefined;
+	} catch {
+		return undefined;
 	}
 }

@@ -4,7 +4,7 @@ import {errorReason, toDestinationError} from '../../files/errors.ts';
 import {openOwnDirectory} from '../../files/own.ts';
 import {removeDirectory} from '../../files/remove-tree.ts';
 import type {Hold} from '../hold.ts';
-import {glanceAtSet} from '../manifest/manifest-glance.ts';
+import {readHead} from '../manifest/manifest-glance.ts';
 import {originOf} from '../manifest/manifest-head.ts';
 import {isOf, type Whose} from '../origin.ts';
 import {parseSetName, stagingName} from '../set-names.ts';
@@ -86,8 +86,8 @@ export type Adoption = {
 async function isTakeable(destination: Directory, name: string, own: Whose): Promise<boolean> {
 	await using staging = await openOwnDirectory(destination, name, name);
 	// A run that got as far as writing the manifest has removed its journal.
-	const glance = glanceAtSet(destination, name);
-	const origin = 'head' in glance ? originOf(glance.head) : await readJournalOrigin(staging);
+	const head = readHead(destination, name);
+	const origin = head ? originOf(head) : await readJournalOrigin(staging);
 	return isOf(origin, own) && !await isMergePending(staging);
 }
 
