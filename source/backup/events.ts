@@ -1,6 +1,6 @@
 /*
 What a run reports as it goes: the only thing the user interfaces know of it, and, one to a line, the JSON Lines that scripts read
-(README, "JSON Lines"). The names follow restic's where it has one. Sizes are bytes, durations seconds, fractions 0–1, moments ISO 8601.
+(docs/json-lines.md). The names follow restic's where it has one. Sizes are bytes, durations seconds, fractions 0–1, moments ISO 8601.
 */
 import type {LeftOutCounts, LeftOutReason} from '../files/left-out.ts';
 import type {ExitCode} from './exit-codes.ts';

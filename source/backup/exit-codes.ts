@@ -1,4 +1,4 @@
-/** The exit codes that README promises to scripts. `128 + N` by signal N comes on top. */
+/** The exit codes that docs/manual.md promises to scripts. `128 + N` by signal N comes on top. */
 export const exitCodes = {
 	done: 0,
 	couldNotRun: 1,

@@ -22,7 +22,7 @@ export const keepFlagTable = {
 	'keep-within': {takes: 'a time such as 30d, 2m or 1y6m'},
 } as const satisfies FlagTable;
 
-/** Every flag of the bare command: what parses, what refuses, and (by a test) what help and README list. */
+/** Every flag of the bare command: what parses, what refuses, and (by a test) what help and manual list. */
 export const flagTable = {
 	source: {takes: 'a directory'},
 	dest: {takes: 'a directory'},

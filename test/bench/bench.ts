@@ -1,5 +1,5 @@
 /*
-`npm run bench`: this program against others on the same files, in turns, as whole processes. Prints Markdown, and puts it into README.md
+`npm run bench`: this program against others on the same files, in turns, as whole processes. Prints Markdown, and puts it into docs/benchmarks.md
 with `--write`. `--only NAME` runs one part; `--runs N` sets how often each program runs; `--work DIR` where its files go (some 20 GB).
 */
 import {
@@ -11,7 +11,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {parseArgs} from 'node:util';
 import {parts} from './parts.ts';
-import {machine, writeIntoReadme} from './readme.ts';
+import {machine, writeIntoDocument} from './document.ts';
 import {goalTable} from './table.ts';
 
 const {values} = parseArgs({
@@ -48,5 +48,5 @@ try {
 }
 
 if (values.write) {
-	writeIntoReadme('bench', `Medians of ${runs} runs on ${machine}.\n\n${written.join('\n\n')}`);
+	writeIntoDocument('bench', `Medians of ${runs} runs on ${machine}.\n\n${written.join('\n\n')}`);
 }

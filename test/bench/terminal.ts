@@ -1,10 +1,10 @@
 /*
 `npm run bench:terminal`: what the screens send over the line, how fast they answer, and what they cost, measured on the built program in a
-pseudo-terminal of 80x24 and of 200x60. Prints Markdown, and puts it into README.md with `--write`. `--only NAME` measures one part;
+pseudo-terminal of 80x24 and of 200x60. Prints Markdown, and puts it into docs/benchmarks.md with `--write`. `--only NAME` measures one part;
 `--runs N` sets how often the program is started, and each key pressed.
 */
 import {parseArgs} from 'node:util';
-import {machine, writeIntoReadme} from './readme.ts';
+import {machine, writeIntoDocument} from './document.ts';
 import {figureTable, sizes, terminalParts} from './terminal-parts.ts';
 
 const {values} = parseArgs({
@@ -32,5 +32,5 @@ const table = figureTable(figures, sizes.map(({cols, rows}) => `${cols}x${rows}`
 process.stdout.write(`${table}\n`);
 
 if (values.write) {
-	writeIntoReadme('bench:terminal', `Medians of ${runs} on ${machine}.\n\n${table}`);
+	writeIntoDocument('bench:terminal', `Medians of ${runs} on ${machine}.\n\n${table}`);
 }

@@ -1,5 +1,5 @@
 /*
-Draws what an emulator shows as SVG, for README: text stays text (small, sharp, searchable), while what has to join across cells without gaps
+Draws what an emulator shows as SVG, for the documents: text stays text (small, sharp, searchable), while what has to join across cells without gaps
 (bars, lines, Braille dots) is drawn as shapes, as terminals do too.
 */
 import type {Emulator} from './emulator.ts';

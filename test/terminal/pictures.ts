@@ -1,5 +1,5 @@
 /*
-Draws README's pictures from the real program on sample logs: `node test/terminal/pictures.ts`, as root, writes docs/*.svg.
+Draws the documents' pictures from the real program on sample logs: `node test/terminal/pictures.ts`, as root, writes docs/*.svg.
 
 In namespaces of its own (unshare(1)) the program finds the sample as `/var/log` of a host called web1, with as much space as a server would
 have; this machine's own log directory is out of its reach. Only rates, durations and the exact moment differ from one time to the next. One thing

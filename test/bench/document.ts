@@ -6,19 +6,19 @@ import path from 'node:path';
 export const machine = `${cpus().length} cores (${cpus()[0]!.model.trim()}), Node.js ${process.version}`;
 
 /**
-Replaces what README has between the comments `<!-- NAME -->` and `<!-- /NAME -->`.
+Replaces what docs/benchmarks.md has between the comments `<!-- NAME -->` and `<!-- /NAME -->`.
 
 @throws {Error} If it has no such place.
 */
-export function writeIntoReadme(name: string, text: string): void {
-	const readme = path.join(import.meta.dirname, '../../README.md');
+export function writeIntoDocument(name: string, text: string): void {
+	const file = path.join(import.meta.dirname, '../../docs/benchmarks.md');
 	const [opening, closing] = [`<!-- ${name} -->\n`, `<!-- /${name} -->\n`];
-	const [before, rest] = readFileSync(readme, 'utf8').split(opening, 2);
+	const [before, rest] = readFileSync(file, 'utf8').split(opening, 2);
 	const [, after] = rest?.split(closing, 2) ?? [];
 
 	if (before === undefined || after === undefined) {
-		throw new Error(`README.md has no ${opening.trim()} with its end`);
+		throw new Error(`docs/benchmarks.md has no ${opening.trim()} with its end`);
 	}
 
-	writeFileSync(readme, `${before}${opening}${text}\n${closing}${after}`);
+	writeFileSync(file, `${before}${opening}${text}\n${closing}${after}`);
 }
