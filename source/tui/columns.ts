@@ -88,19 +88,34 @@ export function spread(left: string, right: string, width: number): string {
 	return fitStart(left, tail === '' ? room : room - 1) + (tail === '' || room < 1 ? '' : ' ') + tail;
 }
 
-/** Breaks a word into pieces of at most `width` cells; not even one character may fit, and is a piece nevertheless. */
-function breakWord(word: string, width: number): readonly string[] {
-	const pieces: string[] = [];
-	let rest = word;
+/** The pieces of a word of which each character takes one cell. */
+const slicePlain = (word: string, width: number): readonly string[] =>
+	Array.from({length: Math.max(1, Math.ceil(word.length / width))}, (_, index) => word.slice(index * width, (index + 1) * width));
 
-	while (cellWidth(rest) > width) {
-		const parts = splitGraphemes(rest);
-		const piece = takeCells(parts, width) || parts[0]!;
-		pieces.push(piece);
-		rest = rest.slice(piece.length);
+/** Breaks a word into pieces of at most `width` cells; not even one character may fit, and is a piece nevertheless. Each is looked at once: a command may be one word of a megabyte. */
+function breakWord(word: string, width: number): readonly string[] {
+	if (isPlain(word)) {
+		return slicePlain(word, Math.max(1, width));
 	}
 
-	return [...pieces, rest];
+	const pieces: string[] = [];
+	let piece = '';
+	let used = 0;
+
+	for (const part of splitGraphemes(word)) {
+		const cells = cellWidth(part);
+
+		if (piece !== '' && used + cells > width) {
+			pieces.push(piece);
+			piece = '';
+			used = 0;
+		}
+
+		piece += part;
+		used += cells;
+	}
+
+	return [...pieces, piece];
 }
 
 /** Breaks a text between words into lines of at most `width` cells; a longer word is broken where it must be. */

@@ -1,16 +1,38 @@
 import {commandLine} from './command-line.ts';
 import {blank, paragraph, type PageLine} from './page-lines.ts';
+import {isUncertain, type ReviewState} from './review-state.ts';
 import type {State} from './state.ts';
 
 /** What is longer is not typed again by anybody, and would only push the summary out of sight. */
 const longest = 2000;
 
+type Found = Pick<ReviewState, 'unread'> & {readonly text: string | undefined};
+
+/** By the marks it is for: among many files a command takes long to find, and each frame of its page asks for it. */
+const found = new WeakMap<ReviewState['marks'], Found>();
+
 /** The command that backs up what is marked, if it can be told. */
-export const commandOf = ({facts: {command}, review}: State): string | undefined => command && commandLine(review, command);
+function commandOf({facts: {command}, review}: State): string | undefined {
+	const {marks, unread} = review;
+	const known = found.get(marks);
+
+	if (!command || known?.unread === unread) {
+		return known?.text;
+	}
+
+	const text = commandLine(review, command);
+	found.set(marks, {unread, text});
+	return text;
+}
 
 /** The page that shows it. */
 export function commandLines(state: State): readonly PageLine[] {
-	const {size: {columns: width}} = state;
+	const {size: {columns: width}, review} = state;
+
+	if (review.isScanning || isUncertain(review)) {
+		return paragraph('What is marked is still being read. Its command will stand here when it has been.', width);
+	}
+
 	const command = commandOf(state);
 
 	if (command === undefined) {

@@ -104,6 +104,22 @@ describe('an operator who chooses with care', {timeout: 600_000, concurrency: 2}
 		assert.deepEqual(await inSet(sandbox, 'nginx/old/access.log.1.gz', 'apt'), copies);
 	});
 
+	test('asks for the command for twenty thousand files that only a list can name: it is there, and the keys go on', async () => {
+		await using sandbox = await Sandbox.create();
+		await Promise.all(Array.from({length: 20_000}, async (_, index) => fs.writeFile(path.join(sandbox.source, `app-${String(index).padStart(5, '0')}.log`), '')));
+		await using terminal = sandbox.start();
+		await terminal.waitFor(/^ 20,000 files marked/mv);
+		await terminal.waitForRawMode();
+		terminal.press('v', 'pagedown', 'pagedown', 'space');
+		await terminal.waitFor(/ 19,9\d\d files marked/v);
+		terminal.send('c');
+		await terminal.waitFor(/printf[\s\S]*app-[\s\S]*more below/v);
+		terminal.press('down', 'down', 'esc');
+		await terminal.waitFor(/ 19,9\d\d files marked/v);
+		terminal.send('q');
+		assert.equal((await terminal.waitForExit()).exitCode, 0);
+	});
+
 	test('halts the backup with p: its bytes stand still until p again', async () => {
 		await using sandbox = await Sandbox.create();
 		await sandbox.addEndless('endless.log');

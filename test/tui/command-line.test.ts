@@ -7,13 +7,17 @@ import {parseOptions} from '../../source/cli/options.ts';
 import {parseFilesList} from '../../source/scan/files-list.ts';
 import {compileRules} from '../../source/scan/selection.ts';
 import {commandLine, type CommandBase} from '../../source/tui/command-line.ts';
+import {pageLines} from '../../source/tui/pages.ts';
 import {setMarks} from '../../source/tui/review-marks.ts';
 import {markedEntries, type ReviewState} from '../../source/tui/review-state.ts';
 import {
 	after,
 	begin,
+	directoryOf,
 	entryOf,
+	fileOf,
 	now,
+	type,
 } from './fixtures.ts';
 
 const plain: CommandBase = {
@@ -116,10 +120,28 @@ const anyRules = fc.record({
 	include: anyGlobs, exclude: anyGlobs, recursive: fc.boolean(), followSymlinks: fc.boolean(),
 });
 
+test('no command stands for what is marked while that is still being read', () => {
+	const base = {...plain, rules: {...plain.rules, recursive: true}};
+	const state = begin();
+	const reading = after(
+		{...state, facts: {...state.facts, command: base}},
+		{type: 'scanned', choices: [fileOf('a'), {...directoryOf('d'), isSelected: true}], now},
+		{type: 'foldersRead', folders: [{path: Buffer.alloc(0)}]},
+		{type: 'scanEnded'},
+	);
+	const page = type(reading, 'c');
+	const textOf = (shown: typeof page) => pageLines(shown).map(({text}) => text).join('\n');
+	assert.equal(page.screen, 'command');
+	assert.doesNotMatch(textOf(page), /--yes/v);
+	const read = after(page, {type: 'scanned', choices: [fileOf('d/x')], now}, {type: 'foldersRead', folders: [{path: Buffer.from('d')}]});
+	assert.match(textOf(read), /logbackup-tui --yes -r$/mv);
+});
+
 test('run by a shell, the command selects exactly what was on the screen', () => {
 	fc.assert(fc.property(
 		fc.array(anyPath, {minLength: 1, maxLength: 10}), anyRules, fc.infiniteStream(fc.boolean()), fc.boolean(), (paths, rules, marks, isAsFound) => {
-			const base: CommandBase = {flags: [], rules};
+			// With the source that the program takes where none is named, as the shell's command has none.
+			const base: CommandBase = {flags: [], rules: {...rules, roots: parseOptions([], {}, new Date(now)).roots}};
 			const unique = [...new Map(paths.map(path => [path.toString('latin1'), path])).values()];
 			const list = listOf(unique, base);
 			const review = isAsFound ? list : mark(list, () => marks.next().value as boolean);
