@@ -40,6 +40,8 @@ function take(draft: Draft, event: BackupEvent, lists: Lists): void {
 
 		case 'status': {
 			draft.status = event;
+			// One that this screen has joined began before that.
+			draft.startedAt = Math.min(draft.startedAt, draft.clock - (event.seconds_elapsed * 1000));
 			draft.pace = notePace(draft.pace, event);
 			draft.peakActive = Math.max(draft.peakActive, event.current_files.length);
 			break;

@@ -57,7 +57,7 @@ export type RunState = {
 	readonly pid: number | undefined;
 	/** Somebody else started it; this screen only watches. */
 	readonly isAttached: boolean;
-	/** Milliseconds of the steady clock. */
+	/** Milliseconds of the steady clock; of a run that this screen has joined, as far as that has told. */
 	readonly startedAt: number;
 	readonly clock: number;
 	readonly start: StartEvent | undefined;

@@ -127,7 +127,7 @@ test('what work has done is told, also if the screen was left before it ended', 
 			{kind: 'worked', request, events: [{message_type: 'notice', notice: 'stopped', message: '620 files restored before that, and what is restored stays in /old'}]},
 			{kind: 'workEnded', request, problem: 'This operation was aborted'},
 		);
-		assert.match(closing(stopped).stdout.join('\n'), /620 files/v);
+		assert.match(closing(stopped).stdout.join('\n'), /2026-03-14[\s\S]*620 files/v);
 		assert.doesNotMatch(closing(stopped).stdout.join('\n'), /Nothing was written/v);
 	}
 });

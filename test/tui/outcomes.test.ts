@@ -7,7 +7,7 @@ import {listWindow, rowAt, rowCount} from '../../source/tui/outcome-list.ts';
 import {outcomeCells, outcomeDetail, outcomeHeads} from '../../source/tui/outcome-text.ts';
 import {cellWidth} from '../../source/tui/columns.ts';
 import {keyContext} from '../../source/tui/keys.ts';
-import {queueText} from '../../source/tui/run-view.ts';
+import {queueText, runNumbers} from '../../source/tui/run-view.ts';
 import {initialState, type State} from '../../source/tui/state.ts';
 import type {BackupEvent} from '../../source/backup/events.ts';
 import {
@@ -49,6 +49,13 @@ test('the queue names what is next, the largest first, and counts the rest', () 
 	assert.equal(queueText(state.run, 20), 'd 300 B, … 2 more');
 	assert.equal(queueText(state.run, 12), '3 more files');
 	assert.equal(queueText(tick(state, copying('b', 'a')).run, 60), '');
+});
+
+test('a run that a screen has joined has lasted since its own beginning', () => {
+	const joined: State = {...begin(), screen: 'run'};
+	const state = after(joined, {type: 'started', pid: 1, clock: 100_000}, {type: 'tick', clock: 101_000, events: [startEvent, {...statusEvent, seconds_elapsed: 42}]});
+	assert.match(runNumbers(state.run, 200), /\b42 s so far/v);
+	assert.match(runNumbers(after(state, {type: 'tick', clock: 106_000, events: []}).run, 200), /\b47 s so far/v);
 });
 
 test('a file read to its end is being checked, and waits no more', () => {

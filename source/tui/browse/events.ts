@@ -48,7 +48,14 @@ function deedsOf({kind, names, notes, end}: TaskState, problem: string | undefin
 		return [];
 	}
 
-	return problem === undefined ? [end.text] : (kind === 'remove' ? [`Deleting the set of ${names[0]!.date} failed: ${problem}`] : notes);
+	if (problem === undefined) {
+		return [end.text];
+	}
+
+	const {date} = names[0]!;
+	return kind === 'remove'
+		? [`Deleting the set of ${date} failed: ${problem}`]
+		: (notes.length > 0 ? [`Restoring from the set of ${date} was not finished: ${problem}`, ...notes] : []);
 }
 
 /** What there was before a set was removed, and is not any more. */
