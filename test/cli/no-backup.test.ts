@@ -6,7 +6,12 @@ import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import {localDate} from '../../source/text/format.ts';
 import {snapshot} from '../recovery/sets.ts';
-import {run, runProgram, Sandbox} from '../terminal/sandbox.ts';
+import {
+	type Argument,
+	run,
+	runProgram,
+	Sandbox,
+} from '../terminal/sandbox.ts';
 
 const today = localDate(new Date());
 const yesterday = localDate(new Date(Date.now() - 86_400_000));
@@ -124,23 +129,21 @@ for (const {what, from, make, state} of cases) {
 		await sandbox.add('a.log', 'a\n');
 		await sandbox.add('b.log', 'b\n');
 		const set = path.join(sandbox.destination, today);
-		const backUp = async (...flags: readonly string[]) => runProgram(['--yes', '--quiet', '--source', sandbox.source, '--dest', sandbox.destination, ...flags]);
+		const backUp = async (...flags: readonly Argument[]) => runProgram(['--yes', '--quiet', '--source', sandbox.source, '--dest', sandbox.destination, ...flags]);
 		assert.equal((await backUp('--date', yesterday)).code, 0);
 		await (from === 'set' ? backUp() : fs.mkdir(set, {mode: 0o700}));
 		await make(set);
 		const before = await snapshot(set);
-		const command = async (...args: readonly string[]) => runProgram([...args, '--dest', sandbox.destination]);
+		const command = async (...args: readonly Argument[]) => runProgram([...args, '--dest', sandbox.destination]);
 		const isBad = state !== 'foreign';
 		assert.ok((await command('list', '--json')).stdout.includes(`"date":"${today}","state":"${state}"`));
-		assert.equal((await command('status')).code, isBad ? 6 : 0);
-		const verified = await command('verify');
-		assert.equal(verified.code, isBad ? 5 : 0, verified.stderr);
-		const {code, stderr} = await backUp();
-		assert.equal(code, isBad ? 1 : 4, stderr);
+		await command('status', {code: isBad ? 6 : 0});
+		await command('verify', {code: isBad ? 5 : 0});
+		const {stderr} = await backUp({code: isBad ? 1 : 4});
 		assert.ok(!isBad || stderr.includes(set));
-		assert.equal((await backUp('--retry')).code, isBad ? 1 : 4);
+		await backUp('--retry', {code: isBad ? 1 : 4});
 		// What is no backup at all is never the newest one.
-		const latest = await command('cat', 'latest', 'a.log');
+		const latest = await command('cat', 'latest', 'a.log', {code: state === 'empty' ? 0 : 'any'});
 		assert.ok(state !== 'empty' || latest.stdout === 'a\n', latest.stderr);
 		assert.deepEqual(await snapshot(set), before);
 	});
@@ -150,6 +153,6 @@ test('where nothing is a backup, verify and status say so, and latest is nothing
 	await using sandbox = await Sandbox.create();
 	await fs.mkdir(path.join(sandbox.destination, today), {recursive: true, mode: 0o700});
 	const codes = await Promise.all([['status'], ['verify'], ['verify', '--all'], ['cat', 'latest', 'x'], ['show', 'latest']].map(async args =>
-		(await runProgram([...args, '--dest', sandbox.destination])).code));
+		(await runProgram([...args, '--dest', sandbox.destination], {code: 'any'})).code));
 	assert.deepEqual(codes, [6, 5, 5, 1, 1]);
 });

@@ -7,6 +7,7 @@ import {gzipSync} from 'node:zlib';
 import type {BackupEvent} from '../../source/backup/events.ts';
 import {snapshot} from '../recovery/sets.ts';
 import {
+	type Argument,
 	exists,
 	run,
 	runProgram,
@@ -20,8 +21,8 @@ const asRoot = {skip: isRoot ? false : 'needs root'};
 
 const places = (sandbox: Sandbox) => ['--source', sandbox.source, '--dest', sandbox.destination];
 
-const backUp = async (sandbox: Sandbox, date: string, ...args: string[]) => runProgram(['--yes', ...places(sandbox), '--date', date, ...args]);
-const prune = async (sandbox: Sandbox, ...args: string[]) => runProgram(['prune', ...places(sandbox), ...args]);
+const backUp = async (sandbox: Sandbox, date: string, ...args: readonly Argument[]) => runProgram(['--yes', ...places(sandbox), '--date', date, ...args]);
+const prune = async (sandbox: Sandbox, ...args: readonly Argument[]) => runProgram(['prune', ...places(sandbox), ...args]);
 
 /** A log that stays and one that grows, on each of the dates. */
 async function withSets(...dates: string[]): Promise<Sandbox> {
@@ -114,14 +115,13 @@ test('no rule, rules that keep nothing, nonsense, and nobody to ask are refused,
 	];
 
 	for (const [args, pattern] of refusals) {
-		const {code, stdout, stderr} = await prune(sandbox, ...args);
-		assert.equal(code, 2, args.join(' '));
+		const {stdout, stderr} = await prune(sandbox, ...args, {code: 2});
 		assert.match(stderr, pattern);
 		assert.equal(stdout, '');
 	}
 
 	for (const flags of [['--keep-last', '0'], ['--keep-within', 'x']]) {
-		assert.equal((await backUp(sandbox, '2026-01-03', ...flags)).code, 2);
+		await backUp(sandbox, '2026-01-03', ...flags, {code: 2});
 	}
 
 	assert.deepEqual(await snapshot(sandbox.destination), before);
@@ -143,8 +143,7 @@ test('on a terminal it shows the plan and asks: anything but yes removes nothing
 
 test('while a run holds the lock, prune ends with 11, or waits', async () => {
 	await using sandbox = await withSets('2026-01-01', '2026-01-02');
-	const {code, stderr} = await run('flock', [path.join(sandbox.destination, '.lock'), process.execPath, path.resolve('dist/cli.js'), 'prune', ...places(sandbox), '--keep-last', '1', '--yes']);
-	assert.equal(code, 11);
+	const {stderr} = await run('flock', [path.join(sandbox.destination, '.lock'), process.execPath, path.resolve('dist/cli.js'), 'prune', ...places(sandbox), '--keep-last', '1', '--yes'], {code: 11});
 	assert.match(stderr, /another run is under way/v);
 	assert.equal((await setsOf(sandbox)).length, 2);
 	assert.equal((await prune(sandbox, '--keep-last', '1', '--yes', '--lock-wait', '5')).code, 0);
@@ -174,12 +173,10 @@ test('a set that cannot be removed is named, ends it with 3, and costs no other'
 	}
 
 	try {
-		const {code, stderr} = await prune(sandbox, '--keep-last', '1', '--yes');
-		assert.equal(code, 3);
+		const {stderr} = await prune(sandbox, '--keep-last', '1', '--yes', {code: 3});
 		assert.match(stderr, /^cannot remove the set 2026-01-01: operation not permitted/mv);
 		assert.deepEqual(await setsOf(sandbox), ['2026-01-01', '2026-01-03']);
-		const after = await backUp(sandbox, '2026-01-04', '--keep-last', '1');
-		assert.equal(after.code, 3);
+		const after = await backUp(sandbox, '2026-01-04', '--keep-last', '1', {code: 3});
 		assert.match(after.stderr, /^Failed to remove old backups: 1 old set removed, .+; cannot remove the set 2026-01-01/mv);
 		assert.match(after.stdout, /Backup completed in /v);
 	} finally {
@@ -205,8 +202,8 @@ test('a run that failed in part, or found that its set exists, removes nothing; 
 	await using sandbox = await withSets('2026-01-01', '2026-01-02');
 	const list = path.join(sandbox.root, 'list');
 	await fs.writeFile(list, 'same.log\0nowhere\0');
-	assert.equal((await backUp(sandbox, '2026-01-03', '--keep-last', '1', '--files-from', list)).code, 3);
-	assert.equal((await backUp(sandbox, '2026-01-03', '--keep-last', '1')).code, 4);
+	await backUp(sandbox, '2026-01-03', '--keep-last', '1', '--files-from', list, {code: 3});
+	await backUp(sandbox, '2026-01-03', '--keep-last', '1', {code: 4});
 	assert.equal((await setsOf(sandbox)).length, 3);
 	assert.equal((await backUp(sandbox, '2025-12-31', '--keep-last', '1')).code, 0);
 	assert.ok(await exists(path.join(sandbox.destination, '2025-12-31')));

@@ -9,6 +9,7 @@ import {gzipSync} from 'node:zlib';
 import type {RestoreEvent} from '../../source/recovery/restore-events.ts';
 import {sealManifest, snapshot} from '../recovery/sets.ts';
 import {
+	type Argument,
 	exists,
 	program,
 	run,
@@ -25,7 +26,7 @@ const asRoot = {skip: isRoot ? false : 'needs root'};
 const events = (text: string) => text.trimEnd().split('\n').map(line => JSON.parse(line) as RestoreEvent);
 
 /** A sandbox with a set of a few logs, and a place to restore to. */
-async function withSet(): Promise<{readonly sandbox: Sandbox; readonly to: string; readonly restore: (...args: string[]) => ReturnType<typeof runProgram>}> {
+async function withSet(): Promise<{readonly sandbox: Sandbox; readonly to: string; readonly restore: (...args: readonly Argument[]) => ReturnType<typeof runProgram>}> {
 	const sandbox = await Sandbox.create();
 	await fs.mkdir(path.join(sandbox.source, 'nginx'));
 	await sandbox.add('app.log', sampleLog(50_000, 1));
@@ -92,8 +93,7 @@ test('an ordinary user gets files of his own, with no looser mode, and is told s
 test('only what a name, a directory or a glob means is restored; one that matches nothing is refused before anything is written', async () => {
 	const {sandbox, to, restore} = await withSet();
 	await using _ = sandbox;
-	const refused = await restore('syslog', 'sysl');
-	assert.equal(refused.code, 1);
+	const refused = await restore('syslog', 'sysl', {code: 1});
 	assert.match(refused.stderr, /no file in the set of 2026-03-14 matches sysl\. Is it syslog\?/v);
 	assert.equal(await exists(to), false);
 	assert.equal((await restore('sys*', 'nginx')).code, 0);
@@ -111,15 +111,13 @@ test('what is there already is left and named, with code 3; --overwrite replaces
 	await fs.writeFile(path.join(to, 'old.gz'), 'mine');
 	await run('mkfifo', [path.join(to, 'nginx')]);
 	const before = await snapshot(to);
-	const first = await restore('*.log', '*.gz', 'syslog');
-	assert.equal(first.code, 3);
+	const first = await restore('*.log', '*.gz', 'syslog', {code: 3});
 	assert.match(first.stderr, /^Failed to restore syslog: a symbolic link is in its place$/mv);
 	assert.match(first.stderr, /^Failed to restore nginx\/access\.log: nginx is in the way: it is no directory, or a link to one$/mv);
 	assert.match(first.stderr, /^Failed to restore old\.gz: it is there already$/mv);
 	assert.deepEqual(await snapshot(to), before);
 
-	const second = await restore('*.log', '*.gz', 'syslog', '--overwrite', '--json');
-	assert.equal(second.code, 3);
+	const second = await restore('*.log', '*.gz', 'syslog', '--overwrite', '--json', {code: 3});
 	const all = events(second.stdout);
 	assert.deepEqual(all.filter(event => event.message_type === 'file').map(event => `${event.outcome} ${event.path}`).toSorted(), ['replaced old.gz', 'replaced syslog']);
 	assert.deepEqual(all.filter(event => event.message_type === 'error').map(event => event.path).toSorted(), ['app.log', 'nginx/access.log']);
@@ -138,8 +136,7 @@ test('a dry run tells what would be restored and what is in the way, and writes 
 	assert.equal(await exists(to), false);
 	await fs.mkdir(to);
 	await fs.writeFile(path.join(to, 'syslog'), 'mine');
-	const blocked = await restore('--dry-run');
-	assert.equal(blocked.code, 3);
+	const blocked = await restore('--dry-run', {code: 3});
 	assert.match(blocked.stdout, /syslog \(not: it is there already\)\n/v);
 	const replacing = await restore('--dry-run', '--overwrite', '--json');
 	assert.equal(replacing.code, 0);
@@ -155,8 +152,7 @@ test('a damaged copy is named and not restored, and the others are', async () =>
 	bytes[Math.floor(bytes.length / 2)]! ^= 1;
 	await fs.writeFile(copy, bytes);
 	await fs.rm(path.join(sandbox.set, 'nginx/access.log.gz'));
-	const {code, stderr} = await restore();
-	assert.equal(code, 3);
+	const {stderr} = await restore({code: 3});
 	assert.match(stderr, /^Failed to restore app\.log: /mv);
 	assert.match(stderr, /^Failed to restore nginx\/access\.log: .*no such file/mv);
 	assert.deepEqual((await fs.readdir(to, {recursive: true})).filter(name => !name.startsWith('o')), ['syslog']);
@@ -170,8 +166,7 @@ test('a copy that unpacks to more than its manifest says is stopped, and nothing
 	await fs.writeFile(manifest, (await fs.readFile(manifest, 'utf8')).replaceAll(/"bytes_in": ?67108864/gv, '"bytes_in":1000'));
 	await sealManifest(sandbox.set);
 	const to = path.join(sandbox.root, 'restored');
-	const {code, stderr} = await runProgram(['restore', someDate, '--dest', sandbox.destination, '--to', to]);
-	assert.equal(code, 3);
+	const {stderr} = await runProgram(['restore', someDate, '--dest', sandbox.destination, '--to', to], {code: 3});
 	assert.match(stderr, /Failed to restore bomb: unpacks to more than it should/v);
 	assert.equal(await exists(to), false);
 });
@@ -182,8 +177,7 @@ test('a manifest that leads elsewhere is called damaged, and leads nowhere', asy
 	const manifest = path.join(sandbox.set, 'manifest.json');
 	await fs.writeFile(manifest, (await fs.readFile(manifest, 'utf8')).replace('"path":"syslog"', '"path":"../../evil"'));
 	await sealManifest(sandbox.set);
-	const {code, stderr} = await restore();
-	assert.equal(code, 5);
+	const {stderr} = await restore({code: 5});
 	assert.match(stderr, /^Note: the manifest of 2026-03-14 is damaged/mv);
 	assert.ok((await contentOf(to, 'syslog')).equals(await sandbox.content('syslog')), 'by the name of its copy');
 	assert.equal(await exists(path.join(sandbox.root, 'evil')), false);
@@ -206,7 +200,7 @@ test('places that cannot be restored to are refused with what to do', async () =
 	const {sandbox, to} = await withSet();
 	await using _ = sandbox;
 	const refusal = async (...args: string[]) => {
-		const {code, stderr} = await runProgram(['restore', someDate, '--dest', sandbox.destination, ...args]);
+		const {code, stderr} = await runProgram(['restore', someDate, '--dest', sandbox.destination, ...args], {code: 'any'});
 		return `${code} ${stderr}`;
 	};
 
@@ -226,8 +220,7 @@ test('what an interrupted run left is not restored', async () => {
 	const {sandbox, restore} = await withSet();
 	await using _ = sandbox;
 	await fs.rename(sandbox.set, sandbox.staging);
-	const {code, stderr} = await restore();
-	assert.equal(code, 1);
+	const {stderr} = await restore({code: 1});
 	assert.match(stderr, /was interrupted, so that there is no finished set; .+ logbackup-tui cat 2026-03-14 NAME/v);
 });
 
@@ -239,8 +232,7 @@ test('a restoration that is more than the space allows is refused before it begi
 	await fs.writeFile(manifest, (await fs.readFile(manifest, 'utf8')).replaceAll(/"bytes_in": ?1\b/gv, '"bytes_in":9000000000000000'));
 	await sealManifest(sandbox.set);
 	const to = path.join(sandbox.root, 'restored');
-	const {code, stderr} = await runProgram(['restore', someDate, '--dest', sandbox.destination, '--to', to]);
-	assert.equal(code, 14);
+	const {stderr} = await runProgram(['restore', someDate, '--dest', sandbox.destination, '--to', to], {code: 14});
 	assert.match(stderr, /^not enough space in .+: 9\.00 PB are needed; .+ --to, or try all the same with --no-space-check/mv);
 	assert.equal(await exists(to), false);
 });
@@ -256,8 +248,7 @@ test('a full disk ends the restoration with 14: what was complete stays, what wa
 		'mkdir "$1" && mount -t tmpfs -o size=2m none "$1" && restore "$@" small && restore "$@" large',
 		'code=$?; ls -A "$1"; exit $code',
 	].join('\n');
-	const {code, stderr, stdout} = await run('unshare', ['--mount', 'sh', '-c', script, 'sh', to, process.execPath, program, sandbox.destination]);
-	assert.equal(code, 14, stderr);
+	const {stderr, stdout} = await run('unshare', ['--mount', 'sh', '-c', script, 'sh', to, process.execPath, program, sandbox.destination], {code: 14});
 	assert.match(stderr, /cannot write to .+: no space left on device \(ENOSPC\)/v);
 	assert.match(stdout, /\nsmall\n$/v);
 });

@@ -40,8 +40,7 @@ async function incomplete(): Promise<Sandbox> {
 	await sandbox.add('a.log', sampleLog(20_000, 1));
 	await sandbox.add('z.log', sampleLog(20_000, 2));
 	await fs.mkdir(path.join(sandbox.source, 'sub'));
-	const {code} = await sandbox.run(['--yes', await writeList(sandbox, ['a.log', 'm.log', 'sub/n.log', 'z.log'])]);
-	assert.equal(code, 3);
+	await sandbox.run(['--yes', await writeList(sandbox, ['a.log', 'm.log', 'sub/n.log', 'z.log'])], {code: 3});
 	return sandbox;
 }
 
@@ -55,8 +54,7 @@ const fingerprint = async ({set}: Sandbox) => Promise.all(['.', ...await fs.read
 
 test('a second run of the day says how many files failed, and that --retry tries them again', async () => {
 	await using sandbox = await incomplete();
-	const {code, stderr} = await sandbox.run(['--yes']);
-	assert.equal(code, 4);
+	const {stderr} = await sandbox.run(['--yes'], {code: 4});
 	assert.equal(stderr, `Backup for ${someDate} already exists! 2 files failed: --retry tries them again\n`);
 });
 
@@ -90,7 +88,7 @@ test('what a retry added is linked into the set of the next day', async () => {
 	await using sandbox = await incomplete();
 	await sandbox.add('m.log', sampleLog(5000, 3));
 	const flags = ['--source', sandbox.source, '--dest', sandbox.destination];
-	assert.equal((await sandbox.run(['--yes', '--retry'])).code, 3);
+	await sandbox.run(['--yes', '--retry'], {code: 3});
 	const {code, stdout} = await runProgram([...flags, '--date=2026-03-15', '--yes', '--json'], {env: sandbox.env});
 	assert.equal(code, 0);
 	assert.equal(summaryOf(stdout).files_reused, 3);
@@ -100,8 +98,7 @@ test('what a retry added is linked into the set of the next day', async () => {
 test('what fails again is named, ends with 3, and leaves the set untouched', async () => {
 	await using sandbox = await incomplete();
 	const before = await fingerprint(sandbox);
-	const {code, stdout, stderr} = await sandbox.run(['--yes', '--retry']);
-	assert.equal(code, 3);
+	const {stdout, stderr} = await sandbox.run(['--yes', '--retry'], {code: 3});
 	assert.match(stderr, /^Failed to backup m\.log: .+\nFailed to backup sub\/n\.log: .+\n$/v);
 	assert.match(stdout, /^0 of 2 files added to .+\nThe set has 2 of 4 files now, .+; 2 failed\n$/mv);
 	assert.deepEqual(await fingerprint(sandbox), before);
@@ -198,8 +195,7 @@ for (const [what, spoil, code, message] of [
 		await sandbox.add('m.log', 'm\n');
 		await spoil(sandbox);
 		const before = await fingerprint(sandbox);
-		const finished = await sandbox.run(['--yes', '--retry']);
-		assert.equal(finished.code, code);
+		const finished = await sandbox.run(['--yes', '--retry'], {code});
 		assert.match(finished.stderr, message);
 		assert.deepEqual(await fingerprint(sandbox), before);
 	});
@@ -209,8 +205,7 @@ test('--dry-run --retry shows what would be tried, and writes nothing', async ()
 	await using sandbox = await incomplete();
 	await sandbox.add('m.log', 'm\n');
 	const before = await fingerprint(sandbox);
-	const {code, stdout, stderr} = await sandbox.run(['--dry-run', '--retry']);
-	assert.equal(code, 3);
+	const {stdout, stderr} = await sandbox.run(['--dry-run', '--retry'], {code: 3});
 	assert.equal(stderr, 'Would fail: sub/n.log: no such file or directory (ENOENT)\n');
 	assert.match(stdout, /^copy +2 B +m\.log\nWould copy 1 file, 2 B, to .+\n$/v);
 	assert.deepEqual(await fingerprint(sandbox), before);
@@ -236,13 +231,12 @@ test('a link whose target could not be read is followed by --retry alone; one in
 	await fs.chmod(path.join(sandbox.source, 'shut.log'), 0o600);
 	await fs.writeFile(target, 'linked\n', {mode: 0o600});
 	await fs.symlink(target, path.join(sandbox.source, 'link.log'));
-	assert.equal((await sandbox.run(['--yes', '--follow-symlinks', list], somebody)).code, 3);
+	await sandbox.run(['--yes', '--follow-symlinks', list], {...somebody, code: 3});
 	assert.deepEqual(outcomes(await manifestOf(sandbox)), {'z.log': 'done', 'link.log': 'failed symlink', 'shut.log': 'failed'});
 	await fs.chmod(target, 0o644);
 	await fs.rm(path.join(sandbox.source, 'shut.log'));
 	await fs.symlink(target, path.join(sandbox.source, 'shut.log'));
-	const {code, stderr} = await sandbox.run(['--yes', '--retry'], somebody);
-	assert.equal(code, 3);
+	const {stderr} = await sandbox.run(['--yes', '--retry'], {...somebody, code: 3});
 	assert.match(stderr, /^Failed to backup shut\.log: .+\n$/v);
 	assert.deepEqual(outcomes(await manifestOf(sandbox)), {'z.log': 'done', 'link.log': 'done', 'shut.log': 'failed'});
 	assert.equal((await gunzip(path.join(sandbox.set, 'link.log.gz'))).toString(), 'linked\n');
@@ -254,7 +248,7 @@ test('a link that led nowhere, and then was gone, is still followed when it is b
 	const link = path.join(sandbox.source, 'link.log');
 	await sandbox.add('a.log', 'a\n');
 	await fs.symlink('a.log.1', link);
-	assert.equal((await sandbox.run(['--yes', '--follow-symlinks', await writeList(sandbox, ['a.log', 'link.log'])])).code, 3);
+	await sandbox.run(['--yes', '--follow-symlinks', await writeList(sandbox, ['a.log', 'link.log'])], {code: 3});
 	assert.deepEqual(outcomes(await manifestOf(sandbox)), {'a.log': 'done', 'link.log': 'failed symlink'});
 	await fs.rm(link);
 	assert.equal((await sandbox.run(['--yes', '--retry', '--ignore-missing'])).code, 0);
@@ -270,14 +264,13 @@ test('an interrupted run of another date is left alone by --retry', async () => 
 	const other = path.join(sandbox.destination, '.2026-03-15.partial');
 	await fs.mkdir(path.join(other, '.logbackup'), {recursive: true, mode: 0o700});
 	await fs.writeFile(path.join(other, 'a.log.gz'), 'of the other run', {mode: 0o600});
-	await sandbox.run(['--yes', '--retry']);
+	await sandbox.run(['--yes', '--retry'], {code: 3});
 	assert.equal((await manifestOf(sandbox)).files_done, 3);
 	assert.equal(await fs.readFile(path.join(other, 'a.log.gz'), 'utf8'), 'of the other run');
 });
 
 test('--retry needs --yes or --dry-run', async () => {
 	await using sandbox = await incomplete();
-	const {code, stderr} = await sandbox.run(['--retry']);
-	assert.equal(code, 2);
+	const {stderr} = await sandbox.run(['--retry'], {code: 2});
 	assert.match(stderr, /--retry goes with --yes or --dry-run/v);
 });

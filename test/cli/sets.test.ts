@@ -6,6 +6,7 @@ import {gzipSync} from 'node:zlib';
 import {commandSummaries} from '../../source/cli/commands.ts';
 import {sealManifest, snapshot} from '../recovery/sets.ts';
 import {
+	type Argument,
 	type Finished,
 	run,
 	runProgram,
@@ -13,7 +14,7 @@ import {
 	Sandbox,
 } from '../terminal/sandbox.ts';
 
-const command = async (sandbox: Sandbox, ...args: readonly string[]): Promise<Finished> => runProgram([...args, '--dest', sandbox.destination]);
+const command = async (sandbox: Sandbox, ...args: readonly Argument[]): Promise<Finished> => runProgram([...args, '--dest', sandbox.destination]);
 
 async function backUp(sandbox: Sandbox, date: string): Promise<void> {
 	const {code, stderr} = await runProgram(['--yes', '--quiet', '--source', sandbox.source, '--dest', sandbox.destination, '--date', date]);
@@ -120,14 +121,13 @@ test('a .gz file of a foreign set that is padded with zeros is sound, as to gzip
 	// Nothing tells how long they are; but not that they are empty.
 	assert.ok(json((await command(sandbox, 'show', 'latest', '--json')).stdout).every(line => line.bytes_in === undefined));
 	await fs.appendFile(path.join(set, 'b.log.gz'), 'x');
-	assert.equal((await command(sandbox, 'verify')).code, 5);
-	assert.equal((await command(sandbox, 'cat', 'latest', 'b.log')).code, 5);
+	await command(sandbox, 'verify', {code: 5});
+	await command(sandbox, 'cat', 'latest', 'b.log', {code: 5});
 });
 
 test('an empty directory has no backups, and one that is not there cannot be listed', async () => {
 	await using sandbox = await Sandbox.create();
-	const missing = await command(sandbox, 'list');
-	assert.equal(missing.code, 1);
+	const missing = await command(sandbox, 'list', {code: 1});
 	assert.match(missing.stderr, /cannot open the backups in .+ENOENT.+--dest/v);
 	await fs.mkdir(sandbox.destination);
 	const empty = await command(sandbox, 'list');
@@ -145,8 +145,7 @@ test('show lists the files with outcome and note, and only those that a glob mat
 	assert.match(stdout, /^done +3 B +\S+ B {2}o\\xff$/mv);
 	const some = json((await command(sandbox, 'show', '2026-03-14', 'sys*', '--json')).stdout);
 	assert.deepEqual(some.map(({path: name}) => name), [undefined, 'syslog', 'syslog.1']);
-	const none = await command(sandbox, 'show', '2026-03-14', 'nope');
-	assert.equal(none.code, 1);
+	const none = await command(sandbox, 'show', '2026-03-14', 'nope', {code: 1});
 	assert.match(none.stderr, /no file in the set of 2026-03-14 matches nope/v);
 });
 
@@ -173,8 +172,7 @@ test('verify finds sound sets sound, and names all that is wrong with one that i
 	await fs.chmod(path.join(set, 'old.gz'), 0o666);
 	await fs.chmod(set, 0o755);
 	const before = await snapshot(sandbox.destination);
-	const {code, stderr} = await command(sandbox, 'verify', '-q');
-	assert.equal(code, 5);
+	const {stderr} = await command(sandbox, 'verify', '-q', {code: 5});
 	assert.deepEqual(await snapshot(sandbox.destination), before);
 
 	for (const expected of [
@@ -189,7 +187,7 @@ test('verify finds sound sets sound, and names all that is wrong with one that i
 
 	assert.equal(stderr.trimEnd().split('\n').length, 5);
 	// The link is the same file in both sets.
-	const all = json((await command(sandbox, 'verify', '--all', '--json')).stdout);
+	const all = json((await command(sandbox, 'verify', '--all', '--json', {code: 5})).stdout);
 	assert.deepEqual(all.filter(({finding}) => finding === 'mode').map(({date, file}) => [date, file]), [['2026-03-14', undefined], ['2026-03-14', 'old.gz'], ['2026-03-13', 'old.gz']]);
 	assert.equal(all.at(-1)!.exit_code, 5);
 });
@@ -229,8 +227,7 @@ test('a set that the Python script made is listed, shown, verified and read', py
 	assert.match((await command(sandbox, 'show', 'latest', '--diff', '2026-03-14')).stdout, /0 added, 0 gone, 0 grown/v);
 	const copy = await fs.readFile(path.join(set, 'app.log.gz'));
 	await fs.writeFile(path.join(set, 'app.log.gz'), copy.subarray(0, -20));
-	const damaged = await command(sandbox, 'verify');
-	assert.equal(damaged.code, 5);
+	const damaged = await command(sandbox, 'verify', {code: 5});
 	assert.match(damaged.stderr, /^2026-03-16: app\.log\.gz: it cannot be unpacked/v);
 });
 
@@ -243,8 +240,7 @@ test('cat prints a file as it was, by name or by bytes, and what was compressed 
 	const {program} = await import('../terminal/sandbox.ts');
 	const shell = await run('sh', ['-c', script, process.execPath, program, sandbox.destination]);
 	assert.equal(shell.stdout, `odd${sampleLog(5000, 3).toString()}`, shell.stderr);
-	const near = await command(sandbox, 'cat', 'latest', 'apple.log');
-	assert.equal(near.code, 1);
+	const near = await command(sandbox, 'cat', 'latest', 'apple.log', {code: 1});
 	assert.match(near.stderr, /has no file apple\.log\. Is it app\.log\?/v);
 });
 
@@ -256,15 +252,13 @@ test('cat ends with 5 after a damaged copy, quietly when its reader goes away, a
 	const head = await run('bash', ['-c', 'set -o pipefail; "$0" "$1" cat latest big --dest "$2" | head -1; echo "$?"', process.execPath, program, sandbox.destination]);
 	assert.match(head.stdout, /\n141\n$/v);
 	assert.equal(head.stderr, '');
-	const full = await run('sh', ['-c', '"$0" "$1" cat latest big --dest "$2" >/dev/full', process.execPath, program, sandbox.destination]);
-	assert.notEqual(full.code, 0);
+	const full = await run('sh', ['-c', '"$0" "$1" cat latest big --dest "$2" >/dev/full', process.execPath, program, sandbox.destination], {code: 14});
 	assert.match(full.stderr, /^cannot write to standard output: no space left on device/v);
 	const file = path.join(sandbox.destination, '2026-03-14/big.gz');
 	const copy = await fs.readFile(file);
 	copy.writeUInt8(copy.readUInt8(copy.length - 6) ^ 1, copy.length - 6);
 	await fs.writeFile(file, copy);
-	const damaged = await command(sandbox, 'cat', 'latest', 'big');
-	assert.equal(damaged.code, 5);
+	const damaged = await command(sandbox, 'cat', 'latest', 'big', {code: 5});
 	assert.match(damaged.stderr, /big\.gz in the set of 2026-03-14 is damaged.+not to be trusted/v);
 });
 
@@ -275,8 +269,7 @@ test('what cannot be written where the output goes is said, and ends with 14; a 
 	const {program} = await import('../terminal/sandbox.ts');
 
 	for (const words of ['list', 'list --json', 'show latest', 'verify latest', 'status']) {
-		const full = await run('sh', ['-c', `"$0" "$1" ${words} --dest "$2" >/dev/full`, process.execPath, program, sandbox.destination]);
-		assert.equal(full.code, 14, words);
+		const full = await run('sh', ['-c', `"$0" "$1" ${words} --dest "$2" >/dev/full`, process.execPath, program, sandbox.destination], {code: 14});
 		assert.match(full.stderr, /^cannot write to standard output: no space left on device \(ENOSPC\)\n$/v);
 		const left = await run('bash', ['-c', `"$0" "$1" ${words} --dest "$2" | true; echo "\${PIPESTATUS[0]}"`, process.execPath, program, sandbox.destination]);
 		assert.match(left.stdout, /^[06]\n$/v, words);
@@ -286,8 +279,7 @@ test('what cannot be written where the output goes is said, and ends with 14; a 
 
 test('status ends with 0 for a good recent set, and with 6 for one that is too old, partial, damaged or not there', async () => {
 	await using sandbox = await Sandbox.create();
-	const none = await command(sandbox, 'status');
-	assert.equal(none.code, 6);
+	const none = await command(sandbox, 'status', {code: 6});
 	assert.match(none.stdout, /^NO BACKUP: .+\n$/v);
 	await sandbox.add('a', 'x');
 	await backUp(sandbox, '2026-03-14');
@@ -297,16 +289,15 @@ test('status ends with 0 for a good recent set, and with 6 for one that is too o
 	const manifest = path.join(sandbox.destination, '2026-03-14/manifest.json');
 	const text = await fs.readFile(manifest, 'utf8');
 	await fs.writeFile(manifest, text.replace('"files_failed": 0', '"files_failed": 1'));
-	assert.match((await command(sandbox, 'status')).stdout, /^PARTIAL: .+1 failed/v);
+	assert.match((await command(sandbox, 'status', {code: 6})).stdout, /^PARTIAL: .+1 failed/v);
 	await fs.writeFile(manifest, text.replace(/"finished": "\d{4}/v, '"finished": "2020'));
-	const old = await command(sandbox, 'status', '--json');
-	assert.equal(old.code, 6);
+	const old = await command(sandbox, 'status', '--json', {code: 6});
 	assert.equal(json(old.stdout)[0]!.verdict, 'too_old');
 	assert.equal((await command(sandbox, 'status', '--max-age', '99999d')).code, 0);
 	await fs.mkdir(path.join(sandbox.destination, '2999-01-01'));
-	assert.match((await command(sandbox, 'status')).stdout, /; 1 set of days to come left out \(2999-01-01\)\n$/v);
+	assert.match((await command(sandbox, 'status', {code: 6})).stdout, /; 1 set of days to come left out \(2999-01-01\)\n$/v);
 	await fs.truncate(manifest, 100);
-	assert.equal((await command(sandbox, 'status')).code, 6);
+	await command(sandbox, 'status', {code: 6});
 });
 
 test('a forged manifest is refused whole, and what is sound in the set is still printed', async () => {
@@ -315,8 +306,7 @@ test('a forged manifest is refused whole, and what is sound in the set is still 
 	const manifest = path.join(set, 'manifest.json');
 	await fs.writeFile(manifest, (await fs.readFile(manifest, 'utf8')).replace('"file":"syslog.gz"', '"file":"../../log/syslog"'));
 	await sealManifest(set);
-	const {code, stderr} = await command(sandbox, 'verify');
-	assert.equal(code, 5);
+	const {stderr} = await command(sandbox, 'verify', {code: 5});
 	assert.match(stderr, /manifest\.json: entry \d: its file is no name that can stand below a directory/v);
 	assert.equal((await command(sandbox, 'cat', 'latest', 'syslog')).stdout, 'new\n');
 });
@@ -333,8 +323,7 @@ for (const [what, args, message] of [
 	test(`${what} is refused with exit code 2`, async () => {
 		await using sandbox = await Sandbox.create();
 		await fs.mkdir(sandbox.destination);
-		const {code, stdout, stderr} = await runProgram([...args, ...(args[0] === '--yes' || args[0] === 'lsit' ? [] : ['--dest', sandbox.destination])]);
-		assert.equal(code, 2);
+		const {stdout, stderr} = await runProgram([...args, ...(args[0] === '--yes' || args[0] === 'lsit' ? [] : ['--dest', sandbox.destination])], {code: 2});
 		assert.equal(stdout, '');
 		assert.match(stderr, message);
 	});
@@ -342,8 +331,7 @@ for (const [what, args, message] of [
 
 test('a set that is not there is named with its neighbours', async () => {
 	await using sandbox = await twoDays();
-	const {code, stderr} = await command(sandbox, 'show', '2026-03-01');
-	assert.equal(code, 1);
+	const {stderr} = await command(sandbox, 'show', '2026-03-01', {code: 1});
 	assert.match(stderr, /there is no set of 2026-03-01: the nearest is 2026-03-13/v);
 });
 

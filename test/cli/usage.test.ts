@@ -27,8 +27,7 @@ const refused: ReadonlyArray<readonly [what: string, args: readonly string[], me
 
 for (const [what, args, message] of refused) {
 	test(`${what} is refused with exit code 2`, async () => {
-		const {code, stdout, stderr} = await runProgram(args, {stdin: '/etc/passwd\0'});
-		assert.equal(code, 2);
+		const {stdout, stderr} = await runProgram(args, {stdin: '/etc/passwd\0', code: 2});
 		assert.equal(stdout, '');
 		assert.match(stderr, message);
 		assert.match(stderr, /logbackup-tui --help/v);
@@ -59,8 +58,7 @@ for (const [what, args, message] of [
 	['a destination whose parent is not there', ['--dest', '/nowhere/at/all'], /mkdir -p \/nowhere\/at/v],
 ] as const) {
 	test(`${what} ends with one clear line and 1`, async () => {
-		const {code, stderr} = await runProgram(['--yes', ...args]);
-		assert.equal(code, 1);
+		const {stderr} = await runProgram(['--yes', ...args], {code: 1});
 		assert.match(stderr, message);
 		assert.equal(stderr.trimEnd().split('\n').length, 1);
 	});
@@ -69,7 +67,6 @@ for (const [what, args, message] of [
 test('a Node.js that is too old gets one line', async () => {
 	const script = 'Object.defineProperty(process.versions, "node", {value: "18.19.0"}); process.argv.splice(1, 1); import(process.argv[1])';
 	const {program} = await import('../terminal/sandbox.ts');
-	const {code, stderr} = await run(process.execPath, ['-e', script, '-', program]);
-	assert.equal(code, 1);
+	const {stderr} = await run(process.execPath, ['-e', script, '-', program], {code: 1});
 	assert.match(stderr, /^logbackup-tui needs Node\.js 22\.20 or newer, and this is 18\.19\.0 \(.+\)\n$/v);
 });

@@ -6,9 +6,11 @@ import path from 'node:path';
 import process from 'node:process';
 import type {TestContext} from 'node:test';
 import {
+	type Ending,
 	exists,
-	makeLaced,
 	type Finished,
+	makeLaced,
+	mustEnd,
 	run,
 	type RunOptions,
 	type Sandbox,
@@ -21,7 +23,7 @@ import {program} from './program.ts';
 
 async function isInstalled(tool: string): Promise<boolean> {
 	// Not all users have it in their PATH.
-	const {code} = await run('bash', ['-c', 'command -v "$1"', 'bash', tool], {env: {PATH: `${process.env.PATH}:/usr/sbin:/sbin`}});
+	const {code} = await run('bash', ['-c', 'command -v "$1"', 'bash', tool], {code: 'any', env: {PATH: `${process.env.PATH}:/usr/sbin:/sbin`}});
 	return code === 0;
 }
 
@@ -41,7 +43,8 @@ export async function canDo(t: TestContext, ...needs: readonly string[]): Promis
 export type Launched = {
 	/** Of the program itself: nothing stands between. */
 	readonly pid: number;
-	readonly finished: Promise<Finished>;
+	/** Waits for its end, and throws if that is another than expected, by default code 0. */
+	readonly end: (expected?: Ending) => Promise<Finished>;
 	/** What it has written to standard output so far. */
 	readonly output: () => string;
 };
@@ -63,7 +66,16 @@ export function launch(command: string, args: readonly string[], {env, cwd}: Run
 		};
 	};
 
-	return {pid: child.pid!, finished: finish(), output: () => stdout};
+	const finished = finish();
+	return {
+		pid: child.pid!,
+		output: () => stdout,
+		async end(expected = 0) {
+			const result = await finished;
+			mustEnd([command, ...args], result, expected);
+			return result;
+		},
+	};
 }
 
 /** Where a run takes from and puts: a sandbox, or one with another destination. */
@@ -85,11 +97,12 @@ export const backUp = async (site: Site, args: readonly string[] = [], options: 
 	run(process.execPath, runArgs(site, args), {cwd: site.root, ...options, env: {...site.env, ...options.env}});
 
 /** As `backUp`, traced by strace with these flags, on one thread beside the main one, as strace counts calls by thread. Resolves with the trace too. */
-export async function backUpTraced(site: Site, strace: readonly string[], args: readonly string[] = []): Promise<Finished & {readonly trace: string}> {
+export async function backUpTraced(site: Site, strace: readonly string[], args: readonly string[] = [], {code}: Pick<RunOptions, 'code'> = {}): Promise<Finished & {readonly trace: string}> {
 	const file = path.join(site.root, 'trace');
 	const finished = await run('strace', ['-f', '-y', '-qq', '--seccomp-bpf', '-o', file, ...strace, '--', process.execPath, ...runArgs(site, args)], {
 		cwd: site.root,
 		env: {UV_THREADPOOL_SIZE: '1', ...site.env},
+		...(code !== undefined && {code}),
 	});
 	return {...finished, trace: await fs.readFile(file, 'latin1')};
 }
@@ -138,7 +151,7 @@ export class HeldRun {
 	}
 
 	readonly pid: number;
-	readonly finished: Promise<Finished>;
+	readonly end: Launched['end'];
 	readonly output: () => string;
 	readonly #site: Site;
 	#hasEnded = false;
@@ -147,7 +160,8 @@ export class HeldRun {
 		this.#site = site;
 		this.pid = launched.pid;
 		this.output = launched.output;
-		this.finished = this.#finish(launched);
+		this.end = launched.end;
+		void this.#watch();
 	}
 
 	/** Waits until so many copies stand in staging under their final names. Resolves with their names. */
@@ -160,15 +174,20 @@ export class HeldRun {
 	}
 
 	/** Lets it go on to its end. */
-	async release(): Promise<Finished> {
+	async release(expected?: Ending): Promise<Finished> {
 		await fs.truncate(path.join(this.#site.source, heldName));
-		return this.finished;
+		return this.end(expected);
 	}
 
-	async #finish({finished}: Launched): Promise<Finished> {
-		const result = await finished;
+	/** Ends it by a signal. */
+	async kill(signal: NodeJS.Signals): Promise<Finished> {
+		process.kill(this.pid, signal);
+		return this.end(signal);
+	}
+
+	async #watch(): Promise<void> {
+		await this.end('any');
 		this.#hasEnded = true;
-		return result;
 	}
 
 	async #hasOpened(): Promise<boolean> {
@@ -183,7 +202,7 @@ export class HeldRun {
 
 	async #mustGoOn(): Promise<void> {
 		if (this.#hasEnded) {
-			throw new Error(`the run ended too early: ${JSON.stringify(await this.finished)}`);
+			throw new Error(`the run ended too early: ${JSON.stringify(await this.end('any'))}`);
 		}
 	}
 }
@@ -213,10 +232,10 @@ const mounted = new Set<string>();
 
 /** Nothing stays mounted, however a test ends; lazily, as there may still be a run on it. */
 async function unmount(place: string): Promise<void> {
-	const {code} = await run('umount', [place]);
+	const {code} = await run('umount', [place], {code: 'any'});
 
 	if (code !== 0) {
-		await run('umount', ['--lazy', place]);
+		await run('umount', ['--lazy', place], {code: 'any'});
 	}
 
 	mounted.delete(place);

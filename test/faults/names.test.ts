@@ -6,7 +6,12 @@ import path from 'node:path';
 import process from 'node:process';
 import {type TestContext, test} from 'node:test';
 import {gzipSync} from 'node:zlib';
-import {run, Sandbox, someDate} from '../terminal/sandbox.ts';
+import {
+	type Argument,
+	run,
+	Sandbox,
+	someDate,
+} from '../terminal/sandbox.ts';
 import {
 	backUp,
 	canDo,
@@ -63,7 +68,7 @@ async function put(sandbox: Sandbox, wanted: Files): Promise<void> {
 	}
 }
 
-const lb = async ({env, root}: Site, ...args: readonly string[]) => run(process.execPath, [program, ...args], {env, cwd: root});
+const lb = async ({env, root}: Site, ...args: readonly Argument[]) => run(process.execPath, [program, ...args], {env, cwd: root});
 
 /** All files below a directory, by path. */
 async function read(root: string): Promise<Map<string, Buffer>> {
@@ -164,8 +169,7 @@ test('--retry meets names of the set that the file system takes for the same', a
 		await put(sandbox, there);
 		const list = path.join(sandbox.root, 'list');
 		await fs.writeFile(list, [...files.keys(), ''].join('\0'));
-		const first = await backUp(site, [`--files-from=${list}`]);
-		assert.equal(first.code, 3, first.stderr);
+		await backUp(site, [`--files-from=${list}`], {code: 3});
 		await put(sandbox, files);
 		const second = await backUp(site, ['--retry']);
 		assert.equal(second.code, 0, second.stderr);
@@ -197,8 +201,7 @@ test('a copy that is too large for the destination costs that file', async t => 
 	await using sandbox = await Sandbox.create();
 	await put(sandbox, new Map([...files].slice(0, 3)));
 	await sandbox.add('large.bin', randomBytes(2_000_000));
-	const {code, stderr} = await run('bash', ['-c', 'ulimit -f 512; exec "$@"', 'bash', process.execPath, ...runArgs(sandbox)], {env: sandbox.env, cwd: sandbox.root});
-	assert.equal(code, 3, stderr);
+	const {stderr} = await run('bash', ['-c', 'ulimit -f 512; exec "$@"', 'bash', process.execPath, ...runArgs(sandbox)], {env: sandbox.env, cwd: sandbox.root, code: 3});
 	assert.match(stderr, /large\.bin.*EFBIG/v);
 	assert.equal((await fs.readdir(setOf(sandbox))).length, 3 + 2);
 	await fs.rm(path.join(sandbox.source, 'large.bin'));
@@ -214,10 +217,9 @@ test('what an interrupted run could not call by its name is taken over all the s
 	await using sandbox = await Sandbox.create();
 	await put(sandbox, files);
 	await using site = await odd(t, sandbox, {NOCASE: '1', NOCOLON: '1'});
-	const killed = await run('strace', [
+	await run('strace', [
 		'-f', '-qq', '-o', '/dev/null', '-e', 'trace=rename', '-e', 'inject=rename:signal=SIGKILL:when=1', '--', process.execPath, ...runArgs(site, ['--recursive']),
-	], {env: site.env, cwd: site.root});
-	assert.equal(killed.signal, 'SIGKILL', killed.stderr);
+	], {env: site.env, cwd: site.root, code: 'SIGKILL'});
 	await fs.access(stagingOf(site));
 	const {code, stdout, stderr} = await backUp(site, ['--recursive', '--json']);
 	assert.equal(code, 0, stderr);
@@ -243,8 +245,7 @@ test('restored to a file system that takes names for the same, or refuses them, 
 	] as const) {
 		const {mounted, unmount} = await mountOdd(t, sandbox.root, habit);
 		const target = path.join(mounted, 'restored');
-		const {code, stdout, stderr} = await lb(sandbox, 'restore', someDate, '--dest', sandbox.destination, '--to', target, '--json', ...flags);
-		assert.equal(code, 3, stderr);
+		const {stdout} = await lb(sandbox, 'restore', someDate, '--dest', sandbox.destination, '--to', target, '--json', ...flags, {code: 3});
 		const events = stdout.trim().split('\n').map(line => JSON.parse(line) as {message_type: string; path?: string; path_b64?: string});
 		const namesOf = (kind: string) => events.filter(event => event.message_type === kind)
 			.map(event => event.path_b64 === undefined ? event.path! : Buffer.from(event.path_b64, 'base64').toString()).toSorted();
@@ -272,8 +273,7 @@ test('what is to be replaced at the target is what has that very name', async t 
 	const {mounted, unmount} = await mountOdd(t, sandbox.root, {NOCASE: '1', NOLINK: '1'});
 	await fs.writeFile(path.join(mounted, 'APP.LOG'), 'somebody else\'s\n');
 	await fs.writeFile(path.join(mounted, 'own.log'), 'older\n');
-	const {code, stderr} = await lb(sandbox, 'restore', someDate, '--dest', sandbox.destination, '--to', mounted, '--overwrite');
-	assert.equal(code, 3, stderr);
+	const {stderr} = await lb(sandbox, 'restore', someDate, '--dest', sandbox.destination, '--to', mounted, '--overwrite', {code: 3});
 	assert.match(stderr, /app\.log/v);
 	const found = await read(mounted);
 	assert.deepEqual([...found.keys()].toSorted(), ['APP.LOG', 'own.log']);

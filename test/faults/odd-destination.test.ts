@@ -74,8 +74,7 @@ test('where what is removed while it is open stays until it is closed, nothing i
 	await fs.writeFile(list, 'added\0');
 	const {code, stderr} = await runProgram(['--yes', '--retry', '--files-from', list, ...args]);
 	assert.equal(code, 0, stderr);
-	const {code: none} = await runProgram(['--yes', '--files-from', list, '--source', path.join(sandbox.root), '--dest', path.join(mounted, 'backups'), '--date', '2026-03-15']);
-	assert.equal(none, 1);
+	await runProgram(['--yes', '--files-from', list, '--source', path.join(sandbox.root), '--dest', path.join(mounted, 'backups'), '--date', '2026-03-15'], {code: 1});
 	assert.deepEqual((await fs.readdir(path.join(backing, 'backups'))).filter(name => name.endsWith('.partial')), []);
 	await unmount();
 });

@@ -221,8 +221,7 @@ for (const [what, others] of lanes) {
 			await listed.rename('log', 'log.1');
 			await listed.write('log', 'D\n');
 			await fs.unlink(listed.at('alone'));
-			const {code, stderr} = await held.release();
-			assert.equal(code, 0, stderr);
+			await held.release();
 			assert.deepEqual(await contentOf(setOf(listed.sandbox)), {
 				log: 'D, replaced',
 				'log.1': 'A, renamed, replaced, as log',
@@ -239,8 +238,7 @@ for (const [what, others] of lanes) {
 			const held = await HeldRun.start(listed.sandbox, [], {jobs: 2});
 			await held.copies(2 + others);
 			await fs.rename(listed.at('log'), listed.at('log.1'));
-			const {code, stderr} = await held.release();
-			assert.equal(code, 0, stderr);
+			await held.release();
 			assert.deepEqual(await contentOf(setOf(listed.sandbox)), {'log.1': 'B', log: 'A'});
 		});
 	});
@@ -259,7 +257,7 @@ test('where a file gets another inode number when it is written to (overlay), it
 	}));
 	await fs.writeFile(path.join(lower!, 'log'), 'a\n');
 	await fs.writeFile(path.join(lower!, 'still'), 'b\n');
-	const {code} = await run('mount', ['-t', 'overlay', 'overlay', '-o', `lowerdir=${lower},upperdir=${upper},workdir=${work},xino=off`, merged!]);
+	const {code} = await run('mount', ['-t', 'overlay', 'overlay', '-o', `lowerdir=${lower},upperdir=${upper},workdir=${work},xino=off`, merged!], {code: 'any'});
 
 	if (code !== 0) {
 		t.skip('needs overlay file systems on top of this one');
@@ -286,8 +284,7 @@ test('an interrupted run has copied what has a marked name now: it is not taken 
 	await using listed = await Listed.create({log: 'A\n', 'log.1': 'B\n'}, 0);
 	const held = await HeldRun.start(listed.sandbox, [], {jobs: 2});
 	await held.copies(2);
-	process.kill(held.pid, 'SIGTERM');
-	await held.finished;
+	await held.kill('SIGTERM');
 	await fs.unlink(listed.at(heldName));
 	await listed.list({but: ['log.1']});
 	await listed.rename('log', 'log.2');
@@ -300,10 +297,9 @@ test('a list that is not as the screens hand it over is refused', async () => {
 	await sandbox.add('log', 'a\n');
 
 	for (const stdin of ['log\0', '1:2/log\0', ':/log\0', '1:2::4:5/../log\0', '/\0', `${'9'.repeat(30)}:1::1:1/log\0`]) {
-		const {code, stderr} = await run(process.execPath, runArgs(sandbox, ['--files-from=-', '--files-listed=1']), {env: sandbox.env, stdin});
-		assert.equal(code, 2, `${stdin} ${stderr}`);
+		await run(process.execPath, runArgs(sandbox, ['--files-from=-', '--files-listed=1']), {env: sandbox.env, stdin, code: 2});
 	}
 
-	const {code} = await backUp(sandbox, ['--files-listed=1']);
+	const {code} = await backUp(sandbox, ['--files-listed=1'], {code: 2});
 	assert.equal(code, 2);
 });

@@ -4,7 +4,12 @@ import fs from 'node:fs/promises';
 import process from 'node:process';
 import {describe, test} from 'node:test';
 import {countedBlockSize, readSpace} from '../../source/set/space.ts';
-import {run, Sandbox, someDate} from '../terminal/sandbox.ts';
+import {
+	type Argument,
+	run,
+	Sandbox,
+	someDate,
+} from '../terminal/sandbox.ts';
 import {
 	assertSound,
 	backUp,
@@ -53,8 +58,7 @@ describe('a small disk', {concurrency: 3}, () => {
 			await addIncompressible(sandbox, [3 * megabyte, 4 * megabyte, 20 * megabyte]);
 			const site = siteAt(sandbox, volume.destination);
 			const freeBefore = await volume.free();
-			const {code, stderr, stdout} = await backUp(site, ['--no-space-check']);
-			assert.equal(code, 14, stderr);
+			const {stderr, stdout} = await backUp(site, ['--no-space-check'], {code: 14});
 			assert.match(stderr, /ENOSPC/v);
 			assert.doesNotMatch(`${stdout}${stderr}`, /completed|kept for the next run/v);
 			await assertGivenBack(site, volume, freeBefore);
@@ -76,8 +80,7 @@ describe('a small disk', {concurrency: 3}, () => {
 			await addIncompressible(sandbox, [20 * megabyte]);
 			const site = siteAt(sandbox, volume.destination);
 			const freeBefore = await volume.free();
-			const {code, stderr} = await backUp(site);
-			assert.equal(code, 14, stderr);
+			const {stderr} = await backUp(site, [], {code: 14});
 			assert.match(stderr, /needs about 20\.0 MB; \d\d\.\d MB are free.+--reserve.+--no-space-check/v);
 			await assertGivenBack(site, volume, freeBefore);
 		});
@@ -94,8 +97,7 @@ describe('a small disk', {concurrency: 3}, () => {
 			const held = await HeldRun.start(site, ['--reserve=16M'], {jobs: 2});
 			await held.copies(2);
 			await volume.fill(4 * megabyte);
-			const {code, stderr} = await held.finished;
-			assert.equal(code, 14, stderr);
+			const {stderr} = await held.end(14);
 			assert.match(stderr, /stopped before the destination is full: .+ are free, and 16\.0 MB must stay free/v);
 			assert.doesNotMatch(stderr, /kept for the next run/v);
 			assert.deepEqual(await namesIn(site.destination), []);
@@ -114,8 +116,7 @@ describe('a small disk', {concurrency: 3}, () => {
 		const site = siteAt(sandbox, volume.destination);
 
 		for (const reserve of ['14M', '90%', '1G']) {
-			const {code, stderr} = await backUp(site, [`--reserve=${reserve}`]);
-			assert.equal(code, 14, `--reserve=${reserve}: ${stderr}`);
+			const {stderr} = await backUp(site, [`--reserve=${reserve}`], {code: 14});
 			assert.match(stderr, /not enough space/v);
 		}
 
@@ -141,14 +142,12 @@ describe('a small disk', {concurrency: 3}, () => {
 			await sandbox.add(`${index}.log`, `${index}\n`);
 		}
 
-		const refused = await backUp(site);
-		assert.equal(refused.code, 14, refused.stderr);
+		const refused = await backUp(site, [], {code: 14});
 		assert.match(refused.stderr, /inodes/v);
 		assert.deepEqual(await namesIn(site.destination), []);
 
 		for (const flags of [['--no-space-check'], ['--no-space-check', '--jobs=1']]) {
-			const {code, stderr} = await backUp(site, flags);
-			assert.equal(code, 14, stderr);
+			const {stderr} = await backUp(site, flags, {code: 14});
 			assert.match(stderr, /inodes/v);
 			assert.deepEqual(await namesIn(site.destination), []);
 		}
@@ -161,18 +160,16 @@ describe('a small disk', {concurrency: 3}, () => {
 			await sandbox.add(`${index}.log`, `${index}\n`);
 		}
 
-		const reserved = await backUp(site, ['--reserve=60%']);
-		assert.equal(reserved.code, 14, reserved.stderr);
+		const reserved = await backUp(site, ['--reserve=60%'], {code: 14});
 		assert.match(reserved.stderr, /inodes/v);
 		const fitting = await backUp(site);
 		assert.equal(fitting.code, 0, fitting.stderr);
 		await assertSound(site);
 
 		// What is restored needs inodes, too.
-		const restore = async (target: string) => run(process.execPath, [program, 'restore', someDate, '--dest', site.destination, '--to', `${volume.place}/${target}`], {env: sandbox.env});
+		const restore = async (target: string, code = 0) => run(process.execPath, [program, 'restore', someDate, '--dest', site.destination, '--to', `${volume.place}/${target}`], {env: sandbox.env, code});
 		assert.equal((await restore('one')).code, 0);
-		const second = await restore('two');
-		assert.equal(second.code, 14, second.stderr);
+		const second = await restore('two', 14);
 		assert.match(second.stderr, /inodes/v);
 	});
 
@@ -195,8 +192,7 @@ describe('a small disk', {concurrency: 3}, () => {
 		assert.equal(await countedBlockSize({bsize: 2_097_152}, `/proc/self/fd/${handle.fd}/`), 4096);
 		await handle.close();
 		// More than there is must stay free.
-		const refused = await backUp(siteAt(sandbox, `${mounted}/backups`), [`--reserve=${Math.round(free * 2)}`]);
-		assert.equal(refused.code, 14, refused.stderr);
+		await backUp(siteAt(sandbox, `${mounted}/backups`), [`--reserve=${Math.round(free * 2)}`], {code: 14});
 	});
 
 	test('a file system that tells nothing of its space is written to all the same, and no number is made up', async t => {
@@ -230,14 +226,12 @@ describe('a small disk', {concurrency: 3}, () => {
 			await sandbox.add('syslog', 'a line\n');
 			const site = siteAt(sandbox, volume.destination);
 			await volume.remount('ro');
-			const {code, stderr} = await backUp(site);
-			assert.equal(code, 1, stderr);
+			const {stderr} = await backUp(site, [], {code: 1});
 			assert.match(stderr, /read-only.+EROFS.+--dest/v);
 			await volume.remount('rw');
 			await fs.mkdir(site.destination, {mode: 0o700});
 			await volume.remount('ro');
-			const again = await backUp(site);
-			assert.equal(again.code, 1, again.stderr);
+			const again = await backUp(site, [], {code: 1});
 			assert.match(again.stderr, /read-only.+EROFS.+--dest/v);
 			assert.deepEqual(await fs.readdir(site.destination), []);
 		});
@@ -256,8 +250,7 @@ describe('a small disk', {concurrency: 3}, () => {
 		await held.copies(5);
 		// What the kernel does when it finds the disk failing. (A plain remount is refused while a file is open for writing.)
 		await volume.remount('abort');
-		const {code, stderr} = await held.finished;
-		assert.equal(code, 1, stderr);
+		const {stderr} = await held.end(1);
 		// By which of the two a run learns of it depends on what it was doing.
 		assert.match(stderr, /read-only.+EROFS|disk there may be failing/v);
 		assert.equal((await namesIn(site.destination)).includes(someDate), false);
@@ -299,16 +292,14 @@ describe('what a set is described by takes space, too', {concurrency: 2}, () => 
 		const left = Math.round(1.5 * size);
 		const free = await volume.free();
 		const reserve = free - left;
-		const again = async (...flags: string[]) => run(process.execPath, runArgs(site, flags, nextDate), {env: site.env});
-		const reserved = await again(`--reserve=${reserve}`);
-		assert.equal(reserved.code, 14, reserved.stderr);
+		const again = async (...flags: readonly Argument[]) => run(process.execPath, [...runArgs(site, [], nextDate), ...flags], {env: site.env});
+		const reserved = await again(`--reserve=${reserve}`, {code: 14});
 		assert.match(reserved.stderr, /--reserve/v);
 		assert.deepEqual(await namesIn(site.destination), [someDate]);
 		assert.ok(await volume.free() >= free - 200_000);
 
 		await volume.fill(left);
-		const full = await again('--no-space-check');
-		assert.equal(full.code, 14, full.stderr);
+		const full = await again('--no-space-check', {code: 14});
 		assert.match(full.stderr, /ENOSPC/v);
 		assert.deepEqual(await namesIn(site.destination), [someDate]);
 		assert.ok(await volume.free() >= left - 200_000);
@@ -330,8 +321,7 @@ describe('what a set is described by takes space, too', {concurrency: 2}, () => 
 		const list = `${sandbox.root}/list`;
 		await fs.writeFile(list, [...names, 'late.log'].map(name => `${name}\0`).join(''));
 		const site = siteAt(sandbox, volume.destination);
-		const first = await backUp(site, [`--files-from=${list}`]);
-		assert.equal(first.code, 3, first.stderr);
+		await backUp(site, [`--files-from=${list}`], {code: 3});
 		await sandbox.add('late.log', 'a line\n');
 		const before = await fs.readFile(`${site.destination}/${someDate}/manifest.json`);
 		const free = await volume.free();
@@ -342,15 +332,13 @@ describe('what a set is described by takes space, too', {concurrency: 2}, () => 
 		};
 
 		// The record of what is to be done has the whole manifest in it, and there are two of it for a while.
-		const reserved = await backUp(site, ['--retry', `--reserve=${free - Math.round(before.length / 2)}`]);
-		assert.equal(reserved.code, 14, reserved.stderr);
+		const reserved = await backUp(site, ['--retry', `--reserve=${free - Math.round(before.length / 2)}`], {code: 14});
 		assert.match(reserved.stderr, /--reserve/v);
 		await assertAsBefore();
 
 		for (const share of [0.5, 1.5, 2.25]) {
 			await volume.fill(Math.round(share * before.length));
-			const full = await backUp(site, ['--retry', '--no-space-check']);
-			assert.equal(full.code, 14, `${share}: ${full.stderr}`);
+			const full = await backUp(site, ['--retry', '--no-space-check'], {code: 14});
 			assert.match(full.stderr, /ENOSPC/v);
 			await assertAsBefore();
 			await fs.rm(`${volume.place}/somebody-elses`);

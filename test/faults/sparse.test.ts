@@ -7,6 +7,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {test} from 'node:test';
 import {
+	type Argument,
 	gunzip,
 	makeLaced,
 	program,
@@ -56,7 +57,7 @@ async function makeSparse({source}: Sandbox, name: string, size: number, data: R
 	return file;
 }
 
-const command = async (sandbox: Sandbox, ...args: readonly string[]) => run(process.execPath, [program, ...args, '--dest', sandbox.destination], {env: sandbox.env});
+const command = async (sandbox: Sandbox, ...args: readonly Argument[]) => run(process.execPath, [program, ...args, '--dest', sandbox.destination], {env: sandbox.env});
 
 async function restore(sandbox: Sandbox, date = someDate): Promise<string> {
 	const to = path.join(sandbox.root, `restored-${date}`);
@@ -93,7 +94,7 @@ test('a file that seems to hold terabytes costs what it holds, and nobody else a
 	const verified = await command(sandbox, 'verify', someDate);
 	assert.equal(verified.code, 0, verified.stdout + verified.stderr);
 
-	const probe = await run('truncate', ['--size=15T', path.join(sandbox.root, 'probe')]);
+	const probe = await run('truncate', ['--size=15T', path.join(sandbox.root, 'probe')], {code: 'any'});
 
 	if (probe.code !== 0) {
 		t.skip('needs a file system that holds files of 15 TB');
@@ -142,23 +143,20 @@ test('a sparse copy is linked the next day, taken over after an interruption, an
 	const file = await makeSparse(sandbox, 'sparse', 500 * mebibyte, [[400 * mebibyte, sampleLog(100_000)]]);
 	const held = await HeldRun.start(sandbox, [], {jobs: 2});
 	await held.copies(1);
-	process.kill(held.pid, 'SIGKILL');
-	await held.finished;
+	await held.kill('SIGKILL');
 	await fs.unlink(path.join(sandbox.source, 'huge.log'));
 	const resumed = await backUp(sandbox, ['--json']);
 	assert.match(resumed.stdout, /"path":"sparse".*"resumed":true/v);
 	await assertSame(path.join(await restore(sandbox), 'sparse'), file);
 
-	const next = await launch(process.execPath, runArgs(sandbox, [], '2026-03-20'), {env: sandbox.env}).finished;
-	assert.equal(next.code, 0, next.stderr);
+	await launch(process.execPath, runArgs(sandbox, [], '2026-03-20'), {env: sandbox.env}).end();
 	assert.equal((await entryOf(path.join(sandbox.destination, '2026-03-20'), 'sparse')).reused_from, someDate);
 	await assertSame(path.join(await restore(sandbox, '2026-03-20'), 'sparse'), file);
 
 	const list = path.join(sandbox.root, 'list');
 	await fs.writeFile(list, 'sparse\0later\0');
 	await makeSparse(sandbox, 'later', 700 * mebibyte, [[0, sampleLog(1000)]]);
-	const retried = await launch(process.execPath, runArgs(sandbox, ['--retry', `--files-from=${list}`], '2026-03-20'), {env: sandbox.env}).finished;
-	assert.equal(retried.code, 0, retried.stderr);
+	await launch(process.execPath, runArgs(sandbox, ['--retry', `--files-from=${list}`], '2026-03-20'), {env: sandbox.env}).end();
 	assert.equal((await entryOf(path.join(sandbox.destination, '2026-03-20'), 'later')).stored, 'sparse');
 	const verified = await command(sandbox, 'verify', '--all');
 	assert.equal(verified.code, 0, verified.stdout);
@@ -167,8 +165,7 @@ test('a sparse copy is linked the next day, taken over after an interruption, an
 test('a sparse file that is cut off while it is read is truncated, and restored as far as it was read', async () => {
 	await using sandbox = await Sandbox.create();
 	const held = await HeldRun.start(sandbox);
-	const {code, stderr} = await held.release();
-	assert.equal(code, 0, stderr);
+	await held.release();
 	const entry = await entryOf(setOf(sandbox), 'huge.log');
 	assert.deepEqual({stored: entry.stored, notes: entry.notes}, {stored: 'sparse', notes: ['truncated']});
 	const last = entry.extents!.at(-1)!;
@@ -202,7 +199,6 @@ test('a manifest whose extents make no sense is damaged, and nothing of that fil
 
 	for (const wrong of ['[[0,1]]', '[[-4096,4096]]', '[[1e300,4096]]', '[[0,2048],[1024,2048]]', 'null', '[[524288000,4096]]', '7', '[7]']) {
 		await fs.writeFile(manifest, text.replace(`"extents":${JSON.stringify(extents)}`, `"extents":${wrong}`));
-		const {code} = await command(sandbox, 'verify', someDate);
-		assert.equal(code, 5, wrong);
+		await command(sandbox, 'verify', someDate, {code: 5});
 	}
 });

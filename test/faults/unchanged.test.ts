@@ -173,8 +173,7 @@ test('a copy is taken over from an interrupted run only if nothing was done to i
 	const at = (name: string) => path.join(sandbox.source, name);
 	const held = await HeldRun.start(sandbox, [], {jobs: 2});
 	await held.copies(names.length);
-	process.kill(held.pid, 'SIGKILL');
-	await held.finished;
+	await held.kill('SIGKILL');
 	await fs.chmod(at('private.log'), 0o600);
 	await changeUnseen(at('edited.log'), 'other');
 	// As it was, but for its ctime.

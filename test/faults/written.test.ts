@@ -62,8 +62,7 @@ test('a file system that hands on what it is to sync is asked about each file, a
 	await using sandbox = await sandboxWithMany();
 	const {mounted, unmount} = await mountOdd(t, sandbox.root, {FSYNCERR: 'EIO', MATCH: '/77.tmp'});
 	const site = siteAt(sandbox, path.join(mounted, 'backups'));
-	const {code, stderr} = await backUp(site, ['--jobs=1']);
-	assert.equal(code, 1, stderr);
+	const {stderr} = await backUp(site, ['--jobs=1'], {code: 1});
 	assert.match(stderr, /EIO/v);
 	assert.deepEqual((await namesIn(site.destination)).filter(name => name.startsWith('2')), []);
 	await unmount();
@@ -91,8 +90,7 @@ test('a destination that cannot be synced at the very end is told, and that the 
 
 	await using sandbox = await Sandbox.create();
 	await sandbox.add('a.log', 'line\n');
-	const {code, stderr} = await backUpTraced(sandbox, ['-e', 'trace=fsync', '-e', 'inject=fsync:error=EIO:when=2', '-P', sandbox.destination]);
-	assert.equal(code, 1, stderr);
+	const {stderr} = await backUpTraced(sandbox, ['-e', 'trace=fsync', '-e', 'inject=fsync:error=EIO:when=2', '-P', sandbox.destination], [], {code: 1});
 	assert.ok(stderr.includes(`the set ${someDate} stands`), stderr);
 	assert.deepEqual((await assertSound(sandbox)).sets[someDate]!.done, ['a.log']);
 });

@@ -52,7 +52,7 @@ test('property: what follows the gzip data is ignored where gzip -t says nothing
 		await fc.assert(fc.asyncProperty(tail, fc.constantFrom(100, 4096, file.length, 256 * 1024), async (after, size) => {
 			const bytes = Buffer.concat([file, after]);
 			await fs.writeFile(whole, bytes);
-			const {code} = await run('gzip', ['-t', whole]);
+			const {code} = await run('gzip', ['-t', whole], {code: 'any'});
 			const found = new Map([['in chunks', await isTaken(async () => drain(bytes, size))]]);
 
 			for (const {name, skip, create} of engines) {

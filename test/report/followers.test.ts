@@ -54,7 +54,7 @@ test('a listener that does not read does not hold the process of a run that is o
 	const socket = createConnection(path.join(sandbox.destination, socketName));
 	await once(socket, 'connect');
 	socket.pause();
-	assert.equal((await run.finished).code, 0);
+	assert.equal((await run.end()).code, 0);
 	socket.destroy();
 });
 
@@ -65,8 +65,7 @@ test('the socket is its owner\'s alone, whatever the umask is', async () => {
 	process.umask(umask);
 	const {mode} = await fs.stat(path.join(sandbox.destination, socketName), {bigint: true});
 	assert.equal(Number(mode) & 0o777, 0o600);
-	process.kill(held.pid, 'SIGKILL');
-	await held.finished;
+	await held.kill('SIGKILL');
 });
 
 test('whoever joins late is told all, in order, and of the statuses the last; however much that is', async () => {

@@ -31,8 +31,7 @@ test('property: sha256sum itself finds every file by its line, whatever its name
 		assert.equal(good.stdout + good.stderr, '');
 		// And each line is of its own file: with one of them changed, one fails.
 		await fs.appendFile(Buffer.concat([Buffer.from(`${directory}/`), files[0]!]), '!');
-		const bad = await run('sha256sum', ['--check', '--strict', '--quiet', sums], {cwd: directory});
-		assert.equal(bad.code, 1);
+		const bad = await run('sha256sum', ['--check', '--strict', '--quiet', sums], {cwd: directory, code: 1});
 		assert.match(bad.stderr, /: 1 computed checksum did NOT match\n$/v);
 	}), {numRuns: 8, endOnFailure: true});
 });

@@ -41,14 +41,6 @@ const largeFiles = [['haproxy.log', 180], ['mongod.log', 420], ['syslog', 630]] 
 /** It belongs to somebody else, and the program runs without root's right to read everything, as in some containers and over NFS. */
 const unreadable = {name: 'pgaudit.log', size: 270 * megabyte, owner: 113} as const;
 
-async function must(command: string, args: readonly string[]): Promise<void> {
-	const {code, stderr} = await run(command, args);
-
-	if (code !== 0) {
-		throw new Error(`${command} ${args.join(' ')}: ${stderr}`);
-	}
-}
-
 async function enlarge(sandbox: Sandbox, name: string, megabytes: number): Promise<void> {
 	const file = path.join(sandbox.source, name);
 	const part = await sandbox.content('syslog.1');
@@ -183,11 +175,11 @@ async function drawExisting(sandbox: Sandbox): Promise<void> {
 }
 
 async function drawAll(): Promise<void> {
-	await must('hostname', ['web1']);
-	await must('mount', ['-t', 'tmpfs', '-o', 'size=40g', 'tmpfs', os.tmpdir()]);
+	await run('hostname', ['web1']);
+	await run('mount', ['-t', 'tmpfs', '-o', 'size=40g', 'tmpfs', os.tmpdir()]);
 	await using sandbox = await Sandbox.create();
 	await prepareSample(sandbox);
-	await must('mount', ['--bind', sandbox.source, logDirectory]);
+	await run('mount', ['--bind', sandbox.source, logDirectory]);
 
 	await drawDetails(sandbox);
 	const film = new Film();

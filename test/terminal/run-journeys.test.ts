@@ -133,7 +133,7 @@ describe('an operator and a run', {timeout: 600_000, concurrency: 2}, () => {
 		await using sandbox = await Sandbox.withSampleLogs();
 		const missing = Array.from({length: 60}, (_, index) => `missing-${index}.log`);
 		const list = ['syslog', ...missing].map(name => `${name}\0`).join('');
-		assert.equal((await sandbox.run(['--yes', '--files-from', '-'], {stdin: list})).code, 3);
+		await sandbox.run(['--yes', '--files-from', '-'], {stdin: list, code: 3});
 		await using terminal = sandbox.start();
 		const lines = await terminal.waitFor('already exists');
 		assert.match(lines.join('\n'), /Finished +\d{4}-\d{2}-\d{2} \d{2}:\d{2}[\s\S]*60 files failed:\n missing-0\.log: no such file/v);
@@ -171,7 +171,7 @@ describe('an operator and a run', {timeout: 600_000, concurrency: 2}, () => {
 
 	test('retries what failed in the set of today, which a run left that had lost its terminal', async () => {
 		await using sandbox = await Sandbox.withSampleLogs();
-		assert.equal((await sandbox.run(['--yes', '--files-from', '-'], {stdin: 'syslog\0gone.log\0'})).code, 3);
+		await sandbox.run(['--yes', '--files-from', '-'], {stdin: 'syslog\0gone.log\0', code: 3});
 		await using terminal = await startStandIn(sandbox, {
 			run: [], retry: [startEvent(sandbox, 1), failedEvent('gone.log', 'no such file or directory (ENOENT)'), summaryEvent(sandbox, 1, 1)],
 		});
@@ -203,7 +203,7 @@ describe('an operator and a run', {timeout: 600_000, concurrency: 2}, () => {
 			return String(before) === String([await wakeUps(), terminal.bytesReceived]);
 		});
 		// Another run can have the lock.
-		assert.equal((await sandbox.run(['--yes'])).code, 4);
+		await sandbox.run(['--yes'], {code: 4});
 		terminal.hangUp();
 		await terminal.exited;
 		await until('the screen to be gone', async () => (await sandbox.processes()).length === 0);
@@ -297,7 +297,7 @@ describe('every screen of a run fits the terminal and leaves it alone, with host
 			// The same names, in a set that stands.
 			assert.equal(await exists(sandbox.set), false);
 			const list = hostileNames.map(name => `missing ${name}\0`).join('');
-			assert.equal((await sandbox.run(['--yes', '--files-from', '-'], {stdin: `f1.log\0${list}`})).code, 3);
+			await sandbox.run(['--yes', '--files-from', '-'], {stdin: `f1.log\0${list}`, code: 3});
 			await using again = sandbox.start([], {cols, rows});
 			await fits(again, /already exists/v, /r retry failed/v);
 			await again.waitForRawMode();

@@ -30,7 +30,12 @@ export type Finished = {
 	readonly stderr: string;
 };
 
+/** How a program is to end: its exit code, or the signal that ends it. After `any`, whoever called looks at the code. */
+export type Ending = number | NodeJS.Signals | 'any';
+
 export type RunOptions = {
+	/** Any other end throws. By default 0. */
+	readonly code?: Ending;
 	/** On top of a clean environment without `CI` and `NO_COLOR`. */
 	readonly env?: Readonly<Record<string, string>>;
 	readonly stdin?: string | Uint8Array;
@@ -65,9 +70,15 @@ export async function makeLaced(file: string | Buffer, size: number, stride: num
 
 type FinishedInBytes = Omit<Finished, 'stdout'> & {readonly stdout: Buffer};
 
-async function runInBytes(command: string, args: readonly string[], options: RunOptions = {}): Promise<FinishedInBytes> {
-	const {env, stdin, cwd, uid, gid} = options;
-	const child = spawn(...closingInherited(command, args), {
+/** An argument of a program; or, for helpers that take arguments only, how it is to end. */
+export type Argument = string | {readonly code: Ending};
+
+async function runInBytes(command: string, args: readonly Argument[], options: RunOptions = {}): Promise<FinishedInBytes> {
+	const words = args.filter(argument => typeof argument === 'string');
+	const {
+		code: expected = 0, env, stdin, cwd, uid, gid,
+	} = {...options, ...args.find(argument => typeof argument !== 'string')};
+	const child = spawn(...closingInherited(command, words), {
 		env: {...cleanEnvironment(), ...env},
 		cwd,
 		stdio: 'pipe',
@@ -86,30 +97,39 @@ async function runInBytes(command: string, args: readonly string[], options: Run
 	child.stdin.on('error', () => {}); // eslint-disable-line @typescript-eslint/no-empty-function
 	child.stdin.end(stdin);
 	const [code, signal] = await once(child, 'close') as [number | null, NodeJS.Signals | null];
-	return {
+	const finished = {
 		code, signal, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString(),
 	};
+	mustEnd([command, ...words], {...finished, stdout: finished.stdout.toString()}, expected);
+	return finished;
 }
 
-/** Runs a program without a terminal to its end. */
-export async function run(command: string, args: readonly string[], options?: RunOptions): Promise<Finished> {
+/**
+@param words The command, to name it.
+@throws {Error} What the program wrote, if it did not end as expected.
+*/
+export function mustEnd(words: readonly string[], {code, signal, stdout, stderr}: Finished, expected: Ending): void {
+	if (expected !== 'any' && (code ?? signal) !== expected) {
+		throw new Error(`${words.join(' ')}\nended with ${code ?? signal}, not ${expected}.\nstderr: ${stderr}\nstdout: ${stdout}`);
+	}
+}
+
+/**
+Runs a program without a terminal to its end.
+
+@throws {Error} It did not end as options or arguments say.
+*/
+export async function run(command: string, args: readonly Argument[], options?: RunOptions): Promise<Finished> {
 	const finished = await runInBytes(command, args, options);
 	return {...finished, stdout: finished.stdout.toString()};
 }
 
-/** Runs a program that must not fail. */
-async function runOrThrow(command: string, args: readonly string[]): Promise<Buffer> {
-	const {code, stdout, stderr} = await runInBytes(command, args);
+/**
+Runs the built program without a terminal to its end.
 
-	if (code !== 0) {
-		throw new Error(`${command} failed: ${stderr}`);
-	}
-
-	return stdout;
-}
-
-/** Runs the built program without a terminal to its end. */
-export const runProgram = async (args: readonly string[], options?: RunOptions): Promise<Finished> =>
+@throws {Error} It did not end as options or arguments say.
+*/
+export const runProgram = async (args: readonly Argument[], options?: RunOptions): Promise<Finished> =>
 	run(process.execPath, [program, ...args], options);
 
 /** Waits for what the kernel announces to nobody (a file to appear, a process to be gone), for a bounded time. */
@@ -151,7 +171,10 @@ export async function exists(file: string | Buffer): Promise<boolean> {
 }
 
 /** What `gzip` itself makes of a compressed file: it checks the file's sum too. */
-export const gunzip = async (file: string): Promise<Buffer> => runOrThrow('gzip', ['--decompress', '--stdout', '--', file]);
+export async function gunzip(file: string): Promise<Buffer> {
+	const {stdout} = await runInBytes('gzip', ['--decompress', '--stdout', '--', file]);
+	return stdout;
+}
 
 /** The same sequence of numbers in 0–1 for the same seed. */
 export function randomNumbers(seed: number): () => number {
@@ -288,8 +311,12 @@ export class Sandbox {
 		});
 	}
 
-	/** Runs the built program without a terminal. */
-	async run(args: readonly string[] = [], {env, ...options}: RunOptions = {}): Promise<Finished> {
+	/**
+	Runs the built program without a terminal.
+
+	@throws {Error} It did not end as options or arguments say.
+	*/
+	async run(args: readonly Argument[] = [], {env, ...options}: RunOptions = {}): Promise<Finished> {
 		return runProgram([...this.flags, ...args], {cwd: this.root, ...options, env: {...this.env, ...env}});
 	}
 
@@ -328,7 +355,7 @@ export class Sandbox {
 		await fs.mkdir(path.join(this.source, 'nginx'));
 		await fs.writeFile(path.join(this.source, 'nginx', 'access.log'), sampleLog(10_000));
 		await fs.symlink('../../usr/share/doc/systemd/README.logs', path.join(this.source, 'README'));
-		await runOrThrow('mkfifo', [path.join(this.source, 'xconsole')]);
+		await run('mkfifo', [path.join(this.source, 'xconsole')]);
 		await this.addSocket('dev-log');
 	}
 
@@ -407,7 +434,7 @@ export class Sandbox {
 			return ids.length === 0;
 		});
 		// Node takes no path that is longer than one call takes; the tool does.
-		await fs.rm(this.root, {recursive: true, force: true}).catch(async () => runOrThrow('rm', ['-rf', '--', this.root]));
+		await fs.rm(this.root, {recursive: true, force: true}).catch(async () => run('rm', ['-rf', '--', this.root]));
 	}
 }
 
