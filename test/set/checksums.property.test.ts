@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {Buffer} from 'node:buffer';
 import {createHash} from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
@@ -33,7 +34,12 @@ test('property: sha256sum itself finds every file by its line, whatever its name
 		await fs.appendFile(Buffer.concat([Buffer.from(`${directory}/`), files[0]!]), '!');
 		const bad = await run('sha256sum', ['--check', '--strict', '--quiet', sums], {cwd: directory, code: 1});
 		assert.match(bad.stderr, /: 1 computed checksum did NOT match\n$/v);
-	}), {numRuns: 8, endOnFailure: true});
+	}), {
+		numRuns: 8,
+		endOnFailure: true,
+		// What is escaped, each at either end of a name, and alone.
+		examples: [[['a\r', String.raw`\a`, 'a\nb', '\r', '\\', '\n', 'a\\', '\ra'].map(name => Buffer.from(name))]],
+	});
 });
 
 test('a file called "-", which would mean standard input, passes sha256sum too', async () => {
