@@ -20,6 +20,16 @@ const patience = 3000;
 /** Of the owner alone, from its first moment on, whatever the process's umask is: whoever may write to a socket can connect. */
 const umaskOfSocket = 0o177;
 
+/** Where there are no sockets, some file systems (exFAT in FUSE) make an empty file of that name, and then fail. */
+async function listening(server: Server, location: string): Promise<void> {
+	try {
+		await once(server, 'listening');
+	} catch (error) {
+		await unlink(location).catch(() => undefined);
+		throw error;
+	}
+}
+
 /**
 Lets others follow a run that is under way: whoever connects is told all events so far (of the statuses only the last) and then what comes, as JSON
 Lines. Nothing that a listener does, or fails to do, reaches the run.
@@ -47,7 +57,7 @@ export class EventServer {
 				process.umask(umask);
 			}
 
-			await once(server, 'listening');
+			await listening(server, location);
 			server.unref();
 			return eventServer;
 		} catch {

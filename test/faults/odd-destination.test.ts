@@ -79,6 +79,20 @@ test('where what is removed while it is open stays until it is closed, nothing i
 	await unmount();
 });
 
+test('where a socket cannot be made, and an empty file is left of it, a run does without, and leaves none', async t => {
+	if (!await canMountOdd(t)) {
+		return;
+	}
+
+	await using sandbox = await Sandbox.create();
+	await sandbox.add('syslog', sampleLog(2000));
+	const {mounted, backing, unmount} = await mountOdd(t, sandbox.root, {NOSOCKET: '1'});
+	const {code, stderr} = await runProgram(['--yes', '--source', sandbox.source, '--dest', path.join(mounted, 'backups'), '--date', '2026-03-14']);
+	assert.equal(code, 0, stderr);
+	assert.deepEqual((await fs.readdir(path.join(backing, 'backups'))).toSorted(), ['.lock', '2026-03-14']);
+	await unmount();
+});
+
 test('what is left of a set that could not be removed is told by the runs after that', async t => {
 	if (!await canDo(t, 'root', 'chattr')) {
 		return;

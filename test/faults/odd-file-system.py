@@ -16,6 +16,7 @@ Usage: odd-file-system.py BACKING MOUNTPOINT (as root; needs python3-fusepy and 
   MODE=OCTAL           all that is there has these permissions, whatever was set (FAT, exFAT)
   NOLINK=1             link: EPERM, as without hard links
   NOXATTR=1            no extended attributes
+  NOSOCKET=1           a socket becomes an empty file, and the call fails (exFAT in FUSE)
   CLOCK=N              its clock, which dates what is written, is N seconds ahead
   <CALL>ERR=ERRNO      that call fails: CHMOD, CHOWN, UTIME, FSYNC, FSYNCDIR, LINK, RENAME, MKDIR, CREATE, OPEN, READ, WRITE, UNLINK, GETATTR, RELEASE
   READFROM=N           reads fail only from this offset on
@@ -24,6 +25,7 @@ Usage: odd-file-system.py BACKING MOUNTPOINT (as root; needs python3-fusepy and 
 """
 import errno
 import os
+import stat
 import sys
 import time
 import unicodedata
@@ -171,6 +173,12 @@ class Odd(Operations):
     def create(self, path, mode, fi=None):
         refuse('CREATE', path)
         return passed_on(os.open, self.at(path), os.O_RDWR | os.O_CREAT | os.O_EXCL, mode)
+
+    def mknod(self, path, mode, dev):
+        if not habits.get('NOSOCKET'):
+            return super().mknod(path, mode, dev)
+        # What is there then is not what was asked for: the kernel says EIO.
+        return passed_on(os.mknod, self.at(path), stat.S_IFREG | stat.S_IMODE(mode), dev)
 
     def read(self, path, size, offset, fh):
         if offset >= int(habits.get('READFROM', 0)):
