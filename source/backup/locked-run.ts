@@ -180,7 +180,7 @@ export async function runLocked(options: RunOptions, goal: Goal, {destination, h
 			},
 		});
 	const reusable = previous ? await findReusable(options.source, entries, {previous, extras}) : new Map<Entry, CopyRecord>();
-	await refuseWithoutSpace(options, entries.filter(entry => !reusable.has(entry)), space);
+	await refuseWithoutSpace(options, Object.groupBy(entries, entry => reusable.has(entry) ? 'linked' : 'copied'), space);
 	const {staged, swept} = await StagedSet.open({destination, hold}, {
 		date, adopts: goal.adopts, origin: options.origin, own: options.own, today, extras, space,
 	});

@@ -1,5 +1,7 @@
 import {parentPaths} from '../files/directory.ts';
 import type {Entry} from '../scan/entry.ts';
+import {checksumLength} from '../set/checksums.ts';
+import {leastLengthOf} from '../set/manifest/manifest-file.ts';
 import {describeInodes, NoSpaceError, type SpaceWatch} from '../set/space.ts';
 import {displayText} from '../text/display-name.ts';
 import {formatBytes, formatNumber} from '../text/format.ts';
@@ -11,23 +13,34 @@ const overheadFiles = 16;
 
 const remedy = 'Make room there, name another place with --dest, or try all the same with --no-space-check';
 
-/** How many inodes the copies take: one each, and one for each directory they are in. */
-function filesNeeded(entries: readonly Entry[]): number {
-	const directories = new Set(entries.flatMap(({path}) => parentPaths(path)).map(parent => parent.toString('latin1')));
-	return entries.length + directories.size + overheadFiles;
+/** What a set is to be made of. */
+export type Parts = {
+	readonly copied?: readonly Entry[];
+	/** Unchanged, and linked from an earlier set. */
+	readonly linked?: readonly Entry[];
+};
+
+/** How many inodes the set takes: one for each copy, and one for each directory that there is something in. */
+function filesNeeded({copied = [], linked = []}: Parts): number {
+	const directories = new Set([...copied, ...linked].flatMap(({path}) => parentPaths(path)).map(parent => parent.toString('latin1')));
+	return copied.length + directories.size + overheadFiles;
 }
+
+/** What is linked takes no space but where it is told of: in manifest and checksums. Those of copies are in the estimate of each. */
+const spaceOfLinks = (paths: readonly Buffer[]): number =>
+	leastLengthOf(paths) + paths.reduce((bytes, path) => bytes + checksumLength + path.length, 0);
 
 /**
 Compares what the copies can take with what is free. Only where the worst case does not fit are the files looked into, because log text shrinks to
 a tenth, and a backup that would easily fit is the one that a server short of space needs.
 
 @param options
-@param entries
+@param parts
 @param watch `undefined`: the space does not matter.
 @throws {NoSpaceError} If they will probably not fit, or are more files than the file system can hold.
 @throws {DestinationError} If the file system cannot be asked what is free.
 */
-export async function refuseWithoutSpace(options: Pick<RunOptions, 'source' | 'destinationPath' | 'level'>, entries: readonly Entry[], watch: SpaceWatch | undefined): Promise<void> {
+export async function refuseWithoutSpace(options: Pick<RunOptions, 'source' | 'destinationPath' | 'level'>, parts: Parts, watch: SpaceWatch | undefined): Promise<void> {
 	if (!watch) {
 		return;
 	}
@@ -39,7 +52,8 @@ export async function refuseWithoutSpace(options: Pick<RunOptions, 'source' | 'd
 	}
 
 	const {free, reserve, inodes} = space;
-	const files = filesNeeded(entries);
+	const {copied = [], linked = []} = parts;
+	const files = filesNeeded(parts);
 
 	if (inodes && files > inodes.free - inodes.reserve) {
 		const numbers = `the backup makes ${formatNumber(files)} files and directories; ${describeInodes(inodes)}`;
@@ -47,13 +61,13 @@ export async function refuseWithoutSpace(options: Pick<RunOptions, 'source' | 'd
 	}
 
 	const usable = free - reserve;
-	const worst = worstCaseOf(entries);
+	const described = spaceOfLinks(linked.map(({path}) => path));
 
-	if (worst <= usable) {
+	if (worstCaseOf(copied) + described <= usable) {
 		return;
 	}
 
-	const needed = await predictAll(options.source, entries, options.level);
+	const needed = await predictAll(options.source, copied, options.level) + described;
 
 	if (needed > usable) {
 		const numbers = `the backup needs about ${formatBytes(needed)}; ${formatBytes(free)} are free, of which ${formatBytes(reserve)} must stay free (--reserve)`;

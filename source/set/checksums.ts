@@ -10,6 +10,9 @@ export type Checksum = {
 /** The SHA-256 of what is whole in memory. */
 export const checksumOf = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex');
 
+/** Of a line but its path, in bytes. */
+export const checksumLength = 67;
+
 const newline = 0x0A;
 const carriageReturn = 0x0D;
 const backslash = 0x5C;

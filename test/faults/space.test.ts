@@ -293,6 +293,10 @@ describe('what a set is described by takes space, too', {concurrency: 2}, () => 
 		const free = await volume.free();
 		const reserve = free - left;
 		const again = async (...flags: readonly Argument[]) => run(process.execPath, [...runArgs(site, [], nextDate), ...flags], {env: site.env});
+		// What is too little for the manifest alone is seen before anything is begun.
+		const early = await again(`--reserve=${free - Math.round(size / 2)}`, '--json', {code: 14});
+		assert.match(early.stdout, /--reserve/v);
+		assert.doesNotMatch(early.stdout, /"message_type":"start"/v);
 		const reserved = await again(`--reserve=${reserve}`, {code: 14});
 		assert.match(reserved.stderr, /--reserve/v);
 		assert.deepEqual(await namesIn(site.destination), [someDate]);

@@ -29,19 +29,24 @@ export function refuseTooLong(bytes: number, action: string): void {
 export const leastLength = (copies: ReadonlyArray<Pick<CopyRecord, 'path' | 'file'>>): number =>
 	copies.reduce((bytes, {path, file}) => bytes + leastEntry + path.length + file.length, 0);
 
-/**
-Whether the files of a set can be told in a manifest is known before any is copied.
-
-@throws {DestinationError} If they cannot.
-*/
-export function refuseTooMany(paths: Iterable<Buffer>): void {
+/** The same before any is copied, when their names are not known yet. */
+export function leastLengthOf(paths: Iterable<Buffer>): number {
 	let bytes = 0;
 
 	for (const path of paths) {
 		bytes += leastEntry + (2 * path.length);
 	}
 
-	refuseTooLong(bytes, 'make a set of so many files');
+	return bytes;
+}
+
+/**
+Whether the files of a set can be told in a manifest is known before any is copied.
+
+@throws {DestinationError} If they cannot.
+*/
+export function refuseTooMany(paths: Iterable<Buffer>): void {
+	refuseTooLong(leastLengthOf(paths), 'make a set of so many files');
 }
 
 /** `O_NONBLOCK`: whatever stands in a manifest's place, opening it must not wait. */

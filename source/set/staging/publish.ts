@@ -3,7 +3,7 @@ import {open, rename} from 'node:fs/promises';
 import type {Directory} from '../../files/directory.ts';
 import {DestinationError, errorCode, errorReason} from '../../files/errors.ts';
 import {privateMode} from '../../files/modes.ts';
-import {formatChecksums} from '../checksums.ts';
+import {checksumLength, formatChecksums} from '../checksums.ts';
 import {leastLength, refuseTooLong} from '../manifest/manifest-file.ts';
 import {formatManifest, type Manifest} from '../manifest/manifest.ts';
 import {checksumsName, manifestName} from '../names.ts';
@@ -13,9 +13,6 @@ import {draftFlags} from './staging-files.ts';
 
 /** The manifest of very many files is long; in bytes. */
 const writeSize = 64 * 1024;
-
-/** Of a line of the checksums but its path, in bytes. */
-const checksumLength = 67;
 
 /** Writes a file from its pieces, in blocks. `onLength` may refuse to go on. Resolves with its SHA-256. */
 async function writeFile(
