@@ -61,7 +61,7 @@ async function fillStaging(
 ): Promise<SummaryEvent> {
 	const {engine, fallback} = chosen;
 
-	if (fallback && options.isVerbose) {
+	if (fallback !== undefined && (options.isVerbose || options.engine === 'libdeflate')) {
 		queue.push({
 			message_type: 'notice', notice: 'engine', message: fallback, files: 0,
 		});

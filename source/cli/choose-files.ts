@@ -53,7 +53,7 @@ function compileGlobWord(word: string, roots: readonly string[]): Matches {
 
 /** The files that the words after the date mean, one function for each: by their bytes, by what is shown of a name, as a directory, or as a glob. */
 export function compileWords({head}: OpenedSet, {words, wordBytes}: Pick<Invocation, 'words' | 'wordBytes'>): readonly Matches[] {
-	const bytes = wordBytes().slice(1);
+	const bytes = wordBytes.slice(1);
 	return words.slice(1).map((word, index) => {
 		const matches = compileGlobWord(word, head ? [head.source] : []);
 		return name => matches(name) || displayName(name) === word || isAtOrBelow(name, bytes[index]!);

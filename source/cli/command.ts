@@ -1,19 +1,22 @@
-import {readFileSync} from 'node:fs';
 import {Output} from '../report/output.ts';
-import {checkArguments, type FlagTable, UsageError} from './flags.ts';
+import {displayFlags, helpFlag, setFlags} from './flags/common-flags.ts';
+import type {FlagTable, FlagValues} from './flags/flag.ts';
+import {checkLine} from './flags/line.ts';
+import {readFlags} from './flags/read-flags.ts';
+import {outputForm} from './output-form.ts';
 import {type Places, resolvePlaces} from './places.ts';
+import {UsageError} from './usage-error.ts';
 
-/** What a sub-command was called with. */
-export type Invocation = Places & {
+/** Flags of every sub-command. */
+export const commandFlags = {...setFlags, ...displayFlags, ...helpFlag} as const satisfies FlagTable;
+
+/** What a sub-command was called with; `Table`: its own flags. */
+export type Invocation<Table extends FlagTable = Readonly<Record<never, never>>> = Places & {
+	readonly flags: FlagValues<typeof commandFlags & Table>;
 	/** What stands there beside flags. */
 	readonly words: readonly string[];
 	/** The same as bytes: names need not be text. */
-	readonly wordBytes: () => Buffer[];
-	/** Whether a flag was given. */
-	readonly has: (flag: string) => boolean;
-	/** The values of a flag, in the order they were given; none if it wasn't. */
-	readonly values: (flag: string) => readonly string[];
-	readonly isJson: boolean;
+	readonly wordBytes: readonly Buffer[];
 	/** When the program started. */
 	readonly now: Date;
 	/** Standard output and standard error. */
@@ -21,84 +24,78 @@ export type Invocation = Places & {
 	readonly error: Output;
 };
 
-/** A sub-command. */
-export type Command = {
-	/** What `--help` prints. */
-	readonly help: string;
+/** The exit codes that a command explains in its help, by what stands for them there: `0`, `130`, `128+N`. */
+export type ExitCodeHelp = Readonly<Record<string, string>>;
+
+/** A piece of help under a heading of its own; each line with how it is indented. */
+export type HelpSection = {readonly title: string; readonly lines: readonly string[]};
+
+type CommandDefinition<Table extends FlagTable> = {
+	/** What it does: paragraphs. */
+	readonly description: readonly string[];
+	/** How it is called, without the name of the program; after two spaces or more, what that does. */
+	readonly usage: readonly string[];
+	/** What stands for words there, and more to know: paragraphs. */
+	readonly details?: readonly string[];
 	/** Beside those that all have. */
-	readonly flags: FlagTable;
+	readonly flags: Table;
+	readonly sections?: readonly HelpSection[];
+	readonly examples: readonly string[];
+	readonly exitCodes: ExitCodeHelp;
 	/** How many words it takes, and what to say of too few. */
 	readonly words: {readonly minimum: number; readonly maximum: number; readonly missing?: string};
 	/** Resolves with the exit code. Throws what `exitCodeFor` knows. */
-	readonly run: (invocation: Invocation) => Promise<number>;
+	readonly run: (invocation: Invocation<Table>) => Promise<number>;
 };
 
-/** Flags of every sub-command. */
-const commonFlags = {
-	source: {takes: 'a directory'},
-	dest: {takes: 'a directory'},
-	host: {takes: 'the name of a host'},
-	help: {short: 'h'},
-} as const satisfies FlagTable;
+/** A sub-command that has been called. */
+export type Call = {
+	readonly invocation: Invocation;
+	readonly isJson: boolean;
+	/** Resolves with the exit code. Throws what `exitCodeFor` knows. */
+	readonly run: () => Promise<number>;
+};
 
-/** The help lines of these flags. */
-export const commonHelp = `  --dest DIR           the directory that holds the sets (backups, in the source)
-  --source DIR         the directory that was backed up (/var/log); says where the sets are without --dest
-  --host NAME          the host whose sets are meant (this one)
-  -h, --help           print this`;
+/** A sub-command. */
+export type Command = Omit<CommandDefinition<FlagTable>, 'run' | 'words'> & {
+	/** @throws {UsageError} If the arguments cannot be understood. */
+	readonly read: (arguments_: readonly string[], now: Date) => Promise<Call>;
+};
 
-/** The arguments of the process as bytes: what Node makes text of, losing bytes that are no UTF-8. See proc(5), `/proc/pid/cmdline`. */
-function argumentBytes(count: number): Buffer[] {
-	const bytes = readFileSync('/proc/self/cmdline');
-	const all: Buffer[] = [];
-
-	for (let start = 0; start < bytes.length;) {
-		const end = bytes.indexOf(0, start);
-		all.push(bytes.subarray(start, end === -1 ? bytes.length : end));
-		start = end === -1 ? bytes.length : end + 1;
-	}
-
-	return all.slice(-count);
-}
-
-/**
-Reads the arguments of a sub-command.
-
-@returns `help` if that is asked for.
-@throws {UsageError} If they cannot be understood.
-*/
-export function invoke(command: Command, arguments_: readonly string[], now: Date): Invocation | 'help' {
-	const {flags, words} = checkArguments(arguments_, {...commonFlags, ...command.flags});
-	const has = (name: string) => flags.some(flag => flag.name === name);
-
-	if (has('help')) {
-		return 'help';
-	}
-
-	const {minimum, maximum, missing} = command.words;
-
-	if (words.length < minimum) {
-		throw new UsageError(missing ?? 'an argument is missing');
-	}
-
-	if (words.length > maximum) {
-		throw new UsageError(`unexpected argument: ${words[maximum]!.text}`);
-	}
-
-	const values = (name: string) => flags.filter(flag => flag.name === name).map(({value}) => value ?? '');
-
+/** Makes a sub-command of what is to be known of it: its flags, their values and its help come from one table. */
+export function defineCommand<const Table extends FlagTable>({run, words: limits, ...definition}: CommandDefinition<Table>): Command {
+	const table = {...commandFlags, ...definition.flags};
 	return {
-		...resolvePlaces({source: values('source')[0], dest: values('dest')[0], host: values('host')[0]}),
-		words: words.map(({text}) => text),
-		wordBytes() {
-			const bytes = argumentBytes(arguments_.length);
-			return words.map(({index}) => bytes[index]!);
+		...definition,
+		async read(arguments_, now) {
+			const line = checkLine(arguments_, table);
+			const {words} = line;
+
+			if (words.length < limits.minimum) {
+				throw new UsageError(limits.missing ?? 'an argument is missing');
+			}
+
+			if (words.length > limits.maximum) {
+				throw new UsageError(`unexpected argument: ${words[limits.maximum]!.text}`);
+			}
+
+			const flags = await readFlags(line, table, now) as FlagValues<typeof commandFlags & Table>;
+			const common = flags as FlagValues<typeof commandFlags>;
+			const isJson = (flags as {readonly json?: boolean}).json ?? false;
+			const invocation: Invocation<Table> = {
+				...resolvePlaces(common),
+				flags,
+				words: words.map(({text}) => text),
+				wordBytes: words.map(({bytes}) => bytes),
+				now,
+				out: new Output(process.stdout, outputForm({ascii: common.ascii, json: isJson})),
+				error: new Output(process.stderr, outputForm({ascii: common.ascii, json: false})),
+			};
+			return {
+				invocation: {...invocation, flags: common},
+				isJson,
+				run: async () => run(invocation),
+			};
 		},
-		has,
-		values,
-		isJson: has('json'),
-		now,
-		out: new Output(process.stdout),
-		error: new Output(process.stderr),
 	};
 }

@@ -1,3 +1,5 @@
+import type {BackupFlags} from './flags/backup-flags.ts';
+
 /** How a terminal is drawn on. */
 export type Drawing = {
 	readonly hasColor: boolean;
@@ -13,11 +15,14 @@ const isUtf8Locale = ({LC_ALL: all, LC_CTYPE: type, LANG: lang}: NodeJS.ProcessE
 	/utf-?8/iv.test([all, type, lang].find(value => value !== undefined && value !== '') ?? '');
 
 /** By flags, and by the variables that ask for the same: sudo drops those, hence the flags. */
-export const chooseDrawing = (flags: Drawing, environment: NodeJS.ProcessEnv): Drawing => ({
+export const chooseDrawing = (
+	{color, ascii, screenReader, slow}: Pick<BackupFlags, 'color' | 'ascii' | 'screenReader' | 'slow'>,
+	environment: NodeJS.ProcessEnv,
+): Drawing => ({
 	// https://no-color.org: set and not empty.
-	hasColor: flags.hasColor && !environment.NO_COLOR,
-	isAscii: flags.isAscii || !isUtf8Locale(environment),
+	hasColor: color && !environment.NO_COLOR,
+	isAscii: ascii || !isUtf8Locale(environment),
 	// The variable that programs made with Ink heed.
-	isSpoken: flags.isSpoken || environment.INK_SCREEN_READER === 'true',
-	isSlow: flags.isSlow,
+	isSpoken: screenReader || environment.INK_SCREEN_READER === 'true',
+	isSlow: slow,
 });

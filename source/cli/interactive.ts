@@ -28,13 +28,19 @@ import {formatListed} from '../scan/handed-list.ts';
 import {Selector} from '../scan/selection.ts';
 import type {SetOverview} from '../set/catalog.ts';
 import {readManifest} from '../set/existing.ts';
-import {encodeLeftOut} from '../set/manifest/left-out-fields.ts';
 import {decodeFailures} from '../set/manifest/manifest-text.ts';
 import {displayText} from '../text/display-name.ts';
-import {UsageError} from './flags.ts';
+import {UsageError} from './usage-error.ts';
 import {findEnd} from './find-end.ts';
-import {copyFlags, lastingFlags, selectFlags} from './lasting-flags.ts';
-import type {Options} from './options.ts';
+import type {backupFlags} from './flags/backup-flags.ts';
+import {spellFlag} from './flags/flag.ts';
+import {leftOut as leftOutValue} from './flags/values.ts';
+import {
+	copyFlags,
+	lastingFlags,
+	type Options,
+	selectFlags,
+} from './options.ts';
 import {
 	chooseEntries,
 	prepare,
@@ -45,20 +51,25 @@ import {
 import {createSetBrowser} from './set-browser.ts';
 import {version} from './version.ts';
 
+type FlagName = keyof typeof backupFlags;
+
+/** A flag of this program's, so that the compiler tells of one that is none. */
+const flag = (name: FlagName, value?: string | number) => spellFlag(name, value);
+
 /** The command line of the process that does the backup: this program, without a terminal. */
 const childCommand = (options: Options, {date, followSymlinks}: Pick<Options, 'date' | 'followSymlinks'>, flags: readonly string[]): string[] => [
 	process.argv[1]!,
-	'--yes',
-	'--json',
-	'--unattended',
-	'--ignore-missing',
-	`--source=${options.source}`,
-	`--dest=${options.destination}`,
-	...(options.host === undefined ? [] : [`--host=${options.host}`]),
-	`--date=${date}`,
+	flag('yes'),
+	flag('json'),
+	flag('unattended'),
+	flag('ignore-missing'),
+	flag('source', options.source),
+	flag('dest', options.destination),
+	...(options.host === undefined ? [] : [flag('host', options.host)]),
+	flag('date', date),
 	...flags,
 	...copyFlags(options),
-	...(followSymlinks ? ['--follow-symlinks'] : []),
+	...(followSymlinks ? [flag('follow-symlinks')] : []),
 ];
 
 /** Told exactly what was confirmed. */
@@ -67,16 +78,16 @@ const backupCommand = (options: Options, {entries, leftOut}: MarkedFiles, listed
 		options,
 		{date: options.date, followSymlinks: entries.some(({kind}) => kind === 'symlink')},
 		[
-			'--files-from=-',
-			`--files-count=${entries.length}`,
-			`--files-listed=${listed}`,
-			`--left-out=${JSON.stringify(encodeLeftOut(leftOut))}`,
+			flag('files-from', '-'),
+			flag('files-count', entries.length),
+			flag('files-listed', listed),
+			flag('left-out', leftOutValue.spell(leftOut)),
 		],
 	);
 
 /** For another attempt at what failed in the set of a date. */
 const retryCommand = (options: Options, date: string): string[] =>
-	childCommand(options, {date, followSymlinks: options.followSymlinks}, ['--retry', ...selectFlags(options)]);
+	childCommand(options, {date, followSymlinks: options.followSymlinks}, [flag('retry'), ...selectFlags(options)]);
 
 /** What failed in a set, by its manifest. */
 async function readFailures(destination: Directory, date: string): Promise<readonly FailedFile[]> {
@@ -148,8 +159,8 @@ Whether the questions are asked in lines, as screens cannot be drawn: on demand,
 
 @throws {UsageError} If nobody said so, and there is no terminal to ask on.
 */
-function isPlainWanted({isPlain}: Options): boolean {
-	if (isPlain) {
+function isPlainWanted({plain}: Options): boolean {
+	if (plain) {
 		return true;
 	}
 

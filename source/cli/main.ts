@@ -2,11 +2,17 @@ import {availableParallelism} from 'node:os';
 import {exitCodes} from '../backup/exit-codes.ts';
 import {Output} from '../report/output.ts';
 import {displayText} from '../text/display-name.ts';
-import {findCommand, runCommand} from './commands.ts';
-import {UsageError, whatToPrint} from './flags.ts';
+import {type Asked, whatIsAsked} from './asked.ts';
+import {
+	isCommandName,
+	loadCommand,
+	runCommand,
+	toCommandName,
+} from './commands.ts';
 import type {Options} from './options.ts';
 import {settleOutput} from './settle-output.ts';
 import {endWith} from './signals.ts';
+import {UsageError} from './usage-error.ts';
 import {version} from './version.ts';
 import {leaveRemovedDirectory, refuseWithoutProc} from './working-directory.ts';
 
@@ -31,26 +37,57 @@ async function run(options: Options): Promise<number> {
 	return runInteractive(options);
 }
 
-async function start(arguments_: readonly string[], now: Date): Promise<number> {
-	leaveRemovedDirectory();
-	const command = findCommand(arguments_);
+async function print(text: string): Promise<number> {
+	const outputs = {out: new Output(process.stdout), error: new Output(process.stderr)};
+	outputs.out.write(text);
+	return settleOutput(outputs, exitCodes.done);
+}
 
-	if (command !== undefined) {
-		setThreads(availableParallelism());
-		return runCommand(command, arguments_.slice(1), now);
+async function printAsked(asked: Asked): Promise<number> {
+	if (asked.print === 'version') {
+		return print(`${version}\n`);
 	}
 
-	const asked = whatToPrint(arguments_);
+	if (asked.print === 'help' && asked.command !== undefined) {
+		const {commandHelp} = await import('./help/command-help.ts');
+		return print(commandHelp(await loadCommand(asked.command)));
+	}
+
+	const {helpText, usageText} = await import('./help/program-help.ts');
+	return print(asked.print === 'usage' ? usageText : helpText);
+}
+
+/** `help [COMMAND]`. */
+async function printHelp([word, extra]: readonly string[]): Promise<number> {
+	if (extra !== undefined) {
+		throw new UsageError(`unexpected argument: ${extra}; help takes one command`);
+	}
+
+	return printAsked({print: 'help', command: word === undefined ? undefined : toCommandName(word)});
+}
+
+async function start(arguments_: readonly string[], now: Date): Promise<number> {
+	leaveRemovedDirectory();
+	const [first = '', ...rest] = arguments_;
+	const isBare = first === '' || first.startsWith('-');
+	const asked = whatIsAsked(isBare || !isCommandName(first) ? undefined : first, arguments_);
 
 	if (asked) {
-		const {helpText} = await import('./help.ts');
-		const outputs = {out: new Output(process.stdout), error: new Output(process.stderr)};
-		outputs.out.write(asked === 'help' ? helpText : `${version}\n`);
-		return settleOutput(outputs, exitCodes.done);
+		return printAsked(asked);
+	}
+
+	if (first === 'help') {
+		return printHelp(rest);
+	}
+
+	if (!isBare) {
+		const command = toCommandName(first);
+		setThreads(availableParallelism());
+		return runCommand(command, rest, now);
 	}
 
 	const {parseOptions} = await import('./options.ts');
-	return run(parseOptions(arguments_, process.env, now));
+	return run(await parseOptions(arguments_, process.env, now));
 }
 
 /** Runs the program: the one place that decides how the process ends. */

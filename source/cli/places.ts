@@ -4,8 +4,6 @@ import path from 'node:path';
 import {DestinationError} from '../files/errors.ts';
 import {readMachine} from '../files/machine.ts';
 import type {Origin, Whose} from '../set/origin.ts';
-import {isDate} from '../set/set-names.ts';
-import {UsageError} from './flags.ts';
 import {absolutePath} from './working-directory.ts';
 
 export const defaultSource = '/var/log';
@@ -60,13 +58,4 @@ export function resolvePlaces(flags: {readonly source?: string | undefined; read
 		own,
 		whose: flags.source === undefined && flags.dest !== undefined ? host : own,
 	};
-}
-
-/** @throws {UsageError} If the value of `--date` is not the date of a day in the calendar. */
-export function parseDate(text: string | undefined): string | undefined {
-	if (text !== undefined && !isDate(text)) {
-		throw new UsageError(`--date takes a date as YYYY-MM-DD, not ${text}`);
-	}
-
-	return text;
 }

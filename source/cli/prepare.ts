@@ -26,7 +26,7 @@ import {findSet} from '../set/existing.ts';
 import {readSpace, type Space} from '../set/space.ts';
 import {displayText} from '../text/display-name.ts';
 import {formatCount} from '../text/format.ts';
-import {UsageError} from './flags.ts';
+import {UsageError} from './usage-error.ts';
 import type {Options} from './options.ts';
 import {absolutePath} from './working-directory.ts';
 

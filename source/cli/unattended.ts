@@ -16,6 +16,7 @@ import {type DryRun, printDryRun, printDryRunJson} from '../report/dry-run.ts';
 import {formatEvent} from '../report/json-lines.ts';
 import {Output} from '../report/output.ts';
 import {createTextReport, progressLine} from '../report/text.ts';
+import {prepareEnd} from '../files/end-process.ts';
 import {displayText} from '../text/display-name.ts';
 import {localDate} from '../text/format.ts';
 import {exitCodes} from '../backup/exit-codes.ts';
@@ -23,7 +24,8 @@ import type {Entry} from '../scan/entry.ts';
 import type {Choice} from '../scan/selection.ts';
 import {PreviousSet} from '../set/previous.ts';
 import {Audience, outcomeLine} from './audience.ts';
-import {UsageError} from './flags.ts';
+import {outputForm} from './output-form.ts';
+import {UsageError} from './usage-error.ts';
 import type {Options} from './options.ts';
 import {
 	nothingSelected,
@@ -97,7 +99,7 @@ async function * backUp(options: Options, observer: RunObserver, signal: AbortSi
 			level: options.level,
 			jobs: options.jobs,
 			verify: options.verify,
-			checkSpace: options.checkSpace,
+			checkSpace: options.spaceCheck,
 			reserve: options.reserve,
 			observer,
 			keep: options.keep,
@@ -127,6 +129,7 @@ export async function runUnattended(options: Options): Promise<number> {
 		wasHungUp = true;
 	});
 	const out = new Output(process.stdout, {
+		...outputForm(options),
 		isSpooled: true,
 		onBroken() {
 			// Events that nobody reads any more: as any filter would, end. Text is for a log or a terminal that may be gone; the backup is not.
@@ -135,7 +138,7 @@ export async function runUnattended(options: Options): Promise<number> {
 			}
 		},
 	});
-	const error = new Output(process.stderr, {isSpooled: true});
+	const error = new Output(process.stderr, {isSpooled: true, ...outputForm({ascii: options.ascii, json: false})});
 	const report = options.json
 		? (event: BackupEvent) => {
 			// Who is behind with reading how far the run is will be told where it is then.
@@ -172,6 +175,7 @@ export async function runUnattended(options: Options): Promise<number> {
 		await audience.log(last);
 	}
 
+	await prepareEnd();
 	return settleOutput({out, error}, code, outcomeLine(last));
 }
 
@@ -203,8 +207,8 @@ async function findUnchanged({date, own, full, quiet, json}: Options, {source, d
 
 /** `--dry-run`: what a run would do. Resolves with the exit code. */
 export async function runDry(options: Options): Promise<number> {
-	const out = new Output(process.stdout);
-	const error = new Output(process.stderr);
+	const out = new Output(process.stdout, outputForm(options));
+	const error = new Output(process.stderr, outputForm({ascii: options.ascii, json: false}));
 
 	try {
 		const prepared = await prepare(options);

@@ -16,6 +16,8 @@ export type OutputOptions = {
 	readonly onBroken?: () => void;
 	/** Whether what a slow reader has not read yet waits on the disk: of a run, which waits for nobody, that may become any amount. */
 	readonly isSpooled?: boolean;
+	/** Puts what is written into another form: into ASCII. */
+	readonly convert?: (text: string) => string;
 };
 
 /**
@@ -26,12 +28,14 @@ export class Output {
 	readonly #stream: NodeJS.WriteStream;
 	readonly #onBroken: () => void;
 	readonly #spool: Spool | undefined;
+	readonly #convert: (text: string) => string;
 	#isBroken = false;
 	#failure: unknown;
 
-	constructor(stream: NodeJS.WriteStream, {onBroken = () => undefined, isSpooled = false}: OutputOptions = {}) {
+	constructor(stream: NodeJS.WriteStream, {onBroken = () => undefined, isSpooled = false, convert = text => text}: OutputOptions = {}) {
 		this.#stream = stream;
 		this.#onBroken = onBroken;
+		this.#convert = convert;
 		this.#spool = isSpooled ? new Spool(stream) : undefined;
 		stream.on('error', error => {
 			const isFirst = !this.#isBroken;
@@ -82,10 +86,12 @@ export class Output {
 			return;
 		}
 
+		const converted = this.#convert(text);
+
 		if (this.#spool) {
-			this.#spool.write(text);
+			this.#spool.write(converted);
 		} else {
-			this.#stream.write(text);
+			this.#stream.write(converted);
 		}
 	}
 }

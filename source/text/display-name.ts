@@ -18,7 +18,8 @@ const shortEscapes: Readonly<Record<string, string>> = {
 
 const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0');
 
-function escapeCharacter(character: string): string {
+/** A character as people read it who must not be sent it. */
+export function escapeCharacter(character: string): string {
 	const code = character.codePointAt(0)!;
 
 	if (code <= 0x7F) {

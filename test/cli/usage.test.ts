@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {flagTable} from '../../source/cli/flags.ts';
-import {helpText} from '../../source/cli/help.ts';
+import {backupFlags} from '../../source/cli/flags/backup-flags.ts';
+import type {FlagTable} from '../../source/cli/flags/flag.ts';
+import {commandSummaries} from '../../source/cli/commands.ts';
 import {run, runProgram} from '../terminal/sandbox.ts';
 
 const refused: ReadonlyArray<readonly [what: string, args: readonly string[], message: RegExp]> = [
 	['an unknown flag', ['--frobnicate'], /unknown flag: --frobnicate/v],
+	['a flag that is like another', ['--exlude=x'], /--exclude/v],
+	['a flag of a command that is like another', ['restore', 'latest', '--overwite'], /--overwrite/v],
+	['a switch turned off by no-', ['--no-yes'], /unknown flag: --no-yes/v],
+	['a dot in a flag', ['--level.high=1'], /unknown flag: --level\.high/v],
+	['true after a switch', ['--yes', 'true'], /unexpected argument: true/v],
+	['help for two', ['help', 'list', 'show'], /unexpected argument: show/v],
+	['help for a command that is none', ['help', 'lst'], /did you mean list/v],
 	['an unknown short flag', ['-x'], /unknown flag: -x/v],
 	['camel case', ['--filesFrom=x'], /unknown flag: --filesFrom/v],
 	['an argument', ['yes'], /unexpected argument: yes/v],
@@ -30,20 +38,60 @@ for (const [what, args, message] of refused) {
 		const {stdout, stderr} = await runProgram(args, {stdin: '/etc/passwd\0', code: 2});
 		assert.equal(stdout, '');
 		assert.match(stderr, message);
-		assert.match(stderr, /logbackup-tui --help/v);
+		assert.match(stderr, /logbackup-tui (?:restore )?--help/v);
 	});
 }
 
-test('help names every flag', async () => {
+test('help names every flag that is for people, in 80 columns', async () => {
 	const {code, stdout} = await runProgram(['--help']);
 	assert.equal(code, 0);
 
-	for (const flag of Object.keys(flagTable)) {
-		assert.match(stdout, new RegExp(String.raw`--${flag}\b`, 'v'));
+	for (const [flag, {isInternal}] of Object.entries<FlagTable[string]>(backupFlags)) {
+		assert.equal(new RegExp(String.raw`--${flag}\b`, 'v').test(stdout), !isInternal, flag);
 	}
 
-	assert.ok(helpText.split('\n').every(line => line.length <= 110));
+	assert.ok(stdout.split('\n').every(line => line.length <= 80), stdout);
 });
+
+test('-h fits a terminal of 24 lines', async () => {
+	const {code, stdout} = await runProgram(['-h']);
+	assert.equal(code, 0);
+	const lines = stdout.trimEnd().split('\n');
+	assert.ok(lines.length <= 22 && lines.every(line => line.length <= 80), stdout);
+});
+
+const commandNames = Object.keys(commandSummaries);
+
+for (const name of commandNames) {
+	test(`help ${name} is what ${name} --help prints, in 80 columns`, async () => {
+		const {code, stdout} = await runProgram(['help', name]);
+		assert.equal(code, 0);
+		assert.ok(stdout.split('\n').every(line => line.length <= 80), stdout);
+
+		for (const args of [[name, '--help'], [name, '-h'], [name, '--help', '--frobnicate', 'much', 'too', 'much']]) {
+			const asked = await runProgram(args);
+			assert.deepEqual([asked.code, asked.stdout], [0, stdout], args.join(' '));
+		}
+	});
+}
+
+for (const args of [['help'], ['--help', '--frobnicate'], ['--level=fast', '--help'], ['frobnicate', '--help']]) {
+	test(`${args.join(' ')} prints the help of the program`, async () => {
+		const [asked, help] = await Promise.all([runProgram(args), runProgram(['--help'])]);
+		assert.deepEqual([asked.code, asked.stdout], [0, help.stdout]);
+	});
+}
+
+for (const name of commandNames) {
+	test(`${name} takes --no-color, --ascii and, if it prints, --quiet`, async () => {
+		const {commands} = await import('../../source/cli/commands/all.ts');
+		const {flags} = commands[name as keyof typeof commands];
+		const call = await commands[name as keyof typeof commands].read(['--no-color', '--ascii', ...('quiet' in flags ? ['-q'] : []), '--', '2026-03-14', 'x'].slice(0, name === 'cat' ? undefined : -1).slice(0, ['cat', 'restore', 'show', 'verify'].includes(name) ? undefined : -1), new Date(0));
+		assert.equal(call.invocation.flags.ascii, true);
+		assert.equal(call.invocation.flags.color, false);
+		assert.equal('quiet' in flags, name !== 'browse');
+	});
+}
 
 test('the version is that of the package', async () => {
 	const {code, stdout} = await runProgram(['--version']);

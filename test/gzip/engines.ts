@@ -14,7 +14,7 @@ export type EngineUnderTest = {
 
 async function tryToLoad(): Promise<Libdeflate | undefined> {
 	try {
-		return loadLibdeflate();
+		return await loadLibdeflate();
 	} catch {
 		return undefined;
 	}

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {keepFlags, parseKeepFlags} from '../../source/cli/keep-flags.ts';
+import {keepFlags} from '../../source/cli/flags/common-flags.ts';
+import {checkLine} from '../../source/cli/flags/line.ts';
+import {readFlags} from '../../source/cli/flags/read-flags.ts';
+import {spellOptions} from '../../source/cli/flags/spell-options.ts';
+import {readKeepPolicy} from '../../source/cli/keep-policy-flags.ts';
 import type {SetOverview, SetState} from '../../source/set/catalog.ts';
 import {
 	applyPolicy,
@@ -141,10 +145,15 @@ test('property: the newest is always kept, unlimited keeps all, and as many are 
 	}));
 });
 
-test('property: a policy is the same after it was written as flags and read again', () => {
-	fc.assert(fc.property(policy.filter(rules => !isEmptyPolicy(rules)), rules => {
-		const flags = new Map(keepFlags(rules).map(flag => flag.slice(2).split('=') as [string, string]));
-		assert.deepEqual(parseKeepFlags(flag => flags.get(flag)), rules);
+test('property: a policy is the same after it was written as flags and read again', async () => {
+	await fc.assert(fc.asyncProperty(policy.filter(rules => !isEmptyPolicy(rules)), async rules => {
+		const {last, daily, weekly, monthly, yearly, within} = rules;
+		const given = {
+			keepLast: last, keepDaily: daily, keepWeekly: weekly, keepMonthly: monthly, keepYearly: yearly, keepWithin: within,
+		};
+		const now = new Date(0);
+		const line = checkLine(spellOptions(keepFlags, given, () => true, now), keepFlags);
+		assert.deepEqual(readKeepPolicy(await readFlags(line, keepFlags, now)), rules);
 	}));
 });
 

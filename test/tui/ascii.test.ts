@@ -23,12 +23,16 @@ test('whatever the text, its ASCII is as wide, and escape sequences pass', () =>
 	assert.equal(toAscii('\u{1B}[1m日本 → x\u{1B}[0m'), '\u{1B}[1m???? > x\u{1B}[0m');
 });
 
-test('the locale decides, by the first of its variables that is set, and the flag', () => {
-	const isAscii = (environment: Readonly<Record<string, string>>, ...args: readonly string[]) => parseOptions(args, environment, new Date(0)).isAscii;
-	assert.equal(isAscii({LANG: 'en_US.UTF-8'}), false);
-	assert.equal(isAscii({LANG: 'C.utf8'}), false);
-	assert.equal(isAscii({LANG: 'en_US.UTF-8', LC_ALL: 'C'}), true);
-	assert.equal(isAscii({LC_ALL: '', LC_CTYPE: 'de_DE.UTF-8', LANG: 'C'}), false);
-	assert.equal(isAscii({}), true);
-	assert.equal(isAscii({LANG: 'C.UTF-8'}, '--ascii'), true);
+test('the locale decides, by the first of its variables that is set, and the flag', async () => {
+	const isAscii = async (environment: Readonly<Record<string, string>>, ...args: readonly string[]) => {
+		const options = await parseOptions(args, environment, new Date(0));
+		return options.isAscii;
+	};
+
+	assert.equal(await isAscii({LANG: 'en_US.UTF-8'}), false);
+	assert.equal(await isAscii({LANG: 'C.utf8'}), false);
+	assert.equal(await isAscii({LANG: 'en_US.UTF-8', LC_ALL: 'C'}), true);
+	assert.equal(await isAscii({LC_ALL: '', LC_CTYPE: 'de_DE.UTF-8', LANG: 'C'}), false);
+	assert.equal(await isAscii({}), true);
+	assert.equal(await isAscii({LANG: 'C.UTF-8'}, '--ascii'), true);
 });

@@ -68,9 +68,9 @@ function runInShell(command: string): {readonly args: readonly string[]; readonl
 }
 
 /** The paths that a command selects of all that is there. */
-function select(command: string, review: ReviewState): readonly string[] {
+async function select(command: string, review: ReviewState): Promise<readonly string[]> {
 	const {args, list} = runInShell(command);
-	const options = parseOptions(args, {}, new Date(now));
+	const options = await parseOptions(args, {}, new Date(now));
 
 	if (options.filesFrom !== undefined) {
 		return parseFilesList(list).map(path => path.toString('latin1')).toSorted();
@@ -141,11 +141,12 @@ test('no command stands for what is marked while that is still being read', () =
 	assert.match(textOf(read), /logbackup-tui --yes -r$/mv);
 });
 
-test('run by a shell, the command selects exactly what was on the screen', () => {
-	fc.assert(fc.property(
-		fc.array(anyPath, {minLength: 1, maxLength: 10}), anyRules, fc.infiniteStream(fc.boolean()), fc.boolean(), (paths, rules, marks, isAsFound) => {
+test('run by a shell, the command selects exactly what was on the screen', async () => {
+	const {roots} = await parseOptions([], {}, new Date(now));
+	await fc.assert(fc.asyncProperty(
+		fc.array(anyPath, {minLength: 1, maxLength: 10}), anyRules, fc.infiniteStream(fc.boolean()), fc.boolean(), async (paths, rules, marks, isAsFound) => {
 			// With the source that the program takes where none is named, as the shell's command has none.
-			const base: CommandBase = {flags: [], rules: {...rules, roots: parseOptions([], {}, new Date(now)).roots}};
+			const base: CommandBase = {flags: [], rules: {...rules, roots}};
 			const unique = [...new Map(paths.map(path => [path.toString('latin1'), path])).values()];
 			const list = listOf(unique, base);
 			const review = isAsFound ? list : mark(list, () => marks.next().value as boolean);
@@ -157,7 +158,7 @@ test('run by a shell, the command selects exactly what was on the screen', () =>
 			}
 
 			assert.doesNotMatch(command, /[\0-\u{1F}\u{7F}]/v);
-			assert.deepEqual(select(command, review), wanted(review), command);
+			assert.deepEqual(await select(command, review), wanted(review), command);
 		},
 	), {
 		numRuns: 150,

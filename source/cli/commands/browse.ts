@@ -2,34 +2,13 @@ import {hostname} from 'node:os';
 import {openForReading} from '../../set/destination.ts';
 import {displayText} from '../../text/display-name.ts';
 import {localDate} from '../../text/format.ts';
-import {type Command, commonHelp, type Invocation} from '../command.ts';
+import {defineCommand, type Invocation} from '../command.ts';
+import {backupFlags} from '../flags/backup-flags.ts';
+import type {FlagTable} from '../flags/flag.ts';
 import {chooseDrawing} from '../drawing.ts';
-import {UsageError} from '../flags.ts';
+import {UsageError} from '../usage-error.ts';
 import {createSetBrowser} from '../set-browser.ts';
 import {version} from '../version.ts';
-
-const help = `
-  Look through the sets on the screen: their files, what is in them, how two of them differ; verify, restore and delete.
-  The same as the key b in the review. Its keys are shown by ?.
-
-  Usage
-    $ logbackup-tui browse
-
-  --ascii              draw with ASCII only
-  --slow               for a slow line: draw less often
-  --screen-reader      write for a screen reader (also INK_SCREEN_READER=true)
-  --no-color           no colours (also NO_COLOR)
-${commonHelp}
-
-  PAGER                what shows a file (less); a program and its arguments, read by no shell
-
-  Examples
-    $ sudo logbackup-tui browse
-    $ sudo PAGER='less -S' logbackup-tui browse --dest /srv/backups
-
-  Exit codes
-    0 left      1 there are no backups      2 wrong usage, or no terminal      128+N ended by signal N
-`;
 
 /** @throws {UsageError} If there is no terminal that screens could be drawn on. */
 function refuseWithoutTerminal(): void {
@@ -41,7 +20,12 @@ function refuseWithoutTerminal(): void {
 	}
 }
 
-async function run({has, source, destination, now}: Invocation): Promise<number> {
+const flags = {
+	slow: backupFlags.slow,
+	'screen-reader': backupFlags['screen-reader'],
+} as const satisfies FlagTable;
+
+async function run({flags: display, source, destination, now}: Invocation<typeof flags>): Promise<number> {
 	refuseWithoutTerminal();
 	await using place = await openForReading(destination);
 	const {runBrowser} = await import('../../tui/browse/main.ts');
@@ -51,18 +35,22 @@ async function run({has, source, destination, now}: Invocation): Promise<number>
 		host: displayText(hostname()),
 		destination: displayText(destination),
 		date,
-		...chooseDrawing({
-			hasColor: !has('no-color'), isAscii: has('ascii'), isSpoken: has('screen-reader'), isSlow: has('slow'),
-		}, process.env),
+		...chooseDrawing(display, process.env),
 		browser: createSetBrowser(place, {source, destination}),
 	});
 }
 
-export const browseCommand: Command = {
-	help,
-	flags: {
-		ascii: {}, slow: {}, 'screen-reader': {}, 'no-color': {},
+export const browseCommand = defineCommand({
+	description: [
+		'Look through the sets on the screen: their files, what is in them, how two of them differ; verify, restore and delete. The same as the key b in the review. Its keys are shown by ?.',
+	],
+	usage: ['browse'],
+	flags,
+	sections: [{title: 'Environment', lines: ['PAGER    what shows a file (less): a program and its arguments; no shell']}],
+	examples: ['browse', 'browse --dest /srv/backups'],
+	exitCodes: {
+		0: 'left', 1: 'there are no backups', 2: 'wrong usage, or no terminal', '128+N': 'ended by signal N',
 	},
 	words: {minimum: 0, maximum: 0},
 	run,
-};
+});

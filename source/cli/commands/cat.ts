@@ -7,28 +7,9 @@ import {CopyError, OpenedCopy} from '../../set/copy.ts';
 import {displayName} from '../../text/display-name.ts';
 import {findFile} from '../choose-files.ts';
 import {dateHelp, openChosen, tellDoubts} from '../choose-set.ts';
-import {type Command, commonHelp, type Invocation} from '../command.ts';
-
-const help = `
-  Print the content of a file in a set, unpacked, to standard output.
-
-  Usage
-    $ logbackup-tui cat DATE NAME
-
-  ${dateHelp}
-  NAME is the path that the file had in the source, as \`logbackup-tui show DATE\` prints it.
-  The content is checked while it is printed: the last line of it has been seen only if the exit code is 0.
-
-${commonHelp}
-
-  Examples
-    $ sudo logbackup-tui cat latest auth.log | grep 'Failed password'
-    $ sudo logbackup-tui cat 2026-03-14 nginx/access.log | less
-
-  Exit codes
-    0 all of it, checked      2 wrong usage
-    1 no such set or file     5 damaged: what came out is not to be trusted
-`;
+import {defineCommand, type Invocation} from '../command.ts';
+import {quietFlag} from '../flags/common-flags.ts';
+import type {FlagTable} from '../flags/flag.ts';
 
 /** 128 + SIGPIPE: what ends a filter whose reader has gone away, and so what shells expect. */
 const brokenPipe = 141;
@@ -38,13 +19,19 @@ const write = async (chunk: Buffer): Promise<Error | null | undefined> => new Pr
 	process.stdout.write(chunk, resolve);
 });
 
-async function run(invocation: Invocation): Promise<number> {
-	const {words, wordBytes, destination, error} = invocation;
+const flags = {quiet: {...quietFlag.quiet, help: 'say nothing of the set, only what is wrong with the file'}} as const satisfies FlagTable;
+
+async function run(invocation: Invocation<typeof flags>): Promise<number> {
+	const {words, wordBytes, destination, error, flags: {quiet}} = invocation;
 	await using place = await openForReading(destination);
 	const set = await openChosen(words[0]!, place, invocation);
 	await using directory = set.directory;
-	tellDoubts(set, error);
-	const file = findFile(set, words[1]!, wordBytes()[1]!);
+
+	if (!quiet) {
+		tellDoubts(set, error);
+	}
+
+	const file = findFile(set, words[1]!, wordBytes[1]!);
 	await using copy = await OpenedCopy.open(directory, file.file);
 
 	try {
@@ -72,6 +59,18 @@ async function run(invocation: Invocation): Promise<number> {
 	}
 }
 
-export const catCommand: Command = {
-	help, flags: {}, words: {minimum: 2, maximum: 2, missing: 'cat takes the date of a set and the name of a file'}, run,
-};
+export const catCommand = defineCommand({
+	description: ['Print the content of a file in a set, unpacked, to standard output.'],
+	usage: ['cat DATE NAME'],
+	details: [
+		dateHelp,
+		'NAME is the path that the file had in the source, as `logbackup-tui show DATE` prints it. The content is checked while it is printed: the last line of it has been seen only if the exit code is 0.',
+	],
+	flags,
+	examples: ['cat latest auth.log | grep \'Failed password\'', 'cat 2026-03-14 nginx/access.log | less'],
+	exitCodes: {
+		0: 'all of it, checked', 1: 'no such set or file', 2: 'wrong usage', 5: 'damaged: what came out is not to be trusted',
+	},
+	words: {minimum: 2, maximum: 2, missing: 'cat takes the date of a set and the name of a file'},
+	run,
+});

@@ -4,37 +4,13 @@ import {readCatalog, type SetOverview} from '../../set/catalog.ts';
 import {openForReading} from '../../set/destination.ts';
 import {SpaceCounter} from '../../set/space-taken.ts';
 import {displayText} from '../../text/display-name.ts';
-import {type Command, commonHelp, type Invocation} from '../command.ts';
+import {defineCommand, type Invocation} from '../command.ts';
+import {quietFlag} from '../flags/common-flags.ts';
+import type {FlagTable} from '../flags/flag.ts';
 
-const help = `
-  List the sets, the newest last.
+const flags = {...quietFlag, json: {help: 'print a line of JSON for each'}} as const satisfies FlagTable;
 
-  Usage
-    $ logbackup-tui list
-
-${commonHelp}
-  --json               print a line of JSON for each
-
-  Columns
-    TOOK     time from the start of the run to the finished set
-    IN, OUT  bytes read from the sources, and bytes of the copies
-    NEW      bytes on disk that no older set in the list holds too: what is linked counts once
-
-  States
-    complete     every file copied            damaged   its manifest is not sound; see verify
-    partial      some files failed            foreign   without a manifest, as the old script's
-    interrupted  left for the next run        empty     no copy in it: no backup
-    running      being made now
-
-  Examples
-    $ sudo logbackup-tui list
-    $ sudo logbackup-tui list --json | jq -r 'select(.state == "partial").date'
-
-  Exit codes
-    0 listed, even if there is none      1 the backups cannot be opened      2 wrong usage
-`;
-
-async function run({destination, isJson, out}: Invocation): Promise<number> {
+async function run({destination, flags: {json, quiet}, out}: Invocation<typeof flags>): Promise<number> {
 	await using place = await openForReading(destination);
 	const overviews: SetOverview[] = [];
 
@@ -42,10 +18,14 @@ async function run({destination, isJson, out}: Invocation): Promise<number> {
 		overviews.unshift(overview);
 	}
 
+	if (quiet) {
+		return exitCodes.done;
+	}
+
 	const counter = new SpaceCounter(place);
 	const sets = overviews.map(overview => counter.count(overview));
 
-	if (isJson) {
+	if (json) {
 		out.write(listJson(sets).map(line => `${JSON.stringify(line)}\n`).join(''));
 	} else if (sets.length === 0) {
 		out.write(`No backups in ${displayText(destination)}\n`);
@@ -56,6 +36,31 @@ async function run({destination, isJson, out}: Invocation): Promise<number> {
 	return exitCodes.done;
 }
 
-export const listCommand: Command = {
-	help, flags: {json: {}}, words: {minimum: 0, maximum: 0}, run,
-};
+export const listCommand = defineCommand({
+	description: ['List the sets, the newest last.'],
+	usage: ['list'],
+	flags,
+	sections: [
+		{
+			title: 'Columns',
+			lines: [
+				'TOOK     time from the start of the run to the finished set',
+				'IN, OUT  bytes read from the sources, and bytes of the copies',
+				'NEW      bytes on disk that no older set in the list holds too',
+			],
+		},
+		{
+			title: 'States',
+			lines: [
+				'complete     every file copied          damaged  its manifest is not sound',
+				'partial      some files failed          foreign  without a manifest',
+				'interrupted  left for the next run      empty    no copy in it: no backup',
+				'running      being made now',
+			],
+		},
+	],
+	examples: ['list', 'list --json | jq -r \'select(.state == "partial").date\''],
+	exitCodes: {0: 'listed, even if there is none', 1: 'the backups cannot be opened', 2: 'wrong usage'},
+	words: {minimum: 0, maximum: 0},
+	run,
+});

@@ -16,56 +16,35 @@ import {
 import {displayText} from '../../text/display-name.ts';
 import {formatCount, localDate} from '../../text/format.ts';
 import {ask} from '../ask.ts';
-import {type Command, commonHelp, type Invocation} from '../command.ts';
-import {keepFlagTable, parseNumber, UsageError} from '../flags.ts';
-import {parseKeepFlags} from '../keep-flags.ts';
+import {defineCommand, type Invocation} from '../command.ts';
+import {jsonFlag, keepFlags, quietFlag} from '../flags/common-flags.ts';
+import type {FlagTable} from '../flags/flag.ts';
+import {seconds} from '../flags/values.ts';
+import {readKeepPolicy} from '../keep-policy-flags.ts';
 import {abortedBySignals} from '../signals.ts';
+import {UsageError} from '../usage-error.ts';
 
-const help = `
-  Remove old sets, by rules that mean what they mean to restic: a set that one rule keeps is kept.
-  Shows the plan, and asks.
+const flags = {
+	...keepFlags,
+	'dry-run': {short: 'n', help: 'show the plan; remove nothing'},
+	yes: {short: 'y', help: 'do not ask'},
+	...quietFlag,
+	'lock-wait': {
+		...seconds, initial: () => 0, help: 'wait so long for a run to end', otherwise: '0',
+	},
+	...jsonFlag,
+} as const satisfies FlagTable;
 
-  Usage
-    $ logbackup-tui prune --keep-… [--keep-…] [--dry-run | --yes]
-
-  --keep-last N        keep the newest N sets
-  --keep-daily N       for the last N days that have a set, keep it
-  --keep-weekly N      for the last N weeks (from Monday) that have a set, keep the newest of each
-  --keep-monthly N     the same for months
-  --keep-yearly N      the same for years
-  --keep-within TIME   keep all that are less than TIME older than the newest: 30d, 2m, 1y6m, 12h
-  N may be unlimited. A rule that could keep more than there are keeps the oldest set too.
-
-  Only sets of this host (or of --host), and of --source where that is given, are counted and removed; those of each
-  source for themselves. Never removed, and not counted: sets in the future, foreign, damaged and empty ones. Never
-  removed either: the newest complete set, and what a run is filling or an interrupted one left. Sets share unchanged
-  files: removing one frees only what no other has.
-
-  -n, --dry-run        show the plan; remove nothing
-  -y, --yes            do not ask
-  -q, --quiet          print only what fails
-  --lock-wait SECONDS  wait for a run to end (0)
-${commonHelp}
-  --json               print events as JSON Lines
-
-  Examples
-    $ sudo logbackup-tui prune --keep-daily 7 --keep-weekly 5 --keep-monthly 12
-    $ sudo logbackup-tui prune --keep-within 30d --yes --quiet
-
-  Exit codes
-    0 done, or nothing to remove, or you said no    3 some sets could not be removed
-    1 the backups cannot be opened                  11 a run is under way
-    2 wrong usage, no rule, or nobody to ask        130 stopped by Ctrl-C
-`;
+type PruneInvocation = Invocation<typeof flags>;
 
 /** @throws {UsageError} If there is nobody to ask, and it is not said that nobody need be. */
-function refuseUnasked({has, isJson}: Invocation): void {
-	if (has('yes') || has('dry-run')) {
+function refuseUnasked({flags: {yes, dryRun, json}}: PruneInvocation): void {
+	if (yes || dryRun) {
 		return;
 	}
 
-	if (isJson || !process.stdin.isTTY || !process.stdout.isTTY) {
-		throw new UsageError(`${isJson ? 'with --json' : 'without a terminal'} there is nobody to ask. Run it with --yes to remove without questions, or --dry-run to see what would be removed`);
+	if (json || !process.stdin.isTTY || !process.stdout.isTTY) {
+		throw new UsageError(`${json ? 'with --json' : 'without a terminal'} there is nobody to ask. Run it with --yes to remove without questions, or --dry-run to see what would be removed`);
 	}
 }
 
@@ -118,7 +97,7 @@ async function pruneLocked({destination, hold}: {readonly destination: Directory
 }
 
 /** The source may stand above the destination, which is then allowed more; but it need not be there. */
-async function openWritable({source, destination}: Invocation): Promise<Directory> {
+async function openWritable({source, destination}: PruneInvocation): Promise<Directory> {
 	await using opened = await Directory.open(source).catch(() => undefined);
 	const place = await openDestination(destination, {source: opened, create: false});
 
@@ -129,20 +108,19 @@ async function openWritable({source, destination}: Invocation): Promise<Director
 	return place;
 }
 
-async function run(invocation: Invocation): Promise<number> {
-	const {values, has, now, whose, isJson, out, error} = invocation;
-	const policy = parseKeepFlags(flag => values(flag)[0]);
+async function run(invocation: PruneInvocation): Promise<number> {
+	const {flags: {dryRun, yes, quiet, lockWait, json, ...keep}, now, whose, out, error} = invocation;
+	const policy = readKeepPolicy(keep);
 
 	if (!policy) {
 		throw new UsageError('prune takes at least one --keep flag: it says which sets stay');
 	}
 
-	const lockWait = (parseNumber('lock-wait', values('lock-wait')[0], [0, 604_800]) ?? 0) * 1000;
 	refuseUnasked(invocation);
 	const pruning = {today: localDate(now), whose};
-	const report = createPruneReport(out, error, {isJson, isQuiet: has('quiet')});
+	const report = createPruneReport(out, error, {isJson: json, isQuiet: quiet});
 
-	if (has('dry-run')) {
+	if (dryRun) {
 		await using place = await openForReading(invocation.destination);
 		const plan = await planPrune(place, policy, pruning);
 		report.plan(plan);
@@ -154,7 +132,7 @@ async function run(invocation: Invocation): Promise<number> {
 
 	const signal = abortedBySignals();
 	await using destination = await openWritable(invocation);
-	const shown = has('yes') ? undefined : await planPrune(destination, policy, pruning);
+	const shown = yes ? undefined : await planPrune(destination, policy, pruning);
 
 	if (shown) {
 		report.plan(shown);
@@ -178,11 +156,24 @@ async function run(invocation: Invocation): Promise<number> {
 	}
 }
 
-export const pruneCommand: Command = {
-	help,
-	flags: {
-		...keepFlagTable, 'dry-run': {short: 'n'}, yes: {short: 'y'}, quiet: {short: 'q'}, 'lock-wait': {takes: 'a number of seconds'}, json: {},
+export const pruneCommand = defineCommand({
+	description: ['Remove old sets, by rules that mean what they mean to restic: a set that one rule keeps is kept. Shows the plan, and asks.'],
+	usage: ['prune --keep-... [--keep-...] [--dry-run | --yes]'],
+	details: [
+		'A rule that could keep more sets than there are keeps the oldest set, too. Only sets of this host (or of --host), and of --source where that is given, are counted and removed; '
+		+ 'those of each source for themselves. Never removed, and not counted: sets in the future, foreign, damaged and empty ones. Never removed either: the newest complete set, '
+		+ 'and what a run is filling or an interrupted one left. Sets share unchanged files: removing one frees only what no other has.',
+	],
+	flags,
+	examples: ['prune --keep-daily 7 --keep-weekly 5 --keep-monthly 12', 'prune --keep-within 30d --yes --quiet'],
+	exitCodes: {
+		0: 'done, or nothing to remove, or you said no',
+		1: 'the backups cannot be opened',
+		2: 'wrong usage, no rule, or nobody to ask',
+		3: 'some sets could not be removed',
+		11: 'a run is under way',
+		130: 'stopped by Ctrl-C',
 	},
 	words: {minimum: 0, maximum: 0},
 	run,
-};
+});

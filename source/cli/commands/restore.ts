@@ -19,44 +19,31 @@ import {displayText} from '../../text/display-name.ts';
 import {formatCount} from '../../text/format.ts';
 import {chooseFiles} from '../choose-files.ts';
 import {dateHelp, openChosen} from '../choose-set.ts';
-import {type Command, commonHelp, type Invocation} from '../command.ts';
-import {parseNumber, UsageError} from '../flags.ts';
+import {defineCommand, type Invocation} from '../command.ts';
+import {jsonFlag, quietFlag} from '../flags/common-flags.ts';
+import type {FlagTable} from '../flags/flag.ts';
+import {directory, wholeNumber} from '../flags/values.ts';
 import {abortedBySignals} from '../signals.ts';
+import {UsageError} from '../usage-error.ts';
 import {absolutePath} from '../working-directory.ts';
 
-const help = `
-  Restore files of a set below a directory: unpacked, with the names, sub-directories, modes, owners (as root)
-  and times that they had. Each is checked while it is unpacked, and gets its name only if it is just what was
-  backed up.
+const flags = {
+	to: {...directory, help: 'restore below DIR; made, with mode 0700, if only its last part is not there'},
+	'dry-run': {short: 'n', help: 'show what would be restored, and what is in the way; write nothing'},
+	overwrite: {help: 'replace files that are there, each at once; else they are left, and named as failed'},
+	'no-space-check': {help: 'do not look at the free space, before or while restoring'},
+	jobs: {
+		...wholeNumber(1, 256),
+		// Each waits for the disk as long as it computes.
+		initial: () => 2 * availableParallelism(),
+		help: 'files restored at once',
+		otherwise: 'two for each core',
+	},
+	...quietFlag,
+	...jsonFlag,
+} as const satisfies FlagTable;
 
-  Usage
-    $ logbackup-tui restore DATE [GLOB...] --to DIR
-
-  ${dateHelp}
-  With GLOBs, only files that one of them matches: on the whole path if it has a slash, else on the name of the
-  file or of a directory it is in. Quote them.
-
-  --to DIR             restore below DIR; made, with mode 0700, if only its last part is not there
-  -n, --dry-run        show what would be restored, and what is in the way; write nothing
-  --overwrite          replace files that are there, each at once; else they are left, and named as failed
-  --no-space-check     do not look at the free space, before or while restoring
-  --jobs N             files restored at once (two for each core)
-  -q, --quiet          print only what fails
-${commonHelp}
-  --json               print events as JSON Lines
-
-  Examples
-    $ sudo logbackup-tui restore latest --to /root/restored
-    $ sudo logbackup-tui restore 2026-03-14 auth.log 'nginx/*' --to /root/restored
-    $ sudo logbackup-tui restore 2026-03-14 --to /var/log --dry-run
-
-  Exit codes
-    0 all restored                          14 not enough space in DIR
-    1 no such set or file, or DIR failed    130 stopped by Ctrl-C; what was restored stays
-    2 wrong usage
-    3 some files could not be restored; each is named, with the reason, on standard error
-    5 the manifest of the set is damaged; all that could be told of it is restored
-`;
+type RestoreInvocation = Invocation<typeof flags>;
 
 /** What there is to say before the first file. */
 function noticesFor({state, problem, date, doubt}: OpenedSet, plan: readonly PlannedFile[], lost: number): RestoreEvent[] {
@@ -70,14 +57,14 @@ function noticesFor({state, problem, date, doubt}: OpenedSet, plan: readonly Pla
 	return notices.filter(([, applies]) => applies).map(([notice,, message]) => ({message_type: 'notice', notice, message}));
 }
 
-function createReport({isJson, out, error, has}: Invocation): (event: RestoreEvent) => void {
-	return isJson
+function createReport({flags: {json, quiet}, out, error}: RestoreInvocation): (event: RestoreEvent) => void {
+	return json
 		? event => {
-			if (!has('quiet') || event.message_type === 'error') {
+			if (!quiet || event.message_type === 'error') {
 				out.write(`${JSON.stringify(event)}\n`);
 			}
 		}
-		: createRestoreReport(out, error, has('quiet'));
+		: createRestoreReport(out, error, quiet);
 }
 
 type Task = {
@@ -120,10 +107,7 @@ async function runReal({set, plan, report, overwrite, jobs, target: options}: Ta
 	return code;
 }
 
-/** Each waits for the disk as long as it computes. */
-const readJobs = ({values}: Invocation) => parseNumber('jobs', values('jobs')[0], [1, 256]) ?? (2 * availableParallelism());
-
-async function restoreFrom(destination: Directory, location: string, invocation: Invocation): Promise<number> {
+async function restoreFrom(destination: Directory, location: string, invocation: RestoreInvocation): Promise<number> {
 	const set = await openChosen(invocation.words[0]!, destination, invocation);
 	await using _ = set.directory;
 
@@ -143,13 +127,13 @@ async function restoreFrom(destination: Directory, location: string, invocation:
 	}
 
 	const task = {
-		set, plan, report, overwrite: invocation.has('overwrite'), jobs: readJobs(invocation), target: {location, destination, checkSpace: !invocation.has('no-space-check')},
+		set, plan, report, overwrite: invocation.flags.overwrite, jobs: invocation.flags.jobs, target: {location, destination, checkSpace: invocation.flags.spaceCheck},
 	};
-	return await (invocation.has('dry-run') ? runDry(task) : runReal(task));
+	return await (invocation.flags.dryRun ? runDry(task) : runReal(task));
 }
 
-async function run(invocation: Invocation): Promise<number> {
-	const [to] = invocation.values('to');
+async function run(invocation: RestoreInvocation): Promise<number> {
+	const {to} = invocation.flags;
 
 	if (to === undefined) {
 		throw new UsageError('restore takes --to: the directory to restore to');
@@ -159,11 +143,29 @@ async function run(invocation: Invocation): Promise<number> {
 	return await restoreFrom(destination, absolutePath(to), invocation);
 }
 
-export const restoreCommand: Command = {
-	help,
-	flags: {
-		to: {takes: 'a directory'}, 'dry-run': {short: 'n'}, overwrite: {}, 'no-space-check': {}, jobs: {takes: 'a number from 1 to 256'}, quiet: {short: 'q'}, json: {},
+export const restoreCommand = defineCommand({
+	description: [
+		'Restore files of a set below a directory: unpacked, with the names, sub-directories, modes, owners (as root) and times that they had. '
+		+ 'Each is checked while it is unpacked, and gets its name only if it is just what was backed up.',
+	],
+	usage: ['restore DATE [GLOB...] --to DIR'],
+	details: [
+		dateHelp,
+		'With GLOBs, only files that one of them matches: on the whole path if it has a slash, else on the name of the file or of a directory it is in. Quote them.',
+	],
+	flags,
+	examples: [
+		'restore latest --to /root/restored', 'restore 2026-03-14 auth.log \'nginx/*\' --to /root/restored', 'restore 2026-03-14 --to /var/log --dry-run',
+	],
+	exitCodes: {
+		0: 'all restored',
+		1: 'no such set or file, or DIR failed',
+		2: 'wrong usage',
+		3: 'some files could not be restored; each is named, with the reason, on standard error',
+		5: 'the manifest of the set is damaged; all that could be told of it is restored',
+		14: 'not enough space in DIR',
+		130: 'stopped by Ctrl-C; what was restored stays',
 	},
 	words: {minimum: 1, maximum: Infinity, missing: 'restore takes the date of a set'},
 	run,
-};
+});

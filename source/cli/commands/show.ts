@@ -15,31 +15,24 @@ import type {OpenedSet} from '../../set/open-set.ts';
 import {displayText} from '../../text/display-name.ts';
 import {compileWords} from '../choose-files.ts';
 import {dateHelp, openChosen, tellDoubts} from '../choose-set.ts';
-import {type Command, commonHelp, type Invocation} from '../command.ts';
+import {defineCommand, type Invocation} from '../command.ts';
+import {quietFlag} from '../flags/common-flags.ts';
+import type {FlagTable} from '../flags/flag.ts';
+import {setDate} from '../flags/values.ts';
 
-const help = `
-  Show the files of a set: how each went, its size, the size of its copy, and what is to be known of it.
+const flags = {
+	diff: {...setDate, placeholder: 'DATE2', help: 'how the files differ between the two sets, from the older to the newer: added, gone, grown, changed, rotated (to another name), unchanged'},
+	...quietFlag,
+	json: {help: 'print a line of JSON for each'},
+} as const satisfies FlagTable;
 
-  Usage
-    $ logbackup-tui show DATE [GLOB...]
-    $ logbackup-tui show DATE [GLOB...] --diff DATE2
+type ShowInvocation = Invocation<typeof flags>;
 
-  ${dateHelp}
-  With GLOBs, only files that one of them matches. Quote them.
-
-  --diff DATE2         how the files differ between the two sets, from the older to the newer:
-                       added, gone, grown, changed, rotated (to another name), unchanged
-${commonHelp}
-  --json               print a line of JSON for each
-
-  Examples
-    $ sudo logbackup-tui show latest
-    $ sudo logbackup-tui show 2026-03-14 '*.log' 'nginx/*'
-    $ sudo logbackup-tui show 2026-03-14 --diff latest
-
-  Exit codes
-    0 shown      1 no such set, or no file matches      2 wrong usage
-`;
+function tellOfSet(set: OpenedSet, {flags: {quiet}, error}: ShowInvocation): void {
+	if (!quiet) {
+		tellDoubts(set, error);
+	}
+}
 
 type Matches = (path: Buffer) => boolean;
 
@@ -60,40 +53,48 @@ async function listFiles(set: OpenedSet, matches: Matches): Promise<ListedFile[]
 }
 
 /** How a set differs from another, as lines; the order in which they are named doesn't matter. */
-async function describeDifference(place: Directory, invocation: Invocation, set: OpenedSet): Promise<readonly object[] | readonly string[]> {
+async function describeDifference({place, diff}: {readonly place: Directory; readonly diff: string}, invocation: ShowInvocation, set: OpenedSet): Promise<readonly object[] | readonly string[]> {
 	const globs = invocation.words.slice(1);
-	const other = await openChosen(invocation.values('diff')[0]!, place, invocation);
+	const other = await openChosen(diff, place, invocation);
 	await using _ = other.directory;
-	tellDoubts(other, invocation.error);
+	tellOfSet(other, invocation);
 	const [older, newer] = set.date < other.date ? [set, other] : [other, set];
 	const span = {older: older.date, newer: newer.date};
 	const matchers = [older, newer].map(one => matchAny(compileWords(one, invocation)));
 	const all = compareSets(await readAllFacts(older), await readAllFacts(newer));
 	const changes = all.filter(({before, after}) => [before, after].some((facts, index) => facts && matchers[index]!(facts.path)));
 	refuseNone(changes.length, globs, `the sets of ${span.older} and ${span.newer}`);
-	return invocation.isJson ? diffJson(span, changes) : diffLines(span, changes);
+	return invocation.flags.json ? diffJson(span, changes) : diffLines(span, changes);
 }
 
-async function describeFiles(set: OpenedSet, invocation: Invocation): Promise<readonly object[] | readonly string[]> {
+async function describeFiles(set: OpenedSet, invocation: ShowInvocation): Promise<readonly object[] | readonly string[]> {
 	const files = await listFiles(set, matchAny(compileWords(set, invocation)));
 	refuseNone(files.length, invocation.words.slice(1), `the set of ${set.date}`);
-	return invocation.isJson ? showJson(set, files) : showLines(set, files);
+	return invocation.flags.json ? showJson(set, files) : showLines(set, files);
 }
 
-async function run(invocation: Invocation): Promise<number> {
-	const {words, values, destination, out, error} = invocation;
+async function run(invocation: ShowInvocation): Promise<number> {
+	const {words, flags: {diff, quiet}, destination, out} = invocation;
 	await using place = await openForReading(destination);
 	const set = await openChosen(words[0]!, place, invocation);
 	await using _ = set.directory;
-	tellDoubts(set, error);
-	const lines = values('diff').length > 0 ? await describeDifference(place, invocation, set) : await describeFiles(set, invocation);
-	out.write(lines.map(line => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join(''));
+	tellOfSet(set, invocation);
+	const lines = diff === undefined ? await describeFiles(set, invocation) : await describeDifference({place, diff}, invocation, set);
+
+	if (!quiet) {
+		out.write(lines.map(line => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join(''));
+	}
+
 	return exitCodes.done;
 }
 
-export const showCommand: Command = {
-	help,
-	flags: {diff: {takes: 'the date of a set'}, json: {}},
+export const showCommand = defineCommand({
+	description: ['Show the files of a set: how each went, its size, the size of its copy, and what is to be known of it.'],
+	usage: ['show DATE [GLOB...]', 'show DATE [GLOB...] --diff DATE2'],
+	details: [dateHelp, 'With GLOBs, only files that one of them matches. Quote them.'],
+	flags,
+	examples: ['show latest', 'show 2026-03-14 \'*.log\' \'nginx/*\'', 'show 2026-03-14 --diff latest'],
+	exitCodes: {0: 'shown', 1: 'no such set, or no file matches', 2: 'wrong usage'},
 	words: {minimum: 1, maximum: Infinity, missing: 'show takes the date of a set'},
 	run,
-};
+});

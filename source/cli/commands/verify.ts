@@ -13,39 +13,22 @@ import {directoryName, type SetName} from '../../set/set-names.ts';
 import {displayText} from '../../text/display-name.ts';
 import {localDate} from '../../text/format.ts';
 import {chooseSet, dateHelp} from '../choose-set.ts';
-import {type Command, commonHelp, type Invocation} from '../command.ts';
-import {UsageError} from '../flags.ts';
+import {defineCommand, type Invocation} from '../command.ts';
+import {jsonFlag} from '../flags/common-flags.ts';
+import type {FlagTable} from '../flags/flag.ts';
+import {UsageError} from '../usage-error.ts';
 import {abortedBySignals} from '../signals.ts';
 
-const help = `
-  Check that sets are whole and sound: every copy is there, has the checksum that the manifest and SHA256SUMS say, and
-  unpacks to just what was backed up; nothing else is there, and no mode or owner lets others in.
-  A foreign set has no manifest: its .gz files are unpacked, as gzip -t does.
+const flags = {
+	all: {help: 'all finished sets, newest first; what several sets share is read once'},
+	quiet: {short: 'q', help: 'print what is wrong only'},
+	...jsonFlag,
+} as const satisfies FlagTable;
 
-  Usage
-    $ logbackup-tui verify [DATE...]     the newest set, if no date is given
-    $ logbackup-tui verify --all         all of them; what several sets share is read once
-
-  ${dateHelp}
-  What an interrupted run left is verified only if its date is given, and has no finished set.
-
-  --all                all finished sets, newest first
-  -q, --quiet          print what is wrong only
-${commonHelp}
-  --json               print events as JSON Lines
-
-  Examples
-    $ sudo logbackup-tui verify
-    $ sudo logbackup-tui verify --all --quiet
-
-  Exit codes
-    0 all is well                        5 something is wrong; each is named on standard error
-    1 no such set, or it cannot start    130 stopped by Ctrl-C
-    2 wrong usage
-`;
+type VerifyInvocation = Invocation<typeof flags>;
 
 /** The newest set; and whatever stands where a newer one should and is no backup, so that it is told. */
-function chooseNewest(place: Directory, names: readonly SetName[], invocation: Invocation): readonly SetName[] {
+function chooseNewest(place: Directory, names: readonly SetName[], invocation: VerifyInvocation): readonly SetName[] {
 	const empty: SetName[] = [];
 
 	for (const overview of describeCurrent(place, names, localDate(invocation.now))) {
@@ -60,10 +43,10 @@ function chooseNewest(place: Directory, names: readonly SetName[], invocation: I
 	return empty.length > 0 ? empty : [chooseSet('latest', names, {...invocation, place})];
 }
 
-function choose(place: Directory, names: readonly SetName[], invocation: Invocation): readonly SetName[] {
-	const {words, has} = invocation;
+function choose(place: Directory, names: readonly SetName[], invocation: VerifyInvocation): readonly SetName[] {
+	const {words, flags: {all}} = invocation;
 
-	if (!has('all')) {
+	if (!all) {
 		const chosen = words.length > 0 ? words.map(word => chooseSet(word, names, {...invocation, place})) : chooseNewest(place, names, invocation);
 		return [...new Map(chosen.map(name => [directoryName(name), name])).values()];
 	}
@@ -84,8 +67,8 @@ function noticesFor(names: readonly SetName[], chosen: readonly SetName[], isRun
 	}));
 }
 
-async function verifyIn(place: Directory, invocation: Invocation): Promise<number> {
-	const {isJson, out, error, has} = invocation;
+async function verifyIn(place: Directory, invocation: VerifyInvocation): Promise<number> {
+	const {flags: {json, quiet}, out, error} = invocation;
 	const names = await listSetNames(place);
 	const chosen = choose(place, names, invocation);
 	const isRunning = await isRunUnderWay(place);
@@ -95,10 +78,10 @@ async function verifyIn(place: Directory, invocation: Invocation): Promise<numbe
 	}
 
 	const signal = abortedBySignals();
-	const text = createVerifyReport(out, error, has('quiet'));
-	const report = isJson
+	const text = createVerifyReport(out, error, quiet);
+	const report = json
 		? (event: VerifyEvent) => {
-			if (!has('quiet') || event.message_type === 'finding') {
+			if (!quiet || event.message_type === 'finding') {
 				out.write(`${JSON.stringify(event)}\n`);
 			}
 		}
@@ -111,7 +94,7 @@ async function verifyIn(place: Directory, invocation: Invocation): Promise<numbe
 	const verified = await verifySets({
 		destination: place, names: chosen, isRunning, jobs: availableParallelism(), report, signal,
 	}).catch((error_: unknown) => {
-		error.write(!isJson && error.columns !== undefined ? eraseLine : '');
+		error.write(!json && error.columns !== undefined ? eraseLine : '');
 		throw error_;
 	});
 	const code = verified.findings > 0 ? exitCodes.damaged : exitCodes.done;
@@ -119,8 +102,8 @@ async function verifyIn(place: Directory, invocation: Invocation): Promise<numbe
 	return code;
 }
 
-async function run(invocation: Invocation): Promise<number> {
-	if (invocation.has('all') && invocation.words.length > 0) {
+async function run(invocation: VerifyInvocation): Promise<number> {
+	if (invocation.flags.all && invocation.words.length > 0) {
 		throw new UsageError('--all verifies all sets; no date can go with it');
 	}
 
@@ -128,9 +111,22 @@ async function run(invocation: Invocation): Promise<number> {
 	return await verifyIn(place, invocation);
 }
 
-export const verifyCommand: Command = {
-	help,
-	flags: {all: {}, quiet: {short: 'q'}, json: {}},
+export const verifyCommand = defineCommand({
+	description: [
+		'Check that sets are whole and sound: every copy is there, has the checksum that the manifest and SHA256SUMS say, and unpacks to just what was backed up; nothing else is there, '
+		+ 'and no mode or owner lets others in. A foreign set has no manifest: its .gz files are unpacked, as gzip -t does.',
+	],
+	usage: ['verify [DATE...]     the newest set, if no date is given', 'verify --all         all of them'],
+	details: [dateHelp, 'What an interrupted run left is verified only if its date is given, and has no finished set.'],
+	flags,
+	examples: ['verify', 'verify --all --quiet'],
+	exitCodes: {
+		0: 'all is well',
+		1: 'no such set, or it cannot start',
+		2: 'wrong usage',
+		5: 'something is wrong; each is named on standard error',
+		130: 'stopped by Ctrl-C',
+	},
 	words: {minimum: 0, maximum: Infinity},
 	run,
-};
+});

@@ -1,5 +1,4 @@
 import type {Directory} from '../directory.ts';
-import {LibcError} from '../libc.ts';
 import {aclTools} from './acl-tools.ts';
 import {
 	accessAcl,
@@ -9,7 +8,12 @@ import {
 	isText,
 	unknownExtras,
 } from './extras.ts';
-import {type Subject, type XattrCalls, xattrCalls} from './xattr-calls.ts';
+import {
+	type Subject,
+	type XattrCalls,
+	xattrCalls,
+	XattrError,
+} from './xattr-calls.ts';
 
 /** An open file or directory. */
 type Opened = {readonly fd: number};
@@ -97,7 +101,7 @@ class NativeStore implements ExtrasStore {
 			try {
 				this.#calls.set(fd, name, Buffer.from(value, 'base64'));
 			} catch (error) {
-				failed.push({name, reason: error instanceof LibcError ? error.code ?? error.message : String(error)});
+				failed.push({name, reason: error instanceof XattrError ? error.code ?? error.message : String(error)});
 			}
 		}
 
@@ -181,6 +185,6 @@ const unableStore: ExtrasStore = {
 
 /** The best means there is. */
 export async function openExtrasStore(): Promise<ExtrasStore> {
-	const calls = xattrCalls();
+	const calls = await xattrCalls();
 	return calls ? new NativeStore(calls) : (await aclTools.isThere() ? new ToolStore() : unableStore);
 }

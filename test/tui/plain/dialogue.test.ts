@@ -221,11 +221,11 @@ const command: CommandBase = {
 };
 
 /** The paths that a shell command selects of all that is there. */
-function select(text: string, choices: readonly Choice[]): readonly string[] {
+async function select(text: string, choices: readonly Choice[]): Promise<readonly string[]> {
 	const script = String.raw`logbackup_tui() { printf '%s\0' "$@" >&2; case "$*" in *--files-from*) cat;; esac; }; ${text.replaceAll('logbackup-tui', 'logbackup_tui')}`;
 	const {stdout, stderr, status} = spawnSync('bash', ['-c', script]);
 	assert.equal(status, 0);
-	const options = parseOptions(stderr.toString().split('\0').slice(0, -1), {}, new Date(now));
+	const options = await parseOptions(stderr.toString().split('\0').slice(0, -1), {}, new Date(now));
 
 	if (options.filesFrom !== undefined) {
 		return parseFilesList(stdout).map(path => path.toString()).toSorted();
@@ -260,6 +260,6 @@ test('the command that c shows selects exactly what was chosen line by line', as
 		}
 
 		assert.ok(said.includes(`\n${text}\n`), said);
-		assert.deepEqual(select(text, choices), marked().toSorted(), text);
+		assert.deepEqual(await select(text, choices), marked().toSorted(), text);
 	}), {numRuns: 40});
 });

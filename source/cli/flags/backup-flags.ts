@@ -1,0 +1,212 @@
+import {availableParallelism} from 'node:os';
+import {localDate} from '../../text/format.ts';
+import {displayFlags, helpFlag, keepFlags} from './common-flags.ts';
+import type {FlagGroup, FlagTable, FlagValues} from './flag.ts';
+import {
+	date,
+	directory,
+	engine,
+	file,
+	glob,
+	hostName,
+	leftOut,
+	reserve,
+	seconds,
+	wholeNumber,
+} from './values.ts';
+
+/** The headings of the help, in its order. */
+export const flagGroups: Readonly<Record<FlagGroup, string>> = {
+	selection: 'Which files',
+	place: 'Where and how',
+	keep: 'Afterwards, if all went well: remove old sets that no rule keeps, as prune does',
+	unattended: 'Without questions',
+	display: 'Others',
+};
+
+/** A level that costs what gzip users expect. */
+export const defaultLevel = 6;
+
+/** Every flag of the bare command. */
+export const backupFlags = {
+	source: {
+		...directory, group: 'selection', help: 'back up the files directly in DIR', otherwise: '`/var/log`', manual: 'back up the files directly in this directory',
+	},
+	include: {
+		...glob,
+		isMultiple: true,
+		group: 'selection',
+		lasts: 'selecting',
+		help: 'only files that match; also takes btmp, wtmp and lastlog back in; repeatable',
+		manual: 'only files that match; also takes `btmp`, `wtmp`, `lastlog` back in (repeatable)',
+	},
+	exclude: {
+		...glob,
+		isMultiple: true,
+		group: 'selection',
+		lasts: 'selecting',
+		help: 'not the files that match, nor those in directories that do ; repeatable; dir/ means directories only, /name the top of the source only',
+		manual: 'not the files that match; wins over `--include` (repeatable)',
+	},
+	recursive: {
+		short: 'r',
+		group: 'selection',
+		lasts: 'selecting',
+		help: 'also those in sub-directories; the set mirrors them',
+		manual: 'also the files in sub-directories; the set mirrors the tree',
+		otherwise: 'top level only',
+	},
+	'cross-file-systems': {
+		group: 'selection',
+		lasts: 'selecting',
+		help: 'also sub-directories on other file systems',
+		manual: 'with sub-directories: also those on other file systems',
+		otherwise: 'stay on one',
+	},
+	'follow-symlinks': {
+		group: 'selection',
+		help: 'also symbolic links that lead to regular files',
+		manual: 'also symbolic links that lead to regular files: the copy holds what the link leads to',
+		otherwise: 'left out',
+	},
+	'files-from': {
+		...file,
+		group: 'selection',
+		help: 'exactly these: NUL-separated paths relative to the source (- reads standard input)',
+		manual: 'exactly these: paths relative to the source, each ended by NUL, as `find -printf \'%P\\0\'` prints them; `-` is standard input. A list that does not end in NUL was cut, and is refused',
+	},
+	'files-count': {
+		...wholeNumber(0, 1e9),
+		group: 'selection',
+		help: 'with --files-from: refuse a list that does not have N paths',
+		manual: 'with `--files-from`: refuse a list that does not have N paths (it was cut short)',
+	},
+	'files-listed': {
+		...wholeNumber(0, Number.MAX_SAFE_INTEGER, 'a time in milliseconds since 1970'),
+		placeholder: 'MS',
+		group: 'selection',
+		isInternal: true,
+		help: 'with --files-from: the list tells which files were meant then',
+		manual: 'with `--files-from`: the list tells which files were meant at that time (milliseconds since 1970), as the screens hand it over: before each path is `DEVICE:INODE:BORN:SIZE:MODIFIED/`',
+	},
+	'left-out': {
+		...leftOut,
+		group: 'selection',
+		isInternal: true,
+		help: 'with --files-from: what the list leaves out',
+		manual: 'with `--files-from`: what the list leaves out, by reason, as in the manifest (`left_out`); for the summary and the manifest',
+	},
+	'ignore-missing': {
+		group: 'selection',
+		help: 'with --files-from or --retry: a path that is not there is a note, not a failure',
+		manual: 'with `--files-from` or `--retry`: a path that is not there is `vanished`, not failed',
+	},
+	dest: {
+		...directory, group: 'place', help: 'the directory that holds the sets', otherwise: '`backups` in the source',
+	},
+	host: {
+		...hostName,
+		group: 'place',
+		help: 'the name of this host in sets, for one that was renamed',
+		manual: 'the name that this host has in sets, whatever it is called now: for one that was renamed, and for containers; see [below](#whose-set-it-is)',
+		otherwise: 'its host name',
+	},
+	date: {
+		...date,
+		group: 'place',
+		initial: (now: Date) => localDate(now),
+		help: 'the date that names the set',
+		otherwise: 'today',
+		manual: 'the date that names the set, by the local clock at the start',
+	},
+	level: {
+		...wholeNumber(1, 9), placeholder: '1-9', group: 'place', lasts: 'copying', initial: () => defaultLevel, help: 'gzip level', otherwise: String(defaultLevel),
+	},
+	'no-verify': {
+		group: 'place', lasts: 'copying', help: 'do not read each copy back to compare it with what was read', otherwise: 'verify',
+	},
+	reserve: {
+		...reserve,
+		group: 'place',
+		lasts: 'copying',
+		help: 'how much must stay free there: 500M, 2G, 5%',
+		manual: 'how much must stay free at the destination: `500M`, `2G`, `1GiB`, `5%` (of its inodes, too)',
+		otherwise: '5%, at most 1 GB and 1,000 inodes',
+	},
+	'no-space-check': {
+		group: 'place', lasts: 'copying', help: 'do not look at the free space, before or during the run',
+	},
+	'lock-wait': {
+		...seconds, group: 'place', lasts: 'copying', initial: () => 0, help: 'wait so long for another run to end', otherwise: '0',
+	},
+	full: {
+		group: 'place',
+		lasts: 'copying',
+		help: 'copy also what has not changed since the newest set, instead of linking it from there',
+	},
+	engine: {
+		...engine,
+		group: 'place',
+		lasts: 'copying',
+		help: 'zlib or libdeflate, which is about twice as fast',
+		manual: '`zlib` or `libdeflate`: what compresses. If libdeflate is asked for and cannot be had, zlib does it, and that is said',
+		otherwise: 'libdeflate where it is installed, else zlib',
+	},
+	jobs: {
+		...wholeNumber(1, 256),
+		group: 'place',
+		lasts: 'copying',
+		initial: () => availableParallelism(),
+		help: 'cores to compress on',
+		manual: 'cores that are taken for compressing and unpacking',
+		otherwise: 'all',
+	},
+	...keepFlags,
+	yes: {
+		short: 'y', group: 'unattended', help: 'start at once', manual: 'start at once, without questions',
+	},
+	retry: {
+		group: 'unattended',
+		help: 'if the day\'s set is there: try again what failed in it, and add that',
+		manual: 'if the set of the date is there, try again what failed in it, and add that (with `--yes` or `--dry-run`; see [below](#trying-again))',
+		otherwise: 'leave it alone',
+	},
+	'dry-run': {
+		short: 'n', group: 'unattended', help: 'show what would be copied, and what not and why; write nothing',
+	},
+	quiet: {
+		short: 'q', group: 'unattended', help: 'print failures only', manual: 'print failures only (with `--yes` or `--dry-run`)',
+	},
+	verbose: {
+		group: 'unattended', lasts: 'copying', help: 'say more: why libdeflate is not used',
+	},
+	json: {
+		group: 'unattended', help: 'print events as JSON Lines', manual: 'print events as [JSON Lines](json-lines.md) (with `--yes` or `--dry-run`)',
+	},
+	unattended: {
+		group: 'unattended',
+		help: 'go on when nobody reads the output any more',
+		manual: 'go on when nobody reads the output any more; the outcome goes to the system log too',
+	},
+	plain: {
+		group: 'display',
+		help: 'ask in lines and numbers, without screens: for screen readers, scripts',
+		manual: 'ask in lines and numbers, without screens',
+		otherwise: 'where the terminal cannot move its cursor',
+	},
+	...displayFlags,
+	slow: {
+		group: 'display',
+		help: 'redraw less often, for slow connections',
+		manual: 'redraw less often, and wait longer for the rest of a key, for a slow connection',
+	},
+	'screen-reader': {
+		group: 'display',
+		help: 'say the screens in words, one row at a time (INK_SCREEN_READER=true does, too)',
+		manual: 'say the screens in words, one row at a time; `INK_SCREEN_READER=true` does, too',
+	},
+	...helpFlag,
+	version: {short: 'V', group: 'display', help: 'print the version'},
+} as const satisfies FlagTable;
+
+export type BackupFlags = FlagValues<typeof backupFlags>;

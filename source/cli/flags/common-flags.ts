@@ -1,0 +1,64 @@
+import type {FlagTable} from './flag.ts';
+import {
+	directory,
+	hostName,
+	keptCount,
+	span,
+} from './values.ts';
+
+/*
+Flags that several commands take.
+*/
+
+export const helpFlag = {
+	help: {short: 'h', group: 'display', help: 'print this'},
+} as const satisfies FlagTable;
+
+/** Of every command that prints. */
+export const displayFlags = {
+	ascii: {
+		group: 'display', help: 'ASCII only, as screens have it where the locale is not UTF-8', otherwise: 'screens: where the locale is not UTF-8',
+	},
+	'no-color': {
+		group: 'display', help: 'no colours (NO_COLOR is heeded, too, but sudo drops it)', manual: 'no colours; `NO_COLOR` is heeded too, but sudo drops it',
+	},
+} as const satisfies FlagTable;
+
+export const jsonFlag = {
+	json: {help: 'print events as JSON Lines'},
+} as const satisfies FlagTable;
+
+export const quietFlag = {
+	quiet: {short: 'q', help: 'print only what fails'},
+} as const satisfies FlagTable;
+
+/** Where the sets are, and whose are meant. */
+export const setFlags = {
+	dest: {...directory, help: 'the directory that holds the sets', otherwise: '`backups` in the source'},
+	source: {
+		...directory, help: 'the directory that was backed up; says where the sets are without --dest', otherwise: '`/var/log`',
+	},
+	host: {...hostName, help: 'the host whose sets are meant', otherwise: 'this one'},
+} as const satisfies FlagTable;
+
+/** Which sets are kept. */
+export const keepFlags = {
+	'keep-last': {
+		...keptCount, group: 'keep', lasts: 'copying', help: 'keep the newest N sets (N may be "unlimited")',
+	},
+	'keep-daily': {
+		...keptCount, group: 'keep', lasts: 'copying', help: 'keep the newest set of each of the last N days that have one',
+	},
+	'keep-weekly': {
+		...keptCount, group: 'keep', lasts: 'copying', help: 'the same for weeks, which begin on Monday',
+	},
+	'keep-monthly': {
+		...keptCount, group: 'keep', lasts: 'copying', help: 'the same for months',
+	},
+	'keep-yearly': {
+		...keptCount, group: 'keep', lasts: 'copying', help: 'the same for years',
+	},
+	'keep-within': {
+		...span, group: 'keep', lasts: 'copying', help: 'keep all that are less than TIME older than the newest: 30d, 2m, 1y6m',
+	},
+} as const satisfies FlagTable;

@@ -1,0 +1,124 @@
+import type {LeftOut} from '../../files/left-out.ts';
+import {type EngineName, engineNames} from '../../gzip/choose-engine.ts';
+import {compileGlob} from '../../scan/glob.ts';
+import {formatSpan, parseSpan, type Span} from '../../set/keep-policy.ts';
+import {parseJson} from '../../set/manifest/json.ts';
+import {decodeLeftOut, encodeLeftOut} from '../../set/manifest/left-out-fields.ts';
+import {isDate} from '../../set/set-names.ts';
+import type {Reserve} from '../../set/space.ts';
+
+/*
+The kinds of values that flags take: what each is called, and what a text of it means. A parser returns `undefined` for what makes no sense, or throws an error that says why.
+*/
+
+const asIs = (text: string): string => text;
+
+export const directory = {placeholder: 'DIR', takes: 'a directory', parse: asIs} as const;
+
+export const hostName = {placeholder: 'NAME', takes: 'the name of a host', parse: asIs} as const;
+
+export const file = {placeholder: 'FILE', takes: 'a file, or - for standard input', parse: asIs} as const;
+
+/** @returns The number that a text of digits says; `undefined` if it is not between the two. */
+function parseWhole(text: string, minimum: number, maximum: number): number | undefined {
+	const value = Number(text);
+	return /^\d+$/v.test(text) && value >= minimum && value <= maximum ? value : undefined;
+}
+
+export const wholeNumber = (minimum: number, maximum: number, takes = `a number from ${minimum} to ${maximum}`) => ({
+	placeholder: 'N', takes, parse: (text: string): number | undefined => parseWhole(text, minimum, maximum),
+}) as const;
+
+/** A week: nobody waits longer for something that still comes. */
+const maximumSeconds = 604_800;
+
+/** Seconds for people, milliseconds as an option. */
+export const seconds = {
+	placeholder: 'SECONDS',
+	takes: `a number of seconds, at most ${maximumSeconds}`,
+	parse(text: string): number | undefined {
+		const value = parseWhole(text, 0, maximumSeconds);
+		return value === undefined ? undefined : value * 1000;
+	},
+	spell: (milliseconds: number) => String(milliseconds / 1000),
+} as const;
+
+export const date = {
+	placeholder: 'YYYY-MM-DD', takes: 'a date as YYYY-MM-DD', parse: (text: string): string | undefined => isDate(text) ? text : undefined,
+} as const;
+
+export const engine = {
+	placeholder: 'NAME', takes: engineNames.join(' or '), parse: (text: string): EngineName | undefined => engineNames.find(name => name === text),
+} as const;
+
+/** Globs are compiled where they are held against names; what is wrong with them is told at once. */
+export const glob = {
+	placeholder: 'GLOB',
+	takes: 'a glob in UTF-8 (? stands for any byte of a name that is not)',
+	isText: true,
+	parse(text: string): string {
+		compileGlob(text);
+		return text;
+	},
+} as const;
+
+const sizeUnits: Readonly<Record<string, number>> = {
+	'': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12, KI: 2 ** 10, MI: 2 ** 20, GI: 2 ** 30, TI: 2 ** 40,
+};
+
+/** A size in bytes, or a share below all. */
+export const reserve = {
+	placeholder: 'SIZE',
+	takes: 'a size (500M, 2G) or a share of the file system (5%)',
+	parse(text: string): Reserve | undefined {
+		const {number, unit} = /^(?<number>\d+(?:\.\d+)?)(?<unit>%|(?:[gkmt]i?)?b?)$/iv.exec(text)?.groups ?? {};
+		const value = Number(number);
+
+		if (number === undefined || unit === undefined || (unit === '%' && value >= 100)) {
+			return undefined;
+		}
+
+		return unit === '%' ? {fraction: value / 100} : {bytes: value * sizeUnits[unit.toUpperCase().replace('B', '')]!};
+	},
+	spell: (value: Reserve) => 'bytes' in value ? String(value.bytes) : `${value.fraction * 100}%`,
+} as const;
+
+/** How many sets a rule keeps; all of them is infinity. */
+export const keptCount = {
+	placeholder: 'N',
+	takes: 'a number, or unlimited',
+	parse: (text: string): number | undefined => text === 'unlimited' ? Infinity : parseWhole(text, 0, 999_999_999),
+	spell: (count: number) => count === Infinity ? 'unlimited' : String(count),
+} as const;
+
+export const span = {
+	placeholder: 'TIME',
+	takes: 'a time in years, months, days and hours, such as 30d, 2m or 1y6m',
+	parse: (text: string): Span | undefined => parseSpan(text),
+	spell: (value: Span) => formatSpan(value),
+} as const;
+
+/** What a list leaves out, as a manifest has it. */
+export const leftOut = {
+	placeholder: 'JSON',
+	takes: 'JSON such as {"socket":{"count":1,"paths":[{"path":"dev-log"}]}}',
+	parse: (text: string): LeftOut | undefined => decodeLeftOut(parseJson(text)),
+	spell: (value: LeftOut) => JSON.stringify(encodeLeftOut(value)),
+} as const;
+
+/** Milliseconds for the units of an age. */
+const ageUnits: Readonly<Record<string, number>> = {
+	s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000,
+};
+
+/** An age for people, milliseconds as an option. */
+export const age = {
+	placeholder: 'AGE',
+	takes: 'a number of minutes, hours or days (90m, 26h, 2d)',
+	parse(text: string): number | undefined {
+		const {number, unit} = /^(?<number>\d{1,6})(?<unit>[dhms])$/v.exec(text)?.groups ?? {};
+		return number === undefined || unit === undefined ? undefined : Number(number) * ageUnits[unit]!;
+	},
+} as const;
+
+export const setDate = {placeholder: 'DATE', takes: 'the date of a set', parse: asIs} as const;

@@ -1,0 +1,54 @@
+import type {exitCodes} from '../../backup/exit-codes.ts';
+
+type ExitCodeText = {
+	/** For the help. */
+	readonly help: string;
+	/** For the manual, in Markdown. */
+	readonly manual: string;
+};
+
+/** What each exit code means. */
+export const exitCodeTexts: Readonly<Record<keyof typeof exitCodes, ExitCodeText>> = {
+	done: {
+		help: 'all done',
+		manual: 'all done, or nothing to `--retry`; also: you left `browse`; `prune` had nothing to remove, or you said no; you quit before the start, or left the screen of a run that goes on',
+	},
+	couldNotRun: {
+		help: 'could not run, nothing kept',
+		manual: 'could not run (also: the day\'s set is of another host or source, or is no backup; `--plain`, and the input ended before the start was confirmed), or the destination failed, or not one file could be copied; there is no new set unless the message says so (the destination was moved away: where)',
+	},
+	usage: {
+		help: 'wrong usage',
+		manual: 'wrong usage: unknown flag, bad value, no terminal and neither `--yes` nor `--plain`',
+	},
+	someFailed: {
+		help: 'finished, some files failed',
+		manual: 'finished: the set stands, some files failed (with `--retry`: still), or old sets could not be removed; `restore`, `prune`: some files or sets failed',
+	},
+	alreadyExists: {
+		help: 'today\'s backup already exists',
+		manual: 'today\'s backup of this host and source already exists; nothing was done',
+	},
+	damaged: {
+		help: 'verify, cat: damaged',
+		manual: '`verify` found something wrong, or `cat` a damaged copy; `restore`: all was restored that could be told of, but the manifest is damaged',
+	},
+	stale: {
+		help: 'status: too old, partial or damaged',
+		manual: '`status`: the newest set is too old, partial or damaged, or there is none',
+	},
+	locked: {
+		help: 'another run is under way',
+		manual: 'another run is under way, or has taken the lock from this one',
+	},
+	noSpace: {
+		help: 'not enough space',
+		manual: 'not enough space: at the destination, or for what standard output leads to. Of a run, that is said on standard error, with how the backup went: a full log stops none',
+	},
+};
+
+/** Any code above 128. */
+export const signalText: ExitCodeText = {
+	help: 'ended by signal N',
+	manual: 'ended by signal N: 130 by Ctrl-C, 143 by SIGTERM, 141 when the reader of `--json` or `cat` went away',
+};

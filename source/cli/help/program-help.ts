@@ -1,0 +1,63 @@
+import {exitCodes} from '../../backup/exit-codes.ts';
+import {commandSummaries} from '../commands.ts';
+import {backupFlags, flagGroups} from '../flags/backup-flags.ts';
+import type {FlagTable} from '../flags/flag.ts';
+import {exitCodeTexts, signalText} from './exit-code-texts.ts';
+import {
+	flagLines,
+	paragraph,
+	section,
+	twoColumns,
+} from './layout.ts';
+
+const purpose = 'Back up the files of /var/log through gzip into /var/log/backups/YYYY-MM-DD.';
+
+const examples = [
+	'sudo logbackup-tui --exclude \'*.gz\' --exclude \'journal*\'',
+	'sudo logbackup-tui --yes --quiet --dest /mnt/backup',
+	'sudo logbackup-tui --yes --retry',
+	'sudo logbackup-tui restore latest auth.log --to /root/restored',
+	'logbackup-tui --source ~/logs --dest ~/log-backups --dry-run',
+].map(line => `  $ ${line}`);
+
+const summaries = (second: number) => Object.entries(commandSummaries).flatMap(([name, summary]) => twoColumns(name, summary, {second}));
+
+const narrow = 13;
+
+/** What `-h` prints: as much as fits a screen. */
+export const usageText = [
+	purpose,
+	'',
+	'Usage: logbackup-tui [FLAG...]         review what is there, confirm, watch',
+	'       logbackup-tui --yes [FLAG...]   the same without questions',
+	'       logbackup-tui COMMAND [...]     after the backup',
+	'',
+	'Commands',
+	...summaries(narrow),
+	'Examples',
+	...examples,
+	'--help has all flags; help COMMAND says more of one.',
+	'',
+].join('\n');
+
+const codes = [
+	...Object.entries(exitCodes).map(([name, code]) => [String(code), exitCodeTexts[name as keyof typeof exitCodes].help] as const),
+	['128+N', signalText.help] as const,
+];
+
+/** What `--help` prints. */
+export const helpText = [
+	'',
+	...paragraph(`${purpose.slice(0, -1)}: review, confirm, watch.`),
+	...section('Examples', examples),
+	...section('Usage', [
+		'  $ sudo logbackup-tui            review what is there, deselect, confirm, watch',
+		'  $ sudo logbackup-tui --yes      the same without questions, for timers',
+		'  $ sudo logbackup-tui COMMAND    after the backup',
+		'  $ logbackup-tui help COMMAND    how that is called',
+	]),
+	...section('Commands', summaries(narrow)),
+	...Object.entries(flagGroups).flatMap(([group, title]) => section(title, flagLines(backupFlags, name => (backupFlags as FlagTable)[name]?.group === group))),
+	...section('Exit codes', codes.flatMap(([code, text]) => twoColumns(code, text, {second: narrow}))),
+	'',
+].join('\n');

@@ -1,0 +1,72 @@
+/*
+Writes the tables of docs/manual.md that list what is in the code: `npm run docs`. A test tells when they are not current.
+*/
+import {readFileSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {exitCodes} from '../source/backup/exit-codes.ts';
+import {commandFlags} from '../source/cli/command.ts';
+import {commandSummaries} from '../source/cli/commands.ts';
+import {commands} from '../source/cli/commands/all.ts';
+import {backupFlags, flagGroups} from '../source/cli/flags/backup-flags.ts';
+import {type Flag, type FlagTable, takesValue} from '../source/cli/flags/flag.ts';
+import {exitCodeTexts, signalText} from '../source/cli/help/exit-code-texts.ts';
+
+const manual = path.join(import.meta.dirname, '../docs/manual.md');
+
+const cell = (text: string) => text.replaceAll('|', String.raw`\|`);
+
+const row = (...cells: readonly string[]) => `| ${cells.map(text => cell(text)).join(' | ')} |`;
+
+const table = (headings: readonly string[], rows: readonly string[]) => [row(...headings), row(...headings.map(() => '---')), ...rows].join('\n');
+
+const term = (name: string, flag: Flag) => `${flag.short === undefined ? '' : `\`-${flag.short}\`, `}\`--${name}${takesValue(flag) ? ` ${flag.placeholder}` : ''}\``;
+
+/** A flag where only text is: what would be taken for one, a value or a name is marked as code. */
+const asMarkdown = ({help, manual: text}: Flag) => text ?? help.replaceAll(/--[\-a-z]+/gv, '`$&`');
+
+const flagRows = (flags: FlagTable, isWanted: (flag: Flag) => boolean = () => true) => Object.entries(flags)
+	.filter(([, flag]) => isWanted(flag))
+	.map(([name, flag]) => row(term(name, flag), asMarkdown(flag), flag.otherwise ?? ''));
+
+const headings = ['flag', 'what it does', 'without it'];
+
+const makers: Readonly<Record<string, () => string>> = {
+	flags: () => Object.entries(flagGroups)
+		.map(([group, title]) => `**${title}**\n\n${table(headings, flagRows(backupFlags, flag => flag.group === group))}`)
+		.join('\n\n'),
+	'command-flags': () => [
+		`Of all commands:\n\n${table(headings, flagRows(commandFlags))}`,
+		...Object.keys(commandSummaries)
+			.map(name => ({name, flags: commands[name as keyof typeof commands].flags}))
+			.filter(({flags}) => Object.keys(flags).length > 0)
+			.map(({name, flags}) => `Of \`${name}\`:\n\n${table(headings, flagRows(flags))}`),
+	].join('\n\n'),
+	'exit-codes': () => table(['code', 'meaning'], [
+		...Object.entries(exitCodes).map(([name, code]) => row(String(code), exitCodeTexts[name as keyof typeof exitCodes].manual)),
+		row('128 + N', signalText.manual),
+	]),
+};
+
+/** The manual, with its tables as the code has them now. */
+export function currentManual(): {readonly written: string; readonly current: string} {
+	const written = readFileSync(manual, 'utf8');
+	let current = written;
+
+	for (const [name, make] of Object.entries(makers)) {
+		const [opening, closing] = [`<!-- ${name} -->\n`, `<!-- /${name} -->\n`];
+		const start = current.indexOf(opening);
+		const end = current.indexOf(closing);
+
+		if (start === -1 || end < start) {
+			throw new Error(`docs/manual.md has no ${opening.trim()} with its end`);
+		}
+
+		current = `${current.slice(0, start + opening.length)}${make()}\n${current.slice(end)}`;
+	}
+
+	return {written, current};
+}
+
+if (import.meta.main) {
+	writeFileSync(manual, currentManual().current);
+}
