@@ -134,7 +134,8 @@ class Checker:
 	def check_metadata(self, shown, stats, source, unkept=()):
 		"""Mode, owner and time as the source's, and never a looser mode."""
 		if not self.may_have_links(stats):
-			self.blame(f"{shown}: has {stats.st_nlink} links")
+			found, holders = (counts.get(stats.st_ino, 0) for counts in (self.names, self.holders))
+			self.blame(f"{shown}: has {stats.st_nlink} links, of which {found} names were found in {holders} sets and stagings")
 		if set(unkept) - set(self.options.unkept):
 			self.blame(f"{shown}: does not keep {', '.join(unkept)}, and nothing refused that")
 		elif unkept:
