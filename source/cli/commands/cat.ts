@@ -64,7 +64,8 @@ export const catCommand = defineCommand({
 	usage: ['cat DATE NAME'],
 	details: [
 		dateHelp,
-		'NAME is the path that the file had in the source, as `logbackup-tui show DATE` prints it. The content is checked while it is printed: the last line of it has been seen only if the exit code is 0.',
+		'NAME is the path that the file had in the source, as `logbackup-tui show DATE` prints it. '
+		+ 'The content is checked while it is printed: the last line of it has been seen only if the exit code is 0.',
 	],
 	flags,
 	examples: ['cat latest auth.log | grep \'Failed password\'', 'cat 2026-03-14 nginx/access.log | less'],

@@ -73,7 +73,8 @@ export const backupFlags = {
 		...file,
 		group: 'selection',
 		help: 'exactly these: NUL-separated paths relative to the source (- reads standard input)',
-		manual: 'exactly these: paths relative to the source, each ended by NUL, as `find -printf \'%P\\0\'` prints them; `-` is standard input. A list that does not end in NUL was cut, and is refused',
+		manual: 'exactly these: paths relative to the source, each ended by NUL, as `find -printf \'%P\\0\'` prints them; '
+			+ '`-` is standard input. A list that does not end in NUL was cut, and is refused',
 	},
 	'files-count': {
 		...wholeNumber(0, 1e9),
@@ -87,7 +88,8 @@ export const backupFlags = {
 		group: 'selection',
 		isInternal: true,
 		help: 'with --files-from: the list tells which files were meant then',
-		manual: 'with `--files-from`: the list tells which files were meant at that time (milliseconds since 1970), as the screens hand it over: before each path is `DEVICE:INODE:BORN:SIZE:MODIFIED/`',
+		manual: 'with `--files-from`: the list tells which files were meant at that time (milliseconds since 1970), '
+			+ 'as the screens hand it over: before each path is `DEVICE:INODE:BORN:SIZE:MODIFIED/`',
 	},
 	'left-out': {
 		...leftOut,
