@@ -17,7 +17,7 @@ const slash = 0x2F;
 export type Listed = Pick<Entry, 'path' | 'identity' | 'born'>;
 
 /** What is known of a regular file since it was listed. Sizes are bytes, times as in `Entry`. */
-export type ListedFile = Pick<Entry, 'path' | 'size' | 'modified' | 'born'> & {readonly identity: FileIdentity};
+export type ListedFile = Pick<Entry, 'path' | 'size' | 'modified' | 'born' | 'listedAs'> & {readonly identity: FileIdentity};
 
 /** What became of a listed file, and of its name. None of both: it is gone, and nothing new has its name. */
 export type Whereabout = {
@@ -155,8 +155,9 @@ export class Whereabouts {
 
 		for (let isRenewed = false; ; isRenewed = true) {
 			const {found} = await this.#directory(parent, below, isRenewed);
-			// One that was listed under this other name, too, has its own turn.
-			const there = found.get(identityKey(listed.identity))?.find(other => !other.path.equals(listed.path) && canBeListed(listed, other) && !this.#wasListed(other, other.path));
+			const there = found.get(identityKey(listed.identity))?.find(other => !other.path.equals(listed.path) && canBeListed(listed, other)
+				// One that was listed under this other name, too, has its own turn; not so one that is back under its own.
+				&& ((listed.listedAs?.equals(other.path) ?? false) || !this.#wasListed(other, other.path)));
 
 			if (!there) {
 				return undefined;
