@@ -239,15 +239,16 @@ export class Copier {
 				return [];
 			}
 
+			// What ends the run leaves this file as far as it was read, and the rest of it undone.
+			if (!(error instanceof CopyError || error instanceof SourceError)) {
+				throw error;
+			}
+
 			this.#progress.end(tracked);
 
 			if (error instanceof CopyError) {
 				this.#settleFailed(this.#claims.take(entry)?.path ?? entry.path, error);
 				return [];
-			}
-
-			if (!(error instanceof SourceError)) {
-				throw error;
 			}
 
 			const followed = await this.#follow(entry, error);
