@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import {mkdirSync} from 'node:fs';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import {test} from 'node:test';
+import {gzipSync} from 'node:zlib';
+import {
+	exists,
+	gunzip,
+	sampleLog,
+	Sandbox,
+} from '../terminal/sandbox.ts';
+import {backUpHere} from './running.ts';
+
+test('a set that appears under its name meanwhile stays as it is, and so do the copies, for the next run', async () => {
+	await using sandbox = await Sandbox.create();
+	await sandbox.add('a.log', 'a\n');
+	await sandbox.add('b.log', 'b\n');
+	const reported = await backUpHere(sandbox, {
+		onEvent(event) {
+			if (event.message_type === 'start') {
+				mkdirSync(sandbox.set);
+			}
+		},
+	});
+	assert.partialDeepStrictEqual(reported.one('exit_error'), {code: 1, files_kept: 2, files_not_done: 0});
+	assert.deepEqual(await fs.readdir(sandbox.set), []);
+	await fs.rmdir(sandbox.set);
+	assert.equal((await backUpHere(sandbox)).one('summary').files_resumed, 2);
+});
+
+test('what is left of a set that was being removed is removed first, and told', async () => {
+	await using sandbox = await Sandbox.create();
+	await sandbox.add('a.log', 'a\n');
+	await fs.mkdir(path.join(sandbox.destination, '.2026-03-01.pruned'), {recursive: true});
+	await fs.writeFile(path.join(sandbox.destination, '.2026-03-01.pruned/x.gz'), '');
+	const reported = await backUpHere(sandbox, {isVerbose: true});
+	assert.deepEqual(reported.of('notice').map(({notice, files}) => [notice, files]), [['swept', 1]]);
+	assert.equal(await exists(path.join(sandbox.destination, '.2026-03-01.pruned')), false);
+});
+
+test('what is linked has the name that a copy of it has; what has rotted since is copied anew', async () => {
+	await using sandbox = await Sandbox.create();
+	const names = ['a.log', 'b.log', 'old.gz', 'old'];
+	await sandbox.add('a.log', sampleLog(5000, 1));
+	await sandbox.add('b.log', sampleLog(5000, 2));
+	await sandbox.add('old.gz', gzipSync(sampleLog(5000, 3)));
+	await sandbox.add('old', sampleLog(5000, 4));
+	await backUpHere(sandbox);
+	const before = await sandbox.copies();
+	await fs.appendFile(path.join(sandbox.set, 'b.log.gz'), 'rot');
+	const next = await backUpHere(sandbox, {date: '2026-03-15'});
+	assert.deepEqual(next.of('file').filter(({outcome}) => outcome === 'reused').map(({path: name}) => name).toSorted(), names.filter(name => name !== 'b.log').toSorted());
+	const files = (await fs.readdir(path.join(sandbox.destination, '2026-03-15'))).filter(name => name !== 'SHA256SUMS' && name !== 'manifest.json');
+	assert.deepEqual(files.toSorted(), before);
+	assert.ok((await gunzip(path.join(sandbox.destination, '2026-03-15/b.log.gz'))).equals(await sandbox.content('b.log')));
+});

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {Progress} from '../../source/backup/progress.ts';
+
+const path = Buffer.from('syslog');
+
+/** The status a second after so many bytes were read. */
+function advanced(bytes: number) {
+	const progress = new Progress(1, 10, 0);
+	progress.advance(progress.begin(path, 10), bytes);
+	return progress.status(1000);
+}
+
+test('a status tells what is done, what is under way and what is left', () => {
+	const progress = new Progress(3, 6000, 1000);
+	const first = progress.begin(path, 1000);
+	progress.advance(first, 1000);
+	progress.end(first);
+	progress.filesDone = 1;
+	progress.errorCount = 1;
+	progress.bytesWritten = 321;
+	const second = progress.begin(Buffer.from([0x6F, 0xFF]), 3000);
+	progress.advance(second, 500);
+	progress.others = () => [{path: Buffer.from('small'), bytesDone: 0, totalBytes: 7}];
+	assert.deepEqual(progress.status(3000), {
+		message_type: 'status',
+		seconds_elapsed: 2,
+		seconds_remaining: 6,
+		percent_done: 0.25,
+		total_files: 3,
+		files_done: 1,
+		total_bytes: 6000,
+		bytes_done: 1500,
+		bytes_written: 321,
+		bytes_per_second: 750,
+		error_count: 1,
+		current_files: [
+			{
+				path: String.raw`o\xff`, path_b64: 'b/8=', bytes_done: 500, total_bytes: 3000,
+			},
+			{path: 'small', bytes_done: 0, total_bytes: 7},
+		],
+	});
+});
+
+test('seconds have two decimals, and the part that is done four', () => {
+	const progress = new Progress(1, 3, 0);
+	progress.advance(progress.begin(path, 3), 1);
+	const {seconds_elapsed: elapsed, seconds_remaining: remaining, percent_done: done} = progress.status(1234.5);
+	assert.deepEqual([elapsed, remaining, done], [1.23, 2.47, 0.3333]);
+});
+
+test('before anything was read there is no rate, and no time to tell by it', () => {
+	const status = new Progress(1, 10, 500).status(500);
+	assert.equal(status.bytes_per_second, 0);
+	assert.ok(!('seconds_remaining' in status));
+	assert.deepEqual([status.percent_done, status.bytes_written, status.files_done, status.error_count], [0, 0, 0, 0]);
+	assert.equal('seconds_remaining' in advanced(1), true, 'but with the first byte');
+});
+
+test('with no bytes to read, files tell when all is done', () => {
+	const progress = new Progress(2, 0, 0);
+	progress.filesDone = 1;
+	assert.equal(progress.status(1).percent_done, 0);
+	progress.filesDone = 2;
+	assert.equal(progress.status(1).percent_done, 1);
+});
+
+test('what needs no reading is done, and is no part of the rate', () => {
+	const progress = new Progress(2, 1000, 0);
+	progress.skip(600);
+	const status = progress.status(1000);
+	assert.deepEqual([status.bytes_done, status.percent_done, status.bytes_per_second], [600, 0.6, 0]);
+});
+
+test('a file that has more than its size said is counted as it is, and one that has less is not missed', () => {
+	const progress = new Progress(2, 300, 0);
+	const growing = progress.begin(path, 100);
+	progress.advance(growing, 100);
+	assert.equal(progress.status(1).total_bytes, 300);
+	progress.advance(growing, 50);
+	assert.deepEqual([progress.status(1).total_bytes, growing.totalBytes], [350, 150]);
+	progress.end(growing);
+	const shrinking = progress.begin(path, 200);
+	progress.resize(shrinking, 150);
+	assert.equal(progress.status(1).total_bytes, 300);
+	progress.advance(shrinking, 20);
+	progress.end(shrinking);
+	assert.deepEqual([progress.status(1).total_bytes, progress.status(1).bytes_done, progress.status(1).percent_done], [170, 170, 1]);
+	assert.deepEqual(progress.activeFiles, []);
+});
+
+test('a file that is read once more counts once, and one whose turn comes again not yet', () => {
+	const progress = new Progress(1, 100, 0);
+	const file = progress.begin(path, 100);
+	progress.advance(file, 80);
+	progress.restart(file);
+	assert.equal(progress.status(1).bytes_done, 0);
+	progress.postpone(file);
+	assert.deepEqual([progress.activeFiles, progress.status(1).total_bytes], [[], 100]);
+});
+
+test('what comes to be known later adds to the whole', () => {
+	const progress = new Progress(1, 100, 0);
+	progress.expect(2, 50);
+	assert.deepEqual([progress.status(1).total_files, progress.status(1).total_bytes], [3, 150]);
+});
+
+test('the rate is that of the last five seconds', () => {
+	const progress = new Progress(1, 1e9, 0);
+	const file = progress.begin(path, 1e9);
+
+	for (let second = 1; second <= 10; second++) {
+		progress.advance(file, 1000);
+		assert.equal(progress.status(second * 1000).bytes_per_second, 1000);
+	}
+
+	for (let second = 11; second <= 14; second++) {
+		progress.status(second * 1000);
+	}
+
+	// Nothing since second 10; the window begins with the last sample before it.
+	assert.equal(progress.status(15_000).bytes_per_second, 167);
+	assert.equal(progress.status(15_001).bytes_per_second, 0);
+});
