@@ -5,6 +5,18 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {run, Sandbox} from '../terminal/sandbox.ts';
 import {
+	changes,
+	isChange,
+	isCovered,
+	isNaming,
+	isRename,
+	isSync,
+	namesIn,
+	show,
+	syncs,
+	traceCalls,
+} from './call-order.ts';
+import {
 	assertSound,
 	canDo,
 	runArgs,
@@ -12,68 +24,12 @@ import {
 	setOf,
 	stagingOf,
 } from './harness.ts';
-import {
-	type Call,
-	isSuccess,
-	parseTrace,
-	toBytes,
-} from './trace.ts';
+import {type Call, toBytes} from './trace.ts';
 
-const traced = [
-	'openat',
-	'close',
-	'write',
-	'pwrite64',
-	'writev',
-	'pwritev',
-	'ftruncate',
-	'fchmod',
-	'fchown',
-	'utimensat',
-	'fsync',
-	'fdatasync',
-	'syncfs',
-	'rename',
-	'renameat',
-	'renameat2',
-	'link',
-	'linkat',
-	'unlink',
-	'unlinkat',
-	'rmdir',
-	'mkdir',
-	'mkdirat',
-	'clone',
-	'clone3',
-	'vfork',
-	'fork',
-];
-
-const isRename = ({name}: Call) => name.startsWith('rename') || name.startsWith('link');
-const isSync = ({name}: Call) => name === 'fsync' || name === 'fdatasync';
-/** Changes what is in the file: data or metadata. */
-const isChange = ({name}: Call) => /^(?:p?writev?|pwrite64|ftruncate|fchmod|fchown|utimensat)$/v.test(name);
-/** Changes what is in a directory. */
-const isNaming = ({name, args}: Call) => /^(?:rename|link|unlink|rmdir|mkdir)/v.test(name) || (name === 'openat' && args.includes('O_CREAT'));
-const changes = (file: string) => (call: Call) => isChange(call) && call.descriptors.includes(file);
-const syncs = (file: string) => (call: Call) => isSync(call) && call.descriptors.includes(file);
-const namesIn = (directory: string) => (call: Call) => isNaming(call) && call.paths.some(location => path.posix.dirname(location) === directory);
-const show = ({name, args}: Call) => `${name}(${args.slice(0, 200)})`;
-
-async function traceCalls(site: Site, args: readonly string[], inject: readonly string[] = []): Promise<Call[]> {
-	const trace = path.join(site.root, 'trace');
-	const flags = ['-f', '-y', '-qq', '--seccomp-bpf', '-o', trace, '-e', `trace=${traced.join(',')}`, ...inject];
-	const {code, stderr} = await run('strace', [...flags, '--', process.execPath, ...runArgs(site, args)], {cwd: site.root, env: site.env});
-	assert.equal(code, 0, stderr);
+async function traceRun(site: Site, args: readonly string[], inject?: readonly string[]): Promise<Call[]> {
+	const calls = await traceCalls(site, runArgs(site, args), inject);
 	await assertSound(site);
-	return parseTrace(await fs.readFile(trace, 'latin1')).filter(call => isSuccess(call));
-}
-
-/** Whether something made the last change before `limit` durable: began once that had ended, and ended before `limit` began. */
-function isCovered(calls: readonly Call[], limit: Call, isCounted: (call: Call) => boolean, isEnough: (call: Call) => boolean): boolean {
-	const before = calls.filter(call => call.begunAt < limit.begunAt && isCounted(call));
-	const last = Math.max(-1, ...before.map(({endedAt}) => endedAt));
-	return calls.some(call => isEnough(call) && call.begunAt > last && call.endedAt < limit.begunAt);
+	return calls;
 }
 
 /** Checks every call that gives something in the destination a name. Resolves with how many were copies. */
@@ -108,6 +64,11 @@ function assertOrder(calls: readonly Call[], site: Site): number {
 		assert.ok(isWritten, `${directory} not synced before the set is published`);
 	}
 
+	// And the destination's own name, if this run made it.
+	if (calls.some(call => call.name.startsWith('mkdir') && call.paths[0] === destination)) {
+		assert.ok(isCovered(calls, publish!, call => isNaming(call) && call.paths[0] === destination, syncs(path.posix.dirname(destination))), 'the name of the destination is not synced');
+	}
+
 	const later = calls.filter(call => call.begunAt > publish!.endedAt);
 	assert.ok(later.some(call => syncs(destination)(call)), 'the destination is not synced after the set was published');
 	const isInside = (location: string) => location.startsWith(`${staging}/`) || location.startsWith(`${set}/`);
@@ -126,7 +87,7 @@ test('a file gets its final name only once it is synced, and so does the set; sh
 	await sandbox.add(Buffer.from('odd \n\u{1B}[31m\u{E9}'), 'two\n');
 	const list = path.join(sandbox.root, 'list');
 	await fs.writeFile(list, ['syslog', 'syslog.2.gz', 'boot.log', 'nginx/access.log', 'nginx/deep/error.log', 'odd \n\u{1B}[31m\u{E9}'].map(name => `${name}\0`).join(''));
-	const calls = await traceCalls(sandbox, ['--jobs=3', `--files-from=${list}`]);
+	const calls = await traceRun(sandbox, ['--jobs=3', `--files-from=${list}`]);
 	assert.equal(assertOrder(calls, sandbox), 6);
 });
 
@@ -143,7 +104,7 @@ test('many small files are synced together, and each still before it is named', 
 	}
 
 	// A slow disk (in microseconds), so that files gather; the trace slows down everything else.
-	const calls = await traceCalls(sandbox, ['--jobs=4'], ['-e', 'inject=fsync:delay_enter=700000:when=1..2']);
+	const calls = await traceRun(sandbox, ['--jobs=4'], ['-e', 'inject=fsync:delay_enter=700000:when=1..2']);
 	assert.equal(assertOrder(calls, sandbox), count);
 	assert.ok(calls.some(({name}) => name === 'syncfs'));
 	const flushes = calls.filter(call => isSync(call) || call.name === 'syncfs').length;
@@ -164,7 +125,7 @@ test('what --retry adds is synced before the set names it, and the merge is writ
 	await fs.mkdir(path.join(sandbox.source, 'deep/er'), {recursive: true});
 	await sandbox.add('b.log', 'two\n');
 	await sandbox.add('deep/er/c.log', 'three\n');
-	const calls = await traceCalls(sandbox, ['--retry']);
+	const calls = await traceRun(sandbox, ['--retry']);
 	const set = toBytes(setOf(sandbox));
 	const work = `${toBytes(stagingOf(sandbox))}/.logbackup`;
 	const links = calls.filter(call => call.name.startsWith('link') && call.paths[1]!.startsWith(`${set}/`));
@@ -189,6 +150,20 @@ test('what --retry adds is synced before the set names it, and the merge is writ
 		const isAdding = (call: Call) => /^(?:link|mkdir)/v.test(call.name) && namesIn(directory)(call);
 		assert.ok(isCovered(calls, manifest!, isAdding, syncs(directory)), `${directory} not synced before the manifest names what is in it`);
 	}
+
+	// Each of the two files is replaced once what was replaced before is durable; and the last, too.
+	const replaced = calls.filter(call => call.name.startsWith('rename') && [`${set}/SHA256SUMS`, `${set}/manifest.json`].includes(call.paths[1]!));
+	assert.deepEqual(replaced.map(({paths}) => path.posix.basename(paths[1]!)), ['SHA256SUMS', 'manifest.json', 'SHA256SUMS']);
+
+	for (const [index, call] of replaced.entries()) {
+		const next = replaced[index + 1]?.begunAt ?? Infinity;
+		assert.ok(calls.some(other => syncs(set)(other) && other.begunAt > call.endedAt && other.endedAt < next), `the set is not synced after ${show(call)}`);
+		assert.ok(isCovered(calls, call, changes(call.paths[0]!), syncs(call.paths[0]!)), `not synced before ${show(call)}`);
+	}
+
+	// What is written down of the merge goes when that is done, and not before.
+	const last = Math.max(...calls.filter(call => syncs(set)(call)).map(({endedAt}) => endedAt));
+	assert.ok(calls.every(call => !(call.name.startsWith('unlink') && call.paths[0] === `${work}/merge`) || call.begunAt > last), 'the record goes before the set is synced');
 
 	for (const [draft, naming] of [[`${work}/merge.tmp`, decision!], [`${work}/manifest.json`, manifest!]] as const) {
 		assert.ok(isCovered(calls, naming, changes(draft), syncs(draft)), `${draft} not synced before it is renamed`);
