@@ -6,6 +6,8 @@ import {Directory} from '../../source/files/directory.ts';
 import type {CopyRecord} from '../../source/set/manifest/manifest.ts';
 import {Journal, readJournal, readJournalOrigin} from '../../source/set/staging/journal.ts';
 import {Sandbox} from '../terminal/sandbox.ts';
+import {Calls} from './calls.ts';
+import {manifestOf, Place, textOf} from './fixtures.ts';
 
 const recordOf = (name: string): CopyRecord => ({
 	path: Buffer.from(name),
@@ -74,4 +76,47 @@ test('a journal that is torn from its beginning on, as its first run was cut, is
 	await journal.close();
 	assert.deepEqual((await readJournal(staging)).map(record => record.path.toString()), ['after.log']);
 	assert.equal(await readJournalOrigin(staging), undefined);
+});
+
+test('a journal that was written in part is still its own; another one in its place is not', async t => {
+	await using place = await Place.create();
+	await fs.mkdir(place.at('.logbackup'), {mode: 0o700});
+	const journal = await Journal.open(place.directory, {label: 'staging', origin: {host: 'web1', source: '/var/log'}});
+	const calls = await Calls.watch(t, place.root);
+	calls.fail(/^appendFile/v, 'ENOSPC', 1);
+	await assert.rejects(journal.append([recordOf('a.log')]), {code: 'ENOSPC'});
+	await fs.appendFile(place.at('.logbackup/journal'), '{"torn');
+	assert.equal(await journal.isUntouched(), true);
+	await fs.copyFile(place.at('.logbackup/journal'), place.at('copy'));
+	await fs.rename(place.at('copy'), place.at('.logbackup/journal'));
+	assert.equal(await journal.isUntouched(), false);
+	await fs.rm(place.at('.logbackup/journal'));
+	assert.equal(await journal.isUntouched(), false);
+	await journal.close();
+});
+
+test('a journal that cannot be read knows nothing to an onlooker; to who would go on with it, that is an error', async () => {
+	await using place = await Place.create();
+	await fs.mkdir(place.at('.logbackup/journal'), {recursive: true, mode: 0o700});
+	assert.deepEqual(await readJournal(place.directory), []);
+	assert.equal(await readJournalOrigin(place.directory), undefined);
+	await assert.rejects(Journal.open(place.directory, {label: 'staging', origin: {host: 'web1', source: '/var/log'}}), {name: 'DestinationError'});
+	await fs.rmdir(place.at('.logbackup/journal'));
+
+	for (const line of ['[]', '{"origin":1}', '{"origin":{"host":"web1"}}']) {
+		await place.write('.logbackup/journal', `${line}\n`);
+		assert.equal(await readJournalOrigin(place.directory), undefined, line);
+	}
+});
+
+test('what a manifest knows that was not published goes into a new journal', async () => {
+	await using place = await Place.create();
+	await fs.mkdir(place.at('.logbackup'), {mode: 0o700});
+	await place.write('manifest.json', textOf(manifestOf([recordOf('a.log'), recordOf('b.log')])));
+	const journal = await Journal.open(place.directory, {label: 'staging', origin: {host: 'web1', source: '/var/log'}});
+	assert.deepEqual([...journal.recorded.keys()], ['a.log', 'b.log']);
+	assert.equal(await journal.isUntouched(), true);
+	await journal.close();
+	assert.deepEqual((await readJournal(place.directory)).map(record => record.path.toString()), ['a.log', 'b.log']);
+	assert.equal((await readJournalOrigin(place.directory))?.host, 'web1');
 });

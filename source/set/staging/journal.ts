@@ -79,9 +79,15 @@ export class Journal {
 		const handle = await openOwnFile(staging.at(journalName), `${label}/${journalName}`, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND, privateMode);
 		const journal = new Journal(staging, handle, new Map(records.map(record => [record.path.toString('latin1'), record])));
 
-		// What comes next must not continue a line that was cut short; and from here on the journal alone must know all.
-		await handle.write(`${text === '' ? JSON.stringify({origin}) : ''}\n${text === '' ? records.map(record => `${JSON.stringify(encodeCopy(record))}\n`).join('') : ''}`);
-		journal.#length = (await handle.stat({bigint: true})).size;
+		try {
+			// What comes next must not continue a line that was cut short; and from here on the journal alone must know all.
+			await handle.write(`${text === '' ? JSON.stringify({origin}) : ''}\n${text === '' ? records.map(record => `${JSON.stringify(encodeCopy(record))}\n`).join('') : ''}`);
+			journal.#length = (await handle.stat({bigint: true})).size;
+		} catch (error) {
+			await handle.close();
+			throw error;
+		}
+
 		return journal;
 	}
 

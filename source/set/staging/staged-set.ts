@@ -162,16 +162,12 @@ export class StagedSet {
 
 	/**
 	Removes the staging with all that is in it, to give its space back; but not a merge that is to be brought to its end, and not what another run has
-	taken over.
+	taken over, nor a set. Closes it in any case.
 	*/
 	async discard(): Promise<void> {
-		if (this.#isPublished) {
-			return;
-		}
-
 		await atDestination(`remove ${this.staging.label}`, async () => {
 			try {
-				if (!this.#isMergePending && await this.isInPlace() && await this.#journal.isUntouched()) {
+				if (!this.#isPublished && !this.#isMergePending && await this.isInPlace() && await this.#journal.isUntouched()) {
 					await this.#remove();
 				}
 			} finally {
