@@ -4,13 +4,19 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
+import {Interruption} from '../../source/backup/failure.ts';
 import {
 	exists,
 	gunzip,
 	sampleLog,
 	Sandbox,
 } from '../terminal/sandbox.ts';
-import {backUpHere} from './running.ts';
+import {
+	backUpHere,
+	type Changed,
+	readManifest,
+	stoppingAt,
+} from './running.ts';
 
 test('a set that appears under its name meanwhile stays as it is, and so do the copies, for the next run', async () => {
 	await using sandbox = await Sandbox.create();
@@ -54,4 +60,44 @@ test('what is linked has the name that a copy of it has; what has rotted since i
 	const files = (await fs.readdir(path.join(sandbox.destination, '2026-03-15'))).filter(name => name !== 'SHA256SUMS' && name !== 'manifest.json');
 	assert.deepEqual(files.toSorted(), before);
 	assert.ok((await gunzip(path.join(sandbox.destination, '2026-03-15/b.log.gz'))).equals(await sandbox.content('b.log')));
+});
+
+test('nothing is linked from a set of another host, machine or source, nor from one of a day to come', async () => {
+	const another: ReadonlyArray<readonly [what: string, first: Changed, reused: number]> = [
+		['its own', {}, 2],
+		['of the same machine', {origin: {host: 'web1', machine: 'a'.repeat(32), source: 'here'}}, 2],
+		['of another host', {origin: {host: 'web2', source: 'here'}}, 0],
+		['of another machine of that name', {origin: {host: 'web1', machine: 'b'.repeat(32), source: 'here'}}, 0],
+		['of another source', {origin: {host: 'web1', source: '/elsewhere'}}, 0],
+		['of a day to come', {date: '2099-01-01'}, 0],
+	];
+
+	for (const [what, first, reused] of another) {
+		await using sandbox = await Sandbox.create();
+		await sandbox.add('a.log', 'a\n');
+		await sandbox.add('b.log', 'b\n');
+		const own = {host: 'web1', machine: 'a'.repeat(32), sources: ['here']};
+		const origin = {host: 'web1', machine: 'a'.repeat(32), source: 'here'};
+		await backUpHere(sandbox, {origin, own, ...first});
+		const next = await backUpHere(sandbox, {origin, own, date: '2026-03-15'});
+		assert.equal(next.one('summary').files_reused, reused, what);
+		assert.partialDeepStrictEqual(await readManifest(sandbox, '2026-03-15'), {
+			host: 'web1', machine: 'a'.repeat(32), source: 'here', files_reused: reused,
+		});
+	}
+});
+
+test('what another host was interrupted at is not taken over', async () => {
+	await using sandbox = await Sandbox.create();
+	await sandbox.addEndless('endless.log');
+	await sandbox.add('a.log', 'a\n');
+	const own = {host: 'web2'};
+	const origin = {host: 'web2', source: sandbox.source};
+	await backUpHere(sandbox, {origin, own, onEvent: stoppingAt(event => event.message_type === 'file', new Interruption('SIGTERM'))});
+	assert.equal(await exists(path.join(sandbox.staging, 'a.log.gz')), true);
+	await fs.rm(path.join(sandbox.source, 'endless.log'));
+	const reported = await backUpHere(sandbox);
+	assert.partialDeepStrictEqual(reported.one('summary'), {exit_code: 0, files_done: 1, files_resumed: 0});
+	// The journal, and a copy that nothing but that tells of.
+	assert.deepEqual(reported.notices('swept').map(({files}) => files), [2]);
 });

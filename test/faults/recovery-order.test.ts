@@ -32,8 +32,16 @@ async function withSets(): Promise<Sandbox> {
 
 const files = ['a.log', 'deep/b.log', 'deep/er/c.log'];
 
-for (const [what, isThere, chosen] of [['made', false, files], ['there', true, files], ['there, one file into directories that are made', true, ['deep/er/c.log']]] as const) {
-	test(`a restored file gets its name once it is synced, and all names are durable when it ends; into a directory that is ${what}`, async t => {
+/** Into what is restored: which directory of the target is there before, and what goes into it. */
+const targets = [
+	['is made', undefined, files],
+	['is there', '.', files],
+	['is there, one file into directories that are made', '.', ['deep/er/c.log']],
+	['is there, one file into a directory that is made in one that is there', 'deep', ['deep/er/c.log']],
+] as const;
+
+for (const [what, there, chosen] of targets) {
+	test(`a restored file gets its name once it is synced, and all names are durable when it ends; into a directory that ${what}`, async t => {
 		if (!await canDo(t, 'strace')) {
 			return;
 		}
@@ -41,8 +49,8 @@ for (const [what, isThere, chosen] of [['made', false, files], ['there', true, f
 		await using sandbox = await withSets();
 		const to = path.join(sandbox.root, 'restored');
 
-		if (isThere) {
-			await fs.mkdir(to);
+		if (there !== undefined) {
+			await fs.mkdir(path.join(to, there), {recursive: true});
 			await fs.writeFile(path.join(to, 'a.log'), 'older');
 		}
 
@@ -62,14 +70,16 @@ for (const [what, isThere, chosen] of [['made', false, files], ['there', true, f
 
 		for (const directory of [root, `${root}/deep`, `${root}/deep/er`]) {
 			const last = Math.max(...calls.filter(call => namesIn(directory)(call)).map(({endedAt}) => endedAt));
-			assert.ok(calls.some(call => syncs(directory)(call) && call.begunAt > last), `${directory} is not synced after the last name in it`);
+			assert.ok(last === -Infinity || calls.some(call => syncs(directory)(call) && call.begunAt > last), `${directory} is not synced after the last name in it`);
 		}
 
 		const made = calls.find(call => call.name.startsWith('mkdir') && call.paths[0] === root);
-		assert.equal(made === undefined, isThere);
+		assert.equal(made === undefined, there !== undefined);
 		assert.ok(!made || calls.some(call => syncs(path.posix.dirname(root))(call) && call.begunAt > made.endedAt), 'the name of the target is not synced');
 		const inSets = (location: string) => location.startsWith(`${toBytes(sandbox.destination)}/`);
-		assert.deepEqual(calls.filter(call => (isChange(call) && call.descriptors.some(location => inSets(location))) || (isNaming(call) && call.paths.some(location => inSets(location)))).map(call => show(call)), [], 'the sets are written to');
+		const writes = calls.filter(call => (isChange(call) && call.descriptors.some(location => inSets(location)))
+			|| (isNaming(call) && call.paths.some(location => inSets(location))));
+		assert.deepEqual(writes.map(call => show(call)), [], 'the sets are written to');
 	});
 }
 
