@@ -1,6 +1,6 @@
 /*
 Makes every system call of a restoration and of a prune on sets and target fail once, and kills the program once at each, and judges what is left:
-`node test/faults/sweep-sets.ts [--full] [--only TEXT] [--keep]`. What `sweep.ts` is for backups.
+`node test/faults/sweep-sets.ts [--full] [--day YYYY-MM-DD] [--only TEXT] [--keep]`. What `sweep.ts` is for backups.
 */
 import {
 	mkdir,
@@ -22,6 +22,7 @@ import {
 	type Action,
 	actionsAt,
 	commandLine,
+	dailySample,
 	describe,
 	isNoSpace,
 	judgeOutput,
@@ -33,6 +34,7 @@ import {
 	runShell,
 	runSweep,
 	sample,
+	sampleDate,
 	spread,
 	Tally,
 	type Trial,
@@ -40,7 +42,9 @@ import {
 } from './trials.ts';
 
 const {values: flags} = parseArgs({
-	options: {full: {type: 'boolean', default: false}, only: {type: 'string'}, keep: {type: 'boolean', default: false}},
+	options: {
+		full: {type: 'boolean', default: false}, day: {type: 'string'}, only: {type: 'string'}, keep: {type: 'boolean', default: false},
+	},
 });
 
 const dates = ['2026-01-01', '2026-01-02', '2026-01-03'] as const;
@@ -50,6 +54,8 @@ const newest = dates[2];
 const ciTrials = 190;
 const ciRefusals = 40;
 const ciPatience = 2 * 60_000;
+
+const day = sampleDate(flags.day);
 
 const base = await mkdtemp(path.join(tmpdir(), 'logbackup-faults-sets-'));
 const source = path.join(base, 'source');
@@ -215,7 +221,7 @@ async function findTrials(scenario: Scenario, place: Place): Promise<SetTrial[]>
 
 	const points = findPoints(await readTrace(place.trace), scenario.rootsOf(place)).filter(({where}) => where !== 'way');
 	console.log(`${scenario.name}: ${points.length} calls on sets and target`);
-	const isFull = flags.full || Boolean(flags.only);
+	const isFull = flags.full || Boolean(flags.only) || day !== undefined;
 	const counts = new Map<string, number>();
 	return points.flatMap((point, index) => {
 		const count = counts.get(point.syscall) ?? 0;
@@ -253,9 +259,10 @@ async function sweep(): Promise<number> {
 
 	const wanted = trials.filter(trial => describe(trial).includes(flags.only ?? ''));
 	const isRefusal = (trial: SetTrial) => codesOf(trial) !== undefined;
-	const chosen = flags.full ? wanted : [...sample(wanted.filter(trial => isRefusal(trial)), ciRefusals), ...sample(wanted.filter(trial => !isRefusal(trial)), ciTrials - ciRefusals)];
+	const choose = (items: readonly SetTrial[], count: number) => day === undefined || flags.only !== undefined ? sample(items, count) : dailySample(items, count, day);
+	const chosen = flags.full ? wanted : [...choose(wanted.filter(trial => isRefusal(trial)), ciRefusals), ...choose(wanted.filter(trial => !isRefusal(trial)), ciTrials - ciRefusals)];
 	const queue = spread(chosen).values();
-	const isLimited = !flags.full && flags.only === undefined;
+	const isLimited = !flags.full && flags.only === undefined && day === undefined;
 	const tally = new Tally('test/faults/sweep-sets.ts');
 
 	await Promise.all(places.map(async place => {
@@ -269,6 +276,7 @@ async function sweep(): Promise<number> {
 	}));
 
 	console.log(`${wanted.length - chosen.length} of ${wanted.length} left out, evenly; --full tries them too`);
+	console.log(day === undefined ? 'The sample is always the same, as CI is set' : `The sample is that of ${day}, the same again with --day=${day}`);
 
 	if (tally.count < chosen.length) {
 		console.log(`${chosen.length - tally.count} of ${chosen.length} left out, evenly, as the time was up`);

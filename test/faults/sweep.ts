@@ -1,6 +1,6 @@
 /*
 Makes every system call of a backup on its source and destination fail once, and kills the run once at each, and lets the checker judge what
-is left. `node test/faults/sweep.ts [--full] [--only TEXT] [--list] [--keep]`.
+is left. `node test/faults/sweep.ts [--full] [--day YYYY-MM-DD] [--only TEXT] [--list] [--keep]`.
 */
 import {
 	mkdir,
@@ -39,6 +39,7 @@ import {findStrays} from './strays.ts';
 import type {Call} from './trace.ts';
 import {
 	actionsAt,
+	dailySample,
 	describe,
 	judgeOutput,
 	makePlaces,
@@ -49,6 +50,7 @@ import {
 	runSweep,
 	refusalsAt,
 	sample,
+	sampleDate,
 	spread,
 	Tally,
 	type Verdict,
@@ -57,6 +59,7 @@ import {
 const {values: flags} = parseArgs({
 	options: {
 		full: {type: 'boolean', default: false},
+		day: {type: 'string'},
 		only: {type: 'string'},
 		list: {type: 'boolean', default: false},
 		keep: {type: 'boolean', default: false},
@@ -67,6 +70,8 @@ const {values: flags} = parseArgs({
 const ciTrials = 700;
 const ciRefusals = 160;
 const ciPatience = 6 * 60_000;
+
+const day = sampleDate(flags.day);
 
 const base = await mkdtemp(path.join(tmpdir(), 'logbackup-faults-'));
 const source = path.join(base, 'source');
@@ -174,7 +179,7 @@ async function findTrials(scenario: BackupScenario, place: BackupPlace): Promise
 	}
 
 	const swept = points.filter(point => scenario.isSwept?.(point) ?? true);
-	const isFull = flags.full || Boolean(flags.only);
+	const isFull = flags.full || Boolean(flags.only) || day !== undefined;
 	const counts = new Map<string, number>();
 	const trials = swept.flatMap((point, index) => {
 		const count = counts.get(point.syscall) ?? 0;
@@ -215,7 +220,8 @@ async function makeAll(): Promise<{readonly places: readonly BackupPlace[]; read
 async function sweep(): Promise<number> {
 	const {places, trials, strays} = await makeAll();
 	const wanted = trials.filter(trial => describe(trial).includes(flags.only ?? ''));
-	const chosen = flags.full ? wanted : [...sample(wanted.filter(trial => !isRefusal(trial)), ciTrials - ciRefusals), ...sample(wanted.filter(trial => isRefusal(trial)), ciRefusals)];
+	const choose = (items: readonly BackupTrial[], count: number) => day === undefined || flags.only !== undefined ? sample(items, count) : dailySample(items, count, day);
+	const chosen = flags.full ? wanted : [...choose(wanted.filter(trial => !isRefusal(trial)), ciTrials - ciRefusals), ...choose(wanted.filter(trial => isRefusal(trial)), ciRefusals)];
 
 	if (flags.list) {
 		for (const trial of chosen) {
@@ -227,10 +233,11 @@ async function sweep(): Promise<number> {
 
 	if (chosen.length < wanted.length) {
 		console.log(`${wanted.length - chosen.length} of ${wanted.length} left out, evenly; --full tries them too`);
+		console.log(day === undefined ? 'The sample is always the same, as CI is set' : `The sample is that of ${day}, the same again with --day=${day}`);
 	}
 
 	const queue = spread(chosen).values();
-	const isLimited = !flags.full && flags.only === undefined;
+	const isLimited = !flags.full && flags.only === undefined && day === undefined;
 	const tally = new Tally('test/faults/sweep.ts', strays);
 
 	await Promise.all(places.map(async place => {

@@ -97,6 +97,20 @@ export function refusalsAt(point: Point, count: number, isFull: boolean): readon
 export const sample = <Item>(items: readonly Item[], count: number): readonly Item[] =>
 	items.length <= count ? items : Array.from({length: count}, (_, index) => items[Math.floor(index * items.length / count)]!);
 
+/**
+Which sample is tried, as a date; none means the one that is always the same, for CI.
+
+@param asked `YYYY-MM-DD`, of whoever wants the sample of another day again.
+*/
+export const sampleDate = (asked: string | undefined): string | undefined => asked ?? (process.env.CI ? undefined : new Date().toISOString().slice(0, 10));
+
+/** Each day another sample, evenly over all, until after as many days as it takes all were tried. */
+export function dailySample<Item>(items: readonly Item[], count: number, date: string): readonly Item[] {
+	const parts = Math.max(1, Math.ceil(items.length / count));
+	const day = Date.parse(date) / 86_400_000;
+	return items.filter((_, index) => index % parts === day % parts);
+}
+
 /** The same in another order: however soon somebody stops, what came before is spread over all. */
 export function spread<Item>(items: readonly Item[], step = 17): Item[] {
 	return Array.from({length: step}, (_, first) => items.filter((_item, index) => index % step === first)).flat();

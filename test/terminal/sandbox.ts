@@ -1,7 +1,12 @@
 import {Buffer} from 'node:buffer';
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {writeSync} from 'node:fs';
+import {
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeSync,
+} from 'node:fs';
 import fs from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
@@ -256,10 +261,23 @@ export const copyName = (name: string): string => name === compressedFile ? name
 
 /** A directory of its own for a test, with a source to back up and a destination that doesn't exist yet. */
 export class Sandbox {
+	/** A test that timed out never comes to dispose of its own. */
+	static readonly #undisposed = new Set<Sandbox>();
+
+	static {
+		process.once('exit', () => {
+			for (const sandbox of this.#undisposed) {
+				sandbox.#killProcesses();
+				rmSync(sandbox.root, {recursive: true, force: true, maxRetries: 3});
+			}
+		});
+	}
+
 	static async create(): Promise<Sandbox> {
 		// Its real path, as the program refuses a destination that is reached through a symbolic link.
 		const root = await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), 'logbackup-test-')));
 		const sandbox = new this(root);
+		this.#undisposed.add(sandbox);
 		await fs.mkdir(sandbox.source, {mode: 0o755});
 		return sandbox;
 	}
@@ -392,15 +410,19 @@ export class Sandbox {
 
 	/** The processes that were started in this sandbox, and what they started in turn. */
 	async processes(): Promise<number[]> {
+		return this.#processes();
+	}
+
+	#processes(): number[] {
 		const ids: number[] = [];
 
-		for (const name of await fs.readdir('/proc')) {
+		for (const name of readdirSync('/proc')) {
 			if (!/^\d+$/v.test(name)) {
 				continue;
 			}
 
 			try {
-				const environment = await fs.readFile(`/proc/${name}/environ`, 'utf8');
+				const environment = readFileSync(`/proc/${name}/environ`, 'utf8');
 
 				if (environment.split('\0').includes(`LOGBACKUP_SANDBOX=${this.root}`)) {
 					ids.push(Number(name));
@@ -413,6 +435,16 @@ export class Sandbox {
 		return ids;
 	}
 
+	#killProcesses(): void {
+		for (const id of this.#processes()) {
+			try {
+				process.kill(id, 'SIGKILL');
+			} catch {
+				// It has ended meanwhile.
+			}
+		}
+	}
+
 	async #age(file: string | Buffer, age: number): Promise<void> {
 		// Whole seconds, as some tools keep no more.
 		const time = Math.floor(Date.now() / 1000) - age;
@@ -421,20 +453,11 @@ export class Sandbox {
 
 	async [Symbol.asyncDispose](): Promise<void> {
 		// A run that outlives its terminal, as it should, must not outlive its test.
-		for (const id of await this.processes()) {
-			try {
-				process.kill(id, 'SIGKILL');
-			} catch {
-				// It has ended meanwhile.
-			}
-		}
-
-		await until('the processes of the sandbox to be gone', async () => {
-			const ids = await this.processes();
-			return ids.length === 0;
-		});
+		this.#killProcesses();
+		await until('the processes of the sandbox to be gone', () => this.#processes().length === 0);
 		// Node takes no path that is longer than one call takes; the tool does.
 		await fs.rm(this.root, {recursive: true, force: true}).catch(async () => run('rm', ['-rf', '--', this.root]));
+		Sandbox.#undisposed.delete(this);
 	}
 }
 
