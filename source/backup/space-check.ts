@@ -56,7 +56,7 @@ export async function refuseWithoutSpace(options: Pick<RunOptions, 'source' | 'd
 	const files = filesNeeded(parts);
 
 	if (inodes && files > inodes.free - inodes.reserve) {
-		const numbers = `the backup makes ${formatNumber(files)} files and directories; ${describeInodes(inodes)}`;
+		const numbers = `the backup makes up to ${formatNumber(files)} files and directories, some to spare included; ${describeInodes(inodes)}`;
 		throw new NoSpaceError(`not enough inodes in ${displayText(options.destinationPath)}: ${numbers}. ${remedy}`);
 	}
 

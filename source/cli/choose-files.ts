@@ -42,7 +42,7 @@ const isAtOrBelow = (path: Buffer, other: Buffer) => path.length >= other.length
 	&& (path.length === other.length || path[other.length] === 0x2F);
 
 /** What a word means as a glob. */
-function compileGlobWord(word: string, roots: readonly string[]): Matches {
+function compileGlobWord(word: Buffer, roots: readonly string[]): Matches {
 	try {
 		return compileGlob(word, roots);
 	} catch {
@@ -55,7 +55,7 @@ function compileGlobWord(word: string, roots: readonly string[]): Matches {
 export function compileWords({head}: OpenedSet, {words, wordBytes}: Pick<Invocation, 'words' | 'wordBytes'>): readonly Matches[] {
 	const bytes = wordBytes.slice(1);
 	return words.slice(1).map((word, index) => {
-		const matches = compileGlobWord(word, head ? [head.source] : []);
+		const matches = compileGlobWord(bytes[index]!, head ? [head.source] : []);
 		return name => matches(name) || displayName(name) === word || isAtOrBelow(name, bytes[index]!);
 	});
 }

@@ -1,7 +1,12 @@
 import {mkdir, realpath} from 'node:fs/promises';
 import path from 'node:path';
 import {Directory} from '../files/directory.ts';
-import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
+import {
+	DestinationError,
+	errorCode,
+	errorReason,
+	errorReasonForRoot,
+} from '../files/errors.ts';
 import {type FileIdentity, isSameFile} from '../files/identity.ts';
 import {privateDirectoryMode} from '../files/modes.ts';
 import {displayText} from '../text/display-name.ts';
@@ -14,7 +19,7 @@ async function explainOpening(location: string, error: unknown): Promise<Destina
 	const code = errorCode(error);
 
 	if (code !== 'ELOOP' && code !== 'ENOTDIR') {
-		return new DestinationError(`cannot restore into ${displayText(location)}: ${errorReason(error)}`, {code, cause: error});
+		return new DestinationError(`cannot restore into ${displayText(location)}: ${errorReasonForRoot(error)}`, {code, cause: error});
 	}
 
 	const place = await realpath(location).catch(() => location);

@@ -59,13 +59,19 @@ function originLines(sets: readonly SpaceTaken[]): string[] {
 		: origins.map(origin => `${describeOrigin(origin)}: ${sets.filter(({overview}) => overview.origin && isSameOrigin(overview.origin, origin)).map(({overview}) => overview.date).join(', ')}`);
 }
 
-/** The list of sets as lines of 79 columns, oldest first, so that the newest are next to the prompt; then why a set is no good one, whose they are if that is not the same for all, and a total. */
-export function listLines(sets: readonly SpaceTaken[]): string[] {
+/**
+The list of sets as lines of 79 columns, oldest first, so that the newest are next to the prompt; then why a set is no good one, which are of days to come, whose they are if that is not the same for all, and a total.
+
+@param sets Oldest first.
+@param today The local date.
+*/
+export function listLines(sets: readonly SpaceTaken[], today: string): string[] {
 	const unfit = sets.filter(({overview}) => overview.state === 'damaged' || overview.state === 'empty');
 	return [
 		formatRow(columns.map(({title}) => title)),
 		...sets.map(set => rowOf(set)),
 		...unfit.map(({overview: {date, state, problem}}) => `${date} is ${state === 'empty' ? 'no backup' : state}: ${problem}`),
+		...sets.filter(({overview: {date, isStaging}}) => !isStaging && date > today).map(({overview: {date}}) => `${date} is of a day to come: a wrong clock, then or now; it is never the latest`),
 		...originLines(sets),
 		`${formatCount(sets.length, 'set')}, ${formatBytes(totalNew(sets))} on disk`,
 	];

@@ -72,7 +72,7 @@ function compileText(glob: string, roots: readonly string[]): (names: readonly s
 	return (names, isDirectory) => alternatives.some(({forDirectory, forOthers}) => matchSegments(isDirectory ? forDirectory : forOthers, names));
 }
 
-const asBytes = (text: string) => Buffer.from(text).toString('latin1');
+const asBytes = (text: string | Buffer) => Buffer.from(text as string).toString('latin1');
 
 /**
 Compiles a glob, to be held against paths relative to the source. One with a slash is for the whole path, `/` at its beginning or not; one without is for
@@ -81,12 +81,12 @@ the name of an entry, or of any directory it is in. With a slash at its end it m
 Names are bytes. Where a path is valid UTF-8 a glob is matched by characters, as the operator sees them; where it isn't, byte by byte
 (Latin-1 maps each byte to one character), so that `*` and the readable parts of such a name still match.
 
-@param glob
+@param glob In bytes where it may be no valid UTF-8.
 @param roots Absolute paths of the source.
 @throws {RangeError} If it has too many alternatives; the message says so.
 */
-export function compileGlob(glob: string, roots: readonly string[] = []): Matcher {
-	const matchesText = compileText(glob, roots);
+export function compileGlob(glob: string | Buffer, roots: readonly string[] = []): Matcher {
+	const matchesText = compileText(glob.toString(), roots);
 	const matchesBytes = compileText(asBytes(glob), roots.map(root => asBytes(root)));
 	return (path, isDirectory = false) => isUtf8(path)
 		? matchesText(path.toString('utf8').split('/'), isDirectory)

@@ -102,6 +102,42 @@ test('only what a name, a directory or a glob means is restored; one that matche
 	assert.equal((await fs.readdir(to)).length, 3);
 });
 
+test('a glob that is not valid UTF-8 means the files that it says byte by byte', async () => {
+	await using sandbox = await Sandbox.create();
+	const names = ['caf\u{E9}-1', 'caf\u{E9}-2', 'caf\u{E8}-3'].map(name => Buffer.from(name, 'latin1'));
+
+	for (const name of [...names, 'caf\u{E9}-4']) {
+		await sandbox.add(name, 'x');
+	}
+
+	assert.equal((await sandbox.run(['--yes'])).code, 0);
+	const to = path.join(sandbox.root, 'restored');
+	const script = String.raw`"$0" "$1" restore latest "$(printf 'caf\351-*')" --dest "$2" --to "$3"`;
+	const {code, stderr} = await run('sh', ['-c', script, process.execPath, program, sandbox.destination, to]);
+	assert.equal(code, 0, stderr);
+	assert.deepEqual((await fs.readdir(to, {encoding: 'buffer'})).toSorted(Buffer.compare), names.slice(0, 2));
+});
+
+test('where root is denied a directory by an attribute, that is named', asRoot, async t => {
+	const {sandbox, to, restore} = await withSet();
+	await using _ = sandbox;
+	await fs.mkdir(to);
+
+	if ((await run('chattr', ['+i', to])).code !== 0) {
+		t.skip('needs chattr');
+		return;
+	}
+
+	try {
+		const inside = await restore('syslog', {code: 3});
+		assert.ok(inside.stderr.includes('chattr -ai'), inside.stderr);
+		const below = await runProgram(['restore', someDate, '--dest', sandbox.destination, '--to', path.join(to, 'deeper')], {code: 1});
+		assert.ok(below.stderr.includes('chattr -ai'), below.stderr);
+	} finally {
+		await run('chattr', ['-i', to]);
+	}
+});
+
 test('what is there already is left and named, with code 3; --overwrite replaces it, links too, but no directory and no pipe', async () => {
 	const {sandbox, to, restore} = await withSet();
 	await using _ = sandbox;

@@ -85,6 +85,15 @@ test('list shows each set on a line of 80 columns, the newest last, and counts l
 	assert.equal(alone!.bytes_new, alone!.bytes_out);
 });
 
+test('list tells which sets are of a day to come', async () => {
+	await using sandbox = await twoDays();
+	const rowsOf = async (date: string) => (await command(sandbox, 'list')).stdout.split('\n').filter(line => line.startsWith(date)).length;
+	const before = await rowsOf('2026-');
+	await backUp(sandbox, '2999-01-01');
+	assert.equal(await rowsOf('2999-01-01'), 2);
+	assert.equal(await rowsOf('2026-'), before);
+});
+
 test('list tells complete, partial, interrupted, damaged and foreign sets apart', async () => {
 	await using sandbox = await twoDays();
 	const manifest = path.join(sandbox.destination, '2026-03-14/manifest.json');

@@ -29,7 +29,7 @@ const empty: SpaceTaken = {
 };
 
 test('the list of sets has a row for each, what is wrong with some, and a total', () => {
-	const lines = listLines([foreign, whole, damaged, empty]);
+	const lines = listLines([foreign, whole, damaged, empty], '2026-03-15');
 	const rows = lines.map(line => line.split(/ {2,}/v));
 	assert.deepEqual(rows[1], ['2026-03-12', 'foreign', '-', '7', '-', '-', '700 B', '300 B']);
 	assert.deepEqual(rows[2], ['2026-03-13', 'complete', '2 min 00 s', '1,234', '5', '9.00 kB', '5.00 kB', '4.00 kB']);
@@ -42,12 +42,19 @@ test('the list of sets has a row for each, what is wrong with some, and a total'
 	assert.ok(lines.slice(0, 5).every(line => line.length <= 79 && line === line.trimEnd()));
 });
 
+test('a set of a day to come is said to be one', () => {
+	const today = listLines([whole, damaged], '2026-03-14');
+	const before = listLines([whole, damaged], '2026-03-13');
+	assert.equal(before.length, today.length + 1);
+	assert.ok(before.some(line => line.startsWith('2026-03-14') && !today.includes(line)));
+});
+
 test('whose the sets are is told where they are not all of one', () => {
 	const other: SpaceTaken = {overview: overviewOf('2026-03-11', {origin: {...origin, host: 'web2'}}), bytesNew: 1};
-	const lines = listLines([other, foreign, whole, damaged]);
+	const lines = listLines([other, foreign, whole, damaged], '2026-03-15');
 	assert.ok(lines.includes('/var/log on web1: 2026-03-13, 2026-03-14'));
 	assert.ok(lines.includes('/var/log on web2: 2026-03-11'));
-	assert.equal(listLines([whole, damaged]).some(line => line.includes('on web1')), false);
+	assert.equal(listLines([whole, damaged], '2026-03-15').some(line => line.includes('on web1')), false);
 });
 
 test('as JSON, the list has the same', () => {

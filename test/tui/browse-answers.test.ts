@@ -11,6 +11,7 @@ import {closing} from '../../source/tui/closing.ts';
 import {keyContext} from '../../source/tui/keys.ts';
 import {pageLines} from '../../source/tui/pages.ts';
 import {refuseRemoval} from '../../source/tui/browse/removal.ts';
+import {setDetail} from '../../source/tui/browse/sets-text.ts';
 import {initialState, type State} from '../../source/tui/state.ts';
 import {
 	copyItem,
@@ -147,6 +148,15 @@ test('after a set was removed, what was derived from the sets is forgotten, and 
 	assert.equal(done.review.past.date, undefined);
 	assert.equal(done.browse.removals, 1);
 	assert.equal(asked(type(done, '\r'), 'list').kind, 'list');
+});
+
+test('a set of a day to come is called so, and only such a one', () => {
+	const [row] = setRows;
+	const text = setDetail(row!, row!.name.date);
+	assert.equal(setDetail(row!, undefined), text);
+	const future = setDetail(row!, '2000-01-01');
+	assert.notEqual(future, text);
+	assert.ok(future.endsWith(text));
 });
 
 test('once today\'s set has been removed it exists no more', () => {

@@ -4,13 +4,14 @@ import {readCatalog, type SetOverview} from '../../set/catalog.ts';
 import {openForReading} from '../../set/destination.ts';
 import {SpaceCounter} from '../../set/space-taken.ts';
 import {displayText} from '../../text/display-name.ts';
+import {localDate} from '../../text/format.ts';
 import {defineCommand, type Invocation} from '../command.ts';
 import {quietFlag} from '../flags/common-flags.ts';
 import type {FlagTable} from '../flags/flag.ts';
 
 const flags = {...quietFlag, json: {help: 'print a line of JSON for each'}} as const satisfies FlagTable;
 
-async function run({destination, flags: {json, quiet}, out}: Invocation<typeof flags>): Promise<number> {
+async function run({destination, flags: {json, quiet}, now, out}: Invocation<typeof flags>): Promise<number> {
 	await using place = await openForReading(destination);
 	const overviews: SetOverview[] = [];
 
@@ -30,7 +31,7 @@ async function run({destination, flags: {json, quiet}, out}: Invocation<typeof f
 	} else if (sets.length === 0) {
 		out.write(`No backups in ${displayText(destination)}\n`);
 	} else {
-		out.write(listLines(sets).map(line => `${line}\n`).join(''));
+		out.write(listLines(sets, localDate(now)).map(line => `${line}\n`).join(''));
 	}
 
 	return exitCodes.done;

@@ -128,8 +128,13 @@ export function stateTone({state}: SetRow): Tone {
 	return state === undefined ? 'faint' : tones[state];
 }
 
-/** What there is to know of a set beside its columns. */
-export function setDetail({state, head, problem, name}: SetRow): string {
+/** Whether a set is of a day to come. `today`: the local date, if it is known. */
+export const isFuture = ({name}: SetRow, today: string | undefined): boolean => today !== undefined && name.date > today;
+
+/** What there is to know of a set beside its columns. `today` as of `isFuture`. */
+export function setDetail(row: SetRow, today: string | undefined): string {
+	const {state, head, problem, name} = row;
+
 	if (problem !== undefined) {
 		return `${name.date}: ${problem}`;
 	}
@@ -142,7 +147,10 @@ export function setDetail({state, head, problem, name}: SetRow): string {
 		return `${name.date}: a run is filling it just now`;
 	}
 
-	return head ? `${localTime(head.finished)}, ${displayText(head.source)} on ${displayText(head.host)}` : '';
+	return [
+		...(isFuture(row, today) ? ['of a day to come, so never the latest'] : []),
+		...(head ? [`${localTime(head.finished)}, ${displayText(head.source)} on ${displayText(head.host)}`] : []),
+	].join('; ');
 }
 
 /** How many sets there are, and what they take. */

@@ -10,7 +10,12 @@ import type {State} from '../state.ts';
 import {fileDetails} from './file-details.ts';
 import {openedTotals} from './opened-text.ts';
 import {itemRemark} from './set-tree.ts';
-import {setDetail, setsTotals, sizeOf} from './sets-text.ts';
+import {
+	isFuture,
+	setDetail,
+	setsTotals,
+	sizeOf,
+} from './sets-text.ts';
 import {nameText} from './state.ts';
 import {taskSummary} from './task.ts';
 
@@ -23,7 +28,7 @@ const place = (cursor: number, count: number) => `${(cursor + 1).toLocaleString(
 const said = (text: string | undefined): readonly SpokenItem[] => text === undefined || text === '' ? [] : [{text}];
 
 function spokenSets({browse}: State): readonly SpokenItem[] {
-	const {sets, cursor, message, partner, isListing} = browse;
+	const {sets, cursor, message, partner, isListing, today} = browse;
 	const row = sets[cursor];
 
 	if (!row) {
@@ -47,7 +52,7 @@ function spokenSets({browse}: State): readonly SpokenItem[] {
 				place(cursor, sets.length),
 			]),
 		},
-		...said(head ? undefined : setDetail(row)),
+		...said(!head || isFuture(row, today) ? setDetail(row, today) : undefined),
 	];
 }
 

@@ -22,13 +22,13 @@ type Props = {
 	readonly state: State;
 };
 
-function remarkOf({browse: {message, partner, sets, cursor}}: State): {readonly text: string; readonly isNews: boolean} {
+function remarkOf({browse: {message, partner, sets, cursor, today}}: State): {readonly text: string; readonly isNews: boolean} {
 	if (message !== undefined) {
 		return {text: message, isNews: true};
 	}
 
 	const row = sets[cursor];
-	return partner ? {text: `Compare ${nameText(partner)} with which set?`, isNews: true} : {text: row ? setDetail(row) : '', isNews: false};
+	return partner ? {text: `Compare ${nameText(partner)} with which set?`, isNews: true} : {text: row ? setDetail(row, today) : '', isNews: false};
 }
 
 /** The list of sets, of which only the rows in the window are drawn. */
