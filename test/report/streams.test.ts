@@ -185,6 +185,7 @@ test('a reader that goes while something waits for it is no failure', async () =
 
 test('a log is read from any position, in pieces of any length, from memory and from the disk', async () => {
 	await using place = await Place.create();
+	const before = (await fs.readdir('/proc/self/fd')).length;
 	const log = new EventLog(Buffer.from(place.at('log')));
 	let all = '';
 
@@ -214,6 +215,7 @@ test('a log is read from any position, in pieces of any length, from memory and 
 	assert.equal(log.loss, undefined);
 	log.close();
 	log.close();
+	assert.equal((await fs.readdir('/proc/self/fd')).length, before);
 });
 
 test('what is lost of a log is skipped, and the rest begins with a line', async () => {

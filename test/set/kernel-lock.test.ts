@@ -7,6 +7,8 @@ import {Calls} from './calls.ts';
 import {Place} from './fixtures.ts';
 import {fakeProgram, setPath} from './programs.ts';
 
+const onPipe = 'case "$(readlink /proc/self/fd/3)" in pipe:*|socket:*) exit 0;; esac;';
+
 /** What may be called `flock`, and what its answer comes to: of a file that nobody has locked, and of one that somebody has. */
 const programs: ReadonlyArray<readonly [kind: string, script: string, free: string | undefined, locked: string | undefined]> = [
 	['as it should be', 'exec /usr/bin/flock "$@"', 'taken', 'held'],
@@ -15,6 +17,10 @@ const programs: ReadonlyArray<readonly [kind: string, script: string, free: stri
 	['that refuses everything', 'exit 1', undefined, undefined],
 	['that does nothing', 'exit 0', undefined, undefined],
 	['that is killed', 'kill -9 $$', undefined, undefined],
+	// Where it can lock a pipe, and not this file: for another one has that, or because there are no locks on its file system.
+	['that refuses files without a word', `${onPipe} exit 1`, 'held', 'held'],
+	['that refuses files with a word', `${onPipe} echo "no locks" >&2; exit 1`, undefined, undefined],
+	['that is killed over files', `${onPipe} kill -9 $$`, undefined, undefined],
 ];
 
 for (const [kind, script, free, locked] of programs) {

@@ -163,14 +163,16 @@ test('without a lock of the kernel, the last to write its name has it, and loses
 	assert.match(await place.read('.lock'), /"kept_by":"file"/v);
 	await lock.check();
 	await assert.rejects(take(place.directory), LockedError);
-	const mine = await place.read('.lock');
 	await writeLock(place, {pid: 1});
 	await assert.rejects(lock.check(), LockedError);
 	await lock.release();
 	assert.match(await place.read('.lock'), /"pid":1,/v, 'what another one wrote stays');
-	await place.write('.lock', mine);
 	await fs.unlink(place.at('.lock'));
-	await assert.rejects(lock.check(), {name: 'DestinationError'});
+	const other = await take(place.directory);
+	await fs.unlink(place.at('.lock'));
+	await assert.rejects(other.check(), {name: 'DestinationError'});
+	assert.deepEqual((await fs.readdir(place.root)), ['bin'], 'nor is it taken anew');
+	await other.release();
 });
 
 test('a holder that the kernel does not keep shows that it is alive, for as long as the file is its own', async t => {

@@ -65,8 +65,8 @@ const nonsense: Readonly<Record<string, readonly unknown[]>> = {
 	verified: [undefined, 'true', 1, null],
 	restricted: [false, 'true', 1],
 	reused_from: ['yesterday', '2026-3-1', 1, 'x2026-03-13', '2026-03-13x'],
-	xattrs: [[], 'x', {'user.a': 1}, {'user.a': '!'}, {'user.a': 'abc'}, {a: 'aGk='}, {'user.': 'aGk='}, {'xuser.a': 'aGk='}, {'user.\0': 'aGk='}],
-	unkept: ['mode', ['size'], [1], {}],
+	xattrs: [[], 'x', {'user.a': 1}, {'user.a': '!'}, {'user.a': 'abc'}, {a: 'aGk='}, {'user.': 'aGk='}, {'xuser.a': 'aGk='}, {'user.\0': 'aGk='}, {'user.a': 'aGk=', b: 'aGk='}],
+	unkept: ['mode', ['size'], ['mode', 'size'], [1], {}],
 	extents: [[[0, 12]]],
 	source: [undefined, null, [], 'x'],
 };

@@ -11,6 +11,7 @@ import {
 import {findSet, readManifest} from '../../source/set/existing.ts';
 import {Lock} from '../../source/set/lock/lock.ts';
 import {glanceAtSet} from '../../source/set/manifest/manifest-glance.ts';
+import {SpaceCounter} from '../../source/set/space-taken.ts';
 import {Calls} from './calls.ts';
 import {
 	copyOf,
@@ -199,4 +200,23 @@ test('a set whose name was taken away while it was looked at is gone, not damage
 	await fs.mkdir(place.at(date));
 	assert.equal('isMissing' in glanceAtSet(place.directory, date), false);
 	assert.deepEqual(glanceAtSet(place.directory, '2026-03-15'), {isMissing: true});
+});
+
+test('looking at sets, whatever is in them, leaves nothing open', async () => {
+	await using place = await Place.create();
+	await makeSet(place, '2026-03-12', many);
+	await place.write('2026-03-13/deep/a.gz', copyOf('a'));
+	await place.write('2026-03-13/SHA256SUMS', 'x');
+	await fs.mkdir(place.at('2026-03-14'));
+	const before = (await fs.readdir('/proc/self/fd')).length;
+
+	for (let round = 0; round < 3; round++) {
+		const counter = new SpaceCounter(place.directory);
+
+		for (const name of (await listSetNames(place.directory)).toReversed()) {
+			counter.count(describeSet(place.directory, name, false)!);
+		}
+	}
+
+	assert.equal((await fs.readdir('/proc/self/fd')).length, before);
 });

@@ -102,6 +102,7 @@ test('a manifest that is cut has what is whole of it, and a problem', () => {
 	assert.deepEqual([decoded.copies.length, decoded.head?.filesDone], [2, 4]);
 	assert.deepEqual([...decodeCopies(cut)], []);
 	assert.deepEqual(decodeFailures(cut), []);
+	assert.deepEqual(decodeFailures('{"entries": [null, 1, "x"]}'), []);
 	assert.equal(summarizeManifest(cut), undefined);
 	assert.notDeepEqual(problemsOf(''), []);
 	assert.notDeepEqual(problemsOf('{"entries": 1}'), []);
@@ -134,7 +135,7 @@ test('what was linked is told where all of it makes sense, and the machine where
 
 	assert.deepEqual(reuseOf({}), {files: 3, bytesNew: head.bytes_new, from: ['2026-03-12', '2026-03-13']});
 
-	for (const changes of [{files_reused: undefined}, {files_reused: 1.5}, {bytes_new: -1}, {reused_from: undefined}, {reused_from: ['yesterday']}, {reused_from: [1]}]) {
+	for (const changes of [{files_reused: undefined}, {files_reused: 1.5}, {bytes_new: -1}, {reused_from: undefined}, {reused_from: ['yesterday']}, {reused_from: [1]}, {reused_from: ['2026-03-12', 'yesterday']}]) {
 		assert.equal(reuseOf(changes), undefined, JSON.stringify(changes));
 	}
 

@@ -14,9 +14,11 @@ import {Calls} from './calls.ts';
 import {
 	copyOf,
 	makeSet,
+	manifestOf,
 	origin,
 	Place,
 	recordOf,
+	textOf,
 } from './fixtures.ts';
 
 const date = '2026-03-14';
@@ -97,6 +99,9 @@ test('staging has what its journal knows, and what else is there', async () => {
 		state: 'interrupted', problem: undefined, problems: 0, doubt: false, files: ['a a.gz gzip', 'b b.gz gzip guessed'], missing: [],
 	});
 	assert.equal((await open(place, true, true))?.state, 'running');
+	await place.write(`${name}/manifest.json`, textOf(manifestOf([recordOf('a')])));
+	const finishing = await open(place, true);
+	assert.deepEqual([finishing?.state, finishing?.doubt, finishing?.problems], ['interrupted', false, 0]);
 });
 
 test('what is found is told by its kind, links are not followed, and the work directory is not looked into', async () => {
