@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {mkdirSync} from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
@@ -59,6 +60,25 @@ test('a run in which a file failed removes none', async () => {
 	assert.equal(reported.one('summary').exit_code, 3);
 	assert.deepEqual(reported.of('pruned'), []);
 	assert.equal((await setsOf(sandbox)).length, 5);
+});
+
+test('a run that could not remove an old set has failed in part; its own set stands', async () => {
+	await using sandbox = await withSets();
+	const reported = await backUpHere(sandbox, {
+		date: '2026-03-14',
+		keep: policyOf(4),
+		onEvent(event) {
+			if (event.message_type === 'start') {
+				// What is in the way of taking its name away.
+				mkdirSync(path.join(sandbox.destination, `.${dates[0]}.pruned/x`), {recursive: true});
+			}
+		},
+	});
+	assert.deepEqual(reported.one('pruned').failed.map(({date}) => date), [dates[0]]);
+	assert.partialDeepStrictEqual(reported.one('summary'), {
+		exit_code: 3, files_done: 1, files_failed: 0, set: path.join(sandbox.destination, '2026-03-14'),
+	});
+	assert.deepEqual(await setsOf(sandbox), [...dates, '2026-03-14']);
 });
 
 test('the set that was made stays, of whatever date it is', async () => {

@@ -64,6 +64,22 @@ test('what is tried again is added to the set, and the summary is about the whol
 	assert.deepEqual([last.exit_code, last.files_done, last.files_failed, last.files_tried], [0, 3, 0, 1]);
 });
 
+test('what is known of a selection is told of a new set, not of one that is added to', async () => {
+	await using sandbox = await incomplete();
+	await sandbox.add('b.log', 'b\n');
+	const entries = await entriesOf(sandbox, 'b.log');
+	const reported = await backUpHere(sandbox, {
+		entries: [],
+		leftOut: new Map([['fifo', {count: 1, paths: []}]]),
+		unused: ['--exclude x'],
+		selectRetry: async () => ({
+			entries, missing: [], replaced: [], leftOut: undefined, mayBeGone: false,
+		}),
+	});
+	assert.deepEqual([reported.of('left_out'), reported.of('notice')], [[], []]);
+	assert.ok(!('left_out' in reported.one('summary')));
+});
+
 test('with nothing to try, it says so, tells of the set, and leaves no staging', async () => {
 	await using sandbox = await incomplete();
 	await fs.mkdir(path.join(sandbox.staging, '.logbackup'), {recursive: true, mode: 0o700});
