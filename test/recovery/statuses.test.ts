@@ -5,10 +5,11 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {Directory} from '../../source/files/directory.ts';
 import {openTarget, type TargetOptions} from '../../source/recovery/open-target.ts';
-import {planRestore} from '../../source/recovery/plan-restore.ts';
+import {planRestore, type PlannedFile} from '../../source/recovery/plan-restore.ts';
 import type {RestoreEvent} from '../../source/recovery/restore-events.ts';
 import {restoreFiles} from '../../source/recovery/restore.ts';
 import type {VerifyEvent} from '../../source/recovery/verify-events.ts';
+import {TargetError} from '../../source/recovery/target-error.ts';
 import {verifySets} from '../../source/recovery/verify.ts';
 import {openSet} from '../../source/set/open-set.ts';
 import {backUpHere} from '../backup/running.ts';
@@ -28,21 +29,23 @@ async function withSet() {
 	await backUpHere(sandbox);
 	const destination = await Directory.open(sandbox.destination);
 	const set = await openSet(destination, {date: someDate, isStaging: false}, false);
+	const planned = await planRestore(set!, set!.files);
 	const to = path.join(sandbox.root, 'restored');
 	const events: RestoreEvent[] = [];
 	return {
 		sandbox,
 		to,
 		events,
+		plan: planned,
 		open: async (options: Partial<TargetOptions> = {}) => openTarget({
 			location: to, destination, create: true, checkSpace: false, ...options,
 		}),
-		async restore(signal: AbortSignal, onEvent?: (event: RestoreEvent) => void) {
-			const target = await this.open();
+		async restore(signal: AbortSignal, onEvent?: (event: RestoreEvent) => void, {changed = {}, plan = planned}: {readonly changed?: object; readonly plan?: readonly PlannedFile[]} = {}) {
+			const target = Object.assign((await this.open())!, changed);
 			return restoreFiles({
 				set: set!,
-				plan: await planRestore(set!, set!.files),
-				target: target!,
+				plan,
+				target,
 				overwrite: false,
 				jobs: 1,
 				report(event) {
@@ -87,6 +90,29 @@ test('a restoration that is stopped says what stays, and leaves nothing half-don
 	assert.deepEqual(await fs.readdir(place.to), ['b.log']);
 	assert.partialDeepStrictEqual(place.events.at(-1), {message_type: 'notice', notice: 'stopped'});
 	assert.match((place.events.at(-1) as {readonly message: string}).message, /^1 file was restored before that/v);
+});
+
+test('a target that takes no more ends a restoration at once; one that has too little space, before it begins', async () => {
+	await using place = await withSet();
+	const full = async () => {
+		throw new TargetError('full', {code: 'ENOSPC'});
+	};
+
+	await assert.rejects(place.restore(signal, undefined, {changed: {write: full}}), {name: 'TargetError'});
+	assert.deepEqual(place.events.map(({message_type: type}) => type), ['restore_start']);
+	assert.equal(await exists(place.to), false);
+	place.events.length = 0;
+	await assert.rejects(place.restore(signal, undefined, {changed: {refuseWithoutSpace: full}}), {name: 'TargetError'});
+	assert.deepEqual(place.events, []);
+});
+
+test('a file that cannot stand beside the others fails, and costs none of them', async () => {
+	await using place = await withSet();
+	const [first, ...others] = place.plan;
+	const restored = await place.restore(signal, undefined, {plan: [{...first!, problem: 'odd'}, ...others]});
+	assert.partialDeepStrictEqual(restored, {total_files: 3, files_restored: 2, files_failed: 1});
+	assert.deepEqual(place.events.filter(event => event.message_type === 'error').map(({error}) => error), [{message: 'odd'}]);
+	assert.deepEqual((await fs.readdir(place.to)).toSorted(), ['b.log', 'c.log']);
 });
 
 test('what would use up the space, or the inodes, is refused if that matters', async () => {
