@@ -84,6 +84,12 @@ test('spans are read and written as restic has them', () => {
 	}
 });
 
+test('a policy is empty if none of its rules keeps anything', () => {
+	const within = parseSpan('1d')!;
+	assert.deepEqual([{}, {last: 0}, {last: 0, yearly: 0}].map(rules => isEmptyPolicy(rules)), [true, true, true]);
+	assert.deepEqual([{within}, {last: 0, within}, {last: 1}, {last: 0, yearly: Infinity}].map(rules => isEmptyPolicy(rules)), [false, false, false, false]);
+});
+
 const count = fc.option(fc.oneof(fc.nat({max: 12}), fc.constant(Infinity)), {nil: undefined});
 const policy: fc.Arbitrary<KeepPolicy> = fc.record({
 	last: count, daily: count, weekly: count, monthly: count, yearly: count,
