@@ -164,6 +164,24 @@ test('a claim is asked once the source is open, and what it fails with is what t
 	assert.deepEqual(place.drafts, []);
 });
 
+test('a draft that takes only some bytes at a time gets all of them', async () => {
+	await using place = await begin(content);
+	const {staging} = place.context;
+	const make = staging.draft.bind(staging);
+	staging.draft = async () => {
+		const draft = await make();
+		const write = draft.handle.write.bind(draft.handle) as (bytes: Buffer, offset: number, length: number) => Promise<unknown>;
+		Object.assign(draft.handle, {
+			write: async (bytes: Buffer, offset: number, length: number) => write(bytes, offset, Math.min(length, 1000)),
+		});
+		return draft;
+	};
+
+	const {record, bytes} = await place.copy();
+	assert.ok(gunzipSync(bytes).equals(content));
+	assert.deepEqual([record.bytesOut, record.sha256], [bytes.length, sha256(bytes)]);
+});
+
 for (const [call, code, name] of [['write', 'EFBIG', 'CopyError'], ['write', 'ENOSPC', 'DestinationError'], ['chmod', 'EIO', 'DestinationError'], ['chmod', 'EILSEQ', 'CopyError']] as const) {
 	test(`a draft whose ${call} fails with ${code} is dropped, and that is a ${name}`, async () => {
 		await using place = await begin(content);
