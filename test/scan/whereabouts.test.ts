@@ -59,6 +59,18 @@ test('a renamed file is found, and what was made in its place since is its succe
 	assert.deepEqual(await find(place, listed, 'log/syslog', since), {file: 'log/syslog.1', listedAs: 'log/syslog'});
 });
 
+test('so is one further down, and one that was listed under two names', async () => {
+	await using place = await Place.create();
+	await place.write('log/web/access.log', 'one');
+	await fs.link(place.at('log/web/access.log'), place.at('log/web/link.log'));
+	const listed = list(place, 'log/web/access.log', 'log/web/link.log');
+	await fs.rename(place.at('log/web/access.log'), place.at('log/web/access.log.1'));
+	assert.deepEqual(await find(place, listed, 'log/web/access.log'), {file: 'log/web/access.log.1', listedAs: 'log/web/access.log'});
+	assert.deepEqual(await find(place, listed, 'log/web/link.log'), {file: 'log/web/link.log'});
+	await fs.rm(place.at('log/web/access.log.1'));
+	assert.deepEqual(await find(place, listed, 'log/web/access.log'), {}, 'the other name has its own turn');
+});
+
 test('files that were all listed have each its own turn, whatever names they have changed', async () => {
 	await using place = await Place.create();
 	await place.write('a', 'one');

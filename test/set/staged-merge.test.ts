@@ -120,3 +120,12 @@ test('what was added to a set in a destination that has been moved says so', asy
 	await fs.rename(`${place.root}-moved`, place.root);
 	assert.equal(await place.read(date, 'manifest.json'), after);
 });
+
+test('what was staged in a directory that is another by now is not added', async t => {
+	await using place = await Place.create();
+	const {staged, before, after} = await prepareMerge(t, place);
+	await fs.rename(place.at(name), place.at('moved'));
+	await assert.rejects(staged.merge({before, after}), {name: 'DestinationError'});
+	assert.equal(await place.read(date, 'manifest.json'), before);
+	assert.deepEqual((await fs.readdir(place.at('moved', '.logbackup'))), ['journal'], 'nothing is decided');
+});
