@@ -49,7 +49,7 @@ await build({
 	chunkNames: 'chunk-[hash]',
 	// Without `fetch`, nothing makes Node load its HTTP client. Of React, what is for development would be slower, and leak.
 	define: {'process.env.NODE_ENV': '"production"', fetch: 'undefined'},
-	external: ['react-devtools-core', 'koffi'],
+	external: ['react-devtools-core'],
 	// For the CommonJS modules among the dependencies; on an old Node, which is told off, it must not fail.
 	banner: {js: 'var require=process.getBuiltinModule&&process.getBuiltinModule("module").createRequire("/");'},
 	plugins: [builtins],

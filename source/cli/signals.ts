@@ -68,8 +68,8 @@ function endBySignal(signal: NodeJS.Signals): void {
 
 /**
 Ends the process with an exit code once all output is written; with 128 + N by raising signal N, so that whoever waits sees the signal, as a
-shell expects. (Node ignores SIGPIPE: that one stays an exit code.) Another signal that comes meanwhile changes nothing of that; if `prepareEnd` was
-called, to the very end.
+shell expects. (Node ignores SIGPIPE: that one stays an exit code.) Another signal that comes meanwhile changes nothing of that; after a run,
+to the very end (see `endProcess`).
 */
 export function endWith(code: number): void {
 	setEnding(code);

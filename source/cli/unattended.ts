@@ -16,7 +16,6 @@ import {type DryRun, printDryRun, printDryRunJson} from '../report/dry-run.ts';
 import {formatEvent} from '../report/json-lines.ts';
 import {Output} from '../report/output.ts';
 import {createTextReport, progressLine} from '../report/text.ts';
-import {prepareEnd} from '../files/end-process.ts';
 import {displayText} from '../text/display-name.ts';
 import {localDate} from '../text/format.ts';
 import {exitCodes} from '../backup/exit-codes.ts';
@@ -175,7 +174,6 @@ export async function runUnattended(options: Options): Promise<number> {
 		await audience.log(last);
 	}
 
-	await prepareEnd();
 	return settleOutput({out, error}, code, outcomeLine(last));
 }
 

@@ -1,24 +1,13 @@
-/*
-Where a file has holes: lseek(2) with SEEK_DATA and SEEK_HOLE, which Node lacks, from libc through koffi. The calls are quick, wait, and are made on the
-main thread alone: koffi does not stand being loaded in worker threads.
-*/
+/* Where a file has holes: lseek(2) with SEEK_DATA and SEEK_HOLE. */
 import {setImmediate} from 'node:timers/promises';
+import {type Libc, LibcError, loadLibc} from './libc.ts';
 
 /** Bytes of a file: where they begin, and how many. */
 export type Extent = readonly [offset: number, length: number];
 
-/** Finds the next data or the next hole from an offset on; `undefined` if there is none up to the end. */
-type Seek = (offset: number) => number | undefined;
-
-type Seeker = {
-	readonly data: (fd: number) => Seek;
-	readonly hole: (fd: number) => Seek;
-};
-
-/** The kernel's numbers on Linux (linux/fs.h, asm-generic/errno-base.h). */
+/** The kernel's numbers on Linux (linux/fs.h). */
 const seekData = 3;
 const seekHole = 4;
-const noMore = 6;
 
 /** So many calls are made before others get their turn. */
 const callsAtOnce = 2000;
@@ -33,29 +22,20 @@ export type Holes = {
 	readonly total: number;
 };
 
-let loading: Promise<Seeker | undefined> | undefined;
+/**
+Finds the next data or the next hole from an offset on; `undefined` if there is none up to the end.
 
-async function load(): Promise<Seeker | undefined> {
+@throws {LibcError} Where the file system does not say.
+*/
+function seek(libc: Libc, fd: number, offset: number, whence: typeof seekData | typeof seekHole): number | undefined {
 	try {
-		const {default: koffi} = await import('koffi');
-		const native = koffi.load(null).func('int64_t lseek(int fd, int64_t offset, int whence)') as unknown as (fd: number, offset: number, whence: number) => number | bigint;
-		const seek = (fd: number, whence: number): Seek => offset => {
-			const result = Number(native(fd, offset, whence));
+		return libc.lseek(fd, offset, whence);
+	} catch (error) {
+		if (error instanceof LibcError && error.code === 'ENXIO') {
+			return undefined;
+		}
 
-			if (result >= 0) {
-				return result;
-			}
-
-			if (koffi.errno() === noMore) {
-				return undefined;
-			}
-
-			throw new Error('holes cannot be told');
-		};
-
-		return {data: fd => seek(fd, seekData), hole: fd => seek(fd, seekHole)};
-	} catch {
-		return undefined;
+		throw error;
 	}
 }
 
@@ -93,26 +73,23 @@ The largest holes of an open file, in order. The position of the descriptor is m
 @returns `undefined` if nothing tells: without koffi, or where the file system does not say.
 */
 export async function findHoles(fd: number, size: number, count: number): Promise<Holes | undefined> {
-	loading ??= load();
-	const seeker = await loading;
+	const libc = loadLibc();
 
-	if (!seeker) {
+	if (!libc) {
 		return undefined;
 	}
 
-	const nextData = seeker.data(fd);
-	const nextHole = seeker.hole(fd);
 	const largest = new Largest(count);
 
 	try {
 		for (let position = 0, looked = 0; position < size && looked < mostLookedAt; looked++) {
-			const data = Math.min(nextData(position) ?? size, size);
+			const data = Math.min(seek(libc, fd, position, seekData) ?? size, size);
 
 			if (data > position) {
 				largest.add([position, data - position]);
 			}
 
-			position = data < size ? Math.min(nextHole(data) ?? size, size) : size;
+			position = data < size ? Math.min(seek(libc, fd, data, seekHole) ?? size, size) : size;
 
 			if (looked % callsAtOnce === callsAtOnce - 1) {
 				await setImmediate();

@@ -3,34 +3,15 @@ import {once} from 'node:events';
 import {statfs} from 'node:fs/promises';
 import {release} from 'node:os';
 import type {Directory} from './directory.ts';
+import {loadLibc} from './libc.ts';
 
 /*
-Syncing a whole file system: syncfs(2), which Node lacks, through koffi (from the main thread alone, as it does not stand worker threads), or where that is not
-installed, through sync(1).
+Syncing a whole file system: syncfs(2), or where that cannot be called, sync(1).
 
 An error of writing back is told once to each descriptor that was open before it came, and else to the first that asks. So only a call on a descriptor that
 was open before the first file was written tells of all errors; sync(1) opens one of its own, after somebody else may have been told, and not every sync(1)
 looks at the answer.
 */
-type Syncfs = (fd: number) => Promise<boolean>;
-
-type Native = {readonly async: (fd: number, done: (error: Error | null, result: number) => void) => void};
-
-async function load(): Promise<Syncfs | undefined> {
-	try {
-		const {default: koffi} = await import('koffi');
-		const native = koffi.load(null).func('int syncfs(int fd)') as unknown as Native;
-		return async fd => new Promise(resolve => {
-			native.async(fd, (error, result) => {
-				resolve(!error && result === 0);
-			});
-		});
-	} catch {
-		return undefined;
-	}
-}
-
-let loading: Promise<Syncfs | undefined> | undefined;
 
 async function runSync(fd: number): Promise<boolean> {
 	try {
@@ -61,15 +42,14 @@ Syncs the file system that holds a directory.
 @returns Whether that alone tells that all is on the disk; if not, each file must be asked too, which takes little once all is written.
 */
 export async function syncFileSystem(directory: Directory): Promise<boolean> {
-	loading ??= load();
-	const syncfs = await loading;
+	const libc = loadLibc();
 
-	if (!syncfs) {
+	if (!libc) {
 		await runSync(directory.fd);
 		return false;
 	}
 
-	const isSynced = await syncfs(directory.fd);
+	const isSynced = await libc.syncfs(directory.fd);
 	const {type} = await statfs(directory.self);
 	return isSynced && isKernelHonest() && honestTypes.has(type);
 }

@@ -30,7 +30,7 @@ export async function chooseEngine({engine, level, jobs}: EngineOptions): Promis
 	}
 
 	try {
-		return {engine: createLibdeflateEngine(await loadLibdeflate(), level, jobs)};
+		return {engine: createLibdeflateEngine(loadLibdeflate(), level, jobs)};
 	} catch (error) {
 		return {engine: createZlibEngine(jobs), fallback: `libdeflate cannot be used (${errorReason(error)}); zlib does the work`};
 	}

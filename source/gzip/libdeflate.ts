@@ -1,7 +1,8 @@
 /*
-Libdeflate (https://github.com/ebiggers/libdeflate), called through koffi. The calls run on libuv's thread pool and must be made from the main
-thread: from worker threads koffi crashes. Names and signatures are those of libdeflate.h, version 1.0 and later.
+Libdeflate (https://github.com/ebiggers/libdeflate), called through koffi. The calls run on libuv's thread pool. Names and signatures are those of
+libdeflate.h, version 1.0 and later.
 */
+import {loadKoffi} from '../files/koffi.ts';
 import {OutOfMemoryError} from './free-list.ts';
 
 type Pointer = {readonly opaque: unique symbol};
@@ -55,8 +56,8 @@ Loads the system's libdeflate.
 
 @throws {Error} If koffi or the library is not installed, or does not fit this system.
 */
-export async function loadLibdeflate(): Promise<Libdeflate> {
-	const {default: koffi} = await import('koffi');
+export function loadLibdeflate(): Libdeflate {
+	const koffi = loadKoffi();
 	let library: ReturnType<typeof koffi.load> | undefined;
 	let reason: unknown;
 

@@ -15,6 +15,7 @@ import {
 	canDo,
 	setOf,
 	type Site,
+	withoutKoffi,
 } from './harness.ts';
 import {canMountOdd, mountOdd} from './odd-file-system.ts';
 
@@ -59,14 +60,6 @@ async function restore(sandbox: Site, target: string, ...args: readonly string[]
 }
 
 const canHaveAcls = async (t: TestContext) => canDo(t, 'root', 'setfacl', 'getfacl', 'setfattr', 'setpriv');
-
-/** The built program where koffi is not to be found. */
-async function withoutKoffi(sandbox: Sandbox): Promise<string> {
-	const place = path.join(sandbox.root, 'without-koffi');
-	await fs.cp(path.resolve(import.meta.dirname, '../../dist'), path.join(place, 'dist'), {recursive: true});
-	await fs.writeFile(path.join(place, 'package.json'), '{"type": "module"}');
-	return path.join(place, 'dist/cli.js');
-}
 
 for (const others of [0, 100]) {
 	test(`who is denied a file by its ACL gets at neither its copy nor the file that is restored, beside ${others} small files`, async t => {
@@ -157,14 +150,13 @@ test('without koffi, getfacl and setfacl keep ACLs; without any of them, copies 
 	}
 
 	await using sandbox = await Sandbox.create();
-	const program = await withoutKoffi(sandbox);
 	const denied = await denyGroup(sandbox, 'auth.log');
 	const open = await add(sandbox, 'open.log');
 	await fs.chmod(open, 0o644);
 	const bare = path.join(sandbox.root, 'bin');
 	await fs.mkdir(bare);
 
-	for (const tool of ['flock', 'sync']) {
+	for (const tool of ['bash', 'flock', 'sync']) {
 		await fs.symlink((await mustDo('bash', '-c', `command -v ${tool}`)).trim(), path.join(bare, tool));
 	}
 
@@ -178,7 +170,7 @@ test('without koffi, getfacl and setfacl keep ACLs; without any of them, copies 
 	];
 
 	for (const {date, search, modes, acl} of expected) {
-		const runThere = async (...args: readonly string[]) => run('env', [`PATH=${search}`, process.execPath, program, ...args], {env: sandbox.env});
+		const runThere = async (...args: readonly string[]) => runProgram(args, {env: {...sandbox.env, ...withoutKoffi, PATH: search}});
 		const {code, stderr} = await runThere('--yes', '--full', '--source', sandbox.source, '--dest', sandbox.destination, '--date', date);
 		assert.equal(code, 0, stderr);
 		assert.deepEqual(await Promise.all(['auth.log.gz', 'open.log.gz'].map(async name => modeOf(path.join(sandbox.destination, date, name)))), modes);

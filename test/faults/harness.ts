@@ -334,3 +334,13 @@ export class Volume {
 export const namesIn = async (directory: string): Promise<string[]> => await exists(directory)
 	? (await fs.readdir(directory)).filter(name => name !== '.lock' && name !== '.last-run.json').toSorted()
 	: [];
+
+/** Makes `require('koffi')` fail as where it is not installed. */
+const hideKoffi = `
+import Module from 'node:module';
+const resolve = Module._resolveFilename;
+Module._resolveFilename = (name, ...rest) => resolve(name === 'koffi' ? 'koffi-is-not-here' : name, ...rest);
+`;
+
+/** What a process that runs the program has in its environment, so that it runs as where koffi is not installed. */
+export const withoutKoffi = {NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hideKoffi)}`} as const;

@@ -30,16 +30,17 @@ import {
 	type Site,
 	siteAt,
 	stagingOf,
+	withoutKoffi,
 } from './harness.ts';
 import {canMountOdd, mountOdd} from './odd-file-system.ts';
 
-/** Where no program of the system is found but a shell, with which tests start others. */
-async function pathWithShell(sandbox: Sandbox): Promise<string> {
+/** Where no program of the system is found but a shell, with which tests start others, and those that know ACLs. */
+async function pathWithFew(sandbox: Sandbox): Promise<string> {
 	const directory = path.join(sandbox.root, 'programs');
 	await fs.mkdir(directory);
 
-	for (const name of ['bash', 'sh']) {
-		await fs.symlink(`/bin/${name}`, path.join(directory, name));
+	for (const name of ['bash', 'sh', 'getfacl', 'setfacl']) {
+		await fs.symlink(`/usr/bin/${name}`, path.join(directory, name));
 	}
 
 	return directory;
@@ -152,7 +153,7 @@ test('where the kernel\'s lock may be of this host alone, a run shows that it is
 	await assertFree(site);
 });
 
-/** What may be called `flock`, as the text of a shell script; `undefined`: there is none. */
+/** What may be called `flock` where there is no koffi, as the text of a shell script; `undefined`: there is none. */
 const programs: Readonly<Record<string, string | undefined>> = {
 	'with short options only': 'case "$1" in --*) echo "unrecognized option: $1" >&2; exit 1;; esac; exec /usr/bin/flock "$@"',
 	'with other exit codes': '/usr/bin/flock "$@" && exit 3; exit 9',
@@ -162,19 +163,19 @@ const programs: Readonly<Record<string, string | undefined>> = {
 };
 
 for (const [kind, script] of Object.entries(programs)) {
-	test(`a flock ${kind}: one run at a time, and a killed one is no obstacle`, async t => {
-		if (!await canDo(t, 'flock')) {
+	test(`without koffi, and a flock ${kind}: one run at a time, and a killed one is no obstacle`, async t => {
+		if (!await canDo(t, 'flock', 'getfacl', 'setfacl')) {
 			return;
 		}
 
 		await using sandbox = await smallSandbox();
-		const directory = await pathWithShell(sandbox);
+		const directory = await pathWithFew(sandbox);
 
 		if (script !== undefined) {
 			await fs.writeFile(path.join(directory, 'flock'), `#!/bin/sh\n${script}\n`, {mode: 0o755});
 		}
 
-		const site = {...siteAt(sandbox, sandbox.destination), env: {...sandbox.env, PATH: directory}};
+		const site = {...siteAt(sandbox, sandbox.destination), env: {...sandbox.env, ...withoutKoffi, PATH: directory}};
 		const held = await HeldRun.start(site);
 		await assertLocked(site);
 		await held.kill('SIGKILL');
@@ -216,7 +217,7 @@ test('a run whose lock another one took ends with 11, and that one takes over wh
 
 test('without a lock of the kernel, a run that another one replaced publishes nothing', async () => {
 	await using sandbox = await smallSandbox();
-	const site = {...siteAt(sandbox, sandbox.destination), env: {...sandbox.env, PATH: await pathWithShell(sandbox)}};
+	const site = {...siteAt(sandbox, sandbox.destination), env: {...sandbox.env, ...withoutKoffi, PATH: await pathWithFew(sandbox)}};
 	const held = await HeldRun.start(site);
 	await writeLock(site, {...await describeSelf('file')});
 	const {stdout} = await held.release(11);

@@ -14,7 +14,7 @@ export type EngineUnderTest = {
 
 async function tryToLoad(): Promise<Libdeflate | undefined> {
 	try {
-		return await loadLibdeflate();
+		return loadLibdeflate();
 	} catch {
 		return undefined;
 	}

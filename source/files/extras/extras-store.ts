@@ -1,4 +1,5 @@
 import type {Directory} from '../directory.ts';
+import {LibcError} from '../libc.ts';
 import {aclTools} from './acl-tools.ts';
 import {
 	accessAcl,
@@ -8,12 +9,7 @@ import {
 	isText,
 	unknownExtras,
 } from './extras.ts';
-import {
-	type Subject,
-	type XattrCalls,
-	xattrCalls,
-	XattrError,
-} from './xattr-calls.ts';
+import {type Subject, type XattrCalls, xattrCalls} from './xattr-calls.ts';
 
 /** An open file or directory. */
 type Opened = {readonly fd: number};
@@ -101,7 +97,7 @@ class NativeStore implements ExtrasStore {
 			try {
 				this.#calls.set(fd, name, Buffer.from(value, 'base64'));
 			} catch (error) {
-				failed.push({name, reason: error instanceof XattrError ? error.code ?? error.message : String(error)});
+				failed.push({name, reason: error instanceof LibcError ? error.code ?? error.message : String(error)});
 			}
 		}
 
@@ -185,6 +181,6 @@ const unableStore: ExtrasStore = {
 
 /** The best means there is. */
 export async function openExtrasStore(): Promise<ExtrasStore> {
-	const calls = await xattrCalls();
+	const calls = xattrCalls();
 	return calls ? new NativeStore(calls) : (await aclTools.isThere() ? new ToolStore() : unableStore);
 }

@@ -2,6 +2,7 @@ import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {readFile, statfs} from 'node:fs/promises';
 import type {Directory} from '../../files/directory.ts';
+import {type Libc, LibcError, loadLibc} from '../../files/libc.ts';
 
 /** Longer than any `flock` takes that was asked not to wait, in milliseconds: one that waits all the same is ended. */
 const patience = 10_000;
@@ -88,16 +89,31 @@ async function isHolding(descriptor: number): Promise<boolean | undefined> {
 /** Exclusive: held by one alone. Shared: by many, but not while one has it alone. */
 export type LockKind = 'exclusive' | 'shared';
 
+/** The kernel's numbers on Linux (asm-generic/fcntl.h). */
+const operations = {shared: 1, exclusive: 2, nonBlocking: 4} as const;
+
+/** @throws {LibcError} If nobody can have it. */
+function callLibc(libc: Libc, descriptor: number, kind: LockKind): 'taken' | 'held' {
+	try {
+		libc.flock(descriptor, operations[kind] | operations.nonBlocking);
+		return 'taken';
+	} catch (error) {
+		// Two names of one number.
+		if (error instanceof LibcError && (error.code === 'EAGAIN' || error.code === 'EWOULDBLOCK')) {
+			return 'held';
+		}
+
+		throw error;
+	}
+}
+
 /**
-Takes the kernel's lock on an open file (flock(2), which Node lacks) through `flock(1)`: a lock belongs to the open file description that
-the child inherits, so it stays ours after the child's end, and the kernel drops it when we end, however we end.
+The same through `flock(1)`: a lock belongs to the open file description that the child inherits, so it stays ours after the child's end.
 
 What the program says by its exit code differs. So whether the lock is ours is asked of the kernel; and refused it is if the program ends
 without a word, though it can lock what nobody else has.
-
-@returns `undefined` if nothing can be said: there is no `flock` program, or the file system has no such locks.
 */
-export async function flock(descriptor: number, kind: LockKind = 'exclusive'): Promise<'taken' | 'held' | undefined> {
+async function lockThroughProgram(descriptor: number, kind: LockKind): Promise<'taken' | 'held' | undefined> {
 	const attempt = await callFlock(descriptor, kind);
 
 	if (!attempt) {
@@ -116,4 +132,23 @@ export async function flock(descriptor: number, kind: LockKind = 'exclusive'): P
 
 	const control = await callFlock('pipe', kind);
 	return control?.code === 0 ? 'held' : undefined;
+}
+
+/**
+Takes the kernel's lock on an open file: flock(2), which Node lacks. The kernel drops it when we end, however we end.
+
+@returns `undefined` if nothing can be said: the file system has no such locks, or without libc there is no `flock` program.
+*/
+export async function flock(descriptor: number, kind: LockKind = 'exclusive'): Promise<'taken' | 'held' | undefined> {
+	const libc = loadLibc();
+
+	if (!libc) {
+		return lockThroughProgram(descriptor, kind);
+	}
+
+	try {
+		return callLibc(libc, descriptor, kind);
+	} catch {
+		return undefined;
+	}
 }
