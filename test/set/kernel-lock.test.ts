@@ -1,50 +1,24 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
-import process from 'node:process';
 import {test} from 'node:test';
 import {flock, isOfThisKernelAlone} from '../../source/set/lock/kernel-lock.ts';
 import {Calls} from './calls.ts';
 import {Place} from './fixtures.ts';
-import {fakeProgram, setPath} from './programs.ts';
 
-const onPipe = 'case "$(readlink /proc/self/fd/3)" in pipe:*|socket:*) exit 0;; esac;';
-
-/** What may be called `flock`, and what its answer comes to: of a file that nobody has locked, and of one that somebody has. */
-const programs: ReadonlyArray<readonly [kind: string, script: string, free: string | undefined, locked: string | undefined]> = [
-	['as it should be', 'exec /usr/bin/flock "$@"', 'taken', 'held'],
-	['with other exit codes', '/usr/bin/flock "$@" && exit 3; exit 9', 'taken', undefined],
-	['that complains', 'echo "no such option" >&2; exit 1', undefined, undefined],
-	['that refuses everything', 'exit 1', undefined, undefined],
-	['that does nothing', 'exit 0', undefined, undefined],
-	['that is killed', 'kill -9 $$', undefined, undefined],
-	// Where it can lock a pipe, and not this file: for another one has that, or because there are no locks on its file system.
-	['that refuses files without a word', `${onPipe} exit 1`, 'held', 'held'],
-	['that refuses files with a word', `${onPipe} echo "no locks" >&2; exit 1`, undefined, undefined],
-	['that is killed over files', `${onPipe} kill -9 $$`, undefined, undefined],
-];
-
-for (const [kind, script, free, locked] of programs) {
-	test(`the kernel's lock through a flock ${kind}`, async t => {
-		await using place = await Place.create();
-		await place.write('file');
-		await using holder = await fs.open(place.at('file'), 'r+');
-		await using asker = await fs.open(place.at('file'), 'r+');
-		const usual = process.env.PATH!;
-		await fakeProgram(t, place, 'flock', script);
-		assert.equal(await flock(asker.fd), free);
-		setPath(t, usual);
-		await using third = await fs.open(place.at('file'), 'r+');
-		assert.equal(await flock(holder.fd), free === 'taken' ? 'held' : 'taken');
-		setPath(t, `${place.at('bin')}:${usual}`);
-		assert.equal(await flock(third.fd), locked);
-	});
-}
-
-test('without flock nothing can be said', async t => {
+test('one file is locked by one alone, until that is closed', async () => {
 	await using place = await Place.create();
-	setPath(t, place.at('nothing'));
-	await using handle = await fs.open(place.at('file'), 'w');
-	assert.equal(await flock(handle.fd), undefined);
+	await place.write('file');
+	await using one = await fs.open(place.at('file'), 'r+');
+	await using other = await fs.open(place.at('file'), 'r+');
+	assert.deepEqual([await flock(one.fd), await flock(one.fd)], ['taken', 'taken'], 'also where it has it already');
+	assert.equal(await flock(other.fd), 'held');
+	assert.equal(await flock(other.fd, 'shared'), 'held');
+	await one.close();
+	assert.equal(await flock(other.fd), 'taken');
+});
+
+test('of what is not open nothing can be said', async () => {
+	assert.equal(await flock(1_000_000), undefined);
 });
 
 test('many can look at once, but not while one has it alone', async () => {

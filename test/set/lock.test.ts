@@ -3,33 +3,16 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import process from 'node:process';
 import {test} from 'node:test';
-import type {Directory} from '../../source/files/directory.ts';
 import {readDestinationClock} from '../../source/set/lock/destination-clock.ts';
-import {
-	describeSelf,
-	freshness,
-	heartbeat,
-	type Holder,
-} from '../../source/set/lock/holder.ts';
+import {freshness} from '../../source/set/lock/holder.ts';
 import {Lock, LockedError} from '../../source/set/lock/lock.ts';
-import {until} from '../terminal/sandbox.ts';
 import {Calls} from './calls.ts';
 import {Place} from './fixtures.ts';
-import {fakeProgram} from './programs.ts';
-
-const {signal} = new AbortController();
-
-const take = async (directory: Directory, wait = 0, ending = signal) => Lock.take(directory, wait, ending);
+import {take, writeLock} from './locking.ts';
 
 /** Types of statfs(2): ext4, and NFS, where other hosts write too. */
 const ext4 = {type: 0xEF_53n};
 const nfs = {type: 0x69_69n};
-
-async function writeLock(place: Place, holder: Partial<Holder>, age = 0): Promise<void> {
-	await place.write('.lock', `${JSON.stringify({...await describeSelf('file'), ...holder})}\n`);
-	const time = (Date.now() / 1000) - age;
-	await fs.utimes(place.at('.lock'), time, time);
-}
 
 test('a lock names this process while it is held, and nobody afterwards', async () => {
 	await using place = await Place.create();
@@ -154,45 +137,6 @@ test('a process of before the machine was started anew has no lock, though pid a
 	await writeLock(place, {kept_by: 'file', boot_id: '00000000-0000-4000-8000-000000000000'});
 	assert.equal(await Lock.holder(place.directory), undefined);
 	await (await take(place.directory)).release();
-});
-
-test('without a lock of the kernel, the last to write its name has it, and loses it when another has written', async t => {
-	await using place = await Place.create();
-	await fakeProgram(t, place, 'flock', 'exit 1');
-	const lock = await take(place.directory);
-	assert.match(await place.read('.lock'), /"kept_by":"file"/v);
-	await lock.check();
-	await assert.rejects(take(place.directory), LockedError);
-	await writeLock(place, {pid: 1});
-	await assert.rejects(lock.check(), LockedError);
-	await lock.release();
-	assert.match(await place.read('.lock'), /"pid":1,/v, 'what another one wrote stays');
-	await fs.unlink(place.at('.lock'));
-	const other = await take(place.directory);
-	await fs.unlink(place.at('.lock'));
-	await assert.rejects(other.check(), {name: 'DestinationError'});
-	assert.deepEqual((await fs.readdir(place.root)), ['bin'], 'nor is it taken anew');
-	await other.release();
-});
-
-test('a holder that the kernel does not keep shows that it is alive, for as long as the file is its own', async t => {
-	await using place = await Place.create();
-	await fakeProgram(t, place, 'flock', 'exit 1');
-	t.mock.timers.enable({apis: ['setInterval']});
-	const lock = await take(place.directory);
-
-	const calls = await Calls.watch(t, place.root);
-	await fs.utimes(place.at('.lock'), 1000, 1000);
-	t.mock.timers.tick(heartbeat);
-	await until('a sign of life', () => calls.made.includes('datasync .lock'));
-	assert.ok((await fs.stat(place.at('.lock'))).mtimeMs > 1_000_000);
-	await place.write('.lock', '{"pid":1}\n');
-	calls.made.length = 0;
-	t.mock.timers.tick(heartbeat);
-	await until('a look at the file', () => calls.made.includes('read .lock'));
-	await lock.release();
-	assert.deepEqual(calls.matching(/^(?:write|datasync|truncate) /v), []);
-	assert.equal(await place.read('.lock'), '{"pid":1}\n');
 });
 
 test('the clock of the destination is that of a file written there, which is gone then; else that of this machine', async t => {
