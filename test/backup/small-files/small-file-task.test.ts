@@ -38,15 +38,18 @@ test('a thread is told what to read, which file that must be, and where to put i
 	assert.ok(!('identity' in toRequest(5, task({entry: {...entry, kind: 'symlink'}}))));
 });
 
-const previous = {date: '2026-03-13'} as PreviousSet;
+const earlier: Pick<PreviousSet, 'date'> = {date: '2026-03-13'};
+const previous = earlier as PreviousSet;
 const context = (record: CopyRecord) => ({staging: {draftName: () => 'drawn'} as unknown as Staging, previous, reusable: new Map([[entry, record]])});
 
 test('what has not changed is linked from the previous set, by the name that its copy has there', () => {
-	const record = recordOf('before', {file: Buffer.from('before.gz'), bytesOut: 77, sha256: 'f'.repeat(64), source: {...recordOf('x').source, mode: '0644', gid: 9}});
+	const record = recordOf('before', {
+		file: Buffer.from('before.gz'), bytesOut: 77, sha256: 'f'.repeat(64), source: {...recordOf('x').source, mode: '0644', gid: 9},
+	});
 	const reuse = planReuse(entry, claim, context(record));
 	assert.deepEqual(reuse?.record, record);
 	assert.partialDeepStrictEqual(reuse?.reused, {reusedFrom: '2026-03-13', bytesOut: 77});
-	assert.deepEqual([reuse!.reused.path, reuse!.reused.file.toString()], [entry.path, 'a.gz']);
+	assert.deepEqual([reuse.reused.path, reuse.reused.file.toString()], [entry.path, 'a.gz']);
 	assert.deepEqual(toRequest(5, task({reuse})).reuse, {
 		copy: 'before.gz', bytes: 77, sha256: 'f'.repeat(64), limits: {mode: 0o644, gid: 9},
 	});
@@ -62,7 +65,7 @@ test('what has not changed is linked from the previous set, by the name that its
 		entry, claim, extras: {}, lookedAt: 0, reuse,
 	}, context(record)).draft, 'drawn');
 	const linked = toLinked(task({reuse}));
-	assert.equal(linked.record, reuse!.reused);
+	assert.equal(linked.record, reuse.reused);
 	assert.equal(linked.draft.name, '.logbackup/7.tmp');
 });
 
