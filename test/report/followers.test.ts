@@ -43,7 +43,7 @@ const linesOf = async (stream: Readable): Promise<string[]> => (await text(strea
 /** More files than a socket's buffers have room for their events. */
 async function withManyFiles(count: number): Promise<Sandbox> {
 	const sandbox = await Sandbox.create();
-	await Promise.all(Array.from({length: count}, async (_, index) => fs.writeFile(path.join(sandbox.source, `service-with-a-rather-long-name-so-that-its-event-is-long-${index}.log`), 'x')));
+	await Promise.all(Array.from({length: count}, async (_, index) => fs.writeFile(path.join(sandbox.source, `${'service-with-a-long-name-'.repeat(8)}${index}.log`), 'x')));
 	return sandbox;
 }
 
