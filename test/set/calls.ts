@@ -142,9 +142,10 @@ Does something again and again, and lets one more of its calls fail each time.
 @param t
 @param kind Which calls.
 @param prepare Makes it ready anew.
+@param code The system's name for the error.
 @returns The calls whose failure it did not tell.
 */
-export async function failAtEach(t: TestContext, kind: Pattern, prepare: () => Promise<Trial>): Promise<Call[]> {
+export async function failAtEach(t: TestContext, kind: Pattern, prepare: () => Promise<Trial>, code = 'EIO'): Promise<Call[]> {
 	const hidden: Call[] = [];
 
 	for (let index = 0; ; index++) {
@@ -159,7 +160,7 @@ export async function failAtEach(t: TestContext, kind: Pattern, prepare: () => P
 
 				return kind.test(call) && met.length === index + 1;
 			},
-		}, 'EIO', 1);
+		}, code, 1);
 		const isTold = await trial.work().then(() => false, () => true);
 		calls.end();
 

@@ -10,7 +10,7 @@ import {
 	noteMoves,
 } from '../../source/set/staging/merge-moves.ts';
 import {run} from '../terminal/sandbox.ts';
-import {Calls} from './calls.ts';
+import {Calls, failAtEach} from './calls.ts';
 import {copyOf, Place, recordOf} from './fixtures.ts';
 
 const date = '2026-03-14';
@@ -88,6 +88,22 @@ test('an error of the disk is none of hard links', async t => {
 	calls.fail(/^lstat staging\/\.logbackup\/moved/v, 'EACCES');
 	await assert.rejects(canLink(places.staging), {code: 'EACCES'});
 	assert.deepEqual(await fs.readdir(place.at('staging/.logbackup')), []);
+});
+
+test('a directory that cannot be opened is none without hard links', async t => {
+	const hidden = await failAtEach(t, /^open /v, async () => {
+		const place = await Place.create();
+		const places = await prepare(place);
+		return {
+			root: place.root,
+			work: async () => addCopies(places, records),
+			async [Symbol.asyncDispose]() {
+				await places[Symbol.asyncDispose]();
+				await place[Symbol.asyncDispose]();
+			},
+		};
+	}, 'EACCES');
+	assert.deepEqual(hidden, []);
 });
 
 test('copies that were linked are taken back, and nothing that stood is', async () => {

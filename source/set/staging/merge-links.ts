@@ -65,23 +65,26 @@ async function makeDirectory({set, date}: Places, directory: Buffer): Promise<vo
 	}
 }
 
-async function linkCopy({set, staging}: Places, {file}: CopyRecord): Promise<void> {
-	await inParent(set, file, async (parent, name) => linkName(staging.at(file), parent.at(name)));
-}
+/** Resolves with whether it could be linked. Only the answer to the link itself tells that there are none: a directory on the way that cannot be opened has failed. */
+async function tryToLink({set, staging}: Places, {file}: CopyRecord): Promise<boolean> {
+	const hasName = await inParent(set, file, async (parent, name) => {
+		try {
+			await linkName(staging.at(file), parent.at(name));
+			return true;
+		} catch (error) {
+			if (!isLinkless(error)) {
+				throw error;
+			}
 
-/** Resolves with whether it could be linked. */
-async function tryToLink(places: Places, copy: CopyRecord): Promise<boolean> {
-	try {
-		await linkCopy(places, copy);
-		return true;
-	} catch (error) {
-		if (!isLinkless(error)) {
-			throw error;
+			return false;
 		}
+	});
 
-		await noteMoves(places.staging);
-		return false;
+	if (!hasName) {
+		await noteMoves(staging);
 	}
+
+	return hasName;
 }
 
 /** Resolves with whether the next one can be linked. */
