@@ -54,9 +54,17 @@ export async function prepare(options: Options): Promise<Prepared> {
 		throw new SourceError(`cannot open the source ${displayText(options.source)}: ${errorReason(error)}. ${adviseOpening(error, 'name a directory with --source')}`);
 	}
 
-	const destination = await openDestination(options.destination, {source, create: false});
-	const existing = destination && findSet(destination, options.date);
-	return {source, destination, existing};
+	let destination: Directory | undefined;
+
+	try {
+		destination = await openDestination(options.destination, {source, create: false});
+		return {source, destination, existing: destination && findSet(destination, options.date)};
+	} catch (error) {
+		// What is left open is an error to Node when it is collected.
+		await destination?.close();
+		await source.close();
+		throw error;
+	}
 }
 
 /** Choices in batches; or a directory (empty path: the source) that has been read to its end, or could not be. */
