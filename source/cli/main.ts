@@ -70,7 +70,7 @@ async function start(arguments_: readonly string[], now: Date): Promise<number> 
 	leaveRemovedDirectory();
 	const [first = '', ...rest] = arguments_;
 	const isBare = first === '' || first.startsWith('-');
-	const asked = whatIsAsked(isBare || !isCommandName(first) ? undefined : first, arguments_);
+	const asked = whatIsAsked(isCommandName(first) ? first : undefined, arguments_);
 
 	if (asked) {
 		return printAsked(asked);

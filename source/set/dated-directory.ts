@@ -1,12 +1,12 @@
 import {fstatSync, readSync} from 'node:fs';
 import {joinPath} from '../files/directory.ts';
 import {errorReason} from '../files/errors.ts';
+import {readingFlags, withOpened} from '../files/with-opened.ts';
 import {checksumsName, manifestName, workName} from './names.ts';
 import {
 	entriesOf,
 	explainNoCopy,
 	type Found,
-	withFile,
 } from './whole-copy.ts';
 
 /*
@@ -24,7 +24,7 @@ const isOwn = ({name}: Found) => own.has(name.toString('latin1'));
 /** Whether its checksums are those of a set that had a manifest. Somebody may have summed up other files under that name. */
 function didHaveManifest(directory: Buffer): boolean {
 	try {
-		return withFile(joinPath(directory, Buffer.from(checksumsName)), descriptor => {
+		return withOpened(joinPath(directory, Buffer.from(checksumsName)), readingFlags, descriptor => {
 			const size = Number(fstatSync(descriptor, {bigint: true}).size);
 			const ending = Buffer.alloc(Math.min(size, endingBytes));
 			return ending.toString('latin1', 0, readSync(descriptor, ending, 0, ending.length, size - ending.length)).endsWith(`  ${manifestName}\n`);

@@ -1,12 +1,11 @@
 import {
-	closeSync,
 	constants,
 	lstatSync,
-	openSync,
 	readdirSync,
 } from 'node:fs';
 import type {Directory} from '../files/directory.ts';
 import {fileIdentity, identityKey} from '../files/identity.ts';
+import {withOpened} from '../files/with-opened.ts';
 import type {SetOverview} from './catalog.ts';
 import {isSameOrigin} from './origin.ts';
 import {checksumsName, manifestName, workName} from './names.ts';
@@ -51,14 +50,9 @@ function collectCopies(destination: Directory, overview: SetOverview): Copy[] | 
 	const copies: Copy[] = [];
 
 	try {
-		const descriptor = openSync(destination.at(directoryName(overview)), constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
-
-		try {
+		withOpened(destination.at(directoryName(overview)), constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW, descriptor => {
 			collect(Buffer.from(`/proc/self/fd/${descriptor}`), true, copies);
-		} finally {
-			closeSync(descriptor);
-		}
-
+		});
 		return copies;
 	} catch {
 		return undefined;

@@ -1,8 +1,5 @@
 import {
-	closeSync,
-	constants,
 	fstatSync,
-	openSync,
 	opendirSync,
 	readFileSync,
 	readSync,
@@ -10,6 +7,7 @@ import {
 import {gunzipSync} from 'node:zlib';
 import {joinPath} from '../files/directory.ts';
 import {errorCode} from '../files/errors.ts';
+import {readingFlags, withOpened} from '../files/with-opened.ts';
 import {displayName} from '../text/display-name.ts';
 
 /*
@@ -34,23 +32,6 @@ copy is enough. Where all are larger, whole ones cannot be told from others with
 draws it: they are taken for whole there, and `verify`, which unpacks all of them, tells.
 */
 const mostUnpacked = 16 * 1024 * 1024;
-
-const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
-
-/**
-Opens a file for as long as the action takes.
-
-@throws The system's error.
-*/
-export function withFile<Result>(location: Buffer, action: (descriptor: number) => Result): Result {
-	const descriptor = openSync(location, flags);
-
-	try {
-		return action(descriptor);
-	} finally {
-		closeSync(descriptor);
-	}
-}
 
 export type Found = {readonly name: Buffer; readonly isFile: boolean; readonly isDirectory: boolean};
 
@@ -79,7 +60,7 @@ type Candidate = {
 /** @returns Its size in bytes; `undefined` if it does not begin as gzip has it, or cannot be read. */
 function measureGzip(location: Buffer): number | undefined {
 	try {
-		return withFile(location, descriptor => {
+		return withOpened(location, readingFlags, descriptor => {
 			const first = Buffer.alloc(magic.length);
 			const isGzip = readSync(descriptor, first, 0, first.length, 0) === first.length && first.equals(magic);
 			return isGzip ? Number(fstatSync(descriptor, {bigint: true}).size) : undefined;
@@ -127,7 +108,7 @@ class CopyJudge {
 		this.#left -= size;
 
 		try {
-			withFile(location, descriptor => gunzipSync(readFileSync(descriptor), {maxOutputLength: mostUnpacked}));
+			withOpened(location, readingFlags, descriptor => gunzipSync(readFileSync(descriptor), {maxOutputLength: mostUnpacked}));
 			return true;
 		} catch (error) {
 			const reason = reasons[errorCode(error) ?? ''];

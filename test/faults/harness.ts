@@ -5,6 +5,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import type {TestContext} from 'node:test';
+import {pathToFileURL} from 'node:url';
 import {
 	type Ending,
 	exists,
@@ -335,12 +336,7 @@ export const namesIn = async (directory: string): Promise<string[]> => await exi
 	? (await fs.readdir(directory)).filter(name => name !== '.lock' && name !== '.last-run.json').toSorted()
 	: [];
 
-/** Makes `require('koffi')` fail as where it is not installed. */
-const hideKoffi = `
-import Module from 'node:module';
-const resolve = Module._resolveFilename;
-Module._resolveFilename = (name, ...rest) => resolve(name === 'koffi' ? 'koffi-is-not-here' : name, ...rest);
-`;
+const hideKoffi = `import {hideKoffi} from ${JSON.stringify(pathToFileURL(path.resolve(import.meta.dirname, '../set/without-koffi.ts')))}; hideKoffi();`;
 
 /** What a process that runs the program has in its environment, so that it runs as where koffi is not installed. */
 export const withoutKoffi = {NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hideKoffi)}`} as const;

@@ -1,7 +1,8 @@
-import {type BigIntStats, constants} from 'node:fs';
+import type {BigIntStats} from 'node:fs';
 import {type FileHandle, open} from 'node:fs/promises';
 import type {Directory} from '../../files/directory.ts';
 import {DestinationError, errorCode, errorReason} from '../../files/errors.ts';
+import {readingFlags} from '../../files/with-opened.ts';
 import {formatBytes} from '../../text/format.ts';
 import {manifestName} from '../names.ts';
 import type {CopyRecord} from './manifest.ts';
@@ -49,9 +50,6 @@ export function refuseTooMany(paths: Iterable<Buffer>): void {
 	refuseTooLong(leastLengthOf(paths), 'make a set of so many files');
 }
 
-/** `O_NONBLOCK`: whatever stands in a manifest's place, opening it must not wait. */
-export const manifestFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
-
 /** Why there is no manifest to read, for a person. */
 export type ManifestProblem = {readonly problem: string};
 
@@ -76,7 +74,7 @@ export async function readManifestBytes(set: Directory): Promise<ManifestProblem
 	let handle: FileHandle | undefined;
 
 	try {
-		handle = await open(set.at(manifestName), manifestFlags);
+		handle = await open(set.at(manifestName), readingFlags);
 		return explainStats(await handle.stat({bigint: true})) ?? {bytes: await handle.readFile()};
 	} catch (error) {
 		return explainOpening(error);

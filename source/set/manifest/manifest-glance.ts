@@ -1,20 +1,18 @@
 import {
-	closeSync,
 	constants,
 	fstatSync,
 	lstatSync,
-	openSync,
 	readFileSync,
 	readSync,
 } from 'node:fs';
 import {type Directory, joinPath} from '../../files/directory.ts';
 import {errorCode, errorReason} from '../../files/errors.ts';
+import {readingFlags, withOpened} from '../../files/with-opened.ts';
 import {explainTorn, judgeUndescribed, type Undescribed} from '../dated-directory.ts';
 import {manifestName} from '../names.ts';
 import {
 	explainOpening,
 	explainStats,
-	manifestFlags,
 	type ManifestProblem,
 } from './manifest-file.ts';
 import {
@@ -44,16 +42,6 @@ function readAt(descriptor: number, position: number, length: number): string {
 	return buffer.toString('utf8', 0, readSync(descriptor, buffer, 0, length, position));
 }
 
-function withOpened<Result>(path: Buffer, flags: number, action: (descriptor: number) => Result): Result {
-	const descriptor = openSync(path, flags);
-
-	try {
-		return action(descriptor);
-	} finally {
-		closeSync(descriptor);
-	}
-}
-
 /** Looks into the whole manifest, because its beginning or end is not laid out as this program does it. */
 function decodeWhole(descriptor: number): DecodedHead {
 	const {head, problems} = decodeManifest(readFileSync(descriptor, 'utf8'));
@@ -81,7 +69,7 @@ function glanceAtOpened(descriptor: number): DecodedHead | ManifestProblem {
 /** @returns The same of a set's directory; `undefined` if it has no manifest. */
 function glanceAtManifest(directory: Buffer): DecodedHead | ManifestProblem | undefined {
 	try {
-		return withOpened(joinPath(directory, Buffer.from(manifestName)), manifestFlags, descriptor => glanceAtOpened(descriptor));
+		return withOpened(joinPath(directory, Buffer.from(manifestName)), readingFlags, descriptor => glanceAtOpened(descriptor));
 	} catch (error) {
 		return explainOpening(error);
 	}

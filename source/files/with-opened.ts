@@ -1,0 +1,21 @@
+import {closeSync, constants, openSync} from 'node:fs';
+
+/** For reading what should be a regular file, whatever it is: opening it neither waits nor follows a link. */
+export const readingFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
+
+/**
+Opens a file or directory for as long as the action takes, synchronously.
+
+@param path
+@param flags As of open(2).
+@throws The system's error, and what the action throws.
+*/
+export function withOpened<Result>(path: Buffer, flags: number, action: (descriptor: number) => Result): Result {
+	const descriptor = openSync(path, flags);
+
+	try {
+		return action(descriptor);
+	} finally {
+		closeSync(descriptor);
+	}
+}
