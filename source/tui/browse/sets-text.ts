@@ -148,7 +148,7 @@ export function setDetail(row: SetRow, today: string | undefined): string {
 	}
 
 	return [
-		...(isFuture(row, today) ? ['of a day to come, so never the latest'] : []),
+		...(isFuture(row, today) ? ['of a day to come: never the latest'] : []),
 		...(head ? [`${localTime(head.finished)}, ${displayText(head.source)} on ${displayText(head.host)}`] : []),
 	].join('; ');
 }
