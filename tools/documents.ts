@@ -7,8 +7,8 @@ import {exitCodes} from '../source/backup/exit-codes.ts';
 import {commandFlags} from '../source/cli/command.ts';
 import {commandSummaries} from '../source/cli/commands.ts';
 import {commands} from '../source/cli/commands/all.ts';
-import {backupFlags, flagGroups} from '../source/cli/flags/backup-flags.ts';
-import {type Flag, type FlagTable, takesValue} from '../source/cli/flags/flag.ts';
+import {backupFlags, flagGroups} from '../source/flags/backup-flags.ts';
+import {type Flag, type FlagTable, takesValue} from '../source/flags/flag.ts';
 import {exitCodeTexts, signalText} from '../source/cli/help/exit-code-texts.ts';
 
 const manual = path.join(import.meta.dirname, '../docs/manual.md');

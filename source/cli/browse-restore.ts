@@ -18,7 +18,7 @@ import {type OpenedSet, openSet} from '../set/open-set.ts';
 import type {SetName} from '../set/set-names.ts';
 import {displayText} from '../text/display-name.ts';
 import type {RestoreOrder, RestorePreview, Work} from '../tui/browse/browser.ts';
-import {absolutePath} from './working-directory.ts';
+import {absolutePath} from '../flags/working-directory.ts';
 
 export async function openOrThrow(place: Directory, name: SetName): Promise<OpenedSet> {
 	const set = await openSet(place, name, name.isStaging && await isRunUnderWay(place));

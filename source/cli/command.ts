@@ -1,11 +1,11 @@
 import {Output} from '../report/output.ts';
-import {displayFlags, helpFlag, setFlags} from './flags/common-flags.ts';
-import type {FlagTable, FlagValues} from './flags/flag.ts';
-import {checkLine} from './flags/line.ts';
-import {readFlags} from './flags/read-flags.ts';
-import {outputForm} from './output-form.ts';
-import {type Places, resolvePlaces} from './places.ts';
-import {UsageError} from './usage-error.ts';
+import {displayFlags, helpFlag, setFlags} from '../flags/common-flags.ts';
+import type {FlagTable, FlagValues} from '../flags/flag.ts';
+import {checkLine} from '../flags/line.ts';
+import {readFlags} from '../flags/read-flags.ts';
+import {outputForm} from '../flags/output-form.ts';
+import {type Places, resolvePlaces} from '../flags/places.ts';
+import {UsageError} from '../flags/usage-error.ts';
 
 /** Flags of every sub-command. */
 export const commandFlags = {...setFlags, ...displayFlags, ...helpFlag} as const satisfies FlagTable;

@@ -2,8 +2,8 @@ import {exitCodeFor, failureMessage} from '../backup/failure.ts';
 import {nearest} from '../text/nearest.ts';
 import type {Call, Command} from './command.ts';
 import {settleOutput} from './settle-output.ts';
-import {UsageError} from './usage-error.ts';
-import {refuseWithoutProc} from './working-directory.ts';
+import {UsageError} from '../flags/usage-error.ts';
+import {refuseWithoutProc} from '../flags/working-directory.ts';
 
 /** The sub-commands, what the first argument may be unless it is a flag; and what each does, for the help of the program. */
 export const commandSummaries = {

@@ -30,17 +30,17 @@ import type {SetOverview} from '../set/catalog.ts';
 import {readManifest} from '../set/existing.ts';
 import {decodeFailures} from '../set/manifest/manifest-text.ts';
 import {displayText} from '../text/display-name.ts';
-import {UsageError} from './usage-error.ts';
+import {UsageError} from '../flags/usage-error.ts';
 import {findEnd} from './find-end.ts';
-import type {backupFlags} from './flags/backup-flags.ts';
-import {spellFlag} from './flags/flag.ts';
-import {leftOut as leftOutValue} from './flags/values.ts';
+import type {backupFlags} from '../flags/backup-flags.ts';
+import {spellFlag} from '../flags/flag.ts';
+import {leftOut as leftOutValue} from '../flags/values.ts';
 import {
 	copyFlags,
 	lastingFlags,
 	type Options,
 	selectFlags,
-} from './options.ts';
+} from '../flags/options.ts';
 import {
 	chooseEntries,
 	prepare,
@@ -49,7 +49,7 @@ import {
 	standpointOf,
 } from './prepare.ts';
 import {createSetBrowser} from './set-browser.ts';
-import {version} from './version.ts';
+import {version} from '../flags/version.ts';
 
 type FlagName = keyof typeof backupFlags;
 

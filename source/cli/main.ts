@@ -9,12 +9,12 @@ import {
 	runCommand,
 	toCommandName,
 } from './commands.ts';
-import type {Options} from './options.ts';
+import type {Options} from '../flags/options.ts';
 import {settleOutput} from './settle-output.ts';
 import {endWith} from './signals.ts';
-import {UsageError} from './usage-error.ts';
-import {version} from './version.ts';
-import {leaveRemovedDirectory, refuseWithoutProc} from './working-directory.ts';
+import {UsageError} from '../flags/usage-error.ts';
+import {version} from '../flags/version.ts';
+import {leaveRemovedDirectory, refuseWithoutProc} from '../flags/working-directory.ts';
 
 /** Threads that file system calls need beside those that compress. */
 const spareThreads = 4;
@@ -86,7 +86,7 @@ async function start(arguments_: readonly string[], now: Date): Promise<number> 
 		return runCommand(command, rest, now);
 	}
 
-	const {parseOptions} = await import('./options.ts');
+	const {parseOptions} = await import('../flags/options.ts');
 	return run(await parseOptions(arguments_, process.env, now));
 }
 

@@ -26,9 +26,9 @@ import {findSet} from '../set/existing.ts';
 import {readSpace, type Space} from '../set/space.ts';
 import {displayText} from '../text/display-name.ts';
 import {formatCount} from '../text/format.ts';
-import {UsageError} from './usage-error.ts';
-import type {Options} from './options.ts';
-import {absolutePath} from './working-directory.ts';
+import {UsageError} from '../flags/usage-error.ts';
+import type {Options} from '../flags/options.ts';
+import {absolutePath} from '../flags/working-directory.ts';
 
 export type Prepared = {
 	readonly source: Directory;

@@ -4,7 +4,7 @@ import {readListedEntries, type Unavailable} from '../scan/files-list.ts';
 import type {Choice} from '../scan/selection.ts';
 import type {MissingRecord} from '../set/manifest/manifest.ts';
 import type {StandingManifest} from '../set/staging/renewal.ts';
-import type {Options} from './options.ts';
+import type {Options} from '../flags/options.ts';
 import {
 	nothingSelected,
 	selectByRules,

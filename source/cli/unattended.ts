@@ -23,9 +23,9 @@ import type {Entry} from '../scan/entry.ts';
 import type {Choice} from '../scan/selection.ts';
 import {PreviousSet} from '../set/previous.ts';
 import {Audience, outcomeLine} from './audience.ts';
-import {outputForm} from './output-form.ts';
-import {UsageError} from './usage-error.ts';
-import type {Options} from './options.ts';
+import {outputForm} from '../flags/output-form.ts';
+import {UsageError} from '../flags/usage-error.ts';
+import type {Options} from '../flags/options.ts';
 import {
 	nothingSelected,
 	prepare,
@@ -37,7 +37,7 @@ import {
 import {selectRetry, toMissing, toRetrySelection} from './select-retry.ts';
 import {settleOutput} from './settle-output.ts';
 import {abortOnSignals, setEnding} from './signals.ts';
-import {version} from './version.ts';
+import {version} from '../flags/version.ts';
 
 /*
 A run makes short-lived objects at a steady pace and keeps hardly any. Left alone, V8 answers by doubling its young generation again and again,

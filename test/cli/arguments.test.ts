@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import {test} from 'node:test';
 import {isCommandName, toCommandName} from '../../source/cli/commands.ts';
-import {chooseDrawing} from '../../source/cli/drawing.ts';
+import {chooseDrawing} from '../../source/flags/drawing.ts';
 import {whatIsAsked} from '../../source/cli/asked.ts';
-import {resolvePlaces} from '../../source/cli/places.ts';
+import {resolvePlaces} from '../../source/flags/places.ts';
 import {toMissing} from '../../source/cli/select-retry.ts';
-import {UsageError} from '../../source/cli/usage-error.ts';
+import {UsageError} from '../../source/flags/usage-error.ts';
 import {Place} from '../set/fixtures.ts';
 
 test('the first word is a command, or like one', () => {

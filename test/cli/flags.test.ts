@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {backupFlags} from '../../source/cli/flags/backup-flags.ts';
-import {type FlagTable, spellFlag, takesValue} from '../../source/cli/flags/flag.ts';
-import {checkLine} from '../../source/cli/flags/line.ts';
-import {readFlags} from '../../source/cli/flags/read-flags.ts';
-import {spellOptions} from '../../source/cli/flags/spell-options.ts';
+import {backupFlags} from '../../source/flags/backup-flags.ts';
+import {type FlagTable, spellFlag, takesValue} from '../../source/flags/flag.ts';
+import {checkLine} from '../../source/flags/line.ts';
+import {readFlags} from '../../source/flags/read-flags.ts';
+import {spellOptions} from '../../source/flags/spell-options.ts';
 
 const now = new Date('2026-03-14T12:00:00Z');
 

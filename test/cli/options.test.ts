@@ -8,15 +8,15 @@ import {
 	reserve,
 	seconds,
 	wholeNumber,
-} from '../../source/cli/flags/values.ts';
+} from '../../source/flags/values.ts';
 import {
 	copyFlags,
 	lastingFlags,
 	type Options,
 	parseOptions,
 	selectFlags,
-} from '../../source/cli/options.ts';
-import {UsageError} from '../../source/cli/usage-error.ts';
+} from '../../source/flags/options.ts';
+import {UsageError} from '../../source/flags/usage-error.ts';
 import {localDate} from '../../source/text/format.ts';
 
 const now = new Date('2026-03-14T12:00:00');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import {test} from 'node:test';
-import {parseOptions} from '../../source/cli/options.ts';
+import {parseOptions} from '../../source/flags/options.ts';
 import {prepare} from '../../source/cli/prepare.ts';
 import {Sandbox} from '../terminal/sandbox.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {backupFlags} from '../../source/cli/flags/backup-flags.ts';
-import type {FlagTable} from '../../source/cli/flags/flag.ts';
+import {backupFlags} from '../../source/flags/backup-flags.ts';
+import type {FlagTable} from '../../source/flags/flag.ts';
 import {commandSummaries} from '../../source/cli/commands.ts';
 import {commands} from '../../source/cli/commands/all.ts';
 import {run, runProgram} from '../terminal/sandbox.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {keepFlags} from '../../source/cli/flags/common-flags.ts';
-import {checkLine} from '../../source/cli/flags/line.ts';
-import {readFlags} from '../../source/cli/flags/read-flags.ts';
-import {spellOptions} from '../../source/cli/flags/spell-options.ts';
-import {readKeepPolicy} from '../../source/cli/keep-policy-flags.ts';
+import {keepFlags} from '../../source/flags/common-flags.ts';
+import {checkLine} from '../../source/flags/line.ts';
+import {readFlags} from '../../source/flags/read-flags.ts';
+import {spellOptions} from '../../source/flags/spell-options.ts';
+import {readKeepPolicy} from '../../source/flags/keep-policy-flags.ts';
 import type {SetOverview, SetState} from '../../source/set/catalog.ts';
 import {
 	applyPolicy,

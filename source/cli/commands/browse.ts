@@ -3,12 +3,12 @@ import {openForReading} from '../../set/destination.ts';
 import {displayText} from '../../text/display-name.ts';
 import {localDate} from '../../text/format.ts';
 import {defineCommand, type Invocation} from '../command.ts';
-import {backupFlags} from '../flags/backup-flags.ts';
-import type {FlagTable} from '../flags/flag.ts';
-import {chooseDrawing} from '../drawing.ts';
-import {UsageError} from '../usage-error.ts';
+import {backupFlags} from '../../flags/backup-flags.ts';
+import type {FlagTable} from '../../flags/flag.ts';
+import {chooseDrawing} from '../../flags/drawing.ts';
+import {UsageError} from '../../flags/usage-error.ts';
 import {createSetBrowser} from '../set-browser.ts';
-import {version} from '../version.ts';
+import {version} from '../../flags/version.ts';
 
 /** @throws {UsageError} If there is no terminal that screens could be drawn on. */
 function refuseWithoutTerminal(): void {

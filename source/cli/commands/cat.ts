@@ -8,8 +8,8 @@ import {displayName} from '../../text/display-name.ts';
 import {findFile} from '../choose-files.ts';
 import {dateHelp, openChosen, tellDoubts} from '../choose-set.ts';
 import {defineCommand, type Invocation} from '../command.ts';
-import {quietFlag} from '../flags/common-flags.ts';
-import type {FlagTable} from '../flags/flag.ts';
+import {quietFlag} from '../../flags/common-flags.ts';
+import type {FlagTable} from '../../flags/flag.ts';
 
 /** 128 + SIGPIPE: what ends a filter whose reader has gone away, and so what shells expect. */
 const brokenPipe = 141;

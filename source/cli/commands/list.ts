@@ -6,8 +6,8 @@ import {SpaceCounter} from '../../set/space-taken.ts';
 import {displayText} from '../../text/display-name.ts';
 import {localDate} from '../../text/format.ts';
 import {defineCommand, type Invocation} from '../command.ts';
-import {quietFlag} from '../flags/common-flags.ts';
-import type {FlagTable} from '../flags/flag.ts';
+import {quietFlag} from '../../flags/common-flags.ts';
+import type {FlagTable} from '../../flags/flag.ts';
 
 const flags = {...quietFlag, json: {help: 'print a line of JSON for each'}} as const satisfies FlagTable;
 

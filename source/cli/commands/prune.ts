@@ -17,12 +17,12 @@ import {displayText} from '../../text/display-name.ts';
 import {formatCount, localDate} from '../../text/format.ts';
 import {ask} from '../ask.ts';
 import {defineCommand, type Invocation} from '../command.ts';
-import {jsonFlag, keepFlags, quietFlag} from '../flags/common-flags.ts';
-import type {FlagTable} from '../flags/flag.ts';
-import {seconds} from '../flags/values.ts';
-import {readKeepPolicy} from '../keep-policy-flags.ts';
+import {jsonFlag, keepFlags, quietFlag} from '../../flags/common-flags.ts';
+import type {FlagTable} from '../../flags/flag.ts';
+import {seconds} from '../../flags/values.ts';
+import {readKeepPolicy} from '../../flags/keep-policy-flags.ts';
 import {abortedBySignals} from '../signals.ts';
-import {UsageError} from '../usage-error.ts';
+import {UsageError} from '../../flags/usage-error.ts';
 
 const flags = {
 	...keepFlags,

@@ -20,12 +20,12 @@ import {formatCount} from '../../text/format.ts';
 import {chooseFiles} from '../choose-files.ts';
 import {dateHelp, openChosen} from '../choose-set.ts';
 import {defineCommand, type Invocation} from '../command.ts';
-import {jsonFlag, quietFlag} from '../flags/common-flags.ts';
-import type {FlagTable} from '../flags/flag.ts';
-import {directory, wholeNumber} from '../flags/values.ts';
+import {jsonFlag, quietFlag} from '../../flags/common-flags.ts';
+import type {FlagTable} from '../../flags/flag.ts';
+import {directory, wholeNumber} from '../../flags/values.ts';
 import {abortedBySignals} from '../signals.ts';
-import {UsageError} from '../usage-error.ts';
-import {absolutePath} from '../working-directory.ts';
+import {UsageError} from '../../flags/usage-error.ts';
+import {absolutePath} from '../../flags/working-directory.ts';
 
 const flags = {
 	to: {...directory, help: 'restore below DIR; made, with mode 0700, if only its last part is not there'},

@@ -16,9 +16,9 @@ import {displayText} from '../../text/display-name.ts';
 import {compileWords} from '../choose-files.ts';
 import {dateHelp, openChosen, tellDoubts} from '../choose-set.ts';
 import {defineCommand, type Invocation} from '../command.ts';
-import {quietFlag} from '../flags/common-flags.ts';
-import type {FlagTable} from '../flags/flag.ts';
-import {setDate} from '../flags/values.ts';
+import {quietFlag} from '../../flags/common-flags.ts';
+import type {FlagTable} from '../../flags/flag.ts';
+import {setDate} from '../../flags/values.ts';
 
 const flags = {
 	diff: {...setDate, placeholder: 'DATE2', help: 'how the files differ between the two sets, from the older to the newer: added, gone, grown, changed, rotated (to another name), unchanged'},

@@ -14,9 +14,9 @@ import {displayText} from '../../text/display-name.ts';
 import {localDate} from '../../text/format.ts';
 import {chooseSet, dateHelp} from '../choose-set.ts';
 import {defineCommand, type Invocation} from '../command.ts';
-import {jsonFlag} from '../flags/common-flags.ts';
-import type {FlagTable} from '../flags/flag.ts';
-import {UsageError} from '../usage-error.ts';
+import {jsonFlag} from '../../flags/common-flags.ts';
+import type {FlagTable} from '../../flags/flag.ts';
+import {UsageError} from '../../flags/usage-error.ts';
 import {abortedBySignals} from '../signals.ts';
 
 const flags = {

@@ -1,5 +1,5 @@
 import {type Command, commandFlags} from '../command.ts';
-import type {FlagTable} from '../flags/flag.ts';
+import type {FlagTable} from '../../flags/flag.ts';
 import {
 	flagLines,
 	paragraph,

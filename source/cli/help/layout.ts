@@ -1,4 +1,4 @@
-import {type FlagTable, takesValue} from '../flags/flag.ts';
+import {type FlagTable, takesValue} from '../../flags/flag.ts';
 
 /** What fits a terminal of 80 columns. */
 export const helpWidth = 80;

@@ -1,7 +1,7 @@
 import {exitCodes} from '../../backup/exit-codes.ts';
 import {commandSummaries} from '../commands.ts';
-import {backupFlags, flagGroups} from '../flags/backup-flags.ts';
-import type {FlagTable} from '../flags/flag.ts';
+import {backupFlags, flagGroups} from '../../flags/backup-flags.ts';
+import type {FlagTable} from '../../flags/flag.ts';
 import {exitCodeTexts, signalText} from './exit-code-texts.ts';
 import {
 	flagLines,

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {parseOptions} from '../../../source/cli/options.ts';
+import {parseOptions} from '../../../source/flags/options.ts';
 import {parseFilesList} from '../../../source/scan/files-list.ts';
 import {compileRules, type Choice} from '../../../source/scan/selection.ts';
 import {commandLine, type CommandBase} from '../../../source/tui/command-line.ts';

@@ -1,5 +1,5 @@
 import meow from 'meow';
-import {version} from '../version.ts';
+import {version} from './version.ts';
 import {
 	type FlagTable,
 	isNegation,

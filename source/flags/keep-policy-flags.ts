@@ -1,6 +1,6 @@
 import {countedRules, isEmptyPolicy, type KeepPolicy} from '../set/keep-policy.ts';
-import type {keepFlags} from './flags/common-flags.ts';
-import type {FlagValues} from './flags/flag.ts';
+import type {keepFlags} from './common-flags.ts';
+import type {FlagValues} from './flag.ts';
 import {UsageError} from './usage-error.ts';
 
 const options = {

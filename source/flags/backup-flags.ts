@@ -1,5 +1,5 @@
 import {availableParallelism} from 'node:os';
-import {localDate} from '../../text/format.ts';
+import {localDate} from '../text/format.ts';
 import {displayFlags, helpFlag, keepFlags} from './common-flags.ts';
 import type {FlagGroup, FlagTable, FlagValues} from './flag.ts';
 import {

@@ -1,4 +1,4 @@
-import type {BackupFlags} from './flags/backup-flags.ts';
+import type {BackupFlags} from './backup-flags.ts';
 
 /** How a terminal is drawn on. */
 export type Drawing = {

@@ -1,11 +1,11 @@
-import type {LeftOut} from '../../files/left-out.ts';
-import {type EngineName, engineNames} from '../../gzip/choose-engine.ts';
-import {compileGlob} from '../../scan/glob.ts';
-import {formatSpan, parseSpan, type Span} from '../../set/keep-policy.ts';
-import {parseJson} from '../../set/manifest/json.ts';
-import {decodeLeftOut, encodeLeftOut} from '../../set/manifest/left-out-fields.ts';
-import {isDate} from '../../set/set-names.ts';
-import type {Reserve} from '../../set/space.ts';
+import type {LeftOut} from '../files/left-out.ts';
+import {type EngineName, engineNames} from '../gzip/choose-engine.ts';
+import {compileGlob} from '../scan/glob.ts';
+import {formatSpan, parseSpan, type Span} from '../set/keep-policy.ts';
+import {parseJson} from '../set/manifest/json.ts';
+import {decodeLeftOut, encodeLeftOut} from '../set/manifest/left-out-fields.ts';
+import {isDate} from '../set/set-names.ts';
+import type {Reserve} from '../set/space.ts';
 
 /*
 The kinds of values that flags take: what each is called, and what a text of it means. A parser returns `undefined` for what makes no sense, or throws an error that says why.

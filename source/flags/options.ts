@@ -1,10 +1,10 @@
 import type {KeepPolicy} from '../set/keep-policy.ts';
 import {chooseDrawing, type Drawing} from './drawing.ts';
-import {type BackupFlags, backupFlags} from './flags/backup-flags.ts';
-import {spellFlag, type FlagTable} from './flags/flag.ts';
-import {checkLine} from './flags/line.ts';
-import {readFlags} from './flags/read-flags.ts';
-import {spellOptions} from './flags/spell-options.ts';
+import {type BackupFlags, backupFlags} from './backup-flags.ts';
+import {spellFlag, type FlagTable} from './flag.ts';
+import {checkLine} from './line.ts';
+import {readFlags} from './read-flags.ts';
+import {spellOptions} from './spell-options.ts';
 import {readKeepPolicy} from './keep-policy-flags.ts';
 import {
 	defaultDestination,

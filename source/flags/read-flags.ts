@@ -1,5 +1,5 @@
-import {errorReason} from '../../files/errors.ts';
-import {UsageError} from '../usage-error.ts';
+import {errorReason} from '../files/errors.ts';
+import {UsageError} from './usage-error.ts';
 import {
 	type Flag,
 	type FlagTable,

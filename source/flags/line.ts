@@ -1,6 +1,6 @@
 import {isUtf8} from 'node:buffer';
-import {nearest} from '../../text/nearest.ts';
-import {UsageError} from '../usage-error.ts';
+import {nearest} from '../text/nearest.ts';
+import {UsageError} from './usage-error.ts';
 import {argumentBytes} from './argument-bytes.ts';
 import {
 	type Flag,
