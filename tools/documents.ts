@@ -3,7 +3,7 @@ Writes the tables of docs/manual.md that list what is in the code: `npm run docs
 */
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
-import {exitCodes} from '../source/backup/exit-codes.ts';
+import {exitCodes} from '../source/exit/exit-codes.ts';
 import {commandFlags} from '../source/cli/command.ts';
 import {commandSummaries} from '../source/cli/commands.ts';
 import {commands} from '../source/cli/commands/all.ts';

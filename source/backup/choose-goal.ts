@@ -6,7 +6,7 @@ import {finishMerges, removeLeftStaging} from '../set/staging/left-staging.ts';
 import {displayText} from '../text/display-name.ts';
 import type {EventQueue} from './event-queue.ts';
 import type {SummaryEvent} from './events.ts';
-import {alreadyExists, NothingToDoError} from './failure.ts';
+import {alreadyExists, NothingToDoError} from '../exit/failure.ts';
 import {
 	countSettled,
 	type Goal,

@@ -3,7 +3,7 @@ What a run reports as it goes: the only thing the user interfaces know of it, an
 (docs/json-lines.md). The names follow restic's where it has one. Sizes are bytes, durations seconds, fractions 0–1, moments ISO 8601.
 */
 import type {LeftOutCounts, LeftOutReason} from '../files/left-out.ts';
-import type {ExitCode} from './exit-codes.ts';
+import type {ExitCode} from '../exit/exit-codes.ts';
 
 /** A name as text from `displayName`; where the text alone does not give the name back, `path_b64` has its bytes in Base64. */
 export type NamedPath = {

@@ -20,7 +20,7 @@ import {summarize} from './choose-goal.ts';
 import {Copier, totalBytes} from './copier.ts';
 import type {EventQueue} from './event-queue.ts';
 import type {SummaryEvent} from './events.ts';
-import {exitCodes} from './exit-codes.ts';
+import {exitCodes} from '../exit/exit-codes.ts';
 import type {Goal} from './goal.ts';
 import {pruneAfterRun} from './prune-after.ts';
 import {findReusable} from './reuse.ts';

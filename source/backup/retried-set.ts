@@ -26,7 +26,7 @@ import {
 	explainTaken,
 	type Standpoint,
 	TakenError,
-} from './failure.ts';
+} from '../exit/failure.ts';
 import type {Goal} from './goal.ts';
 
 /** What is to be tried again for a set, in the source as it is now. */

@@ -5,7 +5,7 @@ import {Lock} from '../set/lock/lock.ts';
 import {chooseGoal, refuseNothing} from './choose-goal.ts';
 import {EventQueue} from './event-queue.ts';
 import type {BackupEvent, ExitErrorEvent, SummaryEvent} from './events.ts';
-import {exitCodeFor, failureMessage} from './failure.ts';
+import {exitCodeFor, failureMessage} from '../exit/failure.ts';
 import {runLocked, type Standing} from './locked-run.ts';
 import type {RunOptions} from './run-options.ts';
 

@@ -1,6 +1,6 @@
 import {setImmediate} from 'node:timers/promises';
 import type {BackupEvent, ExitErrorEvent, SummaryEvent} from '../backup/events.ts';
-import {exitCodes} from '../backup/exit-codes.ts';
+import {exitCodes} from '../exit/exit-codes.ts';
 import type {RunObserver} from '../backup/run-options.ts';
 import type {Directory} from '../files/directory.ts';
 import {EventServer} from '../report/event-server.ts';

@@ -1,7 +1,7 @@
 import {access} from 'node:fs/promises';
 import {availableParallelism} from 'node:os';
 import path from 'node:path';
-import {exitCodes} from '../backup/exit-codes.ts';
+import {exitCodes} from '../exit/exit-codes.ts';
 import {type Directory} from '../files/directory.ts';
 import {DestinationError} from '../files/errors.ts';
 import {openTarget} from '../recovery/open-target.ts';

@@ -1,4 +1,4 @@
-import {exitCodeFor, failureMessage} from '../backup/failure.ts';
+import {exitCodeFor, failureMessage} from '../exit/failure.ts';
 import {nearest} from '../text/nearest.ts';
 import type {Call, Command} from './command.ts';
 import {settleOutput} from './settle-output.ts';

@@ -1,6 +1,6 @@
 import {setTimeout} from 'node:timers/promises';
 import type {ExitErrorEvent, StartEvent, SummaryEvent} from '../backup/events.ts';
-import {exitCodes} from '../backup/exit-codes.ts';
+import {exitCodes} from '../exit/exit-codes.ts';
 import type {Directory} from '../files/directory.ts';
 import {describeSet} from '../set/catalog.ts';
 import {readManifest} from '../set/existing.ts';

@@ -3,7 +3,7 @@ import {setTimeout} from 'node:timers/promises';
 import {Comparison} from '../backup/compare.ts';
 import {sampleRatio} from '../backup/estimate.ts';
 import {inspect} from '../backup/inspect.ts';
-import {exitCodeFor, explainTaken, failureMessage} from '../backup/failure.ts';
+import {exitCodeFor, explainTaken, failureMessage} from '../exit/failure.ts';
 import {BackupStarter} from '../tui/backup-process.ts';
 import {Output} from '../report/output.ts';
 import {socketName} from '../report/event-server.ts';

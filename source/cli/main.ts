@@ -1,5 +1,5 @@
 import {availableParallelism} from 'node:os';
-import {exitCodes} from '../backup/exit-codes.ts';
+import {exitCodes} from '../exit/exit-codes.ts';
 import {Output} from '../report/output.ts';
 import {displayText} from '../text/display-name.ts';
 import {type Asked, whatIsAsked} from './asked.ts';
@@ -95,7 +95,7 @@ export async function main(): Promise<void> {
 	try {
 		endWith(await start(process.argv.slice(2), new Date()));
 	} catch (error) {
-		const {failureMessage} = await import('../backup/failure.ts');
+		const {failureMessage} = await import('../exit/failure.ts');
 		const isUsage = error instanceof UsageError;
 		const help = isUsage && error.command !== undefined ? `${error.command} --help` : '--help';
 		const message = isUsage ? `${displayText(error.message)}\nTry logbackup-tui ${help}` : failureMessage(error);

@@ -5,7 +5,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import {buffer} from 'node:stream/consumers';
-import {alreadyExists, type Standpoint} from '../backup/failure.ts';
+import {alreadyExists, type Standpoint} from '../exit/failure.ts';
 import {refuseUnfit} from '../backup/retried-set.ts';
 import {Directory} from '../files/directory.ts';
 import {adviseOpening, errorReason, SourceError} from '../files/errors.ts';

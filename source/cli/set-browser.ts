@@ -1,5 +1,5 @@
 import {availableParallelism, homedir} from 'node:os';
-import {exitCodes} from '../backup/exit-codes.ts';
+import {exitCodes} from '../exit/exit-codes.ts';
 import {Accounts} from '../files/accounts.ts';
 import {Directory} from '../files/directory.ts';
 import {DestinationError} from '../files/errors.ts';

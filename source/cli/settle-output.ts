@@ -1,5 +1,5 @@
-import {exitCodes} from '../backup/exit-codes.ts';
-import {exitCodeFor, failureMessage} from '../backup/failure.ts';
+import {exitCodes} from '../exit/exit-codes.ts';
+import {exitCodeFor, failureMessage} from '../exit/failure.ts';
 import type {Output} from '../report/output.ts';
 import {unwrittenError} from '../report/unwritten.ts';
 

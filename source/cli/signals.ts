@@ -1,5 +1,5 @@
 import {constants} from 'node:os';
-import {Interruption, type StopSignal} from '../backup/failure.ts';
+import {Interruption, type StopSignal} from '../exit/failure.ts';
 import {endProcess} from '../files/end-process.ts';
 
 /** How long the end of the process may take once somebody wants it at once, in milliseconds. */

@@ -8,7 +8,7 @@ import type {
 	StatusEvent,
 	SummaryEvent,
 } from '../backup/events.ts';
-import {exitCodeFor, failureMessage, Interruption} from '../backup/failure.ts';
+import {exitCodeFor, failureMessage, Interruption} from '../exit/failure.ts';
 import {openStandingSet, readRetried} from '../backup/retried-set.ts';
 import {runBackup} from '../backup/run.ts';
 import type {RunObserver} from '../backup/run-options.ts';
@@ -18,7 +18,7 @@ import {Output} from '../report/output.ts';
 import {createTextReport, progressLine} from '../report/text.ts';
 import {displayText} from '../text/display-name.ts';
 import {localDate} from '../text/format.ts';
-import {exitCodes} from '../backup/exit-codes.ts';
+import {exitCodes} from '../exit/exit-codes.ts';
 import type {Entry} from '../scan/entry.ts';
 import type {Choice} from '../scan/selection.ts';
 import {PreviousSet} from '../set/previous.ts';

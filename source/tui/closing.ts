@@ -2,7 +2,7 @@
 What stays in the scrollback: the lines printed on the normal screen after the alternate one is gone.
 */
 import {constants} from 'node:os';
-import {exitCodes} from '../backup/exit-codes.ts';
+import {exitCodes} from '../exit/exit-codes.ts';
 import type {SummaryEvent} from '../backup/events.ts';
 import {leftOutText} from '../report/left-out-text.ts';
 import {displayText} from '../text/display-name.ts';

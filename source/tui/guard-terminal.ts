@@ -1,5 +1,5 @@
 import process from 'node:process';
-import {exitCodeFor, failureMessage} from '../backup/failure.ts';
+import {exitCodeFor, failureMessage} from '../exit/failure.ts';
 import {isGone} from '../report/output.ts';
 import {unwrittenError} from '../report/unwritten.ts';
 import type {Exit} from './actions.ts';

@@ -2,7 +2,7 @@
 How a run ended: its exit code and what is to be said of it, on the summary screen and in the lines that stay on the normal one.
 */
 import {constants} from 'node:os';
-import {exitCodes} from '../backup/exit-codes.ts';
+import {exitCodes} from '../exit/exit-codes.ts';
 import type {
 	ErrorEvent,
 	FileEvent,

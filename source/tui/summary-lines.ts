@@ -1,5 +1,5 @@
 import type {SummaryEvent} from '../backup/events.ts';
-import {exitCodes} from '../backup/exit-codes.ts';
+import {exitCodes} from '../exit/exit-codes.ts';
 import {isAnyLeftOut} from '../report/left-out-text.ts';
 import {formatCount} from '../text/format.ts';
 import {failureLines} from './failure-lines.ts';

@@ -9,7 +9,7 @@ import {
 	Interruption,
 	NothingToDoError,
 	TakenError,
-} from '../../source/backup/failure.ts';
+} from '../../source/exit/failure.ts';
 import {DestinationError, SourceError} from '../../source/files/errors.ts';
 import {OutOfMemoryError} from '../../source/gzip/free-list.ts';
 import type {SetOverview} from '../../source/set/catalog.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
-import {Interruption} from '../../source/backup/failure.ts';
+import {Interruption} from '../../source/exit/failure.ts';
 import {
 	exists,
 	gunzip,

@@ -4,7 +4,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
-import {Interruption} from '../../source/backup/failure.ts';
+import {Interruption} from '../../source/exit/failure.ts';
 import {
 	exists,
 	gunzip,

@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type {BackupEvent} from '../../source/backup/events.ts';
-import type {Interruption} from '../../source/backup/failure.ts';
+import type {Interruption} from '../../source/exit/failure.ts';
 import {runBackup} from '../../source/backup/run.ts';
 import type {RunOptions} from '../../source/backup/run-options.ts';
 import {Directory} from '../../source/files/directory.ts';

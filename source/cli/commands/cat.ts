@@ -1,4 +1,4 @@
-import {exitCodes} from '../../backup/exit-codes.ts';
+import {exitCodes} from '../../exit/exit-codes.ts';
 import {DamagedError} from '../../gzip/engine.ts';
 import {readWhole} from '../../recovery/sparse-content.ts';
 import {DestinationError, errorCode} from '../../files/errors.ts';

@@ -1,4 +1,4 @@
-import {exitCodes} from '../../backup/exit-codes.ts';
+import {exitCodes} from '../../exit/exit-codes.ts';
 import {listJson, listLines} from '../../report/set-list.ts';
 import {readCatalog, type SetOverview} from '../../set/catalog.ts';
 import {openForReading} from '../../set/destination.ts';

@@ -1,4 +1,4 @@
-import {exitCodes} from '../../backup/exit-codes.ts';
+import {exitCodes} from '../../exit/exit-codes.ts';
 import {Directory} from '../../files/directory.ts';
 import {DestinationError} from '../../files/errors.ts';
 import {createPruneReport, describeRemovable, type PruneReport} from '../../report/prune-report.ts';

@@ -1,4 +1,4 @@
-import {exitCodes} from '../../backup/exit-codes.ts';
+import {exitCodes} from '../../exit/exit-codes.ts';
 import {errorCode} from '../../files/errors.ts';
 import {healthJson, healthLine} from '../../report/health-text.ts';
 import {openForReading} from '../../set/destination.ts';

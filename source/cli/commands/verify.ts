@@ -1,5 +1,5 @@
 import {availableParallelism} from 'node:os';
-import {exitCodes} from '../../backup/exit-codes.ts';
+import {exitCodes} from '../../exit/exit-codes.ts';
 import type {Directory} from '../../files/directory.ts';
 import {DestinationError} from '../../files/errors.ts';
 import type {VerifyEvent} from '../../recovery/verify-events.ts';

@@ -1,4 +1,4 @@
-import type {exitCodes} from '../../backup/exit-codes.ts';
+import type {exitCodes} from '../../exit/exit-codes.ts';
 
 type ExitCodeText = {
 	/** For the help. */

@@ -1,4 +1,4 @@
-import {exitCodes} from '../../backup/exit-codes.ts';
+import {exitCodes} from '../../exit/exit-codes.ts';
 import {commandSummaries} from '../commands.ts';
 import {backupFlags, flagGroups} from '../../flags/backup-flags.ts';
 import type {FlagTable} from '../../flags/flag.ts';
