@@ -3,7 +3,7 @@ import type {BackupEvent, ExitErrorEvent, SummaryEvent} from '../backup/events.t
 import {exitCodes} from '../exit/exit-codes.ts';
 import type {RunObserver} from '../backup/run-options.ts';
 import type {Directory} from '../files/directory.ts';
-import {EventServer} from '../report/event-server.ts';
+import {EventServer} from '../process/event-server.ts';
 import {logOutcome} from '../report/syslog.ts';
 import {exitErrorText, summaryLine} from '../report/text.ts';
 import {writeLastRun} from '../set/last-run.ts';

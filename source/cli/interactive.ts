@@ -4,10 +4,10 @@ import {Comparison} from '../backup/compare.ts';
 import {sampleRatio} from '../backup/estimate.ts';
 import {inspect} from '../backup/inspect.ts';
 import {exitCodeFor, explainTaken, failureMessage} from '../exit/failure.ts';
-import {BackupStarter} from '../tui/backup-process.ts';
+import {BackupStarter} from '../process/backup-process.ts';
 import {Output} from '../report/output.ts';
-import {socketName} from '../report/event-server.ts';
-import {attachToProcess} from '../tui/attached-process.ts';
+import {socketName} from '../process/event-server.ts';
+import {attachToProcess} from '../process/attached-process.ts';
 import type {
 	BackupProcess,
 	FailedFile,

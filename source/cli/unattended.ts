@@ -13,7 +13,7 @@ import {openStandingSet, readRetried} from '../backup/retried-set.ts';
 import {runBackup} from '../backup/run.ts';
 import type {RunObserver} from '../backup/run-options.ts';
 import {type DryRun, printDryRun, printDryRunJson} from '../report/dry-run.ts';
-import {formatEvent} from '../report/json-lines.ts';
+import {formatEvent} from '../process/json-lines.ts';
 import {Output} from '../report/output.ts';
 import {createTextReport, progressLine} from '../report/text.ts';
 import {displayText} from '../text/display-name.ts';

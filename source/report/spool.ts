@@ -2,7 +2,7 @@ import {randomBytes} from 'node:crypto';
 import {once} from 'node:events';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {EventLog} from './event-log.ts';
+import {EventLog} from '../process/event-log.ts';
 
 /** How much may wait in memory for a reader, in bytes. */
 const maximumBacklog = 256 * 1024;

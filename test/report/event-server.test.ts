@@ -5,7 +5,7 @@ import fs from 'node:fs/promises';
 import net from 'node:net';
 import {test} from 'node:test';
 import type {BackupEvent} from '../../source/backup/events.ts';
-import {EventServer, socketName} from '../../source/report/event-server.ts';
+import {EventServer, socketName} from '../../source/process/event-server.ts';
 import {Place} from '../set/fixtures.ts';
 import {exists, until} from '../terminal/sandbox.ts';
 

@@ -1,8 +1,8 @@
 /* Messages of other versions: what is taken for an event, field by field. */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {toEvent} from '../../source/report/event-shape.ts';
-import {formatEvent, parseEvent} from '../../source/report/json-lines.ts';
+import {toEvent} from '../../source/process/event-shape.ts';
+import {formatEvent, parseEvent} from '../../source/process/json-lines.ts';
 import type {BackupEvent} from '../../source/backup/events.ts';
 
 type Json = Readonly<Record<string, unknown>>;

@@ -12,11 +12,11 @@ import {test} from 'node:test';
 import type {BackupEvent, StartEvent} from '../../source/backup/events.ts';
 import {findEnd} from '../../source/cli/find-end.ts';
 import {Directory} from '../../source/files/directory.ts';
-import {EventLog} from '../../source/report/event-log.ts';
-import {EventServer, socketName} from '../../source/report/event-server.ts';
-import {parseEvent} from '../../source/report/json-lines.ts';
+import {EventLog} from '../../source/process/event-log.ts';
+import {EventServer, socketName} from '../../source/process/event-server.ts';
+import {parseEvent} from '../../source/process/json-lines.ts';
 import {writeLastRun} from '../../source/set/last-run.ts';
-import {attachToProcess} from '../../source/tui/attached-process.ts';
+import {attachToProcess} from '../../source/process/attached-process.ts';
 import {
 	HeldRun,
 	launch,

@@ -3,7 +3,7 @@ import {Buffer} from 'node:buffer';
 import {Readable} from 'node:stream';
 import {test} from 'node:test';
 import type {BackupEvent} from '../../source/backup/events.ts';
-import {startBackupProcess} from '../../source/tui/backup-process.ts';
+import {startBackupProcess} from '../../source/process/backup-process.ts';
 import {doneEvent} from './fixtures.ts';
 
 /** A child that runs a script instead of a backup. */

@@ -6,7 +6,7 @@ import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {test} from 'node:test';
 import type {BackupEvent} from '../../source/backup/events.ts';
-import {isHalted} from '../../source/tui/backup-process.ts';
+import {isHalted} from '../../source/process/backup-process.ts';
 import {closing} from '../../source/tui/closing.ts';
 import {rowAt, rowCount} from '../../source/tui/outcome-list.ts';
 import {pageLines} from '../../source/tui/pages.ts';

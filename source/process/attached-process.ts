@@ -6,7 +6,7 @@ import type {
 	SummaryEvent,
 } from '../backup/events.ts';
 import {isHalted, readEvents, signalGroup} from './backup-process.ts';
-import type {BackupProcess} from './context.ts';
+import type {BackupProcess} from '../tui/context.ts';
 
 /**
 Follows a run that somebody else started (a screen that is gone, a timer), through the socket it listens on.
