@@ -1,7 +1,7 @@
 import {exitCodeFor, failureMessage} from '../exit/failure.ts';
 import {nearest} from '../text/nearest.ts';
 import type {Call, Command} from './command.ts';
-import {settleOutput} from './settle-output.ts';
+import {settleOutput} from '../app/settle-output.ts';
 import {UsageError} from '../flags/usage-error.ts';
 import {refuseWithoutProc} from '../flags/working-directory.ts';
 

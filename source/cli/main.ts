@@ -10,8 +10,8 @@ import {
 	toCommandName,
 } from './commands.ts';
 import type {Options} from '../flags/options.ts';
-import {settleOutput} from './settle-output.ts';
-import {endWith} from './signals.ts';
+import {settleOutput} from '../app/settle-output.ts';
+import {endWith} from '../app/signals.ts';
 import {UsageError} from '../flags/usage-error.ts';
 import {version} from '../flags/version.ts';
 import {leaveRemovedDirectory, refuseWithoutProc} from '../flags/working-directory.ts';
@@ -29,11 +29,11 @@ async function run(options: Options): Promise<number> {
 	setThreads(options.jobs);
 
 	if (options.dryRun || options.yes) {
-		const {runDry, runUnattended} = await import('./unattended.ts');
+		const {runDry, runUnattended} = await import('../app/unattended.ts');
 		return options.dryRun ? runDry(options) : runUnattended(options);
 	}
 
-	const {runInteractive} = await import('./interactive.ts');
+	const {runInteractive} = await import('../app/interactive.ts');
 	return runInteractive(options);
 }
 

@@ -6,7 +6,7 @@ import {isCommandName, toCommandName} from '../../source/cli/commands.ts';
 import {chooseDrawing} from '../../source/flags/drawing.ts';
 import {whatIsAsked} from '../../source/cli/asked.ts';
 import {resolvePlaces} from '../../source/flags/places.ts';
-import {toMissing} from '../../source/cli/select-retry.ts';
+import {toMissing} from '../../source/app/select-retry.ts';
 import {UsageError} from '../../source/flags/usage-error.ts';
 import {Place} from '../set/fixtures.ts';
 

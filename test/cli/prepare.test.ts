@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import {test} from 'node:test';
 import {parseOptions} from '../../source/flags/options.ts';
-import {prepare} from '../../source/cli/prepare.ts';
+import {prepare} from '../../source/app/prepare.ts';
 import {Sandbox} from '../terminal/sandbox.ts';
 
 const openFiles = async () => (await fs.readdir('/proc/self/fd')).length;

@@ -10,7 +10,7 @@ import {Readable} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import {test} from 'node:test';
 import type {BackupEvent, StartEvent} from '../../source/backup/events.ts';
-import {findEnd} from '../../source/cli/find-end.ts';
+import {findEnd} from '../../source/app/find-end.ts';
 import {Directory} from '../../source/files/directory.ts';
 import {EventLog} from '../../source/process/event-log.ts';
 import {EventServer, socketName} from '../../source/process/event-server.ts';

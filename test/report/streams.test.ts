@@ -5,7 +5,7 @@ import os from 'node:os';
 import {Writable} from 'node:stream';
 import {type TestContext, test} from 'node:test';
 import {setImmediate} from 'node:timers/promises';
-import {settleOutput} from '../../source/cli/settle-output.ts';
+import {settleOutput} from '../../source/app/settle-output.ts';
 import {EventLog} from '../../source/process/event-log.ts';
 import {isGone, Output} from '../../source/report/output.ts';
 import {unwrittenError} from '../../source/report/unwritten.ts';

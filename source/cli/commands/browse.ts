@@ -7,7 +7,7 @@ import {backupFlags} from '../../flags/backup-flags.ts';
 import type {FlagTable} from '../../flags/flag.ts';
 import {chooseDrawing} from '../../flags/drawing.ts';
 import {UsageError} from '../../flags/usage-error.ts';
-import {createSetBrowser} from '../set-browser.ts';
+import {createSetBrowser} from '../../app/set-browser.ts';
 import {version} from '../../flags/version.ts';
 
 /** @throws {UsageError} If there is no terminal that screens could be drawn on. */

@@ -21,7 +21,7 @@ import {jsonFlag, keepFlags, quietFlag} from '../../flags/common-flags.ts';
 import type {FlagTable} from '../../flags/flag.ts';
 import {seconds} from '../../flags/values.ts';
 import {readKeepPolicy} from '../../flags/keep-policy-flags.ts';
-import {abortedBySignals} from '../signals.ts';
+import {abortedBySignals} from '../../app/signals.ts';
 import {UsageError} from '../../flags/usage-error.ts';
 
 const flags = {

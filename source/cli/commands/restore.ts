@@ -23,7 +23,7 @@ import {defineCommand, type Invocation} from '../command.ts';
 import {jsonFlag, quietFlag} from '../../flags/common-flags.ts';
 import type {FlagTable} from '../../flags/flag.ts';
 import {directory, wholeNumber} from '../../flags/values.ts';
-import {abortedBySignals} from '../signals.ts';
+import {abortedBySignals} from '../../app/signals.ts';
 import {UsageError} from '../../flags/usage-error.ts';
 import {absolutePath} from '../../flags/working-directory.ts';
 

@@ -17,7 +17,7 @@ import {defineCommand, type Invocation} from '../command.ts';
 import {jsonFlag} from '../../flags/common-flags.ts';
 import type {FlagTable} from '../../flags/flag.ts';
 import {UsageError} from '../../flags/usage-error.ts';
-import {abortedBySignals} from '../signals.ts';
+import {abortedBySignals} from '../../app/signals.ts';
 
 const flags = {
 	all: {help: 'all finished sets, newest first; what several sets share is read once'},
