@@ -1,6 +1,6 @@
 /*
 Changes the code in many small ways, one at a time, and runs the tests of its room on each: what they let pass is printed, with the score.
-`npm run test:mutation -- source/set/lock source/scan/walk.ts:80-140 [--sample 0.2] [--seed 1] [--tests test/cli/prune.test.ts]`. Stryker
+`npm run test:mutation -- source/set/lock source/origin/walk.ts:80-140 [--sample 0.2] [--seed 1] [--tests test/cli/prune.test.ts]`. Stryker
 changes the code; it is fetched when it is needed, as it is larger than all else that is needed here.
 */
 import {spawnSync} from 'node:child_process';

@@ -16,10 +16,10 @@ import {
 	readListedEntries,
 	type Unavailable,
 	unlisted,
-} from '../scan/files-list.ts';
-import {type HandedList, parseHandedList} from '../scan/handed-list.ts';
-import {barriers, type Choice, Selector} from '../scan/selection.ts';
-import {walkTree, type WalkStep} from '../scan/walk.ts';
+} from '../origin/files-list.ts';
+import {type HandedList, parseHandedList} from '../origin/handed-list.ts';
+import {barriers, type Choice, Selector} from '../origin/selection.ts';
+import {walkTree, type WalkStep} from '../origin/walk.ts';
 import {openDestination} from '../set/destination.ts';
 import type {SetOverview} from '../set/catalog.ts';
 import {findSet} from '../set/existing.ts';

@@ -1,7 +1,7 @@
 import type {RetrySelection} from '../backup/retried-set.ts';
 import {type Directory, inParent, parentPaths} from '../files/directory.ts';
-import {readListedEntries, type Unavailable} from '../scan/files-list.ts';
-import type {Choice} from '../scan/selection.ts';
+import {readListedEntries, type Unavailable} from '../origin/files-list.ts';
+import type {Choice} from '../origin/selection.ts';
 import type {MissingRecord} from '../set/manifest/manifest.ts';
 import type {StandingManifest} from '../set/staging/renewal.ts';
 import type {Options} from '../flags/options.ts';

@@ -1,4 +1,4 @@
-import type {Entry} from '../scan/entry.ts';
+import type {Entry} from '../origin/entry.ts';
 import {type CopyNames, planNames} from '../set/names.ts';
 
 /** Under which path a copy is recorded, and how it may be called in the set. */

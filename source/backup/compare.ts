@@ -4,11 +4,11 @@ how much they have grown.
 */
 import {lstatSync} from 'node:fs';
 import {inParent, type Directory} from '../files/directory.ts';
-import type {Entry} from '../scan/entry.ts';
+import type {Entry} from '../origin/entry.ts';
 import type {PreviousSet} from '../set/previous.ts';
 import {UnchangedSources} from '../set/unchanged.ts';
 import {appendAll} from '../text/lists.ts';
-import {presentSource} from './source-file.ts';
+import {presentSource} from '../origin/source-file.ts';
 
 /** What a set has of a file. */
 export type Earlier = {

@@ -3,7 +3,7 @@ import {CopyError, SourceError} from '../files/errors.ts';
 import type {ExtrasStore} from '../files/extras/extras-store.ts';
 import {atOnce, spareDescriptors} from '../files/open-files.ts';
 import type {Engine} from '../gzip/engine.ts';
-import {bytesToRead, type Entry} from '../scan/entry.ts';
+import {bytesToRead, type Entry} from '../origin/entry.ts';
 import type {Hold} from '../set/hold.ts';
 import type {CopyRecord, MissingRecord} from '../set/manifest/manifest.ts';
 import {
@@ -27,7 +27,7 @@ import {Progress} from './progress.ts';
 import {findReusable, reuseCopy} from './reuse.ts';
 import {takeOver} from './resume.ts';
 import {SmallFiles} from './small-files/small-files.ts';
-import {LeasedError, OtherFileError, VanishedError} from './source-file.ts';
+import {LeasedError, OtherFileError, VanishedError} from '../origin/source-file.ts';
 
 /** How often a status is due, in milliseconds. */
 const statusInterval = 250;

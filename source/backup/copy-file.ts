@@ -4,7 +4,7 @@ import type {ExtrasStore} from '../files/extras/extras-store.ts';
 import {toCopyError} from '../files/errors.ts';
 import type {BlockPool} from '../gzip/block-pool.ts';
 import type {Engine} from '../gzip/engine.ts';
-import type {Entry} from '../scan/entry.ts';
+import type {Entry} from '../origin/entry.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
 import type {SpaceWatch} from '../set/space.ts';
 import type {Draft, Staging} from '../set/staging/staging.ts';
@@ -13,12 +13,12 @@ import {applyMetadata} from '../files/metadata.ts';
 import type {Claim} from './claims.ts';
 import {CopyCheck} from './copy-check.ts';
 import {DraftWriter} from './draft-writer.ts';
-import {notesOf, notesSinceListed} from './notes.ts';
+import {notesOf, notesSinceListed} from '../origin/notes.ts';
 import type {Progress, Tracked} from './progress.ts';
-import {restrictedMetadata} from './source-access.ts';
-import {cutTo, layOut, lengthOf} from './sparse.ts';
-import {SourceFile, wasRotated} from './source-file.ts';
-import {SourceReader} from './source-reader.ts';
+import {restrictedMetadata} from '../origin/source-access.ts';
+import {cutTo, layOut, lengthOf} from '../origin/sparse.ts';
+import {SourceFile, wasRotated} from '../origin/source-file.ts';
+import {SourceReader} from '../origin/source-reader.ts';
 
 export type CopyContext = {
 	readonly source: Directory;

@@ -5,7 +5,7 @@ import {open} from 'node:fs/promises';
 import {closeRead} from '../files/close.ts';
 import {type Directory, inParent, sourceFlags} from '../files/directory.ts';
 import {compressedFormat} from '../gzip/detect.ts';
-import {type Entry, isHollow} from '../scan/entry.ts';
+import {type Entry, isHollow} from '../origin/entry.ts';
 
 const deflate = promisify<Buffer, {level: number}, Buffer>(deflateRaw);
 

@@ -1,5 +1,5 @@
 import {countLeftOut, type LeftOut} from '../files/left-out.ts';
-import type {Entry} from '../scan/entry.ts';
+import type {Entry} from '../origin/entry.ts';
 import {
 	type CopyRecord,
 	countFields,

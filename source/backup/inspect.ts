@@ -8,7 +8,7 @@ import {type Directory, inParent, sourceFlags} from '../files/directory.ts';
 import {errorReason} from '../files/errors.ts';
 import {fileIdentity, isSameFile} from '../files/identity.ts';
 import {compressedFormat} from '../gzip/detect.ts';
-import type {Entry} from '../scan/entry.ts';
+import type {Entry} from '../origin/entry.ts';
 import {displayName, displayText} from '../text/display-name.ts';
 
 /** What is in a file, as text that is harmless to print. */

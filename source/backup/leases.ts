@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import {setTimeout} from 'node:timers/promises';
-import type {Entry} from '../scan/entry.ts';
+import type {Entry} from '../origin/entry.ts';
 
 /** In milliseconds: between attempts; beyond the kernel's time, for the holder to be told and the file to be opened; and the longest wait there is. */
 const pauseTime = 200;

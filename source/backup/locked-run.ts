@@ -3,7 +3,7 @@ import type {Directory} from '../files/directory.ts';
 import {DestinationError} from '../files/errors.ts';
 import {type ExtrasStore, openExtrasStore} from '../files/extras/extras-store.ts';
 import type {Chosen} from '../gzip/choose-engine.ts';
-import type {Entry} from '../scan/entry.ts';
+import type {Entry} from '../origin/entry.ts';
 import type {Hold} from '../set/hold.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
 import {isAlterable} from '../set/names.ts';

@@ -1,12 +1,12 @@
 import {type Directory, inParent} from '../files/directory.ts';
 import type {ExtrasStore} from '../files/extras/extras-store.ts';
-import type {Entry} from '../scan/entry.ts';
-import {isStillListed} from '../scan/whereabouts.ts';
+import type {Entry} from '../origin/entry.ts';
+import {isStillListed} from '../origin/whereabouts.ts';
 import {type CopyRecord, withExtras} from '../set/manifest/manifest.ts';
 import {type CopyNames, isSpareName, namesOf} from '../set/names.ts';
 import type {Staging} from '../set/staging/staging.ts';
 import {isUnchanged} from '../set/unchanged.ts';
-import {presentSource} from './source-file.ts';
+import {presentSource} from '../origin/source-file.ts';
 
 type Interrupted = {
 	readonly source: Directory;

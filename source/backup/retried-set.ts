@@ -8,7 +8,7 @@ import {
 import {DestinationError, errorCode, toDestinationError} from '../files/errors.ts';
 import {refuseForeign} from '../files/own.ts';
 import type {LeftOut} from '../files/left-out.ts';
-import type {Entry} from '../scan/entry.ts';
+import type {Entry} from '../origin/entry.ts';
 import type {SetOverview} from '../set/catalog.ts';
 import {coverageProblems, readCheckedManifest} from '../set/checked-manifest.ts';
 import type {MissingRecord} from '../set/manifest/manifest.ts';
@@ -18,7 +18,7 @@ import {
 	describeWhose,
 	isOf,
 	type Whose,
-} from '../set/origin.ts';
+} from '../set/provenance.ts';
 import {StandingManifest} from '../set/staging/renewal.ts';
 import {appendAll} from '../text/lists.ts';
 import {

@@ -3,16 +3,16 @@ import {setImmediate} from 'node:timers/promises';
 import {type Directory, inParentSync} from '../files/directory.ts';
 import type {Extras} from '../files/extras/extras.ts';
 import type {ExtrasStore} from '../files/extras/extras-store.ts';
-import type {Entry} from '../scan/entry.ts';
-import {isStillListed} from '../scan/whereabouts.ts';
+import type {Entry} from '../origin/entry.ts';
+import {isStillListed} from '../origin/whereabouts.ts';
 import {type CopyRecord, withExtras, type SourceStats} from '../set/manifest/manifest.ts';
 import type {CopyNames} from '../set/names.ts';
 import type {PreviousSet} from '../set/previous.ts';
 import type {Staging} from '../set/staging/staging.ts';
 import type {Claim} from './claims.ts';
-import {notesSinceListed} from './notes.ts';
-import {isSettled} from './source-access.ts';
-import {presentSource} from './source-file.ts';
+import {notesSinceListed} from '../origin/notes.ts';
+import {isSettled} from '../origin/source-access.ts';
+import {presentSource} from '../origin/source-file.ts';
 
 /** As when the directory is listed: looking at a file takes less than handing that to another thread, and between batches others get their turn. */
 const batchSize = 500;

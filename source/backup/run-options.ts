@@ -1,10 +1,10 @@
 import type {Directory} from '../files/directory.ts';
 import type {EngineName} from '../gzip/choose-engine.ts';
 import type {LeftOut} from '../files/left-out.ts';
-import type {Entry} from '../scan/entry.ts';
+import type {Entry} from '../origin/entry.ts';
 import type {KeepPolicy} from '../set/keep-policy.ts';
 import type {MissingRecord} from '../set/manifest/manifest.ts';
-import type {Origin, Whose} from '../set/origin.ts';
+import type {Origin, Whose} from '../set/provenance.ts';
 import type {Reserve} from '../set/space.ts';
 import type {ExitErrorEvent, SummaryEvent} from './events.ts';
 import type {SelectRetry} from './retried-set.ts';

@@ -1,5 +1,5 @@
 import {parentPaths} from '../files/directory.ts';
-import type {Entry} from '../scan/entry.ts';
+import type {Entry} from '../origin/entry.ts';
 import {checksumLength} from '../set/checksums.ts';
 import {leastLengthOf} from '../set/manifest/manifest-file.ts';
 import {describeInodes, NoSpaceError, type SpaceWatch} from '../set/space.ts';

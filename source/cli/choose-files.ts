@@ -1,5 +1,5 @@
 import {DestinationError} from '../files/errors.ts';
-import {compileGlob} from '../scan/glob.ts';
+import {compileGlob} from '../origin/glob.ts';
 import type {OpenedSet, SetFile} from '../set/open-set.ts';
 import {displayName, displayText} from '../text/display-name.ts';
 import {nearest} from '../text/nearest.ts';

@@ -14,7 +14,7 @@ import {
 	describeWhose,
 	isOf,
 	type Whose,
-} from '../set/origin.ts';
+} from '../set/provenance.ts';
 import {displayText} from '../text/display-name.ts';
 import {formatCount} from '../text/format.ts';
 import {quoteWord} from '../text/shell.ts';

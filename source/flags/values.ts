@@ -1,6 +1,6 @@
 import type {LeftOut} from '../files/left-out.ts';
 import {type EngineName, engineNames} from '../gzip/choose-engine.ts';
-import {compileGlob} from '../scan/glob.ts';
+import {compileGlob} from '../origin/glob.ts';
 import {formatSpan, parseSpan, type Span} from '../set/keep-policy.ts';
 import {parseJson} from '../set/manifest/json.ts';
 import {decodeLeftOut, encodeLeftOut} from '../set/manifest/left-out-fields.ts';

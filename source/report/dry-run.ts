@@ -1,8 +1,8 @@
 import {leftOutEvents, unusedNotices} from '../backup/remarks.ts';
 import {countLeftOut, type LeftOut} from '../files/left-out.ts';
-import type {Entry} from '../scan/entry.ts';
-import type {Choice} from '../scan/selection.ts';
-import type {Unavailable} from '../scan/files-list.ts';
+import type {Entry} from '../origin/entry.ts';
+import type {Choice} from '../origin/selection.ts';
+import type {Unavailable} from '../origin/files-list.ts';
 import {nameFields} from '../set/manifest/manifest.ts';
 import {displayName} from '../text/display-name.ts';
 import {formatBytes, formatCount} from '../text/format.ts';

@@ -2,7 +2,7 @@ import type {Directory} from '../files/directory.ts';
 import {localDate} from '../text/format.ts';
 import {isRunUnderWay, listSetNames, type SetOverview} from './catalog.ts';
 import {describeCurrent, newestOfEach} from './latest.ts';
-import {isOf, type Whose} from './origin.ts';
+import {isOf, type Whose} from './provenance.ts';
 import type {SetName} from './set-names.ts';
 
 /** Whether there is a good backup that is recent enough. */

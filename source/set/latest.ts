@@ -8,7 +8,7 @@ import {
 	isSameOrigin,
 	type Origin,
 	type Whose,
-} from './origin.ts';
+} from './provenance.ts';
 import type {SetName} from './set-names.ts';
 
 /** Whether a set is no backup: nothing is to be had from it. */

@@ -7,7 +7,7 @@ import type {Directory} from '../files/directory.ts';
 import {fileIdentity, identityKey} from '../files/identity.ts';
 import {withOpened} from '../files/with-opened.ts';
 import type {SetOverview} from './catalog.ts';
-import {isSameOrigin} from './origin.ts';
+import {isSameOrigin} from './provenance.ts';
 import {checksumsName, manifestName, workName} from './names.ts';
 import {directoryName} from './set-names.ts';
 

@@ -1,6 +1,6 @@
 import type {BackupEvent} from '../backup/events.ts';
 import type {Space} from '../set/space.ts';
-import type {Choice} from '../scan/selection.ts';
+import type {Choice} from '../origin/selection.ts';
 import type {Earlier} from '../backup/compare.ts';
 import type {BrowseCommand, BrowseEvent} from './browse/actions.ts';
 import type {NamedAct} from './review-named.ts';

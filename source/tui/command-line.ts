@@ -3,8 +3,8 @@ The command that selects what the screen shows. Several ways of saying it are tr
 the shortest that selects exactly the marked entries is taken. None guesses a pattern: only names that are there are named.
 */
 import {isUtf8} from 'node:buffer';
-import type {Entry} from '../scan/entry.ts';
-import {compileRules, type SelectionRules} from '../scan/selection.ts';
+import type {Entry} from '../origin/entry.ts';
+import {compileRules, type SelectionRules} from '../origin/selection.ts';
 import {displayName} from '../text/display-name.ts';
 import {quoteList, quoteWord} from '../text/shell.ts';
 import {folderOf, type ReviewState} from './review-state.ts';

@@ -1,5 +1,5 @@
 import type {Buffer} from 'node:buffer';
-import type {Choice} from '../scan/selection.ts';
+import type {Choice} from '../origin/selection.ts';
 import {displayName} from '../text/display-name.ts';
 
 /** An entry as the list shows it. */

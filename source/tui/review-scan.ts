@@ -2,7 +2,7 @@
 What the scan finds goes into the list here, while the operator is already at work in it.
 */
 import type {Buffer} from 'node:buffer';
-import type {Choice} from '../scan/selection.ts';
+import type {Choice} from '../origin/selection.ts';
 import {reviewLayout} from './layout.ts';
 import {Differences} from './review-marks.ts';
 import {moveTo, reorder} from './review-moves.ts';

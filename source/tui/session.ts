@@ -4,7 +4,7 @@ changes of the state and answers with actions.
 */
 import {performance} from 'node:perf_hooks';
 import type {BackupEvent} from '../backup/events.ts';
-import type {Choice} from '../scan/selection.ts';
+import type {Choice} from '../origin/selection.ts';
 import type {ReadFolder} from './review-scan.ts';
 import type {Action} from './actions.ts';
 import type {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {Claims} from '../../source/backup/claims.ts';
-import type {Entry} from '../../source/scan/entry.ts';
+import type {Entry} from '../../source/origin/entry.ts';
 import {planNames} from '../../source/set/names.ts';
 
 const entry = (path: string, listedAs?: string): Entry => ({

@@ -5,7 +5,7 @@ import {hostname} from 'node:os';
 import {test} from 'node:test';
 import {Comparison, remarkableGrowth} from '../../source/backup/compare.ts';
 import {Directory} from '../../source/files/directory.ts';
-import {readEntry} from '../../source/scan/scan-directory.ts';
+import {readEntry} from '../../source/origin/scan-directory.ts';
 import {PreviousSet} from '../../source/set/previous.ts';
 import {sampleLog, Sandbox} from '../terminal/sandbox.ts';
 

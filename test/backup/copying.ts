@@ -6,7 +6,7 @@ import {Directory} from '../../source/files/directory.ts';
 import type {Extras} from '../../source/files/extras/extras.ts';
 import type {ExtrasStore} from '../../source/files/extras/extras-store.ts';
 import {createZlibEngine} from '../../source/gzip/zlib-engine.ts';
-import type {Entry} from '../../source/scan/entry.ts';
+import type {Entry} from '../../source/origin/entry.ts';
 import {planNames} from '../../source/set/names.ts';
 import type {Draft, Staging} from '../../source/set/staging/staging.ts';
 import {Sandbox} from '../terminal/sandbox.ts';

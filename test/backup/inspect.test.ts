@@ -7,7 +7,7 @@ import {gzipSync} from 'node:zlib';
 import {inspect} from '../../source/backup/inspect.ts';
 import {Accounts} from '../../source/files/accounts.ts';
 import {Directory} from '../../source/files/directory.ts';
-import {readEntry} from '../../source/scan/scan-directory.ts';
+import {readEntry} from '../../source/origin/scan-directory.ts';
 import {run, Sandbox} from '../terminal/sandbox.ts';
 
 async function inspected(sandbox: Sandbox, name: string) {

@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
-import type {SourceFile} from '../../source/backup/source-file.ts';
-import {SourceReader} from '../../source/backup/source-reader.ts';
+import type {SourceFile} from '../../source/origin/source-file.ts';
+import {SourceReader} from '../../source/origin/source-reader.ts';
 import {
 	cutTo,
 	layOut,
 	type Layout,
 	lengthOf,
 	mostZeros,
-} from '../../source/backup/sparse.ts';
+} from '../../source/origin/sparse.ts';
 import {dataBetween, findHoles} from '../../source/files/holes.ts';
-import {skippedFrom} from '../../source/scan/entry.ts';
+import {skippedFrom} from '../../source/origin/entry.ts';
 import {makeLaced, Sandbox} from '../terminal/sandbox.ts';
 
 const gibibyte = 2 ** 30;

@@ -6,8 +6,8 @@ import {
 	notesOf,
 	notesSinceListed,
 	unsizedLimit,
-} from '../../source/backup/notes.ts';
-import type {Entry} from '../../source/scan/entry.ts';
+} from '../../source/origin/notes.ts';
+import type {Entry} from '../../source/origin/entry.ts';
 import {statsOf} from '../files/stats.ts';
 
 const stats = (size: bigint, mtimeNs = 1n, ctimeNs = 1n) => statsOf({size, mtimeNs, ctimeNs});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {retry} from '../../source/backup/retry.ts';
+import {retry} from '../../source/origin/retry.ts';
 import {SourceError} from '../../source/files/errors.ts';
 
 const fail = (code: string) => Object.assign(new Error(code), {code});

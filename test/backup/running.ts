@@ -5,8 +5,8 @@ import type {Interruption} from '../../source/exit/failure.ts';
 import {runBackup} from '../../source/backup/run.ts';
 import type {RunOptions} from '../../source/backup/run-options.ts';
 import {Directory} from '../../source/files/directory.ts';
-import type {Entry} from '../../source/scan/entry.ts';
-import {readEntry} from '../../source/scan/scan-directory.ts';
+import type {Entry} from '../../source/origin/entry.ts';
+import {readEntry} from '../../source/origin/scan-directory.ts';
 import {type Sandbox, someDate, until} from '../terminal/sandbox.ts';
 
 export type EventOf<Type extends BackupEvent['message_type']> = Extract<BackupEvent, {message_type: Type}>;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
-import {unsizedLimit} from '../../source/backup/notes.ts';
+import {unsizedLimit} from '../../source/origin/notes.ts';
 import {
 	isGone,
 	OtherFileError,
@@ -13,10 +13,10 @@ import {
 	SourceFile,
 	VanishedError,
 	wasRotated,
-} from '../../source/backup/source-file.ts';
+} from '../../source/origin/source-file.ts';
 import {Directory} from '../../source/files/directory.ts';
-import type {Entry} from '../../source/scan/entry.ts';
-import {readEntry} from '../../source/scan/scan-directory.ts';
+import type {Entry} from '../../source/origin/entry.ts';
+import {readEntry} from '../../source/origin/scan-directory.ts';
 import {run, Sandbox} from '../terminal/sandbox.ts';
 
 const countOpen = () => readdirSync('/proc/self/fd').length;

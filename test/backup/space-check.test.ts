@@ -7,7 +7,7 @@ import {gzipSync} from 'node:zlib';
 import {predictAll, sampleRatio, worstCaseOf} from '../../source/backup/estimate.ts';
 import {refuseWithoutSpace} from '../../source/backup/space-check.ts';
 import {Directory} from '../../source/files/directory.ts';
-import type {Entry} from '../../source/scan/entry.ts';
+import type {Entry} from '../../source/origin/entry.ts';
 import type {Space, SpaceWatch} from '../../source/set/space.ts';
 import {run, sampleLog, Sandbox} from '../terminal/sandbox.ts';
 import {entriesOf} from './running.ts';

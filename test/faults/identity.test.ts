@@ -5,7 +5,7 @@ import process from 'node:process';
 import {type TestContext, test} from 'node:test';
 import {Directory} from '../../source/files/directory.ts';
 import {type FileIdentity, identityKey} from '../../source/files/identity.ts';
-import {scanDirectory} from '../../source/scan/scan-directory.ts';
+import {scanDirectory} from '../../source/origin/scan-directory.ts';
 import {run, Sandbox, someDate} from '../terminal/sandbox.ts';
 import {
 	assertSound,

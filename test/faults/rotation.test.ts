@@ -12,8 +12,8 @@ import {
 	Sandbox,
 	someDate,
 } from '../terminal/sandbox.ts';
-import {formatListed} from '../../source/scan/handed-list.ts';
-import {readEntry} from '../../source/scan/scan-directory.ts';
+import {formatListed} from '../../source/origin/handed-list.ts';
+import {readEntry} from '../../source/origin/scan-directory.ts';
 import {Directory} from '../../source/files/directory.ts';
 import {
 	assertSound,

@@ -7,7 +7,7 @@ import process from 'node:process';
 import {test} from 'node:test';
 import {Comparison} from '../../source/backup/compare.ts';
 import {Directory} from '../../source/files/directory.ts';
-import {readEntry} from '../../source/scan/scan-directory.ts';
+import {readEntry} from '../../source/origin/scan-directory.ts';
 import {PreviousSet} from '../../source/set/previous.ts';
 import {
 	run,

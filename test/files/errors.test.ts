@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {errorCode, errorReason, toDestinationError} from '../../source/files/errors.ts';
-import {retry} from '../../source/backup/retry.ts';
+import {retry} from '../../source/origin/retry.ts';
 
 /** As Node makes them of errors that libuv does not know. */
 const systemError = (errno: number, code = `Unknown system error -${errno}`) => Object.assign(new Error(`${code}: ${code}, read`), {errno: -errno, code, syscall: 'read'});

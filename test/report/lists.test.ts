@@ -1,7 +1,7 @@
 /* Lists of sets, of files, of differences, and of what a run would do. */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import type {Entry} from '../../source/scan/entry.ts';
+import type {Entry} from '../../source/origin/entry.ts';
 import {printDryRun, printDryRunJson, type DryRun} from '../../source/report/dry-run.ts';
 import {isAnyLeftOut, leftOutText} from '../../source/report/left-out-text.ts';
 import {diffJson, diffLines} from '../../source/report/set-changes.ts';

@@ -9,7 +9,7 @@ import {
 	isOf,
 	isSameOrigin,
 	type Whose,
-} from '../../source/set/origin.ts';
+} from '../../source/set/provenance.ts';
 import {
 	copyOf,
 	makeSet,

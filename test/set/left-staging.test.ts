@@ -5,7 +5,7 @@ import {test} from 'node:test';
 import {Hold} from '../../source/set/hold.ts';
 import {Lock} from '../../source/set/lock/lock.ts';
 import {flock} from '../../source/set/lock/kernel-lock.ts';
-import type {Origin} from '../../source/set/origin.ts';
+import type {Origin} from '../../source/set/provenance.ts';
 import {claimStaging} from '../../source/set/staging/claim.ts';
 import {Journal} from '../../source/set/staging/journal.ts';
 import {adoptLeft, finishMerges, removeLeftStaging} from '../../source/set/staging/left-staging.ts';

@@ -6,8 +6,8 @@ import type {
 	StatusEvent,
 	SummaryEvent,
 } from '../../source/backup/events.ts';
-import type {Entry} from '../../source/scan/entry.ts';
-import type {Choice} from '../../source/scan/selection.ts';
+import type {Entry} from '../../source/origin/entry.ts';
+import type {Choice} from '../../source/origin/selection.ts';
 import type {Action, Command} from '../../source/tui/actions.ts';
 import {InputParser} from '../../source/tui/input/input-parser.ts';
 import {actionFor, keyContext} from '../../source/tui/keys.ts';

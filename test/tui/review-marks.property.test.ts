@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import {Buffer} from 'node:buffer';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import type {Choice} from '../../source/scan/selection.ts';
+import type {Choice} from '../../source/origin/selection.ts';
 import type {State} from '../../source/tui/state.ts';
 import {
 	after,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {setTimeout as delay} from 'node:timers/promises';
 import type {BackupEvent} from '../../source/backup/events.ts';
-import type {Entry} from '../../source/scan/entry.ts';
+import type {Entry} from '../../source/origin/entry.ts';
 import type {BackupProcess, ScanStep} from '../../source/tui/context.ts';
 import {closing} from '../../source/tui/closing.ts';
 import {startSession} from '../../source/tui/session.ts';

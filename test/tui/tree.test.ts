@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {Buffer} from 'node:buffer';
 import {test} from 'node:test';
-import type {Choice} from '../../source/scan/selection.ts';
+import type {Choice} from '../../source/origin/selection.ts';
 import type {Command} from '../../source/tui/actions.ts';
 import {markSign} from '../../source/tui/review-marks.ts';
 import {shareOf} from '../../source/tui/review-text.ts';

@@ -29,8 +29,8 @@ import {
 	type Unkept,
 } from '../../files/metadata.ts';
 import {privateMode} from '../../files/modes.ts';
-import {isSettled} from '../source-access.ts';
-import {describeStats} from '../source-file.ts';
+import {isSettled} from '../../origin/source-access.ts';
+import {describeStats} from '../../origin/source-file.ts';
 import {readsBackDifferently} from '../copy-check.ts';
 import {
 	type SmallCopy,

@@ -16,8 +16,8 @@ import {
 	isSameFile,
 } from '../../files/identity.ts';
 import type {Note} from '../events.ts';
-import {notesOf} from '../notes.ts';
-import {isGone} from '../source-file.ts';
+import {notesOf} from '../../origin/notes.ts';
+import {isGone} from '../../origin/source-file.ts';
 import type {SmallFile} from './small-file-messages.ts';
 
 /** A small source as it was read, whole. */

@@ -1,13 +1,13 @@
 import {type Extras, recorded} from '../../files/extras/extras.ts';
 import {identityKey} from '../../files/identity.ts';
-import type {Entry} from '../../scan/entry.ts';
+import type {Entry} from '../../origin/entry.ts';
 import type {Complete} from '../../set/staging/committer.ts';
 import {limitsOf} from '../../set/intact-copy.ts';
 import type {CopyRecord} from '../../set/manifest/manifest.ts';
 import type {PreviousSet} from '../../set/previous.ts';
 import type {Staging} from '../../set/staging/staging.ts';
 import type {Claim} from '../claims.ts';
-import {notesSinceListed} from '../notes.ts';
+import {notesSinceListed} from '../../origin/notes.ts';
 import {reusedName, reusedRecord} from '../reuse.ts';
 import {linkedDraft, openDraft} from './small-file-drafts.ts';
 import {type SmallCopy, type SmallFile, smallCopyLimit} from './small-file-messages.ts';

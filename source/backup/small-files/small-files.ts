@@ -1,5 +1,5 @@
 import {spareDescriptors} from '../../files/open-files.ts';
-import type {Entry} from '../../scan/entry.ts';
+import type {Entry} from '../../origin/entry.ts';
 import type {Complete} from '../../set/staging/committer.ts';
 import type {Claim} from '../claims.ts';
 import type {CopyContext} from '../copy-file.ts';

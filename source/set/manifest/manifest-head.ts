@@ -1,4 +1,4 @@
-import type {Origin} from '../origin.ts';
+import type {Origin} from '../provenance.ts';
 import {datePattern} from '../set-names.ts';
 import {
 	isCount,

@@ -13,7 +13,7 @@ import {type CopyRecord, encodeCopy} from '../manifest/manifest.ts';
 import {decodeCopy} from '../manifest/manifest-entries.ts';
 import {decodeOrigin} from '../manifest/manifest-head.ts';
 import {manifestName, workName} from '../names.ts';
-import type {Origin} from '../origin.ts';
+import type {Origin} from '../provenance.ts';
 
 const journalName = `${workName}/journal`;
 

@@ -6,7 +6,7 @@ import {removeDirectory} from '../../files/remove-tree.ts';
 import type {Hold} from '../hold.ts';
 import {readHead} from '../manifest/manifest-glance.ts';
 import {originOf} from '../manifest/manifest-head.ts';
-import {isOf, type Whose} from '../origin.ts';
+import {isOf, type Whose} from '../provenance.ts';
 import {parseSetName, stagingName} from '../set-names.ts';
 import {claimStaging} from './claim.ts';
 import {readJournalOrigin} from './journal.ts';

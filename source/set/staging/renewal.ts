@@ -1,5 +1,5 @@
 import {addLeftOut, type LeftOut} from '../../files/left-out.ts';
-import type {Origin} from '../origin.ts';
+import type {Origin} from '../provenance.ts';
 import {decodeOrigin} from '../manifest/manifest-head.ts';
 import type {Json} from '../manifest/json.ts';
 import {refuseTooLong} from '../manifest/manifest-file.ts';

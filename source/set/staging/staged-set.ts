@@ -9,7 +9,7 @@ import {checksumOf} from '../checksums.ts';
 import type {Manifest} from '../manifest/manifest.ts';
 import type {Hold} from '../hold.ts';
 import {workName} from '../names.ts';
-import type {Origin} from '../origin.ts';
+import type {Origin} from '../provenance.ts';
 import {stagingName} from '../set-names.ts';
 import type {SpaceWatch} from '../space.ts';
 import {Journal} from './journal.ts';

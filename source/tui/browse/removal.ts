@@ -1,4 +1,4 @@
-import {isSameOrigin} from '../../set/origin.ts';
+import {isSameOrigin} from '../../set/provenance.ts';
 import type {BrowseState} from './state.ts';
 import type {SetRow} from './browser.ts';
 

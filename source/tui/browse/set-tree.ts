@@ -2,8 +2,8 @@
 The files of a set as a list of the kind that the source has: directories that open and close, a filter, an order, marks.
 */
 import {parentPaths} from '../../files/directory.ts';
-import type {Entry} from '../../scan/entry.ts';
-import type {Choice} from '../../scan/selection.ts';
+import type {Entry} from '../../origin/entry.ts';
+import type {Choice} from '../../origin/selection.ts';
 import {displayText} from '../../text/display-name.ts';
 import {formatBytes} from '../../text/format.ts';
 import {glyphs} from '../glyphs.ts';

@@ -11,7 +11,7 @@ import {
 	toLinked,
 	toRequest,
 } from '../../../source/backup/small-files/small-file-task.ts';
-import type {Entry} from '../../../source/scan/entry.ts';
+import type {Entry} from '../../../source/origin/entry.ts';
 import type {CopyRecord} from '../../../source/set/manifest/manifest.ts';
 import type {PreviousSet} from '../../../source/set/previous.ts';
 import type {Staging} from '../../../source/set/staging/staging.ts';

@@ -1,7 +1,7 @@
 /*
 Hostile globs on hostile names: in a thread of its own, as it could only be ended from outside if it hung.
 */
-import {compileGlob} from '../../source/scan/glob.ts';
+import {compileGlob} from '../../source/origin/glob.ts';
 import {compileWildcards} from '../../source/text/wildcards.ts';
 import {randomNumbers} from '../terminal/sandbox.ts';
 

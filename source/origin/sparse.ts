@@ -1,6 +1,6 @@
 import {dataBetween, type Extent, findHoles} from '../files/holes.ts';
 import {SourceError} from '../files/errors.ts';
-import {isHollow, skippedFrom} from '../scan/entry.ts';
+import {isHollow, skippedFrom} from './entry.ts';
 import {formatBytes} from '../text/format.ts';
 import type {SourceFile} from './source-file.ts';
 

@@ -3,9 +3,9 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
 import {Directory} from '../../source/files/directory.ts';
-import type {Entry} from '../../source/scan/entry.ts';
-import {parseFilesList, readListedEntries} from '../../source/scan/files-list.ts';
-import {scanDirectory} from '../../source/scan/scan-directory.ts';
+import type {Entry} from '../../source/origin/entry.ts';
+import {parseFilesList, readListedEntries} from '../../source/origin/files-list.ts';
+import {scanDirectory} from '../../source/origin/scan-directory.ts';
 import {Sandbox} from '../terminal/sandbox.ts';
 
 async function scan(location: string): Promise<Map<string, Entry>> {

@@ -1,8 +1,8 @@
 /* Each reason for which an entry is taken or left, and what the rules tell of themselves. */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import type {Entry} from '../../source/scan/entry.ts';
-import {barriers, type SelectionRules, Selector} from '../../source/scan/selection.ts';
+import type {Entry} from '../../source/origin/entry.ts';
+import {barriers, type SelectionRules, Selector} from '../../source/origin/selection.ts';
 
 const entry = (name: string, fields: Partial<Entry> = {}): Entry => ({
 	path: Buffer.from(name), kind: 'file', size: 1, allocated: 4096, modified: 0, isReadable: true, ...fields,

@@ -4,15 +4,15 @@ import fs from 'node:fs/promises';
 import {resolve} from 'node:path';
 import {test} from 'node:test';
 import {Directory, longestPath} from '../../source/files/directory.ts';
-import type {Entry} from '../../source/scan/entry.ts';
+import type {Entry} from '../../source/origin/entry.ts';
 import {
 	parseFilesList,
 	plainPath,
 	readListedEntries,
 	splitList,
-} from '../../source/scan/files-list.ts';
-import {formatListed, parseHandedList} from '../../source/scan/handed-list.ts';
-import {readEntry} from '../../source/scan/scan-directory.ts';
+} from '../../source/origin/files-list.ts';
+import {formatListed, parseHandedList} from '../../source/origin/handed-list.ts';
+import {readEntry} from '../../source/origin/scan-directory.ts';
 import {canDo} from '../faults/harness.ts';
 import {Calls} from '../set/calls.ts';
 import {Place} from '../set/fixtures.ts';
@@ -122,7 +122,7 @@ test('a directory that may not be listed is told as such', async t => {
 	// Who may read what goes by the user that a process was started by.
 	const script = `
 		import {Directory} from ${JSON.stringify(resolve(import.meta.dirname, '../../source/files/directory.ts'))};
-		import {readListedEntries} from ${JSON.stringify(resolve(import.meta.dirname, '../../source/scan/files-list.ts'))};
+		import {readListedEntries} from ${JSON.stringify(resolve(import.meta.dirname, '../../source/origin/files-list.ts'))};
 		const source = await Directory.open(${JSON.stringify(place.root)});
 		const paths = ['closed', 'blind', 'open'].map(name => Buffer.from(name));
 		const {unavailable} = await readListedEntries(source, paths, {destination: undefined, followSymlinks: false});

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {once} from 'node:events';
 import {test} from 'node:test';
 import {Worker} from 'node:worker_threads';
-import {compileGlob} from '../../source/scan/glob.ts';
+import {compileGlob} from '../../source/origin/glob.ts';
 
 const matches = (glob: string, path: string | Buffer, {isDirectory = false, roots = [] as string[]} = {}) => compileGlob(glob, roots)(Buffer.from(path as string), isDirectory);
 

@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import {test} from 'node:test';
-import {isHollow, bytesToRead, skippedFrom} from '../../source/scan/entry.ts';
-import {readListedEntries} from '../../source/scan/files-list.ts';
-import {readEntry} from '../../source/scan/scan-directory.ts';
+import {isHollow, bytesToRead, skippedFrom} from '../../source/origin/entry.ts';
+import {readListedEntries} from '../../source/origin/files-list.ts';
+import {readEntry} from '../../source/origin/scan-directory.ts';
 import {
 	isListed,
 	isStillListed,
 	type ListedFile,
 	Whereabouts,
-} from '../../source/scan/whereabouts.ts';
+} from '../../source/origin/whereabouts.ts';
 import {Calls} from '../set/calls.ts';
 import {Place} from '../set/fixtures.ts';
 

@@ -4,7 +4,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {Directory, longestPath} from '../../source/files/directory.ts';
-import {type WalkOptions, walkTree} from '../../source/scan/walk.ts';
+import {type WalkOptions, walkTree} from '../../source/origin/walk.ts';
 import {canDo} from '../faults/harness.ts';
 import {run, Sandbox} from '../terminal/sandbox.ts';
 

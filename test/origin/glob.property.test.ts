@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {compileGlob} from '../../source/scan/glob.ts';
+import {compileGlob} from '../../source/origin/glob.ts';
 import {canDo} from '../faults/harness.ts';
 import {run, Sandbox} from '../terminal/sandbox.ts';
 

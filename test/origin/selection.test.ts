@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import type {Entry} from '../../source/scan/entry.ts';
-import {compileRules, type SelectionRules} from '../../source/scan/selection.ts';
+import type {Entry} from '../../source/origin/entry.ts';
+import {compileRules, type SelectionRules} from '../../source/origin/selection.ts';
 
 const noRules: SelectionRules = {include: [], exclude: [], followSymlinks: false};
 
