@@ -8,7 +8,7 @@ import {
 } from '../set/catalog.ts';
 import type {SetName} from '../set/set-names.ts';
 import {SpaceCounter} from '../set/space-taken.ts';
-import type {ListStep, SetRow} from '../tui/browse/browser.ts';
+import type {ListStep, SetRow} from '../tui/sets/browser.ts';
 import {appendAll} from '../text/lists.ts';
 
 /** Sets that are looked at before the keys get their turn: a few milliseconds. */

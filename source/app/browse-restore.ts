@@ -17,7 +17,7 @@ import {isRunUnderWay} from '../set/catalog.ts';
 import {type OpenedSet, openSet} from '../set/open-set.ts';
 import type {SetName} from '../set/set-names.ts';
 import {displayText} from '../text/display-name.ts';
-import type {RestoreOrder, RestorePreview, Work} from '../tui/browse/browser.ts';
+import type {RestoreOrder, RestorePreview, Work} from '../tui/sets/browser.ts';
 import {absolutePath} from '../flags/working-directory.ts';
 
 export async function openOrThrow(place: Directory, name: SetName): Promise<OpenedSet> {

@@ -25,8 +25,8 @@ import type {
 	SetContent,
 	SetItem,
 	Work,
-} from '../tui/browse/browser.ts';
-import {showInPager} from '../tui/browse/pager.ts';
+} from '../tui/sets/browser.ts';
+import {showInPager} from '../tui/sets/pager.ts';
 import {list} from './browse-list.ts';
 import {openOrThrow, preview, restore} from './browse-restore.ts';
 

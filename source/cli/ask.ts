@@ -1,5 +1,5 @@
 import {createInterface} from 'node:readline/promises';
-import {forgetTyped} from '../tui/input/pending-input.ts';
+import {forgetTyped} from '../tui/terminal/pending-input.ts';
 
 /**
 Asks for a yes or no on the terminal. Whatever is no yes, and the end of the input, is no; and nothing that was typed before the question is an answer.

@@ -2,10 +2,10 @@ import type {BackupEvent} from '../backup/events.ts';
 import type {Space} from '../set/space.ts';
 import type {Choice} from '../origin/selection.ts';
 import type {Earlier} from '../backup/compare.ts';
-import type {BrowseCommand, BrowseEvent} from './browse/actions.ts';
-import type {NamedAct} from './review-named.ts';
-import type {ReadFolder} from './review-scan.ts';
-import type {Details} from './review-state.ts';
+import type {BrowseCommand, BrowseEvent} from './sets/sets-actions.ts';
+import type {NamedAct} from './review/named.ts';
+import type {ReadFolder} from './tree/tree-fill.ts';
+import type {Details} from './tree/tree-state.ts';
 
 /** What a key can ask for. key-table.ts says which key on which screen. */
 export type Command =

@@ -13,29 +13,29 @@ import {
 	useRef,
 	useSyncExternalStore,
 } from 'react';
-import type {SetBrowser} from './browse/browser.ts';
-import {browseFacts} from './browse/facts.ts';
-import {isBrowseScreen} from './browse/state.ts';
-import type {InputEvent} from './input/input-parser.ts';
-import type {Keyboard} from './input/keyboard.ts';
-import type {KeyContext} from './key-table.ts';
+import type {SetBrowser} from './sets/browser.ts';
+import {browseFacts} from './sets/sets-facts.ts';
+import {isBrowseScreen} from './sets/sets-state.ts';
+import type {InputEvent} from './terminal/input-parser.ts';
+import type {Keyboard} from './terminal/keyboard.ts';
+import type {KeyContext} from './keys/key-table.ts';
 import {
 	actionFor,
 	isLeftByEscape,
 	isTyped,
 	keyContext,
-} from './keys.ts';
-import {isTooSmall} from './layout.ts';
+} from './keys/meanings.ts';
+import {isTooSmall} from './kit/layout.ts';
 import {pageLines} from './pages.ts';
-import {runFacts} from './run-view.ts';
-import {OutcomesScreen} from './screens/outcomes-screen.tsx';
-import {Page} from './screens/page.tsx';
-import {SetScreen} from './screens/set-screen.tsx';
-import {SetsScreen} from './screens/sets-screen.tsx';
-import {ReviewScreen} from './screens/review-screen.tsx';
-import {RunScreen} from './screens/run-screen.tsx';
-import {SpokenScreen} from './screens/spoken-screen.tsx';
-import {TooSmall} from './screens/too-small.tsx';
+import {runFacts} from './run/run-view.ts';
+import {OutcomesScreen} from './run/outcomes-screen.tsx';
+import {Page} from './kit/page.tsx';
+import {SetScreen} from './sets/set-screen.tsx';
+import {SetsScreen} from './sets/sets-screen.tsx';
+import {ReviewScreen} from './review/review-screen.tsx';
+import {RunScreen} from './run/run-screen.tsx';
+import {SpokenScreen} from './spoken-screen.tsx';
+import {TooSmall} from './too-small.tsx';
 import type {Sight} from './sight.ts';
 import type {State} from './state.ts';
 import type {Store} from './store.ts';

@@ -7,9 +7,9 @@ import type {SummaryEvent} from '../backup/events.ts';
 import {leftOutText} from '../report/left-out-text.ts';
 import {displayText} from '../text/display-name.ts';
 import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
-import {isBrowseScreen} from './browse/state.ts';
-import {closingCommand} from './command-lines.ts';
-import {describeSet} from './exists-lines.ts';
+import {isBrowseScreen} from './sets/sets-state.ts';
+import {closingCommand} from './review/command-lines.ts';
+import {describeSet} from './review/exists-lines.ts';
 import {
 	codeLine,
 	describeBreak,
@@ -18,7 +18,7 @@ import {
 	ratioText,
 	reportOf,
 	standingSet,
-} from './run-result.ts';
+} from './run/run-result.ts';
 import type {RunState, State} from './state.ts';
 
 /** Lists of files are cut after this many lines, all of them together. */

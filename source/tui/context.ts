@@ -5,9 +5,9 @@ import type {LeftOut} from '../files/left-out.ts';
 import type {Entry} from '../origin/entry.ts';
 import type {Choice} from '../origin/selection.ts';
 import type {Space} from '../set/space.ts';
-import type {SetBrowser} from './browse/browser.ts';
-import type {CommandBase} from './command-line.ts';
-import type {ReadFolder} from './review-scan.ts';
+import type {SetBrowser} from './sets/browser.ts';
+import type {CommandBase} from './review/command-line.ts';
+import type {ReadFolder} from './tree/tree-fill.ts';
 
 /** A file that could not be copied, as text for a person. */
 export type FailedFile = {

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import {asciiStream} from './ascii.ts';
+import {asciiStream} from './terminal/ascii.ts';
 import {closing} from './closing.ts';
 import type {TerminalContext} from './context.ts';
 import type {Session} from './session.ts';

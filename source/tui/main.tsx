@@ -2,7 +2,7 @@ import process from 'node:process';
 import {terminalSize} from '../text/terminal-size.ts';
 import type {TerminalContext} from './context.ts';
 import {sayGoodbye, waitFor} from './farewell.ts';
-import {guardTerminal} from './guard-terminal.ts';
+import {guardTerminal} from './terminal/guard-terminal.ts';
 import type {mount as mountScreens} from './mount.tsx';
 import {startSession} from './session.ts';
 import {initialState} from './state.ts';

@@ -1,14 +1,14 @@
 import process from 'node:process';
 import {render} from 'ink';
 import {App} from './app.tsx';
-import {asciiStream} from './ascii.ts';
+import {asciiStream} from './terminal/ascii.ts';
 import type {TerminalContext} from './context.ts';
-import {frameStream} from './frame-stream.ts';
-import {Keyboard} from './input/keyboard.ts';
+import {frameStream} from './terminal/frame-stream.ts';
+import {Keyboard} from './terminal/keyboard.ts';
 import {Sight} from './sight.ts';
 import type {Store} from './store.ts';
-import {streamWithWrite} from './stream-with-write.ts';
-import {themeFor, ThemeContext} from './theme.ts';
+import {streamWithWrite} from './terminal/stream-with-write.ts';
+import {themeFor, ThemeContext} from './kit/theme.ts';
 
 export type Mounted = {
 	readonly unmount: () => void;

@@ -1,12 +1,12 @@
-import {browseLines} from './browse/pages.ts';
-import {commandLines} from './command-lines.ts';
-import {confirmLines} from './confirm-lines.ts';
-import {existsLines} from './exists-lines.ts';
-import {helpLines} from './help-lines.ts';
-import {pageHeight} from './layout.ts';
-import {type PageLine} from './page-lines.ts';
+import {browseLines} from './sets/sets-pages.ts';
+import {commandLines} from './review/command-lines.ts';
+import {confirmLines} from './review/confirm-lines.ts';
+import {existsLines} from './review/exists-lines.ts';
+import {helpLines} from './keys/help-lines.ts';
+import {pageHeight} from './kit/layout.ts';
+import {type PageLine} from './kit/page-lines.ts';
 import type {State} from './state.ts';
-import {summaryLines} from './summary-lines.ts';
+import {summaryLines} from './run/summary-lines.ts';
 
 function allLines(state: State): readonly PageLine[] {
 	if (state.isHelpOpen) {

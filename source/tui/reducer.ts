@@ -1,24 +1,24 @@
 import type {Action, Command, Exit} from './actions.ts';
-import {reduceBrowseEvent} from './browse/events.ts';
-import {typeInBrowse} from './browse/line-reducer.ts';
-import {reduceBrowse} from './browse/reducer.ts';
-import {openSets} from './browse/steps.ts';
-import {fitBrowse, isBrowseScreen} from './browse/state.ts';
-import {isTooSmall, pageHeight, showsDetails} from './layout.ts';
+import {reduceBrowseEvent} from './sets/sets-events.ts';
+import {typeInBrowse} from './sets/line-reducer.ts';
+import {reduceBrowse} from './sets/sets-reducer.ts';
+import {openSets} from './sets/sets-steps.ts';
+import {fitBrowse, isBrowseScreen} from './sets/sets-state.ts';
+import {isTooSmall, pageHeight, showsDetails} from './kit/layout.ts';
 import {pageLines} from './pages.ts';
-import {reduceNamed} from './review-named.ts';
-import {remember} from './review-past.ts';
-import {reduceReview, setFilter} from './review-reducer.ts';
-import {addChoices, finishFolders, fitReview} from './review-scan.ts';
-import {isUncertain, type ReviewState} from './review-state.ts';
-import {addEvents, reduceRun} from './run-reducer.ts';
+import {reduceNamed} from './review/named.ts';
+import {remember} from './review/past.ts';
+import {reduceReview, setFilter} from './tree/tree-reducer.ts';
+import {addChoices, finishFolders, fitReview} from './tree/tree-fill.ts';
+import {isUncertain, type ReviewState} from './tree/tree-state.ts';
+import {addEvents, reduceRun} from './run/run-reducer.ts';
 import {
 	endRun,
 	moveList,
 	reduceSummary,
 	startRetry,
 	startRun,
-} from './run-steps.ts';
+} from './run/run-steps.ts';
 import type {State} from './state.ts';
 
 /** Confirmed with nothing to back up, it would only make an empty set. */

@@ -5,7 +5,7 @@ changes of the state and answers with actions.
 import {performance} from 'node:perf_hooks';
 import type {BackupEvent} from '../backup/events.ts';
 import type {Choice} from '../origin/selection.ts';
-import type {ReadFolder} from './review-scan.ts';
+import type {ReadFolder} from './tree/tree-fill.ts';
 import type {Action} from './actions.ts';
 import type {
 	BackupProcess,
@@ -13,11 +13,11 @@ import type {
 	ScanStep,
 	TerminalContext,
 } from './context.ts';
-import {serveBrowse} from './browse/serve.ts';
-import {startBackground} from './background.ts';
-import {leftOutOf} from './review-left-out.ts';
-import {markedEntries, type ReviewState} from './review-state.ts';
-import {standingDate} from './run-result.ts';
+import {serveBrowse} from './sets/serve.ts';
+import {startBackground} from './review/background.ts';
+import {leftOutOf} from './review/left-out-marks.ts';
+import {markedEntries, type ReviewState} from './tree/tree-state.ts';
+import {standingDate} from './run/run-result.ts';
 import type {RunState, State} from './state.ts';
 import type {Store} from './store.ts';
 

@@ -2,7 +2,7 @@
 What whoever presses a key can have seen. A key that was typed ahead, or comes while the state has moved on and the terminal has not been told,
 answers no question.
 */
-import {isAnswer, keyContext} from './keys.ts';
+import {isAnswer, keyContext} from './keys/meanings.ts';
 import type {State} from './state.ts';
 
 /** Whether a key would answer the same on both. */

@@ -3,22 +3,22 @@ The screens for a screen reader, which reads out all that is written. So only li
 steps of ten instead of a bar; and nothing that changes by itself, unless it is news.
 */
 import {ageOf, formatBytes, formatCount} from '../text/format.ts';
-import {spokenBrowse} from './browse/spoken.ts';
-import {detailLines} from './detail-lines.ts';
-import {footerKeys} from './footer-text.ts';
-import {keyContext} from './keys.ts';
-import {outcomesHeight} from './layout.ts';
-import {listWindow, rowAt, rowCount} from './outcome-list.ts';
-import {outcomeDetail} from './outcome-text.ts';
+import {spokenBrowse} from './sets/sets-spoken.ts';
+import {detailLines} from './review/detail-lines.ts';
+import {footerKeys} from './keys/footer-text.ts';
+import {keyContext} from './keys/meanings.ts';
+import {outcomesHeight} from './kit/layout.ts';
+import {listWindow, rowAt, rowCount} from './run/outcome-list.ts';
+import {outcomeDetail} from './run/outcome-text.ts';
 import {pageLines} from './pages.ts';
-import {markSign, type MarkSign} from './review-marks.ts';
-import {rangeOf} from './review-reducer.ts';
-import {currentRow, folderOf, type ReviewState} from './review-state.ts';
-import {pastRemark, rowNote} from './review-text.ts';
-import {runPhase} from './run-reducer.ts';
-import {runFraction} from './run-view.ts';
+import {markSign, type MarkSign} from './tree/tree-marks.ts';
+import {rangeOf} from './tree/tree-reducer.ts';
+import {currentRow, folderOf, type ReviewState} from './tree/tree-state.ts';
+import {pastRemark, rowNote} from './tree/tree-text.ts';
+import {runPhase} from './run/run-reducer.ts';
+import {runFraction} from './run/run-view.ts';
 import type {RunState, State} from './state.ts';
-import {totalsText} from './totals-text.ts';
+import {totalsText} from './review/totals-text.ts';
 
 /** Something to be read out, with the role and the states that Ink puts before it in words. */
 export type SpokenItem = {

@@ -9,13 +9,13 @@ import type {
 	SummaryEvent,
 } from '../backup/events.ts';
 import type {Space} from '../set/space.ts';
-import {type BrowseScreen, type BrowseState, emptyBrowse} from './browse/state.ts';
-import type {CommandBase} from './command-line.ts';
+import {type BrowseScreen, type BrowseState, emptyBrowse} from './sets/sets-state.ts';
+import type {CommandBase} from './review/command-line.ts';
 import type {Exit} from './actions.ts';
 import type {ExistingSet, TerminalContext} from './context.ts';
-import {type Outcomes, unplanned} from './outcomes.ts';
-import {noPace, type Pace} from './pace.ts';
-import {emptyReview, type ReviewState} from './review-state.ts';
+import {type Outcomes, unplanned} from './run/tally.ts';
+import {noPace, type Pace} from './run/pace.ts';
+import {emptyReview, type ReviewState} from './tree/tree-state.ts';
 
 export type Size = {
 	readonly columns: number;

@@ -5,13 +5,13 @@ import assert from 'node:assert/strict';
 import {Buffer} from 'node:buffer';
 import {performance} from 'node:perf_hooks';
 import {test} from 'node:test';
-import type {RestorePreview, WorkEvent} from '../../source/tui/browse/browser.ts';
-import type {Request} from '../../source/tui/browse/state.ts';
+import type {RestorePreview, WorkEvent} from '../../source/tui/sets/browser.ts';
+import type {Request} from '../../source/tui/sets/sets-state.ts';
 import {closing} from '../../source/tui/closing.ts';
-import {keyContext} from '../../source/tui/keys.ts';
+import {keyContext} from '../../source/tui/keys/meanings.ts';
 import {pageLines} from '../../source/tui/pages.ts';
-import {refuseRemoval} from '../../source/tui/browse/removal.ts';
-import {setDetail} from '../../source/tui/browse/sets-text.ts';
+import {refuseRemoval} from '../../source/tui/sets/removal.ts';
+import {setDetail} from '../../source/tui/sets/sets-text.ts';
 import {initialState, type State} from '../../source/tui/state.ts';
 import {
 	copyItem,

@@ -6,11 +6,11 @@ import type {
 	SetItem,
 	SetRow,
 	WorkEvent,
-} from '../../source/tui/browse/browser.ts';
-import {emptyBrowse} from '../../source/tui/browse/state.ts';
-import {chosenPaths} from '../../source/tui/browse/set-tree.ts';
+} from '../../source/tui/sets/browser.ts';
+import {emptyBrowse} from '../../source/tui/sets/sets-state.ts';
+import {chosenPaths} from '../../source/tui/sets/set-tree.ts';
 import {closing} from '../../source/tui/closing.ts';
-import {keyContext} from '../../source/tui/keys.ts';
+import {keyContext} from '../../source/tui/keys/meanings.ts';
 import {pageLines} from '../../source/tui/pages.ts';
 import {spoken} from '../../source/tui/spoken.ts';
 import type {State} from '../../source/tui/state.ts';

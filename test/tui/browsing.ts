@@ -1,7 +1,7 @@
 import {Buffer} from 'node:buffer';
-import type {BrowseEvent} from '../../source/tui/browse/actions.ts';
-import type {SetItem, SetRow} from '../../source/tui/browse/browser.ts';
-import {emptyBrowse} from '../../source/tui/browse/state.ts';
+import type {BrowseEvent} from '../../source/tui/sets/sets-actions.ts';
+import type {SetItem, SetRow} from '../../source/tui/sets/browser.ts';
+import {emptyBrowse} from '../../source/tui/sets/sets-state.ts';
 import type {State} from '../../source/tui/state.ts';
 import {after, begin} from './fixtures.ts';
 

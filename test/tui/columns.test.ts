@@ -10,10 +10,10 @@ import {
 	truncateEnd,
 	truncateMiddle,
 	wrapWords,
-} from '../../source/tui/columns.ts';
-import {reviewColumns, runColumns, shareRunRows} from '../../source/tui/layout.ts';
-import {makeRow} from '../../source/tui/review-row.ts';
-import {columnHeads, rowText} from '../../source/tui/review-text.ts';
+} from '../../source/tui/kit/columns.ts';
+import {reviewColumns, runColumns, shareRunRows} from '../../source/tui/kit/layout.ts';
+import {makeRow} from '../../source/tui/tree/tree-row.ts';
+import {columnHeads, rowText} from '../../source/tui/tree/tree-text.ts';
 import {directoryOf, fileOf, now} from './fixtures.ts';
 
 test('wide characters count two cells, combining ones none', () => {

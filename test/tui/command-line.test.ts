@@ -6,10 +6,10 @@ import fc from 'fast-check';
 import {parseOptions} from '../../source/flags/options.ts';
 import {parseFilesList} from '../../source/origin/files-list.ts';
 import {compileRules} from '../../source/origin/selection.ts';
-import {commandLine, type CommandBase} from '../../source/tui/command-line.ts';
+import {commandLine, type CommandBase} from '../../source/tui/review/command-line.ts';
 import {pageLines} from '../../source/tui/pages.ts';
-import {setMarks} from '../../source/tui/review-marks.ts';
-import {markedEntries, type ReviewState} from '../../source/tui/review-state.ts';
+import {setMarks} from '../../source/tui/tree/tree-marks.ts';
+import {markedEntries, type ReviewState} from '../../source/tui/tree/tree-state.ts';
 import {
 	after,
 	begin,

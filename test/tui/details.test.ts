@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {setTimeout as delay} from 'node:timers/promises';
 import type {Inspection} from '../../source/backup/inspect.ts';
-import {detailLines, outcomeText} from '../../source/tui/detail-lines.ts';
-import {Inspector} from '../../source/tui/inspector.ts';
+import {detailLines, outcomeText} from '../../source/tui/review/detail-lines.ts';
+import {Inspector} from '../../source/tui/review/inspector.ts';
 import {createStore} from '../../source/tui/store.ts';
 import {
 	after,

@@ -9,10 +9,10 @@ import type {
 import type {Entry} from '../../source/origin/entry.ts';
 import type {Choice} from '../../source/origin/selection.ts';
 import type {Action, Command} from '../../source/tui/actions.ts';
-import {InputParser} from '../../source/tui/input/input-parser.ts';
-import {actionFor, keyContext} from '../../source/tui/keys.ts';
+import {InputParser} from '../../source/tui/terminal/input-parser.ts';
+import {actionFor, keyContext} from '../../source/tui/keys/meanings.ts';
 import {reduce} from '../../source/tui/reducer.ts';
-import {currentRow, markedEntries} from '../../source/tui/review-state.ts';
+import {currentRow, markedEntries} from '../../source/tui/tree/tree-state.ts';
 import {initialState, type State} from '../../source/tui/state.ts';
 
 export const context = {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {setTimeout as delay} from 'node:timers/promises';
-import {cellWidth} from '../../source/tui/columns.ts';
-import {forecast, nextSample} from '../../source/tui/forecast.ts';
-import {Sampler} from '../../source/tui/sampler.ts';
+import {cellWidth} from '../../source/tui/kit/columns.ts';
+import {forecast, nextSample} from '../../source/tui/review/forecast.ts';
+import {Sampler} from '../../source/tui/review/sampler.ts';
 import {createStore} from '../../source/tui/store.ts';
-import {totalsLine} from '../../source/tui/totals-text.ts';
+import {totalsLine} from '../../source/tui/review/totals-text.ts';
 import {
 	after,
 	fileOf,

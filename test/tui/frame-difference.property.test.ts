@@ -4,7 +4,7 @@ What is sent for a frame, judged by an emulator: it must show what it would show
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {frameDifference, readFrame} from '../../source/tui/frame-difference.ts';
+import {frameDifference, readFrame} from '../../source/tui/terminal/frame-difference.ts';
 import {createEmulator, type Emulator, writeTo} from '../terminal/emulator.ts';
 import {takeSnapshot} from '../terminal/picture.ts';
 

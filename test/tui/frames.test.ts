@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {cellWidth} from '../../source/tui/columns.ts';
-import {smallest} from '../../source/tui/layout.ts';
-import type {SetRow} from '../../source/tui/browse/browser.ts';
+import {cellWidth} from '../../source/tui/kit/columns.ts';
+import {smallest} from '../../source/tui/kit/layout.ts';
+import type {SetRow} from '../../source/tui/sets/browser.ts';
 import {displayName} from '../../source/text/display-name.ts';
 import {initialState, type State} from '../../source/tui/state.ts';
 import {

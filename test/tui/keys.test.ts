@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {cellWidth} from '../../source/tui/columns.ts';
-import {footerKeys} from '../../source/tui/footer-text.ts';
-import {keyTable} from '../../source/tui/key-table.ts';
+import {cellWidth} from '../../source/tui/kit/columns.ts';
+import {footerKeys} from '../../source/tui/keys/footer-text.ts';
+import {keyTable} from '../../source/tui/keys/key-table.ts';
 import {
 	filesOf,
 	keysIn,

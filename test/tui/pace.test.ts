@@ -8,7 +8,7 @@ import {
 	type Pace,
 	skipFile,
 	sparkline,
-} from '../../source/tui/pace.ts';
+} from '../../source/tui/run/pace.ts';
 import {doneEvent, statusEvent} from './fixtures.ts';
 
 const total = 10e9;

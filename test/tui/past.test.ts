@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {setImmediate} from 'node:timers/promises';
 import type {Earlier} from '../../source/backup/compare.ts';
-import {Comparer} from '../../source/tui/comparer.ts';
-import {forecast, nextSample} from '../../source/tui/forecast.ts';
+import {Comparer} from '../../source/tui/review/comparer.ts';
+import {forecast, nextSample} from '../../source/tui/review/forecast.ts';
 import {pageLines} from '../../source/tui/pages.ts';
-import {countUnchanged} from '../../source/tui/review-past.ts';
-import {pastRemark, rowNote} from '../../source/tui/review-text.ts';
+import {countUnchanged} from '../../source/tui/review/past.ts';
+import {pastRemark, rowNote} from '../../source/tui/tree/tree-text.ts';
 import type {State} from '../../source/tui/state.ts';
 import {createStore} from '../../source/tui/store.ts';
-import {totalsLine} from '../../source/tui/totals-text.ts';
+import {totalsLine} from '../../source/tui/review/totals-text.ts';
 import {
 	after,
 	fileOf,

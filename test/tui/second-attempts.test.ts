@@ -8,10 +8,10 @@ import {test} from 'node:test';
 import type {BackupEvent} from '../../source/backup/events.ts';
 import {isHalted} from '../../source/process/backup-process.ts';
 import {closing} from '../../source/tui/closing.ts';
-import {rowAt, rowCount} from '../../source/tui/outcome-list.ts';
+import {rowAt, rowCount} from '../../source/tui/run/outcome-list.ts';
 import {pageLines} from '../../source/tui/pages.ts';
-import {runPhase} from '../../source/tui/run-reducer.ts';
-import {canRetry, standingDate} from '../../source/tui/run-result.ts';
+import {runPhase} from '../../source/tui/run/run-reducer.ts';
+import {canRetry, standingDate} from '../../source/tui/run/run-result.ts';
 import {initialState, type State} from '../../source/tui/state.ts';
 import {until} from '../terminal/sandbox.ts';
 import {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {BackupEvent, ExitErrorEvent} from '../../source/backup/events.ts';
-import {cellWidth} from '../../source/tui/columns.ts';
+import {cellWidth} from '../../source/tui/kit/columns.ts';
 import {closing} from '../../source/tui/closing.ts';
-import {keyContext} from '../../source/tui/keys.ts';
-import {pageHeight} from '../../source/tui/layout.ts';
+import {keyContext} from '../../source/tui/keys/meanings.ts';
+import {pageHeight} from '../../source/tui/kit/layout.ts';
 import {pageLines} from '../../source/tui/pages.ts';
 import {initialState, type State} from '../../source/tui/state.ts';
-import {summaryLines} from '../../source/tui/summary-lines.ts';
+import {summaryLines} from '../../source/tui/run/summary-lines.ts';
 import {
 	after,
 	begin,

@@ -3,8 +3,8 @@ import {Buffer} from 'node:buffer';
 import {test} from 'node:test';
 import type {Choice} from '../../source/origin/selection.ts';
 import type {Command} from '../../source/tui/actions.ts';
-import {markSign} from '../../source/tui/review-marks.ts';
-import {shareOf} from '../../source/tui/review-text.ts';
+import {markSign} from '../../source/tui/tree/tree-marks.ts';
+import {shareOf} from '../../source/tui/tree/tree-text.ts';
 import type {State} from '../../source/tui/state.ts';
 import {
 	after,

@@ -3,12 +3,12 @@ What is said back to the operator, from the state alone.
 */
 import {displayText} from '../../text/display-name.ts';
 import {formatCount} from '../../text/format.ts';
-import {confirmLines} from '../confirm-lines.ts';
-import type {PageLine} from '../page-lines.ts';
-import {markSign, refusalText} from '../review-marks.ts';
-import {folderOf, type ReviewState} from '../review-state.ts';
+import {confirmLines} from '../review/confirm-lines.ts';
+import type {PageLine} from '../kit/page-lines.ts';
+import {markSign, refusalText} from '../tree/tree-marks.ts';
+import {folderOf, type ReviewState} from '../tree/tree-state.ts';
 import type {State} from '../state.ts';
-import {totalsText} from '../totals-text.ts';
+import {totalsText} from '../review/totals-text.ts';
 
 /** A page of the screens, read out: without its blank lines and margins. */
 export const readOut = (lines: readonly PageLine[]): readonly string[] => lines.map(({text}) => text.trim()).filter(text => text !== '');

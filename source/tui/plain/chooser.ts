@@ -2,9 +2,9 @@
 Choosing what to back up, by lines: the list is printed, and its numbers are named.
 */
 import type {Command} from '../actions.ts';
-import {commandLines} from '../command-lines.ts';
-import {nextSample} from '../forecast.ts';
-import type {NamedAct} from '../review-named.ts';
+import {commandLines} from '../review/command-lines.ts';
+import {nextSample} from '../review/forecast.ts';
+import type {NamedAct} from '../review/named.ts';
 import type {State} from '../state.ts';
 import type {Store} from '../store.ts';
 import {

@@ -1,9 +1,9 @@
 import {formatAge} from '../../text/format.ts';
-import {cellWidth} from '../columns.ts';
-import {ageWidth, sizeWidth} from '../layout.ts';
-import {markSign} from '../review-marks.ts';
-import {boxes, rowNote, sizeText} from '../review-text.ts';
-import {folderOf, type ReviewState} from '../review-state.ts';
+import {cellWidth} from '../kit/columns.ts';
+import {ageWidth, sizeWidth} from '../kit/layout.ts';
+import {markSign} from '../tree/tree-marks.ts';
+import {boxes, rowNote, sizeText} from '../tree/tree-text.ts';
+import {folderOf, type ReviewState} from '../tree/tree-state.ts';
 import {largestOf} from '../../text/lists.ts';
 import type {Span} from './numbers.ts';
 

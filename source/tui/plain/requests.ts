@@ -1,7 +1,7 @@
 /*
 What the operator types while choosing, and what it asks for. The one table of words drives both this and the help.
 */
-import type {SortKey} from '../review-state.ts';
+import type {SortKey} from '../tree/tree-state.ts';
 import {parseNumbers, quote, type Span} from './numbers.ts';
 
 type Simple = 'start' | 'sets' | 'all' | 'invert' | 'measure' | 'command' | 'list' | 'more' | 'rescan' | 'help' | 'quit';

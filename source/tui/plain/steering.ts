@@ -3,7 +3,7 @@ What is typed while the backup runs.
 */
 import {progressLine} from '../../report/text.ts';
 import type {Command} from '../actions.ts';
-import {runPhase} from '../run-reducer.ts';
+import {runPhase} from '../run/run-reducer.ts';
 import type {RunState} from '../state.ts';
 import {quote} from './numbers.ts';
 

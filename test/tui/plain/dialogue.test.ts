@@ -8,11 +8,11 @@ import fc from 'fast-check';
 import {parseOptions} from '../../../source/flags/options.ts';
 import {parseFilesList} from '../../../source/origin/files-list.ts';
 import {compileRules, type Choice} from '../../../source/origin/selection.ts';
-import {commandLine, type CommandBase} from '../../../source/tui/command-line.ts';
+import {commandLine, type CommandBase} from '../../../source/tui/review/command-line.ts';
 import {Dialogue} from '../../../source/tui/plain/dialogue.ts';
 import {Voice} from '../../../source/tui/plain/voice.ts';
-import {keyOf} from '../../../source/tui/review-row.ts';
-import {markedEntries} from '../../../source/tui/review-state.ts';
+import {keyOf} from '../../../source/tui/tree/tree-row.ts';
+import {markedEntries} from '../../../source/tui/tree/tree-state.ts';
 import {initialState} from '../../../source/tui/state.ts';
 import {createStore} from '../../../source/tui/store.ts';
 import {

@@ -1,0 +1,28 @@
+import {Box} from 'ink';
+import type {ReviewLayout} from './layout.ts';
+import type {PageLine} from './page-lines.ts';
+import {glyphs} from './theme.ts';
+import {Line} from './line.tsx';
+
+type Props = {
+	/** What is to be told in so many cells and rows. */
+	readonly linesIn: (room: {readonly width: number; readonly height: number}) => readonly PageLine[];
+	readonly room: NonNullable<ReviewLayout['details']>;
+};
+
+/** Details of the row, divided from the list by a line: before them where they stand beside it, else above. */
+export function Details({linesIn, room: {columns, rows, isBeside}}: Props) {
+	const height = isBeside ? rows : rows - 1;
+	const lines = linesIn({width: columns - (isBeside ? 3 : 2), height});
+	const edge = isBeside ? `${glyphs.divider} ` : ' ';
+
+	return (
+		<Box flexDirection='column' height={rows} flexShrink={0} overflow='hidden' {...(isBeside && {width: columns})}>
+			{!isBeside && <Line tone='faint'>{glyphs.rule.repeat(columns)}</Line>}
+			{Array.from({length: height}, (_, index) => {
+				const {text = '', tone = 'plain'} = lines[index] ?? {};
+				return <Line key={index}><Line tone='faint'>{edge}</Line><Line tone={tone}>{text}</Line></Line>;
+			})}
+		</Box>
+	);
+}

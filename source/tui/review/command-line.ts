@@ -1,0 +1,159 @@
+/*
+The command that selects what the screen shows. Several ways of saying it are tried; each is held against the rules it will be read by, and
+the shortest that selects exactly the marked entries is taken. None guesses a pattern: only names that are there are named.
+*/
+import {isUtf8} from 'node:buffer';
+import type {Entry} from '../../origin/entry.ts';
+import {compileRules, type SelectionRules} from '../../origin/selection.ts';
+import {displayName} from '../../text/display-name.ts';
+import {quoteList, quoteWord} from '../../text/shell.ts';
+import {folderOf, type ReviewState} from '../tree/tree-state.ts';
+
+type Rules = Required<Omit<SelectionRules, 'roots'>> & Pick<SelectionRules, 'roots'>;
+
+/** What the command is made from. */
+export type CommandBase = {
+	/** The flags in force, but those that select. */
+	readonly flags: readonly string[];
+	/** The flags that select. */
+	readonly rules: Rules;
+};
+
+/** So many globs held against so many entries are tried before a list is the better way to say it. */
+const mostComparisons = 300_000;
+
+const program = 'logbackup-tui --yes';
+
+type Wanted = ReadonlySet<number>;
+
+/** Rows that name all of `wanted` and nothing else: a directory stands for all that is in it. */
+function coverRows(review: ReviewState, wanted: Wanted, key = ''): readonly number[] {
+	return review.folders.get(key)!.order.flatMap(number => {
+		const row = review.rows[number]!;
+		const folder = folderOf(review, row);
+
+		if (!folder) {
+			return wanted.has(number) ? [number] : [];
+		}
+
+		const inner = coverRows(review, wanted, row.folder);
+		return inner.length > 0 && countWanted(review, wanted, row.folder!) === folder.files ? [number] : inner;
+	});
+}
+
+function countWanted(review: ReviewState, wanted: Wanted, key: string): number {
+	let count = 0;
+
+	for (const number of review.folders.get(key)!.order) {
+		const {folder} = review.rows[number]!;
+		count += folder === undefined ? (wanted.has(number) ? 1 : 0) : countWanted(review, wanted, folder);
+	}
+
+	return count;
+}
+
+/** A glob for one path only. `isAnchored`: for no other of the same name, deeper down. */
+function toGlob({path}: Entry, isAnchored: boolean): string | undefined {
+	const text = path.toString('utf8');
+
+	if (!isUtf8(path) || displayName(path).replaceAll('\\\\', '\\') !== text) {
+		return undefined;
+	}
+
+	const glob = text.replaceAll(/[!$\(\)*+,?@\[\\\]^\{\|\}]/gv, String.raw`\$&`);
+	return isAnchored && !glob.includes('/') ? `./${glob}` : glob;
+}
+
+type Candidate = {
+	readonly flags: readonly string[];
+	readonly rules: Rules;
+};
+
+const toFlags = ({include, exclude, recursive, followSymlinks}: Rules): readonly string[] => [
+	...(recursive ? ['-r'] : []),
+	...(followSymlinks ? ['--follow-symlinks'] : []),
+	...include.map(glob => `--include${glob.startsWith('-') ? '=' : ' '}${quoteWord(glob)}`),
+	...exclude.map(glob => `--exclude${glob.startsWith('-') ? '=' : ' '}${quoteWord(glob)}`),
+];
+
+/** Numbers of the rows that a command with these rules would select. */
+function simulate({rows}: ReviewState, rules: Rules): Set<number> {
+	const judge = compileRules(rules);
+	const selected = new Set<number>();
+
+	for (const [number, {choice: {entry, isSelectable}, depth, folder}] of rows.entries()) {
+		if (isSelectable && folder === undefined && (depth === 0 || rules.recursive) && judge(entry).isSelected) {
+			selected.add(number);
+		}
+	}
+
+	return selected;
+}
+
+const isSame = (one: Wanted, other: Wanted) => one.size === other.size && one.isSubsetOf(other);
+
+function * candidates(review: ReviewState, marked: Wanted, rules: Rules): Generator<Rules> {
+	const most = mostComparisons / Math.max(1, review.rows.length);
+	const globs = (wanted: Wanted, isAnchored: boolean): readonly string[] | undefined => {
+		const cover = coverRows(review, wanted);
+		const made = cover.length > most ? [] : cover.map(number => toGlob(review.rows[number]!.choice.entry, isAnchored));
+		return cover.length > most || made.includes(undefined) ? undefined : made.filter(glob => glob !== undefined);
+	};
+
+	for (const start of [rules, {...rules, include: ['*']}]) {
+		yield start;
+		const rest = simulate(review, start).difference(marked);
+
+		for (const isAnchored of [false, true]) {
+			const exclude = globs(rest, isAnchored);
+
+			if (exclude) {
+				yield {...start, exclude: [...start.exclude, ...exclude]};
+			}
+		}
+	}
+
+	for (const isAnchored of [false, true]) {
+		const include = globs(marked, isAnchored);
+
+		if (include && include.length > 0) {
+			yield {...rules, include, exclude: []};
+		}
+	}
+}
+
+/** All that can be said with globs. Of directories that are still being read nothing is said. */
+function globCandidates(review: ReviewState, marked: Wanted, rules: Rules): readonly Candidate[] {
+	const numbers = [...marked];
+	const isNested = numbers.some(number => review.rows[number]!.depth > 0 || review.rows[number]!.choice.entry.kind === 'directory');
+	const hasLinks = numbers.some(number => review.rows[number]!.choice.entry.kind === 'symlink');
+	const ways = (isNested || review.unread > 0 ? [isNested] : [false, true]).filter(recursive => !recursive || review.unread === 0);
+
+	return ways.flatMap(recursive => [...candidates(review, marked, {...rules, recursive, followSymlinks: hasLinks})])
+		.map(found => ({flags: toFlags(found), rules: found}));
+}
+
+/** The shell command that backs up exactly what is marked, by name, for it may be used on another day; nothing where nothing is. */
+export function commandLine(review: ReviewState, {flags, rules}: CommandBase): string | undefined {
+	const marked = new Set<number>();
+
+	for (const [number, mark] of review.marks.entries()) {
+		if (mark === 1) {
+			marked.add(number);
+		}
+	}
+
+	if (marked.size === 0) {
+		return undefined;
+	}
+
+	const join = (more: readonly string[]) => [program, ...flags.map(flag => quoteWord(flag)), ...more].join(' ');
+	const entries = [...marked].map(number => review.rows[number]!.choice.entry);
+	const follow = entries.some(({kind}) => kind === 'symlink') ? ['--follow-symlinks'] : [];
+	const list = `printf ${quoteList(entries.map(({path}) => path))} | ${join(['--files-from -', ...follow])}`;
+	const shorter = globCandidates(review, marked, rules)
+		.map(candidate => ({...candidate, text: join(candidate.flags)}))
+		.filter(({text}) => text.length < list.length)
+		.toSorted((one, other) => one.text.length - other.text.length);
+	return shorter.find(candidate => isSame(simulate(review, candidate.rules), marked))?.text ?? list;
+}

@@ -1,0 +1,203 @@
+/*
+What the pane beside or below the list says of the row that the cursor stands on.
+*/
+import type {Inspection} from '../../backup/inspect.ts';
+import {
+	formatAge,
+	formatBytes,
+	formatCount,
+	formatMode,
+	localTime,
+} from '../../text/format.ts';
+import {truncateEnd, truncateMiddle, wrapWords} from '../kit/columns.ts';
+import {copyOf} from './forecast.ts';
+import type {PageLine} from '../kit/page-lines.ts';
+import {markSign} from '../tree/tree-marks.ts';
+import {growthText, isUnchanged} from './past.ts';
+import type {Row} from '../tree/tree-row.ts';
+import {type Folder, folderOf, type ReviewState} from '../tree/tree-state.ts';
+import {glyphs, type Tone} from '../kit/theme.ts';
+
+const kinds = {
+	file: 'file', directory: 'directory', symlink: 'symbolic link', fifo: 'named pipe', socket: 'socket', device: 'device',
+} as const;
+
+type Known = Extract<Inspection, {kind: 'known'}>;
+
+/** Number of the row that the details are of; nothing while a list that is read anew has not come to it. */
+function detailedNumber({rows, details}: ReviewState): number | undefined {
+	if (!details) {
+		return undefined;
+	}
+
+	const number = rows[details.number]?.key === details.key ? details.number : rows.findIndex(({key}) => key === details.key);
+	return number === -1 ? undefined : number;
+}
+
+function folderOutcome({files, marked, isRead}: Folder): string {
+	if (files === 0) {
+		return isRead ? 'Nothing in it can be backed up.' : 'It is still being read.';
+	}
+
+	return marked === 0 ? `Left out, with the ${formatCount(files, 'file')} in it.` : `${marked.toLocaleString('en-US')} of ${formatCount(files, 'file')} in it will be backed up.`;
+}
+
+function copiedOutcome(review: ReviewState, row: Row, isBrief: boolean): string {
+	const {entry} = row.choice;
+	const {past} = review;
+
+	if (!entry.isReadable) {
+		return 'Will be tried and fail: no permission to read.';
+	}
+
+	if (isUnchanged(past, row)) {
+		return `Will be linked from the set of ${past.date ?? 'before'}, unchanged since: no new space.`;
+	}
+
+	const copied = copyOf(review, row);
+	const basis = past.files.get(row.key)?.before ? `, as it shrank on ${past.date ?? 'that day'}` : ', judged by samples';
+	return copied === undefined ? 'Will be copied.' : `Will be copied: about ${formatBytes(copied)}${copied === 0 || isBrief ? '' : basis}.`;
+}
+
+/** What will become of a row; if brief, without saying how one can tell. */
+export function outcomeText(review: ReviewState, number: number, isBrief = false): string {
+	const row = review.rows[number]!;
+	const folder = folderOf(review, row);
+	const sign = markSign(review, number);
+	const {reason, entry} = row.choice;
+
+	if (folder) {
+		return folderOutcome(folder);
+	}
+
+	if (sign === 'never') {
+		return `Can't be backed up: ${reason ?? kinds[entry.kind]}.`;
+	}
+
+	return sign === 'all' ? copiedOutcome(review, row, isBrief) : `Left out: ${reason !== undefined && !row.choice.isSelected ? reason : 'not marked'}.`;
+}
+
+function growthSentence({past}: ReviewState, row: Row): readonly string[] {
+	const growth = growthText(past, row);
+	const before = past.files.get(row.key)?.before;
+	return growth === undefined || !before ? [] : [`It ${growth} since ${past.date ?? 'then'}: ${formatBytes(before.size)} then.`];
+}
+
+const when = (time: number, now: number) => `${localTime(time)} (${formatAge(time, now)})`;
+
+/** Facts about the row, each a label and a text. */
+function knownFacts({kind}: Row['choice']['entry'], known: Known, now: number): ReadonlyArray<readonly [label: string, text: string]> {
+	const {owner, group, mode, modified, changed, size, allocated, inode, links, target} = known;
+	return [
+		['Kind', kinds[kind] + (target === undefined ? '' : ` ${glyphs.arrow} ${target}`)],
+		['Owner', `${owner}:${group}`],
+		['Mode', `${formatMode(mode)} ${mode.toString(8).padStart(4, '0')}`],
+		...(kind === 'file' ? [['Size', `${formatBytes(size)}, ${formatBytes(allocated)} on disk`] as const] : []),
+		['Modified', when(modified, now)],
+		['Changed', when(changed, now)],
+		['Inode', inode + (links > 1 && kind !== 'directory' ? `, ${links} names` : '')],
+	];
+}
+
+/** The same in as few lines as can be, the most telling first. */
+function shortFacts(entry: Row['choice']['entry'], known: Known, now: number): readonly string[] {
+	const facts = new Map(knownFacts(entry, known, now));
+	const join = (parts: ReadonlyArray<string | undefined>) => parts.filter(part => part !== undefined).join(', ');
+	return [
+		join([facts.get('Kind'), facts.get('Size'), facts.get('Owner'), facts.get('Mode')]),
+		`modified ${facts.get('Modified') ?? ''}, changed ${facts.get('Changed') ?? ''}, inode ${facts.get('Inode') ?? ''}`,
+	];
+}
+
+const cutLines = (lines: readonly string[], width: number): readonly PageLine[] => lines.map(text => ({text: truncateEnd(text, width)}));
+
+const head = (text: string): PageLine => ({text, tone: 'strong'});
+
+/** Lines of the content in `height` rows: from both ends, more of the last ones, which in a log are the newest. */
+function contentLines({content}: Known, height: number, width: number): readonly PageLine[] {
+	if (!content || height < 1) {
+		return [];
+	}
+
+	if (content.kind === 'none') {
+		return [{text: truncateEnd(content.reason, width), tone: 'faint'}];
+	}
+
+	const {first, last} = content;
+
+	if (last.length === 0 && first.length < height) {
+		return [head('Content'), ...cutLines(first, width)];
+	}
+
+	const end = last.length === 0 ? first : last;
+
+	if (height < 7) {
+		return height < 3 ? cutLines(end.slice(-height), width) : [head('Last lines'), ...cutLines(end.slice(1 - height), width)];
+	}
+
+	const shownFirst = Math.min(first.length, Math.floor((height - 2) / 3));
+	return [head('First lines'), ...cutLines(first.slice(0, shownFirst), width), head('Last lines'), ...cutLines(end.slice(shownFirst + 2 - height), width)];
+}
+
+type Room = {
+	/** Cells and rows. */
+	readonly width: number;
+	readonly height: number;
+};
+
+const wrapped = (text: string, width: number, tone: Tone = 'plain'): readonly PageLine[] => wrapWords(text, width).map(line => ({text: line, tone}));
+
+const labelWidth = 10;
+
+/** Rows from which on each fact has a line of its own; and below which only what the list does not say is said. */
+const roomy = 20;
+const tight = 8;
+
+function factLines(row: Row, inspection: Inspection | undefined, {width, height, now}: Room & {readonly now: number}): readonly PageLine[] {
+	const {entry} = row.choice;
+
+	if (inspection?.kind !== 'known') {
+		return [{text: truncateEnd(inspection?.reason ?? `Reading${glyphs.more}`, width), tone: 'faint'}];
+	}
+
+	if (height < tight) {
+		const {owner, group, mode, modified} = inspection;
+		return [`${owner}:${group}, ${formatMode(mode)} ${mode.toString(8).padStart(4, '0')}`, `modified ${when(modified, now)}`].flatMap(text => wrapped(text, width));
+	}
+
+	return height < roomy
+		? shortFacts(entry, inspection, now).flatMap(text => wrapped(text, width))
+		: knownFacts(entry, inspection, now).flatMap(([label, text]) =>
+			wrapWords(text, width - labelWidth).map((line, index) => ({text: (index === 0 ? label : '').padEnd(labelWidth) + line})));
+}
+
+/** All that the pane shows, in no more lines than it has. `source` is the path of the source, as text for a person. */
+export function detailLines(review: ReviewState, source: string, room: Room): readonly PageLine[] {
+	const number = detailedNumber(review);
+	const row = number === undefined ? undefined : review.rows[number];
+
+	if (number === undefined || !row) {
+		return [];
+	}
+
+	const {width, height} = room;
+	const isRoomy = height >= roomy;
+	const isTight = height < tight;
+	const gap: readonly PageLine[] = isRoomy ? [{text: ''}] : [];
+	const path = `${source === '/' ? '' : source}/${row.name}`;
+	const inspection = review.details?.inspection;
+	const title = isRoomy ? wrapped(path, width, 'strong') : [{text: truncateMiddle(path, width), tone: 'strong'} as const];
+	const top = [
+		...(isTight ? [] : title),
+		...gap,
+		...wrapped(outcomeText(review, number, isTight), width),
+		...(isTight ? [] : growthSentence(review, row)).flatMap(text => wrapped(text, width, 'warning')),
+		...gap,
+		...factLines(row, inspection, {...room, now: review.now}),
+	];
+	const content = inspection?.kind === 'known' && inspection.content ? inspection : undefined;
+	// A line or two of what is in it tell more than the last of the facts.
+	const facts = top.slice(0, content ? Math.max(1, height - (isTight ? 1 : 2)) : height);
+	const rest = height - facts.length - gap.length;
+	return [...facts, ...(content ? [...gap, ...contentLines(content, rest, width)] : [])];
+}

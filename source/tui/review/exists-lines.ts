@@ -1,0 +1,47 @@
+import {formatBytes, formatCount, localTime} from '../../text/format.ts';
+import type {ExistingSet} from '../context.ts';
+import {failureLines} from '../run/failure-lines.ts';
+import {
+	blank,
+	labelled,
+	paragraph,
+	type PageLine,
+} from '../kit/page-lines.ts';
+
+/** What is known of a set, by label. */
+export function describeSet(set: ExistingSet): ReadonlyArray<readonly [label: string, text: string]> {
+	const rows: ReadonlyArray<readonly [label: string, text: string | undefined]> = [
+		['Set', set.directory],
+		['Finished', set.finished && localTime(set.finished)],
+		['Files', set.files === undefined ? undefined : set.files.toLocaleString('en-US')],
+		['Failed', set.failed === undefined ? undefined : (set.failed === 0 ? 'none' : formatCount(set.failed, 'file'))],
+		['Size', set.bytesOut === undefined ? undefined : formatBytes(set.bytesOut)],
+	];
+	return rows.flatMap(([label, text]) => text === undefined ? [] : [[label, text] as const]);
+}
+
+/** The page shown instead of the list where today's set exists. `width` in cells. */
+export function existsLines(set: ExistingSet, date: string, width: number): readonly PageLine[] {
+	const isFailed = (set.failed ?? 0) > 0;
+	const failures = failureLines(set.failures ?? [], width);
+
+	if (set.problem !== undefined) {
+		return [
+			...paragraph(`There is no backup for ${date}, and none can be made.`, width, 'bad'),
+			blank,
+			...paragraph(`${set.problem.slice(0, 1).toUpperCase()}${set.problem.slice(1)}`, width),
+			blank,
+			...paragraph('Nothing is read or written.', width),
+		];
+	}
+
+	return [
+		...paragraph(`Backup for ${date} already exists!`, width, 'strong'),
+		blank,
+		...describeSet(set).flatMap(([label, text]) => labelled(label, text, {width, indent: 10, tone: label === 'Failed' && isFailed ? 'bad' : 'plain'})),
+		...(set.isForeign ? [blank, ...paragraph('It was not made by this program, so nothing more is known of it.', width)] : []),
+		...(failures.length > 0 ? [blank, ...failures, blank, ...paragraph('Press r to copy what failed once more, into this set.', width)] : []),
+		blank,
+		...paragraph('Nothing is read or written. To make it anew, move this directory away first.', width),
+	];
+}

@@ -1,0 +1,110 @@
+import type {Inspection} from '../../backup/inspect.ts';
+import type {TerminalContext} from '../context.ts';
+import {showsDetails} from '../kit/layout.ts';
+import {currentRow} from '../tree/tree-state.ts';
+import type {Row} from '../tree/tree-row.ts';
+import type {State} from '../state.ts';
+import type {Store} from '../store.ts';
+
+/** Milliseconds that the cursor must stand still: a key that is held down repeats faster. */
+const stillness = 90;
+
+/** Milliseconds after which it is said that something takes its time, rather than nothing. */
+const patience = 300;
+
+/** So long, in milliseconds, what was found of a row is not looked for again; and of how many rows. */
+const freshness = 3000;
+const mostKept = 16;
+
+/**
+Looks into the row of the cursor once it stands still, while details are shown. One look at a time: a file system that does not answer costs
+one thread, and the keys go on working.
+*/
+export class Inspector {
+	readonly #store: Store;
+	readonly #inspect: NonNullable<TerminalContext['inspect']>;
+	readonly #found = new Map<string, {readonly inspection: Inspection; readonly at: number}>();
+	#wanted: Row | undefined;
+	#timer: NodeJS.Timeout | undefined;
+	#isBusy = false;
+	#readings = 0;
+
+	constructor(store: Store, inspect: NonNullable<TerminalContext['inspect']>) {
+		this.#store = store;
+		this.#inspect = inspect;
+	}
+
+	/** To be called after every change. */
+	follow({review, size, screen}: State): void {
+		const row = screen === 'review' && showsDetails(size, review.isDetailed) ? currentRow(review) : undefined;
+
+		if (row === this.#wanted) {
+			return;
+		}
+
+		if (review.readings !== this.#readings) {
+			this.#readings = review.readings;
+			this.#found.clear();
+		}
+
+		this.#wanted = row;
+		clearTimeout(this.#timer);
+
+		if (row) {
+			this.#timer = setTimeout(() => {
+				void this.#look();
+			}, review.details ? stillness : 0);
+		}
+	}
+
+	stop(): void {
+		this.#wanted = undefined;
+		clearTimeout(this.#timer);
+	}
+
+	async #look(): Promise<void> {
+		if (this.#isBusy) {
+			return;
+		}
+
+		this.#isBusy = true;
+
+		for (let row = this.#wanted; row; row = this.#wanted === row ? undefined : this.#wanted) {
+			const looked = row;
+			const slow = setTimeout(() => {
+				this.#tell(looked, undefined);
+			}, patience);
+			const inspection = await this.#find(row);
+			clearTimeout(slow);
+			this.#tell(row, inspection);
+		}
+
+		this.#isBusy = false;
+	}
+
+	async #find({key, choice}: Row): Promise<Inspection> {
+		const known = this.#found.get(key);
+
+		if (known && Date.now() - known.at < freshness) {
+			return known.inspection;
+		}
+
+		const inspection = await this.#inspect(choice.entry);
+		this.#found.delete(key);
+		this.#found.set(key, {inspection, at: Date.now()});
+
+		if (this.#found.size > mostKept) {
+			this.#found.delete(this.#found.keys().next().value!);
+		}
+
+		return inspection;
+	}
+
+	#tell(row: Row, inspection: Inspection | undefined): void {
+		// The cursor has moved on meanwhile: what it stands on now is what is wanted.
+		if (row === this.#wanted) {
+			const {review} = this.#store.getState();
+			this.#store.dispatch({type: 'inspected', details: {key: row.key, number: review.order[review.cursor]!, inspection}});
+		}
+	}
+}

@@ -1,0 +1,35 @@
+/*
+The newest set beside the list: which files have not changed since, and would only be linked from it; and which have grown much.
+*/
+import {type Earlier, remarkableGrowth} from '../../backup/compare.ts';
+import type {Row} from '../tree/tree-row.ts';
+import type {Past, ReviewState} from '../tree/tree-state.ts';
+
+/** What is known with more files compared. */
+export function remember({date: before, files: known}: Past, date: string | undefined, files: ReadonlyArray<readonly [key: string, earlier: Earlier | undefined]>): Past {
+	const next = new Map(date === before ? known : []);
+
+	for (const [key, earlier] of files) {
+		if (earlier) {
+			next.set(key, earlier);
+		} else {
+			next.delete(key);
+		}
+	}
+
+	return {date, files: next};
+}
+
+export const isUnchanged = ({files}: Past, {key}: Row): boolean => files.get(key)?.isUnchanged ?? false;
+
+/** How many of the marked files would only be linked. */
+export function countUnchanged({rows, marks, past}: Pick<ReviewState, 'rows' | 'marks' | 'past'>): number {
+	return past.files.size === 0 ? 0 : rows.reduce((count, row, number) => count + (marks[number] === 1 && isUnchanged(past, row) ? 1 : 0), 0);
+}
+
+/** `grew 4.1x`, for a file that is far larger than it was in the newest set. */
+export function growthText({files}: Pick<Past, 'files'>, {key, bytes}: Row): string | undefined {
+	const earlier = files.get(key);
+	const factor = earlier && bytes !== undefined ? remarkableGrowth(bytes, earlier) : undefined;
+	return factor === undefined ? undefined : (Number.isFinite(factor) ? `grew ${factor.toFixed(factor < 9.95 ? 1 : 0)}x` : 'grew from nothing');
+}

@@ -1,0 +1,58 @@
+import type {TerminalContext} from '../context.ts';
+import {nextSample} from './forecast.ts';
+import type {Store} from '../store.ts';
+
+/** Milliseconds between two updates of the forecast. */
+const interval = 500;
+
+/** What is taken of a file that could not be looked into: nothing is known of it, so all of it. */
+const unknown = 1;
+
+/** Samples the marked files in the background, one at a time and the largest first, and again whenever the marks change. */
+export class Sampler {
+	readonly #store: Store;
+	readonly #sample: NonNullable<TerminalContext['sample']>;
+	#isBusy = false;
+
+	constructor(store: Store, sample: NonNullable<TerminalContext['sample']>) {
+		this.#store = store;
+		this.#sample = sample;
+	}
+
+	/** Goes to work, unless it is at it. */
+	async wake(): Promise<void> {
+		if (this.#isBusy) {
+			return;
+		}
+
+		this.#isBusy = true;
+		let pending: Array<readonly [string, number]> = [];
+		let told = Date.now();
+
+		for (;;) {
+			const {screen, review, exit} = this.#store.getState();
+			const number = screen === 'run' || exit !== undefined || review.isScanning ? undefined : nextSample({...review, ratios: new Map([...review.ratios, ...pending])});
+
+			if (number === undefined) {
+				break;
+			}
+
+			const {key, choice: {entry}} = review.rows[number]!;
+			pending.push([key, await this.#sample(entry).catch(() => unknown)]);
+
+			if (!(Date.now() - told >= interval)) {
+				continue;
+			}
+
+			this.#store.dispatch({type: 'sampled', ratios: pending});
+			pending = [];
+			told = Date.now();
+		}
+
+		this.#isBusy = false;
+
+		if (pending.length > 0) {
+			this.#store.dispatch({type: 'sampled', ratios: pending});
+		}
+	}
+}

@@ -1,0 +1,54 @@
+import type {Space} from '../../set/space.ts';
+import {formatBytes, formatCount} from '../../text/format.ts';
+import {cellWidth, spread} from '../kit/columns.ts';
+import {glyphs} from '../kit/glyphs.ts';
+import {copiedText} from './forecast.ts';
+import type {ReviewState} from '../tree/tree-state.ts';
+
+/** Count and bytes of what is marked. */
+export const totalsText = ({totals, isOnDisk}: ReviewState): string =>
+	`${formatCount(totals.files, 'file')} marked, ${formatBytes(isOnDisk ? totals.allocated : totals.bytes)}${isOnDisk ? ' on disk' : ''}`;
+
+type Outlook = {
+	readonly space: Space | undefined;
+	/** Bytes that the copies will take, where that can be told. */
+	readonly copied: number | undefined;
+	/** How many of the marked files have not changed since the newest set. */
+	readonly unchanged?: number;
+};
+
+/** Ways to say what is marked and what it will take, the fullest first. */
+function leftTexts(review: ReviewState, {copied, unchanged = 0}: Outlook): readonly string[] {
+	const {totals, past, isOnDisk, isScanning} = review;
+	const marked = totalsText(review);
+	const after = copied === undefined ? '' : ` ${glyphs.arrow} ${copiedText(copied)}`;
+	const same = `${marked}; ${unchanged.toLocaleString('en-US')} unchanged`;
+
+	return [
+		...(unchanged > 0 && past.date !== undefined ? [`${same} since ${past.date}${after}`] : []),
+		...(unchanged > 0 ? [same + after] : []),
+		...(after === '' ? [] : [marked + after, `${formatCount(totals.files, 'file')}, ${formatBytes(isOnDisk ? totals.allocated : totals.bytes)}${after}`]),
+		...(isScanning ? [`reading the directory: ${review.rows.length.toLocaleString('en-US')} ${glyphs.dot} ${marked}`] : []),
+		marked,
+	];
+}
+
+/** The same for the free space. */
+const rightTexts = ({space, copied}: Outlook): readonly string[] => space === undefined
+	? ['']
+	: [
+		...(copied === undefined ? [] : [`${formatBytes(space.free)} free ${glyphs.arrow} ${formatBytes(Math.max(0, space.free - copied))}`]),
+		`${formatBytes(space.free)} free`,
+	];
+
+/** The line below the list, in exactly `width` cells: what is marked, what that will take, and what is free before and after. */
+export function totalsLine(review: ReviewState, outlook: Outlook, width: number): string {
+	const left = leftTexts(review, outlook);
+	const right = rightTexts(outlook);
+	// Some word of the free space is worth more than the fullest one of the files; but what will be taken is worth more than what is free.
+	const pairs = [...left.flatMap(start => right.map(end => [start, end] as const)), ...left.map(start => [start, ''] as const)];
+	const isRoomFor = ([start, end]: readonly [string, string]) => cellWidth(start) + (end === '' ? 0 : 2 + cellWidth(end)) <= width;
+	const isTelling = ([start]: readonly [string, string]) => outlook.copied === undefined || start.includes(glyphs.arrow);
+	const [start, end] = pairs.find(pair => isTelling(pair) && isRoomFor(pair)) ?? pairs.find(pair => isRoomFor(pair)) ?? [left.at(-1)!, ''];
+	return spread(start, end, width);
+}

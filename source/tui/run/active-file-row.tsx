@@ -1,0 +1,31 @@
+import Spinner from 'ink-spinner';
+import type {ActiveFile} from '../../backup/events.ts';
+import {formatBytes} from '../../text/format.ts';
+import {fitEnd, fitStart, truncateMiddle} from '../kit/columns.ts';
+import type {RunColumns} from '../kit/layout.ts';
+import {formatPercent} from './run-view.ts';
+import {Line} from '../kit/line.tsx';
+import {ProgressBar} from '../kit/progress-bar.tsx';
+
+type Props = {
+	readonly file: ActiveFile;
+	readonly columns: RunColumns;
+};
+
+/** A file that is being copied. */
+export function ActiveFileRow({file, columns: {tag, name, bar, figures}}: Props) {
+	const text = `${tag > 0 ? 'copying'.padEnd(tag) : ''}${fitStart(file.path, name, truncateMiddle)}${tag > 0 ? '  ' : ' '}`;
+
+	// Of an empty file there is nothing to measure.
+	if (file.total_bytes <= 0) {
+		return <Line>{` ${text}`}<Spinner/></Line>;
+	}
+
+	const fraction = Math.min(1, file.bytes_done / file.total_bytes);
+	return (
+		<Line>
+			{` ${text}`}<ProgressBar fraction={fraction} width={bar}/>{` ${formatPercent(fraction)}`}
+			{figures > 0 && <Line tone='faint'>{`  ${fitEnd(`${formatBytes(file.bytes_done)} of ${formatBytes(file.total_bytes)}`, figures)}`}</Line>}
+		</Line>
+	);
+}

@@ -1,0 +1,30 @@
+import type {ErrorEvent} from '../../backup/events.ts';
+import {cellWidth, truncateEnd, truncateMiddle} from '../kit/columns.ts';
+import {Line} from '../kit/line.tsx';
+
+type Props = {
+	readonly failures: readonly ErrorEvent[];
+	/** Rows there are for them. */
+	readonly rows: number;
+	/** Cells of the terminal. */
+	readonly width: number;
+};
+
+const tag = ' failed   ';
+
+/** What failed, and why; the last of it where there is more than fits, with a count of the rest. */
+export function Failures({failures, rows, width}: Props) {
+	const isCut = failures.length > rows && rows > 1;
+	const shown = failures.slice(Math.max(0, failures.length - rows + (isCut ? 1 : 0)));
+	const room = width - tag.length - 1;
+
+	return (
+		<>
+			{isCut && <Line tone='bad'>{`${tag}${(failures.length - shown.length).toLocaleString('en-US')} more before these`}</Line>}
+			{rows > 0 && shown.map(({path, error}) => {
+				const name = truncateMiddle(path, Math.max(Math.floor(room / 2), room - cellWidth(error.message) - 2));
+				return <Line key={path}><Line tone='bad'>{tag}</Line>{truncateEnd(`${name}: ${error.message}`, room)}</Line>;
+			})}
+		</>
+	);
+}

@@ -1,0 +1,29 @@
+import type {FileEvent} from '../../backup/events.ts';
+import {formatBytes} from '../../text/format.ts';
+import {fitEnd, fitStart, truncateMiddle} from '../kit/columns.ts';
+import type {RunColumns} from '../kit/layout.ts';
+import {Line} from '../kit/line.tsx';
+
+type Props = {
+	readonly file: FileEvent;
+	readonly columns: RunColumns;
+	/** Cells of the terminal. */
+	readonly width: number;
+};
+
+const shortestTag = 9;
+
+/** A file that is finished, with what became of its size, and what is to be known of its copy. */
+export function FinishedFileRow({file: {path, outcome, notes, bytes_in: bytesIn, bytes_out: bytesOut}, columns, width}: Props) {
+	const {figures, name, bar} = columns;
+	const remark = notes.length > 0 ? ` (${notes.join(', ')})` : '';
+	const nameWidth = figures > 0 ? name + 2 + bar + 5 : width - 2 - shortestTag;
+
+	return (
+		<Line>
+			<Line tone={outcome === 'vanished' ? 'warning' : 'good'}>{` ${outcome.padEnd(shortestTag)}`}</Line>
+			{fitStart(`${truncateMiddle(path, nameWidth - remark.length)}${remark}`, nameWidth)}
+			{figures > 0 && outcome !== 'vanished' && <Line tone='faint'>{`  ${fitEnd(`${formatBytes(bytesIn)} to ${formatBytes(bytesOut)}`, figures)}`}</Line>}
+		</Line>
+	);
+}

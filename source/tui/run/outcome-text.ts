@@ -1,0 +1,145 @@
+/*
+A row of the list of outcomes as text.
+*/
+import type {Note} from '../../backup/events.ts';
+import {formatBytes, formatCount} from '../../text/format.ts';
+import {
+	fitEnd,
+	fitStart,
+	truncateEnd,
+	truncateMiddle,
+} from '../kit/columns.ts';
+import type {OutcomeColumns} from '../kit/layout.ts';
+import type {OutcomeRow} from './outcome-list.ts';
+import {formatPercent} from './run-view.ts';
+import {glyphs} from '../kit/glyphs.ts';
+import type {Tone} from '../kit/theme.ts';
+
+export const noteTexts: Readonly<Record<Note, string>> = {
+	attributes: 'some of its extended attributes are too long to be kept',
+	grew: 'grew meanwhile; the copy ends where the file ended when it was opened',
+	truncated: 'was truncated meanwhile; the copy holds what was left',
+	rotated: 'was renamed or removed meanwhile; the copy is whole',
+	renamed: 'was renamed since it was listed; the copy has the name that it has now',
+	replaced: 'is not the file that had this name when it was listed',
+	shrunk: 'is shorter than when it was listed; the copy holds what was left',
+	changed: 'was changed while it was read, twice; the copy is a mixture of moments',
+	unsized: 'gave another length than its size said; read to its end',
+};
+
+/** By how much a file became smaller, `12.6:1`; empty where it didn't. */
+const ratioText = (bytesIn: number, bytesOut: number): string => bytesOut > 0 && bytesIn > bytesOut ? `${(bytesIn / bytesOut).toFixed(1)}:1` : '';
+
+type Figures = {
+	/** Where there is room for both sizes, and where for one. */
+	readonly both: string;
+	readonly one: string;
+	readonly ratio: string;
+};
+
+function figuresOf({outcome}: Exclude<OutcomeRow, {readonly name: undefined}>): Figures {
+	switch (outcome.word) {
+		case 'done':
+		case 'reused': {
+			const {bytesIn, bytesOut} = outcome;
+			return {both: `${formatBytes(bytesIn)} ${glyphs.arrow} ${formatBytes(bytesOut)}`, one: formatBytes(bytesOut), ratio: ratioText(bytesIn, bytesOut)};
+		}
+
+		case 'copying': {
+			const {bytes_done: done, total_bytes: total} = outcome.file;
+			return {both: `${formatBytes(done)} of ${formatBytes(total)}`, one: formatBytes(total), ratio: total > 0 ? formatPercent(Math.min(1, done / total)) : ''};
+		}
+
+		case 'checking':
+		case 'waiting':
+		case 'not done': {
+			const bytes = outcome.bytes === undefined ? '' : formatBytes(outcome.bytes);
+			return {both: bytes, one: bytes, ratio: ''};
+		}
+
+		case 'vanished':
+		case 'failed': {
+			return {both: '', one: '', ratio: ''};
+		}
+	}
+}
+
+/** What the tag says, and how it looks. */
+export function outcomeTone(row: OutcomeRow): Tone {
+	const word = row.name === undefined ? 'waiting' : row.outcome.word;
+	const tones: Readonly<Record<typeof word, Tone>> = {
+		done: 'good', reused: 'good', vanished: 'warning', failed: 'bad', copying: 'strong', checking: 'plain', waiting: 'faint', 'not done': 'warning',
+	};
+	return tones[word];
+}
+
+/** The word for what became of it, and the rest, cut to their columns. */
+export function outcomeCells(row: OutcomeRow, {name, both, figure, ratio}: OutcomeColumns): {readonly word: string; readonly text: string} {
+	const width = name + 2 + both + figure + (ratio > 0 ? 2 + ratio : 0);
+
+	if (row.name === undefined) {
+		return {word: 'waiting', text: fitStart(formatCount(row.count, 'more file'), width)};
+	}
+
+	const {outcome} = row;
+
+	if (outcome.word === 'failed') {
+		const room = Math.max(Math.floor(width / 2), width - outcome.reason.length - 2);
+		return {word: outcome.word, text: fitStart(truncateEnd(`${truncateMiddle(row.name, room)}: ${outcome.reason}`, width), width)};
+	}
+
+	const figures = figuresOf(row);
+	const remark = 'notes' in outcome && outcome.notes.length > 0 ? ` (${outcome.notes.join(', ')})` : '';
+	const named = `${truncateMiddle(row.name, Math.max(Math.floor(name / 2), name - remark.length))}${remark}`;
+	return {
+		word: outcome.word,
+		text: `${fitStart(named, name)}  ${fitEnd(both > 0 ? figures.both : figures.one, both + figure)}${ratio > 0 ? `  ${fitEnd(figures.ratio, ratio)}` : ''}`,
+	};
+}
+
+/** The heads over the columns. */
+export function outcomeHeads({name, both, figure, ratio}: OutcomeColumns): string {
+	return ` ${'OUTCOME'.padEnd(9)}${fitStart('NAME', name)}  ${fitEnd(both > 0 ? `SIZE ${glyphs.arrow} COPY` : 'SIZE', both + figure)}${ratio > 0 ? `  ${fitEnd('RATIO', ratio)}` : ''}`;
+}
+
+/** All that is known of a file, its name and its reason in full. */
+export function outcomeDetail(row: OutcomeRow): string {
+	if (row.name === undefined) {
+		return 'This run was started elsewhere: what waits in it is known by number only.';
+	}
+
+	const {outcome, name} = row;
+
+	switch (outcome.word) {
+		case 'failed': {
+			return `${name}: ${outcome.reason}`;
+		}
+
+		case 'vanished': {
+			return `${name}: vanished before its turn`;
+		}
+
+		case 'done':
+		case 'reused': {
+			const parts = [
+				`${formatBytes(outcome.bytesIn)} ${glyphs.arrow} ${formatBytes(outcome.bytesOut)}`,
+				...(outcome.word === 'reused' ? ['unchanged since an earlier set, and linked from it'] : []),
+				...outcome.notes.map(note => noteTexts[note]),
+			];
+			return `${name}: ${parts.join('; ')}`;
+		}
+
+		case 'checking': {
+			return `${name}: read to its end; its copy is read back and synced`;
+		}
+
+		case 'copying':
+		case 'waiting': {
+			return name;
+		}
+
+		case 'not done': {
+			return `${name}: was not copied before the run ended`;
+		}
+	}
+}

@@ -1,0 +1,204 @@
+/*
+How a run ended: its exit code and what is to be said of it, on the summary screen and in the lines that stay on the normal one.
+*/
+import {constants} from 'node:os';
+import {exitCodes} from '../../exit/exit-codes.ts';
+import type {
+	ErrorEvent,
+	FileEvent,
+	NoticeEvent,
+	PrunedEvent,
+	SummaryEvent,
+} from '../../backup/events.ts';
+import {isAnyLeftOut, leftOutText} from '../../report/left-out-text.ts';
+import {formatBytes, formatCount, formatDuration} from '../../text/format.ts';
+import {noteTexts} from './outcome-text.ts';
+import type {RunState, State} from '../state.ts';
+
+const codeTexts: ReadonlyMap<number, string> = new Map([
+	[exitCodes.done, 'everything was backed up.'],
+	[exitCodes.couldNotRun, 'nothing was backed up.'],
+	[exitCodes.usage, 'the backup was started in a way it doesn\'t understand.'],
+	[exitCodes.someFailed, 'finished, some files failed.'],
+	[exitCodes.alreadyExists, 'today\'s backup already exists.'],
+	[exitCodes.locked, 'another run holds the lock.'],
+	[exitCodes.noSpace, 'not enough space at the destination.'],
+]);
+
+/** Whether something that was listed, or a part of it, was gone when it was its turn; of which a set does not tell if another file has its name there. */
+export const hasLost = ({noted, summary}: RunState): boolean =>
+	(summary?.files_vanished ?? 0) > 0 || noted.some(({outcome, notes}) => outcome === 'vanished' || notes.includes('shrunk'));
+
+/** An exit code in words. `run`: the run that ended with it. */
+export function codeLine(code: number, run?: RunState): string {
+	if (run?.isRetry && code === exitCodes.couldNotRun) {
+		return `Exit code ${code}: the second attempt failed.`;
+	}
+
+	if (code === exitCodes.someFailed && run?.summary?.files_failed === 0) {
+		return `Exit code ${code}: finished, but old backups could not be removed.`;
+	}
+
+	if (code === exitCodes.done && run && hasLost(run)) {
+		return `Exit code ${code}: all that was still there was backed up.`;
+	}
+
+	if (code === exitCodes.done && isAnyLeftOut(run?.summary?.left_out)) {
+		return `Exit code ${code}: all that was chosen was backed up.`;
+	}
+
+	const signal = Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0];
+	return `Exit code ${code}: ${codeTexts.get(code) ?? (signal ? `ended by ${signal}.` : 'it failed.')}`;
+}
+
+/** The exit code of a run that has ended. */
+export function endCode({end, summary, exitError}: RunState): number {
+	const own = end?.code ?? exitCodes.couldNotRun;
+	const said = summary?.exit_code ?? exitError?.code;
+
+	// Without a result, even a process that ended with 0 has not told that anything is safe.
+	return own === 0 ? said ?? exitCodes.couldNotRun : own;
+}
+
+const capitalize = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
+/** What is to be known of a copy, or of there being none. */
+export const noteLine = ({path, listed_as: listedAs, outcome, notes}: FileEvent): string =>
+	`${path}${listedAs === undefined ? '' : ` (listed as ${listedAs})`}: ${outcome === 'vanished' ? 'vanished before its turn' : notes.map(note => noteTexts[note]).join('; ')}`;
+
+/** By how much the files became smaller; empty where they didn't. */
+export const ratioText = ({bytes_in: bytesIn, bytes_out: bytesOut}: SummaryEvent): string =>
+	bytesOut > 0 && bytesIn > bytesOut ? ` (${(bytesIn / bytesOut).toFixed(1)} to 1)` : '';
+
+/** What was said of the files of a set in all the runs that it took. */
+export type Report = {
+	readonly failures: readonly ErrorEvent[];
+	readonly noted: readonly FileEvent[];
+	readonly notices: ReadonlyArray<NoticeEvent | PrunedEvent>;
+};
+
+/** All that is to be told: of a second attempt at what failed, together with the first. */
+export function reportOf(run: RunState): Report {
+	const {earlier, failures, noted, notices, summary, outcomes} = run;
+
+	if (!earlier) {
+		return {failures, noted, notices};
+	}
+
+	const before = reportOf(earlier);
+	const told = new Set(failures.map(({path}) => path));
+	const isCopied = (path: string) => {
+		const outcome = outcomes.results[outcomes.numbers.get(path) ?? -1];
+		return outcome !== undefined && outcome.word !== 'failed';
+	};
+
+	// What an attempt that broke off did not come to is still as it was.
+	const open = summary ? [] : before.failures.filter(({path}) => !told.has(path) && !isCopied(path));
+	return {failures: [...open, ...failures], noted: [...before.noted, ...noted], notices: [...before.notices, ...notices]};
+}
+
+/** The set that stands, of this run or of the one whose failures it copied. */
+export const standingSet = (run: RunState): string | undefined => run.summary?.set ?? run.standing ?? (run.earlier && standingSet(run.earlier));
+
+/** The date of the set whose failures a run copies, however many attempts there were before; missing where only the set is known. */
+export const standingDate = ({earlier}: RunState): string | undefined => earlier && (standingDate(earlier) ?? earlier.start?.date);
+
+/** Whether there is a set in which files are missing that another attempt may get. */
+export function canRetry({run, facts}: Pick<State, 'run' | 'facts'>): boolean {
+	// Of a run from elsewhere only the destination is known to be the same.
+	const isOurs = run.start === undefined || run.start.source === facts.source;
+	return isOurs && standingSet(run) !== undefined && reportOf(run).failures.length > 0;
+}
+
+/** Counts and sizes of a run that finished, by label. */
+export function describeSummary(summary: SummaryEvent): ReadonlyArray<readonly [label: string, text: string]> {
+	const {
+		files_done: done, files_failed: failed, files_vanished: vanished, files_resumed: resumed, files_reused: reused, files_verified: verified,
+		bytes_in: bytesIn, bytes_out: bytesOut, bytes_new: bytesNew, seconds_elapsed: seconds,
+	} = summary;
+	const left = leftOutText(summary.left_out);
+	const number = (count: number) => count.toLocaleString('en-US');
+	const rate = seconds >= 1 ? `, ${formatBytes(bytesIn / seconds)}/s` : '';
+	const copies = formatCount(done, 'copy', 'copies');
+	const checked = verified === done ? `all ${copies}` : `${number(verified)} of ${copies}`;
+	const files = [
+		`${number(done)} done`,
+		...(failed > 0 ? [`${number(failed)} failed`] : []),
+		...(vanished > 0 ? [`${number(vanished)} vanished`] : []),
+		...(resumed > 0 ? [`${number(resumed)} taken over from an interrupted run`] : []),
+		...(reused > 0 ? [`${number(reused)} unchanged and linked`] : []),
+	];
+
+	return [
+		...(summary.set === undefined ? [] : [['Set', summary.set] as const]),
+		['Files', files.join(', ')],
+		// Of a set that was completed, the sizes are of the whole, and the time is not.
+		...(summary.files_tried === undefined
+			? [['Read', `${formatBytes(bytesIn)} in ${formatDuration(seconds * 1000)}${rate}`] as const]
+			: [
+				['Added', `${number(summary.files_added ?? 0)} of ${formatCount(summary.files_tried, 'file')} tried again, in ${formatDuration(seconds * 1000)}`] as const,
+				['Read', formatBytes(bytesIn)] as const,
+			]),
+		['Copies', `${formatBytes(bytesOut)}${ratioText(summary)}${bytesNew < bytesOut ? `, ${formatBytes(bytesNew)} of it new on disk` : ''}`],
+		...(left === '' ? [] : [['Left out', left] as const]),
+		['Checked', verified === 0 ? 'no copy was read back' : `${checked} read back and found right`],
+	];
+}
+
+export type Break = {
+	readonly title: string;
+	readonly details: readonly string[];
+	/** What to do now, where that can be told. */
+	readonly advice: string | undefined;
+	/** What its process said last, where it gave no result. */
+	readonly lastWords: readonly string[];
+};
+
+const again = 'Start logbackup-tui again to go on';
+
+/** A run whose process ended without a word. */
+function describeLoss(run: RunState, set: string | undefined): Break {
+	// The signal was there before the process could say anything.
+	if (run.stop === 'stopping' && !run.start) {
+		return {
+			title: `The backup was stopped before it began; ${set === undefined ? 'nothing was kept' : `the set stands as it was in ${set}`}.`, details: [], advice: undefined, lastWords: [],
+		};
+	}
+
+	const done = run.filesDone > 0 ? ` after ${formatCount(run.filesDone, 'file')}` : '';
+	const stderr = run.end?.stderr ?? '';
+	return {
+		title: run.stop === 'killing' ? `The backup was ended at once${done}.` : `The backup process ended without a result${done}.`,
+		details: [
+			set === undefined ? 'There is no finished set; the next run resumes or clears away what is left.' : `The set of the run before stands in ${set}.`,
+			...(run.garbled === undefined ? [] : [`Its output could not be read: ${run.garbled}`]),
+		],
+		advice: set === undefined ? `${again}.` : undefined,
+		lastWords: stderr === '' ? [] : stderr.split('\n'),
+	};
+}
+
+/** A run that did not finish: what happened, what was kept, what to do. */
+export function describeBreak(run: RunState): Break {
+	const set = standingSet(run);
+
+	if (!run.exitError) {
+		return describeLoss(run, set);
+	}
+
+	const {code, message, files_kept: kept, files_not_done: open} = run.exitError;
+	const advices: ReadonlyMap<number, string> = new Map([
+		[exitCodes.locked, 'Start logbackup-tui again to watch that run.'],
+		[exitCodes.alreadyExists, 'Start logbackup-tui again to see that set.'],
+	]);
+	return {
+		title: capitalize(message),
+		details: [
+			...(kept > 0 ? [`${formatCount(kept, 'complete copy', 'complete copies')} kept for the next run.`] : []),
+			...(open > 0 ? [`${formatCount(open, 'file')} not done.`] : []),
+			...(set === undefined ? [] : [`The set of the run before stands in ${set}.`]),
+		],
+		advice: advices.get(code) ?? (kept > 0 ? `${again}: it takes over the complete copies of what is still the same.` : undefined),
+		lastWords: [],
+	};
+}

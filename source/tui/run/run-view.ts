@@ -1,0 +1,109 @@
+/*
+The run as text: what its screen shows, without the drawing.
+*/
+import {formatBytes, formatCount, formatDuration} from '../../text/format.ts';
+import {cellWidth, truncateMiddle} from '../kit/columns.ts';
+import {glyphs} from '../kit/glyphs.ts';
+import {waitingFiles} from './tally.ts';
+import {leftText, sparkline} from './pace.ts';
+import {runPhase} from './run-reducer.ts';
+import type {Facts, RunState, State} from '../state.ts';
+
+/** 0–1, by bytes of source read. */
+export function runFraction({start, status}: RunState): number {
+	const total = status?.total_bytes ?? start?.total_bytes ?? 0;
+	const fraction = status === undefined ? 0 : (total > 0 ? status.bytes_done / total : status.percent_done);
+	return Number.isFinite(fraction) ? Math.max(0, Math.min(1, fraction)) : 0;
+}
+
+/** A fraction in whole percent, always four cells; 100 % only when it is all. */
+export const formatPercent = (fraction: number): string => `${Math.floor(fraction * 100)}%`.padStart(4);
+
+/** A bar of exactly `width` cells, as its filled and its empty part. */
+export function barCells(fraction: number, width: number): {readonly filled: number; readonly empty: number} {
+	const filled = Math.max(0, Math.min(width, Math.floor(fraction * width)));
+	return {filled, empty: Math.max(0, width) - filled};
+}
+
+/** A duration in whole seconds: tenths would only flicker, and cost a write each. */
+const formatSeconds = (milliseconds: number) => {
+	const seconds = Math.max(0, Math.round(milliseconds / 1000));
+	return seconds < 10 ? `${seconds} s` : formatDuration(seconds * 1000);
+};
+
+/** Seconds that the sparkline shows, a cell each. */
+const sparklineWidth = (width: number) => width < 100 ? 10 : 30;
+
+/** Bytes, rate and time in at most `width` cells; the least telling is left out first. */
+export function runNumbers(run: RunState, width: number): string {
+	const {start, status, startedAt, clock, pace} = run;
+	const elapsed = `${formatSeconds(clock - startedAt)} so far`;
+
+	if (!start || !status) {
+		return elapsed;
+	}
+
+	const isCopying = runPhase(run) === 'copying';
+	const bytes = `${formatBytes(status.bytes_done)} of ${formatBytes(status.total_bytes)}`;
+	const rate = isCopying && status.bytes_per_second > 0 ? `${formatBytes(status.bytes_per_second)}/s` : '';
+	const line = rate === '' ? '' : sparkline(pace, sparklineWidth(width));
+	const drawn = line === '' ? rate : `${line} ${rate}`;
+	const left = isCopying ? leftText(pace) : '';
+	const candidates = [[bytes, drawn, left, elapsed], [bytes, drawn, left], [bytes, rate, left], [bytes, left], [bytes]]
+		.map(parts => parts.filter(part => part !== '').join(` ${glyphs.dot} `));
+	return candidates.find(text => cellWidth(text) <= width) ?? bytes;
+}
+
+/** How many files are done, and how many failed or vanished. */
+export function runCounts({start, status, filesDone, filesVanished, failures}: RunState): {readonly done: string; readonly failed: string} {
+	const total = start?.total_files ?? 0;
+	const done = Math.max(filesDone, status?.files_done ?? 0);
+	const vanished = filesVanished > 0 ? `, ${filesVanished.toLocaleString('en-US')} vanished` : '';
+
+	return {
+		done: `${done.toLocaleString('en-US')} of ${formatCount(total, 'file')} done${vanished}`,
+		failed: failures.length === 0 ? '' : `${failures.length.toLocaleString('en-US')} failed`,
+	};
+}
+
+/** How many files wait for their turn. */
+export function waitingCount({start, status, outcomes}: RunState): number {
+	return outcomes.isPlanned
+		? waitingFiles(outcomes).length
+		: Math.max(0, (start?.total_files ?? 0) - outcomes.files.length - (status?.current_files.length ?? 0));
+}
+
+/** Names longer than this, in cells, are cut in the queue. */
+const longestQueued = 30;
+
+/** The files next in turn with their sizes, and how many come after them, in at most `width` cells; empty where none are. */
+export function queueText(run: RunState, width: number): string {
+	const count = waitingCount(run);
+	const {files} = run.outcomes;
+	const waiting = run.outcomes.isPlanned ? waitingFiles(run.outcomes) : [];
+	let text = count === 0 ? '' : formatCount(count, 'more file', 'more files');
+
+	for (let shown = 1; shown <= waiting.length; shown++) {
+		const rest = count - shown;
+		const names = waiting.slice(0, shown).map(number => {
+			const {name, bytes} = files[number]!;
+			return `${truncateMiddle(name, longestQueued)}${bytes === undefined ? '' : ` ${formatBytes(bytes)}`}`;
+		});
+		const next = `${names.join(', ')}${rest === 0 ? '' : `, ${glyphs.more} ${rest.toLocaleString('en-US')} more`}`;
+
+		if (cellWidth(next) > width) {
+			break;
+		}
+
+		text = next;
+	}
+
+	return text;
+}
+
+/** What the header says of a run. */
+export function runFacts({facts, run}: Pick<State, 'facts' | 'run'>): Facts {
+	const attached = run.isAttached ? 'This run was started elsewhere; this screen has joined it.' : undefined;
+	const retried = run.isRetry ? 'What failed is copied once more, into the set that stands.' : undefined;
+	return {...facts, set: run.start?.set ?? facts.set, lastRun: run.end ? undefined : attached ?? retried};
+}

@@ -1,0 +1,20 @@
+import {formatBytes, formatCount} from '../../text/format.ts';
+import type {OpenedState} from './sets-state.ts';
+
+/** What an opened set comes to, and what of it is marked. */
+export function openedTotals({name: {date}, items, files, problems, isReading}: OpenedState): string {
+	if (isReading) {
+		return 'Reading the set';
+	}
+
+	const {totals, folders} = files;
+	const root = folders.get('')!;
+	const missing = items.size - root.files;
+	const marked = totals.files > 0 ? `${formatCount(totals.files, 'file')} marked, ${formatBytes(totals.bytes)}` : `${formatCount(root.files, 'file')}, ${formatBytes(root.bytes)}`;
+	const [problem] = problems;
+	return [
+		marked,
+		...(missing > 0 ? [`${missing.toLocaleString('en-US')} without a copy`] : []),
+		...(problem === undefined ? [] : [`the manifest of ${date} is damaged: ${problem}`]),
+	].join('; ');
+}

@@ -1,0 +1,198 @@
+/*
+Does what the screens of the sets ask for, and answers with events.
+*/
+import {localDate} from '../../text/format.ts';
+import type {Store} from '../store.ts';
+import type {BrowseEvent} from './sets-actions.ts';
+import type {SetBrowser, Work, WorkEvent} from './browser.ts';
+import type {LongRequest, Request} from './sets-state.ts';
+
+/** Milliseconds between two updates of what long work has come to. */
+const tickInterval = 250;
+const slowTickInterval = 2000;
+
+const messageOf = (error: unknown) => error instanceof Error ? error.message : String(error);
+
+/** Whether it says only that the work was stopped, and not what went wrong meanwhile. */
+const isOfStop = (error: unknown, signal: AbortSignal) => signal.aborted && (error === signal.reason || (error instanceof Error && error.name === 'AbortError'));
+
+type Short = Request & {readonly kind: 'open' | 'compare' | 'preview'};
+
+class Server {
+	readonly #browser: SetBrowser;
+	readonly #store: Store;
+	readonly #interval: number;
+	#listing = new AbortController();
+	#working: {readonly controller: AbortController; readonly ended: Promise<void>} | undefined;
+
+	constructor(browser: SetBrowser, store: Store, isSlow: boolean) {
+		this.#browser = browser;
+		this.#store = store;
+		this.#interval = isSlow ? slowTickInterval : tickInterval;
+	}
+
+	serve(request: Request): void {
+		switch (request.kind) {
+			case 'list': {
+				void this.#list();
+				break;
+			}
+
+			case 'open': {
+				void this.#answer(request, async () => ({
+					kind: 'opened', request, content: await this.#browser.open(request.name), now: Date.now(),
+				}));
+				break;
+			}
+
+			case 'compare': {
+				void this.#answer(request, async () => ({kind: 'compared', request, comparison: await this.#browser.compare(request.one, request.other)}));
+				break;
+			}
+
+			case 'preview': {
+				void this.#answer(request, async () => ({kind: 'previewed', request, preview: await this.#browser.preview(request.order)}));
+				break;
+			}
+
+			case 'page': {
+				// Whoever holds the terminal does.
+				break;
+			}
+
+			case 'verify':
+			case 'restore':
+			case 'remove': {
+				const controller = new AbortController();
+				this.#working = {controller, ended: this.#work(request, controller.signal)};
+				break;
+			}
+		}
+	}
+
+	/** Stops long work. */
+	stop(): void {
+		this.#working?.controller.abort();
+	}
+
+	/** Ends everything; resolves when nothing is under way any more. */
+	async close(): Promise<void> {
+		this.#listing.abort();
+		this.stop();
+		await this.#working?.ended;
+	}
+
+	#tell(event: BrowseEvent): void {
+		this.#store.dispatch({type: 'browse', event});
+	}
+
+	async #answer(request: Short, find: () => Promise<BrowseEvent>): Promise<void> {
+		try {
+			this.#tell(await find());
+		} catch (error) {
+			this.#tell({kind: 'refused', request, problem: messageOf(error)});
+		}
+	}
+
+	async #list(): Promise<void> {
+		this.#listing.abort();
+		this.#listing = new AbortController();
+		const {signal} = this.#listing;
+
+		try {
+			for await (const step of this.#browser.list(signal)) {
+				if (signal.aborted) {
+					return;
+				}
+
+				this.#tell({kind: 'listed', step, today: localDate(new Date())});
+			}
+
+			if (!signal.aborted) {
+				this.#tell({kind: 'listEnded'});
+			}
+		} catch (error) {
+			if (!signal.aborted) {
+				this.#tell({kind: 'listEnded', problem: messageOf(error)});
+			}
+		}
+	}
+
+	async #work(request: LongRequest, signal: AbortSignal): Promise<void> {
+		let pending: WorkEvent[] = [];
+
+		const flush = () => {
+			if (pending.length > 0) {
+				this.#tell({kind: 'worked', request, events: pending});
+				pending = [];
+			}
+		};
+
+		const ticking = setInterval(flush, this.#interval);
+		let problem: string | undefined;
+
+		try {
+			await this.#do(request, {
+				report(event) {
+					pending.push(event);
+				},
+				signal,
+			});
+		} catch (error) {
+			problem = isOfStop(error, signal) ? 'Stopped.' : messageOf(error);
+		}
+
+		clearInterval(ticking);
+		flush();
+		this.#tell({kind: 'workEnded', request, problem});
+	}
+
+	async #do(request: LongRequest, work: Work): Promise<void> {
+		switch (request.kind) {
+			case 'verify': {
+				await this.#browser.verify(request.names, work);
+				break;
+			}
+
+			case 'restore': {
+				await this.#browser.restore(request.order, work);
+				break;
+			}
+
+			case 'remove': {
+				await this.#browser.remove(request.name);
+				break;
+			}
+		}
+	}
+}
+
+export type BrowseServer = {
+	/** Resolves when nothing is under way any more; to be called once the screen is to be left. */
+	readonly close: () => Promise<void>;
+};
+
+/** Serves the store until the screen is to be left. */
+export function serveBrowse(browser: SetBrowser, store: Store, isSlow: boolean): BrowseServer {
+	const server = new Server(browser, store, isSlow);
+	const {request: first} = store.getState().browse;
+
+	store.subscribe((next, previous) => {
+		const {request, task} = next.browse;
+
+		if (request && request !== previous.browse.request) {
+			server.serve(request);
+		}
+
+		if (task?.stop === 'stopping' && previous.browse.task?.stop !== 'stopping') {
+			server.stop();
+		}
+	});
+
+	if (first) {
+		server.serve(first);
+	}
+
+	return {close: async () => server.close()};
+}
+

@@ -1,0 +1,144 @@
+import type {SetName} from '../../set/set-names.ts';
+import {listHeight} from '../kit/layout.ts';
+import {fitReview} from '../tree/tree-fill.ts';
+import type {ReviewState} from '../tree/tree-state.ts';
+import type {
+	Comparison,
+	RestoreOrder,
+	RestorePreview,
+	SetItem,
+	SetRow,
+} from './browser.ts';
+import type {TaskState} from './task.ts';
+import {fitWindow} from './window.ts';
+
+/** The set that is opened. */
+export type OpenedState = {
+	readonly name: SetName;
+	/** By the key of the path; what is no directory. */
+	readonly items: ReadonlyMap<string, SetItem>;
+	readonly files: ReviewState;
+	readonly problems: readonly string[];
+	/** It is being read. */
+	readonly isReading: boolean;
+};
+
+/** What is being typed: a directory, or a date. */
+export type Editor = {
+	readonly text: string;
+	/** Why what was typed will not do. */
+	readonly problem: string | undefined;
+	/** It is being looked into. */
+	readonly isBusy: boolean;
+};
+
+/** What is asked of those who serve the state. Each is a new object when it is asked for. */
+export type Request =
+	{readonly kind: 'list'}
+	| {readonly kind: 'open'; readonly name: SetName}
+	| {readonly kind: 'page'; readonly name: SetName; readonly item: SetItem & {readonly kind: 'copy'}}
+	| {readonly kind: 'compare'; readonly one: SetName; readonly other: SetName}
+	| {readonly kind: 'preview'; readonly order: RestoreOrder}
+	| {readonly kind: 'verify'; readonly names: readonly SetName[]}
+	| {readonly kind: 'restore'; readonly order: RestoreOrder}
+	| {readonly kind: 'remove'; readonly name: SetName};
+
+/** What takes its time. */
+export type LongKind = 'verify' | 'restore' | 'remove';
+
+export type LongRequest = Request & {readonly kind: LongKind};
+
+/** The screens from which the sets are opened; `none` if they are all there is. */
+export type Origin = 'review' | 'exists' | 'none';
+
+export type BrowseState = {
+	/** There is a directory to look for sets in. */
+	readonly isThere: boolean;
+	/** The directory in which files are restored, if nobody says otherwise. */
+	readonly home: string;
+	readonly origin: Origin;
+	/** Newest first. */
+	readonly sets: readonly SetRow[];
+	readonly isListing: boolean;
+	/** Why the sets cannot be listed. */
+	readonly problem: string | undefined;
+	/** The set the cursor is on, and the first one shown; positions. */
+	readonly cursor: number;
+	readonly top: number;
+	/** Answer to the last key, where it needs one. */
+	readonly message: string | undefined;
+	/** A set that is to be compared with another, which is being chosen. */
+	readonly partner: SetName | undefined;
+	readonly opened: OpenedState | undefined;
+	/** A file is shown in the pager, which has the terminal. */
+	readonly isPaging: boolean;
+	readonly comparison: Comparison | undefined;
+	readonly editor: Editor;
+	/** What is to be restored, and what would become of it. */
+	readonly order: RestoreOrder | undefined;
+	readonly preview: RestorePreview | undefined;
+	readonly task: TaskState | undefined;
+	/** The screen to go back to from long work, or from what asks before it. */
+	readonly base: 'sets' | 'set';
+	/** The last one; `undefined` once its answer is no longer wanted. */
+	readonly request: Request | undefined;
+	/** By date, how many problems the last verification of a set found. */
+	readonly verdicts: ReadonlyMap<string, number>;
+	/** How many sets have been removed: what was derived from the sets before is to be derived anew. */
+	readonly removals: number;
+	/** The local date when the sets were listed; missing before. */
+	readonly today: string | undefined;
+	/** What was done to files meanwhile: a line each, for the end. */
+	readonly deeds: readonly string[];
+};
+
+export const emptyEditor: Editor = {text: '', problem: undefined, isBusy: false};
+
+/** Nothing has been looked at. */
+export const emptyBrowse: BrowseState = {
+	isThere: false,
+	home: '/',
+	origin: 'none',
+	sets: [],
+	isListing: false,
+	problem: undefined,
+	cursor: 0,
+	top: 0,
+	message: undefined,
+	partner: undefined,
+	opened: undefined,
+	isPaging: false,
+	comparison: undefined,
+	editor: emptyEditor,
+	order: undefined,
+	preview: undefined,
+	task: undefined,
+	base: 'sets',
+	request: undefined,
+	verdicts: new Map(),
+	removals: 0,
+	today: undefined,
+	deeds: [],
+};
+
+export const browseScreens = ['sets', 'set', 'diff', 'restoreTo', 'restorePlan', 'removal', 'task'] as const;
+
+/** A screen of the sets. */
+export type BrowseScreen = (typeof browseScreens)[number];
+
+export const isBrowseScreen = (screen: string): screen is BrowseScreen => (browseScreens as readonly string[]).includes(screen);
+
+export const isSameSet = (one: SetName, other: SetName): boolean => one.date === other.date && one.isStaging === other.isStaging;
+
+/** What a set is called. */
+export const nameText = ({date, isStaging}: SetName): string => isStaging ? `${date} (unfinished)` : date;
+
+/** Adapts the lists to what a terminal of this size has room for. */
+export function fitBrowse(browse: BrowseState, size: {readonly columns: number; readonly rows: number}): BrowseState {
+	const {opened} = browse;
+	return {
+		...browse,
+		...fitWindow(browse, browse.sets.length, listHeight(size)),
+		...(opened && {opened: {...opened, files: fitReview(opened.files, size)}}),
+	};
+}

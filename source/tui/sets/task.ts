@@ -1,0 +1,168 @@
+import type {SetName} from '../../set/set-names.ts';
+import {formatBytes, formatCount, formatDuration} from '../../text/format.ts';
+import type {WorkEvent} from './browser.ts';
+import {type LongRequest, nameText} from './sets-state.ts';
+
+/** A file something is wrong with, and what. */
+export type Trouble = {
+	/** Missing if it is about a set as a whole. */
+	readonly path?: string;
+	readonly message: string;
+};
+
+/** Work that takes its time: what it has reported by now. */
+export type TaskState = {
+	readonly kind: LongRequest['kind'];
+	/** What it was begun by. */
+	readonly request: LongRequest;
+	/** `verify`: none for all. */
+	readonly names: readonly SetName[];
+	/** Where it is restored to. */
+	readonly to: string | undefined;
+	/** 0–1. */
+	readonly fraction: number;
+	/** What it is at. */
+	readonly progress: string;
+	/** What went wrong, or was found to be. */
+	readonly troubles: readonly Trouble[];
+	/** Lines of what is done, or to be known. */
+	readonly notes: readonly string[];
+	readonly stop: 'no' | 'asking' | 'stopping';
+	/** How it ended. */
+	readonly end: {readonly isGood: boolean; readonly text: string} | undefined;
+};
+
+export const startTask = (request: LongRequest, names: readonly SetName[], to?: string): TaskState => ({
+	kind: request.kind, request, names, to, fraction: 0, progress: '', troubles: [], notes: [], stop: 'no', end: undefined,
+});
+
+const problems = (count: number) => count === 0 ? 'no problem' : formatCount(count, 'problem');
+
+type StatusEvent = Extract<WorkEvent, {message_type: 'status'}>;
+
+/** How many files of a restoration, or which of the sets that are verified. */
+function amountText(event: StatusEvent): string {
+	if ('total_files' in event) {
+		return `${event.files_done.toLocaleString('en-US')} of ${formatCount(event.total_files, 'file')}`;
+	}
+
+	const {total_sets: sets, sets_done: done, date, files_done: files} = event;
+	return sets > 1 ? `set ${Math.min(done + 1, sets)} of ${sets}, ${date}` : formatCount(files, 'file');
+}
+
+function findingTrouble({date, file, message}: Extract<WorkEvent, {message_type: 'finding'}>, isOneOfMany: boolean): Trouble {
+	const path = [...(isOneOfMany ? [date] : []), ...(file === undefined ? [] : [file])].join(': ');
+	return {message, ...(path !== '' && {path})};
+}
+
+function verifiedLine({date, files, bytes, findings, state, files_unchecked: unchecked}: Extract<WorkEvent, {message_type: 'set_verified'}>): string {
+	const verdict = state === 'foreign' && findings === 0 ? 'all can be unpacked; no manifest tells what they should be' : problems(findings);
+	const rest = unchecked > 0 ? `; ${formatCount(unchecked, 'other file')} cannot be checked without a manifest` : '';
+	return `${date}: ${formatCount(files, 'file')}, ${formatBytes(bytes)}: ${verdict}${rest}`;
+}
+
+function verifyEnd({sets, files, bytes, findings, seconds_elapsed: seconds}: Extract<WorkEvent, {message_type: 'verify_summary'}>): NonNullable<TaskState['end']> {
+	const text = `Verified ${formatCount(sets, 'set')}, ${formatCount(files, 'file')}, ${formatBytes(bytes)} in ${formatDuration(seconds * 1000)}: ${problems(findings)}.`;
+	return {isGood: findings === 0, text};
+}
+
+function restoreEnd(event: Extract<WorkEvent, {message_type: 'restore_summary'}>): NonNullable<TaskState['end']> {
+	const {files_restored: restored, files_failed: failed, bytes_restored: bytes, seconds_elapsed: seconds, to} = event;
+	const failures = failed > 0 ? `; ${failed.toLocaleString('en-US')} failed` : '';
+	return {isGood: failed === 0, text: `Restored ${formatCount(restored, 'file')}, ${formatBytes(bytes)} in ${formatDuration(seconds * 1000)} to ${to}${failures}.`};
+}
+
+type Draft = {
+	-readonly [Key in keyof TaskState]: TaskState[Key];
+};
+
+type Lists = {
+	readonly troubles: Trouble[];
+	readonly notes: string[];
+};
+
+/** Takes one event into a draft whose lists belong to it. */
+function take(draft: Draft, event: WorkEvent, {troubles, notes}: Lists): void {
+	switch (event.message_type) {
+		case 'status': {
+			draft.fraction = event.percent_done;
+			draft.progress = `${amountText(event)}, ${formatBytes(event.bytes_done)} of ${formatBytes(event.total_bytes)}`;
+			break;
+		}
+
+		case 'finding': {
+			troubles.push(findingTrouble(event, draft.names.length > 1));
+			break;
+		}
+
+		case 'error': {
+			troubles.push({path: event.path, message: event.error.message});
+			break;
+		}
+
+		case 'notice': {
+			notes.push(event.message);
+			break;
+		}
+
+		case 'set_verified': {
+			notes.push(verifiedLine(event));
+			break;
+		}
+
+		case 'verify_summary': {
+			draft.fraction = 1;
+			draft.end = verifyEnd(event);
+			break;
+		}
+
+		case 'restore_summary': {
+			draft.fraction = 1;
+			draft.end = restoreEnd(event);
+			break;
+		}
+
+		case 'verify_start':
+		case 'restore_start':
+		case 'file':
+		case 'entry':
+		case 'dry_run': {
+			break;
+		}
+	}
+}
+
+/** Takes note of what the work reports. */
+export function addTaskEvents(task: TaskState, events: readonly WorkEvent[]): TaskState {
+	const draft: Draft = {...task};
+	const lists: Lists = {troubles: [], notes: []};
+
+	for (const event of events) {
+		take(draft, event, lists);
+	}
+
+	// Once for all events: lists copied for each of many thousand findings would stop the keys.
+	return {
+		...draft,
+		troubles: lists.troubles.length > 0 ? [...task.troubles, ...lists.troubles] : task.troubles,
+		notes: lists.notes.length > 0 ? [...task.notes, ...lists.notes] : task.notes,
+	};
+}
+
+/** Takes note that it was stopped, or could not go on; `problem` is why. */
+export function endTask(task: TaskState, problem: string | undefined): TaskState {
+	if (problem === undefined) {
+		return task.end ? task : {...task, fraction: 1, end: {isGood: true, text: task.kind === 'remove' ? `Removed the set of ${task.names[0]!.date}.` : 'Done.'}};
+	}
+
+	return {...task, end: {isGood: false, text: problem}};
+}
+
+const titles: Readonly<Record<TaskState['kind'], (task: TaskState) => string>> = {
+	verify: ({names}) => names.length === 1 ? `Verifying the set of ${nameText(names[0]!)}` : `Verifying ${formatCount(names.length, 'set')}`,
+	restore: ({names, to}) => `Restoring from the set of ${nameText(names[0]!)} to ${to ?? ''}`,
+	remove: ({names}) => `Deleting the set of ${nameText(names[0]!)}`,
+};
+
+/** What it is at, in a line. */
+export const taskSummary = (task: TaskState): string => titles[task.kind](task);

@@ -1,0 +1,212 @@
+/*
+Marks, and the sums that follow from them: over the whole list, and for each folder over what is below it.
+*/
+import type {Row} from './tree-row.ts';
+import {
+	addToTotals,
+	type Folder,
+	folderOf,
+	type ReviewState,
+} from './tree-state.ts';
+
+/** Sums to add to a folder and all that it is in. */
+export type Difference = Pick<Folder, 'files' | 'bytes' | 'disk' | 'marked'>;
+
+const nothing: Difference = {
+	files: 0, bytes: 0, disk: 0, marked: 0,
+};
+
+const plus = (one: Difference, other: Difference): Difference => ({
+	files: one.files + other.files, bytes: one.bytes + other.bytes, disk: one.disk + other.disk, marked: one.marked + other.marked,
+});
+
+/** Collects differences by folder, so that each folder is changed once, however many rows are. */
+export class Differences {
+	readonly #byFolder = new Map<string, Difference>();
+
+	add(folder: string, difference: Partial<Difference>): void {
+		this.#byFolder.set(folder, plus(this.#byFolder.get(folder) ?? nothing, {...nothing, ...difference}));
+	}
+
+	/** Changes the folders, which must be the caller's own, and all that they are in. */
+	apply(folders: Map<string, Folder>, rows: readonly Row[]): void {
+		for (const [start, difference] of this.#byFolder) {
+			for (let key: string | undefined = start; key !== undefined;) {
+				const folder: Folder = folders.get(key)!;
+				folders.set(key, {...folder, ...plus(folder, difference)});
+				key = rows[folder.number]?.parent;
+			}
+		}
+	}
+}
+
+/** Sets the marks of some rows. */
+export function setMarks(review: ReviewState, changes: Iterable<readonly [number: number, isMarked: boolean]>): ReviewState {
+	const marks = new Uint8Array(review.marks);
+	const differences = new Differences();
+	let {totals} = review;
+
+	for (const [number, isMarked] of changes) {
+		const row = review.rows[number]!;
+
+		if ((marks[number] === 1) === isMarked || !row.choice.isSelectable || row.folder !== undefined) {
+			continue;
+		}
+
+		marks[number] = isMarked ? 1 : 0;
+		totals = addToTotals(totals, row, isMarked ? 1 : -1);
+		differences.add(row.parent, {marked: isMarked ? 1 : -1});
+	}
+
+	const folders = new Map(review.folders);
+	differences.apply(folders, review.rows);
+	return {
+		...review, marks, totals, folders,
+	};
+}
+
+/** Numbers of all rows below a folder. */
+function * rowsBelow(review: ReviewState, folder: Folder): Generator<number> {
+	for (const number of folder.order) {
+		yield number;
+		const inner = folderOf(review, review.rows[number]!);
+
+		if (inner) {
+			yield * rowsBelow(review, inner);
+		}
+	}
+}
+
+/** Forgets what was marked below some directories, and has not turned up again since the list was read anew. */
+function forgetBelow(review: ReviewState, keys: ReadonlySet<string>): ReviewState {
+	const {memory, unread} = review;
+
+	if (!memory || unread === 0) {
+		return review;
+	}
+
+	const found = new Set(review.rows.map(({key}) => key));
+	const isBelow = (key: string): boolean => {
+		for (let end = key.lastIndexOf('/'); end !== -1; end = key.lastIndexOf('/', end - 1)) {
+			if (keys.has(key.slice(0, end))) {
+				return true;
+			}
+		}
+
+		return keys.has('');
+	};
+
+	const marks = new Map([...memory.marks].filter(([key]) => found.has(key) || !isBelow(key)));
+	const missing = [...marks].filter(([key, isMarked]) => isMarked && !found.has(key)).length;
+	const folders = new Map([...memory.folders].map(([key, folder]) => [key, isBelow(key) ? {...folder, isWanted: false, takesAll: false} : folder]));
+
+	return {
+		...review, memory: {
+			...memory, marks, missing, folders,
+		},
+	};
+}
+
+type Wish = Pick<Folder, 'isWanted' | 'takesAll'>;
+
+/** What becomes of all that is found later in some directories, given by their keys, and in those in them. */
+export function setWanted(review: ReviewState, keys: ReadonlySet<string>, wish: Wish): ReviewState {
+	const folders = new Map(review.folders);
+
+	for (const key of keys) {
+		folders.set(key, {...folders.get(key)!, ...wish});
+	}
+
+	return {...review, folders};
+}
+
+/** The rows of a directory that a key acts on: all that is in it; with a filter, what that leaves of it, unless it leaves nothing but the directory. */
+function rowsMeant(review: ReviewState, folder: Folder): {readonly below: readonly number[]; readonly isAll: boolean} {
+	const below = [...rowsBelow(review, folder)];
+
+	if (review.filter === '') {
+		return {below, isAll: true};
+	}
+
+	const shown = new Set(review.order);
+	const left = below.filter(number => shown.has(number));
+	return left.some(number => review.rows[number]!.folder === undefined) ? {below: left, isAll: false} : {below, isAll: true};
+}
+
+/** Which of some rows marking their directory marks: what the rules select, or all regular files where they select none. */
+function chosenBelow({rows}: ReviewState, below: readonly number[]): {readonly isRuled: boolean; readonly chosen: readonly number[]} {
+	const files = below.filter(number => rows[number]!.folder === undefined);
+	const isRuled = files.length === 0 || files.some(number => rows[number]!.choice.isSelected);
+	const isChosen = ({choice, isRegular}: Row) => isRuled ? choice.isSelected || choice.entry.kind === 'directory' : isRegular;
+	return {isRuled, chosen: files.filter(number => isChosen(rows[number]!))};
+}
+
+/** Whether all that marking a directory would mark is marked. */
+const isFull = (review: ReviewState, below: readonly number[]) =>
+	chosenBelow(review, below).chosen.every(number => review.marks[number] === 1 || !review.rows[number]!.choice.isSelectable);
+
+/** Whether marking a row would mark anything: a file that is not, or a directory in which not all is that marking it would mark. */
+export function isLeftToMark(review: ReviewState, number: number): boolean {
+	const folder = folderOf(review, review.rows[number]!);
+
+	if (!folder) {
+		return review.marks[number] !== 1;
+	}
+
+	const {below, isAll} = rowsMeant(review, folder);
+
+	if (!isAll) {
+		return below.some(inner => review.rows[inner]!.folder === undefined && review.rows[inner]!.choice.isSelectable && review.marks[inner] !== 1);
+	}
+
+	return folder.files > 0 ? folder.marked === 0 || !isFull(review, below) : !folder.isWanted;
+}
+
+/**
+Marks what the rules select in a directory, all regular files where they select none; or unmarks all of it. With a filter, what that shows
+of it.
+*/
+export function toggleFolder(review: ReviewState, number: number, isMarked?: boolean): ReviewState {
+	const row = review.rows[number]!;
+	const folder = folderOf(review, row)!;
+	const {below, isAll} = rowsMeant(review, folder);
+	const files = below.filter(inner => review.rows[inner]!.folder === undefined);
+	const {isRuled, chosen} = chosenBelow(review, below);
+	const isOn = isMarked ?? isLeftToMark(review, number);
+
+	if (!isAll) {
+		return setMarks(review, files.map(inner => [inner, isOn]));
+	}
+
+	const keys = new Set([number, ...below].map(inner => review.rows[inner]!.folder).filter(key => key !== undefined));
+	const marked = setMarks(forgetBelow(review, keys), (isOn ? chosen : files).map(inner => [inner, isOn]));
+	return setWanted(marked, keys, {isWanted: isOn, takesAll: isOn && !isRuled});
+}
+
+/** Says of all that is still to be found what `a` says of the list: that it is not marked, or is as the rules have it where it will be shown. */
+export function setAllWanted(review: ReviewState, isWanted: boolean): ReviewState {
+	const keys = new Set([...review.folders].filter(([, {isOpen}]) => !isWanted || isOpen).map(([key]) => key));
+	return setWanted(isWanted ? review : forgetBelow(review, new Set([''])), keys, {isWanted, takesAll: false});
+}
+
+export type MarkSign = 'all' | 'some' | 'none' | 'never';
+
+/** What stands in the box of a row. */
+export function markSign(review: ReviewState, number: number): MarkSign {
+	const row = review.rows[number]!;
+	const folder = folderOf(review, row);
+
+	if (!folder) {
+		return row.choice.isSelectable ? (review.marks[number] === 1 ? 'all' : 'none') : 'never';
+	}
+
+	if (folder.files === 0) {
+		return folder.isRead ? 'never' : (folder.isWanted ? 'all' : 'none');
+	}
+
+	return folder.marked === 0 ? 'none' : (folder.marked === folder.files ? 'all' : 'some');
+}
+
+/** Why a row has no box. */
+export const refusalText = ({name, folder, choice: {reason, entry}}: Row): string =>
+	`${name} can't be marked: ${folder === undefined ? reason ?? entry.kind : 'nothing in it'}`;

@@ -1,0 +1,114 @@
+import {compileWildcards} from '../../text/wildcards.ts';
+import type {Row} from './tree-row.ts';
+import {type ReviewState, someFolder, type Sort} from './tree-state.ts';
+
+type Tree = Pick<ReviewState, 'rows' | 'folders' | 'sort'>;
+
+type Compare = (a: number, b: number) => number;
+
+const sizeOf = ({rows, folders}: Tree, number: number) => {
+	const row = rows[number]!;
+	return row.folder === undefined ? row.bytes ?? -1 : folders.get(row.folder)?.bytes ?? 0;
+};
+
+/** Compares rows by number: names upwards, sizes from the largest, ages from the newest. Never 0 for two rows, so any order is the only one. */
+function compareBy(tree: Tree): Compare {
+	const {rows, sort} = tree;
+	const sign = sort.isReversed ? -1 : 1;
+	const byName: Compare = (a, b) => {
+		const first = rows[a]!.label;
+		const second = rows[b]!.label;
+		return first < second ? -1 : (first > second ? 1 : a - b);
+	};
+
+	const by: Readonly<Record<Sort['by'], Compare>> = {
+		name: (a, b) => sign * byName(a, b),
+		size: (a, b) => (sign * (sizeOf(tree, b) - sizeOf(tree, a))) || byName(a, b),
+		age: (a, b) => (sign * (rows[b]!.choice.entry.modified - rows[a]!.choice.entry.modified)) || byName(a, b),
+	};
+	return by[sort.by];
+}
+
+/** The order of some rows. */
+export const sortRows = (numbers: readonly number[], tree: Tree): readonly number[] => numbers.toSorted(compareBy(tree));
+
+/** The order with other rows merged in: linear in the list, whatever the size of the batch. */
+export function mergeRows(order: readonly number[], added: readonly number[], tree: Tree): readonly number[] {
+	const compare = compareBy(tree);
+	const merged: number[] = [];
+	let position = 0;
+
+	for (const number of added.toSorted(compare)) {
+		while (position < order.length && compare(order[position]!, number) < 0) {
+			merged.push(order[position]!);
+			position++;
+		}
+
+		merged.push(number);
+	}
+
+	return [...merged, ...order.slice(position)];
+}
+
+/** Whether a row answers to a filter: letters of either case anywhere in its name, or a glob for all of it; with a slash, in its path. */
+function compileFilter(filter: string): (row: Row) => boolean {
+	const wanted = filter.toLowerCase();
+	const textOf = (row: Row) => (wanted.includes('/') ? row.name : row.label).toLowerCase();
+
+	if (/[*?]/v.test(wanted)) {
+		const matches = compileWildcards(wanted);
+		return row => matches(textOf(row));
+	}
+
+	return row => textOf(row).includes(wanted);
+}
+
+/** Which rows a filter leaves: those that answer to it, and the directories they are in. */
+function filterRows({rows, folders, filter}: ReviewState): Uint8Array {
+	const kept = new Uint8Array(rows.length);
+	const isKept = compileFilter(filter);
+
+	for (const [number, row] of rows.entries()) {
+		if (!isKept(row)) {
+			continue;
+		}
+
+		for (let at = number; at >= 0 && kept[at] === 0; at = folders.get(rows[at]!.parent)!.number) {
+			kept[at] = 1;
+		}
+	}
+
+	return kept;
+}
+
+/** The rows to show: what opened directories hold below them, or whatever the filter finds, wherever it is. */
+export function visibleOrder(review: ReviewState): readonly number[] {
+	const {rows, folders, filter} = review;
+	const kept = filter === '' ? undefined : filterRows(review);
+	const isShown = ({isOpen}: {readonly isOpen: boolean}) => isOpen || kept !== undefined;
+
+	if (!kept && !someFolder(folders, ({number, isOpen}) => isOpen && number >= 0)) {
+		return folders.get('')!.order;
+	}
+
+	const order: number[] = [];
+
+	const add = (numbers: readonly number[]) => {
+		for (const number of numbers) {
+			if (kept?.[number] === 0) {
+				continue;
+			}
+
+			order.push(number);
+			const {folder} = rows[number]!;
+			const inner = folder === undefined ? undefined : folders.get(folder);
+
+			if (inner && isShown(inner)) {
+				add(inner.order);
+			}
+		}
+	};
+
+	add(folders.get('')!.order);
+	return order;
+}

@@ -1,0 +1,201 @@
+import type {Earlier} from '../../backup/compare.ts';
+import type {Inspection} from '../../backup/inspect.ts';
+import {listHeight} from '../kit/layout.ts';
+import type {Row} from './tree-row.ts';
+
+/** A directory that can be opened, with sums over all that is known below it. */
+export type Folder = {
+	/** Number of its row; -1 for the source itself. */
+	readonly number: number;
+	/** Numbers of the rows directly in it, sorted. */
+	readonly order: readonly number[];
+	/** What can be marked below it. */
+	readonly files: number;
+	readonly bytes: number;
+	readonly disk: number;
+	readonly marked: number;
+	readonly isRead: boolean;
+	readonly isOpen: boolean;
+	/** What is found in it later is marked, if the rules select it. */
+	readonly isWanted: boolean;
+	/** It was marked when the rules selected nothing that was known of it: what is found later is marked like that, if it is a regular file. */
+	readonly takesAll: boolean;
+};
+
+export type SortKey = 'name' | 'size' | 'age';
+
+export type Sort = {
+	readonly by: SortKey;
+	readonly isReversed: boolean;
+};
+
+/** Sums over the marked rows, kept up to date row by row. */
+export type Totals = {
+	readonly files: number;
+	readonly regular: number;
+	readonly bytes: number;
+	/** Bytes on disk, which is less where files have holes. */
+	readonly allocated: number;
+	readonly unreadable: number;
+};
+
+/** What the newest set has of the files in the list. */
+export type Past = {
+	/** The date of that set; missing until it is known, or where there is none. */
+	readonly date: string | undefined;
+	/** By the key of their path. */
+	readonly files: ReadonlyMap<string, Earlier>;
+};
+
+/** What has been read of one row, for the pane beside the list. */
+export type Details = {
+	readonly key: string;
+	/** Its number, unless the list has been read anew since. */
+	readonly number: number;
+	/** Missing while it is being read. */
+	readonly inspection: Inspection | undefined;
+};
+
+/** What is known of a list that is being read anew. By key. */
+export type Memory = {
+	readonly marks: ReadonlyMap<string, boolean>;
+	/** How many of those that are marked have not turned up yet. */
+	readonly missing: number;
+	readonly folders: ReadonlyMap<string, Folder>;
+	/** Until it has turned up, or a key has moved the cursor elsewhere. */
+	readonly cursor: string | undefined;
+	/** Rows between the top of the window and the cursor. */
+	readonly offset: number;
+};
+
+export type ReviewState = {
+	/** How often the source has been read before, and what is remembered of the last time. */
+	readonly readings: number;
+	readonly memory: Memory | undefined;
+	/** By number, in the order they were found. Everything else speaks of rows by that number. */
+	readonly rows: readonly Row[];
+	/** 1 for each marked row. A copy of bytes is cheap even for 50,000 of them, unlike one of a Set. */
+	readonly marks: Uint8Array;
+	readonly totals: Totals;
+	/** By key: the bytes of the path, one character each; empty for the source. */
+	readonly folders: ReadonlyMap<string, Folder>;
+	/** How many folders are still to be read. */
+	readonly unread: number;
+	/** How much of its size compression leaves of a sampled file, 0–1, by the key of its path. */
+	readonly ratios: ReadonlyMap<string, number>;
+	readonly past: Past;
+	/** The row the cursor was on when it last stood still for a moment. */
+	readonly details: Details | undefined;
+	/** Whether details are shown, once the operator has said so; else the size of the terminal decides. */
+	readonly isDetailed: boolean | undefined;
+	readonly sort: Sort;
+	/** Numbers of the rows shown, in that order. */
+	readonly order: readonly number[];
+	/** Position in `order`. */
+	readonly cursor: number;
+	/** Position of the first row shown, and how many are. */
+	readonly top: number;
+	readonly height: number;
+	/** What names must have in them to be shown; empty for all. */
+	readonly filter: string;
+	/** The filter is being typed. */
+	readonly isTyping: boolean;
+	/** The operator has moved: the cursor belongs to its row, and no longer to the start of the list. */
+	readonly hasMoved: boolean;
+	/** The row the cursor was on before the filter. */
+	readonly home: number | undefined;
+	/** The row where a range begins, while one is being chosen. */
+	readonly anchor: number | undefined;
+	/** Sizes are shown as they are on disk. */
+	readonly isOnDisk: boolean;
+	/** The source itself is being read. */
+	readonly isScanning: boolean;
+	/** Enter was pressed while scanning: goes on when that is done. */
+	readonly isWaiting: boolean;
+	/** Flags that matched nothing, with their globs; known once all is read. */
+	readonly unused: readonly string[];
+	/** Answer to the last key, where it needs one. */
+	readonly message: string | undefined;
+	/** Milliseconds since the epoch: what ages are counted from. */
+	readonly now: number;
+};
+
+const noTotals: Totals = {
+	files: 0, regular: 0, bytes: 0, allocated: 0, unreadable: 0,
+};
+
+/** The totals with a row added (`sign` 1) or taken away (-1). */
+export function addToTotals(totals: Totals, row: Row, sign: 1 | -1): Totals {
+	const {entry} = row.choice;
+	const {bytes = 0} = row;
+
+	return {
+		files: totals.files + sign,
+		regular: totals.regular + (row.isRegular ? sign : 0),
+		bytes: totals.bytes + (sign * bytes),
+		allocated: totals.allocated + (sign * (entry.kind === 'file' ? Math.min(entry.allocated, bytes) : bytes)),
+		unreadable: totals.unreadable + (entry.isReadable ? 0 : sign),
+	};
+}
+
+export const emptyFolder = (number: number, isWanted: boolean): Folder => ({
+	number, order: [], files: 0, bytes: 0, disk: 0, marked: 0, isRead: false, isOpen: false, isWanted, takesAll: false,
+});
+
+/** An empty list, being scanned. */
+export const emptyReview = (size: {readonly columns: number; readonly rows: number}): ReviewState => ({
+	readings: 0,
+	memory: undefined,
+	rows: [],
+	marks: new Uint8Array(0),
+	totals: noTotals,
+	folders: new Map([['', {...emptyFolder(-1, true), isOpen: true}]]),
+	unread: 1,
+	ratios: new Map(),
+	past: {date: undefined, files: new Map()},
+	details: undefined,
+	isDetailed: undefined,
+	sort: {by: 'name', isReversed: false},
+	order: [],
+	cursor: 0,
+	top: 0,
+	height: listHeight(size),
+	filter: '',
+	isTyping: false,
+	hasMoved: false,
+	home: undefined,
+	anchor: undefined,
+	isOnDisk: false,
+	isScanning: true,
+	isWaiting: false,
+	unused: [],
+	message: undefined,
+	now: 0,
+});
+
+/** Whether any folder is so. */
+export function someFolder(folders: ReviewState['folders'], isSo: (folder: Folder) => boolean): boolean {
+	for (const folder of folders.values()) {
+		if (isSo(folder)) {
+			return true;
+		}
+	}
+
+	return false;
+}
+
+/** Whether more may come to be marked: in directories that are marked and not read yet, or as it was marked before the list was read anew. */
+export const isUncertain = ({folders, unread, memory}: ReviewState): boolean => unread > 0
+	&& ((memory?.missing ?? 0) > 0 || someFolder(folders, ({isRead, isWanted, number}) => isWanted && !isRead && number >= 0));
+
+/** The row under the cursor. */
+export function currentRow(review: ReviewState): Row | undefined {
+	const number = review.order[review.cursor];
+	return number === undefined ? undefined : review.rows[number];
+}
+
+/** The folder that a row is. */
+export const folderOf = (review: ReviewState, row: Row): Folder | undefined => row.folder === undefined ? undefined : review.folders.get(row.folder);
+
+/** The entries marked, in the order they were found. */
+export const markedEntries = ({rows, marks}: ReviewState) => rows.filter((_, number) => marks[number] === 1).map(row => row.choice.entry);
