@@ -31,7 +31,6 @@ import {readManifest} from '../set/existing.ts';
 import {decodeFailures} from '../set/manifest/manifest-text.ts';
 import {displayText} from '../text/display-name.ts';
 import {UsageError} from '../flags/usage-error.ts';
-import {findEnd} from './find-end.ts';
 import type {backupFlags} from '../flags/backup-flags.ts';
 import {spellFlag} from '../flags/flag.ts';
 import {leftOut as leftOutValue} from '../flags/values.ts';
@@ -41,6 +40,8 @@ import {
 	type Options,
 	selectFlags,
 } from '../flags/options.ts';
+import {version} from '../flags/version.ts';
+import {createSetBrowser} from './set-browser.ts';
 import {
 	chooseEntries,
 	prepare,
@@ -48,8 +49,7 @@ import {
 	readDestinationSpace,
 	standpointOf,
 } from './prepare.ts';
-import {createSetBrowser} from './set-browser.ts';
-import {version} from '../flags/version.ts';
+import {findEnd} from './find-end.ts';
 
 type FlagName = keyof typeof backupFlags;
 

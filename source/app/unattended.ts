@@ -22,10 +22,11 @@ import {exitCodes} from '../exit/exit-codes.ts';
 import type {Entry} from '../origin/entry.ts';
 import type {Choice} from '../origin/selection.ts';
 import {PreviousSet} from '../set/previous.ts';
-import {Audience, outcomeLine} from './audience.ts';
 import {outputForm} from '../flags/output-form.ts';
 import {UsageError} from '../flags/usage-error.ts';
 import type {Options} from '../flags/options.ts';
+import {version} from '../flags/version.ts';
+import {Audience, outcomeLine} from './audience.ts';
 import {
 	nothingSelected,
 	prepare,
@@ -37,7 +38,6 @@ import {
 import {selectRetry, toMissing, toRetrySelection} from './select-retry.ts';
 import {settleOutput} from './settle-output.ts';
 import {abortOnSignals, setEnding} from './signals.ts';
-import {version} from '../flags/version.ts';
 
 /*
 A run makes short-lived objects at a steady pace and keeps hardly any. Left alone, V8 answers by doubling its young generation again and again,

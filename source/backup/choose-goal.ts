@@ -4,9 +4,9 @@ import {findSet} from '../set/existing.ts';
 import type {Hold} from '../set/hold.ts';
 import {finishMerges, removeLeftStaging} from '../set/staging/left-staging.ts';
 import {displayText} from '../text/display-name.ts';
+import {alreadyExists, NothingToDoError} from '../exit/failure.ts';
 import type {EventQueue} from './event-queue.ts';
 import type {SummaryEvent} from './events.ts';
-import {alreadyExists, NothingToDoError} from '../exit/failure.ts';
 import {
 	countSettled,
 	type Goal,

@@ -16,6 +16,7 @@ import type {SpaceWatch} from '../set/space.ts';
 import type {Staging} from '../set/staging/staging.ts';
 import type {Complete} from '../set/staging/committer.ts';
 import {appendAll} from '../text/lists.ts';
+import {LeasedError, OtherFileError, VanishedError} from '../origin/source-file.ts';
 import {Backlog} from './backlog.ts';
 import {type Claim, Claims} from './claims.ts';
 import {type CopyContext, copyFile, type FreshCopy} from './copy-file.ts';
@@ -27,7 +28,6 @@ import {Progress} from './progress.ts';
 import {findReusable, reuseCopy} from './reuse.ts';
 import {takeOver} from './resume.ts';
 import {SmallFiles} from './small-files/small-files.ts';
-import {LeasedError, OtherFileError, VanishedError} from '../origin/source-file.ts';
 
 /** How often a status is due, in milliseconds. */
 const statusInterval = 250;

@@ -10,15 +10,15 @@ import type {SpaceWatch} from '../set/space.ts';
 import type {Draft, Staging} from '../set/staging/staging.ts';
 import {displayName} from '../text/display-name.ts';
 import {applyMetadata} from '../files/metadata.ts';
-import type {Claim} from './claims.ts';
-import {CopyCheck} from './copy-check.ts';
-import {DraftWriter} from './draft-writer.ts';
 import {notesOf, notesSinceListed} from '../origin/notes.ts';
-import type {Progress, Tracked} from './progress.ts';
 import {restrictedMetadata} from '../origin/source-access.ts';
 import {cutTo, layOut, lengthOf} from '../origin/sparse.ts';
 import {SourceFile, wasRotated} from '../origin/source-file.ts';
 import {SourceReader} from '../origin/source-reader.ts';
+import type {Progress, Tracked} from './progress.ts';
+import {DraftWriter} from './draft-writer.ts';
+import {CopyCheck} from './copy-check.ts';
+import type {Claim} from './claims.ts';
 
 export type CopyContext = {
 	readonly source: Directory;

@@ -9,8 +9,8 @@ import {
 import {encodeLeftOut} from '../set/manifest/left-out-fields.ts';
 import type {Occupied} from '../set/names.ts';
 import type {StagedSet} from '../set/staging/staged-set.ts';
-import type {SummaryEvent} from './events.ts';
 import {exitCodes} from '../exit/exit-codes.ts';
+import type {SummaryEvent} from './events.ts';
 
 /** What a run says of itself in a manifest. */
 export type RunFacts = Omit<Manifest, 'copies' | 'missing' | 'left_out'>;

@@ -9,10 +9,10 @@ import {type CopyRecord, withExtras, type SourceStats} from '../set/manifest/man
 import type {CopyNames} from '../set/names.ts';
 import type {PreviousSet} from '../set/previous.ts';
 import type {Staging} from '../set/staging/staging.ts';
-import type {Claim} from './claims.ts';
 import {notesSinceListed} from '../origin/notes.ts';
 import {isSettled} from '../origin/source-access.ts';
 import {presentSource} from '../origin/source-file.ts';
+import type {Claim} from './claims.ts';
 
 /** As when the directory is listed: looking at a file takes less than handing that to another thread, and between batches others get their turn. */
 const batchSize = 500;

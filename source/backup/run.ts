@@ -2,10 +2,10 @@ import {chooseEngine} from '../gzip/choose-engine.ts';
 import {openDestination} from '../set/destination.ts';
 import {Hold} from '../set/hold.ts';
 import {Lock} from '../set/lock/lock.ts';
+import {exitCodeFor, failureMessage} from '../exit/failure.ts';
 import {chooseGoal, refuseNothing} from './choose-goal.ts';
 import {EventQueue} from './event-queue.ts';
 import type {BackupEvent, ExitErrorEvent, SummaryEvent} from './events.ts';
-import {exitCodeFor, failureMessage} from '../exit/failure.ts';
 import {runLocked, type Standing} from './locked-run.ts';
 import type {RunOptions} from './run-options.ts';
 

@@ -6,8 +6,8 @@ import {findLatest} from '../set/latest.ts';
 import {isDate, type SetName} from '../set/set-names.ts';
 import {displayText} from '../text/display-name.ts';
 import {localDate} from '../text/format.ts';
-import type {Invocation} from './command.ts';
 import {UsageError} from '../flags/usage-error.ts';
+import type {Invocation} from './command.ts';
 
 /** What the help of sub-commands says of DATE. */
 export const dateHelp = 'DATE is that of a set (YYYY-MM-DD), or `today`, or `latest`: the newest set of this host and source that is not of a day to come. '

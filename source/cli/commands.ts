@@ -1,9 +1,9 @@
 import {exitCodeFor, failureMessage} from '../exit/failure.ts';
 import {nearest} from '../text/nearest.ts';
-import type {Call, Command} from './command.ts';
 import {settleOutput} from '../app/settle-output.ts';
 import {UsageError} from '../flags/usage-error.ts';
 import {refuseWithoutProc} from '../flags/working-directory.ts';
+import type {Call, Command} from './command.ts';
 
 /** The sub-commands, what the first argument may be unless it is a flag; and what each does, for the help of the program. */
 export const commandSummaries = {

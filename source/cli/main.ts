@@ -2,19 +2,19 @@ import {availableParallelism} from 'node:os';
 import {exitCodes} from '../exit/exit-codes.ts';
 import {Output} from '../report/output.ts';
 import {displayText} from '../text/display-name.ts';
-import {type Asked, whatIsAsked} from './asked.ts';
-import {
-	isCommandName,
-	loadCommand,
-	runCommand,
-	toCommandName,
-} from './commands.ts';
 import type {Options} from '../flags/options.ts';
 import {settleOutput} from '../app/settle-output.ts';
 import {endWith} from '../app/signals.ts';
 import {UsageError} from '../flags/usage-error.ts';
 import {version} from '../flags/version.ts';
 import {leaveRemovedDirectory, refuseWithoutProc} from '../flags/working-directory.ts';
+import {
+	isCommandName,
+	loadCommand,
+	runCommand,
+	toCommandName,
+} from './commands.ts';
+import {type Asked, whatIsAsked} from './asked.ts';
 
 /** Threads that file system calls need beside those that compress. */
 const spareThreads = 4;

@@ -1,7 +1,7 @@
 import {dataBetween, type Extent, findHoles} from '../files/holes.ts';
 import {SourceError} from '../files/errors.ts';
-import {isHollow, skippedFrom} from './entry.ts';
 import {formatBytes} from '../text/format.ts';
+import {isHollow, skippedFrom} from './entry.ts';
 import type {SourceFile} from './source-file.ts';
 
 /** How many holes of a file are written down: a line of the manifest stays within some 30 KB. The largest are. */

@@ -6,9 +6,9 @@ import process from 'node:process';
 import type {Readable, Writable} from 'node:stream';
 import {isDeepStrictEqual} from 'node:util';
 import type {BackupEvent} from '../backup/events.ts';
-import {parseEvent} from './json-lines.ts';
 import {displayName} from '../text/display-name.ts';
 import type {BackupProcess} from '../tui/context.ts';
+import {parseEvent} from './json-lines.ts';
 
 /** What is kept of its stderr, in bytes: the end of it, which says why it ended. */
 const keptStderr = 64 * 1024;

@@ -1,8 +1,5 @@
 import {largestOf} from '../../text/lists.ts';
 import {glyphs} from '../kit/glyphs.ts';
-import {keyLabel} from './key-names.ts';
-import {type KeyContext, keyTable} from './key-table.ts';
-import {keyContext} from './meanings.ts';
 import {
 	blank,
 	labelled,
@@ -10,6 +7,9 @@ import {
 	type PageLine,
 } from '../kit/page-lines.ts';
 import type {State} from '../state.ts';
+import {keyLabel} from './key-names.ts';
+import {type KeyContext, keyTable} from './key-table.ts';
+import {keyContext} from './meanings.ts';
 
 const titles: Readonly<Record<State['screen'], string>> = {
 	exists: 'Today\'s backup exists',

@@ -4,11 +4,11 @@ What a key that is pressed now asks for.
 import type {Action, Command} from '../actions.ts';
 import {browseContext} from '../sets/sets-keys.ts';
 import {isBrowseScreen} from '../sets/sets-state.ts';
-import type {Binding} from './key-bindings.ts';
-import {type KeyContext, keyTable} from './key-table.ts';
 import {isTooSmall} from '../kit/layout.ts';
 import {canRetry} from '../run/run-result.ts';
 import type {State} from '../state.ts';
+import {type KeyContext, keyTable} from './key-table.ts';
+import type {Binding} from './key-bindings.ts';
 
 /** Where a key pressed now would go. */
 export function keyContext(state: State): KeyContext {

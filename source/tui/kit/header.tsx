@@ -1,4 +1,5 @@
 import {Box} from 'ink';
+import type {Facts, Size} from '../state.ts';
 import {
 	cellWidth,
 	spread,
@@ -6,7 +7,6 @@ import {
 	truncateMiddle,
 } from './columns.ts';
 import {headerHeight} from './layout.ts';
-import type {Facts, Size} from '../state.ts';
 import {glyphs} from './theme.ts';
 import {Line} from './line.tsx';
 

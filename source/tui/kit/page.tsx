@@ -1,8 +1,8 @@
 import {Box} from 'ink';
 import type {KeyContext} from '../keys/key-table.ts';
+import type {Facts, Size} from '../state.ts';
 import {pageHeight} from './layout.ts';
 import type {PageLine} from './page-lines.ts';
-import type {Facts, Size} from '../state.ts';
 import {Footer} from './footer.tsx';
 import {Header} from './header.tsx';
 import {Line} from './line.tsx';

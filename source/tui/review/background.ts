@@ -1,8 +1,8 @@
-import {Comparer} from './comparer.ts';
 import type {TerminalContext} from '../context.ts';
+import type {Store} from '../store.ts';
+import {Comparer} from './comparer.ts';
 import {Inspector} from './inspector.ts';
 import {Sampler} from './sampler.ts';
-import type {Store} from '../store.ts';
 
 /** Starts what is found out about the list while the operator chooses: forecast and details. Ends by itself when the screen is to be left. */
 export function startBackground({openPrevious, sample, inspect}: Pick<TerminalContext, 'openPrevious' | 'sample' | 'inspect'>, store: Store): void {

@@ -1,7 +1,7 @@
-import {commandLine} from './command-line.ts';
 import {blank, paragraph, type PageLine} from '../kit/page-lines.ts';
 import {isUncertain, type ReviewState} from '../tree/tree-state.ts';
 import type {State} from '../state.ts';
+import {commandLine} from './command-line.ts';
 
 /** What is longer is not typed again by anybody, and would only push the summary out of sight. */
 const longest = 2000;

@@ -1,8 +1,6 @@
 import {describeInodes} from '../../set/space.ts';
 import {displayText} from '../../text/display-name.ts';
 import {formatBytes, formatCount} from '../../text/format.ts';
-import {copiedText, forecast} from './forecast.ts';
-import {countUnchanged} from './past.ts';
 import {
 	blank,
 	labelled,
@@ -10,6 +8,8 @@ import {
 	type PageLine,
 } from '../kit/page-lines.ts';
 import type {State} from '../state.ts';
+import {copiedText, forecast} from './forecast.ts';
+import {countUnchanged} from './past.ts';
 
 function warnings({facts: {lastRun}, review: {totals, unused}, space}: State): readonly string[] {
 	const unreadable = totals.unreadable === 0

@@ -10,13 +10,13 @@ import {
 	localTime,
 } from '../../text/format.ts';
 import {truncateEnd, truncateMiddle, wrapWords} from '../kit/columns.ts';
-import {copyOf} from './forecast.ts';
 import type {PageLine} from '../kit/page-lines.ts';
 import {markSign} from '../tree/tree-marks.ts';
-import {growthText, isUnchanged} from './past.ts';
 import type {Row} from '../tree/tree-row.ts';
 import {type Folder, folderOf, type ReviewState} from '../tree/tree-state.ts';
 import {glyphs, type Tone} from '../kit/theme.ts';
+import {growthText, isUnchanged} from './past.ts';
+import {copyOf} from './forecast.ts';
 
 const kinds = {
 	file: 'file', directory: 'directory', symlink: 'symbolic link', fifo: 'named pipe', socket: 'socket', device: 'device',

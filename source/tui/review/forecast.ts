@@ -3,9 +3,9 @@ What the copies will take: nothing for files that have not changed since the new
 samples of the largest of the rest; what is left is taken to be like those.
 */
 import {formatBytes} from '../../text/format.ts';
-import {isUnchanged} from './past.ts';
 import type {Row} from '../tree/tree-row.ts';
 import type {ReviewState} from '../tree/tree-state.ts';
+import {isUnchanged} from './past.ts';
 
 /** More samples than this would not change the sum by what a person can see. */
 const mostSamples = 400;

@@ -1,12 +1,9 @@
 import {Box} from 'ink';
 import Spinner from 'ink-spinner';
 import {useMemo} from 'react';
-import {detailLines} from './detail-lines.ts';
-import {forecast} from './forecast.ts';
 import {formatCount} from '../../text/format.ts';
 import {keyContext} from '../keys/meanings.ts';
 import {reviewColumns, reviewLayout} from '../kit/layout.ts';
-import {countUnchanged} from './past.ts';
 import {rangeOf} from '../tree/tree-reducer.ts';
 import {currentRow, folderOf, type ReviewState} from '../tree/tree-state.ts';
 import {
@@ -16,12 +13,15 @@ import {
 } from '../tree/tree-text.ts';
 import type {State} from '../state.ts';
 import type {Space} from '../../set/space.ts';
-import {totalsLine} from './totals-text.ts';
 import {Details} from '../kit/details.tsx';
 import {EntryList, Remark} from '../tree/entry-list.tsx';
 import {Footer} from '../kit/footer.tsx';
 import {Header} from '../kit/header.tsx';
 import {Line} from '../kit/line.tsx';
+import {totalsLine} from './totals-text.ts';
+import {countUnchanged} from './past.ts';
+import {forecast} from './forecast.ts';
+import {detailLines} from './detail-lines.ts';
 
 type Props = {
 	readonly state: State;

@@ -1,6 +1,6 @@
 import type {TerminalContext} from '../context.ts';
-import {nextSample} from './forecast.ts';
 import type {Store} from '../store.ts';
+import {nextSample} from './forecast.ts';
 
 /** Milliseconds between two updates of the forecast. */
 const interval = 500;

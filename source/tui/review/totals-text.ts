@@ -2,8 +2,8 @@ import type {Space} from '../../set/space.ts';
 import {formatBytes, formatCount} from '../../text/format.ts';
 import {cellWidth, spread} from '../kit/columns.ts';
 import {glyphs} from '../kit/glyphs.ts';
-import {copiedText} from './forecast.ts';
 import type {ReviewState} from '../tree/tree-state.ts';
+import {copiedText} from './forecast.ts';
 
 /** Count and bytes of what is marked. */
 export const totalsText = ({totals, isOnDisk}: ReviewState): string =>

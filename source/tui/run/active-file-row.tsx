@@ -3,9 +3,9 @@ import type {ActiveFile} from '../../backup/events.ts';
 import {formatBytes} from '../../text/format.ts';
 import {fitEnd, fitStart, truncateMiddle} from '../kit/columns.ts';
 import type {RunColumns} from '../kit/layout.ts';
-import {formatPercent} from './run-view.ts';
 import {Line} from '../kit/line.tsx';
 import {ProgressBar} from '../kit/progress-bar.tsx';
+import {formatPercent} from './run-view.ts';
 
 type Props = {
 	readonly file: ActiveFile;

@@ -4,9 +4,9 @@ looking for the next failure.
 */
 import type {ActiveFile} from '../../backup/events.ts';
 import type {Command} from '../actions.ts';
+import type {OutcomeList, RunState} from '../state.ts';
 import type {Outcome} from './tally.ts';
 import {waitingCount} from './run-view.ts';
-import type {OutcomeList, RunState} from '../state.ts';
 
 /** What a file is at that has no outcome. */
 type Pending =

@@ -10,10 +10,10 @@ import {
 	truncateMiddle,
 } from '../kit/columns.ts';
 import type {OutcomeColumns} from '../kit/layout.ts';
-import type {OutcomeRow} from './outcome-list.ts';
-import {formatPercent} from './run-view.ts';
 import {glyphs} from '../kit/glyphs.ts';
 import type {Tone} from '../kit/theme.ts';
+import type {OutcomeRow} from './outcome-list.ts';
+import {formatPercent} from './run-view.ts';
 
 export const noteTexts: Readonly<Record<Note, string>> = {
 	attributes: 'some of its extended attributes are too long to be kept',

@@ -8,26 +8,26 @@ import {
 	outcomeTag,
 	progressHeight,
 } from '../kit/layout.ts';
-import {listWindow, rowAt, rowCount} from './outcome-list.ts';
-import {
-	outcomeCells,
-	outcomeDetail,
-	outcomeHeads,
-	outcomeTone,
-} from './outcome-text.ts';
+import type {State} from '../state.ts';
+import {glyphs} from '../kit/theme.ts';
+import {Footer} from '../kit/footer.tsx';
+import {Header} from '../kit/header.tsx';
+import {Line} from '../kit/line.tsx';
+import {ProgressBar} from '../kit/progress-bar.tsx';
+import {Overall} from './overall.tsx';
 import {
 	formatPercent,
 	runCounts,
 	runFacts,
 	runFraction,
 } from './run-view.ts';
-import type {State} from '../state.ts';
-import {glyphs} from '../kit/theme.ts';
-import {Footer} from '../kit/footer.tsx';
-import {Header} from '../kit/header.tsx';
-import {Line} from '../kit/line.tsx';
-import {Overall} from './overall.tsx';
-import {ProgressBar} from '../kit/progress-bar.tsx';
+import {
+	outcomeCells,
+	outcomeDetail,
+	outcomeHeads,
+	outcomeTone,
+} from './outcome-text.ts';
+import {listWindow, rowAt, rowCount} from './outcome-list.ts';
 
 type Props = {
 	readonly state: State;

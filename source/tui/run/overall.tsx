@@ -1,15 +1,15 @@
 import Spinner from 'ink-spinner';
-import {runPhase, type RunPhase} from './run-reducer.ts';
+import type {RunState} from '../state.ts';
+import {glyphs} from '../kit/theme.ts';
+import {Line} from '../kit/line.tsx';
+import {ProgressBar} from '../kit/progress-bar.tsx';
 import {
 	formatPercent,
 	runCounts,
 	runFraction,
 	runNumbers,
 } from './run-view.ts';
-import type {RunState} from '../state.ts';
-import {glyphs} from '../kit/theme.ts';
-import {Line} from '../kit/line.tsx';
-import {ProgressBar} from '../kit/progress-bar.tsx';
+import {runPhase, type RunPhase} from './run-reducer.ts';
 
 type Props = {
 	readonly run: RunState;

@@ -6,9 +6,9 @@ import type {
 	PrunedEvent,
 } from '../../backup/events.ts';
 import type {Command} from '../actions.ts';
+import type {RunState, StopState} from '../state.ts';
 import {addOutcomes} from './tally.ts';
 import {notePace, skipFile} from './pace.ts';
-import type {RunState, StopState} from '../state.ts';
 
 /** More can't be on a screen. */
 const keptRecent = 200;

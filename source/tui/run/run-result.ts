@@ -12,8 +12,8 @@ import type {
 } from '../../backup/events.ts';
 import {isAnyLeftOut, leftOutText} from '../../report/left-out-text.ts';
 import {formatBytes, formatCount, formatDuration} from '../../text/format.ts';
-import {noteTexts} from './outcome-text.ts';
 import type {RunState, State} from '../state.ts';
+import {noteTexts} from './outcome-text.ts';
 
 const codeTexts: ReadonlyMap<number, string> = new Map([
 	[exitCodes.done, 'everything was backed up.'],

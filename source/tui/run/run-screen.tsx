@@ -1,14 +1,14 @@
 import {Box} from 'ink';
 import {keyContext} from '../keys/meanings.ts';
 import {headerHeight, runColumns, shareRunRows} from '../kit/layout.ts';
-import {queueText, runFacts} from './run-view.ts';
 import type {State} from '../state.ts';
-import {ActiveFileRow} from './active-file-row.tsx';
-import {Failures} from './failures.tsx';
-import {FinishedFileRow} from './finished-file-row.tsx';
 import {Footer} from '../kit/footer.tsx';
 import {Header} from '../kit/header.tsx';
 import {Line} from '../kit/line.tsx';
+import {queueText, runFacts} from './run-view.ts';
+import {ActiveFileRow} from './active-file-row.tsx';
+import {Failures} from './failures.tsx';
+import {FinishedFileRow} from './finished-file-row.tsx';
 import {Overall} from './overall.tsx';
 
 type Props = {

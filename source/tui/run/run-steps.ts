@@ -4,10 +4,10 @@ The way through a run: from the confirmation to its summary, and from there to a
 import {displayName} from '../../text/display-name.ts';
 import type {Command} from '../actions.ts';
 import {isTooSmall, outcomesHeight} from '../kit/layout.ts';
+import {emptyRun, type RunState, type State} from '../state.ts';
 import {reduceList} from './outcome-list.ts';
 import {planOutcomes, replaceOutcomes} from './tally.ts';
 import {canRetry, reportOf} from './run-result.ts';
-import {emptyRun, type RunState, type State} from '../state.ts';
 
 /** Goes from the question to the run of what is marked. */
 export function startRun(state: State): State {

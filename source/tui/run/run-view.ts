@@ -4,10 +4,10 @@ The run as text: what its screen shows, without the drawing.
 import {formatBytes, formatCount, formatDuration} from '../../text/format.ts';
 import {cellWidth, truncateMiddle} from '../kit/columns.ts';
 import {glyphs} from '../kit/glyphs.ts';
+import type {Facts, RunState, State} from '../state.ts';
 import {waitingFiles} from './tally.ts';
 import {leftText, sparkline} from './pace.ts';
 import {runPhase} from './run-reducer.ts';
-import type {Facts, RunState, State} from '../state.ts';
 
 /** 0–1, by bytes of source read. */
 export function runFraction({start, status}: RunState): number {

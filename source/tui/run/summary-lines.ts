@@ -2,13 +2,14 @@ import type {SummaryEvent} from '../../backup/events.ts';
 import {exitCodes} from '../../exit/exit-codes.ts';
 import {isAnyLeftOut} from '../../report/left-out-text.ts';
 import {formatCount} from '../../text/format.ts';
-import {failureLines} from './failure-lines.ts';
 import {
 	blank,
 	labelled,
 	type PageLine,
 	paragraph,
 } from '../kit/page-lines.ts';
+import type {RunState, State} from '../state.ts';
+import type {Tone} from '../kit/theme.ts';
 import {
 	canRetry,
 	codeLine,
@@ -20,8 +21,7 @@ import {
 	type Report,
 	reportOf,
 } from './run-result.ts';
-import type {RunState, State} from '../state.ts';
-import type {Tone} from '../kit/theme.ts';
+import {failureLines} from './failure-lines.ts';
 
 function outcomeTitle(code: number, run: RunState, {files_failed: failed, left_out: leftOut}: SummaryEvent): readonly [text: string, tone: Tone] {
 	if (code === exitCodes.done) {

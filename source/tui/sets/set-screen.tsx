@@ -1,10 +1,5 @@
 import {Box} from 'ink';
 import {useMemo} from 'react';
-import {browseFacts} from './sets-facts.ts';
-import {fileDetails} from './file-details.ts';
-import {itemRemark} from './set-tree.ts';
-import type {OpenedState} from './sets-state.ts';
-import {openedTotals} from './opened-text.ts';
 import {truncateEnd} from '../kit/columns.ts';
 import {keyContext} from '../keys/meanings.ts';
 import {reviewColumns, reviewLayout} from '../kit/layout.ts';
@@ -18,6 +13,11 @@ import {EntryList, Remark} from '../tree/entry-list.tsx';
 import {Footer} from '../kit/footer.tsx';
 import {Header} from '../kit/header.tsx';
 import {Line} from '../kit/line.tsx';
+import {openedTotals} from './opened-text.ts';
+import type {OpenedState} from './sets-state.ts';
+import {itemRemark} from './set-tree.ts';
+import {fileDetails} from './file-details.ts';
+import {browseFacts} from './sets-facts.ts';
 
 type Props = {
 	readonly state: State;

@@ -1,14 +1,4 @@
 import {Box} from 'ink';
-import {browseFacts} from './sets-facts.ts';
-import {
-	largestSize,
-	setCells,
-	setDetail,
-	setHeads,
-	setsTotals,
-	stateTone,
-} from './sets-text.ts';
-import {nameText} from './sets-state.ts';
 import {spread, truncateEnd} from '../kit/columns.ts';
 import {keyContext} from '../keys/meanings.ts';
 import {listHeight} from '../kit/layout.ts';
@@ -17,6 +7,16 @@ import {glyphs} from '../kit/theme.ts';
 import {Footer} from '../kit/footer.tsx';
 import {Header} from '../kit/header.tsx';
 import {Line} from '../kit/line.tsx';
+import {nameText} from './sets-state.ts';
+import {
+	largestSize,
+	setCells,
+	setDetail,
+	setHeads,
+	setsTotals,
+	stateTone,
+} from './sets-text.ts';
+import {browseFacts} from './sets-facts.ts';
 
 type Props = {
 	readonly state: State;

@@ -7,12 +7,12 @@ import {
 	truncateStart,
 } from '../kit/columns.ts';
 import type {ReviewColumns} from '../kit/layout.ts';
+import {Line} from '../kit/line.tsx';
 import {markSign} from './tree-marks.ts';
 import {rangeOf} from './tree-reducer.ts';
 import type {Row} from './tree-row.ts';
 import {folderOf, type ReviewState} from './tree-state.ts';
 import {positionText, type RowView, shareOf} from './tree-text.ts';
-import {Line} from '../kit/line.tsx';
 import {ReviewRow} from './entry-row.tsx';
 
 type ListProps = {

@@ -1,11 +1,11 @@
 import {memo} from 'react';
 import type {ReviewColumns} from '../kit/layout.ts';
+import {glyphs} from '../kit/theme.ts';
+import {Line} from '../kit/line.tsx';
 import type {MarkSign} from './tree-marks.ts';
 import type {Row} from './tree-row.ts';
 import type {Folder} from './tree-state.ts';
 import {rowText} from './tree-text.ts';
-import {glyphs} from '../kit/theme.ts';
-import {Line} from '../kit/line.tsx';
 
 type Props = {
 	readonly row: Row;

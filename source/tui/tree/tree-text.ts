@@ -12,8 +12,8 @@ import {
 	sizeWidth,
 	type ReviewColumns,
 } from '../kit/layout.ts';
-import type {MarkSign} from './tree-marks.ts';
 import {growthText, isUnchanged} from '../review/past.ts';
+import type {MarkSign} from './tree-marks.ts';
 import type {Row} from './tree-row.ts';
 import type {
 	Folder,
