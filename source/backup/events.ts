@@ -4,15 +4,13 @@ What a run reports as it goes: the only thing the user interfaces know of it, an
 */
 import type {LeftOutCounts, LeftOutReason} from '../files/left-out.ts';
 import type {ExitCode} from '../exit/exit-codes.ts';
+import type {Note} from '../set/notes.ts';
 
 /** A name as text from `displayName`; where the text alone does not give the name back, `path_b64` has its bytes in Base64. */
 export type NamedPath = {
 	readonly path: string;
 	readonly path_b64?: string;
 };
-
-/** Something worth knowing about a copy that is none the worse for it. `attributes`: some of the source's were too much to be kept. */
-export type Note = 'attributes' | 'grew' | 'truncated' | 'rotated' | 'unsized' | 'changed' | 'renamed' | 'replaced' | 'shrunk';
 
 /** Why something could not be done: text for a person and, where the system gave one, its error name (`EACCES`). */
 export type Reason = {

@@ -1,7 +1,8 @@
 import {type CopyRecord, type MissingRecord, nameFields} from '../set/manifest/manifest.ts';
+import {isNote} from '../set/notes.ts';
 import {formatCount} from '../text/format.ts';
 import type {EventQueue} from './event-queue.ts';
-import type {NamedPath, Note} from './events.ts';
+import type {NamedPath} from './events.ts';
 import type {Progress} from './progress.ts';
 
 const namedPath = (name: Buffer) => nameFields('path', name) as NamedPath;
@@ -27,7 +28,7 @@ export class Outcomes {
 			...(record.listedAs && nameFields('listed_as', record.listedAs)),
 			outcome: record.reusedFrom === undefined ? 'done' : 'reused',
 			...(record.reusedFrom !== undefined && {reused_from: record.reusedFrom}),
-			notes: record.notes as Note[],
+			notes: record.notes.filter(note => isNote(note)),
 			bytes_in: record.bytesIn,
 			bytes_out: record.bytesOut,
 			verified: record.isVerified,

@@ -1,7 +1,7 @@
 import type {BigIntStats} from 'node:fs';
 import {SourceError} from '../files/errors.ts';
+import type {Note} from '../set/notes.ts';
 import {formatBytes} from '../text/format.ts';
-import type {Note} from '../backup/events.ts';
 import type {Entry} from './entry.ts';
 
 /** Whether a regular file has become shorter since it was listed, as what rotation copies and truncates. `size`: as it is now. */

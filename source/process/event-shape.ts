@@ -1,4 +1,5 @@
-import type {BackupEvent, Note} from '../backup/events.ts';
+import type {BackupEvent} from '../backup/events.ts';
+import {isNote} from '../set/notes.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -29,15 +30,11 @@ const shapes: Readonly<Record<BackupEvent['message_type'], (json: Json) => boole
 	exit_error: json => isText(json.message) && areNumbers(json, 'code', 'files_kept', 'files_not_done'),
 };
 
-const notes: Readonly<Record<Note, true>> = {
-	attributes: true, grew: true, truncated: true, rotated: true, unsized: true, changed: true, renamed: true, replaced: true, shrunk: true,
-};
-
 /** A file whose outcome or notes have no name here is one that did not fail, all the same. */
 const withKnownWords = (json: Json): Json => ({
 	...json,
 	outcome: ['done', 'reused', 'vanished'].includes(String(json.outcome)) ? json.outcome : 'done',
-	notes: (json.notes as readonly string[]).filter(note => Object.hasOwn(notes, note)),
+	notes: (json.notes as readonly string[]).filter(note => isNote(note)),
 });
 
 /**

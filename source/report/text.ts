@@ -9,6 +9,7 @@ import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
 import {createLines} from './lines.ts';
 import {leftOutText} from './left-out-text.ts';
 import type {Output} from './output.ts';
+import {noteLines} from './words/notes.ts';
 
 /** What the count line says: `38 of 40 files, 1.21 GB -> 96.0 MB in 12 s; 1 failed, 1 vanished`; of a set that was completed, what it has now. */
 export function summaryLine(summary: SummaryEvent): string {
@@ -44,14 +45,10 @@ function remarksOn({path, outcome, listed_as: listedAs, notes}: FileEvent): read
 		return [`${path} vanished before it was its turn`];
 	}
 
-	const remarks: ReadonlyArray<readonly [isSo: boolean, line: string]> = [
-		[listedAs !== undefined, `${listedAs ?? ''} was renamed since it was listed, and is in the backup as ${path}`],
-		[notes.includes('attributes'), `some extended attributes of ${path} are too long to be kept`],
-		[notes.includes('shrunk'), `${path} became shorter since it was listed; what was left of it is in the backup`],
-		[notes.includes('truncated'), `${path} became shorter while it was read; what was left of it is in the backup`],
-		[notes.includes('changed'), `${path} was changed while it was read, twice; the backup has a mixture of both states`],
+	return [
+		...(listedAs === undefined ? [] : [`${listedAs} was renamed since it was listed, and is in the backup as ${path}`]),
+		...noteLines(path, notes),
 	];
-	return remarks.filter(([isSo]) => isSo).map(([, line]) => line);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type {CopyRecord, SourceStats} from './manifest/manifest.ts';
+import {areWhole} from './notes.ts';
 
 /** A source as it is now. */
 export type PresentSource = {
@@ -11,11 +12,8 @@ export type PresentSource = {
 
 type Copied = Pick<CopyRecord, 'path' | 'source' | 'notes'>;
 
-/** Notes of copies that tell nothing of the source as it is now: cut short, a mixture of moments, or of one whose size and time say nothing of what is in it. */
-const unreliable = ['truncated', 'unsized', 'changed'];
-
 /** Whether a copy is not of all that its source was at one moment. */
-export const isUnreliable = ({notes}: Pick<CopyRecord, 'notes'>): boolean => unreliable.some(note => notes.includes(note));
+export const isUnreliable = ({notes}: Pick<CopyRecord, 'notes'>): boolean => !areWhole(notes);
 
 /** Whether it can be told of a copied source that nothing has happened to it since. */
 const isTellable = (copy: Copied): boolean => copy.source.racy !== true && !isUnreliable(copy);

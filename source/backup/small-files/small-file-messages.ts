@@ -1,6 +1,6 @@
 import type {Limits, Unkept} from '../../files/metadata.ts';
 import type {SourceStats} from '../../set/manifest/manifest.ts';
-import type {Note} from '../events.ts';
+import type {Note} from '../../set/notes.ts';
 
 /*
 What the main thread and the threads for small files say to each other. Names are bytes, one character each: cheaper to hand on than buffers, which

@@ -1,7 +1,7 @@
 /*
 A row of the list of outcomes as text.
 */
-import type {Note} from '../../backup/events.ts';
+import {noteText} from '../../report/words/notes.ts';
 import {formatBytes, formatCount} from '../../text/format.ts';
 import {
 	fitEnd,
@@ -14,18 +14,6 @@ import {glyphs} from '../kit/glyphs.ts';
 import type {Tone} from '../kit/theme.ts';
 import type {OutcomeRow} from './outcome-list.ts';
 import {formatPercent} from './run-view.ts';
-
-export const noteTexts: Readonly<Record<Note, string>> = {
-	attributes: 'some of its extended attributes are too long to be kept',
-	grew: 'grew meanwhile; the copy ends where the file ended when it was opened',
-	truncated: 'was truncated meanwhile; the copy holds what was left',
-	rotated: 'was renamed or removed meanwhile; the copy is whole',
-	renamed: 'was renamed since it was listed; the copy has the name that it has now',
-	replaced: 'is not the file that had this name when it was listed',
-	shrunk: 'is shorter than when it was listed; the copy holds what was left',
-	changed: 'was changed while it was read, twice; the copy is a mixture of moments',
-	unsized: 'gave another length than its size said; read to its end',
-};
 
 /** By how much a file became smaller, `12.6:1`; empty where it didn't. */
 const ratioText = (bytesIn: number, bytesOut: number): string => bytesOut > 0 && bytesIn > bytesOut ? `${(bytesIn / bytesOut).toFixed(1)}:1` : '';
@@ -124,7 +112,7 @@ export function outcomeDetail(row: OutcomeRow): string {
 			const parts = [
 				`${formatBytes(outcome.bytesIn)} ${glyphs.arrow} ${formatBytes(outcome.bytesOut)}`,
 				...(outcome.word === 'reused' ? ['unchanged since an earlier set, and linked from it'] : []),
-				...outcome.notes.map(note => noteTexts[note]),
+				...outcome.notes.map(note => noteText(note)),
 			];
 			return `${name}: ${parts.join('; ')}`;
 		}

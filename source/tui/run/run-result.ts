@@ -11,9 +11,9 @@ import type {
 	SummaryEvent,
 } from '../../backup/events.ts';
 import {isAnyLeftOut, leftOutText} from '../../report/left-out-text.ts';
+import {noteText} from '../../report/words/notes.ts';
 import {formatBytes, formatCount, formatDuration} from '../../text/format.ts';
 import type {RunState, State} from '../state.ts';
-import {noteTexts} from './outcome-text.ts';
 
 const codeTexts: ReadonlyMap<number, string> = new Map([
 	[exitCodes.done, 'everything was backed up.'],
@@ -64,7 +64,7 @@ const capitalize = (text: string): string => text.slice(0, 1).toUpperCase() + te
 
 /** What is to be known of a copy, or of there being none. */
 export const noteLine = ({path, listed_as: listedAs, outcome, notes}: FileEvent): string =>
-	`${path}${listedAs === undefined ? '' : ` (listed as ${listedAs})`}: ${outcome === 'vanished' ? 'vanished before its turn' : notes.map(note => noteTexts[note]).join('; ')}`;
+	`${path}${listedAs === undefined ? '' : ` (listed as ${listedAs})`}: ${outcome === 'vanished' ? 'vanished before its turn' : notes.map(note => noteText(note)).join('; ')}`;
 
 /** By how much the files became smaller; empty where they didn't. */
 export const ratioText = ({bytes_in: bytesIn, bytes_out: bytesOut}: SummaryEvent): string =>

@@ -1,12 +1,8 @@
 /*
 What becomes of each file of a run, in the order in which the files get their turn: a row stays where it is, whatever happens to it.
 */
-import type {
-	ErrorEvent,
-	FileEvent,
-	Note,
-	StatusEvent,
-} from '../../backup/events.ts';
+import type {ErrorEvent, FileEvent, StatusEvent} from '../../backup/events.ts';
+import type {Note} from '../../set/notes.ts';
 
 export type ListedFile = {
 	/** As the events name it: `displayName` of its path, which no two paths share. */

@@ -1,6 +1,8 @@
 /*
 What the pane beside or below the files of a set says of the row that the cursor stands on.
 */
+import {noteText} from '../../report/words/notes.ts';
+import {isNote} from '../../set/notes.ts';
 import {formatBytes, formatMode, localTime} from '../../text/format.ts';
 import {displayName, displayText} from '../../text/display-name.ts';
 import {wrapWords} from '../kit/columns.ts';
@@ -14,18 +16,6 @@ import type {OpenedState} from './sets-state.ts';
 const labelWidth = 10;
 
 type Fact = readonly [label: string, text: string];
-
-const noteTexts: Readonly<Record<string, string>> = {
-	attributes: 'some of its extended attributes were too long to be kept',
-	grew: 'grew while it was copied; the copy ends where it ended when it was opened',
-	truncated: 'was truncated while it was copied; the copy holds what was left',
-	rotated: 'was renamed or removed while it was copied; the copy is whole',
-	renamed: 'was renamed between the list and its turn',
-	replaced: 'another file had this name when the files were listed',
-	shrunk: 'had become shorter since it was listed; the copy holds what was left',
-	changed: 'was changed while it was copied, twice; the copy is a mixture of moments',
-	unsized: 'gave another length than its size said; it was read to its end',
-};
 
 function outcomeText({file: {record, stored}}: SetItem & {readonly kind: 'copy'}): string {
 	if (!record) {
@@ -45,7 +35,7 @@ function copyFacts(item: SetItem & {readonly kind: 'copy'}): readonly Fact[] {
 	return [
 		['Outcome', outcomeText(item)],
 		['Size', size.join(', ')],
-		...record?.notes.map(note => ['Note', noteTexts[note] ?? displayText(note)] as const) ?? [],
+		...record?.notes.map(note => ['Note', isNote(note) ? noteText(note) : displayText(note)] as const) ?? [],
 		...(record
 			? [
 				['Owner', owner ?? `${record.source.uid}:${record.source.gid}`] as const,

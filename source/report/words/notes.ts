@@ -1,0 +1,40 @@
+import type {Note} from '../../set/notes.ts';
+
+type Words = {
+	/** Of a file: what befell it, and what its copy is. */
+	readonly text: string;
+	/** A line of its own in the report of a run; missing where growing and renaming are all there is to tell, as logs do. */
+	readonly line?: (path: string) => string;
+};
+
+/** How each note is told. */
+const words: Readonly<Record<Note, Words>> = {
+	attributes: {
+		text: 'some of its extended attributes are too long to be kept',
+		line: path => `some extended attributes of ${path} are too long to be kept`,
+	},
+	shrunk: {
+		text: 'was shorter than when it was listed; the copy holds what was left',
+		line: path => `${path} became shorter since it was listed; what was left of it is in the backup`,
+	},
+	truncated: {
+		text: 'was truncated meanwhile; the copy holds what was left',
+		line: path => `${path} became shorter while it was read; what was left of it is in the backup`,
+	},
+	changed: {
+		text: 'was changed while it was read, twice; the copy is a mixture of moments',
+		line: path => `${path} was changed while it was read, twice; the backup has a mixture of both states`,
+	},
+	grew: {text: 'grew meanwhile; the copy ends where the file ended when it was opened'},
+	rotated: {text: 'was renamed or removed meanwhile; the copy is whole'},
+	renamed: {text: 'was renamed since it was listed; the copy has the name that it had by then'},
+	replaced: {text: 'is not the file that had this name when it was listed'},
+	unsized: {text: 'gave another length than its size said; read to its end'},
+};
+
+/** A note as text for a person: of a file, without its name. */
+export const noteText = (note: Note): string => words[note].text;
+
+/** What of a copy's notes is worth a line each in the report of a run; `path` as text. In the order of the table. */
+export const noteLines = (path: string, notes: readonly Note[]): string[] =>
+	Object.entries(words).flatMap(([note, {line}]) => line && notes.includes(note as Note) ? [line(path)] : []);
