@@ -1,9 +1,9 @@
 import {promisify} from 'node:util';
 import {deflateRaw} from 'node:zlib';
-import {constants} from 'node:fs';
 import {open} from 'node:fs/promises';
 import {closeRead} from '../files/close.ts';
-import {type Directory, inParent, sourceFlags} from '../files/directory.ts';
+import {type Directory, inParent} from '../files/directory.ts';
+import {followingFlags, readingFlags} from '../files/open-flags.ts';
 import {compressedFormat} from '../gzip/detect.ts';
 import {type Entry, isHollow} from '../origin/entry.ts';
 
@@ -35,7 +35,7 @@ How much of its size is left of a file by compression, judged by samples from al
 @throws The system's error if it cannot be looked into.
 */
 export async function sampleRatio(source: Directory, entry: Entry, level: number): Promise<number> {
-	const flags = sourceFlags | (entry.kind === 'symlink' ? 0 : constants.O_NOFOLLOW);
+	const flags = entry.kind === 'symlink' ? followingFlags : readingFlags;
 	const handle = await inParent(source, entry.path, async (parent, name) => open(parent.at(name), flags));
 
 	try {

@@ -1,12 +1,13 @@
 /*
 One entry, looked at closely enough for a person to know what it is: who owns it, and how its content begins and ends.
 */
-import {type BigIntStats, constants} from 'node:fs';
+import type {BigIntStats} from 'node:fs';
 import {type FileHandle, open, readlink} from 'node:fs/promises';
 import type {Accounts} from '../files/accounts.ts';
-import {type Directory, inParent, sourceFlags} from '../files/directory.ts';
+import {type Directory, inParent} from '../files/directory.ts';
 import {errorReason} from '../files/errors.ts';
 import {fileIdentity, isSameFile} from '../files/identity.ts';
+import {readingFlags} from '../files/open-flags.ts';
 import {compressedFormat} from '../gzip/detect.ts';
 import type {Entry} from '../origin/entry.ts';
 import {displayName, displayText} from '../text/display-name.ts';
@@ -105,7 +106,7 @@ async function readContent(handle: FileHandle, size: number): Promise<Content> {
 /** Opens it as a backup would: what took its place since can neither lead elsewhere nor make it wait. */
 async function lookInto(parent: Directory, name: Buffer, stats: BigIntStats): Promise<Content> {
 	try {
-		await using handle = await open(parent.at(name), sourceFlags | constants.O_NOFOLLOW);
+		await using handle = await open(parent.at(name), readingFlags);
 		const opened = await handle.stat({bigint: true});
 		const isSame = opened.isFile() && isSameFile(fileIdentity(opened), fileIdentity(stats));
 		return isSame ? await readContent(handle, Math.min(Number(opened.size), Number.MAX_SAFE_INTEGER)) : {kind: 'none', reason: 'It was replaced just now.'};

@@ -18,9 +18,6 @@ const openFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOL
 /** What `fsync(2)` says of a directory where only files can be synced. */
 const unsyncable: ReadonlySet<string | undefined> = new Set(['EINVAL', 'ENOSYS', 'EOPNOTSUPP', 'EBADF', 'EISDIR']);
 
-/** `O_CLOEXEC` comes from libuv. `O_NONBLOCK`: opening a FIFO or a device must not wait. `O_NOCTTY`: a terminal must not become ours. */
-export const sourceFlags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
-
 /** The directory that is open as `fd` as a path, of all threads of this process. */
 export const descriptorPath = (fd: number): Buffer => Buffer.from(`/proc/self/fd/${fd}/`);
 

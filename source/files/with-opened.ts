@@ -1,7 +1,4 @@
-import {closeSync, constants, openSync} from 'node:fs';
-
-/** For reading what should be a regular file, whatever it is: opening it neither waits nor follows a link. */
-export const readingFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
+import {closeSync, openSync} from 'node:fs';
 
 /**
 Opens a file or directory for as long as the action takes, synchronously.

@@ -1,9 +1,10 @@
-import {type BigIntStats, constants} from 'node:fs';
+import type {BigIntStats} from 'node:fs';
 import {type FileHandle, open, stat} from 'node:fs/promises';
 import {closeRead} from '../files/close.ts';
-import {type Directory, inParent, sourceFlags} from '../files/directory.ts';
+import {type Directory, inParent} from '../files/directory.ts';
 import {errorCode, SourceError, toSourceError} from '../files/errors.ts';
 import {fileIdentity, isSameFile} from '../files/identity.ts';
+import {followingFlags, readingFlags} from '../files/open-flags.ts';
 import {compressedFormat, signatureLength} from '../gzip/detect.ts';
 import type {SourceStats} from '../set/manifest/manifest.ts';
 import type {PresentSource} from '../set/unchanged.ts';
@@ -59,10 +60,10 @@ export class LeasedError extends SourceError {
 }
 
 async function openEntry(source: Directory, entry: Entry): Promise<FileHandle> {
-	const follow = entry.kind === 'symlink' ? 0 : constants.O_NOFOLLOW;
+	const isLink = entry.kind === 'symlink';
 
 	try {
-		return await retry(async () => inParent(source, entry.path, async (parent, name) => open(parent.at(name), sourceFlags | follow)), new Set(['EAGAIN']));
+		return await retry(async () => inParent(source, entry.path, async (parent, name) => open(parent.at(name), isLink ? followingFlags : readingFlags)), new Set(['EAGAIN']));
 	} catch (error) {
 		const code = errorCode(error);
 
@@ -74,7 +75,7 @@ async function openEntry(source: Directory, entry: Entry): Promise<FileHandle> {
 			throw new LeasedError(error);
 		}
 
-		throw code === 'ELOOP' && follow ? new SourceError('it is a symbolic link now (ELOOP)', {code, cause: error}) : toSourceError(error);
+		throw code === 'ELOOP' && !isLink ? new SourceError('it is a symbolic link now (ELOOP)', {code, cause: error}) : toSourceError(error);
 	}
 }
 

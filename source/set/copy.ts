@@ -1,11 +1,10 @@
-import {type BigIntStats, constants} from 'node:fs';
+import type {BigIntStats} from 'node:fs';
 import {type FileHandle, open} from 'node:fs/promises';
 import {closeRead} from '../files/close.ts';
 import {type Directory, inParent} from '../files/directory.ts';
 import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
+import {readingFlags} from '../files/open-flags.ts';
 import {displayName} from '../text/display-name.ts';
-
-const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
 
 /** One file of a set cannot be opened or read: that costs this file, and no other. */
 export class CopyError extends DestinationError {
@@ -28,7 +27,7 @@ export class OpenedCopy {
 		let handle: FileHandle | undefined;
 
 		try {
-			handle = await inParent(set, file, async (parent, name) => open(parent.at(name), flags));
+			handle = await inParent(set, file, async (parent, name) => open(parent.at(name), readingFlags));
 			const stats = await handle.stat({bigint: true});
 
 			if (!stats.isFile()) {

@@ -1,7 +1,8 @@
 import {fstatSync, readSync} from 'node:fs';
 import {joinPath} from '../files/directory.ts';
 import {errorReason} from '../files/errors.ts';
-import {readingFlags, withOpened} from '../files/with-opened.ts';
+import {readingFlags} from '../files/open-flags.ts';
+import {withOpened} from '../files/with-opened.ts';
 import {checksumsName, manifestName, workName} from './names.ts';
 import {
 	entriesOf,

@@ -1,8 +1,9 @@
 import {createHash} from 'node:crypto';
-import {type BigIntStats, constants} from 'node:fs';
+import type {BigIntStats} from 'node:fs';
 import {type FileHandle, open} from 'node:fs/promises';
 import {type Directory, inParent} from '../files/directory.ts';
 import {allowedMode, isLooser, type Limits} from '../files/metadata.ts';
+import {readingFlags} from '../files/open-flags.ts';
 import type {CopyRecord} from './manifest/manifest.ts';
 
 /** How much of a copy is read at once, in bytes: with few large reads, hashing is nearly all of the time. */
@@ -10,7 +11,7 @@ const readSize = 1024 * 1024;
 
 /** Opens what has a copy's name, to see whether it is that copy: without following a link, or waiting for whatever it is instead. */
 export const openRecorded = async (root: Directory, {file}: CopyRecord): Promise<FileHandle> => inParent(root, file, async (parent, name) =>
-	open(parent.at(name), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK));
+	open(parent.at(name), readingFlags));
 
 /** What a copy may let others do with it, at most: permission bits, and who its group must be for the group's. */
 export const limitsOf = ({source: {mode, gid}, isRestricted}: CopyRecord): Limits => ({mode: allowedMode({mode: Number.parseInt(mode, 8), isRestricted}), gid});

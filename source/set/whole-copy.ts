@@ -7,7 +7,8 @@ import {
 import {gunzipSync} from 'node:zlib';
 import {joinPath} from '../files/directory.ts';
 import {errorCode} from '../files/errors.ts';
-import {readingFlags, withOpened} from '../files/with-opened.ts';
+import {readingFlags} from '../files/open-flags.ts';
+import {withOpened} from '../files/with-opened.ts';
 import {displayName} from '../text/display-name.ts';
 
 /*

@@ -1,7 +1,6 @@
 import {hash} from 'node:crypto';
 import {
 	closeSync,
-	constants,
 	fstatSync,
 	openSync,
 	unlinkSync,
@@ -29,6 +28,7 @@ import {
 	type Unkept,
 } from '../../files/metadata.ts';
 import {privateMode} from '../../files/modes.ts';
+import {readingFlags} from '../../files/open-flags.ts';
 import {isSettled} from '../../origin/source-access.ts';
 import {describeStats} from '../../origin/source-file.ts';
 import {readsBackDifferently} from '../copy-check.ts';
@@ -102,7 +102,7 @@ export class SmallFileCopier {
 		const path = fromBytes(copy);
 
 		try {
-			const fd = inParentSync(this.#previous!, path, location => openSync(location, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK));
+			const fd = inParentSync(this.#previous!, path, location => openSync(location, readingFlags));
 
 			try {
 				const stats = fstatSync(fd, {bigint: true});

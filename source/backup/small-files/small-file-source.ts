@@ -1,6 +1,5 @@
 import {
 	type BigIntStats,
-	constants,
 	fstatSync,
 	lstatSync,
 	openSync,
@@ -8,14 +7,15 @@ import {
 	statSync,
 } from 'node:fs';
 import {closeReadSync} from '../../files/close.ts';
-import {inParentSync, sourceFlags} from '../../files/directory.ts';
+import {inParentSync} from '../../files/directory.ts';
 import {
 	birthOf,
 	fileIdentity,
 	identityKey,
 	isSameFile,
 } from '../../files/identity.ts';
-import type {Note} from '../events.ts';
+import {followingFlags, readingFlags} from '../../files/open-flags.ts';
+import type {Note} from '../../set/notes.ts';
 import {notesOf} from '../../origin/notes.ts';
 import {isGone} from '../../origin/source-file.ts';
 import type {SmallFile} from './small-file-messages.ts';
@@ -95,7 +95,7 @@ Opens and reads a source as `copyFile` does, once more if it is changed meanwhil
 */
 export function readSmallSource(root: Buffer, path: Buffer, wanted: Wanted, into: Buffer): SmallSource | undefined {
 	try {
-		const fd = inParentSync(root, path, location => openSync(location, sourceFlags | (wanted.isLink ? 0 : constants.O_NOFOLLOW)));
+		const fd = inParentSync(root, path, location => openSync(location, wanted.isLink ? followingFlags : readingFlags));
 
 		try {
 			const isRotated = (stats: BigIntStats) => wasRotated(root, path, wanted.isLink, stats);

@@ -2,7 +2,7 @@ import type {BigIntStats} from 'node:fs';
 import {type FileHandle, open} from 'node:fs/promises';
 import type {Directory} from '../../files/directory.ts';
 import {DestinationError, errorCode, errorReason} from '../../files/errors.ts';
-import {readingFlags} from '../../files/with-opened.ts';
+import {readingFlags} from '../../files/open-flags.ts';
 import {formatBytes} from '../../text/format.ts';
 import {manifestName} from '../names.ts';
 import type {CopyRecord} from './manifest.ts';

@@ -7,7 +7,8 @@ import {
 } from 'node:fs';
 import {type Directory, joinPath} from '../../files/directory.ts';
 import {errorCode, errorReason} from '../../files/errors.ts';
-import {readingFlags, withOpened} from '../../files/with-opened.ts';
+import {readingFlags} from '../../files/open-flags.ts';
+import {withOpened} from '../../files/with-opened.ts';
 import {explainTorn, judgeUndescribed, type Undescribed} from '../dated-directory.ts';
 import {manifestName} from '../names.ts';
 import {

@@ -1,7 +1,7 @@
-import {constants} from 'node:fs';
 import {open, rename} from 'node:fs/promises';
 import type {Directory} from '../../files/directory.ts';
 import {DestinationError, errorCode} from '../../files/errors.ts';
+import {readingFlags} from '../../files/open-flags.ts';
 import {refuseForeign} from '../../files/own.ts';
 import {checksumOf, formatChecksums} from '../checksums.ts';
 import {readManifest} from '../existing.ts';
@@ -108,7 +108,7 @@ class Merger {
 	}
 
 	async #undo(set: Directory, added: readonly CopyRecord[], sums: Buffer): Promise<void> {
-		await using handle = await open(set.at(checksumsName), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+		await using handle = await open(set.at(checksumsName), readingFlags);
 		const present = await handle.readFile();
 
 		// They count on the new copies already.
