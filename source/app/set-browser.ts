@@ -3,7 +3,7 @@ import {exitCodes} from '../exit/exit-codes.ts';
 import {Accounts} from '../files/accounts.ts';
 import {Directory} from '../files/directory.ts';
 import {DestinationError} from '../files/errors.ts';
-import {DamagedError} from '../gzip/engine.ts';
+import {DamagedError} from '../compression/engine.ts';
 import {readContent} from '../recovery/read-content.ts';
 import {verifySets} from '../recovery/verify.ts';
 import {describeSet, isRunUnderWay, readCatalog} from '../set/catalog.ts';

@@ -2,7 +2,7 @@ import type {Directory} from '../files/directory.ts';
 import {CopyError, SourceError} from '../files/errors.ts';
 import type {ExtrasStore} from '../files/extras/extras-store.ts';
 import {atOnce, spareDescriptors} from '../files/open-files.ts';
-import type {Engine} from '../gzip/engine.ts';
+import type {Engine} from '../compression/engine.ts';
 import {bytesToRead, type Entry} from '../origin/entry.ts';
 import type {Hold} from '../set/hold.ts';
 import type {CopyRecord, MissingRecord} from '../set/manifest/manifest.ts';

@@ -4,7 +4,7 @@ import {open} from 'node:fs/promises';
 import {closeRead} from '../files/close.ts';
 import {type Directory, inParent} from '../files/directory.ts';
 import {followingFlags, readingFlags} from '../files/open-flags.ts';
-import {compressedFormat} from '../gzip/detect.ts';
+import {compressedFormat} from '../formats/detect.ts';
 import {type Entry, isHollow} from '../origin/entry.ts';
 
 const deflate = promisify<Buffer, {level: number}, Buffer>(deflateRaw);

@@ -8,7 +8,7 @@ import {type Directory, inParent} from '../files/directory.ts';
 import {errorReason} from '../files/errors.ts';
 import {fileIdentity, isSameFile} from '../files/identity.ts';
 import {readingFlags} from '../files/open-flags.ts';
-import {compressedFormat} from '../gzip/detect.ts';
+import {compressedFormat} from '../formats/detect.ts';
 import type {Entry} from '../origin/entry.ts';
 import {displayName, displayText} from '../text/display-name.ts';
 

@@ -6,7 +6,7 @@ import {
 	errorReason,
 	SourceError,
 } from '../files/errors.ts';
-import {OutOfMemoryError} from '../gzip/free-list.ts';
+import {OutOfMemoryError} from '../compression/free-list.ts';
 import type {SetOverview} from '../set/catalog.ts';
 import {LockedError} from '../set/lock/lock.ts';
 import {

@@ -1,5 +1,5 @@
 import {errorReason} from '../files/errors.ts';
-import type {Engine} from './engine.ts';
+import type {Engine} from '../compression/engine.ts';
 import {createLibdeflateEngine} from './libdeflate-engine.ts';
 import {loadLibdeflate} from './libdeflate.ts';
 import {createZlibEngine} from './zlib-engine.ts';

@@ -1,11 +1,4 @@
-export type GzipHeader = {
-	/** The name without its directory, as bytes: what `gunzip -N` restores. */
-	readonly name: Buffer;
-	/** Last modification, milliseconds since the epoch. */
-	readonly modified: number;
-	/** Compression level, 1–9. */
-	readonly level: number;
-};
+import type {FileHeader} from '../compression/engine.ts';
 
 const magic = [0x1F, 0x8B] as const;
 const methodDeflate = 8;
@@ -22,7 +15,7 @@ function headerTime(modified: number): number {
 }
 
 /** The header of a gzip member with original name and time (RFC 1952 §2.3). */
-export function gzipHeader({name, modified, level}: GzipHeader): Buffer {
+export function gzipHeader({name, modified, level}: FileHeader): Buffer {
 	const fixed = Buffer.from([...magic, methodDeflate, flagName, 0, 0, 0, 0, extraFlags(level), systemUnix]);
 	fixed.writeUInt32LE(headerTime(modified), 4);
 	return Buffer.concat([fixed, name, Buffer.of(0)]);

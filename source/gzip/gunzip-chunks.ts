@@ -1,6 +1,6 @@
 import {constants, createGunzip} from 'node:zlib';
 import {errorCode} from '../files/errors.ts';
-import {DamagedError, refuseBeyond} from './engine.ts';
+import {DamagedError, refuseBeyond} from '../compression/engine.ts';
 import {refuseGarbage} from './padding.ts';
 
 const chunkSize = 256 * 1024;

@@ -1,19 +1,19 @@
 import {crc32} from 'node:zlib';
-import {BlockPool} from './block-pool.ts';
-import {combineCrc} from './crc.ts';
+import {BlockPool} from '../compression/block-pool.ts';
+import {combineCrc} from '../compression/crc.ts';
 import {
 	type Content,
 	DamagedError,
 	type Engine,
 	type Read,
 	refuseBeyond,
-} from './engine.ts';
-import {FreeList} from './free-list.ts';
+} from '../compression/engine.ts';
+import {FreeList} from '../compression/free-list.ts';
+import {compressInBlocks} from '../compression/pipeline.ts';
+import {turnsFor} from '../compression/turns.ts';
 import {gzipHeader, gzipTrailer} from './frame.ts';
 import type {Libdeflate} from './libdeflate.ts';
 import {refuseGarbage} from './padding.ts';
-import {compressInBlocks} from './pipeline.ts';
-import {turnsFor} from './turns.ts';
 
 /** Libdeflate works on whole buffers and knows no dictionary: only large blocks lose nothing by not knowing what came before them. */
 const blockSize = 1024 * 1024;

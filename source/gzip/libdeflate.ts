@@ -3,7 +3,7 @@ Libdeflate (https://github.com/ebiggers/libdeflate), called through koffi. The c
 libdeflate.h, version 1.0 and later.
 */
 import {loadKoffi} from '../files/koffi.ts';
-import {OutOfMemoryError} from './free-list.ts';
+import {OutOfMemoryError} from '../compression/free-list.ts';
 
 type Pointer = {readonly opaque: unique symbol};
 

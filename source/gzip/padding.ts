@@ -1,4 +1,4 @@
-import {DamagedError} from './engine.ts';
+import {DamagedError} from '../compression/engine.ts';
 
 const zeros = Buffer.alloc(64 * 1024);
 

@@ -1,10 +1,10 @@
 import {once} from 'node:events';
 import {constants, crc32, createDeflateRaw} from 'node:zlib';
-import {BlockPool} from './block-pool.ts';
-import type {Engine} from './engine.ts';
+import {BlockPool} from '../compression/block-pool.ts';
+import type {Engine} from '../compression/engine.ts';
+import {compressInBlocks} from '../compression/pipeline.ts';
+import {type Turns, turnsFor} from '../compression/turns.ts';
 import {gzipHeader, gzipTrailer} from './frame.ts';
-import {compressInBlocks} from './pipeline.ts';
-import {type Turns, turnsFor} from './turns.ts';
 import {unpackWithZlib} from './zlib-unpack.ts';
 
 /*

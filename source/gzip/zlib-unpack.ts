@@ -1,10 +1,10 @@
 import {once} from 'node:events';
 import {constants, crc32, createGunzip} from 'node:zlib';
 import {errorCode} from '../files/errors.ts';
-import type {BlockPool} from './block-pool.ts';
-import {type Content, DamagedError, type Read} from './engine.ts';
+import type {BlockPool} from '../compression/block-pool.ts';
+import {type Content, DamagedError, type Read} from '../compression/engine.ts';
+import type {Turns} from '../compression/turns.ts';
 import {refuseGarbage} from './padding.ts';
-import type {Turns} from './turns.ts';
 
 const chunkSize = 128 * 1024;
 

@@ -5,7 +5,7 @@ import {type Directory, inParent} from '../files/directory.ts';
 import {errorCode, SourceError, toSourceError} from '../files/errors.ts';
 import {fileIdentity, isSameFile} from '../files/identity.ts';
 import {followingFlags, readingFlags} from '../files/open-flags.ts';
-import {compressedFormat, signatureLength} from '../gzip/detect.ts';
+import {compressedFormat, signatureLength} from '../formats/detect.ts';
 import type {SourceStats} from '../set/manifest/manifest.ts';
 import type {PresentSource} from '../set/unchanged.ts';
 import {formatBytes} from '../text/format.ts';

@@ -2,7 +2,7 @@ import type {BigIntStats} from 'node:fs';
 import type {Directory} from '../files/directory.ts';
 import {errorCode, errorReason} from '../files/errors.ts';
 import {fileIdentity, identityKey} from '../files/identity.ts';
-import {DamagedError} from '../gzip/engine.ts';
+import {DamagedError} from '../compression/engine.ts';
 import {isLooser} from '../files/metadata.ts';
 import {limitsOf} from '../set/intact-copy.ts';
 import {CopyError, OpenedCopy} from '../set/copy.ts';

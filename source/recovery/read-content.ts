@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import {crc32} from 'node:zlib';
-import {DamagedError} from '../gzip/engine.ts';
+import {DamagedError} from '../compression/engine.ts';
 import {gunzipChunks} from '../gzip/gunzip-chunks.ts';
 import type {OpenedCopy} from '../set/copy.ts';
 import type {SetFile} from '../set/open-set.ts';

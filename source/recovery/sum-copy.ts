@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {type Content, DamagedError, type Engine} from '../gzip/engine.ts';
+import {type Content, DamagedError, type Engine} from '../compression/engine.ts';
 import {gunzipChunks} from '../gzip/gunzip-chunks.ts';
 import type {OpenedCopy} from '../set/copy.ts';
 import type {SetFile} from '../set/open-set.ts';

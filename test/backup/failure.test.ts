@@ -11,7 +11,7 @@ import {
 	TakenError,
 } from '../../source/exit/failure.ts';
 import {DestinationError, SourceError} from '../../source/files/errors.ts';
-import {OutOfMemoryError} from '../../source/gzip/free-list.ts';
+import {OutOfMemoryError} from '../../source/compression/free-list.ts';
 import type {SetOverview} from '../../source/set/catalog.ts';
 import {LockedError} from '../../source/set/lock/lock.ts';
 import {NoSpaceError} from '../../source/set/space.ts';

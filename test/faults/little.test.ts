@@ -84,7 +84,7 @@ test('a path that is not UTF-8 is refused by its name, and nothing of another na
 });
 
 test('where libdeflate gets no memory for one more of its kind, those that are there do it all', async () => {
-	const {FreeList} = await import('../../source/gzip/free-list.ts');
+	const {FreeList} = await import('../../source/compression/free-list.ts');
 	let made = 0;
 	const list = new FreeList(() => {
 		if (made === 2) {

@@ -7,8 +7,7 @@ import {
 	gzipSync,
 	inflateRawSync,
 } from 'node:zlib';
-import {compressedFormat} from '../../source/gzip/detect.ts';
-import {DamagedError, type Engine} from '../../source/gzip/engine.ts';
+import {DamagedError, type Engine} from '../../source/compression/engine.ts';
 import {sampleLog} from '../terminal/sandbox.ts';
 import {engines, readFrom} from './engines.ts';
 
@@ -101,19 +100,3 @@ for (const {name, skip, blockSize, create: createAt} of engines) {
 		}
 	});
 }
-
-test('compressed formats are told by their first bytes', () => {
-	const samples: ReadonlyArray<readonly [bytes: number[], format: string | undefined]> = [
-		[[0x1F, 0x8B, 8, 0], 'gzip'],
-		[[0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], 'xz'],
-		[[0x28, 0xB5, 0x2F, 0xFD], 'zstd'],
-		[[0x42, 0x5A, 0x68, 0x39, 0x31, 0x41], 'bzip2'],
-		[[...Buffer.from('BZh is how this log line begins')], undefined],
-		[[0x1F, 0x8B], undefined],
-		[[], undefined],
-	];
-
-	for (const [bytes, format] of samples) {
-		assert.equal(compressedFormat(Buffer.from(bytes)), format);
-	}
-});

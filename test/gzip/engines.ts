@@ -1,4 +1,4 @@
-import type {Engine} from '../../source/gzip/engine.ts';
+import type {Engine} from '../../source/compression/engine.ts';
 import {createLibdeflateEngine} from '../../source/gzip/libdeflate-engine.ts';
 import {type Libdeflate, loadLibdeflate} from '../../source/gzip/libdeflate.ts';
 import {createZlibEngine} from '../../source/gzip/zlib-engine.ts';

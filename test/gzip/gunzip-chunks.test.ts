@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {setImmediate} from 'node:timers/promises';
 import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
-import {DamagedError} from '../../source/gzip/engine.ts';
+import {DamagedError} from '../../source/compression/engine.ts';
 import {gunzipChunks} from '../../source/gzip/gunzip-chunks.ts';
 import {sampleLog} from '../terminal/sandbox.ts';
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import fc from 'fast-check';
-import {DamagedError} from '../../source/gzip/engine.ts';
+import {DamagedError} from '../../source/compression/engine.ts';
 import {gunzipChunks} from '../../source/gzip/gunzip-chunks.ts';
 import {run, sampleLog} from '../terminal/sandbox.ts';
 import {engines, readFrom} from './engines.ts';

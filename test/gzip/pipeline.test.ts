@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import {setImmediate} from 'node:timers/promises';
 import {test} from 'node:test';
 import {crc32, gunzipSync, gzipSync} from 'node:zlib';
-import {BlockPool} from '../../source/gzip/block-pool.ts';
-import {DamagedError} from '../../source/gzip/engine.ts';
+import {BlockPool} from '../../source/compression/block-pool.ts';
+import {DamagedError} from '../../source/compression/engine.ts';
 import {createLibdeflateEngine} from '../../source/gzip/libdeflate-engine.ts';
 import type {Libdeflate} from '../../source/gzip/libdeflate.ts';
-import {type Block, compressInBlocks} from '../../source/gzip/pipeline.ts';
+import {type Block, compressInBlocks} from '../../source/compression/pipeline.ts';
 import {sampleLog} from '../terminal/sandbox.ts';
 import {engines, readFrom} from './engines.ts';
 

@@ -3,7 +3,7 @@ import {createHash} from 'node:crypto';
 import {test} from 'node:test';
 import {crc32, gzipSync} from 'node:zlib';
 import type {Extent} from '../../source/files/holes.ts';
-import {DamagedError} from '../../source/gzip/engine.ts';
+import {DamagedError} from '../../source/compression/engine.ts';
 import {readContent} from '../../source/recovery/read-content.ts';
 import {lengthWithHoles, readPlaced, readWhole} from '../../source/recovery/sparse-content.ts';
 import {sumCopy} from '../../source/recovery/sum-copy.ts';

@@ -16,7 +16,7 @@ import {
 	toDestinationError,
 } from '../../files/errors.ts';
 import {isLinkless, linkNameSync} from '../../files/give-name.ts';
-import {compressedFormat, signatureLength} from '../../gzip/detect.ts';
+import {compressedFormat, signatureLength} from '../../formats/detect.ts';
 import {gzipHeader, gzipTrailer} from '../../gzip/frame.ts';
 import {isRefusal} from '../../set/staging/copy-names.ts';
 import {draftFlags} from '../../set/staging/staging-files.ts';

@@ -1,5 +1,5 @@
 import {exitCodes} from '../../exit/exit-codes.ts';
-import {DamagedError} from '../../gzip/engine.ts';
+import {DamagedError} from '../../compression/engine.ts';
 import {readWhole} from '../../recovery/sparse-content.ts';
 import {DestinationError, errorCode} from '../../files/errors.ts';
 import {openForReading} from '../../set/destination.ts';

@@ -1,15 +1,24 @@
 import type {BlockPool} from './block-pool.ts';
-import type {GzipHeader} from './frame.ts';
 
 /** Fills a buffer with the next bytes; resolves with how many, fewer than the buffer holds only at the end. */
 export type Read = (into: Buffer) => Promise<number>;
+
+/** What a compressed file says of the one that is in it, as far as its format has a place for it. */
+export type FileHeader = {
+	/** The name without its directory, as bytes: what `gunzip -N` restores. */
+	readonly name: Buffer;
+	/** Last modification, milliseconds since the epoch. */
+	readonly modified: number;
+	/** How hard it is compressed: one of the levels of the format. */
+	readonly level: number;
+};
 
 export type Compression = {
 	/** Gives the content. */
 	readonly read: Read;
 	/** Takes the next bytes of the gzip file. The next call comes only once it has resolved. */
 	readonly write: (chunk: Buffer) => Promise<void>;
-	readonly header: GzipHeader;
+	readonly header: FileHeader;
 };
 
 export type CompressionTotals = {
