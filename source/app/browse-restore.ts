@@ -1,6 +1,7 @@
 import {access} from 'node:fs/promises';
 import {availableParallelism} from 'node:os';
 import path from 'node:path';
+import {pathKey} from '../files/path-key.ts';
 import {exitCodes} from '../exit/exit-codes.ts';
 import {type Directory} from '../files/directory.ts';
 import {DestinationError} from '../files/errors.ts';
@@ -32,8 +33,8 @@ export async function openOrThrow(place: Directory, name: SetName): Promise<Open
 
 /** What is to be restored of an opened set; all of it if no paths are named. */
 async function planOf(set: OpenedSet, paths: readonly Buffer[]): Promise<PlannedFile[]> {
-	const wanted = new Set(paths.map(name => name.toString('latin1')));
-	return planRestore(set, set.files.filter(file => wanted.size === 0 || wanted.has(file.path.toString('latin1'))));
+	const wanted = new Set(paths.map(name => pathKey(name)));
+	return planRestore(set, set.files.filter(file => wanted.size === 0 || wanted.has(pathKey(file.path))));
 }
 
 /** What there is to know before files are restored. */

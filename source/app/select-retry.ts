@@ -1,3 +1,4 @@
+import {pathKey} from '../files/path-key.ts';
 import type {RetrySelection} from '../backup/retried-set.ts';
 import {type Directory, inParent, parentPaths} from '../files/directory.ts';
 import {readListedEntries, type Unavailable} from '../origin/files-list.ts';
@@ -11,8 +12,6 @@ import {
 	type Selection,
 	sumLeftOut,
 } from './prepare.ts';
-
-const key = (path: Buffer) => path.toString('latin1');
 
 /** How a path that is not to be had is written down. */
 export const toMissing = ({path, isMissing, isSuperseded, message, code, isDirectory, isSymlink}: Unavailable, ignoreMissing: boolean): MissingRecord => (isMissing && ignoreMissing) || isSuperseded
@@ -44,14 +43,14 @@ export type Retry = Selection & {
 
 /** What could not be listed is listed now: all that the rules choose in it, and that the set does not know. */
 async function selectBelow(options: Options, places: {readonly source: Directory; readonly destination: Directory}, directories: readonly Buffer[]): Promise<Retry> {
-	const roots = new Set(directories.map(path => key(path)));
-	const isInside = (path: Buffer) => roots.has(key(path)) || parentPaths(path).some(parent => roots.has(key(parent)));
+	const roots = new Set(directories.map(path => pathKey(path)));
+	const isInside = (path: Buffer) => roots.has(pathKey(path)) || parentPaths(path).some(parent => roots.has(pathKey(parent)));
 	const leadsThere = (path: Buffer) => isInside(path) || directories.some(directory => parentPaths(directory).some(parent => parent.equals(path)));
 	const {choices, unavailable} = await selectByRules({...options, recursive: true}, places, ({entry, isSelected}) =>
 		// What was chosen once, whatever the rules were, is entered.
-		leadsThere(entry.path) && (isSelected || !isInside(entry.path) || roots.has(key(entry.path))));
+		leadsThere(entry.path) && (isSelected || !isInside(entry.path) || roots.has(pathKey(entry.path))));
 	const still = unavailable.filter(({path}) => isInside(path));
-	const inside = choices.filter(({entry}) => parentPaths(entry.path).some(parent => roots.has(key(parent))));
+	const inside = choices.filter(({entry}) => parentPaths(entry.path).some(parent => roots.has(pathKey(parent))));
 	return {
 		choices: inside,
 		unavailable: still,
@@ -81,19 +80,19 @@ export async function selectRetry(
 
 	// Nothing else: whoever can put a link in the place of a file that failed would have another file copied.
 	const links = manifest.missing.filter(({isSymlink}) => isSymlink).map(({path}) => path);
-	const linkKeys = new Set(links.map(path => key(path)));
+	const linkKeys = new Set(links.map(path => pathKey(path)));
 	const found = await readListedEntries(places.source, files, {destination: places.destination, followSymlinks: options.followSymlinks, followed: links});
-	const vanished = new Set(manifest.missing.filter(({outcome}) => outcome === 'vanished').map(({path}) => key(path)));
+	const vanished = new Set(manifest.missing.filter(({outcome}) => outcome === 'vanished').map(({path}) => pathKey(path)));
 	const below: Retry = directories.length > 0 ? await selectBelow(options, places, directories) : {...nothingSelected, replaced: []};
 	const isNew = (path: Buffer) => !manifest.has(path);
 	const choices: Choice[] = found.entries.map(entry => ({entry, isSelected: true, isSelectable: true}));
-	const unavailable: Unavailable[] = found.unavailable.filter(({path, isMissing}) => !(isMissing && vanished.has(key(path))))
+	const unavailable: Unavailable[] = found.unavailable.filter(({path, isMissing}) => !(isMissing && vanished.has(pathKey(path))))
 		// A link that is gone may be back the next time.
-		.map(each => linkKeys.has(key(each.path)) ? {...each, isSymlink: true} : each);
+		.map(each => linkKeys.has(pathKey(each.path)) ? {...each, isSymlink: true} : each);
 	const tried = [...choices, ...below.choices.filter(({entry}) => isNew(entry.path))];
 	const lost = [...unavailable, ...below.unavailable];
-	const known = new Set([...tried.map(({entry}) => entry.path), ...lost.map(({path}) => path)].map(path => key(path)));
-	const isAdded = (path: Buffer) => isNew(path) && !known.has(key(path));
+	const known = new Set([...tried.map(({entry}) => entry.path), ...lost.map(({path}) => path)].map(path => pathKey(path)));
+	const isAdded = (path: Buffer) => isNew(path) && !known.has(pathKey(path));
 	return {
 		choices: [...tried, ...listed?.choices.filter(({entry}) => isAdded(entry.path)) ?? []],
 		unavailable: [...lost, ...listed?.unavailable.filter(({path}) => isAdded(path)) ?? []],

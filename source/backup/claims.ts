@@ -1,3 +1,4 @@
+import {pathKey} from '../files/path-key.ts';
 import type {Entry} from '../origin/entry.ts';
 import {type CopyNames, planNames} from '../set/names.ts';
 
@@ -6,8 +7,6 @@ export type Claim = {
 	readonly path: Buffer;
 	readonly names: CopyNames;
 };
-
-const key = (path: Buffer) => path.toString('latin1');
 
 /** Sees to it that no two files of a run are recorded under one path, though files trade names while it goes on. */
 export class Claims {
@@ -26,40 +25,40 @@ export class Claims {
 
 	/** The path that a file has, or else the one that it was listed under; `undefined` if other files were copied under both. */
 	take(entry: Entry): Claim | undefined {
-		const path = [entry.path, ...(entry.listedAs ? [entry.listedAs] : [])].find(candidate => [undefined, entry].includes(this.#holders.get(key(candidate))));
+		const path = [entry.path, ...(entry.listedAs ? [entry.listedAs] : [])].find(candidate => [undefined, entry].includes(this.#holders.get(pathKey(candidate))));
 
 		if (!path) {
 			return undefined;
 		}
 
-		this.#holders.set(key(path), entry);
+		this.#holders.set(pathKey(path), entry);
 		return {path, names: this.#namesOf(path)};
 	}
 
 	/** Whether a copy is, or will be, recorded under a path. */
 	isTaken(path: Buffer): boolean {
-		return this.#holders.has(key(path));
+		return this.#holders.has(pathKey(path));
 	}
 
 	/** A file is not to be recorded under any path after all. */
 	release(entry: Entry): void {
 		for (const path of [entry.path, entry.listedAs]) {
-			if (path && this.#holders.get(key(path)) === entry) {
-				this.#holders.delete(key(path));
+			if (path && this.#holders.get(pathKey(path)) === entry) {
+				this.#holders.delete(pathKey(path));
 			}
 		}
 	}
 
 	#namesOf(path: Buffer): CopyNames {
-		const planned = this.#names.get(key(path));
+		const planned = this.#names.get(pathKey(path));
 
 		if (planned) {
 			return planned;
 		}
 
 		const files = [...this.#names.values()].flatMap(({compressed, asIs}) => asIs ? [compressed, asIs] : [compressed]);
-		const names = planNames([path], {occupied: {files, directories: []}, isAltering: this.#isAltering}).get(key(path))!;
-		this.#names.set(key(path), names);
+		const names = planNames([path], {occupied: {files, directories: []}, isAltering: this.#isAltering}).get(pathKey(path))!;
+		this.#names.set(pathKey(path), names);
 		return names;
 	}
 }

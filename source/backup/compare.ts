@@ -3,6 +3,7 @@ What the newest set tells of files before they are backed up: which would only b
 how much they have grown.
 */
 import {lstatSync} from 'node:fs';
+import {pathKey} from '../files/path-key.ts';
 import {inParent, type Directory} from '../files/directory.ts';
 import type {Entry} from '../origin/entry.ts';
 import type {PreviousSet} from '../set/previous.ts';
@@ -22,8 +23,6 @@ export type Earlier = {
 		readonly ratio: number;
 	};
 };
-
-const keyOf = (path: Buffer) => path.toString('latin1');
 
 const parentOf = (path: Buffer) => path.subarray(0, Math.max(0, path.lastIndexOf(0x2F)));
 
@@ -50,7 +49,7 @@ export class Comparison {
 	constructor({date, copies}: PreviousSet) {
 		this.date = date;
 		this.#byPath = new Map(copies.map(({path, bytesIn, bytesOut}) =>
-			[keyOf(path), {size: bytesIn, ratio: bytesIn === 0 ? 1 : Math.min(1, bytesOut / bytesIn)}]));
+			[pathKey(path), {size: bytesIn, ratio: bytesIn === 0 ? 1 : Math.min(1, bytesOut / bytesIn)}]));
 
 		for (const copy of copies) {
 			this.#sources.add(copy, true);
@@ -77,7 +76,7 @@ export class Comparison {
 	}
 
 	#find({path, kind}: Entry, location: Buffer): Earlier | undefined {
-		const before = this.#byPath.get(keyOf(path));
+		const before = this.#byPath.get(pathKey(path));
 		const isUnchanged = kind === 'file' && this.#isUnchanged(path, location);
 		return before === undefined && !isUnchanged ? undefined : {isUnchanged, ...(before && {before})};
 	}

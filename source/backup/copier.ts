@@ -1,3 +1,4 @@
+import {pathKey} from '../files/path-key.ts';
 import type {Directory} from '../files/directory.ts';
 import {CopyError, SourceError} from '../files/errors.ts';
 import type {ExtrasStore} from '../files/extras/extras-store.ts';
@@ -77,8 +78,6 @@ export type CopierOptions = {
 	readonly space: SpaceWatch | undefined;
 };
 
-const key = (path: Buffer) => path.toString('latin1');
-
 /** Fills an open staging directory with the copies of the selected entries, and reports how it goes. */
 export class Copier {
 	readonly #options: CopierOptions;
@@ -107,7 +106,7 @@ export class Copier {
 		this.#outcomes = new Outcomes(queue, this.#progress);
 		this.#names = planNames(entries.map(entry => entry.path), options);
 		this.#claims = new Claims(this.#names, options.isAltering);
-		this.#links = new Set(entries.filter(({kind}) => kind === 'symlink').map(({path}) => key(path)));
+		this.#links = new Set(entries.filter(({kind}) => kind === 'symlink').map(({path}) => pathKey(path)));
 		this.#follower = new Follower({...options, claims: this.#claims, progress: this.#progress});
 		this.#signal = AbortSignal.any([signal, this.#fatal.signal]);
 	}
@@ -335,7 +334,7 @@ export class Copier {
 
 	/** What was chosen as a link may be followed when it is tried again. */
 	#settleMissing(missing: MissingRecord): void {
-		this.#outcomes.settleMissing({...missing, ...(this.#links.has(key(missing.path)) && {isSymlink: true})});
+		this.#outcomes.settleMissing({...missing, ...(this.#links.has(pathKey(missing.path)) && {isSymlink: true})});
 	}
 
 	async #settleTogether(copies: readonly Complete[]): Promise<void> {

@@ -1,3 +1,4 @@
+import {pathKey} from '../files/path-key.ts';
 import {type Directory, inParent} from '../files/directory.ts';
 import type {ExtrasStore} from '../files/extras/extras-store.ts';
 import type {Entry} from '../origin/entry.ts';
@@ -50,7 +51,7 @@ export async function takeOver({source, entries, names, staging, extras, mustBeV
 
 	for (const entry of entries) {
 		signal.throwIfAborted();
-		const record = staging.recorded.get(entry.path.toString('latin1'));
+		const record = staging.recorded.get(pathKey(entry.path));
 		// Another selection may have given that name in the set to another entry. A link may lead elsewhere by now.
 		const isUsable = record && entry.kind === 'file' && (record.isVerified || !mustBeVerified)
 			&& isNameOf(record, namesOf(names, entry.path));

@@ -1,4 +1,5 @@
 import {readdir} from 'node:fs/promises';
+import {pathKey} from '../files/path-key.ts';
 import {
 	type Directory,
 	inParent,
@@ -132,7 +133,7 @@ async function listOccupied(set: Directory, below?: Buffer): Promise<Occupied> {
 
 /** Whether a copy cannot get a name in a set, because something there has it, or has what its file system takes for the same. */
 function nameCheck(set: Directory, occupied: Occupied): (file: Buffer) => Promise<boolean> {
-	const directories = new Set(occupied.directories.map(directory => directory.toString('latin1')));
+	const directories = new Set(occupied.directories.map(directory => pathKey(directory)));
 
 	const stands = async (path: Buffer) => {
 		try {
@@ -149,7 +150,7 @@ function nameCheck(set: Directory, occupied: Occupied): (file: Buffer) => Promis
 
 	return async file => {
 		for (const parent of parentPaths(file)) {
-			if (!directories.has(parent.toString('latin1')) && await stands(parent)) {
+			if (!directories.has(pathKey(parent)) && await stands(parent)) {
 				return true;
 			}
 		}
@@ -178,7 +179,7 @@ export async function retriedSet(
 		return undefined;
 	}
 
-	const failed = new Set(manifest.missing.filter(({outcome}) => outcome === 'failed').map(({path}) => path.toString('latin1')));
+	const failed = new Set(manifest.missing.filter(({outcome}) => outcome === 'failed').map(({path}) => pathKey(path)));
 	const occupied = await listOccupied(set).catch((error: unknown) => {
 		throw toDestinationError(error, 'list the files in the set');
 	});
@@ -188,7 +189,7 @@ export async function retriedSet(
 		adopts: false,
 		occupied,
 		// What had failed and is gone for good has not become any better.
-		mustBeThere: path => !mayBeGone && failed.has(path.toString('latin1')),
+		mustBeThere: path => !mayBeGone && failed.has(pathKey(path)),
 		async settle(staged, missed) {
 			{
 				// The one that was looked at is closed long since.

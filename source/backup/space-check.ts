@@ -1,3 +1,4 @@
+import {pathKey} from '../files/path-key.ts';
 import {parentPaths} from '../files/directory.ts';
 import type {Entry} from '../origin/entry.ts';
 import {checksumLength} from '../set/checksums.ts';
@@ -22,7 +23,7 @@ export type Parts = {
 
 /** How many inodes the set takes: one for each copy, and one for each directory that there is something in. */
 function filesNeeded({copied = [], linked = []}: Parts): number {
-	const directories = new Set([...copied, ...linked].flatMap(({path}) => parentPaths(path)).map(parent => parent.toString('latin1')));
+	const directories = new Set([...copied, ...linked].flatMap(({path}) => parentPaths(path)).map(parent => pathKey(parent)));
 	return copied.length + directories.size + overheadFiles;
 }
 

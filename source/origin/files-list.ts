@@ -1,3 +1,4 @@
+import {pathKey} from '../files/path-key.ts';
 import {
 	type Directory,
 	inParent,
@@ -41,8 +42,6 @@ export type ListedEntries = {
 
 const slash = 0x2F;
 
-const key = (path: Buffer) => path.toString('latin1');
-
 /**
 The records of a list, each ended by a NUL; empty ones are none.
 
@@ -71,7 +70,7 @@ A path of a list in plain form: `./a//b` is `a/b`.
 @throws {RangeError} If it is absolute or leads out of the source; the message names it.
 */
 export function plainPath(path: Buffer): Buffer {
-	const parts = splitPath(path).map(part => part.toString('latin1')).filter(part => part !== '.');
+	const parts = splitPath(path).map(part => pathKey(part)).filter(part => part !== '.');
 
 	if (path[0] === slash || parts.includes('..') || parts.length === 0) {
 		throw new RangeError(`--files-from takes paths relative to the source, which stay below it; not ${displayName(path)}`);
@@ -86,7 +85,7 @@ Splits a NUL-separated list (as `find -print0` makes it) into relative paths, ea
 @throws {RangeError} If a path is absolute or leads out of the source, or the last one is not ended.
 */
 export const parseFilesList = (list: Buffer): Buffer[] =>
-	[...new Map(Array.from(splitList(list), record => plainPath(record)).map(path => [key(path), path])).values()];
+	[...new Map(Array.from(splitList(list), record => plainPath(record)).map(path => [pathKey(path), path])).values()];
 
 function judge(entry: Entry, followSymlinks: boolean): string | undefined {
 	if (entry.kind === 'file') {
@@ -152,9 +151,9 @@ class ListReader {
 		const {meant} = options;
 		this.#source = source;
 		this.#options = options;
-		this.#files = new Map(meant?.files.map(file => [key(file.path), file]));
+		this.#files = new Map(meant?.files.map(file => [pathKey(file.path), file]));
 		this.#whereabouts = meant && new Whereabouts(source, meant.files, meant.since);
-		this.#followed = new Set(options.followed?.map(path => key(path)));
+		this.#followed = new Set(options.followed?.map(path => pathKey(path)));
 	}
 
 	async read(path: Buffer): Promise<void> {
@@ -187,7 +186,7 @@ class ListReader {
 	/** What has a path; or, of a file that is known, that file wherever it is now, and what took its place since. */
 	async #find(path: Buffer): Promise<readonly Entry[]> {
 		const entry = await inParent(this.#source, path, async (parent, name) => readEntry(parent, name, path));
-		const known = this.#files.get(key(path));
+		const known = this.#files.get(pathKey(path));
 
 		if (known && entry?.kind === 'file' && isListed(known, entry)) {
 			return [sinceListed(entry, known)];
@@ -212,7 +211,7 @@ class ListReader {
 			return;
 		}
 
-		const followSymlinks = this.#options.followSymlinks || this.#followed.has(key(entry.path));
+		const followSymlinks = this.#options.followSymlinks || this.#followed.has(pathKey(entry.path));
 		const objection = isForbidden ? 'it is in the destination' : judge(entry, followSymlinks);
 
 		if (objection && !isForbidden && entry.kind === 'symlink' && followSymlinks) {
@@ -226,7 +225,7 @@ class ListReader {
 			throw new SourceError(objection);
 		}
 
-		this.entries.set(key(entry.path), entry);
+		this.entries.set(pathKey(entry.path), entry);
 	}
 }
 
@@ -241,5 +240,5 @@ export async function readListedEntries(source: Directory, paths: readonly Buffe
 	}
 
 	const {entries, unavailable} = reader;
-	return {entries: [...entries.values()], unavailable: unavailable.map(each => entries.has(key(each.path)) ? {...each, isSuperseded: true} : each)};
+	return {entries: [...entries.values()], unavailable: unavailable.map(each => entries.has(pathKey(each.path)) ? {...each, isSuperseded: true} : each)};
 }

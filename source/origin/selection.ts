@@ -1,3 +1,4 @@
+import {pathKey} from '../files/path-key.ts';
 import type {LeftOutReason} from '../files/left-out.ts';
 import type {Entry} from './entry.ts';
 import {compileGlob, type Matcher} from './glob.ts';
@@ -78,7 +79,7 @@ function judgeDirectory({barrier, isReadable}: Entry, recursive: boolean): Omit<
 }
 
 /** A journal that is being written to: archived ones have an `@` in their name. */
-const isOpenJournal = (path: Buffer) => path.toString('latin1').endsWith('.journal') && !path.includes('@');
+const isOpenJournal = (path: Buffer) => pathKey(path).endsWith('.journal') && !path.includes('@');
 
 function judgeKind(entry: Entry, followSymlinks: boolean, recursive: boolean): Omit<Choice, 'entry'> {
 	if (entry.kind === 'symlink') {
@@ -175,7 +176,7 @@ export class Selector {
 			};
 		}
 
-		return defaultSkips.has(entry.path.toString('latin1'))
+		return defaultSkips.has(pathKey(entry.path))
 			? {
 				entry, ...choice, isSelected: false, skip: 'default', reason: 'skipped by default',
 			}

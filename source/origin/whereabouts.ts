@@ -1,5 +1,6 @@
 import type {BigIntStats} from 'node:fs';
 import {statfs} from 'node:fs/promises';
+import {pathKey} from '../files/path-key.ts';
 import {type Directory, inParent} from '../files/directory.ts';
 import {
 	birthOf,
@@ -32,8 +33,6 @@ const mostSearches = 200;
 
 /** A change so long ago, in nanoseconds, has left its trace in the time of a directory: clocks of file systems tick every few milliseconds. */
 const clockGrain = 100_000_000n;
-
-const key = (path: Buffer) => path.toString('latin1');
 
 const nanoseconds = (milliseconds: number) => BigInt(Math.floor(milliseconds)) * 1_000_000n;
 
@@ -105,7 +104,7 @@ export class Whereabouts {
 	constructor(source: Directory, listed: readonly Listed[], since: number) {
 		this.#source = source;
 		this.#since = nanoseconds(since) - clockGrain;
-		this.#paths = new Set(listed.map(({path}) => key(path)));
+		this.#paths = new Set(listed.map(({path}) => pathKey(path)));
 		this.#listed = groupByIdentity(listed);
 	}
 
@@ -166,7 +165,7 @@ export class Whereabouts {
 			const now = readEntry(parent, there.path.subarray(there.path.lastIndexOf(slash) + 1), there.path);
 
 			if (now && canBeListed(listed, now)) {
-				return {...now, listedAs: listed.path, ...(this.#paths.has(key(now.path)) && {isReplacement: true})};
+				return {...now, listedAs: listed.path, ...(this.#paths.has(pathKey(now.path)) && {isReplacement: true})};
 			}
 
 			if (isRenewed) {
@@ -178,7 +177,7 @@ export class Whereabouts {
 	/** All that is in a directory: as it was found, if nothing was renamed in it since. */
 	async #directory(parent: Directory, below: Buffer, isRenewed: boolean): Promise<Search> {
 		const {mtimeNs: changed} = await parent.stat();
-		const known = this.#searches.get(key(below));
+		const known = this.#searches.get(pathKey(below));
 
 		if (known && (known.count >= mostSearches || (!isRenewed && known.isSettled && known.changed === changed))) {
 			return known;
@@ -194,7 +193,7 @@ export class Whereabouts {
 		const search = {
 			changed, isSettled, count: (known?.count ?? 0) + 1, found,
 		};
-		this.#searches.set(key(below), search);
+		this.#searches.set(pathKey(below), search);
 		return search;
 	}
 }

@@ -1,4 +1,5 @@
 import {geteuid} from 'node:process';
+import {pathKey} from '../files/path-key.ts';
 import {parentPaths} from '../files/directory.ts';
 import {readFacts} from '../set/file-facts.ts';
 import type {OpenedSet, SetFile} from '../set/open-set.ts';
@@ -14,11 +15,9 @@ export type PlannedFile = {
 	readonly problem?: string;
 };
 
-const key = (location: Buffer) => location.toString('latin1');
-
 /** Looks for files of a set that cannot stand in one tree, which only a damaged manifest has; and tells how large each is. */
 export async function planRestore({directory}: Pick<OpenedSet, 'directory'>, files: readonly SetFile[]): Promise<PlannedFile[]> {
-	const paths = new Set(files.map(({path}) => key(path)));
+	const paths = new Set(files.map(({path}) => pathKey(path)));
 	const seen = new Set<string>();
 	const plan: PlannedFile[] = [];
 
@@ -26,15 +25,15 @@ export async function planRestore({directory}: Pick<OpenedSet, 'directory'>, fil
 		const {bytesIn: size} = await readFacts(directory, file);
 		const known = {file, ...(size !== undefined && {size})};
 
-		if (seen.has(key(file.path))) {
+		if (seen.has(pathKey(file.path))) {
 			plan.push({...known, problem: 'another file of the set has the same path'});
-		} else if (parentPaths(file.path).some(parent => paths.has(key(parent)))) {
+		} else if (parentPaths(file.path).some(parent => paths.has(pathKey(parent)))) {
 			plan.push({...known, problem: 'what should be its directory is another file of the set'});
 		} else {
 			plan.push(known);
 		}
 
-		seen.add(key(file.path));
+		seen.add(pathKey(file.path));
 	}
 
 	return plan;

@@ -1,3 +1,4 @@
+import {pathKey} from '../files/path-key.ts';
 import {type Directory, parentPaths} from '../files/directory.ts';
 import {fileIdentity, identityKey} from '../files/identity.ts';
 import {decodeCopies} from '../set/manifest/manifest-text.ts';
@@ -35,7 +36,7 @@ export async function readBegunMerge(destination: Directory, date: string): Prom
 		await using staging = await destination.openDirectory(stagingName(date));
 		const merge = await readMerge(staging);
 		const names = merge ? [...decodeCopies(merge.manifest)].flatMap(({file}) => [file, ...parentPaths(file)]) : [];
-		return merge && new Set([manifestName, ...names.map(name => name.toString('latin1'))]);
+		return merge && new Set([manifestName, ...names.map(name => pathKey(name))]);
 	} catch {
 		return undefined;
 	}
@@ -43,4 +44,4 @@ export async function readBegunMerge(destination: Directory, date: string): Prom
 
 /** What is wrong with a set beside that a merge has begun: until its end, names that it adds stand there before the manifest knows them. */
 export const withoutMerge = (findings: readonly Finding[], merged: ReadonlySet<string>): Finding[] => findings.filter(({kind, file}) =>
-	!(file && (kind === 'checksums' || kind === 'extra') && merged.has(file.toString('latin1'))));
+	!(file && (kind === 'checksums' || kind === 'extra') && merged.has(pathKey(file))));

@@ -1,8 +1,7 @@
+import {pathKey} from '../files/path-key.ts';
 import type {Directory} from '../files/directory.ts';
 import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
 import {type FileIdentity, identityKey} from '../files/identity.ts';
-
-const key = (name: Buffer) => name.toString('latin1');
 
 /** Why a file cannot be where something is that its file system takes for the same. */
 export const takenForAnother = 'the file system there takes its name for another one, which is taken';
@@ -32,13 +31,13 @@ export class TargetNames {
 	async isListed(directory: Directory, name: Buffer): Promise<boolean> {
 		const identity = identityKey(await directory.identity());
 
-		if (this.#listed.get(identity)?.has(key(name))) {
+		if (this.#listed.get(identity)?.has(pathKey(name))) {
 			return true;
 		}
 
-		const names = new Set((await directory.list()).map(entry => key(entry)));
+		const names = new Set((await directory.list()).map(entry => pathKey(entry)));
 		this.#listed.set(identity, names);
-		return names.has(key(name));
+		return names.has(pathKey(name));
 	}
 
 	/**

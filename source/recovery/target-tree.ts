@@ -1,4 +1,5 @@
 import {mkdir, rmdir} from 'node:fs/promises';
+import {pathKey, pathOfKey} from '../files/path-key.ts';
 import {
 	type Directory,
 	inParent,
@@ -12,8 +13,6 @@ import {displayName} from '../text/display-name.ts';
 import {TargetNames} from './target-names.ts';
 
 const separator = Buffer.from('/');
-
-const key = (location: Buffer) => location.toString('latin1');
 
 /** The directory that a path is in; empty for the root. */
 const parentOf = (file: Buffer): Buffer => parentPaths(file).at(-1) ?? Buffer.alloc(0);
@@ -67,7 +66,7 @@ export class TargetTree {
 
 	/** Remembers that a file got its name, for `finish`. */
 	noteChange(file: Buffer): void {
-		this.#changed.add(key(parentOf(file)));
+		this.#changed.add(pathKey(parentOf(file)));
 	}
 
 	/** Removes directories that were made and are empty, and makes all new names survive a power failure: those of directories, too. */
@@ -81,7 +80,7 @@ export class TargetTree {
 		}
 
 		for (const changed of this.#changed) {
-			await using directory = await this.#walk(splitPath(Buffer.from(changed, 'latin1')), false);
+			await using directory = await this.#walk(splitPath(pathOfKey(changed)), false);
 			await directory?.sync();
 		}
 	}

@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto';
 import {geteuid} from 'node:process';
+import {pathKey, pathOfKey} from '../files/path-key.ts';
 import {type Directory, parentPaths} from '../files/directory.ts';
 import {atOnce} from '../files/open-files.ts';
 import {errorCode, errorReason} from '../files/errors.ts';
@@ -27,8 +28,6 @@ const descriptorsEach = 3;
 const readSize = 16 * 1024 * 1024;
 
 const newline = 0x0A;
-
-const key = (file: Buffer) => file.toString('latin1');
 
 const about = (name: string, kind: Finding['kind'], message: string): Finding => ({kind, file: Buffer.from(name), message});
 
@@ -63,7 +62,7 @@ async function checkChecksums({directory, files}: OpenedSet): Promise<Finding[]>
 
 	const {sums, badLines} = parseChecksums(content);
 	const manifest = await readOwn(directory, manifestName);
-	const expected = new Map(files.filter(({record}) => record).map(({file, record}) => [key(file), record!.sha256]));
+	const expected = new Map(files.filter(({record}) => record).map(({file, record}) => [pathKey(file), record!.sha256]));
 
 	if (!('kind' in manifest)) {
 		expected.set(manifestName, createHash('sha256').update(manifest).digest('hex'));
@@ -71,7 +70,7 @@ async function checkChecksums({directory, files}: OpenedSet): Promise<Finding[]>
 
 	const findings = [...expected].filter(([file, sha256]) => sums.get(file) !== sha256).map(([file]): Finding => ({
 		kind: 'checksums',
-		file: Buffer.from(file, 'latin1'),
+		file: pathOfKey(file),
 		message: sums.has(file)
 			? (file === manifestName ? `it is not as it was written: ${checksumsName} has another sum` : `${checksumsName} and ${manifestName} have different sums of it`)
 			: `${checksumsName} has no sum of it`,
@@ -79,7 +78,7 @@ async function checkChecksums({directory, files}: OpenedSet): Promise<Finding[]>
 	const surplus = [...sums.keys()].filter(file => !expected.has(file));
 	return [
 		...findings,
-		...surplus.map((file): Finding => ({kind: 'checksums', file: Buffer.from(file, 'latin1'), message: `${manifestName} does not know it, and ${checksumsName} does`})),
+		...surplus.map((file): Finding => ({kind: 'checksums', file: pathOfKey(file), message: `${manifestName} does not know it, and ${checksumsName} does`})),
 		...(content.length > 0 && content.at(-1) !== newline ? [about(checksumsName, 'checksums', 'its last line is cut short')] : []),
 		...(badLines > 0 ? [about(checksumsName, 'checksums', `${formatCount(badLines, 'line')} of it cannot be understood`)] : []),
 	];
@@ -94,9 +93,9 @@ async function checkDirectory({directory}: OpenedSet, destinationOwner: bigint):
 }
 
 function findExtra(found: readonly FoundFile[], {files}: OpenedSet): Finding[] {
-	const known = new Set(files.flatMap(({file}) => [file, ...parentPaths(file)]).map(file => key(file)));
+	const known = new Set(files.flatMap(({file}) => [file, ...parentPaths(file)]).map(file => pathKey(file)));
 	const messages = {file: 'the manifest does not know it', directory: 'a directory that the manifest does not know', other: 'it is no regular file'} as const;
-	const isExtra = ({file}: FoundFile) => !known.has(key(file)) && !isOwnFile(file);
+	const isExtra = ({file}: FoundFile) => !known.has(pathKey(file)) && !isOwnFile(file);
 	return found.filter(file => isExtra(file)).map(({file, kind}) => ({kind: 'extra', file, message: messages[kind]}));
 }
 

@@ -1,3 +1,4 @@
+import {pathKey} from '../files/path-key.ts';
 import {appendAll} from '../text/lists.ts';
 import type {FileFacts} from './file-facts.ts';
 
@@ -20,7 +21,7 @@ export type Change = {
 	readonly after?: FileFacts;
 };
 
-const key = ({path}: FileFacts) => path.toString('latin1');
+const key = ({path}: FileFacts) => pathKey(path);
 
 const isSameOrigin = (before: FileFacts, after: FileFacts) => before.origin !== undefined && before.origin.id === after.origin?.id;
 

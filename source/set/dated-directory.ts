@@ -1,4 +1,5 @@
 import {fstatSync, readSync} from 'node:fs';
+import {pathKey} from '../files/path-key.ts';
 import {joinPath} from '../files/directory.ts';
 import {errorReason} from '../files/errors.ts';
 import {readingFlags} from '../files/open-flags.ts';
@@ -20,7 +21,7 @@ const endingBytes = 4096;
 
 const own: ReadonlySet<string> = new Set([checksumsName, manifestName, workName]);
 
-const isOwn = ({name}: Found) => own.has(name.toString('latin1'));
+const isOwn = ({name}: Found) => own.has(pathKey(name));
 
 /** Whether its checksums are those of a set that had a manifest. Somebody may have summed up other files under that name. */
 function didHaveManifest(directory: Buffer): boolean {
@@ -41,7 +42,7 @@ export function explainTorn(directory: Buffer): string | undefined {
 	let hasOthers = false;
 
 	for (const found of entriesOf(directory)) {
-		hasChecksums ||= found.name.toString('latin1') === checksumsName;
+		hasChecksums ||= pathKey(found.name) === checksumsName;
 		hasOthers ||= !isOwn(found);
 
 		if (hasChecksums && hasOthers) {
@@ -63,7 +64,7 @@ export type Undescribed = {
 /** Tells what a directory without a manifest is: made by something else, left of a set of this program's, or nothing at all. */
 export function judgeUndescribed(directory: Buffer): Undescribed {
 	try {
-		const names = [...entriesOf(directory)].map(({name}) => name.toString('latin1'));
+		const names = [...entriesOf(directory)].map(({name}) => pathKey(name));
 
 		if (names.length === 0) {
 			return {state: 'empty', problem: 'it is empty: no backup'};

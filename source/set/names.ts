@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto';
 import {isUtf8} from 'node:buffer';
+import {pathKey, pathOfKey} from '../files/path-key.ts';
 import {parentPaths, splitPath} from '../files/directory.ts';
 
 export const checksumsName = 'SHA256SUMS';
@@ -16,7 +17,7 @@ export const isReserved = (path: string): boolean => reserved.has(path.split('/'
 A name as the most forgiving of file systems sees it: without regard to case, Unicode form, and ignorable characters (as casefolded ext4).
 */
 const fold = (name: string): string =>
-	Buffer.from(name, 'latin1').toString().normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC').replaceAll(/\p{Default_Ignorable_Code_Point}/gv, '');
+	pathOfKey(name).toString().normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC').replaceAll(/\p{Default_Ignorable_Code_Point}/gv, '');
 
 /** Without dots and spaces at its end. */
 function trim(name: string): string {
@@ -59,9 +60,6 @@ export type CopyNames = {
 	readonly asIs?: Buffer;
 };
 
-/** A key for maps and sets: one character for each byte. */
-const key = (path: Buffer) => path.toString('latin1');
-
 /** The longest beginning of `name` of at most `length` bytes that does not cut a character in two. */
 function truncateName(name: Buffer, length: number): Buffer {
 	let end = Math.min(length, name.length);
@@ -100,7 +98,7 @@ cannot be there. The manifest knows the true one.
 @param stored A copy as it is keeps the end of its name that tells what it is.
 */
 export function spareNames(path: Buffer, stored: Stored): Buffer[] {
-	const name = splitPath(path).at(-1)!.toString('latin1');
+	const name = pathKey(splitPath(path).at(-1)!);
 	const extension = stored === 'gzip' ? '.gz' : /\.[\da-z]{1,4}$/iv.exec(name)?.[0] ?? '';
 	const stem = (stored === 'gzip' ? name : name.slice(0, name.length - extension.length)).slice(0, readableLength).replaceAll(unsafe, '_').toLowerCase();
 	const digest = (attempt: number) => createHash('sha256').update(path).update(`/${attempt}`).digest('hex');
@@ -118,7 +116,7 @@ export const isSpareName = (file: Buffer, path: Buffer, stored: Stored): boolean
 Whether a file system may keep a path in another form than the one it is given: another Unicode form or
 case, or without dots and spaces at the end of a name.
 */
-export const isAlterable = (path: Buffer): boolean => /[A-Z\u{80}-\u{FF}]|[ .](?:\/|$)/v.test(key(path));
+export const isAlterable = (path: Buffer): boolean => /[A-Z\u{80}-\u{FF}]|[ .](?:\/|$)/v.test(pathKey(path));
 
 /** What stands in a set already, relative to it. */
 export type Occupied = {
@@ -130,7 +128,7 @@ export type Occupied = {
 /** Adds the directories that lead to a path, as far as a copy could be called so. */
 function addParents(directories: Set<string>, path: Buffer): void {
 	for (const parent of parentPaths(path).toReversed()) {
-		const directory = key(parent);
+		const directory = pathKey(parent);
 
 		// Then those around it are there, too.
 		if (directories.has(directory)) {
@@ -155,8 +153,8 @@ one.
 @param options.isAltering Whether the file system keeps some names in another form: these get others.
 */
 export function planNames(paths: readonly Buffer[], {occupied, isAltering = false}: {readonly occupied?: Occupied | undefined; readonly isAltering?: boolean} = {}): Map<string, CopyNames> {
-	const files = new Set(occupied?.files.map(file => key(file)));
-	const directories = new Set(occupied?.directories.map(directory => key(directory)));
+	const files = new Set(occupied?.files.map(file => pathKey(file)));
+	const directories = new Set(occupied?.directories.map(directory => pathKey(directory)));
 	const taken = new Set(files);
 
 	for (const path of paths) {
@@ -165,24 +163,24 @@ export function planNames(paths: readonly Buffer[], {occupied, isAltering = fals
 
 	const isFree = (path: string) => !isNearReserved(path) && !directories.has(path) && !taken.has(path)
 		// A file cannot be the directory of another.
-		&& (files.size === 0 || parentPaths(Buffer.from(path, 'latin1')).every(parent => !files.has(key(parent))));
+		&& (files.size === 0 || parentPaths(pathOfKey(path)).every(parent => !files.has(pathKey(parent))));
 	const compressedNames = new Map<string, Buffer>();
 
 	for (const path of paths) {
 		let name: Buffer = isAltering && isAlterable(path) ? spareNames(path, 'gzip')[0]! : Buffer.concat([path, suffix]);
 
-		for (let attempt = 0; name.length - name.lastIndexOf(0x2F) - 1 > nameMax || name.length > fileMax || !isFree(key(name)); attempt++) {
+		for (let attempt = 0; name.length - name.lastIndexOf(0x2F) - 1 > nameMax || name.length > fileMax || !isFree(pathKey(name)); attempt++) {
 			name = uniqueName(path, attempt);
 		}
 
-		taken.add(key(name));
-		compressedNames.set(key(path), name);
+		taken.add(pathKey(name));
+		compressedNames.set(pathKey(path), name);
 	}
 
 	const plan = new Map<string, CopyNames>();
 
 	for (const path of paths) {
-		const name = key(path);
+		const name = pathKey(path);
 		const compressed = compressedNames.get(name)!;
 		const mayBeAsIs = isFree(name) && path.length <= fileMax && !path.equals(standardInput) && !(isAltering && isAlterable(path));
 		plan.set(name, mayBeAsIs ? {compressed, asIs: path} : {compressed});
@@ -191,4 +189,4 @@ export function planNames(paths: readonly Buffer[], {occupied, isAltering = fals
 	return plan;
 }
 
-export const namesOf = (plan: ReadonlyMap<string, CopyNames>, path: Buffer): CopyNames => plan.get(key(path))!;
+export const namesOf = (plan: ReadonlyMap<string, CopyNames>, path: Buffer): CopyNames => plan.get(pathKey(path))!;

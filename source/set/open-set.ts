@@ -1,4 +1,5 @@
 import {readdir} from 'node:fs/promises';
+import {pathKey} from '../files/path-key.ts';
 import {type Directory, joinPath} from '../files/directory.ts';
 import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
 import {describeSet, type SetOverview} from './catalog.ts';
@@ -56,7 +57,7 @@ export async function listFound(set: Directory): Promise<FoundFile[]> {
 		for (const entry of await readdir(directory.self, {encoding: 'buffer', withFileTypes: true})) {
 			const file = below ? joinPath(below, entry.name) : entry.name;
 
-			if (!below && entry.name.toString('latin1') === workName) {
+			if (!below && pathKey(entry.name) === workName) {
 				continue;
 			}
 
@@ -77,12 +78,12 @@ export async function listFound(set: Directory): Promise<FoundFile[]> {
 }
 
 /** Whether a path relative to a set is one of the files that describe it. */
-export const isOwnFile = (file: Buffer): boolean => [manifestName, checksumsName].includes(file.toString('latin1'));
+export const isOwnFile = (file: Buffer): boolean => [manifestName, checksumsName].includes(pathKey(file));
 
 /** What the names of files say of copies that no manifest tells about: `syslog.gz` is one of `syslog`. */
 function guessFiles(found: readonly FoundFile[], known: readonly CopyRecord[]): SetFile[] {
-	const files = new Set(known.map(({file}) => file.toString('latin1')));
-	return found.filter(({file, kind}) => kind === 'file' && !isOwnFile(file) && !files.has(file.toString('latin1'))).map(({file}) => {
+	const files = new Set(known.map(({file}) => pathKey(file)));
+	return found.filter(({file, kind}) => kind === 'file' && !isOwnFile(file) && !files.has(pathKey(file))).map(({file}) => {
 		const isGzip = file.subarray(-suffix.length).equals(suffix);
 		return {file, path: isGzip ? file.subarray(0, -suffix.length) : file, stored: isGzip ? 'gzip' : 'as-is'};
 	});

@@ -3,6 +3,7 @@ import {
 	lstatSync,
 	readdirSync,
 } from 'node:fs';
+import {pathKey} from '../files/path-key.ts';
 import type {Directory} from '../files/directory.ts';
 import {fileIdentity, identityKey} from '../files/identity.ts';
 import {withOpened} from '../files/with-opened.ts';
@@ -30,7 +31,7 @@ const separator = Buffer.from('/');
 
 function collect(directory: Buffer, isTop: boolean, copies: Copy[]): void {
 	for (const entry of readdirSync(directory, {encoding: 'buffer', withFileTypes: true})) {
-		if (isTop && own.has(entry.name.toString('latin1'))) {
+		if (isTop && own.has(pathKey(entry.name))) {
 			continue;
 		}
 

@@ -7,6 +7,7 @@ import {
 	writeSync,
 } from 'node:fs';
 import {crc32, deflateRawSync, gunzipSync} from 'node:zlib';
+import {pathOfKey} from '../../files/path-key.ts';
 import {closeReadSync} from '../../files/close.ts';
 import {descriptorPath, inParentSync, splitPath} from '../../files/directory.ts';
 import {
@@ -41,8 +42,6 @@ import {
 	type ThreadData,
 } from './small-file-messages.ts';
 import {readSmallSource, readUpTo, type SmallSource} from './small-file-source.ts';
-
-const fromBytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 
 /**
 The least memory that deflate can do its best with: a window no smaller than the content, and as many symbols. Clearing the usual 256 KiB takes it
@@ -82,7 +81,7 @@ export class SmallFileCopier {
 			return {number: file.number, outcome: this.#link(file.draft, file.reuse) ? 'linked' : 'handed back'};
 		}
 
-		const path = fromBytes(file.path);
+		const path = pathOfKey(file.path);
 		const read = readSmallSource(this.#source, path, file, this.#content);
 
 		try {
@@ -99,7 +98,7 @@ export class SmallFileCopier {
 
 	/** Links a copy of the previous set, if it has its SHA-256, for a link to a rotten copy would spread the rot. */
 	#link(draft: string, {copy, bytes, sha256, limits}: NonNullable<SmallFile['reuse']>): boolean {
-		const path = fromBytes(copy);
+		const path = pathOfKey(copy);
 
 		try {
 			const fd = inParentSync(this.#previous!, path, location => openSync(location, readingFlags));
@@ -120,7 +119,7 @@ export class SmallFileCopier {
 			return false;
 		}
 
-		return this.#makeLink(path, fromBytes(draft));
+		return this.#makeLink(path, pathOfKey(draft));
 	}
 
 	#makeLink(path: Buffer, draft: Buffer): boolean {
@@ -152,7 +151,7 @@ export class SmallFileCopier {
 		const isAsIs = file.mayBeAsIs && compressedFormat(content.subarray(0, signatureLength)) !== undefined;
 		const crc = crc32(content);
 		const copy = isAsIs ? content : this.#compress(path, read, crc);
-		const location = Buffer.concat([this.#staging, fromBytes(file.draft)]);
+		const location = Buffer.concat([this.#staging, pathOfKey(file.draft)]);
 		const fd = attempt(() => `create a file in ${this.#data.stagingLabel}`, () => openSync(location, draftFlags, privateMode));
 
 		let unkept: readonly Unkept[];

@@ -1,3 +1,4 @@
+import {pathKey} from '../../files/path-key.ts';
 import {type Extras, recorded} from '../../files/extras/extras.ts';
 import {identityKey} from '../../files/identity.ts';
 import type {Entry} from '../../origin/entry.ts';
@@ -45,7 +46,7 @@ export const planTask = (facts: Omit<SmallFileTask, 'draft'>, {staging}: TaskCon
 /** What a thread is told of it. */
 export const toRequest = (number: number, {entry, claim, draft, extras, lookedAt, reuse}: SmallFileTask): SmallFile => ({
 	number,
-	path: entry.path.toString('latin1'),
+	path: pathKey(entry.path),
 	isLink: entry.kind === 'symlink',
 	...(entry.kind === 'file' && entry.identity && {identity: identityKey(entry.identity), ...(entry.born !== undefined && {born: entry.born})}),
 	mayBeAsIs: claim.names.asIs !== undefined,
@@ -54,7 +55,7 @@ export const toRequest = (number: number, {entry, claim, draft, extras, lookedAt
 	draft,
 	...(reuse && {
 		reuse: {
-			copy: reuse.record.file.toString('latin1'),
+			copy: pathKey(reuse.record.file),
 			bytes: reuse.reused.bytesOut,
 			sha256: reuse.reused.sha256,
 			...(!reuse.reused.unkept?.includes('mode') && {limits: limitsOf(reuse.reused)}),

@@ -2,6 +2,7 @@
 The entry point of a thread that copies small files (`SmallFileThread` starts it). A bundle of its own: see the build script.
 */
 import {parentPort, workerData} from 'node:worker_threads';
+import {pathOfKey} from '../../files/path-key.ts';
 import {descriptorPath} from '../../files/directory.ts';
 import {DestinationError, toDestinationError} from '../../files/errors.ts';
 import {giveNameSync} from '../../files/give-name.ts';
@@ -62,10 +63,10 @@ function nameAll({names}: Extract<ThreadRequest, {kind: 'name'}>): number[] {
 	const refused: number[] = [];
 
 	for (const [index, [draft, file]] of names.entries()) {
-		const to = Buffer.from(file, 'latin1');
+		const to = pathOfKey(file);
 
 		try {
-			giveNameSync(Buffer.concat([staging, Buffer.from(draft, 'latin1')]), Buffer.concat([staging, to]));
+			giveNameSync(Buffer.concat([staging, pathOfKey(draft)]), Buffer.concat([staging, to]));
 		} catch (error) {
 			if (!isRefusal(error)) {
 				throw toDestinationError(error, `finish ${displayName(to)} in ${data.stagingLabel}`);

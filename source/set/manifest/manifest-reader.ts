@@ -1,3 +1,4 @@
+import {pathKey} from '../../files/path-key.ts';
 import {displayText} from '../../text/display-name.ts';
 import {isReserved} from '../names.ts';
 import {isObject} from './json.ts';
@@ -62,7 +63,7 @@ class EntryReader {
 			return 'a field is missing or makes no sense';
 		}
 
-		const key = path.toString('latin1');
+		const key = pathKey(path);
 
 		if (this.#paths.has(key)) {
 			return 'its path is there twice';
@@ -75,7 +76,7 @@ class EntryReader {
 			return undefined;
 		}
 
-		const file = copy!.file.toString('latin1');
+		const file = pathKey(copy!.file);
 
 		if (this.#files.has(file) || isReserved(file)) {
 			return this.#files.has(file) ? 'its file is that of another entry too' : 'its file is one of the set\'s own';

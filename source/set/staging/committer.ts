@@ -1,3 +1,4 @@
+import {pathKey} from '../../files/path-key.ts';
 import type {Directory} from '../../files/directory.ts';
 import {CopyError, toDestinationError} from '../../files/errors.ts';
 import {syncFileSystem} from '../../files/sync-file-system.ts';
@@ -141,7 +142,7 @@ export class Committer {
 
 		const named = new Set(ready);
 
-		for (const index of await this.nameTogether(ready.map(({draft, record}) => [draft.name, record.file.toString('latin1')]))) {
+		for (const index of await this.nameTogether(ready.map(({draft, record}) => [draft.name, pathKey(record.file)]))) {
 			named.delete(ready[index]!);
 		}
 

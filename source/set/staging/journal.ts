@@ -3,6 +3,7 @@ import {
 	type FileHandle,
 	unlink,
 } from 'node:fs/promises';
+import {pathKey} from '../../files/path-key.ts';
 import type {Directory} from '../../files/directory.ts';
 import {errorCode} from '../../files/errors.ts';
 import {fileIdentity, isSameFile} from '../../files/identity.ts';
@@ -40,7 +41,7 @@ What the journal of a growing or interrupted set knows of its complete copies, w
 */
 export async function readJournal(staging: Directory): Promise<CopyRecord[]> {
 	const records = decodeLines(await readIfThere(staging.at(journalName), journalName).catch(() => ''));
-	return [...new Map(records.map(record => [record.path.toString('latin1'), record])).values()];
+	return [...new Map(records.map(record => [pathKey(record.path), record])).values()];
 }
 
 /** More than the first line of any journal. */
@@ -77,7 +78,7 @@ export class Journal {
 		const text = await readIfThere(staging.at(journalName), `${label}/${journalName}`);
 		const records = [...decodeLines(await readIfThere(staging.at(manifestName), `${label}/${manifestName}`)), ...decodeLines(text)];
 		const handle = await openOwnFile(staging.at(journalName), `${label}/${journalName}`, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND, privateMode);
-		const journal = new Journal(staging, handle, new Map(records.map(record => [record.path.toString('latin1'), record])));
+		const journal = new Journal(staging, handle, new Map(records.map(record => [pathKey(record.path), record])));
 
 		try {
 			// What comes next must not continue a line that was cut short; and from here on the journal alone must know all.
@@ -108,7 +109,7 @@ export class Journal {
 
 	/** Whether this path, relative to the staging directory, is the journal's. */
 	isItself(file: Buffer): boolean {
-		return file.toString('latin1') === journalName;
+		return pathKey(file) === journalName;
 	}
 
 	async append(records: readonly CopyRecord[]): Promise<void> {

@@ -1,4 +1,5 @@
 import {mkdir, unlink} from 'node:fs/promises';
+import {pathKey} from '../../files/path-key.ts';
 import {type Directory, inParent, parentPaths} from '../../files/directory.ts';
 import {DestinationError, errorCode} from '../../files/errors.ts';
 import {fileIdentity, isSameFile} from '../../files/identity.ts';
@@ -110,7 +111,7 @@ already are fine.
 */
 export async function addCopies(places: Places, copies: readonly CopyRecord[]): Promise<void> {
 	const {set} = places;
-	const directories = new Map(copies.flatMap(({file}) => parentPaths(file)).map(directory => [directory.toString('latin1'), directory]));
+	const directories = new Map(copies.flatMap(({file}) => parentPaths(file)).map(directory => [pathKey(directory), directory]));
 
 	for (const directory of directories.values()) {
 		await makeDirectory(places, directory);

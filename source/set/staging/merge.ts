@@ -1,4 +1,5 @@
 import {open, rename} from 'node:fs/promises';
+import {pathKey} from '../../files/path-key.ts';
 import type {Directory} from '../../files/directory.ts';
 import {DestinationError, errorCode} from '../../files/errors.ts';
 import {readingFlags} from '../../files/open-flags.ts';
@@ -57,8 +58,8 @@ class Merger {
 		}
 
 		const copies = [...decodeCopies(manifest)].toSorted(byFile);
-		const standing = new Set([...decodeCopies(current)].map(({file}) => file.toString('latin1')));
-		const added = copies.filter(({file}) => !standing.has(file.toString('latin1')));
+		const standing = new Set([...decodeCopies(current)].map(({file}) => pathKey(file)));
+		const added = copies.filter(({file}) => !standing.has(pathKey(file)));
 		const sums = {
 			// For as long as one of the two files is renewed and the other not, the checksums leave out the manifest, and hold.
 			between: Buffer.concat([...formatChecksums(copies)]),

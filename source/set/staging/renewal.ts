@@ -1,3 +1,4 @@
+import {pathKey} from '../../files/path-key.ts';
 import {addLeftOut, type LeftOut} from '../../files/left-out.ts';
 import type {Origin} from '../provenance.ts';
 import {decodeOrigin} from '../manifest/manifest-head.ts';
@@ -15,8 +16,6 @@ import {
 	type MissingRecord,
 } from '../manifest/manifest.ts';
 import {decodeCopy, decodeMissing} from '../manifest/manifest-entries.ts';
-
-const key = (path: Buffer) => path.toString('latin1');
 
 type Known = {
 	/** As it stands in the manifest, with fields of other versions. */
@@ -45,11 +44,11 @@ export class StandingManifest {
 		const head = readEntries(text, entry => {
 			const record = decodeCopy(entry) ?? decodeMissing(entry);
 
-			if (!record || known.has(key(record.path))) {
+			if (!record || known.has(pathKey(record.path))) {
 				return false;
 			}
 
-			known.set(key(record.path), {json: entry as Json, record});
+			known.set(pathKey(record.path), {json: entry as Json, record});
 			return true;
 		});
 		return head?.manifest_version === manifestVersion ? new StandingManifest(text, head, known) : undefined;
@@ -86,7 +85,7 @@ export class StandingManifest {
 
 	/** Whether it has an entry of that path. */
 	has(path: Buffer): boolean {
-		return this.#known.has(key(path));
+		return this.#known.has(pathKey(path));
 	}
 
 	/**
@@ -107,11 +106,11 @@ export class StandingManifest {
 		const known = new Map(this.#known);
 
 		for (const path of replaced) {
-			known.delete(key(path));
+			known.delete(pathKey(path));
 		}
 
 		for (const record of outcomes) {
-			known.set(key(record.path), {json: isCopy(record) ? encodeCopy(record) : encodeMissing(record), record});
+			known.set(pathKey(record.path), {json: isCopy(record) ? encodeCopy(record) : encodeMissing(record), record});
 		}
 
 		const entries = [...known.values()];

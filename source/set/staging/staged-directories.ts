@@ -1,4 +1,5 @@
 import {mkdir, readdir} from 'node:fs/promises';
+import {pathKey, pathOfKey} from '../../files/path-key.ts';
 import {
 	Directory,
 	joinPath,
@@ -9,8 +10,6 @@ import {atDestination, errorCode} from '../../files/errors.ts';
 import {privateDirectoryMode} from '../../files/modes.ts';
 import {openOwnDirectory} from '../../files/own.ts';
 import {displayName} from '../../text/display-name.ts';
-
-const key = (path: Buffer) => path.toString('latin1');
 
 /** The directories below the one where a set grows: each is made once, when the first copy goes into it. */
 export class StagedDirectories {
@@ -25,7 +24,7 @@ export class StagedDirectories {
 
 	/** Takes note of one that is there already. */
 	add(directory: Buffer): void {
-		this.#known.add(key(directory));
+		this.#known.add(pathKey(directory));
 	}
 
 	/**
@@ -36,7 +35,7 @@ export class StagedDirectories {
 	*/
 	async makeParents(file: Buffer): Promise<void> {
 		for (const parent of parentPaths(file)) {
-			const name = key(parent);
+			const name = pathKey(parent);
 
 			if (this.#refused.has(name)) {
 				throw this.#refused.get(name);
@@ -54,7 +53,7 @@ export class StagedDirectories {
 		} catch (error) {
 			// Made by somebody else for another file just now, or by a call whose answer was lost; or it is another one.
 			if (errorCode(error) !== 'EEXIST' || !await this.#isListed(directory)) {
-				this.#refused.set(key(directory), error);
+				this.#refused.set(pathKey(directory), error);
 				throw error;
 			}
 		}
@@ -78,7 +77,7 @@ export class StagedDirectories {
 	/** Makes durable what is called how in all of them, and in the root. */
 	async sync(): Promise<void> {
 		for (const directory of this.#known) {
-			await using opened = await Directory.open(this.#root.at(Buffer.from(directory, 'latin1')));
+			await using opened = await Directory.open(this.#root.at(pathOfKey(directory)));
 			await opened.sync();
 		}
 

@@ -4,6 +4,7 @@ import {
 	readdir,
 	unlink,
 } from 'node:fs/promises';
+import {pathKey} from '../../files/path-key.ts';
 import type {Directory} from '../../files/directory.ts';
 import {
 	atDestination,
@@ -32,8 +33,6 @@ import {draftFlags} from './staging-files.ts';
 
 /** Composed, decomposed, with what some file systems take for no part of a name, and in capitals. */
 const oddNames = ['odd-\u{E9}', 'odd-e\u{301}', 'odd-dot.', 'odd-space ', 'ODDCASE'] as const;
-
-const key = (file: Buffer) => file.toString('latin1');
 
 /** A copy that is being written, under a name of its own that is not yet the final one. */
 export type Draft = {
@@ -100,13 +99,13 @@ export class Staging {
 			return false;
 		}
 
-		this.#kept.set(key(record.file), record);
+		this.#kept.set(pathKey(record.file), record);
 		return true;
 	}
 
 	/** Whether a copy stands under its final name. */
 	holds(record: CopyRecord): boolean {
-		return this.#kept.get(key(record.file)) === record;
+		return this.#kept.get(pathKey(record.file)) === record;
 	}
 
 	/**
@@ -118,8 +117,8 @@ export class Staging {
 			this.#isSwept = true;
 			const seen = new Set<string>();
 			const {removed, remaining} = await removeTree(this.#root, file => {
-				seen.add(key(file));
-				return this.#kept.has(key(file)) || this.#journal.isItself(file);
+				seen.add(pathKey(file));
+				return this.#kept.has(pathKey(file)) || this.#journal.isItself(file);
 			});
 
 			for (const file of [...this.#kept.keys()].filter(name => !seen.has(name))) {
@@ -127,7 +126,7 @@ export class Staging {
 				this.#kept.delete(file);
 			}
 
-			for (const directory of remaining.filter(path => key(path) !== workName)) {
+			for (const directory of remaining.filter(path => pathKey(path) !== workName)) {
 				this.#directories.add(directory);
 			}
 
@@ -177,7 +176,7 @@ export class Staging {
 
 			for (const result of committed) {
 				if (result.error === undefined) {
-					this.#kept.set(key(result.record.file), result.record);
+					this.#kept.set(pathKey(result.record.file), result.record);
 				}
 			}
 
@@ -203,7 +202,7 @@ export class Staging {
 					}
 				});
 				await this.#journal.append([linked]);
-				this.#kept.set(key(linked.file), linked);
+				this.#kept.set(pathKey(linked.file), linked);
 				return linked;
 			} catch (error) {
 				if (error instanceof CopyError || isRefusal(error)) {
@@ -234,8 +233,8 @@ export class Staging {
 
 					await giveName(this.#root.at(record.file), this.#root.at(file));
 				});
-				this.#kept.delete(key(record.file));
-				this.#kept.set(key(renamed.file), renamed);
+				this.#kept.delete(pathKey(record.file));
+				this.#kept.set(pathKey(renamed.file), renamed);
 				await this.#journal.append([renamed]);
 			}
 		});

@@ -1,13 +1,14 @@
 /*
 The files of a set as a list of the kind that the source has: directories that open and close, a filter, an order, marks.
 */
+import {pathKey} from '../../files/path-key.ts';
 import {parentPaths} from '../../files/directory.ts';
 import type {Entry} from '../../origin/entry.ts';
 import type {Choice} from '../../origin/selection.ts';
 import {displayText} from '../../text/display-name.ts';
 import {formatBytes} from '../../text/format.ts';
 import {glyphs} from '../kit/glyphs.ts';
-import {keyOf, type Row} from '../tree/tree-row.ts';
+import {type Row} from '../tree/tree-row.ts';
 import {addChoices, finishFolders, fitReview} from '../tree/tree-fill.ts';
 import {currentRow, emptyReview, type ReviewState} from '../tree/tree-state.ts';
 import type {RowView} from '../tree/tree-text.ts';
@@ -40,12 +41,12 @@ function directoriesOf(items: readonly SetItem[]): Choice[] {
 
 	for (const item of items) {
 		for (const path of parentPaths(pathOf(item))) {
-			const known = found.get(keyOf(path));
+			const known = found.get(pathKey(path));
 
 			if (known) {
 				known.time = Math.max(known.time, modified(item));
 			} else {
-				found.set(keyOf(path), {path, time: modified(item)});
+				found.set(pathKey(path), {path, time: modified(item)});
 			}
 		}
 	}
@@ -62,7 +63,7 @@ export function listFiles(items: readonly SetItem[], size: {readonly columns: nu
 	return fitReview({...read, isScanning: false}, size);
 }
 
-export const itemsByKey = (items: readonly SetItem[]): ReadonlyMap<string, SetItem> => new Map(items.map(item => [keyOf(pathOf(item)), item]));
+export const itemsByKey = (items: readonly SetItem[]): ReadonlyMap<string, SetItem> => new Map(items.map(item => [pathKey(pathOf(item)), item]));
 
 export const itemOf = ({items}: Pick<OpenedState, 'items'>, row: Row): SetItem | undefined => row.choice.entry.kind === 'directory' ? undefined : items.get(row.key);
 
@@ -103,5 +104,5 @@ export function chosenPaths({files, items}: Pick<OpenedState, 'files' | 'items'>
 	// What a filter hides is not meant; but a directory of which it shows nothing else is meant as a whole.
 	const below = pathsIn(shown);
 	const paths = row.folder === undefined ? [path] : (below.length > 0 ? below : pathsIn(files.rows));
-	return paths.filter(inner => items.get(keyOf(inner))?.kind === 'copy');
+	return paths.filter(inner => items.get(pathKey(inner))?.kind === 'copy');
 }

@@ -2,12 +2,13 @@
 What the scan finds goes into the list here, while the operator is already at work in it.
 */
 import type {Buffer} from 'node:buffer';
+import {pathKey} from '../../files/path-key.ts';
 import type {Choice} from '../../origin/selection.ts';
 import {reviewLayout} from '../kit/layout.ts';
 import {Differences} from './tree-marks.ts';
 import {moveTo, reorder} from './tree-moves.ts';
 import {mergeRows, sortRows} from './tree-order.ts';
-import {keyOf, makeRow, type Row} from './tree-row.ts';
+import {makeRow, type Row} from './tree-row.ts';
 import {
 	addToTotals,
 	currentRow,
@@ -168,7 +169,7 @@ export function finishFolders(review: ReviewState, finished: readonly ReadFolder
 	let next = review;
 
 	for (const {path, problem} of finished) {
-		const key = keyOf(path);
+		const key = pathKey(path);
 		const folder = next.folders.get(key);
 
 		if (!folder || folder.isRead) {

@@ -1,4 +1,4 @@
-import type {Buffer} from 'node:buffer';
+import {pathKey} from '../../files/path-key.ts';
 import type {Choice} from '../../origin/selection.ts';
 import {displayName} from '../../text/display-name.ts';
 
@@ -27,8 +27,6 @@ export type Row = {
 
 const slash = 0x2F;
 
-export const keyOf = (path: Buffer): string => path.toString('latin1');
-
 /** Makes the row of a choice. */
 export function makeRow(choice: Choice): Row {
 	const {entry, isSelectable} = choice;
@@ -37,7 +35,7 @@ export function makeRow(choice: Choice): Row {
 	const end = path.lastIndexOf(slash);
 	const tail = isDirectory ? '/' : '';
 	const name = displayName(path) + tail;
-	const key = keyOf(path);
+	const key = pathKey(path);
 	const bytes = entry.kind === 'file' ? entry.size : (entry.kind === 'symlink' && isSelectable ? entry.target?.size : undefined);
 
 	return {

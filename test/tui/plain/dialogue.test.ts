@@ -5,13 +5,13 @@ import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
 import {test} from 'node:test';
 import fc from 'fast-check';
+import {pathKey} from '../../../source/files/path-key.ts';
 import {parseOptions} from '../../../source/flags/options.ts';
 import {parseFilesList} from '../../../source/origin/files-list.ts';
 import {compileRules, type Choice} from '../../../source/origin/selection.ts';
 import {commandLine, type CommandBase} from '../../../source/tui/review/command-line.ts';
 import {Dialogue} from '../../../source/tui/plain/dialogue.ts';
 import {Voice} from '../../../source/tui/plain/voice.ts';
-import {keyOf} from '../../../source/tui/tree/tree-row.ts';
 import {markedEntries} from '../../../source/tui/tree/tree-state.ts';
 import {initialState} from '../../../source/tui/state.ts';
 import {createStore} from '../../../source/tui/store.ts';
@@ -40,7 +40,7 @@ async function begin(choices: readonly Choice[], {page = Infinity, command}: Opt
 	store.dispatch({type: 'scanned', choices, now});
 	store.dispatch({type: 'foldersRead', folders: [Buffer.alloc(0), ...choices.filter(({entry}) => entry.kind === 'directory').map(({entry}) => entry.path)].map(path => ({path}))});
 	store.dispatch({type: 'scanEnded'});
-	store.dispatch({type: 'sampled', ratios: choices.map(({entry}) => [keyOf(entry.path), 0.1])});
+	store.dispatch({type: 'sampled', ratios: choices.map(({entry}) => [pathKey(entry.path), 0.1])});
 	store.dispatch({type: 'space', space: {free: 1e9, reserve: 0}});
 	await dialogue.open();
 
