@@ -227,25 +227,31 @@ const minute = 60;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** A sample `/var/log`: size in bytes and age in seconds. */
+/**
+A sample `/var/log`: size in bytes and age in seconds. The ages are little more than whole minutes, hours and days, so that what a screen says of them
+stays the same for as long as a test looks at it.
+*/
 const sampleFiles: ReadonlyArray<readonly [name: string, size: number, age: number]> = [
-	['alternatives.log', 26_261, 62 * day],
-	['auth.log', 84_512, 40],
-	['auth.log.1', 412_004, 6 * day],
-	['boot.log', 0, 9 * day],
-	['daemon.log', 230_118, 3 * minute],
-	['dpkg.log', 344_037, 2 * hour],
-	['faillog', 0, 200 * day],
-	['kern.log', 151_233, 11 * minute],
-	['mail.log', 59_118, 25 * minute],
-	['syslog', 912_288, 5],
-	['syslog.1', 2_204_777, day],
-	['ufw.log', 77_410, hour],
+	['alternatives.log', 26_261, 62.1 * day],
+	['auth.log', 84_512, 2.1 * minute],
+	['auth.log.1', 412_004, 6.1 * day],
+	['boot.log', 0, 9.1 * day],
+	['daemon.log', 230_118, 3.1 * minute],
+	['dpkg.log', 344_037, 2.1 * hour],
+	['faillog', 0, 200.1 * day],
+	['kern.log', 151_233, 11.1 * minute],
+	['mail.log', 59_118, 25.1 * minute],
+	['syslog', 912_288, 1.1 * minute],
+	['syslog.1', 2_204_777, 1.1 * day],
+	['ufw.log', 77_410, 1.1 * hour],
 	// Left out by default.
-	['btmp', 384 * 40, 12 * hour],
-	['lastlog', 292 * 1000, day],
-	['wtmp', 384 * 100, 90 * minute],
+	['btmp', 384 * 40, 12.1 * hour],
+	['lastlog', 292 * 1000, 1.2 * day],
+	['wtmp', 384 * 100, 1.6 * hour],
 ];
+
+/** What is in the sample files, made once: it takes longer than most of what is done with it. */
+let sampleContents: ReadonlyMap<string, Buffer> | undefined;
 
 /** A log that was rotated and compressed before. */
 const compressedFile = 'syslog.2.gz';
@@ -365,11 +371,15 @@ export class Sandbox {
 	}
 
 	async addSampleLogs(): Promise<void> {
-		for (const [index, [name, size, age]] of sampleFiles.entries()) {
-			await this.add(name, sampleLog(size, index + 1), {age});
+		sampleContents ??= new Map([
+			...sampleFiles.map(([name, size], index) => [name, sampleLog(size, index + 1)] as const),
+			[compressedFile, gzipSync(sampleLog(1_904_112, 99))],
+		]);
+
+		for (const [name, age] of [...sampleFiles.map(([file, , seconds]) => [file, seconds] as const), [compressedFile, 2.1 * day] as const]) {
+			await this.add(name, sampleContents.get(name), {age});
 		}
 
-		await this.add(compressedFile, gzipSync(sampleLog(1_904_112, 99)), {age: 2 * day});
 		await fs.mkdir(path.join(this.source, 'nginx'));
 		await fs.writeFile(path.join(this.source, 'nginx', 'access.log'), sampleLog(10_000));
 		await fs.symlink('../../usr/share/doc/systemd/README.logs', path.join(this.source, 'README'));
