@@ -5,13 +5,16 @@ from its files with Python's own gzip, with gzip(1) and with sha256sum(1).
 
 	check.py snapshot DIR            a fingerprint of a tree, as JSON
 	check.py check [options]         facts and violations, as JSON; ends with 1 if there is a violation
+	check.py serve                   for each line of input, a JSON list of arguments as above, a line with what it comes to; Python starts but once
 
 Names go in and out as text with surrogate escapes (PEP 383), JSON with \\udcXX for bytes that are not UTF-8.
 """
 import argparse
 import base64
+import contextlib
 import gzip
 import hashlib
+import io
 import json
 import os
 import re
@@ -19,6 +22,7 @@ import stat
 import struct
 import subprocess
 import sys
+import traceback
 import zlib
 
 DATED = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
@@ -448,7 +452,7 @@ class Checker:
 		return 1 if self.violations else 0
 
 
-def main():
+def make_parser():
 	parser = argparse.ArgumentParser()
 	commands = parser.add_subparsers(dest="command", required=True)
 	taking = commands.add_parser("snapshot")
@@ -464,11 +468,37 @@ def main():
 	checking.add_argument("--as-user", action="store_true", help="run by an ordinary user: owners are not kept, modes may be stricter")
 	checking.add_argument("--changing-times", action="store_true", help="sources are being written: do not compare times")
 	checking.add_argument("--vanished", action="store_true", help="sources may be gone by now: their copies are only tested")
-	options = parser.parse_args()
+	commands.add_parser("serve")
+	return parser
+
+
+def answer(parser, arguments):
+	options = parser.parse_args(arguments)
 	if options.command == "snapshot":
 		print(json.dumps(snapshot(options.directory)))
 		return 0
 	return Checker(options).run()
+
+
+def serve(parser):
+	"""An answer is a line of JSON: one of `output`, what would have been printed, and `error`."""
+	# What the process that started this one left open would stay open for as long as this one lives.
+	os.closerange(3, 1024)
+	for line in sys.stdin:
+		output = io.StringIO()
+		try:
+			with contextlib.redirect_stdout(output):
+				answer(parser, json.loads(line))
+			reply = {"output": output.getvalue()}
+		except Exception:
+			reply = {"error": traceback.format_exc()}
+		print(json.dumps(reply), flush=True)
+	return 0
+
+
+def main():
+	parser = make_parser()
+	return serve(parser) if sys.argv[1:] == ["serve"] else answer(parser, sys.argv[1:])
 
 
 if __name__ == "__main__":

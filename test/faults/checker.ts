@@ -1,6 +1,9 @@
+import {type ChildProcessByStdio, spawn} from 'node:child_process';
 import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {runCommand, runOrThrow} from './program.ts';
+import {createInterface} from 'node:readline';
+import type {Readable, Writable} from 'node:stream';
+import {cleanEnvironment, runOrThrow} from './program.ts';
 
 const script = path.resolve(import.meta.dirname, 'check.py');
 
@@ -40,9 +43,68 @@ async function python(): Promise<string> {
 	return interpreter;
 }
 
+/** A checker that answers one question after another, as starting one takes longer than most answers. It ends with this process. */
+class CheckerProcess {
+	/** Those that have nothing to do. */
+	static readonly #idle: CheckerProcess[] = [];
+
+	/**
+	@param args Its command line.
+	@returns What it prints.
+	*/
+	static async ask(args: readonly string[]): Promise<string> {
+		const checker = this.#idle.pop() ?? new this(await python());
+		const output = await checker.#ask(args);
+		this.#idle.push(checker);
+		return output;
+	}
+
+	readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+	readonly #lines: AsyncIterator<string, undefined>;
+	#said = '';
+
+	private constructor(command: string) {
+		this.#child = spawn(command, [script, 'serve'], {env: cleanEnvironment(), stdio: 'pipe'});
+		this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
+			this.#said += text;
+		});
+		this.#lines = createInterface({input: this.#child.stdout})[Symbol.asyncIterator]();
+		this.#keepWaiting(false);
+	}
+
+	async #ask(args: readonly string[]): Promise<string> {
+		this.#keepWaiting(true);
+
+		try {
+			this.#child.stdin.write(`${JSON.stringify(args)}\n`);
+			const {value} = await this.#lines.next();
+			const {output, error = this.#said} = JSON.parse(value ?? '{}') as {readonly output?: string; readonly error?: string};
+
+			if (output === undefined) {
+				throw new Error(`the checker failed: ${error}`);
+			}
+
+			return output;
+		} finally {
+			this.#keepWaiting(false);
+		}
+	}
+
+	/** Whether this process lives on because of it. */
+	#keepWaiting(isWaiting: boolean): void {
+		for (const held of [this.#child, this.#child.stdin, this.#child.stdout, this.#child.stderr] as ReadonlyArray<{ref: () => void; unref: () => void}>) {
+			if (isWaiting) {
+				held.ref();
+			} else {
+				held.unref();
+			}
+		}
+	}
+}
+
 /** Writes down what a tree is like now, for `unchanged`. */
 export async function takeSnapshot(tree: string, file: string): Promise<void> {
-	await writeFile(file, await runOrThrow(await python(), [script, 'snapshot', tree]));
+	await writeFile(file, await CheckerProcess.ask(['snapshot', tree]));
 }
 
 export type CheckOptions = {
@@ -55,12 +117,6 @@ export type CheckOptions = {
 };
 
 export async function check({source, destination, unchanged = [], flags = []}: CheckOptions): Promise<Facts> {
-	const args = [script, 'check', '--source', source, '--dest', destination, ...unchanged.map(({tree, snapshot}) => `--unchanged=${tree}=${snapshot}`), ...flags];
-	const {stdout, stderr} = await runCommand(await python(), args);
-
-	try {
-		return JSON.parse(stdout) as Facts;
-	} catch {
-		throw new Error(`the checker failed: ${stderr}`);
-	}
+	const args = ['check', '--source', source, '--dest', destination, ...unchanged.map(({tree, snapshot}) => `--unchanged=${tree}=${snapshot}`), ...flags];
+	return JSON.parse(await CheckerProcess.ask(args)) as Facts;
 }
