@@ -28,7 +28,7 @@ type Fault = {readonly call: string; readonly error?: string; readonly paths: re
 /** Runs the program with a call that fails, to its end with a code. The fault must have come up. */
 async function runFailing({root, env}: Sandbox, {call, error = 'EIO', paths}: Fault, code: number, args: readonly string[]): Promise<Finished> {
 	const trace = path.join(root, 'trace');
-	const flags = ['-f', '-qq', '-o', trace, '-e', `trace=${call}`, '-e', `inject=${call}:error=${error}`, ...paths.flatMap(name => name.startsWith('/') ? ['-P', name] : reaching(name))];
+	const flags = ['-f', '-qq', '--seccomp-bpf', '-o', trace, '-e', `trace=${call}`, '-e', `inject=${call}:error=${error}`, ...paths.flatMap(name => name.startsWith('/') ? ['-P', name] : reaching(name))];
 	const finished = await run('strace', [...flags, '--', process.execPath, ...args], {cwd: root, env, code});
 	assert.match(await fs.readFile(trace, 'latin1'), /INJECTED/v, finished.stderr);
 	assert.doesNotMatch(finished.stderr, /internal error/v);

@@ -136,7 +136,7 @@ test('a copy that fstat fails on costs that copy: the others are verified, print
 	const copy = path.join(sandbox.set, 'c.log.gz');
 	const inject = ['-P', copy, '-e', 'trace=fstat,statx,newfstatat', '-e', 'inject=fstat,statx,newfstatat:error=EIO'];
 	const traced = async (...args: readonly Argument[]) => run('strace', [
-		'-f', '-qq', '-o', '/dev/null', ...inject, '--', process.execPath, program, ...args, '--dest', sandbox.destination,
+		'-f', '-qq', '--seccomp-bpf', '-o', '/dev/null', ...inject, '--', process.execPath, program, ...args, '--dest', sandbox.destination,
 	], {env: {UV_THREADPOOL_SIZE: '1'}});
 	const verified = await traced('verify', '--json', {code: 5});
 	const events = verified.stdout.trim().split('\n').map(line => JSON.parse(line) as VerifyEvent);
