@@ -1,10 +1,11 @@
 /*
-All that is tested, for `npm test`: types, lint and tests side by side, then the sweeps of faults. `node test/all.ts [--quick]`; with `--quick`
+All that is tested, for `npm test`: types and lint, tests, and the sweeps of faults, all side by side. `node test/all.ts [--quick]`; with `--quick`
 types, lint of the files that were changed, and the tests that start no process.
 */
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {existsSync, globSync, readFileSync} from 'node:fs';
+import {availableParallelism} from 'node:os';
 import process from 'node:process';
 import {text} from 'node:stream/consumers';
 import {pipeline} from 'node:stream/promises';
@@ -20,16 +21,20 @@ const patience = 300_000;
 /** The files that take longest come first, so that none is left to run alone at the end. */
 const longest = [
 	'terminal/journeys',
-	'recovery/restore.fuzz',
-	'ssh/dropped',
 	'recovery/verify.fuzz',
 	'cli/no-backup',
+	'faults/lock',
 	'faults/retry',
-	'terminal/browse-journeys',
-	'faults/space',
-	'faults/rotation',
+	'faults/names',
+	'recovery/restore.fuzz',
 	'cli/sets',
 	'recovery/round-trip',
+	'faults/unchanged',
+	'faults/space',
+	'cli/retry',
+	'terminal/browse-journeys',
+	'ssh/dropped',
+	'faults/rotation',
 ].map(name => `test/${name}.`);
 
 /** What starts a process, or helps to. */
@@ -46,8 +51,8 @@ function testFiles(): readonly string[] {
 	return chosen.toSorted((one, other) => rank(one) - rank(other));
 }
 
-async function outputOf(command: string, args: readonly string[]): Promise<{readonly isGood: boolean; readonly output: string}> {
-	const child = spawn(command, args, {stdio: ['ignore', 'pipe', 'pipe']});
+async function outputOf(command: string, args: readonly string[], env = process.env): Promise<{readonly isGood: boolean; readonly output: string}> {
+	const child = spawn(command, args, {stdio: ['ignore', 'pipe', 'pipe'], env});
 	const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close') as Promise<[number | null]>]);
 	return {isGood: code === 0, output: stdout + stderr};
 }
@@ -62,9 +67,9 @@ async function changedFiles(): Promise<readonly string[]> {
 
 /** Resolves with whether all was well. */
 async function runTests(files: readonly string[]): Promise<boolean> {
-	// Two at once also on two cores: much of their time is waiting.
+	// One more than there are cores, as much of their time is waiting.
 	const tests = run({
-		files, concurrency: 2, timeout: patience, forceExit: true,
+		files, concurrency: availableParallelism() + 1, timeout: patience, forceExit: true,
 	});
 	let isGood = true;
 	tests.on('test:fail', () => {
@@ -88,26 +93,27 @@ async function checkTypesAndLint(): Promise<boolean> {
 	return isGood;
 }
 
-/** With their output as it comes. */
-async function sweep(file: string): Promise<boolean> {
-	console.log(`\n${file}`);
-	const [code] = await once(spawn(process.execPath, [file], {stdio: 'inherit', env: {...process.env, ...(ci !== undefined && {CI: ci})}}), 'close') as [number | null];
-	return code === 0;
+/** The sweeps, one after the other: each has a worker for every core. */
+async function sweep(): Promise<boolean> {
+	let isGood = true;
+
+	for (const file of ['test/faults/sweep.ts', 'test/faults/sweep-sets.ts']) {
+		const result = await outputOf(process.execPath, [file], {...process.env, ...(ci !== undefined && {CI: ci})});
+		isGood &&= result.isGood;
+		process.stdout.write(`\n${file}: ${result.isGood ? 'ok' : 'failed'}\n${result.output}\n`);
+	}
+
+	return isGood;
 }
 
 /** The sweeps ask for it; with the tests it would only make a difference, as the program draws otherwise there. */
 const ci = process.env.CI;
 delete process.env.CI;
 
-const [areChecksGood, areTestsGood] = await Promise.all([checkTypesAndLint(), runTests(testFiles())]);
-let isGood = areChecksGood && areTestsGood;
+const [areChecksGood, areTestsGood, areSweepsGood] = await Promise.all([checkTypesAndLint(), runTests(testFiles()), isQuick || sweep()]);
+const failed = [...(areChecksGood ? [] : ['types or lint']), ...(areTestsGood ? [] : ['tests']), ...(areSweepsGood ? [] : ['a sweep'])];
 
-if (!isQuick && isGood) {
-	isGood = await sweep('test/faults/sweep.ts') && await sweep('test/faults/sweep-sets.ts');
-}
-
-if (!isGood) {
-	const failed = [...(areChecksGood ? [] : ['types or lint']), ...(areTestsGood ? [] : ['tests']), ...(areChecksGood && areTestsGood ? ['a sweep'] : [])];
+if (failed.length > 0) {
 	console.log(`\nFAILED: ${failed.join(' and ')}`);
 	process.exitCode = 1;
 }
