@@ -1,5 +1,4 @@
 import {type Directory, splitPath} from '../files/directory.ts';
-import {recorded} from '../files/extras/extras.ts';
 import type {ExtrasStore} from '../files/extras/extras-store.ts';
 import {toCopyError} from '../files/errors.ts';
 import type {BlockPool} from '../compression/block-pool.ts';
@@ -10,11 +9,8 @@ import type {SpaceWatch} from '../set/space.ts';
 import type {Draft, Staging} from '../set/staging/staging.ts';
 import {displayName} from '../text/display-name.ts';
 import {applyMetadata} from '../files/metadata.ts';
-import {notesOf, notesSinceListed} from '../origin/notes.ts';
-import {restrictedMetadata} from '../origin/source-access.ts';
-import {cutTo, layOut, lengthOf} from '../origin/sparse.ts';
-import {SourceFile, wasRotated} from '../origin/source-file.ts';
-import {SourceReader} from '../origin/source-reader.ts';
+import {openFile} from '../origin/open-file.ts';
+import type {OpenSource, Reading} from '../origin/open-source.ts';
 import type {Progress, Tracked} from './progress.ts';
 import {DraftWriter} from './draft-writer.ts';
 import {CopyCheck} from './copy-check.ts';
@@ -35,12 +31,12 @@ export type CopyContext = {
 	readonly space: SpaceWatch | undefined;
 };
 
-async function copyAsIs(pool: BlockPool, reader: SourceReader, writer: DraftWriter): Promise<void> {
+async function copyAsIs(pool: BlockPool, reading: Reading, writer: DraftWriter): Promise<void> {
 	const block = await pool.acquire();
 
 	try {
 		for (let {length} = block; length === block.length;) {
-			length = await reader.read(block);
+			length = await reading.read(block);
 			await writer.write(block.subarray(0, length));
 		}
 	} finally {
@@ -56,22 +52,18 @@ export type FreshCopy = {
 	readonly record: CopyRecord;
 };
 
+/** Reads a source once. `isMixed`: that is worth doing again. */
 async function writeCopy(
 	context: CopyContext,
-	{entry, claim, file, tracked}: {entry: Entry; claim: Claim; file: SourceFile; tracked: Tracked},
-): Promise<FreshCopy> {
-	const {stats} = file;
-	const {path, names} = claim;
-	const {progress} = context;
-	const extras = await context.extras.read(file);
-	const limit = await file.bytesToRead();
-	const layout = await layOut(file, limit);
-	const length = lengthOf(layout.extents);
-	// What has no size is counted as it comes.
-	progress.resize(tracked, stats.size === 0n ? 0 : length);
-	const asIs = !layout.isSparse && names.asIs && await file.isCompressed() ? names.asIs : undefined;
+	{claim: {path, names}, opened, tracked}: {readonly claim: Claim; readonly opened: OpenSource; readonly tracked: Tracked},
+): Promise<{readonly copy: FreshCopy; readonly isMixed: boolean}> {
+	const {progress, engine, signal, verify} = context;
+	const reading = await opened.begin(bytes => {
+		progress.advance(tracked, bytes);
+	});
+	progress.resize(tracked, reading.expected);
+	const asIs = names.asIs && await reading.isCompressed() ? names.asIs : undefined;
 	const draft = await context.staging.draft();
-	const {engine, signal, verify} = context;
 	const stored = asIs ? 'as-is' : 'gzip';
 	const check = verify
 		? new CopyCheck({
@@ -80,9 +72,6 @@ async function writeCopy(
 		: undefined;
 
 	try {
-		const reader = new SourceReader(file, layout, signal, bytes => {
-			progress.advance(tracked, bytes);
-		});
 		const writer = new DraftWriter(draft, context.space, bytes => {
 			progress.bytesWritten += bytes;
 			check?.advance(bytes);
@@ -90,41 +79,29 @@ async function writeCopy(
 		const totals = asIs
 			? undefined
 			: await engine.compress({
-				read: async into => reader.read(into),
+				read: async into => reading.read(into),
 				write: async chunk => writer.write(chunk),
-				header: {name: splitPath(path).at(-1)!, modified: Number(stats.mtimeMs), level: context.level},
+				header: {name: splitPath(path).at(-1)!, modified: reading.modified, level: context.level},
 			});
 
 		if (asIs) {
-			await copyAsIs(engine.pool, reader, writer);
+			await copyAsIs(engine.pool, reading, writer);
 		}
 
-		const end = await file.stat();
-		const isRotated = await wasRotated(context.source, entry, stats);
-		const notes = [...new Set([...(extras.isIncomplete ? ['attributes' as const] : []), ...notesSinceListed(entry, path, Number(stats.size)), ...notesOf({
-			before: stats, after: end, bytesRead: reader.bytesRead, expected: stats.size === 0n ? 0 : length, isRotated,
-		})])];
-
-		const unkept = await applyMetadata(draft.handle, restrictedMetadata(stats, end, extras)).catch((error: unknown) => {
+		const {metadata, isMixed, record} = await reading.finish(path);
+		const unkept = await applyMetadata(draft.handle, metadata).catch((error: unknown) => {
 			throw toCopyError(error, `set owner, mode and time of the copy of ${displayName(path)}`);
 		});
-		const record: CopyRecord = {
-			path,
+		const written = {
 			file: asIs ?? names.compressed,
 			stored,
-			notes,
-			bytesIn: reader.bytesRead,
 			bytesOut: writer.bytesWritten,
 			...(totals && {crc32: totals.crc}),
 			sha256: writer.digest(),
 			isVerified: verify,
-			...(layout.isSparse && {extents: cutTo(layout.extents, reader.bytesRead)}),
-			...(notes.includes('renamed') && {listedAs: entry.listedAs!}),
 			...(unkept.length > 0 && {unkept}),
-			source: file.description,
-			...recorded(extras),
-		};
-		return {draft, check, record};
+		} as const;
+		return {copy: {draft, check, record: {...record, ...written}}, isMixed};
 	} catch (error) {
 		await check?.abandon();
 		await context.staging.drop(draft);
@@ -148,19 +125,17 @@ read is read once more, for a copy that is of one moment.
 @throws The signal's reason, once it is aborted. In every case nothing of the copy is left.
 */
 export async function copyFile(context: CopyContext, entry: Entry, claim: () => Claim, tracked: Tracked): Promise<FreshCopy> {
-	await using file = await SourceFile.open(context.source, entry);
-	const work = {
-		entry, claim: claim(), file, tracked,
-	};
-	const {draft, check, record} = await writeCopy(context, work);
+	await using opened = await openFile(context, entry);
+	const work = {claim: claim(), opened, tracked};
+	const {copy, isMixed} = await writeCopy(context, work);
 
-	if (!record.notes.includes('changed')) {
-		return {draft, check, record};
+	if (!isMixed) {
+		return copy;
 	}
 
-	await check?.abandon();
-	await context.staging.drop(draft);
+	await copy.check?.abandon();
+	await context.staging.drop(copy.draft);
 	context.progress.restart(tracked);
-	await file.lookAgain();
-	return await writeCopy(context, work);
+	const {copy: second} = await writeCopy(context, work);
+	return second;
 }

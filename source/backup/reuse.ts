@@ -9,7 +9,7 @@ import {type CopyRecord, withExtras, type SourceStats} from '../set/manifest/man
 import type {CopyNames} from '../set/names.ts';
 import type {PreviousSet} from '../set/previous.ts';
 import type {Staging} from '../set/staging/staging.ts';
-import {notesSinceListed} from '../origin/notes.ts';
+import {sinceListed} from '../origin/file-record.ts';
 import {isSettled} from '../origin/source-access.ts';
 import {presentSource} from '../origin/source-file.ts';
 import type {Claim} from './claims.ts';
@@ -96,9 +96,8 @@ export const reusedName = (record: CopyRecord, names: CopyNames): Buffer | undef
 /** The record of a copy of the previous set in the new one, as `file`. */
 export function reusedRecord({entry, record}: Reusable, {path, file}: {readonly path: Buffer; readonly file: Buffer}, previous: PreviousSet): CopyRecord {
 	const {listedAs: _, ...facts} = record;
-	const notes = notesSinceListed(entry, path, entry.size);
 	return {
-		...facts, path, file, notes, reusedFrom: previous.date, ...(notes.includes('renamed') && {listedAs: entry.listedAs!}),
+		...facts, ...sinceListed(entry, path, entry.size), file, reusedFrom: previous.date,
 	};
 }
 

@@ -22,16 +22,11 @@ import {gzipHeader, gzipTrailer} from '../../gzip/frame.ts';
 import {isRefusal} from '../../set/staging/copy-names.ts';
 import {draftFlags} from '../../set/staging/staging-files.ts';
 import {displayName} from '../../text/display-name.ts';
-import {
-	applyMetadataSync,
-	isLooser,
-	metadataOf,
-	type Unkept,
-} from '../../files/metadata.ts';
+import {applyMetadataSync, isLooser, type Unkept} from '../../files/metadata.ts';
 import {privateMode} from '../../files/modes.ts';
 import {readingFlags} from '../../files/open-flags.ts';
-import {isSettled} from '../../origin/source-access.ts';
-import {describeStats} from '../../origin/source-file.ts';
+import {readUpTo} from '../../files/read-up-to.ts';
+import {readSmallSource, type SmallReading} from '../../origin/small-source.ts';
 import {readsBackDifferently} from '../copy-check.ts';
 import {
 	type SmallCopy,
@@ -41,7 +36,6 @@ import {
 	smallFileLimit,
 	type ThreadData,
 } from './small-file-messages.ts';
-import {readSmallSource, readUpTo, type SmallSource} from './small-file-source.ts';
 
 /**
 The least memory that deflate can do its best with: a window no smaller than the content, and as many symbols. Clearing the usual 256 KiB takes it
@@ -81,11 +75,10 @@ export class SmallFileCopier {
 			return {number: file.number, outcome: this.#link(file.draft, file.reuse) ? 'linked' : 'handed back'};
 		}
 
-		const path = pathOfKey(file.path);
-		const read = readSmallSource(this.#source, path, file, this.#content);
+		const reading = readSmallSource(this.#source, file, this.#content);
 
 		try {
-			return read && isSettled(read.stats, file.lookedAt) ? this.#write(file, path, read) : {number: file.number, outcome: 'handed back'};
+			return reading ? this.#write(file, reading) : {number: file.number, outcome: 'handed back'};
 		} catch (error) {
 			// The main thread says what it is about this one.
 			if (error instanceof CopyError) {
@@ -135,22 +128,23 @@ export class SmallFileCopier {
 		}
 	}
 
-	#compress(path: Buffer, {content, stats}: SmallSource, crc: number): Buffer {
+	#compress(path: Buffer, {content, modified}: SmallReading, crc: number): Buffer {
 		const {level} = this.#data;
 		return Buffer.concat([
-			gzipHeader({name: splitPath(path).at(-1)!, modified: Number(stats.mtimeMs), level}),
+			gzipHeader({name: splitPath(path).at(-1)!, modified, level}),
 			deflateRawSync(content, {level, chunkSize: content.length + 256, ...deflateMemory(content.length)}),
 			gzipTrailer(crc, content.length),
 		]);
 	}
 
-	#write(file: SmallFile, path: Buffer, read: SmallSource): SmallCopy {
+	#write(file: SmallFile, reading: SmallReading): SmallCopy {
+		const path = pathOfKey(file.path);
 		const {
-			content, stats, lookedAt, notes,
-		} = read;
+			content, metadata, source, notes,
+		} = reading;
 		const isAsIs = file.mayBeAsIs && compressedFormat(content.subarray(0, signatureLength)) !== undefined;
 		const crc = crc32(content);
-		const copy = isAsIs ? content : this.#compress(path, read, crc);
+		const copy = isAsIs ? content : this.#compress(path, reading, crc);
 		const location = Buffer.concat([this.#staging, pathOfKey(file.draft)]);
 		const fd = attempt(() => `create a file in ${this.#data.stagingLabel}`, () => openSync(location, draftFlags, privateMode));
 
@@ -161,7 +155,7 @@ export class SmallFileCopier {
 				writeAll(fd, copy);
 			});
 			unkept = attempt(() => `set owner, mode and time of the copy of ${displayName(path)}`, () =>
-				applyMetadataSync(fd, metadataOf(stats, file.isRestricted)));
+				applyMetadataSync(fd, metadata));
 
 			if (this.#data.verify && !this.#isSame(fd, path, {copy, content, isAsIs})) {
 				throw readsBackDifferently(path);
@@ -175,14 +169,14 @@ export class SmallFileCopier {
 			number: file.number,
 			outcome: 'copied',
 			fd,
-			stored: isAsIs ? 'as-is' : 'gzip',
-			notes,
-			bytesIn: content.length,
-			bytesOut: copy.length,
-			...(!isAsIs && {crc32: crc}),
-			sha256: hash('sha256', copy),
-			...(unkept.length > 0 && {unkept}),
-			source: describeStats(stats, lookedAt),
+			reading: {source, bytesIn: content.length, notes},
+			written: {
+				stored: isAsIs ? 'as-is' : 'gzip',
+				bytesOut: copy.length,
+				...(!isAsIs && {crc32: crc}),
+				sha256: hash('sha256', copy),
+				...(unkept.length > 0 && {unkept}),
+			},
 		};
 	}
 

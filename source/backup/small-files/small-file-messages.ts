@@ -1,6 +1,7 @@
-import type {Limits, Unkept} from '../../files/metadata.ts';
-import type {SourceStats} from '../../set/manifest/manifest.ts';
-import type {Note} from '../../set/notes.ts';
+import type {Limits} from '../../files/metadata.ts';
+import type {FileReading} from '../../origin/file-record.ts';
+import type {SmallSource} from '../../origin/small-source.ts';
+import type {CopyRecord} from '../../set/manifest/manifest.ts';
 
 /*
 What the main thread and the threads for small files say to each other. Names are bytes, one character each: cheaper to hand on than buffers, which
@@ -39,21 +40,12 @@ export const threadState = {
 	length: 2,
 } as const;
 
-export type SmallFile = {
+/** What is to be copied; with anything unusual about it, it is handed back. */
+export type SmallFile = SmallSource & {
 	/** Unique in the run. */
 	readonly number: number;
-	/** Relative to the source. */
-	readonly path: string;
-	/** Which file it must be, as `identityKey` tells it, and when that was made, if somebody knows. */
-	readonly identity?: string;
-	readonly born?: bigint;
-	/** Whether to copy what the link leads to. */
-	readonly isLink: boolean;
 	/** Whether it may be copied as it is if it is compressed already. */
 	readonly mayBeAsIs: boolean;
-	/** Whether its mode may tell of more than whom it lets in, as was seen at a moment (milliseconds since the epoch): what changed since is handed back. */
-	readonly isRestricted: boolean;
-	readonly lookedAt: number;
 	/** Relative to the staging directory: what to create. */
 	readonly draft: string;
 	/** It has not changed since the previous set: link its copy there, by its path in that set, if it is still as it should be; `limits` are missing where the file system keeps no modes. */
@@ -71,14 +63,9 @@ export type SmallCopy = {
 	readonly outcome: 'copied';
 	/** The draft, open. */
 	readonly fd: number;
-	readonly stored: 'gzip' | 'as-is';
-	readonly notes: readonly Note[];
-	readonly bytesIn: number;
-	readonly bytesOut: number;
-	readonly crc32?: number;
-	readonly sha256: string;
-	readonly unkept?: readonly Unkept[];
-	readonly source: SourceStats;
+	/** How the source was read, and what became of it. */
+	readonly reading: FileReading;
+	readonly written: Pick<CopyRecord, 'stored' | 'bytesOut' | 'crc32' | 'sha256' | 'unkept'>;
 };
 
 /** What became of a file: a copy, a link to one; or nothing, and it is for the main thread to try, and to say what is wrong with it. */

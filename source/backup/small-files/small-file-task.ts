@@ -1,14 +1,14 @@
 import {pathKey} from '../../files/path-key.ts';
-import {type Extras, recorded} from '../../files/extras/extras.ts';
-import {identityKey} from '../../files/identity.ts';
+import type {Extras} from '../../files/extras/extras.ts';
 import type {Entry} from '../../origin/entry.ts';
+import {recordFile} from '../../origin/file-record.ts';
+import {toSmallSource} from '../../origin/small-source.ts';
 import type {Complete} from '../../set/staging/committer.ts';
 import {limitsOf} from '../../set/intact-copy.ts';
 import type {CopyRecord} from '../../set/manifest/manifest.ts';
 import type {PreviousSet} from '../../set/previous.ts';
 import type {Staging} from '../../set/staging/staging.ts';
 import type {Claim} from '../claims.ts';
-import {notesSinceListed} from '../../origin/notes.ts';
 import {reusedName, reusedRecord} from '../reuse.ts';
 import {linkedDraft, openDraft} from './small-file-drafts.ts';
 import {type SmallCopy, type SmallFile, smallCopyLimit} from './small-file-messages.ts';
@@ -46,12 +46,8 @@ export const planTask = (facts: Omit<SmallFileTask, 'draft'>, {staging}: TaskCon
 /** What a thread is told of it. */
 export const toRequest = (number: number, {entry, claim, draft, extras, lookedAt, reuse}: SmallFileTask): SmallFile => ({
 	number,
-	path: pathKey(entry.path),
-	isLink: entry.kind === 'symlink',
-	...(entry.kind === 'file' && entry.identity && {identity: identityKey(entry.identity), ...(entry.born !== undefined && {born: entry.born})}),
+	...toSmallSource(entry, extras, lookedAt),
 	mayBeAsIs: claim.names.asIs !== undefined,
-	isRestricted: extras.isRestricted === true,
-	lookedAt,
 	draft,
 	...(reuse && {
 		reuse: {
@@ -64,21 +60,12 @@ export const toRequest = (number: number, {entry, claim, draft, extras, lookedAt
 });
 
 /** What a thread has copied. */
-export function toComplete({number: _number, outcome: _outcome, fd, ...facts}: SmallCopy, {entry, claim: {path, names}, draft, extras}: SmallFileTask, isVerified: boolean): Complete {
-	const notes = [...notesSinceListed(entry, path, facts.source.size), ...(extras.isIncomplete ? ['attributes' as const] : [])];
-	return {
-		draft: openDraft(fd, draft),
-		record: {
-			...facts,
-			...recorded(extras),
-			notes: [...notes, ...facts.notes],
-			path,
-			...(notes.includes('renamed') && {listedAs: entry.listedAs!}),
-			file: facts.stored === 'as-is' ? names.asIs! : names.compressed,
-			isVerified,
-		},
-	};
-}
+export const toComplete = ({fd, reading, written}: SmallCopy, {entry, claim: {path, names}, draft, extras}: SmallFileTask, isVerified: boolean): Complete => ({
+	draft: openDraft(fd, draft),
+	record: {
+		...recordFile(entry, path, extras, reading), ...written, file: written.stored === 'as-is' ? names.asIs! : names.compressed, isVerified,
+	},
+});
 
 /** What a thread has linked. */
 export const toLinked = ({draft, reuse}: SmallFileTask): Complete => ({draft: linkedDraft(draft), record: reuse!.reused});

@@ -257,7 +257,7 @@ export class SmallFiles {
 		this.#groups.add(complete, Math.min(groupSize, this.#maxUnfinished / 4));
 	}
 
-	#countCopied(entry: Entry, {source, bytesIn, bytesOut}: SmallCopy): void {
+	#countCopied(entry: Entry, {reading: {source, bytesIn}, written: {bytesOut}}: SmallCopy): void {
 		const {progress} = this.#options;
 		const tracked = progress.begin(entry.path, entry.size);
 		progress.resize(tracked, source.size);

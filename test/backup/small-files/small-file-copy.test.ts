@@ -13,7 +13,8 @@ import {
 	smallFileLimit,
 	type ThreadData,
 } from '../../../source/backup/small-files/small-file-messages.ts';
-import {readSmallSource, readUpTo} from '../../../source/backup/small-files/small-file-source.ts';
+import {readUpTo} from '../../../source/files/read-up-to.ts';
+import {readSmallSource} from '../../../source/origin/small-source.ts';
 import {Directory} from '../../../source/files/directory.ts';
 import {fileIdentity, identityKey} from '../../../source/files/identity.ts';
 import {sampleLog, Sandbox} from '../../terminal/sandbox.ts';
@@ -58,9 +59,13 @@ test('a copy is made in one piece, with all that is to be known of it; its draft
 		assert.ok(gunzipSync(file).equals(content));
 		assert.equal(file.toString('latin1', 10, 14), 'log\0');
 		assert.partialDeepStrictEqual(result, {
-			outcome: 'copied', stored: 'gzip', notes: [], bytesIn: size, bytesOut: file.length, crc32: crc32(content), sha256: sha256(file), source: {size, mode: '0640'},
+			outcome: 'copied',
+			reading: {notes: [], bytesIn: size, source: {size, mode: '0640'}},
+			written: {
+				stored: 'gzip', bytesOut: file.length, crc32: crc32(content), sha256: sha256(file),
+			},
 		});
-		assert.ok(!('unkept' in result));
+		assert.ok(!('unkept' in result.written));
 		assert.equal(countOpen(), before + 1);
 		closeSync(result.fd);
 		const {mode, mtimeMs} = await fs.stat(place.at(`staging/${result.number}.tmp`));
@@ -81,7 +86,7 @@ test('what does not shrink fits, and what is compressed already is copied as it 
 	for (const mayBeAsIs of [true, false]) {
 		const result = place.copy('x.gz', {mayBeAsIs}) as SmallCopy;
 		closeSync(result.fd);
-		assert.deepEqual([result.stored, 'crc32' in result], mayBeAsIs ? ['as-is', false] : ['gzip', true]);
+		assert.deepEqual([result.written.stored, 'crc32' in result.written], mayBeAsIs ? ['as-is', false] : ['gzip', true]);
 		const file = await fs.readFile(place.at(`staging/${result.number}.tmp`));
 		assert.ok((mayBeAsIs ? file : gunzipSync(file)).equals(packed));
 	}
@@ -178,15 +183,19 @@ test('a copy of the previous set is linked if it is just as it was, and lets in 
 	assert.equal(await fs.readFile(place.at('staging/taken.tmp'), 'utf8'), 'of another');
 });
 
+const wanted = {isLink: false, isRestricted: false, lookedAt: Date.now() + 60_000};
+
 test('a source is read whole, and once more if it was changed meanwhile', async () => {
 	await using sandbox = await Sandbox.create();
 	await sandbox.add('log', 'content');
 	await using source = await Directory.open(sandbox.source);
 	const into = Buffer.alloc(100);
-	const read = (buffer = into) => readSmallSource(source.self, Buffer.from('log'), {isLink: false}, buffer);
+	const {mtimeMs} = await fs.stat(path.join(sandbox.source, 'log'));
+	const read = (buffer = into, lookedAt = Date.now() + 60_000) => readSmallSource(source.self, {...wanted, path: 'log', lookedAt}, buffer);
 	const found = read();
-	assert.deepEqual([found!.content.toString(), found!.notes, found!.stats.size], ['content', [], 7n]);
-	assert.ok(Math.abs(found!.lookedAt - Date.now()) < 60_000);
+	assert.deepEqual([found!.content.toString(), found!.notes, found!.source.size], ['content', [], 7]);
+	assert.ok(Math.abs(found!.modified - mtimeMs) < 1);
+	assert.equal(read(into, mtimeMs - 60_000), undefined, 'it was changed since its attributes were looked at');
 	assert.equal(read(Buffer.alloc(6)), undefined);
 	assert.equal(read(Buffer.alloc(7))!.content.toString(), 'content');
 	writeFileSync(path.join(sandbox.source, 'log'), '');
@@ -207,5 +216,5 @@ test('so much is read as there is, or as is expected', async () => {
 
 test('what gives something though its size says 0 is for the ordinary way', async () => {
 	await using proc = await Directory.open(`/proc/${process.pid}`);
-	assert.equal(readSmallSource(proc.self, Buffer.from('status'), {isLink: false}, Buffer.alloc(smallFileLimit)), undefined);
+	assert.equal(readSmallSource(proc.self, {...wanted, path: 'status'}, Buffer.alloc(smallFileLimit)), undefined);
 });

@@ -69,8 +69,16 @@ test('what has not changed is linked from the previous set, by the name that its
 	assert.equal(linked.draft.name, '.logbackup/7.tmp');
 });
 
-const copied = (facts: Partial<SmallCopy> = {}): SmallCopy => ({
-	number: 5, outcome: 'copied', fd: -1, stored: 'gzip', notes: ['grew'], bytesIn: 10, bytesOut: 30, crc32: 99, sha256: 'a'.repeat(64), source: {...recordOf('x').source, size: 10}, ...facts,
+const copied = ({stored = 'gzip', ...reading}: Partial<SmallCopy['reading'] & SmallCopy['written']> = {}): SmallCopy => ({
+	number: 5,
+	outcome: 'copied',
+	fd: -1,
+	reading: {
+		notes: ['grew'], bytesIn: 10, source: {...recordOf('x').source, size: 10}, ...reading,
+	},
+	written: {
+		stored, bytesOut: 30, crc32: 99, sha256: 'a'.repeat(64),
+	},
 });
 
 test('what a thread has copied is recorded with all that is known of it', () => {

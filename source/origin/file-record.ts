@@ -1,0 +1,41 @@
+import {type Extras, recorded} from '../files/extras/extras.ts';
+import type {Extent} from '../files/holes.ts';
+import type {CopyRecord, SourceStats} from '../set/manifest/manifest.ts';
+import type {Note} from '../set/notes.ts';
+import type {Entry} from './entry.ts';
+import {notesSinceListed} from './notes.ts';
+import type {SourceRecord} from './open-source.ts';
+
+/** What a record tells of a file that has been on the move since it was listed. `path`: what its copy is recorded under; `size`: as it is now, in bytes. */
+export function sinceListed(entry: Entry, path: Buffer, size: number): Pick<CopyRecord, 'path' | 'notes' | 'listedAs'> {
+	const notes = notesSinceListed(entry, path, size);
+	return {path, notes, ...(notes.includes('renamed') && {listedAs: entry.listedAs!})};
+}
+
+/** How a file was read, by whomever. */
+export type FileReading = {
+	readonly source: SourceStats;
+	readonly bytesIn: number;
+	/** As of `notesOf`. */
+	readonly notes: readonly Note[];
+	/** Missing if nothing was left out. */
+	readonly extents?: readonly Extent[];
+};
+
+/**
+What the record of a file's copy tells of the file: the one place where all that is known of it comes together.
+
+@param entry As it was listed.
+@param path What the copy is recorded under.
+@param extras What it has beside its mode.
+@param reading
+*/
+export function recordFile(entry: Entry, path: Buffer, extras: Extras, {notes, ...reading}: FileReading): SourceRecord {
+	const since = sinceListed(entry, path, reading.source.size);
+	return {
+		...since,
+		...reading,
+		...recorded(extras),
+		notes: [...new Set([...(extras.isIncomplete ? ['attributes'] : []), ...since.notes, ...notes])],
+	};
+}
