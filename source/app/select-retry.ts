@@ -20,12 +20,6 @@ export const toMissing = ({path, isMissing, isSuperseded, message, code, isDirec
 		path, outcome: 'failed', error: {message, ...(code !== undefined && {code})}, ...(isDirectory && {isDirectory}), ...(isSymlink && {isSymlink}),
 	};
 
-/** Sets of before manifests had a field for it say it in the reason alone. */
-const oldReasons = /^(?:cannot be listed|it is a directory that cannot be listed)/v;
-
-/** Whether a directory could not be listed. */
-const isUnlisted = ({isDirectory, error}: MissingRecord) => isDirectory ?? oldReasons.test(error?.message ?? '');
-
 async function isDirectoryNow(source: Directory, path: Buffer): Promise<boolean> {
 	try {
 		const stats = await inParent(source, path, async (parent, name) => parent.lstat(name));
@@ -75,7 +69,7 @@ export async function selectRetry(
 	const files: Buffer[] = [];
 
 	for (const record of manifest.missing) {
-		(isUnlisted(record) && await isDirectoryNow(places.source, record.path) ? directories : files).push(record.path);
+		(record.isDirectory && await isDirectoryNow(places.source, record.path) ? directories : files).push(record.path);
 	}
 
 	// Nothing else: whoever can put a link in the place of a file that failed would have another file copied.

@@ -1,5 +1,6 @@
 import type {KeepPolicy} from '../set/keep-policy.ts';
 import {chooseDrawing, type Drawing} from './drawing.ts';
+import {keepFlags} from './common-flags.ts';
 import {type BackupFlags, backupFlags} from './backup-flags.ts';
 import {spellFlag, type FlagTable} from './flag.ts';
 import {checkLine} from './line.ts';
@@ -86,6 +87,9 @@ export const copyFlags = (options: Options): readonly string[] => spellOptions(b
 
 /** The flags that select files in directories. */
 export const selectFlags = (options: Options): readonly string[] => spellOptions(backupFlags, options, lasts('selecting'), new Date());
+
+/** The flags that say which sets to keep. */
+export const keepRuleFlags = (options: Options): readonly string[] => spellOptions(backupFlags, options, name => Object.hasOwn(keepFlags, name), new Date());
 
 /** The flags that bring options about again, but those that select files, and those that say how to run. */
 export function lastingFlags(options: Options): readonly string[] {

@@ -49,13 +49,8 @@ export async function * previewRestore(plan: readonly PlannedFile[], target: Res
 	for (const {file, size, problem} of plan) {
 		const obstacle = problem === undefined ? await target?.look(file.path) : {reason: problem, isReplaceable: false};
 		const isReplaced = overwrite && obstacle?.isReplaceable;
-		yield {
-			message_type: 'entry',
-			...namedPath(file),
-			action: isReplaced ? 'replace' : (obstacle ? 'fail' : 'restore'),
-			...(size !== undefined && {size}),
-			...(obstacle && !isReplaced && {reason: obstacle.reason}),
-		};
+		const entry = {message_type: 'entry', ...namedPath(file), ...(size !== undefined && {size})} as const;
+		yield obstacle && !isReplaced ? {...entry, action: 'fail', reason: obstacle.reason} : {...entry, action: isReplaced ? 'replace' : 'restore'};
 	}
 }
 

@@ -14,7 +14,7 @@ import {
 	useSyncExternalStore,
 } from 'react';
 import type {SetBrowser} from './sets/browser.ts';
-import {browseFacts} from './sets/sets-facts.ts';
+import {setsHeading} from './sets/sets-heading.ts';
 import {isBrowseScreen} from './sets/sets-state.ts';
 import type {InputEvent} from './terminal/input-parser.ts';
 import type {Keyboard} from './terminal/keyboard.ts';
@@ -27,11 +27,12 @@ import {
 } from './keys/meanings.ts';
 import {isTooSmall} from './kit/layout.ts';
 import {pageLines} from './pages.ts';
-import {runFacts} from './run/run-view.ts';
+import {runHeading} from './run/run-view.ts';
 import {OutcomesScreen} from './run/outcomes-screen.tsx';
 import {Page} from './kit/page.tsx';
 import {SetScreen} from './sets/set-screen.tsx';
 import {SetsScreen} from './sets/sets-screen.tsx';
+import {reviewHeading} from './review/review-heading.ts';
 import {ReviewScreen} from './review/review-screen.tsx';
 import {RunScreen} from './run/run-screen.tsx';
 import {SpokenScreen} from './spoken-screen.tsx';
@@ -73,8 +74,8 @@ export function Screen({state}: ScreenProps) {
 	const context = keyContext(state);
 
 	if (pageContexts.has(context)) {
-		const subject = isBrowseScreen(screen) ? browseFacts(state) : (screen === 'summary' ? runFacts(state) : facts);
-		return <Page facts={subject} size={size} context={context} lines={pageLines(state)} top={state.pageTop}/>;
+		const heading = isBrowseScreen(screen) ? setsHeading(state) : (screen === 'summary' ? runHeading(state) : reviewHeading(facts));
+		return <Page heading={heading} size={size} context={context} lines={pageLines(state)} top={state.pageTop}/>;
 	}
 
 	if (screen === 'sets') {

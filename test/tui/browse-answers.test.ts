@@ -35,7 +35,7 @@ function asked<Kind extends Request['kind']>({browse: {request}}: State, kind: K
 }
 
 const previewOf = (to: string, more: Partial<RestorePreview> = {}): RestorePreview => ({
-	files: 1, bytes: 3000, to, isNew: false, obstacles: [], notices: [], ...more,
+	files: 1, bytes: 3000, to, isNew: false, replaced: [], blocked: [], notices: [], ...more,
 });
 
 /** On the plan to restore all of the newest set. */

@@ -159,11 +159,11 @@ test('restoring asks where to, shows what would be written, and begins only then
 	assert.equal(order.to, '/srv/q?');
 	assert.equal(type(typed, 'z').browse.editor.text, '/srv/q?', 'nothing changes while it is looked into');
 	const preview = {
-		files: 1, bytes: 3000, to: '/srv/q?', isNew: false, obstacles: [{path: 'syslog', reason: 'it is there already', isReplaced: false}], notices: [],
+		files: 1, bytes: 3000, to: '/srv/q?', isNew: false, replaced: [], blocked: [{path: 'syslog', reason: 'already exists'}], notices: [],
 	};
 	const planned = tell(typed, {kind: 'previewed', preview});
 	assert.equal(planned.screen, 'restorePlan');
-	assert.match(pageText(planned), /Restore 1 file, 3\.00 kB\?.*To \/srv\/q\?.*syslog: it is there already/v);
+	assert.match(pageText(planned), /Restore 1 file, 3\.00 kB\?.*To \/srv\/q\?.*syslog: already exists/v);
 	assert.equal(orderOf(type(planned, 'o')).overwrite, true);
 	const begun = type(planned, '\r');
 	assert.equal(begun.screen, 'task');
@@ -206,7 +206,7 @@ test('A verifies all finished sets', () => {
 
 test('what was restored is told once more at the end', () => {
 	const preview = {
-		files: 1, bytes: 3000, to: '/srv/x', isNew: true, obstacles: [], notices: [],
+		files: 1, bytes: 3000, to: '/srv/x', isNew: true, replaced: [], blocked: [], notices: [],
 	};
 	const asked = type(opened(), 'Gr\r');
 	const planned = tell(asked, {kind: 'previewed', preview});

@@ -21,7 +21,7 @@ import {
 } from './fixtures.ts';
 
 const plain: CommandBase = {
-	flags: [], rules: {
+	flags: [], keepRules: [], rules: {
 		include: [], exclude: [], recursive: false, followSymlinks: false,
 	},
 };
@@ -146,7 +146,7 @@ test('run by a shell, the command selects exactly what was on the screen', async
 	await fc.assert(fc.asyncProperty(
 		fc.array(anyPath, {minLength: 1, maxLength: 10}), anyRules, fc.infiniteStream(fc.boolean()), fc.boolean(), async (paths, rules, marks, isAsFound) => {
 			// With the source that the program takes where none is named, as the shell's command has none.
-			const base: CommandBase = {flags: [], rules: {...rules, roots}};
+			const base: CommandBase = {flags: [], keepRules: [], rules: {...rules, roots}};
 			const unique = [...new Map(paths.map(path => [path.toString('latin1'), path])).values()];
 			const list = listOf(unique, base);
 			const review = isAsFound ? list : mark(list, () => marks.next().value as boolean);

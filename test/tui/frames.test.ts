@@ -162,7 +162,8 @@ const preview = {
 	bytes: 5e9,
 	to: `/srv/${'restored/'.repeat(20)}`,
 	isNew: true,
-	obstacles: hostile.map(path => ({path: displayName(Buffer.from(path)), reason: 'a directory is in its place', isReplaced: false})),
+	replaced: [],
+	blocked: hostile.map(path => ({path: displayName(Buffer.from(path)), reason: 'a directory is in its place'})),
 	notices: ['no manifest '.repeat(10)],
 } as const;
 

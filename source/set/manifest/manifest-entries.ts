@@ -139,6 +139,9 @@ export function decodeCopy(json: unknown): CopyRecord | undefined {
 	};
 }
 
+/** How manifests from before there was a field for it (`kind`) say that a directory could not be listed. */
+const unlistedBefore = /^(?:cannot be listed|it is a directory that cannot be listed)/v;
+
 /** Reads what `encodeMissing` made, texts as they are: unsafe to print; `undefined` if it is anything else. */
 export function decodeMissing(json: unknown): MissingRecord | undefined {
 	if (!isObject(json) || !(json.outcome === 'failed' || json.outcome === 'vanished')) {
@@ -147,10 +150,11 @@ export function decodeMissing(json: unknown): MissingRecord | undefined {
 
 	const path = decodeName(json, 'path');
 	const {message, code} = isObject(json.error) ? json.error : {};
+	const isUnlisted = json.kind === 'directory' || (json.kind === undefined && isText(message, unlistedBefore));
 	return path && {
 		path,
 		outcome: json.outcome,
-		...(json.kind === 'directory' && {isDirectory: true}),
+		...(isUnlisted && {isDirectory: true}),
 		...(json.kind === 'symlink' && {isSymlink: true}),
 		...(typeof message === 'string' && {error: {message, ...(typeof code === 'string' && {code})}}),
 	};

@@ -1,6 +1,6 @@
 import {Box} from 'ink';
 import type {ReviewLayout} from './layout.ts';
-import type {PageLine} from './page-lines.ts';
+import {blank, drawnText, type PageLine} from './page-lines.ts';
 import {glyphs} from './theme.ts';
 import {Line} from './line.tsx';
 
@@ -20,8 +20,8 @@ export function Details({linesIn, room: {columns, rows, isBeside}}: Props) {
 		<Box flexDirection='column' height={rows} flexShrink={0} overflow='hidden' {...(isBeside && {width: columns})}>
 			{!isBeside && <Line tone='faint'>{glyphs.rule.repeat(columns)}</Line>}
 			{Array.from({length: height}, (_, index) => {
-				const {text = '', tone = 'plain'} = lines[index] ?? {};
-				return <Line key={index}><Line tone='faint'>{edge}</Line><Line tone={tone}>{text}</Line></Line>;
+				const line = lines[index] ?? blank;
+				return <Line key={index}><Line tone='faint'>{edge}</Line><Line tone={line.tone ?? 'plain'}>{drawnText(line)}</Line></Line>;
 			})}
 		</Box>
 	);

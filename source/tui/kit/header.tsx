@@ -1,5 +1,5 @@
 import {Box} from 'ink';
-import type {Facts, Size} from '../state.ts';
+import type {Size} from '../state.ts';
 import {
 	cellWidth,
 	spread,
@@ -10,17 +10,30 @@ import {headerHeight} from './layout.ts';
 import {glyphs} from './theme.ts';
 import {Line} from './line.tsx';
 
+/** All that the header says. */
+export type Heading = {
+	readonly version: string;
+	readonly host: string;
+	/** What is backed up; missing on screens that are about sets alone. */
+	readonly from?: string | undefined;
+	/** Where the sets are, or the one that it is about. */
+	readonly to: string;
+	/** A line of its own, where there is room. */
+	readonly remark?: string | undefined;
+};
+
 type Props = {
-	readonly facts: Facts;
+	readonly heading: Heading;
 	readonly size: Size;
 };
 
 /** From where to where, and on which machine: the first thing to check before a key is pressed. */
-export function Header({facts, size}: Props) {
+export function Header({heading, size}: Props) {
+	const {version, from, to, remark} = heading;
 	const height = headerHeight(size);
 	const width = size.columns - 2;
-	const route = facts.source === '' ? facts.set : `${facts.source} ${glyphs.arrow} ${facts.set}`;
-	const host = truncateMiddle(facts.host, Math.floor(width / 2));
+	const route = from === undefined ? to : `${from} ${glyphs.arrow} ${to}`;
+	const host = truncateMiddle(heading.host, Math.floor(width / 2));
 
 	if (height === 1) {
 		const isRoomy = cellWidth(route) + 2 + cellWidth(host) <= width;
@@ -29,9 +42,9 @@ export function Header({facts, size}: Props) {
 
 	return (
 		<Box flexDirection='column' height={height} flexShrink={0}>
-			<Line tone='strong'>{` ${spread(`logbackup-tui ${facts.version}`, host, width)}`}</Line>
+			<Line tone='strong'>{` ${spread(`logbackup-tui ${version}`, host, width)}`}</Line>
 			<Line>{` ${truncateMiddle(route, width)}`}</Line>
-			{height > 2 && facts.lastRun !== undefined && <Line tone='warning'>{` ${truncateEnd(facts.lastRun, width)}`}</Line>}
+			{height > 2 && remark !== undefined && <Line tone='warning'>{` ${truncateEnd(remark, width)}`}</Line>}
 		</Box>
 	);
 }

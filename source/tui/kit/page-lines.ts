@@ -4,12 +4,14 @@ import type {Tone} from './theme.ts';
 /** One line of a page of text. */
 export type PageLine = {
 	readonly text: string;
+	/** Cells left free before it; 0 if missing. */
+	readonly indent?: number;
 	readonly tone?: Tone;
 };
 
 /** A paragraph, one cell away from both edges. `width` in cells. */
 export const paragraph = (text: string, width: number, tone: Tone = 'plain'): readonly PageLine[] =>
-	wrapWords(text, width - 2).map(line => ({text: ` ${line}`, tone}));
+	wrapWords(text, width - 2).map(line => ({text: line, indent: 1, tone}));
 
 export const blank: PageLine = {text: ''};
 
@@ -19,8 +21,10 @@ export function labelled(label: string, text: string, {width, indent, tone = 'pl
 	readonly indent: number;
 	readonly tone?: Tone;
 }): readonly PageLine[] {
-	return wrapWords(text, width - indent - 2).map((line, index) => ({
-		text: ` ${(index === 0 ? label : '').padEnd(indent)}${line}`,
-		tone,
-	}));
+	return wrapWords(text, width - indent - 2).map((line, index) => index === 0
+		? {text: label.padEnd(indent) + line, indent: 1, tone}
+		: {text: line, indent: indent + 1, tone});
 }
+
+/** A line as it is drawn. */
+export const drawnText = ({text, indent = 0}: PageLine): string => ' '.repeat(indent) + text;

@@ -1,14 +1,14 @@
 import {Box} from 'ink';
 import type {KeyContext} from '../keys/key-table.ts';
-import type {Facts, Size} from '../state.ts';
+import type {Size} from '../state.ts';
 import {pageHeight} from './layout.ts';
-import type {PageLine} from './page-lines.ts';
+import {drawnText, type PageLine} from './page-lines.ts';
 import {Footer} from './footer.tsx';
-import {Header} from './header.tsx';
+import {Header, type Heading} from './header.tsx';
 import {Line} from './line.tsx';
 
 type Props = {
-	readonly facts: Facts;
+	readonly heading: Heading;
 	readonly size: Size;
 	readonly context: KeyContext;
 	readonly lines: readonly PageLine[];
@@ -17,17 +17,17 @@ type Props = {
 };
 
 /** A page of text between header and keys. */
-export function Page({facts, size, context, lines, top}: Props) {
+export function Page({heading, size, context, lines, top}: Props) {
 	const height = pageHeight(size);
 	const isCut = lines.length > top + height;
 	const shown = lines.slice(top, top + height - (isCut ? 1 : 0));
 
 	return (
 		<>
-			<Header facts={facts} size={size}/>
+			<Header heading={heading} size={size}/>
 			<Box flexDirection='column' height={height} flexShrink={0} overflow='hidden'>
-				{shown.map(({text, tone = 'plain'}, index) => (
-					<Line key={index} tone={tone}>{text === '' ? ' ' : text}</Line>
+				{shown.map((line, index) => (
+					<Line key={index} tone={line.tone ?? 'plain'}>{line.text === '' ? ' ' : drawnText(line)}</Line>
 				))}
 				{isCut && <Line tone='faint'> … more below: ↓</Line>}
 			</Box>

@@ -11,7 +11,7 @@ import type {State} from '../state.ts';
 import {totalsText} from '../review/totals-text.ts';
 
 /** A page of the screens, read out: without its blank lines and margins. */
-export const readOut = (lines: readonly PageLine[]): readonly string[] => lines.map(({text}) => text.trim()).filter(text => text !== '');
+export const readOut = (lines: readonly PageLine[]): readonly string[] => lines.map(({text}) => text).filter(text => text !== '');
 
 /** The first line of all. */
 export const headerLines = ({facts: {version, host, source, set, lastRun}}: State): readonly string[] => [

@@ -15,6 +15,8 @@ type Rules = Required<Omit<SelectionRules, 'roots'>> & Pick<SelectionRules, 'roo
 export type CommandBase = {
 	/** The flags in force, but those that select. */
 	readonly flags: readonly string[];
+	/** Those of them that say which sets to keep. */
+	readonly keepRules: readonly string[];
 	/** The flags that select. */
 	readonly rules: Rules;
 };
@@ -134,7 +136,7 @@ function globCandidates(review: ReviewState, marked: Wanted, rules: Rules): read
 }
 
 /** The shell command that backs up exactly what is marked, by name, for it may be used on another day; nothing where nothing is. */
-export function commandLine(review: ReviewState, {flags, rules}: CommandBase): string | undefined {
+export function commandLine(review: ReviewState, {flags, rules}: Pick<CommandBase, 'flags' | 'rules'>): string | undefined {
 	const marked = new Set<number>();
 
 	for (const [number, mark] of review.marks.entries()) {

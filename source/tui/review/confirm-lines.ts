@@ -37,7 +37,7 @@ export function confirmLines(state: State): readonly PageLine[] {
 	const after = copied === undefined ? '' : `, ${copiedText(copied)} after`;
 	const {date = 'before'} = state.review.past;
 	const isHollow = totals.allocated * 2 < totals.bytes;
-	const rules = facts.command?.flags.filter(flag => flag.startsWith('--keep-')) ?? [];
+	const rules = facts.command?.keepRules ?? [];
 	const rows: ReadonlyArray<readonly [label: string, text: string]> = [
 		['From', `${facts.source} on ${facts.host}`],
 		['To', facts.set],

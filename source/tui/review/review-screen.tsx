@@ -18,6 +18,7 @@ import {EntryList, Remark} from '../tree/entry-list.tsx';
 import {Footer} from '../kit/footer.tsx';
 import {Header} from '../kit/header.tsx';
 import {Line} from '../kit/line.tsx';
+import {reviewHeading} from './review-heading.ts';
 import {totalsLine} from './totals-text.ts';
 import {countUnchanged} from './past.ts';
 import {forecast} from './forecast.ts';
@@ -57,7 +58,7 @@ export function ReviewScreen({state}: Props) {
 
 	return (
 		<>
-			<Header facts={facts} size={size}/>
+			<Header heading={reviewHeading(facts)} size={size}/>
 			<Box flexDirection={details?.isBeside ? 'row' : 'column'} flexShrink={0}>
 				<Box flexDirection='column' flexShrink={0} {...(details?.isBeside && {width: list.columns})}>
 					<Line>

@@ -1,5 +1,5 @@
 import type {Space} from '../../set/space.ts';
-import {formatBytes, formatCount} from '../../text/format.ts';
+import {formatBytes, formatCount, formatNumber} from '../../text/format.ts';
 import {cellWidth, spread} from '../kit/columns.ts';
 import {glyphs} from '../kit/glyphs.ts';
 import type {ReviewState} from '../tree/tree-state.ts';
@@ -17,20 +17,30 @@ type Outlook = {
 	readonly unchanged?: number;
 };
 
+/** A way to say what is marked. */
+type LeftText = {
+	readonly text: string;
+	/** Whether it says all that is known of what the copies will take. */
+	readonly isTelling: boolean;
+};
+
 /** Ways to say what is marked and what it will take, the fullest first. */
-function leftTexts(review: ReviewState, {copied, unchanged = 0}: Outlook): readonly string[] {
+function leftTexts(review: ReviewState, {copied, unchanged = 0}: Outlook): readonly LeftText[] {
 	const {totals, past, isOnDisk, isScanning} = review;
 	const marked = totalsText(review);
 	const after = copied === undefined ? '' : ` ${glyphs.arrow} ${copiedText(copied)}`;
-	const same = `${marked}; ${unchanged.toLocaleString('en-US')} unchanged`;
+	const same = `${marked}; ${formatNumber(unchanged)} unchanged`;
 
-	return [
+	const telling = [
 		...(unchanged > 0 && past.date !== undefined ? [`${same} since ${past.date}${after}`] : []),
 		...(unchanged > 0 ? [same + after] : []),
 		...(after === '' ? [] : [marked + after, `${formatCount(totals.files, 'file')}, ${formatBytes(isOnDisk ? totals.allocated : totals.bytes)}${after}`]),
-		...(isScanning ? [`reading the directory: ${review.rows.length.toLocaleString('en-US')} ${glyphs.dot} ${marked}`] : []),
+	];
+	const others = [
+		...(isScanning ? [`reading the directory: ${formatNumber(review.rows.length)} ${glyphs.dot} ${marked}`] : []),
 		marked,
 	];
+	return [...telling.map(text => ({text, isTelling: true})), ...others.map(text => ({text, isTelling: copied === undefined}))];
 }
 
 /** The same for the free space. */
@@ -46,9 +56,8 @@ export function totalsLine(review: ReviewState, outlook: Outlook, width: number)
 	const left = leftTexts(review, outlook);
 	const right = rightTexts(outlook);
 	// Some word of the free space is worth more than the fullest one of the files; but what will be taken is worth more than what is free.
-	const pairs = [...left.flatMap(start => right.map(end => [start, end] as const)), ...left.map(start => [start, ''] as const)];
-	const isRoomFor = ([start, end]: readonly [string, string]) => cellWidth(start) + (end === '' ? 0 : 2 + cellWidth(end)) <= width;
-	const isTelling = ([start]: readonly [string, string]) => outlook.copied === undefined || start.includes(glyphs.arrow);
-	const [start, end] = pairs.find(pair => isTelling(pair) && isRoomFor(pair)) ?? pairs.find(pair => isRoomFor(pair)) ?? [left.at(-1)!, ''];
-	return spread(start, end, width);
+	const pairs = [...left.flatMap(start => right.map(end => [start, end] as const)), ...left.map(start => [start, ''] as const)]
+		.filter(([{text}, end]) => cellWidth(text) + (end === '' ? 0 : 2 + cellWidth(end)) <= width);
+	const [start, end] = pairs.find(([{isTelling}]) => isTelling) ?? pairs[0] ?? [left.at(-1)!, ''];
+	return spread(start.text, end, width);
 }

@@ -19,7 +19,7 @@ export function failureLines(failures: readonly FailedFile[], width: number): re
 	}
 
 	const files = failures.flatMap(({path, error}) => wrapWords(`${path}: ${error.message}`, width - 2 - indent)
-		.map((text, index) => ({text: ` ${' '.repeat(index === 0 ? 0 : indent)}${text}`})));
+		.map((text, index) => ({text, indent: index === 0 ? 1 : indent + 1})));
 	const lines = failures.length === 0 ? [] : [...paragraph(`${formatCount(failures.length, 'file')} failed:`, width, 'bad'), ...files];
 	made.set(failures, {width, lines});
 	return lines;

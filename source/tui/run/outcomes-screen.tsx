@@ -18,7 +18,7 @@ import {Overall} from './overall.tsx';
 import {
 	formatPercent,
 	runCounts,
-	runFacts,
+	runHeading,
 	runFraction,
 } from './run-view.ts';
 import {
@@ -67,7 +67,7 @@ export function OutcomesScreen({state}: Props) {
 
 	return (
 		<>
-			<Header facts={runFacts(state)} size={size}/>
+			<Header heading={runHeading(state)} size={size}/>
 			<Progress state={state}/>
 			<Line tone='faint'>{outcomeHeads(columns)}</Line>
 			<Box flexDirection='column' height={height} flexShrink={0} overflow='hidden'>

@@ -5,7 +5,7 @@ import type {State} from '../state.ts';
 import {Footer} from '../kit/footer.tsx';
 import {Header} from '../kit/header.tsx';
 import {Line} from '../kit/line.tsx';
-import {queueText, runFacts} from './run-view.ts';
+import {queueText, runHeading} from './run-view.ts';
 import {ActiveFileRow} from './active-file-row.tsx';
 import {Failures} from './failures.tsx';
 import {FinishedFileRow} from './finished-file-row.tsx';
@@ -31,7 +31,7 @@ export function RunScreen({state}: Props) {
 
 	return (
 		<>
-			<Header facts={runFacts(state)} size={size}/>
+			<Header heading={runHeading(state)} size={size}/>
 			<Overall run={run} width={size.columns}/>
 			<Box flexDirection='column' height={height} flexShrink={0} overflow='hidden' paddingTop={gap}>
 				<Box flexDirection='column' height={rows.active} flexShrink={0}>

@@ -4,7 +4,8 @@ The run as text: what its screen shows, without the drawing.
 import {formatBytes, formatCount, formatDuration} from '../../text/format.ts';
 import {cellWidth, truncateMiddle} from '../kit/columns.ts';
 import {glyphs} from '../kit/glyphs.ts';
-import type {Facts, RunState, State} from '../state.ts';
+import type {Heading} from '../kit/header.tsx';
+import type {RunState, State} from '../state.ts';
 import {waitingFiles} from './tally.ts';
 import {leftText, sparkline} from './pace.ts';
 import {runPhase} from './run-reducer.ts';
@@ -101,9 +102,11 @@ export function queueText(run: RunState, width: number): string {
 	return text;
 }
 
-/** What the header says of a run. */
-export function runFacts({facts, run}: Pick<State, 'facts' | 'run'>): Facts {
+/** The header over a run. */
+export function runHeading({facts: {version, host, source, set}, run}: Pick<State, 'facts' | 'run'>): Heading {
 	const attached = run.isAttached ? 'This run was started elsewhere; this screen has joined it.' : undefined;
-	const retried = run.isRetry ? 'What failed is copied once more, into the set that stands.' : undefined;
-	return {...facts, set: run.start?.set ?? facts.set, lastRun: run.end ? undefined : attached ?? retried};
+	const retried = run.isRetry ? 'Retrying the failed files; they are added to the existing backup.' : undefined;
+	return {
+		version, host, from: source, to: run.start?.set ?? set, remark: run.end ? undefined : attached ?? retried,
+	};
 }

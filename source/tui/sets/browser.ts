@@ -62,8 +62,10 @@ export type RestorePreview = {
 	/** The directory as a whole path. */
 	readonly to: string;
 	readonly isNew: boolean;
-	/** What stands where a file is to go. */
-	readonly obstacles: ReadonlyArray<{readonly path: string; readonly reason: string; readonly isReplaced: boolean}>;
+	/** Files there that others take the place of. */
+	readonly replaced: readonly string[];
+	/** Files that cannot be restored, and what is in the way. */
+	readonly blocked: ReadonlyArray<{readonly path: string; readonly reason: string}>;
 	readonly notices: readonly string[];
 };
 

@@ -17,7 +17,7 @@ import {openedTotals} from './opened-text.ts';
 import type {OpenedState} from './sets-state.ts';
 import {itemRemark} from './set-tree.ts';
 import {fileDetails} from './file-details.ts';
-import {browseFacts} from './sets-facts.ts';
+import {setsHeading} from './sets-heading.ts';
 
 type Props = {
 	readonly state: State;
@@ -38,7 +38,7 @@ export function SetScreen({state, opened}: Props) {
 
 	return (
 		<>
-			<Header facts={browseFacts(state)} size={size}/>
+			<Header heading={setsHeading(state)} size={size}/>
 			<Box flexDirection={details?.isBeside ? 'row' : 'column'} flexShrink={0}>
 				<Box flexDirection='column' flexShrink={0} {...(details?.isBeside && {width: list.columns})}>
 					<Line>

@@ -14,7 +14,7 @@ import {type BrowseScreen, type Editor, isBrowseScreen} from './sets-state.ts';
 import {taskSummary, type TaskState, type Trouble} from './task.ts';
 
 /** The line being typed, of which the end is what must be seen. */
-const editorLine = ({text}: Editor, width: number): PageLine => ({text: ` ${truncateStart(displayText(text), width - 4)}_`, tone: 'strong'});
+const editorLine = ({text}: Editor, width: number): PageLine => ({text: `${truncateStart(displayText(text), width - 4)}_`, indent: 1, tone: 'strong'});
 
 function editorAnswer({problem, isBusy}: Editor, width: number): readonly PageLine[] {
 	return problem === undefined ? (isBusy ? paragraph(`Looking${glyphs.more}`, width, 'faint') : []) : paragraph(problem, width, 'bad');
@@ -38,10 +38,8 @@ function planLines({browse: {preview, order, editor}, size: {columns}}: State): 
 		return [];
 	}
 
-	const {files, bytes, to, isNew, obstacles, notices} = preview;
+	const {files, bytes, to, isNew, replaced, blocked, notices} = preview;
 	const question = editor.isBusy ? `Looking anew${glyphs.more}` : `Restore ${formatCount(files, 'file')}, ${formatBytes(bytes)}?`;
-	const replaced = obstacles.filter(({isReplaced}) => isReplaced);
-	const blocked = obstacles.filter(({isReplaced}) => !isReplaced);
 	return [
 		...paragraph(question, columns, 'strong'),
 		blank,
@@ -53,7 +51,7 @@ function planLines({browse: {preview, order, editor}, size: {columns}}: State): 
 			? [
 				blank,
 				...paragraph(`${formatCount(replaced.length, 'file')} there will be replaced (o leaves them):`, columns, 'warning'),
-				...replaced.flatMap(({path}) => paragraph(path, columns)),
+				...replaced.flatMap(path => paragraph(path, columns)),
 			]
 			: []),
 		...(blocked.length > 0
@@ -118,7 +116,7 @@ function makeTaskLines(task: TaskState, width: number): readonly PageLine[] {
 		...asked,
 		...paragraph(stop === 'stopping' ? `Stopping${glyphs.more}` : title, width, 'strong'),
 		blank,
-		...(task.kind === 'remove' ? [] : [{text: ` ${glyphs.filled.repeat(filled)}${glyphs.empty.repeat(empty)} ${String(Math.floor(fraction * 100)).padStart(3)} %`}]),
+		...(task.kind === 'remove' ? [] : [{text: `${glyphs.filled.repeat(filled)}${glyphs.empty.repeat(empty)} ${String(Math.floor(fraction * 100)).padStart(3)} %`, indent: 1}]),
 		...paragraph(progress, width),
 		...(troubles.length > 0 ? [blank, ...paragraph(formatCount(troubles.length, 'problem'), width, 'bad'), ...found] : []),
 		...(told.length > 0 ? [blank, ...told] : []),

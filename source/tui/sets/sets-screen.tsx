@@ -16,7 +16,7 @@ import {
 	setsTotals,
 	stateTone,
 } from './sets-text.ts';
-import {browseFacts} from './sets-facts.ts';
+import {setsHeading} from './sets-heading.ts';
 
 type Props = {
 	readonly state: State;
@@ -43,7 +43,7 @@ export function SetsScreen({state}: Props) {
 
 	return (
 		<>
-			<Header facts={browseFacts(state)} size={size}/>
+			<Header heading={setsHeading(state)} size={size}/>
 			<Line tone='faint'>{setHeads(size.columns)}</Line>
 			<Box flexDirection='column' height={height} flexShrink={0} overflow='hidden'>
 				{sets.length === 0 && !browse.isListing && browse.problem === undefined && <Line> There are no sets here.</Line>}

@@ -215,7 +215,7 @@ test('the input ending before the start writes nothing, and is a failure unless 
 });
 
 const command: CommandBase = {
-	flags: [], rules: {
+	flags: [], keepRules: [], rules: {
 		include: [], exclude: [], recursive: false, followSymlinks: false,
 	},
 };
