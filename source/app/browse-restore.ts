@@ -47,11 +47,6 @@ function noticesFor({state, problem, date, doubt}: OpenedSet, plan: readonly Pla
 	];
 }
 
-/** An error of which the advice is for who types into a screen, and not for who gives flags. */
-const withoutFlags = (error: unknown): unknown => error instanceof DestinationError
-	? new DestinationError(error.message.replaceAll(/(?: with)? --to\b/gv, ''), {code: error.code, cause: error})
-	: error;
-
 export async function preview(place: Directory, {name, paths, to, overwrite}: RestoreOrder): Promise<RestorePreview> {
 	const set = await openOrThrow(place, name);
 	await using _ = set.directory;
@@ -59,27 +54,28 @@ export async function preview(place: Directory, {name, paths, to, overwrite}: Re
 	const location = absolutePath(to);
 	const target = await openTarget({
 		location, destination: place, create: false, checkSpace: true,
-	}).catch((error: unknown) => {
-		throw withoutFlags(error);
 	});
 
 	if (!target) {
 		await access(path.dirname(location)).catch(() => {
-			throw new DestinationError(`${displayText(path.dirname(location))} is not there. Make it first: only the last part of a directory is made.`);
+			throw new DestinationError(`${displayText(path.dirname(location))} doesn't exist, and only the last part of a directory is created`);
 		});
 	}
 
-	const obstacles: Array<RestorePreview['obstacles'][number]> = [];
+	const replaced: string[] = [];
+	const blocked: Array<RestorePreview['blocked'][number]> = [];
 
 	for await (const entry of previewRestore(plan, target, overwrite)) {
-		if (entry.action !== 'restore') {
-			obstacles.push({path: entry.path, reason: entry.reason ?? 'it is there already', isReplaced: entry.action === 'replace'});
+		if (entry.action === 'replace') {
+			replaced.push(entry.path);
+		} else if (entry.action === 'fail') {
+			blocked.push({path: entry.path, reason: entry.reason});
 		}
 	}
 
 	await target?.finish();
 	return {
-		files: plan.length, bytes: totalSize(plan), to: displayText(location), isNew: target === undefined, obstacles, notices: noticesFor(set, plan),
+		files: plan.length, bytes: totalSize(plan), to: displayText(location), isNew: target === undefined, replaced, blocked, notices: noticesFor(set, plan),
 	};
 }
 

@@ -3,7 +3,7 @@ import {setTimeout} from 'node:timers/promises';
 import {Comparison} from '../backup/compare.ts';
 import {sampleRatio} from '../backup/estimate.ts';
 import {inspect} from '../backup/inspect.ts';
-import {exitCodeFor, explainTaken, failureMessage} from '../exit/failure.ts';
+import {exitCodeFor, explainTaken, failureText} from '../exit/failure.ts';
 import {BackupStarter} from '../process/backup-process.ts';
 import {Output} from '../report/output.ts';
 import {socketName} from '../process/event-server.ts';
@@ -18,6 +18,7 @@ import type {
 } from '../tui/context.ts';
 import {Accounts} from '../files/accounts.ts';
 import type {Directory} from '../files/directory.ts';
+import {toReason} from '../files/errors.ts';
 import {type LastRun, readLastRun} from '../set/last-run.ts';
 import {describeHolder, isHere} from '../set/lock/holder.ts';
 import {Lock, LockedError} from '../set/lock/lock.ts';
@@ -36,6 +37,7 @@ import {spellFlag} from '../flags/flag.ts';
 import {leftOut as leftOutValue} from '../flags/values.ts';
 import {
 	copyFlags,
+	keepRuleFlags,
 	lastingFlags,
 	type Options,
 	selectFlags,
@@ -102,7 +104,7 @@ async function describeExisting(existing: SetOverview, options: Options, destina
 	const taken = explainTaken(existing, standpointOf(options));
 
 	if (taken) {
-		return {directory, problem: taken.message, isForeign: false};
+		return {directory, problem: toReason(taken), isForeign: false};
 	}
 
 	return head
@@ -145,7 +147,9 @@ async function attach(destination: Directory, own: Whose): Promise<BackupProcess
 		}
 
 		if (attempt === attachAttempts || (known && !isReachable)) {
-			throw new LockedError(`another run is under way: ${describeHolder(known)}; it cannot be watched from here. Start again when it has ended, or wait for it with --yes --lock-wait SECONDS`);
+			throw new LockedError(`another run is under way: ${describeHolder(known)}; it cannot be watched from here`, {
+				remedy: 'Start again when it has ended, or wait for it with --yes --lock-wait SECONDS',
+			});
 		}
 
 		await setTimeout(attachPause);
@@ -167,8 +171,9 @@ function isPlainWanted({plain}: Options): boolean {
 	const what = process.stdin.isTTY ? (process.stdout.isTTY ? undefined : 'standard output') : 'standard input';
 
 	if (what) {
-		throw new UsageError(`${what} is not a terminal, so there is nobody to ask. `
-			+ 'Run it with --yes to back up without questions, --dry-run to see what would be done, or --plain to answer from a script');
+		throw new UsageError(`${what} is not a terminal, so there is nobody to ask`, {
+			remedy: 'Run it with --yes to back up without questions, --dry-run to see what would be done, or --plain to answer from a script',
+		});
 	}
 
 	return ['', 'dumb'].includes(process.env.TERM ?? '');
@@ -236,7 +241,7 @@ export async function runInteractive(options: Options): Promise<number> {
 			openPrevious: async () => openPrevious(options, {source, destination}),
 			inspect: async entry => inspect(source, entry, accounts),
 			readSpace: async () => readDestinationSpace(options),
-			command: {flags: lastingFlags(options), rules: options},
+			command: {flags: lastingFlags(options), keepRules: keepRuleFlags(options), rules: options},
 			...(destination && {browser: createSetBrowser(destination, {source: options.source, destination: options.destination})}),
 			...(running && {running}),
 			...(lastRun && {lastRun: describeLastRun(lastRun)}),
@@ -253,7 +258,7 @@ export async function runInteractive(options: Options): Promise<number> {
 			startRetry: ({date}) => starter.start({command: retryCommand(options, date), selection: []}),
 		});
 	} catch (error) {
-		new Output(process.stderr).write(`${failureMessage(error)}\n`);
+		new Output(process.stderr).write(`${failureText(error)}\n`);
 		return exitCodeFor(error);
 	}
 }

@@ -8,7 +8,12 @@ import {buffer} from 'node:stream/consumers';
 import {alreadyExists, type Standpoint} from '../exit/failure.ts';
 import {refuseUnfit} from '../backup/retried-set.ts';
 import {Directory} from '../files/directory.ts';
-import {adviseOpening, errorReason, SourceError} from '../files/errors.ts';
+import {
+	adviseOpening,
+	causedBy,
+	errorReason,
+	SourceError,
+} from '../files/errors.ts';
 import {type LeftOut, LeftOutTally} from '../files/left-out.ts';
 import {
 	type ListedEntries,
@@ -51,7 +56,7 @@ export async function prepare(options: Options): Promise<Prepared> {
 		// Says of a link in a circle that it is one; the opening would only say that it is no directory.
 		source = await Directory.open(await realpath(options.source));
 	} catch (error) {
-		throw new SourceError(`cannot open the source ${displayText(options.source)}: ${errorReason(error)}. ${adviseOpening(error, 'name a directory with --source')}`);
+		throw new SourceError(`cannot open the source ${displayText(options.source)}: ${errorReason(error)}`, {...causedBy(error), remedy: adviseOpening(error, 'name a directory with --source')});
 	}
 
 	let destination: Directory | undefined;
@@ -101,7 +106,7 @@ export async function * chooseEntries(
 		}
 	} catch (error) {
 		throw error instanceof SourceError
-			? new SourceError(`cannot list the source ${displayText(options.source)}: ${error.message}`, {code: error.code, cause: error})
+			? new SourceError(`cannot list the source ${displayText(options.source)}: ${error.message}`, causedBy(error))
 			: error;
 	}
 }

@@ -1,5 +1,5 @@
 import {exitCodes} from '../exit/exit-codes.ts';
-import {exitCodeFor, failureMessage} from '../exit/failure.ts';
+import {exitCodeFor, failureText} from '../exit/failure.ts';
 import type {Output} from '../report/output.ts';
 import {unwrittenError} from '../report/unwritten.ts';
 
@@ -19,6 +19,6 @@ export async function settleOutput({out, error}: {readonly out: Output; readonly
 	}
 
 	const failure = unwrittenError(unwritten, remark);
-	error.write(`${failureMessage(failure)}\n`);
+	error.write(`${failureText(failure)}\n`);
 	return code === exitCodes.done ? exitCodeFor(failure) : code;
 }

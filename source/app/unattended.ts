@@ -8,7 +8,12 @@ import type {
 	StatusEvent,
 	SummaryEvent,
 } from '../backup/events.ts';
-import {exitCodeFor, failureMessage, Interruption} from '../exit/failure.ts';
+import {
+	describeFailure,
+	exitCodeFor,
+	failureText,
+	Interruption,
+} from '../exit/failure.ts';
 import {openStandingSet, readRetried} from '../backup/retried-set.ts';
 import {runBackup} from '../backup/run.ts';
 import type {RunObserver} from '../backup/run-options.ts';
@@ -110,7 +115,7 @@ async function * backUp(options: Options, observer: RunObserver, signal: AbortSi
 		}
 
 		yield {
-			message_type: 'exit_error', code: exitCodeFor(error), message: failureMessage(error), files_kept: 0, files_not_done: 0,
+			message_type: 'exit_error', code: exitCodeFor(error), ...describeFailure(error), files_kept: 0, files_not_done: 0,
 		};
 	}
 }
@@ -240,10 +245,10 @@ export async function runDry(options: Options): Promise<number> {
 
 		if (options.json) {
 			out.write(formatEvent({
-				message_type: 'exit_error', code, message: failureMessage(error_), files_kept: 0, files_not_done: 0,
+				message_type: 'exit_error', code, ...describeFailure(error_), files_kept: 0, files_not_done: 0,
 			}));
 		} else {
-			error.write(`${failureMessage(error_)}\n`);
+			error.write(`${failureText(error_)}\n`);
 		}
 
 		return settleOutput({out, error}, code);

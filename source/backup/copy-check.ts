@@ -18,8 +18,7 @@ type ReadBack = {
 };
 
 /** What to say of a copy that is not what was written. */
-export const readsBackDifferently = (path: Buffer) => new DestinationError(`the copy of ${displayName(path)} reads back differently from what was written: `
-	+ 'the disk, its controller or the memory may be failing (see dmesg)');
+export const readsBackDifferently = (path: Buffer) => new DestinationError(`the copy of ${displayName(path)} reads back differently from what was written: the disk, its controller or the memory may be failing`, {remedy: 'See dmesg'});
 
 export type CopyCheckOptions = {
 	readonly draft: Draft;

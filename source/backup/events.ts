@@ -4,18 +4,13 @@ What a run reports as it goes: the only thing the user interfaces know of it, an
 */
 import type {LeftOutCounts, LeftOutReason} from '../files/left-out.ts';
 import type {ExitCode} from '../exit/exit-codes.ts';
+import type {Reason} from '../files/errors.ts';
 import type {Note} from '../set/notes.ts';
 
 /** A name as text from `displayName`; where the text alone does not give the name back, `path_b64` has its bytes in Base64. */
 export type NamedPath = {
 	readonly path: string;
 	readonly path_b64?: string;
-};
-
-/** Why something could not be done: text for a person and, where the system gave one, its error name (`EACCES`). */
-export type Reason = {
-	readonly message: string;
-	readonly code?: string;
 };
 
 export type StartEvent = {
@@ -132,12 +127,15 @@ export type SummaryEvent = {
 	readonly seconds_elapsed: number;
 };
 
-/** The end of a run that could not start or could not go on. Says what happened, to which path, and what to do. */
+/** The end of a run that could not start or could not go on. */
 export type ExitErrorEvent = {
 	readonly message_type: 'exit_error';
 	/** A documented exit code, or 128 + N where signal N ended the run. */
 	readonly code: number;
+	/** What happened, to which path. */
 	readonly message: string;
+	/** What can be done about it, where that is known; it may speak of flags. */
+	readonly remedy?: string;
 	/** Complete copies that stay in staging for the next run. */
 	readonly files_kept: number;
 	/** Selected files that were not done. */

@@ -1,5 +1,5 @@
 import type {Directory} from '../files/directory.ts';
-import {errorReason} from '../files/errors.ts';
+import {toReason} from '../files/errors.ts';
 import type {Hold} from '../set/hold.ts';
 import type {KeepPolicy} from '../set/keep-policy.ts';
 import type {Whose} from '../set/provenance.ts';
@@ -37,13 +37,13 @@ export async function pruneAfterRun(
 		const {removed, failed, left} = await removeSets({destination, hold}, chosen, signal);
 		return complete({
 			removed: removed.map(({overview: {date}, bytesFreed}) => ({date, bytes_freed: bytesFreed})),
-			failed: failed.map(({date, message}) => ({date, error: {message}})),
+			failed,
 			sets_kept: plan.kept.length + (plan.removed.length - chosen.length) + left,
 			bytes_freed: removed.reduce((sum, {bytesFreed}) => sum + bytesFreed, 0),
 		});
 	} catch (error) {
 		return complete({
-			removed: [], failed: [{error: {message: errorReason(error)}}], sets_kept: 0, bytes_freed: 0,
+			removed: [], failed: [{error: toReason(error)}], sets_kept: 0, bytes_freed: 0,
 		});
 	}
 }

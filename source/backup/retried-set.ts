@@ -6,7 +6,12 @@ import {
 	joinPath,
 	parentPaths,
 } from '../files/directory.ts';
-import {DestinationError, errorCode, toDestinationError} from '../files/errors.ts';
+import {
+	causedBy,
+	DestinationError,
+	errorCode,
+	toDestinationError,
+} from '../files/errors.ts';
 import {refuseForeign} from '../files/own.ts';
 import type {LeftOut} from '../files/left-out.ts';
 import type {Entry} from '../origin/entry.ts';
@@ -29,6 +34,8 @@ import {
 	TakenError,
 } from '../exit/failure.ts';
 import type {Goal} from './goal.ts';
+
+const moveAway = 'Move the set elsewhere to make a new one';
 
 /** What is to be tried again for a set, in the source as it is now. */
 export type RetrySelection = {
@@ -69,7 +76,7 @@ export function refuseUnfit(existing: SetOverview, standpoint: Standpoint): void
 	const error = explainTaken(existing, standpoint);
 
 	if (error) {
-		throw new TakenError(`cannot retry: ${error.message}`);
+		throw new TakenError(`cannot retry: ${error.message}`, causedBy(error));
 	}
 }
 
@@ -86,19 +93,19 @@ export async function readRetried(set: Directory, date: string, own: Whose): Pro
 	const found = await readCheckedManifest(set);
 
 	if (found && 'text' in found && found.coverage === 'rotten') {
-		throw new DestinationError(`cannot retry: ${coverageProblems.rotten}, and what it says of the set ${date} would be carried on. Move the set elsewhere to make a new one`);
+		throw new DestinationError(`cannot retry: ${coverageProblems.rotten}, and what it says of the set ${date} would be carried on`, {remedy: moveAway});
 	}
 
 	const text = found && 'text' in found ? found.text : undefined;
 
 	if (text === undefined && !await set.lstat(manifestName).then(() => true, () => false)) {
-		throw new AlreadyExistsError(date, 'It was not made by this program, so nothing tells what failed in it: --retry leaves it alone');
+		throw new AlreadyExistsError(date, {remark: 'It was not made by this program, so nothing tells what failed in it: --retry leaves it alone'});
 	}
 
 	const manifest = text === undefined ? undefined : StandingManifest.parse(text);
 
 	if (!manifest) {
-		throw new DestinationError(`cannot retry: ${manifestName} of the set ${date} cannot be read, is damaged, or comes from another version. Move the set elsewhere to make a new one`);
+		throw new DestinationError(`cannot retry: ${manifestName} of the set ${date} cannot be read, is damaged, or comes from another version`, {remedy: moveAway});
 	}
 
 	const {origin} = manifest;

@@ -2,7 +2,7 @@ import {chooseEngine} from '../gzip/choose-engine.ts';
 import {openDestination} from '../set/destination.ts';
 import {Hold} from '../set/hold.ts';
 import {Lock} from '../set/lock/lock.ts';
-import {exitCodeFor, failureMessage} from '../exit/failure.ts';
+import {describeFailure, exitCodeFor} from '../exit/failure.ts';
 import {chooseGoal, refuseNothing} from './choose-goal.ts';
 import {EventQueue} from './event-queue.ts';
 import type {BackupEvent, ExitErrorEvent, SummaryEvent} from './events.ts';
@@ -10,7 +10,7 @@ import {runLocked, type Standing} from './locked-run.ts';
 import type {RunOptions} from './run-options.ts';
 
 const toExitError = (error: unknown, {kept, notDone}: Standing): ExitErrorEvent => ({
-	message_type: 'exit_error', code: exitCodeFor(error), message: failureMessage(error), files_kept: kept, files_not_done: notDone,
+	message_type: 'exit_error', code: exitCodeFor(error), ...describeFailure(error), files_kept: kept, files_not_done: notDone,
 });
 
 /** Takes the lock for a run and gives it back. Rejects with what prevents the run; what ends it once it has begun is an event. */

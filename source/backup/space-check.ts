@@ -58,7 +58,7 @@ export async function refuseWithoutSpace(options: Pick<RunOptions, 'source' | 'd
 
 	if (inodes && files > inodes.free - inodes.reserve) {
 		const numbers = `the backup makes up to ${formatNumber(files)} files and directories, some to spare included; ${describeInodes(inodes)}`;
-		throw new NoSpaceError(`not enough inodes in ${displayText(options.destinationPath)}: ${numbers}. ${remedy}`);
+		throw new NoSpaceError(`not enough inodes in ${displayText(options.destinationPath)}: ${numbers}`, remedy);
 	}
 
 	const usable = free - reserve;
@@ -72,6 +72,6 @@ export async function refuseWithoutSpace(options: Pick<RunOptions, 'source' | 'd
 
 	if (needed > usable) {
 		const numbers = `the backup needs about ${formatBytes(needed)}; ${formatBytes(free)} are free, of which ${formatBytes(reserve)} must stay free (--reserve)`;
-		throw new NoSpaceError(`not enough space in ${displayText(options.destinationPath)}: ${numbers}. ${remedy}`);
+		throw new NoSpaceError(`not enough space in ${displayText(options.destinationPath)}: ${numbers}`, remedy);
 	}
 }

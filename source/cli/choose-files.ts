@@ -32,7 +32,7 @@ export function findFile(set: OpenedSet, word: string, bytes: Buffer): SetFile {
 		throw new DestinationError(`the set of ${date} has no copy of ${displayName(lost.path)}; it ${lost.outcome === 'failed' ? 'failed' : 'had vanished'}${reason}`);
 	}
 
-	throw new DestinationError(`the set of ${date} has no file ${displayText(word)}. ${hintFor(word, set)}`);
+	throw new DestinationError(`the set of ${date} has no file ${displayText(word)}`, {remedy: hintFor(word, set)});
 }
 
 type Matches = (path: Buffer) => boolean;
@@ -88,7 +88,7 @@ export function chooseFiles(set: OpenedSet, invocation: Pick<Invocation, 'words'
 			throw new DestinationError(`the set of ${date} has no copy of ${displayName(lost.path)}: it ${lost.outcome === 'failed' ? `failed${reason}` : 'had vanished'}`);
 		}
 
-		throw new DestinationError(`no file in the set of ${date} matches ${displayText(globs[index]!)}. ${hintFor(globs[index]!, set)}`);
+		throw new DestinationError(`no file in the set of ${date} matches ${displayText(globs[index]!)}`, {remedy: hintFor(globs[index]!, set)});
 	}
 
 	const isWanted = (name: Buffer) => matchers.length === 0 || matchers.some(matches => matches(name));

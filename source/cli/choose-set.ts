@@ -60,7 +60,7 @@ export function chooseSet(word: string, names: readonly SetName[], {place, ...in
 	const date = word === 'today' ? localDate(now) : word;
 
 	if (!isDate(date)) {
-		throw new UsageError(`not the date of a set: ${word}. It is YYYY-MM-DD, latest or today`);
+		throw new UsageError(`not the date of a set: ${word}`, {remedy: 'Give it as YYYY-MM-DD, latest or today'});
 	}
 
 	const chosen = names.findLast(name => name.date === date);

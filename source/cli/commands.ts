@@ -1,4 +1,5 @@
-import {exitCodeFor, failureMessage} from '../exit/failure.ts';
+import {describeFailure, exitCodeFor, failureText} from '../exit/failure.ts';
+import {causedBy} from '../files/errors.ts';
 import {nearest} from '../text/nearest.ts';
 import {settleOutput} from '../app/settle-output.ts';
 import {UsageError} from '../flags/usage-error.ts';
@@ -41,9 +42,9 @@ export async function loadCommand(name: CommandName): Promise<Command> {
 /** What went wrong, on standard error, or as an event where the reader expects those. */
 function reportFailure(failure: unknown, {isJson, invocation: {out, error}}: Call): void {
 	if (isJson) {
-		out.write(`${JSON.stringify({message_type: 'exit_error', code: exitCodeFor(failure), message: failureMessage(failure)})}\n`);
+		out.write(`${JSON.stringify({message_type: 'exit_error', code: exitCodeFor(failure), ...describeFailure(failure)})}\n`);
 	} else {
-		error.write(`${failureMessage(failure)}\n`);
+		error.write(`${failureText(failure)}\n`);
 	}
 }
 
@@ -72,6 +73,6 @@ export async function runCommand(name: CommandName, arguments_: readonly string[
 		});
 		return await settleOutput(call.invocation, code);
 	} catch (error) {
-		throw error instanceof UsageError ? new UsageError(error.message, name) : error;
+		throw error instanceof UsageError ? new UsageError(error.message, {...causedBy(error), command: name}) : error;
 	}
 }

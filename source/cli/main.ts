@@ -2,6 +2,7 @@ import {availableParallelism} from 'node:os';
 import {exitCodes} from '../exit/exit-codes.ts';
 import {Output} from '../report/output.ts';
 import {displayText} from '../text/display-name.ts';
+import {withRemedy} from '../text/with-remedy.ts';
 import type {Options} from '../flags/options.ts';
 import {settleOutput} from '../app/settle-output.ts';
 import {endWith} from '../app/signals.ts';
@@ -95,11 +96,11 @@ export async function main(): Promise<void> {
 	try {
 		endWith(await start(process.argv.slice(2), new Date()));
 	} catch (error) {
-		const {failureMessage} = await import('../exit/failure.ts');
+		const {failureText} = await import('../exit/failure.ts');
 		const isUsage = error instanceof UsageError;
 		const help = isUsage && error.command !== undefined ? `${error.command} --help` : '--help';
-		const message = isUsage ? `${displayText(error.message)}\nTry logbackup-tui ${help}` : failureMessage(error);
-		new Output(process.stderr).write(`${message}\n`);
+		const text = isUsage ? `${withRemedy({message: displayText(error.message), remedy: error.remedy && displayText(error.remedy)})}\nTry logbackup-tui ${help}` : failureText(error);
+		new Output(process.stderr).write(`${text}\n`);
 		endWith(isUsage ? exitCodes.usage : exitCodes.couldNotRun);
 	}
 }

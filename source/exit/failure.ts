@@ -2,9 +2,11 @@ import {constants} from 'node:os';
 import path from 'node:path';
 import {
 	DestinationError,
+	type ErrorFacts,
 	errorCode,
 	errorReason,
-	SourceError,
+	ForeseenError,
+	type Reason,
 } from '../files/errors.ts';
 import {OutOfMemoryError} from '../compression/free-list.ts';
 import type {SetOverview} from '../set/catalog.ts';
@@ -18,12 +20,13 @@ import {
 import {displayText} from '../text/display-name.ts';
 import {formatCount} from '../text/format.ts';
 import {quoteWord} from '../text/shell.ts';
+import {withRemedy} from '../text/with-remedy.ts';
 import {exitCodes} from './exit-codes.ts';
 
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGPIPE';
 
 /** The run was asked to stop: the reason of its aborted signal. */
-export class Interruption extends Error {
+export class Interruption extends ForeseenError {
 	readonly signal: StopSignal;
 
 	constructor(signal: StopSignal) {
@@ -34,21 +37,23 @@ export class Interruption extends Error {
 }
 
 /** Today's backup stands already. */
-export class AlreadyExistsError extends Error {
+export class AlreadyExistsError extends ForeseenError {
 	/**
 	@param date
-	@param remark What else is to be said of it.
+	@param facts
+	@param facts.remark What else is to be said of it.
+	@param facts.remedy
 	*/
-	constructor(date: string, remark?: string) {
-		super(`Backup for ${date} already exists!${remark === undefined ? '' : ` ${remark}`}`);
+	constructor(date: string, {remark, remedy}: {readonly remark?: string; readonly remedy?: string} = {}) {
+		super(`Backup for ${date} already exists!${remark === undefined ? '' : ` ${remark}`}`, {remedy});
 		this.name = 'AlreadyExistsError';
 	}
 }
 
 /** The name of today's set is taken, and not by a backup of this host and source: there is none, and none can be made. */
 export class TakenError extends DestinationError {
-	constructor(message: string) {
-		super(message);
+	constructor(message: string, facts?: ErrorFacts) {
+		super(message, facts);
 		this.name = 'TakenError';
 	}
 }
@@ -65,18 +70,18 @@ Tells why what has the name of a date's set is no backup of this host and source
 
 @returns `undefined` if it is one, or (as it is the old script's, or of a later version) is taken for one.
 */
-export function explainTaken({date, state, problem, origin}: SetOverview, {destinationPath, own}: Standpoint): TakenError | undefined {
+export function explainTaken({date, state, problem, isVacant, origin}: SetOverview, {destinationPath, own}: Standpoint): TakenError | undefined {
 	const location = path.join(destinationPath, date);
 
 	if (!isOf(origin, own)) {
-		return new TakenError(`the set ${date} in ${displayText(destinationPath)} is of ${describeOrigin(origin!, own)}, and this is ${describeWhose(own)}: nothing was backed up. `
-			+ `Give each a directory of its own with --dest${origin!.host === own.host ? '' : `; if this is that host under a new name, say so with --host ${quoteWord(origin!.host)}`}`);
+		return new TakenError(`the set ${date} in ${displayText(destinationPath)} is of ${describeOrigin(origin!, own)}, and this is ${describeWhose(own)}: nothing was backed up`, {
+			remedy: `Give each a directory of its own with --dest${origin!.host === own.host ? '' : `; if this is that host under a new name, say so with --host ${quoteWord(origin!.host)}`}`,
+		});
 	}
 
 	if (state === 'empty' || state === 'damaged') {
-		const isEmpty = problem?.startsWith('it is empty') ?? false;
-		const remedy = isEmpty ? `Remove it: rmdir ${quoteWord(location)}` : `Look at it, then move it elsewhere: mv ${quoteWord(location)} ${quoteWord(`${location}.${state}`)}`;
-		return new TakenError(`${displayText(location)} is in the way, and is no backup that can be relied on: ${problem ?? state}. ${remedy}`);
+		const remedy = isVacant ? `Remove it: rmdir ${quoteWord(location)}` : `Look at it, then move it elsewhere: mv ${quoteWord(location)} ${quoteWord(`${location}.${state}`)}`;
+		return new TakenError(`${displayText(location)} is in the way, and not a backup that can be relied on: ${problem ?? state}`, {remedy});
 	}
 
 	return undefined;
@@ -86,11 +91,11 @@ export function explainTaken({date, state, problem, origin}: SetOverview, {desti
 export const alreadyExists = (existing: SetOverview, standpoint: Standpoint): AlreadyExistsError | TakenError => {
 	const failed = existing.head?.filesFailed ?? 0;
 	return explainTaken(existing, standpoint)
-		?? new AlreadyExistsError(existing.date, failed > 0 ? `${formatCount(failed, 'file')} failed: --retry tries ${failed === 1 ? 'it' : 'them'} again` : undefined);
+		?? new AlreadyExistsError(existing.date, failed > 0 ? {remark: `${formatCount(failed, 'file')} failed`, remedy: `--retry tries ${failed === 1 ? 'it' : 'them'} again`} : {});
 };
 
 /** There is nothing to copy, so that a set would be an empty promise. */
-export class NothingToDoError extends Error {
+export class NothingToDoError extends ForeseenError {
 	constructor(message: string) {
 		super(message);
 		this.name = 'NothingToDoError';
@@ -118,16 +123,16 @@ export function exitCodeFor(error: unknown): number {
 const isLackOfMemory = (error: unknown): boolean => ['ENOMEM', 'Z_MEM_ERROR', 'ERR_MEMORY_ALLOCATION_FAILED', 'ERR_WORKER_OUT_OF_MEMORY', 'ERR_WORKER_INIT_FAILED'].includes(errorCode(error) ?? '')
 	|| error instanceof OutOfMemoryError || (error instanceof RangeError && error.message.includes('allocation failed'));
 
-/** What to say of it. An error that nobody foresaw is called so, without a stack trace. */
-export function failureMessage(error: unknown): string {
-	const isForeseen = error instanceof Interruption || error instanceof AlreadyExistsError || error instanceof NothingToDoError
-		|| error instanceof LockedError || error instanceof DestinationError || error instanceof SourceError;
-
-	if (isForeseen) {
-		return error.message;
+/** An error that ended something, as a person is told of it. One that nobody foresaw is called so, without a stack trace. */
+export function describeFailure(error: unknown): Omit<Reason, 'code'> {
+	if (error instanceof ForeseenError) {
+		return {message: error.message, ...(error.remedy !== undefined && {remedy: error.remedy})};
 	}
 
 	return isLackOfMemory(error)
-		? 'there is not enough memory. Start it with --jobs 1 and --engine zlib, or let it have more (ulimit -v, MemoryMax)'
-		: `internal error: ${displayText(errorReason(error))}. Please report it`;
+		? {message: 'not enough memory', remedy: 'Start it with --jobs 1 and --engine zlib, or let it have more (ulimit -v, MemoryMax)'}
+		: {message: `internal error: ${displayText(errorReason(error))}`, remedy: 'Please report it'};
 }
+
+/** The same as text. */
+export const failureText = (error: unknown): string => withRemedy(describeFailure(error));

@@ -1,46 +1,58 @@
 import {geteuid} from 'node:process';
 import {getSystemErrorMessage} from 'node:util';
+import {capitalize} from '../text/format.ts';
 import {systemErrors} from './errnos.ts';
 
-/**
-The source could not be read: it costs that one file, and the run goes on. `message` is the reason for a person, `code` the
-system's error name (`EACCES`) where it gave one.
-*/
-export class SourceError extends Error {
-	readonly code: string | undefined;
+/** What is said of something that could not be done. */
+export type Reason = {
+	/** What happened, to which path: for a person, displayable. */
+	readonly message: string;
+	/** The system's name of the error (`EACCES`), where it gave one. */
+	readonly code?: string;
+	/** What can be done about it, as a sentence of its own without a full stop. It may speak of flags: for who cannot give any, the message says it all. */
+	readonly remedy?: string;
+};
 
-	constructor(message: string, options: {readonly code?: string | undefined; readonly cause?: unknown} = {}) {
-		super(message, {cause: options.cause});
+export type ErrorFacts = {
+	readonly code?: string | undefined;
+	readonly cause?: unknown;
+	readonly remedy?: string | undefined;
+};
+
+/** An error that this program knows how to tell a person: the fields of a `Reason`. */
+export class ForeseenError extends Error {
+	readonly code: string | undefined;
+	readonly remedy: string | undefined;
+
+	constructor(message: string, {code, cause, remedy}: ErrorFacts = {}) {
+		super(message, {cause});
+		this.name = 'ForeseenError';
+		this.code = code;
+		this.remedy = remedy;
+	}
+}
+
+/** The source could not be read: it costs that one file, and the run goes on. */
+export class SourceError extends ForeseenError {
+	constructor(message: string, facts?: ErrorFacts) {
+		super(message, facts);
 		this.name = 'SourceError';
-		this.code = options.code;
 	}
 }
 
-/**
-The destination takes other copies, but not this one, as it is too large or has a name that cannot be there: it costs that one file, and the run goes
-on. `message` and `code` as of a `SourceError`.
-*/
-export class CopyError extends Error {
-	readonly code: string | undefined;
-
-	constructor(message: string, options: {readonly code?: string | undefined; readonly cause?: unknown} = {}) {
-		super(message, {cause: options.cause});
+/** The destination takes other copies, but not this one, as it is too large or has a name that cannot be there: it costs that one file, and the run goes on. */
+export class CopyError extends ForeseenError {
+	constructor(message: string, facts?: ErrorFacts) {
+		super(message, facts);
 		this.name = 'CopyError';
-		this.code = options.code;
 	}
 }
 
-/**
-The destination could not be used: it ends the whole run, because every later file would fail the same way. `message` says what
-happened, to which path, and what to do.
-*/
-export class DestinationError extends Error {
-	readonly code: string | undefined;
-
-	constructor(message: string, options: {readonly code?: string | undefined; readonly cause?: unknown} = {}) {
-		super(message, {cause: options.cause});
+/** The destination could not be used: it ends the whole run, because every later file would fail the same way. */
+export class DestinationError extends ForeseenError {
+	constructor(message: string, facts?: ErrorFacts) {
+		super(message, facts);
 		this.name = 'DestinationError';
-		this.code = options.code;
 	}
 
 	/** Whether the destination has no room left, for us (`EDQUOT`) or for anyone. */
@@ -64,7 +76,7 @@ The reason for a person, without paths (Node's own messages repeat them raw, esc
 `permission denied (EACCES)`.
 */
 export function errorReason(error: unknown): string {
-	if (error instanceof SourceError || error instanceof DestinationError) {
+	if (error instanceof ForeseenError) {
 		return error.message;
 	}
 
@@ -78,19 +90,28 @@ export function errorReason(error: unknown): string {
 	return error instanceof Error ? error.message : String(error);
 }
 
+/** What can be done about an error, where it tells. */
+export const remedyOf = (error: unknown): string | undefined => error instanceof ForeseenError ? error.remedy : undefined;
+
+/** For an error that says the same in other words: its code and its remedy, and what it came of. */
+export const causedBy = (error: unknown): ErrorFacts => ({code: errorCode(error), cause: error, remedy: remedyOf(error)});
+
+/** An error as an event, or a manifest, tells of it. */
+export function toReason(error: unknown, message = errorReason(error)): Reason {
+	const code = errorCode(error);
+	const remedy = remedyOf(error);
+	return {message, ...(code !== undefined && {code}), ...(remedy !== undefined && {remedy})};
+}
+
 /** Turns what a call on the source threw into a `SourceError` with the same reason. */
 export const toSourceError = (error: unknown): SourceError =>
-	error instanceof SourceError ? error : new SourceError(errorReason(error), {code: errorCode(error), cause: error});
+	error instanceof SourceError ? error : new SourceError(errorReason(error), causedBy(error));
 
 /** Turns what a call on the destination threw into a `DestinationError` that says what was tried: `cannot <action>: <reason>`. */
 export function toDestinationError(error: unknown, action: string): DestinationError {
-	if (error instanceof DestinationError) {
-		return error;
-	}
-
-	const code = errorCode(error);
-	const remedy = remedyFor(code);
-	return new DestinationError(`cannot ${action}: ${errorReason(error)}${remedy ? `. ${remedy}` : ''}`, {code, cause: error});
+	return error instanceof DestinationError
+		? error
+		: new DestinationError(`cannot ${action}: ${errorReason(error)}`, {...causedBy(error), remedy: remedyOf(error) ?? remedyFor(errorCode(error))});
 }
 
 /** What the system answers where only this one file asks too much: no reason to think that others would fare the same. */
@@ -102,9 +123,8 @@ export function toCopyError(error: unknown, action: string): CopyError | Destina
 		return error;
 	}
 
-	const code = errorCode(error);
-	return ofOneFile.has(code) && !(error instanceof DestinationError)
-		? new CopyError(`the destination does not take its copy: cannot ${action}: ${errorReason(error)}`, {code, cause: error})
+	return ofOneFile.has(errorCode(error)) && !(error instanceof DestinationError)
+		? new CopyError(`the destination does not take its copy: cannot ${action}: ${errorReason(error)}`, causedBy(error))
 		: toDestinationError(error, action);
 }
 
@@ -144,10 +164,10 @@ const denial = () => geteuid!() === 0
 /** The same as `errorReason`, and where to look if it is root that is denied something by an attribute of a file or directory. */
 export const errorReasonForRoot = (error: unknown): string => errorCode(error) === 'EPERM' && geteuid!() === 0 ? `${errorReason(error)}: ${attributes}` : errorReason(error);
 
-/** What to do about a directory that cannot be opened: `advice` (`name a directory with --source`), but if it is denied to somebody who is not root, to become that first. */
+/** The remedy for a directory that cannot be opened: `advice` (`name a directory with --source`), but if it is denied to somebody who is not root, to become that first. */
 export function adviseOpening(error: unknown, advice: string): string {
 	const isDenied = ['EACCES', 'EPERM'].includes(errorCode(error) ?? '') && geteuid!() !== 0;
-	return isDenied ? `Run it with sudo, or ${advice}` : `${advice.slice(0, 1).toUpperCase()}${advice.slice(1)}`;
+	return isDenied ? `Run it with sudo, or ${advice}` : capitalize(advice);
 }
 
 /** What can be done about a system error at the destination, for a person. */

@@ -9,7 +9,7 @@ const forOthers = 0o077n;
 const writableByOthers = 0o022n;
 
 function refusal(name: string, what: string): DestinationError {
-	return new DestinationError(`refusing to use ${name} in the destination: ${what}. Nothing of this program is so; look at it, and remove it if nobody needs it`);
+	return new DestinationError(`refusing to use ${name} in the destination: ${what}; this program makes nothing like it`, {remedy: 'Look at it, and remove it if nobody needs it'});
 }
 
 /**
@@ -110,8 +110,8 @@ export async function refuseForeign(directory: Directory, label: string): Promis
 
 	if (!isOurs || (mode & writableByOthers) !== 0n) {
 		await directory.close();
-		throw new DestinationError(isOurs
-			? `refusing to write to ${label}: others can write to it (mode ${(mode & 0o7777n).toString(8)}). Run: chmod go-w on it`
-			: `refusing to write to ${label}: it belongs to user ${uid}`);
+		throw isOurs
+			? new DestinationError(`refusing to write to ${label}: others can write to it (mode ${(mode & 0o7777n).toString(8)})`, {remedy: 'Run chmod go-w on it'})
+			: new DestinationError(`refusing to write to ${label}: it belongs to user ${uid}`);
 	}
 }

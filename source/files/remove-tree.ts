@@ -94,7 +94,7 @@ class TreeRemoval {
 		await this.#moveTo('..');
 
 		if (!isSameFile(await this.#current.identity(), outer.identity)) {
-			throw new DestinationError('a directory was moved elsewhere while it was being removed: nothing else was touched. Try again');
+			throw new DestinationError('a directory was moved elsewhere while it was being removed: nothing else was touched', {remedy: 'Try again'});
 		}
 
 		try {

@@ -28,13 +28,13 @@ A path that the operator gave, as an absolute one.
 */
 export function absolutePath(given: string): string {
 	if (isGone && !path.isAbsolute(given)) {
-		throw new DestinationError(`${displayText(given)} is a path from the working directory, and that has been removed. Change to another directory, or name an absolute path`);
+		throw new DestinationError(`${displayText(given)} is a path from the working directory, and that has been removed`, {remedy: 'Change to another directory, or name an absolute path'});
 	}
 
 	const absolute = path.resolve(given);
 
 	if (absolute.includes(lost) && !existsSync(absolute)) {
-		throw new DestinationError(`${displayText(absolute)} is a path that is not UTF-8, or not there; this program takes only UTF-8 here. Give it another name for that: mount --bind`);
+		throw new DestinationError(`${displayText(absolute)} is a path that is not UTF-8, or doesn't exist; this program takes only UTF-8 here`, {remedy: 'Give it another name: mount --bind'});
 	}
 
 	return absolute;
@@ -43,6 +43,6 @@ export function absolutePath(given: string): string {
 /** @throws {DestinationError} If there is no `/proc`: opened directories and what is in them are reached through it. */
 export function refuseWithoutProc(): void {
 	if (!existsSync('/proc/self/fd')) {
-		throw new DestinationError('/proc is not mounted here, and this program reaches files in opened directories through it. Mount it: mount -t proc proc /proc');
+		throw new DestinationError('/proc is not mounted here, and this program reaches files in opened directories through it', {remedy: 'Mount it: mount -t proc proc /proc'});
 	}
 }

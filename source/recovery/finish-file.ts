@@ -73,7 +73,9 @@ export async function finishFile(handle: FileHandle, finish: Finish): Promise<Lo
 		const stats = await handle.stat({bigint: true});
 
 		if (isLooser(stats, {mode: allowedMode(wanted), gid: metadata.gid})) {
-			throw new DestinationError(`others could read it there: the file system keeps no modes (it says ${(stats.mode & 0o777n).toString(8).padStart(4, '0')}). Restore into a directory of mode 0700, or mount it with umask=077`);
+			throw new DestinationError(`others could read it there: the file system keeps no modes (it says ${(stats.mode & 0o777n).toString(8).padStart(4, '0')})`, {
+				remedy: 'Restore into a directory of mode 0700, or mount it with umask=077',
+			});
 		}
 	}
 

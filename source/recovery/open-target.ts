@@ -2,6 +2,7 @@ import {mkdir, realpath} from 'node:fs/promises';
 import path from 'node:path';
 import {Directory} from '../files/directory.ts';
 import {
+	causedBy,
 	DestinationError,
 	errorCode,
 	errorReason,
@@ -25,7 +26,7 @@ async function explainOpening(location: string, error: unknown): Promise<Destina
 	const place = await realpath(location).catch(() => location);
 	const isLink = place !== location;
 	const what = isLink ? `refusing to restore through ${displayText(location)}: it is a symbolic link` : `cannot restore into ${displayText(location)}: it is not a directory`;
-	return new DestinationError(isLink ? `${what}. If that is what you want, name the place it leads to: --to ${quoteWord(place)}` : what);
+	return new DestinationError(what, {code, cause: error, remedy: isLink ? `If that is what you want, name the place it leads to: --to ${quoteWord(place)}` : undefined});
 }
 
 /** Opens what may be a link's place, following it as the kernel allows (`fs.protected_symlinks`, proc(5)). */
@@ -57,7 +58,7 @@ async function refuseWithin(directory: Directory, {location, backups}: {readonly
 	}
 
 	if (isRefused) {
-		throw new DestinationError(`refusing to restore into ${displayText(location)}: that is where the backups are. Name another directory with --to`);
+		throw new DestinationError(`refusing to restore into ${displayText(location)}: that is where the backups are`, {remedy: 'Name another directory with --to'});
 	}
 }
 
@@ -68,7 +69,7 @@ async function makeRoot(location: string, backups: FileIdentity): Promise<{reado
 		parent = await openPlace(path.dirname(location));
 	} catch (error) {
 		throw errorCode(error) === 'ENOENT'
-			? new DestinationError(`cannot restore into ${displayText(location)}: ${displayText(path.dirname(location))} is not there. Make it first: mkdir -p ${quoteWord(path.dirname(location))}`)
+			? new DestinationError(`cannot restore into ${displayText(location)}: ${displayText(path.dirname(location))} doesn't exist`, {remedy: `Create it first: mkdir -p ${quoteWord(path.dirname(location))}`})
 			: await explainOpening(path.dirname(location), error);
 	}
 
@@ -123,7 +124,7 @@ Opens the directory that files are restored to.
 export async function openTarget(options: TargetOptions): Promise<RestoreTarget | undefined> {
 	const {location, destination, checkSpace} = options;
 	const backups = await destination.identity().catch((error: unknown) => {
-		throw new DestinationError(`cannot look at the backups: ${errorReason(error)}`, {code: errorCode(error), cause: error});
+		throw new DestinationError(`cannot look at the backups: ${errorReason(error)}`, causedBy(error));
 	});
 	const opened = await openRoot(options, backups);
 

@@ -1,3 +1,4 @@
+import type {Reason} from '../files/errors.ts';
 import {nameFields} from '../set/manifest/manifest.ts';
 import type {SetFile} from '../set/open-set.ts';
 
@@ -39,16 +40,17 @@ export type RestoreEvent =
 		readonly outcome: 'restored' | 'replaced';
 		readonly bytes: number;
 	}
-	| NamedPath & {readonly message_type: 'error'; readonly error: {readonly message: string; readonly code?: string}}
+	| NamedPath & {readonly message_type: 'error'; readonly error: Reason}
 	/** Only of a dry run: what would become of a file. */
 	| NamedPath & {
 		readonly message_type: 'entry';
-		readonly action: 'restore' | 'replace' | 'fail';
 		/** Missing where nothing tells. */
 		readonly size?: number;
-		/** What is in the way. */
-		readonly reason?: string;
-	}
+	} & (
+		| {readonly action: 'restore' | 'replace'}
+		/** `reason`: what is in the way. */
+		| {readonly action: 'fail'; readonly reason: string}
+	)
 	/** The end of a dry run. */
 	| {
 		readonly message_type: 'dry_run';

@@ -1,4 +1,4 @@
-import {errorCode, errorReasonForRoot} from '../files/errors.ts';
+import {errorReasonForRoot, toReason} from '../files/errors.ts';
 import {type ExtrasStore, openExtrasStore} from '../files/extras/extras-store.ts';
 import {atOnce} from '../files/open-files.ts';
 import type {OpenedSet, SetFile} from '../set/open-set.ts';
@@ -132,9 +132,8 @@ class Restorer {
 	}
 
 	#fail(file: SetFile, error: unknown): void {
-		const code = errorCode(error);
 		this.#failed++;
-		this.#options.report({message_type: 'error', ...namedPath(file), error: {message: errorReasonForRoot(error), ...(code !== undefined && {code})}});
+		this.#options.report({message_type: 'error', ...namedPath(file), error: toReason(error, errorReasonForRoot(error))});
 	}
 
 	#tell(): void {

@@ -1,4 +1,10 @@
-import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
+import {
+	causedBy,
+	DestinationError,
+	type ErrorFacts,
+	errorCode,
+	errorReason,
+} from '../files/errors.ts';
 import {displayText} from '../text/display-name.ts';
 
 /** Every other file would fail the same way. */
@@ -6,8 +12,8 @@ const fatalCodes: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT',
 
 /** The directory that is restored to cannot take any more files: it ends the restoration. */
 export class TargetError extends DestinationError {
-	constructor(message: string, options: {readonly code?: string | undefined; readonly cause?: unknown} = {}) {
-		super(message, options);
+	constructor(message: string, facts?: ErrorFacts) {
+		super(message, facts);
 		this.name = 'TargetError';
 	}
 }
@@ -15,7 +21,7 @@ export class TargetError extends DestinationError {
 /** What ends the restoration, whatever it is. `location` is the directory that is restored to. */
 export const toTargetError = (error: unknown, location: string): TargetError => error instanceof TargetError
 	? error
-	: new TargetError(`cannot write to ${displayText(location)}: ${errorReason(error)}`, {code: errorCode(error), cause: error});
+	: new TargetError(`cannot write to ${displayText(location)}: ${errorReason(error)}`, causedBy(error));
 
 /** Tells what costs one file from what would cost all, and so ends the restoration. */
 export const judgeTargetError = (error: unknown, location: string): Error => fatalCodes.has(errorCode(error)) ? toTargetError(error, location) : error as Error;

@@ -49,12 +49,12 @@ export class TargetSpace {
 
 		if (inodes && files > inodes.free - inodes.reserve) {
 			const what = files > 0 ? `not enough inodes in ${place} for ${formatCount(files, 'file')}:` : `stopped before no inodes are left in ${place}:`;
-			throw new TargetError(`${what} ${describeInodes(inodes)}. ${remedy}`, {code: 'ENOSPC'});
+			throw new TargetError(`${what} ${describeInodes(inodes)}`, {code: 'ENOSPC', remedy});
 		}
 
 		if (bytes > free - reserve) {
 			const what = bytes > 0 ? `not enough space in ${place}: ${formatBytes(bytes)} are needed;` : `stopped before ${place} is full:`;
-			throw new TargetError(`${what} ${formatBytes(free)} are free, of which ${formatBytes(reserve)} must stay free. ${remedy}`, {code: 'ENOSPC'});
+			throw new TargetError(`${what} ${formatBytes(free)} are free, of which ${formatBytes(reserve)} must stay free`, {code: 'ENOSPC', remedy});
 		}
 	}
 }

@@ -1,5 +1,7 @@
+import type {Reason} from '../files/errors.ts';
 import type {PrunePlan, RemovableSet} from '../set/prune.ts';
 import {formatBytes, formatCount} from '../text/format.ts';
+import {withRemedy} from '../text/with-remedy.ts';
 import type {Output} from './output.ts';
 
 /** What sets take that go. */
@@ -51,7 +53,7 @@ export type PruneReport = {
 	/** Says a line to a person, and `event` to a program, which is told nothing without it. */
 	readonly say: (line: string, event?: object) => void;
 	/** What could not be removed, however quiet the report is. */
-	readonly fail: (message: string, date?: string) => void;
+	readonly fail: (error: Reason, date?: string) => void;
 	readonly summary: (pruned: Pruned) => void;
 };
 
@@ -70,11 +72,11 @@ export function createPruneReport(out: Output, error: Output, {isJson, isQuiet}:
 			}
 		},
 		say,
-		fail(message, date) {
+		fail(reason, date) {
 			if (isJson) {
-				out.write(`${JSON.stringify({message_type: 'error', ...(date !== undefined && {date}), error: {message}})}\n`);
+				out.write(`${JSON.stringify({message_type: 'error', ...(date !== undefined && {date}), error: reason})}\n`);
 			} else {
-				error.write(`${message}\n`);
+				error.write(`${withRemedy(reason)}\n`);
 			}
 		},
 		summary(pruned) {

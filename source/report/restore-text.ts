@@ -1,5 +1,6 @@
 import type {RestoreEvent} from '../recovery/restore-events.ts';
 import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
+import {withRemedy} from '../text/with-remedy.ts';
 import {createLines} from './lines.ts';
 import type {Output} from './output.ts';
 
@@ -17,9 +18,9 @@ function progressText({percent_done: done, files_done: files, total_files: total
 const sizeText = (size: number | undefined) => (size === undefined ? '-' : formatBytes(size)).padStart(8);
 
 /** A line of what `--dry-run` prints. */
-function entryLine({action, path, size, reason}: Of<'entry'>): string {
-	const note = action === 'restore' ? '' : ` (${action === 'replace' ? 'replaces what is there' : `not: ${reason ?? ''}`})`;
-	return `${sizeText(size)}  ${path}${note}`;
+function entryLine(entry: Of<'entry'>): string {
+	const note = entry.action === 'fail' ? ` (not: ${entry.reason})` : (entry.action === 'replace' ? ' (replaces what is there)' : '');
+	return `${sizeText(entry.size)}  ${entry.path}${note}`;
 }
 
 function dryRunText({to, total_files: total, total_bytes: bytes, files_in_the_way: blocked}: Of<'dry_run'>): string {
@@ -54,7 +55,7 @@ export function createRestoreReport(out: Output, error: Output, isQuiet: boolean
 			}
 
 			case 'error': {
-				say(error, `Failed to restore ${event.path}: ${event.error.message}`);
+				say(error, `Failed to restore ${event.path}: ${withRemedy(event.error)}`);
 				break;
 			}
 

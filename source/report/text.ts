@@ -6,6 +6,7 @@ import type {
 	SummaryEvent,
 } from '../backup/events.ts';
 import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
+import {withRemedy} from '../text/with-remedy.ts';
 import {createLines} from './lines.ts';
 import {leftOutText} from './left-out-text.ts';
 import type {Output} from './output.ts';
@@ -99,7 +100,7 @@ export function createTextReport(out: Output, error: Output, isQuiet: boolean): 
 			}
 
 			case 'error': {
-				say(error, `Failed to backup ${event.path}: ${event.error.message}`);
+				say(error, `Failed to backup ${event.path}: ${withRemedy(event.error)}`);
 				break;
 			}
 
@@ -146,8 +147,9 @@ export function createTextReport(out: Output, error: Output, isQuiet: boolean): 
 }
 
 /** What ended a run, and what is left of it. */
-export function exitErrorText({message, files_kept: kept}: Extract<BackupEvent, {message_type: 'exit_error'}>): string {
+export function exitErrorText({message, remedy, files_kept: kept}: Extract<BackupEvent, {message_type: 'exit_error'}>): string {
+	const text = withRemedy({message, remedy});
 	return kept > 0
-		? `${message}\n${formatCount(kept, 'complete copy', 'complete copies')} kept for the next run, which takes over what is still the same`
-		: message;
+		? `${text}\n${formatCount(kept, 'complete copy', 'complete copies')} kept for the next run, which takes over what is still the same`
+		: text;
 }

@@ -28,6 +28,8 @@ export type SetOverview = SetName & {
 	readonly origin?: Origin;
 	/** Why it is damaged, foreign or empty, for a person; safe to print. */
 	readonly problem?: string;
+	/** That there is nothing at all in it. */
+	readonly isVacant?: true;
 };
 
 /** How many sets are looked at before whatever else there is to do gets its turn: a millisecond or two. */

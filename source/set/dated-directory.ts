@@ -59,6 +59,8 @@ export type Undescribed = {
 	readonly state: 'foreign' | 'damaged' | 'empty';
 	/** For a person; safe to print. */
 	readonly problem: string;
+	/** Whether there is nothing at all in it. */
+	readonly isVacant?: true;
 };
 
 /** Tells what a directory without a manifest is: made by something else, left of a set of this program's, or nothing at all. */
@@ -67,7 +69,7 @@ export function judgeUndescribed(directory: Buffer): Undescribed {
 		const names = [...entriesOf(directory)].map(({name}) => pathKey(name));
 
 		if (names.length === 0) {
-			return {state: 'empty', problem: 'it is empty: no backup'};
+			return {state: 'empty', problem: 'it is empty: no backup', isVacant: true};
 		}
 
 		if (names.includes(workName)) {

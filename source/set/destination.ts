@@ -5,6 +5,7 @@ import {geteuid} from 'node:process';
 import {Directory} from '../files/directory.ts';
 import {
 	adviseOpening,
+	causedBy,
 	DestinationError,
 	errorCode,
 	errorReason,
@@ -39,22 +40,22 @@ async function checkComponent(directory: Directory, location: string, rules: Des
 
 	if (stats.uid !== user && (isLast || stats.uid !== 0n)) {
 		const owner = isLast ? `user ${user}` : `root or user ${user}`;
-		throw new DestinationError(`refusing to write below ${seen}: it does not belong to ${owner}. Name another place with --dest, or run: chown ${user} ${quoteWord(location)}`);
+		throw new DestinationError(`refusing to write below ${seen}: it does not belong to ${owner}`, {remedy: `Name another place with --dest, or run: chown ${user} ${quoteWord(location)}`});
 	}
 
 	const source = await rules.source?.identity();
 	const isSource = source !== undefined && isSameFile(fileIdentity(stats), source);
 
 	if (isSource && isLast) {
-		throw new DestinationError(`${show(location)} is both source and destination. Name another place with --dest`);
+		throw new DestinationError(`${show(location)} is both source and destination`, {remedy: 'Name another place with --dest'});
 	}
 
 	const forbidden = isLast ? groupWritable | othersWritable : (isSource ? othersWritable : groupWritable | othersWritable);
 	const isProtected = !isLast && (mode & sticky) !== 0;
 
 	if ((mode & forbidden) !== 0 && !isProtected) {
-		const remedy = isLast ? `chmod go-w ${quoteWord(location)}` : `chmod +t ${quoteWord(location)} (or go-w)`;
-		throw new DestinationError(`refusing to write below ${seen}: others can write to it, and so put something else in place of the backups. Run: ${remedy}`);
+		const command = isLast ? `chmod go-w ${quoteWord(location)}` : `chmod +t ${quoteWord(location)} (or go-w)`;
+		throw new DestinationError(`refusing to write below ${seen}: others can write to it, and so put something else in place of the backups`, {remedy: `Run: ${command}`});
 	}
 }
 
@@ -67,7 +68,7 @@ function linkError(location: string): DestinationError {
 		// It leads nowhere: then there is nothing to suggest.
 	}
 
-	return new DestinationError(`refusing to write through ${show(location)}: it is a symbolic link. ${remedy}`);
+	return new DestinationError(`refusing to write through ${show(location)}: it is a symbolic link`, {remedy});
 }
 
 /** Opens the next component of the way, without following a link. `undefined` if it is not there. */
@@ -80,7 +81,7 @@ async function step(parent: Directory, name: string, location: string): Promise<
 		}
 
 		if (!stats.isDirectory()) {
-			throw new DestinationError(`${show(location)} is not a directory. Name one with --dest`);
+			throw new DestinationError(`${show(location)} is not a directory`, {remedy: 'Name one with --dest'});
 		}
 
 		return await parent.openDirectory(name);
@@ -132,7 +133,9 @@ export async function openDestination(destination: string, rules: DestinationRul
 			let next = await step(parent, name, location);
 
 			if (!next && !isLast && rules.create) {
-				throw new DestinationError(`${show(location)} is not there. If its disk is mounted, make it with: mkdir -p ${quoteWord(path.dirname(destination))}`);
+				throw new DestinationError(`${show(location)} doesn't exist`, {
+					remedy: `Is its disk mounted? Otherwise create it: mkdir -p ${quoteWord(path.dirname(destination))}`,
+				});
 			}
 
 			if (!next && rules.create) {
@@ -153,7 +156,7 @@ export async function openDestination(destination: string, rules: DestinationRul
 		return directory;
 	} catch (error) {
 		await directory.close();
-		throw toDestinationError(error, `make ${show(location)}`);
+		throw toDestinationError(error, `create ${show(location)}`);
 	}
 }
 
@@ -168,7 +171,8 @@ export async function openForReading(destination: string): Promise<Directory> {
 	try {
 		return await Directory.open(await realpath(destination));
 	} catch (error) {
-		const message = `cannot open the backups in ${show(destination)}: ${errorReason(error)}. ${adviseOpening(error, 'name the directory that holds the sets with --dest')}`;
-		throw new DestinationError(message, {code: errorCode(error), cause: error});
+		throw new DestinationError(`cannot open the backups in ${show(destination)}: ${errorReason(error)}`, {
+			...causedBy(error), remedy: adviseOpening(error, 'name the directory that holds the sets with --dest'),
+		});
 	}
 }

@@ -55,7 +55,9 @@ export class Hold {
 	async #displaced(standing: string): Promise<DestinationError> {
 		const place = await whereIs(this.#destination);
 		const what = `${displayText(this.#path)} is not the destination any more: it was ${place ? `moved to ${displayName(place)}` : 'removed'} while it was in use`;
-		return new DestinationError(place ? `${what}; ${standing}. Move it back, or name that place with --dest` : `${what}, and all that was in it`);
+		return place
+			? new DestinationError(`${what}; ${standing}`, {remedy: 'Move it back, or name that place with --dest'})
+			: new DestinationError(`${what}, and all that was in it`);
 	}
 
 	async #isInPlace(): Promise<boolean> {

@@ -1,7 +1,12 @@
 import {lstatSync, readdirSync} from 'node:fs';
 import {readdir, rename} from 'node:fs/promises';
 import {type Directory, joinPath} from '../files/directory.ts';
-import {errorCode, errorReason, toDestinationError} from '../files/errors.ts';
+import {
+	errorCode,
+	type Reason,
+	toDestinationError,
+	toReason,
+} from '../files/errors.ts';
 import {fileIdentity, identityKey} from '../files/identity.ts';
 import {removeDirectory} from '../files/remove-tree.ts';
 import {readCatalog, type SetOverview} from './catalog.ts';
@@ -193,7 +198,7 @@ export async function sweepPruned(destination: Directory): Promise<Swept> {
 /** What became of a plan. */
 export type Pruned = {
 	readonly removed: readonly RemovableSet[];
-	readonly failed: ReadonlyArray<{readonly date: string; readonly message: string}>;
+	readonly failed: ReadonlyArray<{readonly date: string; readonly error: Reason}>;
 	/** How many were not tried any more, because it was stopped. */
 	readonly left: number;
 };
@@ -207,7 +212,7 @@ Removes the sets of a plan, oldest first. One that cannot be removed costs no ot
 */
 export async function removeSets({destination, hold}: {readonly destination: Directory; readonly hold: Hold}, sets: readonly RemovableSet[], signal: AbortSignal): Promise<Pruned> {
 	const removed: RemovableSet[] = [];
-	const failed: Array<{readonly date: string; readonly message: string}> = [];
+	const failed: Array<{readonly date: string; readonly error: Reason}> = [];
 
 	for (const set of sets.toReversed()) {
 		if (signal.aborted) {
@@ -219,7 +224,7 @@ export async function removeSets({destination, hold}: {readonly destination: Dir
 		try {
 			await hold.check();
 		} catch (error) {
-			failed.push({date, message: errorReason(error)});
+			failed.push({date, error: toReason(error)});
 			break;
 		}
 
@@ -227,7 +232,7 @@ export async function removeSets({destination, hold}: {readonly destination: Dir
 			await removeSet(destination, date);
 			removed.push(set);
 		} catch (error) {
-			failed.push({date, message: errorReason(error)});
+			failed.push({date, error: toReason(error)});
 		}
 	}
 

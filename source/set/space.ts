@@ -23,10 +23,12 @@ export type Space = Stock & {
 	readonly inodes?: Stock;
 };
 
+const moreInodes = 'Remove files there, or name another place with --dest';
+
 /** No room, or no more than must stay free. */
 export class NoSpaceError extends DestinationError {
-	constructor(message: string) {
-		super(message, {code: 'ENOSPC'});
+	constructor(message: string, remedy: string) {
+		super(message, {code: 'ENOSPC', remedy});
 		this.name = 'NoSpaceError';
 	}
 }
@@ -139,11 +141,11 @@ export class SpaceWatch {
 		if (free - upcoming < reserve) {
 			const use = upcoming > 0 ? ` the manifest and checksums take about ${formatBytes(upcoming)},` : '';
 			const numbers = `${formatBytes(free)} are free,${use} and ${formatBytes(reserve)} must stay free (--reserve)`;
-			throw new NoSpaceError(`stopped before the destination is full: ${numbers}. Make room there, or name another place with --dest`);
+			throw new NoSpaceError(`stopped before the destination is full: ${numbers}`, 'Make room there, or name another place with --dest');
 		}
 
 		if (inodes && inodes.free < inodes.reserve) {
-			throw new NoSpaceError(`stopped before the destination has no inodes left: ${describeInodes(inodes)}. Remove files there, or name another place with --dest`);
+			throw new NoSpaceError(`stopped before the destination has no inodes left: ${describeInodes(inodes)}`, moreInodes);
 		}
 	}
 
@@ -171,7 +173,6 @@ export async function nameLackOfInodes(error: unknown, location: string | Buffer
 
 	const space = await readSpace(location, undefined).catch(() => undefined);
 	return space?.inodes?.free === 0 && space.free > 0
-		? new NoSpaceError(`no inodes are left at the destination, though ${formatBytes(space.free)} are free: it cannot hold more files. `
-			+ `Remove files there, or name another place with --dest (${error.message})`)
+		? new NoSpaceError(`no inodes are left at the destination, though ${formatBytes(space.free)} are free: it cannot hold more files (${error.message})`, moreInodes)
 		: error;
 }

@@ -121,3 +121,6 @@ export function localTime(time: Date | number): string {
 		? `the year ${1970 + Math.floor(Number(time) / 1000 / yearSeconds)}`
 		: `${localDate(date)} ${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`;
 }
+
+/** With a capital at its start, as a sentence has it. */
+export const capitalize = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

@@ -6,6 +6,7 @@ import {exitCodes} from '../exit/exit-codes.ts';
 import type {SummaryEvent} from '../backup/events.ts';
 import {leftOutText} from '../report/left-out-text.ts';
 import {displayText} from '../text/display-name.ts';
+import {withRemedy} from '../text/with-remedy.ts';
 import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
 import {isBrowseScreen} from './sets/sets-state.ts';
 import {closingCommand} from './review/command-lines.ts';
@@ -172,7 +173,7 @@ export function closing(state: State): Closing {
 		case 'quit':
 		case undefined: {
 			if (existing?.problem !== undefined) {
-				return {code: exitCodes.couldNotRun, stdout: [...allDeeds(state), codeLine(exitCodes.couldNotRun)], stderr: [existing.problem]};
+				return {code: exitCodes.couldNotRun, stdout: [...allDeeds(state), codeLine(exitCodes.couldNotRun)], stderr: [withRemedy(existing.problem)]};
 			}
 
 			return existing

@@ -1,6 +1,7 @@
 import type {Earlier} from '../backup/compare.ts';
 import type {BackupEvent} from '../backup/events.ts';
 import type {Inspection} from '../backup/inspect.ts';
+import type {Reason} from '../files/errors.ts';
 import type {LeftOut} from '../files/left-out.ts';
 import type {Entry} from '../origin/entry.ts';
 import type {Choice} from '../origin/selection.ts';
@@ -26,8 +27,8 @@ export type ExistingSet = {
 	readonly failures?: readonly FailedFile[];
 	/** Bytes of the copies. */
 	readonly bytesOut?: number;
-	/** Why it is no backup of this host and source, so that there is none today, and what to do. */
-	readonly problem?: string;
+	/** Why it is not a backup of this host and source, so that there is none today. */
+	readonly problem?: Reason;
 	/** Not made by this program: it has no manifest of ours. */
 	readonly isForeign: boolean;
 };

@@ -3,9 +3,9 @@ import {test} from 'node:test';
 import {
 	alreadyExists,
 	AlreadyExistsError,
+	describeFailure,
 	exitCodeFor,
 	explainTaken,
-	failureMessage,
 	Interruption,
 	NothingToDoError,
 	TakenError,
@@ -24,7 +24,7 @@ test('each end of a run has its exit code', () => {
 		[new Interruption('SIGTERM'), 143],
 		[new AlreadyExistsError('2026-03-14'), 4],
 		[new LockedError('held'), 11],
-		[new NoSpaceError('full'), 14],
+		[new NoSpaceError('full', 'make room'), 14],
 		[new DestinationError('full', {code: 'ENOSPC'}), 14],
 		[new DestinationError('over quota', {code: 'EDQUOT'}), 14],
 		[new DestinationError('broken', {code: 'EIO'}), 1],
@@ -51,20 +51,22 @@ test('what was foreseen is told in its own words, and a lack of memory as one', 
 		new DestinationError('broken'),
 		new SourceError('unreadable'),
 	]) {
-		assert.equal(failureMessage(error), error.message);
+		assert.deepEqual(describeFailure(error), {message: error.message});
 		assert.equal(error.name, error.constructor.name);
 	}
 
 	for (const code of ['ENOMEM', 'Z_MEM_ERROR', 'ERR_MEMORY_ALLOCATION_FAILED', 'ERR_WORKER_OUT_OF_MEMORY', 'ERR_WORKER_INIT_FAILED']) {
-		assert.match(failureMessage(Object.assign(new Error('x'), {code})), /--jobs 1/v, code);
+		assert.match(describeFailure(Object.assign(new Error('x'), {code})).remedy ?? '', /--jobs 1/v, code);
 	}
 
-	assert.match(failureMessage(new OutOfMemoryError('x')), /--jobs 1/v);
-	assert.match(failureMessage(new RangeError('Array buffer allocation failed')), /--jobs 1/v);
+	assert.match(describeFailure(new OutOfMemoryError('x')).remedy ?? '', /--jobs 1/v);
+	assert.match(describeFailure(new RangeError('Array buffer allocation failed')).remedy ?? '', /--jobs 1/v);
+	assert.deepEqual(describeFailure(new DestinationError('full', {remedy: 'Make room'})), {message: 'full', remedy: 'Make room'});
 
 	for (const error of [new RangeError('Invalid array length'), new Error('Array buffer allocation failed'), Object.assign(new Error('odd'), {code: 'EODD'})]) {
-		assert.doesNotMatch(failureMessage(error), /--jobs/v, error.message);
-		assert.ok(failureMessage(error).includes(error.message));
+		const {message, remedy = ''} = describeFailure(error);
+		assert.doesNotMatch(remedy, /--jobs/v, error.message);
+		assert.ok(message.includes(error.message));
 	}
 });
 
@@ -83,32 +85,40 @@ test('a set of this host and source, of the old script or of a later version is 
 
 	const other = explainTaken(overview({origin: {host: 'web2', source: '/var/log'}}), standpoint);
 	assert.ok(other instanceof TakenError);
-	assert.match(other.message, /--dest.+--host web2$/v);
+	assert.match(other.remedy ?? '', /--dest.+--host web2$/v);
 	const elsewhere = explainTaken(overview({origin: {host: 'web1', source: '/srv'}}), standpoint);
-	assert.match(elsewhere!.message, /--dest/v);
-	assert.doesNotMatch(elsewhere!.message, /--host/v);
+	assert.match(elsewhere!.remedy ?? '', /--dest/v);
+	assert.doesNotMatch(elsewhere!.remedy ?? '', /--host/v);
 	const named = explainTaken(overview({origin: {host: 'web 2', source: '/srv'}}), standpoint);
-	assert.match(named!.message, /--host 'web 2'$/v);
+	assert.match(named!.remedy ?? '', /--host 'web 2'$/v);
 });
 
-test('what is no backup is named with what to do about it', () => {
-	assert.match(explainTaken(overview({state: 'empty', problem: 'it is empty, as if nothing had been copied'}), standpoint)!.message, /\/backups\/2026-03-14.+rmdir \/backups\/2026-03-14$/v);
-	assert.match(explainTaken(overview({state: 'empty', problem: 'nothing that could be a copy is in it'}), standpoint)!.message, /mv \/backups\/2026-03-14 \/backups\/2026-03-14\.empty$/v);
-	assert.match(explainTaken(overview({state: 'damaged', problem: 'it is cut short'}), standpoint)!.message, /it is cut short.+mv \/backups\/2026-03-14 \/backups\/2026-03-14\.damaged$/v);
-	assert.match(explainTaken(overview({state: 'damaged'}), standpoint)!.message, /: damaged\. /v);
-	assert.match(explainTaken(overview({state: 'empty'}), standpoint)!.message, /: empty\. .+mv /v);
-	assert.equal(explainTaken(overview({state: 'empty'}), standpoint)!.name, 'TakenError');
+test('a directory that is not a backup is named with what to do about it', () => {
+	const taken = (facts: Partial<SetOverview>) => explainTaken(overview(facts), standpoint)!;
+	const vacant = taken({state: 'empty', problem: 'nothing', isVacant: true});
+	assert.match(vacant.message, /\/backups\/2026-03-14.+: nothing$/v);
+	assert.equal(vacant.remedy, 'Remove it: rmdir /backups/2026-03-14');
+	assert.match(taken({state: 'empty', problem: 'it is empty, as it says'}).remedy ?? '', /: mv \/backups\/2026-03-14 \/backups\/2026-03-14\.empty$/v);
+	const damaged = taken({state: 'damaged', problem: 'it is cut short'});
+	assert.match(damaged.message, /: it is cut short$/v);
+	assert.match(damaged.remedy ?? '', /: mv \/backups\/2026-03-14 \/backups\/2026-03-14\.damaged$/v);
+	assert.match(taken({state: 'damaged'}).message, /: damaged$/v);
+	assert.match(taken({state: 'empty'}).message, /: empty$/v);
+	assert.equal(taken({state: 'empty'}).name, 'TakenError');
 });
 
 test('a set that stands says how many files failed in it', () => {
-	const message = (filesFailed: number) => {
+	const error = (filesFailed: number) => {
 		const head = Object.assign(Object.create(null) as NonNullable<SetOverview['head']>, {filesFailed});
-		return alreadyExists(overview({head}), standpoint).message;
+		return alreadyExists(overview({head}), standpoint);
 	};
 
-	assert.equal(message(0), 'Backup for 2026-03-14 already exists!');
-	assert.match(message(1), /already exists! 1 file failed: --retry tries it again$/v);
-	assert.match(message(2), /already exists! 2 files failed: --retry tries them again$/v);
+	assert.equal(error(0).message, 'Backup for 2026-03-14 already exists!');
+	assert.equal(error(0).remedy, undefined);
+	assert.match(error(1).message, /already exists! 1 file failed$/v);
+	assert.match(error(1).remedy ?? '', /^--retry /v);
+	assert.match(error(2).message, /already exists! 2 files failed$/v);
+	assert.match(error(2).remedy ?? '', /^--retry /v);
 	assert.equal(alreadyExists(overview({}), standpoint).message, 'Backup for 2026-03-14 already exists!');
 	assert.ok(alreadyExists(overview({state: 'damaged'}), standpoint) instanceof TakenError);
 });

@@ -109,8 +109,8 @@ test('no rule, rules that keep nothing, nonsense, and nobody to ask are refused,
 		[['--keep-last', 'x', '--yes'], /^--keep-last takes a number, or unlimited, not x/v],
 		[['--keep-last=-1', '--yes'], /^--keep-last takes a number/v],
 		[['--keep-within', '1w', '--yes'], /^--keep-within takes a time in years, months, days and hours, such as 30d/v],
-		[['--keep-last', '1'], /^without a terminal there is nobody to ask. Run it with --yes .+ or --dry-run/v],
-		[['--keep-last', '1', '--json'], /^with --json there is nobody to ask/v],
+		[['--keep-last', '1'], /^without a terminal .+\n.+ --yes .+ --dry-run/v],
+		[['--keep-last', '1', '--json'], /^with --json .+\n.+ --yes /v],
 		[['2026-01-01', '--keep-last', '1', '--yes'], /^unexpected argument: 2026-01-01/v],
 	];
 

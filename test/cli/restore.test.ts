@@ -94,7 +94,7 @@ test('only what a name, a directory or a glob means is restored; one that matche
 	const {sandbox, to, restore} = await withSet();
 	await using _ = sandbox;
 	const refused = await restore('syslog', 'sysl', {code: 1});
-	assert.match(refused.stderr, /no file in the set of 2026-03-14 matches sysl\. Is it syslog\?/v);
+	assert.match(refused.stderr, /no file in the set of 2026-03-14 matches sysl\n.+ syslog\?$/mv);
 	assert.equal(await exists(to), false);
 	assert.equal((await restore('sys*', 'nginx')).code, 0);
 	assert.deepEqual((await fs.readdir(to, {recursive: true})).toSorted(), ['nginx', 'nginx/access.log', 'syslog']);
@@ -242,14 +242,14 @@ test('places that cannot be restored to are refused with what to do', async () =
 
 	const before = await snapshot(sandbox.root);
 	assert.match(await refusal(), /^2 restore takes --to/v);
-	assert.match(await refusal('--to', path.join(to, 'deep')), /^1 cannot restore into .+: .+ is not there\. Make it first: mkdir -p /v);
+	assert.match(await refusal('--to', path.join(to, 'deep')), /^1 cannot restore into .+: .+\n.+: mkdir -p /v);
 	assert.match(await refusal('--to', sandbox.destination), /^1 refusing to restore into .+: that is where the backups are/v);
 	assert.match(await refusal('--to', path.join(sandbox.set, 'new')), /^1 refusing to restore into /v);
 	assert.match(await refusal('--to', path.join(sandbox.set, 'syslog.gz')), /^1 cannot restore into .+: it is not a directory/v);
 	assert.match(await refusal('--to', to, '--to', to), /^2 --to can be given only once/v);
 	assert.deepEqual(await snapshot(sandbox.root), before);
 	await fs.symlink(sandbox.source, to);
-	assert.match(await refusal('--to', to), /^1 refusing to restore through .+: it is a symbolic link\. If that is what you want, name the place it leads to: --to /v);
+	assert.match(await refusal('--to', to), /^1 refusing to restore through .+: it is a symbolic link\n.+ --to /v);
 });
 
 test('what an interrupted run left is not restored', async () => {
@@ -257,7 +257,7 @@ test('what an interrupted run left is not restored', async () => {
 	await using _ = sandbox;
 	await fs.rename(sandbox.set, sandbox.staging);
 	const {stderr} = await restore({code: 1});
-	assert.match(stderr, /was interrupted, so that there is no finished set; .+ logbackup-tui cat 2026-03-14 NAME/v);
+	assert.match(stderr, /was interrupted, so that there is no finished set; .+\n.+ logbackup-tui cat 2026-03-14 NAME/v);
 });
 
 test('a restoration that is more than the space allows is refused before it begins', async () => {
@@ -269,7 +269,7 @@ test('a restoration that is more than the space allows is refused before it begi
 	await sealManifest(sandbox.set);
 	const to = path.join(sandbox.root, 'restored');
 	const {stderr} = await runProgram(['restore', someDate, '--dest', sandbox.destination, '--to', to], {code: 14});
-	assert.match(stderr, /^not enough space in .+: 9\.00 PB are needed; .+ --to, or try all the same with --no-space-check/mv);
+	assert.match(stderr, /^not enough space in .+: 9\.00 PB are needed; .+\n.+ --to, .+ --no-space-check/mv);
 	assert.equal(await exists(to), false);
 });
 

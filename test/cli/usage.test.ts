@@ -105,10 +105,10 @@ for (const [what, args, message] of [
 	['a destination that is a file', ['--dest', '/etc/passwd'], /\/etc\/passwd is not a directory/v],
 	['a destination whose parent is not there', ['--dest', '/nowhere/at/all'], /mkdir -p \/nowhere\/at/v],
 ] as const) {
-	test(`${what} ends with one clear line and 1`, async () => {
+	test(`${what} ends with one clear line, another that says what to do, and 1`, async () => {
 		const {stderr} = await runProgram(['--yes', ...args], {code: 1});
 		assert.match(stderr, message);
-		assert.equal(stderr.trimEnd().split('\n').length, 1);
+		assert.equal(stderr.trimEnd().split('\n').length, 2);
 	});
 }
 

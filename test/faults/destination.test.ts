@@ -70,7 +70,7 @@ const traps: readonly Trap[] = [
 	{
 		what: 'a destination that is a symbolic link',
 		set: async ({destination}, {directory}) => fs.symlink(directory, destination),
-		names: /log\/backups.+symbolic link.+--dest .+victims/v,
+		names: /log\/backups.+symbolic link.+\n.+--dest .+victims/v,
 	},
 	{
 		what: 'a destination that leads to a place whose name a shell would run',
@@ -93,7 +93,7 @@ const traps: readonly Trap[] = [
 			await makeDestination(site);
 			await fs.chown(site.destination, nobody, nobody);
 		},
-		names: /log\/backups \(owner 65534, mode 0700\).+chown 0 .+log\/backups/v,
+		names: /log\/backups \(owner 65534, mode 0700\).+\n.+chown 0 .+log\/backups/v,
 	},
 	{
 		what: 'a destination that its group can write to',
@@ -101,17 +101,17 @@ const traps: readonly Trap[] = [
 			await makeDestination(site);
 			await fs.chmod(site.destination, 0o770);
 		},
-		names: /log\/backups \(owner \d+, mode 0770\).+chmod go-w .+log\/backups/v,
+		names: /log\/backups \(owner \d+, mode 0770\).+\n.+chmod go-w .+log\/backups/v,
 	},
 	{
 		what: 'a source that everybody can write to, with the destination in it',
 		set: async ({source}) => fs.chmod(source, 0o777),
-		names: /\/log \(owner \d+, mode 0777\).+chmod/v,
+		names: /\/log \(owner \d+, mode 0777\).+\n.+chmod/v,
 	},
 	{
 		what: 'a destination that is a file',
 		set: async ({destination}) => fs.writeFile(destination, ''),
-		names: /log\/backups is not a directory.+--dest/v,
+		names: /log\/backups is not a directory\n.+--dest/v,
 	},
 	{
 		what: 'a lock that is a hard link to something else',
@@ -275,7 +275,7 @@ test('refuses a way to the destination that others can change, but for a directo
 		if (expected === 0) {
 			await assertSound(site);
 		} else {
-			assert.match(stderr, new RegExp(String.raw`/open \(owner ${owner}, mode 0?${mode.toString(8)}\).+(?:chmod|chown|--dest)`, 'v'));
+			assert.match(stderr, new RegExp(String.raw`/open \(owner ${owner}, mode 0?${mode.toString(8)}\).+\n.+(?:chmod|chown|--dest)`, 'v'));
 			assert.deepEqual(await fs.readdir(open), []);
 		}
 	}

@@ -227,12 +227,12 @@ describe('a small disk', {concurrency: 3}, () => {
 			const site = siteAt(sandbox, volume.destination);
 			await volume.remount('ro');
 			const {stderr} = await backUp(site, [], {code: 1});
-			assert.match(stderr, /read-only.+EROFS.+--dest/v);
+			assert.match(stderr, /read-only.+EROFS.+\n.+--dest/v);
 			await volume.remount('rw');
 			await fs.mkdir(site.destination, {mode: 0o700});
 			await volume.remount('ro');
 			const again = await backUp(site, [], {code: 1});
-			assert.match(again.stderr, /read-only.+EROFS.+--dest/v);
+			assert.match(again.stderr, /read-only.+EROFS.+\n.+--dest/v);
 			assert.deepEqual(await fs.readdir(site.destination), []);
 		});
 	}

@@ -48,7 +48,7 @@ test('a restoration', () => {
 			message_type: 'entry', action: 'replace', path: 'a', size: 1000,
 		}, 'out', ['1.00 kB', 'a', '(']],
 		[{
-			message_type: 'entry', action: 'skip', path: 'a', reason: 'because',
+			message_type: 'entry', action: 'fail', path: 'a', reason: 'because',
 		}, 'out', ['-', 'a', 'because']],
 		[{
 			message_type: 'dry_run', to: '/to', total_files: 10, total_bytes: 2000, files_in_the_way: 3,
@@ -189,14 +189,14 @@ test('what a prune came to, as text and as JSON', () => {
 test('what cannot be removed is told however quiet it is, and to a program on standard output', () => {
 	for (const isQuiet of [false, true]) {
 		assert.deepEqual(prune(false, isQuiet, report => {
-			report.fail('no', '2026-03-12');
+			report.fail({message: 'no'}, '2026-03-12');
 		}), {out: '', error: 'no\n'});
 		const json = prune(true, isQuiet, report => {
-			report.fail('no', '2026-03-12');
-			report.fail('no');
+			report.fail({message: 'no'}, '2026-03-12');
+			report.fail({message: 'no', remedy: 'Do'});
 		});
 		assert.equal(json.error, '');
-		assert.deepEqual(jsonOf(json.out), [{message_type: 'error', date: '2026-03-12', error: {message: 'no'}}, {message_type: 'error', error: {message: 'no'}}]);
+		assert.deepEqual(jsonOf(json.out), [{message_type: 'error', date: '2026-03-12', error: {message: 'no'}}, {message_type: 'error', error: {message: 'no', remedy: 'Do'}}]);
 	}
 });
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {type TestContext, test} from 'node:test';
 import {Directory} from '../../source/files/directory.ts';
+import type {ForeseenError} from '../../source/files/errors.ts';
 import {openDestination, openForReading} from '../../source/set/destination.ts';
 import {Calls} from './calls.ts';
 import {Place} from './fixtures.ts';
@@ -121,7 +122,7 @@ test('no link is followed, and what is no directory is none', async () => {
 	await assertRefused(place.at('file'));
 	await assertRefused(place.at('link/backups'));
 	await assertRefused(place.at('file/backups'));
-	await assert.rejects(openDestination(place.at('link'), rules), (error: Error) => error.message.includes(place.at('real')), 'where it leads is what to name');
+	await assert.rejects(openDestination(place.at('link'), rules), (error: ForeseenError) => error.remedy?.includes(place.at('real')), 'where it leads is what to name');
 });
 
 test('one that is swapped for a link between the look and the opening is not followed', async t => {
@@ -190,9 +191,9 @@ test('for reading, any owner and any link will do', async () => {
 	await place.write('file');
 
 	for (const [name, code] of [['nowhere', 'ENOENT'], ['file', 'ENOTDIR']] as const) {
-		await assert.rejects(openForReading(place.at(name)), (error: Error & {code?: string}) => {
+		await assert.rejects(openForReading(place.at(name)), (error: ForeseenError) => {
 			assert.deepEqual([error.name, error.code], ['DestinationError', code]);
-			assert.ok(error.message.includes(place.at(name)) && error.message.includes('--dest'));
+			assert.ok(error.message.includes(place.at(name)) && error.remedy?.includes('--dest'));
 			return true;
 		});
 	}

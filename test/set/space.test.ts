@@ -108,7 +108,7 @@ test('that inodes are what is lacking is said only where that is so', async t =>
 		[{ffree: 0, bavail: 0}, lack, false],
 		[{ffree: 0, files: 0}, lack, false],
 		[{ffree: 0}, new DestinationError('cannot write', {code: 'EIO'}), false],
-		[{ffree: 0}, new NoSpaceError('reserve'), false],
+		[{ffree: 0}, new NoSpaceError('reserve', 'make room'), false],
 		[{ffree: 0}, new Error('other'), false],
 	];
 

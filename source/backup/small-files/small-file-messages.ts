@@ -1,3 +1,4 @@
+import type {Reason} from '../../files/errors.ts';
 import type {Limits} from '../../files/metadata.ts';
 import type {FileReading} from '../../origin/file-record.ts';
 import type {SmallSource} from '../../origin/small-source.ts';
@@ -71,12 +72,9 @@ export type SmallCopy = {
 /** What became of a file: a copy, a link to one; or nothing, and it is for the main thread to try, and to say what is wrong with it. */
 export type SmallFileResult = SmallCopy | {readonly number: number; readonly outcome: 'linked' | 'handed back'};
 
-/** A failure of the destination: what its `DestinationError` is made of. */
-export type ThreadFailure = {readonly message: string; readonly code: string | undefined};
-
 export type ThreadReply =
 	| {readonly kind: 'ready'}
 	/** As they come. */
 	| {readonly kind: 'results'; readonly results: readonly SmallFileResult[]}
-	/** The request is dealt with. `refused`: which drafts have no final name, by index, as something about the name is in the way. */
-	| {readonly kind: 'end'; readonly refused?: readonly number[]; readonly failure?: ThreadFailure};
+	/** The request is dealt with. `refused`: which drafts have no final name, by index, as something about the name is in the way. `failure`: of the destination, what its `DestinationError` is made of. */
+	| {readonly kind: 'end'; readonly refused?: readonly number[]; readonly failure?: Reason};

@@ -118,8 +118,8 @@ export class SmallFileThread {
 			const pending = this.#pending.shift();
 
 			if (message.failure) {
-				const {message: text, code} = message.failure;
-				pending?.reject(new DestinationError(text, {code}));
+				const {message: text, ...facts} = message.failure;
+				pending?.reject(new DestinationError(text, facts));
 			} else {
 				pending?.resolve(message.refused ?? []);
 			}

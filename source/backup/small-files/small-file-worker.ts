@@ -4,7 +4,7 @@ The entry point of a thread that copies small files (`SmallFileThread` starts it
 import {parentPort, workerData} from 'node:worker_threads';
 import {pathOfKey} from '../../files/path-key.ts';
 import {descriptorPath} from '../../files/directory.ts';
-import {DestinationError, toDestinationError} from '../../files/errors.ts';
+import {DestinationError, toDestinationError, toReason} from '../../files/errors.ts';
 import {giveNameSync} from '../../files/give-name.ts';
 import {isRefusal} from '../../set/staging/copy-names.ts';
 import {displayName} from '../../text/display-name.ts';
@@ -97,7 +97,7 @@ port.on('message', (request: ThreadRequest) => {
 			throw error;
 		}
 
-		reply({kind: 'end', failure: {message: error.message, code: error.code}});
+		reply({kind: 'end', failure: toReason(error)});
 	}
 });
 

@@ -16,7 +16,7 @@ function refuseWithoutTerminal(): void {
 	const why = what ?? (['', 'dumb'].includes(process.env.TERM ?? '') ? 'this terminal cannot place a cursor' : undefined);
 
 	if (why !== undefined) {
-		throw new UsageError(`${why}, so that no screen can be drawn. The commands list, show, verify, cat and restore do the same without one`);
+		throw new UsageError(`${why}, so that no screen can be drawn`, {remedy: 'The commands list, show, verify, cat and restore do the same without one'});
 	}
 }
 

@@ -1,7 +1,7 @@
 import {exitCodes} from '../../exit/exit-codes.ts';
 import {DamagedError} from '../../compression/engine.ts';
 import {readWhole} from '../../recovery/sparse-content.ts';
-import {DestinationError, errorCode} from '../../files/errors.ts';
+import {causedBy, DestinationError, errorCode} from '../../files/errors.ts';
 import {openForReading} from '../../set/destination.ts';
 import {CopyError, OpenedCopy} from '../../set/copy.ts';
 import {displayName} from '../../text/display-name.ts';
@@ -47,7 +47,7 @@ async function run(invocation: Invocation<typeof flags>): Promise<number> {
 		return exitCodes.done;
 	} catch (error_) {
 		if (error_ instanceof CopyError) {
-			throw new DestinationError(`${displayName(file.file)} in the set of ${set.date} ${error_.message}. What was printed is not all of it`, {code: error_.code, cause: error_});
+			throw new DestinationError(`${displayName(file.file)} in the set of ${set.date} ${error_.message}; what was printed is not all of it`, causedBy(error_));
 		}
 
 		if (!(error_ instanceof DamagedError)) {

@@ -44,7 +44,9 @@ function refuseUnasked({flags: {yes, dryRun, json}}: PruneInvocation): void {
 	}
 
 	if (json || !process.stdin.isTTY || !process.stdout.isTTY) {
-		throw new UsageError(`${json ? 'with --json' : 'without a terminal'} there is nobody to ask. Run it with --yes to remove without questions, or --dry-run to see what would be removed`);
+		throw new UsageError(`${json ? 'with --json' : 'without a terminal'} there is nobody to ask`, {
+			remedy: 'Run it with --yes to remove without questions, or --dry-run to see what would be removed',
+		});
 	}
 }
 
@@ -75,11 +77,11 @@ async function pruneLocked({destination, hold}: {readonly destination: Directory
 	const {removed, failed, left} = await removeSets({destination, hold}, chosen, signal);
 
 	for (const message of swept.problems) {
-		report.fail(message);
+		report.fail({message});
 	}
 
-	for (const {date, message} of failed) {
-		report.fail(message, date);
+	for (const {date, error} of failed) {
+		report.fail(error, date);
 	}
 
 	const failures = failed.length + swept.problems.length;
@@ -102,7 +104,7 @@ async function openWritable({source, destination}: PruneInvocation): Promise<Dir
 	const place = await openDestination(destination, {source: opened, create: false});
 
 	if (!place) {
-		throw new DestinationError(`there are no backups in ${displayText(destination)}. Name the directory that holds the sets with --dest`);
+		throw new DestinationError(`there are no backups in ${displayText(destination)}`, {remedy: 'Name the directory that holds the sets with --dest'});
 	}
 
 	return place;

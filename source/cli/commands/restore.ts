@@ -115,7 +115,7 @@ async function restoreFrom(destination: Directory, location: string, invocation:
 		const what = set.state === 'running'
 			? 'the set of that date is being made just now'
 			: `the run of ${set.date} was interrupted, so that there is no finished set; the next run takes over what is whole`;
-		throw new DestinationError(`${what}. Single files of it can be had with logbackup-tui cat ${set.date} NAME`);
+		throw new DestinationError(what, {remedy: `Get single files of it with logbackup-tui cat ${set.date} NAME`});
 	}
 
 	const {files, lost} = chooseFiles(set, invocation);

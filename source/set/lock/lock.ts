@@ -2,7 +2,12 @@ import type {FileHandle} from 'node:fs/promises';
 import {setTimeout} from 'node:timers/promises';
 import {isDeepStrictEqual} from 'node:util';
 import type {Directory} from '../../files/directory.ts';
-import {DestinationError, toDestinationError} from '../../files/errors.ts';
+import {
+	causedBy,
+	DestinationError,
+	type ErrorFacts,
+	toDestinationError,
+} from '../../files/errors.ts';
 import {
 	describeHolder,
 	describeSelf,
@@ -34,14 +39,15 @@ const settlingTime = 250;
 
 /** Another run holds the lock. */
 export class LockedError extends DestinationError {
-	constructor(message: string) {
-		super(message);
+	constructor(message: string, facts?: ErrorFacts) {
+		super(message, facts);
 		this.name = 'LockedError';
 	}
 }
 
-async function explain({holder}: Standing): Promise<string> {
-	const wait = 'wait for it (--lock-wait SECONDS does)';
+/** What to do about another run. */
+async function advise({holder}: Standing): Promise<string> {
+	const wait = 'Wait for it (--lock-wait SECONDS does)';
 
 	if (!holder) {
 		return `${wait}, or see with "fuser -v" on ${lockName} who has that file open`;
@@ -52,7 +58,7 @@ async function explain({holder}: Standing): Promise<string> {
 		: `${wait}, or stop it where it runs, on another host or in a container. If it is dead, its lock ends ${freshness / 1000} s after its last sign of life`;
 }
 
-const refusal = async (standing: Standing) => new LockedError(`another run is under way: ${describeHolder(standing.holder)}; ${await explain(standing)}`);
+const refusal = async (standing: Standing) => new LockedError(`another run is under way: ${describeHolder(standing.holder)}`, {remedy: await advise(standing)});
 
 const isSame = (one: Holder, other: Holder | undefined) => isDeepStrictEqual(one, other);
 
@@ -212,14 +218,14 @@ export class Lock {
 		const {handle, self} = this.#taken;
 
 		if (self.kept_by === 'file') {
-			throw new DestinationError(`the lock file ${lockName} was removed or replaced while this run was under way, so that another one may be at work: remove it only when no run is`);
+			throw new DestinationError(`the lock file ${lockName} was removed or replaced while this run was under way, so that another one may be at work`, {remedy: 'Remove it only when no run is at work'});
 		}
 
 		try {
 			this.#taken = await tryToTake(this.#destination);
 		} catch (error) {
 			throw error instanceof LockedError
-				? new LockedError(`the lock file ${lockName} was removed or replaced while this run was under way, and now ${error.message}`)
+				? new LockedError(`the lock file ${lockName} was removed or replaced while this run was under way, and now ${error.message}`, causedBy(error))
 				: error;
 		}
 

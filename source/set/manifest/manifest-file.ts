@@ -16,8 +16,9 @@ export const longestManifest = 400 * 1024 * 1024;
 /** Of an entry but its path, which stands there as that of the source and as that of the copy: what any has. */
 const leastEntry = 450;
 
-const tooLong = (bytes: number, action: string) => new DestinationError(`cannot ${action}: its ${manifestName} would take ${formatBytes(bytes)}, and ${formatBytes(longestManifest)} is the most. `
-	+ 'Back up fewer files at once: choose with --include or --exclude, or a source further down, each with a --dest of its own');
+const tooLong = (bytes: number, action: string) => new DestinationError(`cannot ${action}: its ${manifestName} would take ${formatBytes(bytes)}, and ${formatBytes(longestManifest)} is the most`, {
+	remedy: 'Back up fewer files at once: choose with --include or --exclude, or a source further down, each with a --dest of its own',
+});
 
 /** @throws {DestinationError} If it is longer than readers take. */
 export function refuseTooLong(bytes: number, action: string): void {

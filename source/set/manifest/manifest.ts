@@ -1,3 +1,4 @@
+import type {Reason} from '../../files/errors.ts';
 import {type Extras, recorded} from '../../files/extras/extras.ts';
 import type {Unkept} from '../../files/metadata.ts';
 import type {Extent} from '../../files/holes.ts';
@@ -63,7 +64,7 @@ export type MissingRecord = {
 	readonly path: Buffer;
 	readonly outcome: 'failed' | 'vanished';
 	/** Only where it failed. */
-	readonly error?: {readonly message: string; readonly code?: string};
+	readonly error?: Reason;
 	/** It is a directory that could not be listed. */
 	readonly isDirectory?: true;
 	/** It is a symbolic link that was to be followed. */
@@ -121,7 +122,8 @@ export const encodeMissing = (missing: MissingRecord): Record<string, unknown> =
 	outcome: missing.outcome,
 	...(missing.isDirectory && {kind: 'directory'}),
 	...(missing.isSymlink && {kind: 'symlink'}),
-	...(missing.error && {error: missing.error}),
+	// A remedy is for who reads of the failure when it happens.
+	...(missing.error && {error: {message: missing.error.message, ...(missing.error.code !== undefined && {code: missing.error.code})}}),
 });
 
 /** The text of `manifest.json` in pieces: one entry to a line, so that `grep` finds a file with all that is known of it. */

@@ -24,7 +24,9 @@ export async function claimStaging(destination: Directory, name: string): Promis
 
 		while (await flock(staging.fd) === 'held') {
 			if (performance.now() > deadline) {
-				throw new LockedError(`another run is filling ${name}, though its lock file was removed: wait until it has ended, or see with "fuser -v" on that directory who it is, and stop it`);
+				throw new LockedError(`another run is filling ${name}, though its lock file was removed`, {
+					remedy: 'Wait until it has ended, or see with "fuser -v" on that directory who it is, and stop it',
+				});
 			}
 
 			await setTimeout(pollInterval);

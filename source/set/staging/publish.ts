@@ -1,7 +1,12 @@
 import {createHash} from 'node:crypto';
 import {open, rename} from 'node:fs/promises';
 import type {Directory} from '../../files/directory.ts';
-import {DestinationError, errorCode, errorReason} from '../../files/errors.ts';
+import {
+	causedBy,
+	DestinationError,
+	errorCode,
+	errorReason,
+} from '../../files/errors.ts';
 import {privateMode} from '../../files/modes.ts';
 import {checksumLength, formatChecksums} from '../checksums.ts';
 import {leastLength, refuseTooLong} from '../manifest/manifest-file.ts';
@@ -102,6 +107,6 @@ export async function syncDatedName(destination: Directory, date: string): Promi
 		return await destination.sync();
 	} catch (error) {
 		const what = `the set ${date} stands, complete; but its name could not be synced (${errorReason(error)}), and might not survive a power failure now`;
-		throw new DestinationError(`${what}. Run sync, and see dmesg`, {code: errorCode(error), cause: error});
+		throw new DestinationError(what, {...causedBy(error), remedy: 'Run sync, and see dmesg'});
 	}
 }

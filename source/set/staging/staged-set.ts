@@ -44,7 +44,9 @@ async function inheritNothing(work: Directory, extras: ExtrasStore): Promise<voi
 	await using _ = work;
 
 	if (!await extras.dropDefault(work) && extras.isAble) {
-		throw new DestinationError('the default ACL of the destination cannot be taken off the staging directory, and would let others read the copies. Remove it with setfacl --remove-default, or name another place with --dest');
+		throw new DestinationError('the default ACL of the destination cannot be taken off the staging directory, and would let others read the copies', {
+			remedy: 'Remove it with setfacl --remove-default, or name another place with --dest',
+		});
 	}
 }
 
@@ -201,13 +203,13 @@ export class StagedSet {
 		await this.#refuseMoved();
 
 		if (!await this.#journal.isUntouched()) {
-			throw new DestinationError(`another run has written into ${this.staging.label}: nothing of it is published. Run it again when no other run is under way`);
+			throw new DestinationError(`another run has written into ${this.staging.label}: nothing of it is published`, {remedy: 'Run it again when no other run is under way'});
 		}
 	}
 
 	async #refuseMoved(): Promise<void> {
 		if (!await this.isInPlace()) {
-			throw new DestinationError(`${this.staging.label} was moved, removed or replaced while this run was filling it: there is nothing to publish. Run it again`);
+			throw new DestinationError(`${this.staging.label} was moved, removed or replaced while this run was filling it: there is nothing to publish`, {remedy: 'Run it again'});
 		}
 	}
 

@@ -1,4 +1,9 @@
-import {formatBytes, formatCount, localTime} from '../../text/format.ts';
+import {
+	capitalize,
+	formatBytes,
+	formatCount,
+	localTime,
+} from '../../text/format.ts';
 import type {ExistingSet} from '../context.ts';
 import {failureLines} from '../run/failure-lines.ts';
 import {
@@ -29,7 +34,8 @@ export function existsLines(set: ExistingSet, date: string, width: number): read
 		return [
 			...paragraph(`There is no backup for ${date}, and none can be made.`, width, 'bad'),
 			blank,
-			...paragraph(`${set.problem.slice(0, 1).toUpperCase()}${set.problem.slice(1)}`, width),
+			...paragraph(capitalize(set.problem.message), width),
+			...(set.problem.remedy === undefined ? [] : [blank, ...paragraph(set.problem.remedy, width)]),
 			blank,
 			...paragraph('Nothing is read or written.', width),
 		];

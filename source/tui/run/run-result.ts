@@ -12,7 +12,12 @@ import type {
 } from '../../backup/events.ts';
 import {isAnyLeftOut, leftOutText} from '../../report/left-out-text.ts';
 import {noteText} from '../../report/words/notes.ts';
-import {formatBytes, formatCount, formatDuration} from '../../text/format.ts';
+import {
+	capitalize,
+	formatBytes,
+	formatCount,
+	formatDuration,
+} from '../../text/format.ts';
 import type {RunState, State} from '../state.ts';
 
 const codeTexts: ReadonlyMap<number, string> = new Map([
@@ -59,8 +64,6 @@ export function endCode({end, summary, exitError}: RunState): number {
 	// Without a result, even a process that ended with 0 has not told that anything is safe.
 	return own === 0 ? said ?? exitCodes.couldNotRun : own;
 }
-
-const capitalize = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 /** What is to be known of a copy, or of there being none. */
 export const noteLine = ({path, listed_as: listedAs, outcome, notes}: FileEvent): string =>
@@ -186,7 +189,7 @@ export function describeBreak(run: RunState): Break {
 		return describeLoss(run, set);
 	}
 
-	const {code, message, files_kept: kept, files_not_done: open} = run.exitError;
+	const {code, message, remedy, files_kept: kept, files_not_done: open} = run.exitError;
 	const advices: ReadonlyMap<number, string> = new Map([
 		[exitCodes.locked, 'Start logbackup-tui again to watch that run.'],
 		[exitCodes.alreadyExists, 'Start logbackup-tui again to see that set.'],
@@ -198,7 +201,7 @@ export function describeBreak(run: RunState): Break {
 			...(open > 0 ? [`${formatCount(open, 'file')} not done.`] : []),
 			...(set === undefined ? [] : [`The set of the run before stands in ${set}.`]),
 		],
-		advice: advices.get(code) ?? (kept > 0 ? `${again}: it takes over the complete copies of what is still the same.` : undefined),
+		advice: advices.get(code) ?? remedy ?? (kept > 0 ? `${again}: it takes over the complete copies of what is still the same.` : undefined),
 		lastWords: [],
 	};
 }

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import {exitCodeFor, failureMessage} from '../../exit/failure.ts';
+import {exitCodeFor, failureText} from '../../exit/failure.ts';
 import {isGone} from '../../report/output.ts';
 import {unwrittenError} from '../../report/unwritten.ts';
 import type {Exit} from '../actions.ts';
@@ -41,7 +41,7 @@ export function guardTerminal(leave: (exit: Exit) => void, {onInterrupt, onInput
 		}
 
 		const failure = unwrittenError(error);
-		leave({kind: 'failed', message: failureMessage(failure), code: exitCodeFor(failure)});
+		leave({kind: 'failed', message: failureText(failure), code: exitCodeFor(failure)});
 	};
 
 	const onFailure = (error: unknown) => {
