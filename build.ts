@@ -6,6 +6,7 @@ import {readFile, rm} from 'node:fs/promises';
 import {isBuiltin} from 'node:module';
 import process from 'node:process';
 import {build, type OnLoadResult, type Plugin} from 'esbuild';
+import {writeShare} from './tools/share.ts';
 
 const isName = (text: string) => /^[$a-z_][\w$]*$/iv.test(text) && text !== 'default';
 
@@ -77,3 +78,4 @@ await build({
 	legalComments: 'none',
 	logLevel: 'warning',
 });
+await writeShare('dist/share');

@@ -1,6 +1,6 @@
 import {Output} from '../report/output.ts';
 import {displayFlags, helpFlag, setFlags} from '../flags/common-flags.ts';
-import type {FlagTable, FlagValues} from '../flags/flag.ts';
+import type {Completion, FlagTable, FlagValues} from '../flags/flag.ts';
 import {checkLine} from '../flags/line.ts';
 import {readFlags} from '../flags/read-flags.ts';
 import {outputForm} from '../flags/output-form.ts';
@@ -42,8 +42,8 @@ type CommandDefinition<Table extends FlagTable> = {
 	readonly sections?: readonly HelpSection[];
 	readonly examples: readonly string[];
 	readonly exitCodes: ExitCodeHelp;
-	/** How many words it takes, and what to say of too few. */
-	readonly words: {readonly minimum: number; readonly maximum: number; readonly missing?: string};
+	/** How many words it takes, what to say of too few, and what a shell completes each with; the last stands for all that follow. */
+	readonly words: {readonly minimum: number; readonly maximum: number; readonly missing?: string; readonly complete?: readonly Completion[]};
 	/** Resolves with the exit code. Throws what `exitCodeFor` knows. */
 	readonly run: (invocation: Invocation<Table>) => Promise<number>;
 };
@@ -57,13 +57,14 @@ export type Call = {
 };
 
 /** A sub-command. */
-export type Command = Omit<CommandDefinition<FlagTable>, 'run' | 'words'> & {
+export type Command = Omit<CommandDefinition<FlagTable>, 'run'> & {
 	/** @throws {UsageError} If the arguments cannot be understood. */
 	readonly read: (arguments_: readonly string[], now: Date) => Promise<Call>;
 };
 
 /** Makes a sub-command of what is to be known of it: its flags, their values and its help come from one table. */
-export function defineCommand<const Table extends FlagTable>({run, words: limits, ...definition}: CommandDefinition<Table>): Command {
+export function defineCommand<const Table extends FlagTable>({run, ...definition}: CommandDefinition<Table>): Command {
+	const {words: limits} = definition;
 	const table = {...commandFlags, ...definition.flags};
 	return {
 		...definition,

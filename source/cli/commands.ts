@@ -16,6 +16,7 @@ export const commandSummaries = {
 	restore: 'files of a set, unpacked below a directory',
 	prune: 'remove old sets, by --keep rules',
 	status: 'for monitoring: how old and how good the newest set is',
+	completion: 'what bash, zsh or fish completes its lines with',
 } as const;
 
 export type CommandName = keyof typeof commandSummaries;

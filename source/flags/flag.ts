@@ -25,6 +25,9 @@ type Described = {
 /** A flag without a value. One that is called `no-…` turns off what is on without it. */
 export type Switch = Described;
 
+/** What a shell completes a word with: names of directories or of any files, dates of sets, files of a set, or one of these. */
+export type Completion = 'directory' | 'file' | 'set' | 'copy' | readonly string[];
+
 /** A flag with a value. */
 export type ValueFlag = Described & {
 	/** What stands for the value in the help: `DIR`. */
@@ -32,6 +35,7 @@ export type ValueFlag = Described & {
 	/** What the value is, for messages: `a directory`. */
 	readonly takes: string;
 	readonly isMultiple?: true;
+	readonly completes?: Completion;
 	/** Bytes that are not UTF-8 are refused: what Node makes of them means something else. */
 	readonly isText?: true;
 	/** The value that a text means; `undefined`, or an error with the reason, if it means none. */

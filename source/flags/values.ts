@@ -13,11 +13,15 @@ The kinds of values that flags take: what each is called, and what a text of it 
 
 const asIs = (text: string): string => text;
 
-export const directory = {placeholder: 'DIR', takes: 'a directory', parse: asIs} as const;
+export const directory = {
+	placeholder: 'DIR', takes: 'a directory', completes: 'directory', parse: asIs,
+} as const;
 
 export const hostName = {placeholder: 'NAME', takes: 'the name of a host', parse: asIs} as const;
 
-export const file = {placeholder: 'FILE', takes: 'a file, or - for standard input', parse: asIs} as const;
+export const file = {
+	placeholder: 'FILE', takes: 'a file, or - for standard input', completes: 'file', parse: asIs,
+} as const;
 
 /** @returns The number that a text of digits says; `undefined` if it is not between the two. */
 function parseWhole(text: string, minimum: number, maximum: number): number | undefined {
@@ -48,7 +52,10 @@ export const date = {
 } as const;
 
 export const engine = {
-	placeholder: 'NAME', takes: engineNames.join(' or '), parse: (text: string): EngineName | undefined => engineNames.find(name => name === text),
+	placeholder: 'NAME',
+	takes: engineNames.join(' or '),
+	completes: engineNames,
+	parse: (text: string): EngineName | undefined => engineNames.find(name => name === text),
 } as const;
 
 /** Globs are compiled where they are held against names; what is wrong with them is told at once. */
@@ -121,4 +128,6 @@ export const age = {
 	},
 } as const;
 
-export const setDate = {placeholder: 'DATE', takes: 'the date of a set', parse: asIs} as const;
+export const setDate = {
+	placeholder: 'DATE', takes: 'the date of a set', completes: 'set', parse: asIs,
+} as const;

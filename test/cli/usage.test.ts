@@ -83,7 +83,9 @@ for (const args of [['help'], ['--help', '--frobnicate'], ['--level=fast', '--he
 	});
 }
 
-const words: Readonly<Record<string, readonly string[]>> = {cat: ['latest', 'syslog'], show: ['latest'], restore: ['latest']};
+const words: Readonly<Record<string, readonly string[]>> = {
+	cat: ['latest', 'syslog'], show: ['latest'], restore: ['latest'], completion: ['dates'],
+};
 
 for (const [name, command] of Object.entries(commands)) {
 	test(`${name} takes --no-color, --ascii and, if it prints, --quiet`, async () => {

@@ -2,6 +2,7 @@ import type {Command} from '../command.ts';
 import type {CommandName} from '../commands.ts';
 import {browseCommand} from './browse.ts';
 import {catCommand} from './cat.ts';
+import {completionCommand} from './completion.ts';
 import {listCommand} from './list.ts';
 import {pruneCommand} from './prune.ts';
 import {restoreCommand} from './restore.ts';
@@ -19,4 +20,5 @@ export const commands: Readonly<Record<CommandName, Command>> = {
 	restore: restoreCommand,
 	prune: pruneCommand,
 	status: statusCommand,
+	completion: completionCommand,
 };

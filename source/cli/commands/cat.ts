@@ -72,6 +72,8 @@ export const catCommand = defineCommand({
 	exitCodes: {
 		0: 'all of it, checked', 1: 'no such set or file', 2: 'wrong usage', 5: 'damaged: what came out is not to be trusted',
 	},
-	words: {minimum: 2, maximum: 2, missing: 'cat takes the date of a set and the name of a file'},
+	words: {
+		minimum: 2, maximum: 2, missing: 'cat takes the date of a set and the name of a file', complete: ['set', 'copy'],
+	},
 	run,
 });

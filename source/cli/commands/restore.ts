@@ -166,6 +166,8 @@ export const restoreCommand = defineCommand({
 		14: 'not enough space in DIR',
 		130: 'stopped by Ctrl-C; what was restored stays',
 	},
-	words: {minimum: 1, maximum: Infinity, missing: 'restore takes the date of a set'},
+	words: {
+		minimum: 1, maximum: Infinity, missing: 'restore takes the date of a set', complete: ['set', 'copy'],
+	},
 	run,
 });

@@ -95,6 +95,8 @@ export const showCommand = defineCommand({
 	flags,
 	examples: ['show latest', 'show 2026-03-14 \'*.log\' \'nginx/*\'', 'show 2026-03-14 --diff latest'],
 	exitCodes: {0: 'shown', 1: 'no such set, or no file matches', 2: 'wrong usage'},
-	words: {minimum: 1, maximum: Infinity, missing: 'show takes the date of a set'},
+	words: {
+		minimum: 1, maximum: Infinity, missing: 'show takes the date of a set', complete: ['set', 'copy'],
+	},
 	run,
 });

@@ -127,6 +127,8 @@ export const verifyCommand = defineCommand({
 		5: 'something is wrong; each is named on standard error',
 		130: 'stopped by Ctrl-C',
 	},
-	words: {minimum: 0, maximum: Infinity},
+	words: {
+		minimum: 0, maximum: Infinity, complete: ['set'],
+	},
 	run,
 });

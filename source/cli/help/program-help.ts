@@ -10,19 +10,23 @@ import {
 	twoColumns,
 } from './layout.ts';
 
-const purpose = 'Back up the files of /var/log through gzip into /var/log/backups/YYYY-MM-DD.';
+/** What the program does, in a sentence. */
+export const purpose = 'Back up the files of /var/log through gzip into /var/log/backups/YYYY-MM-DD.';
 
-const examples = [
+/** How it is called, for instance. */
+export const examples = [
 	'sudo logbackup-tui --exclude \'*.gz\' --exclude \'journal*\'',
 	'sudo logbackup-tui --yes --quiet --dest /mnt/backup',
 	'sudo logbackup-tui --yes --retry',
 	'sudo logbackup-tui restore latest auth.log --to /root/restored',
 	'logbackup-tui --source ~/logs --dest ~/log-backups --dry-run',
-].map(line => `  $ ${line}`);
+];
+
+const exampleLines = examples.map(line => `  $ ${line}`);
 
 const summaries = (second: number) => Object.entries(commandSummaries).flatMap(([name, summary]) => twoColumns(name, summary, {second}));
 
-const narrow = 13;
+const narrow = 14;
 
 /** What `-h` prints: as much as fits a screen. */
 export const usageText = [
@@ -35,7 +39,8 @@ export const usageText = [
 	'Commands',
 	...summaries(narrow),
 	'Examples',
-	...examples,
+	// One less than in the whole help: it has to fit.
+	...exampleLines.filter(line => !line.includes('--retry')),
 	'--help has all flags; help COMMAND says more of one.',
 	'',
 ].join('\n');
@@ -49,7 +54,7 @@ const codes = [
 export const helpText = [
 	'',
 	...paragraph(`${purpose.slice(0, -1)}: review, confirm, watch.`),
-	...section('Examples', examples),
+	...section('Examples', exampleLines),
 	...section('Usage', [
 		'  $ sudo logbackup-tui            review what is there, deselect, confirm, watch',
 		'  $ sudo logbackup-tui --yes      the same without questions, for timers',

@@ -1,0 +1,77 @@
+import {backupFlags} from '../../flags/backup-flags.ts';
+import {
+	type Completion,
+	type Flag,
+	type FlagTable,
+	takesValue,
+} from '../../flags/flag.ts';
+import {commandFlags} from '../command.ts';
+import {commandSummaries, type CommandName} from '../commands.ts';
+import {commands} from '../commands/all.ts';
+
+/*
+What may be written on a command line, for scripts by which shells complete it.
+*/
+
+/** A flag as a script needs it. */
+export type CompletedFlag = {
+	/** With its dashes. */
+	readonly long: string;
+	readonly short: string | undefined;
+	readonly help: string;
+	readonly isMultiple: boolean;
+	/** Missing for a switch. */
+	readonly value?: {readonly placeholder: string; readonly completes: Completion | undefined};
+};
+
+export type CompletedCommand = {
+	/** Empty for the bare command, which backs up. */
+	readonly name: string;
+	readonly summary: string;
+	readonly flags: readonly CompletedFlag[];
+	/** What its words are completed with; the last stands for all that follow, unless it is for one alone. */
+	readonly words: readonly Completion[];
+	readonly isLastRepeated: boolean;
+};
+
+function describeFlags(table: FlagTable): readonly CompletedFlag[] {
+	return Object.entries<Flag>(table).filter(([, {isInternal}]) => !isInternal).map(([name, flag]) => ({
+		long: `--${name}`,
+		short: flag.short === undefined ? undefined : `-${flag.short}`,
+		help: flag.help,
+		isMultiple: takesValue(flag) && (flag.isMultiple ?? false),
+		...(takesValue(flag) && {value: {placeholder: flag.placeholder, completes: flag.completes}}),
+	}));
+}
+
+const names = Object.keys(commandSummaries) as CommandName[];
+
+/** The bare command first, then those that are named. */
+export const completedCommands: readonly CompletedCommand[] = [
+	{
+		name: '', summary: 'back up', flags: describeFlags(backupFlags), words: [], isLastRepeated: false,
+	},
+	...names.map(name => {
+		const {flags, words: {complete = [], maximum}} = commands[name];
+		return {
+			name, summary: commandSummaries[name], flags: describeFlags({...flags, ...commandFlags}), words: complete, isLastRepeated: maximum > complete.length,
+		};
+	}),
+	{
+		name: 'help', summary: 'how a command is called', flags: [], words: [names], isLastRepeated: false,
+	},
+];
+
+/** Flags that say where the sets are, and whose: what a script passes on when it asks for dates and files. */
+export const placeFlags: readonly string[] = ['--dest', '--source', '--host'];
+
+const everyFlag = completedCommands.flatMap(({flags}) => flags);
+
+/** All flags that take a value, whatever the command. */
+export const valueFlags: readonly string[] = [...new Set(everyFlag.filter(({value}) => value).map(({long}) => long))];
+
+/** What the values of flags are completed with, where anything is; by the flag. */
+export const valueCompletions: ReadonlyMap<string, Completion> = new Map(everyFlag.flatMap(({long, value}) => value?.completes ? [[long, value.completes]] : []));
+
+/** Quotes a text for a shell such that it stands for itself. */
+export const quote = (text: string): string => `'${text.replaceAll('\'', String.raw`'\''`)}'`;
