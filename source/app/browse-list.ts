@@ -11,8 +11,9 @@ import {SpaceCounter} from '../set/space-taken.ts';
 import type {ListStep, SetRow} from '../tui/sets/browser.ts';
 import {appendAll} from '../text/lists.ts';
 
-/** Sets that are looked at before the keys get their turn: a few milliseconds. */
+/** Sets that are looked at before the keys get their turn, and after how many milliseconds they do: without a manifest, one may take 50. */
 const batchSize = 16;
+const batchTime = 10;
 
 const toRow = (overview: SetOverview): SetRow => {
 	const {date, isStaging, state, head, problem} = overview;
@@ -26,8 +27,18 @@ async function * describeAll(place: Directory, names: readonly SetName[], signal
 	const isRunning = names.some(({isStaging}) => isStaging) && await isRunUnderWay(place);
 	const overviews: SetOverview[] = [];
 
-	for (let start = 0; start < names.length && !signal.aborted; start += batchSize) {
-		const batch = names.slice(start, start + batchSize).map(name => describeSet(place, name, isRunning)).filter(overview => overview !== undefined);
+	for (let start = 0; start < names.length && !signal.aborted;) {
+		const batch: SetOverview[] = [];
+		const deadline = performance.now() + batchTime;
+
+		for (const end = start + batchSize; start < Math.min(end, names.length) && performance.now() < deadline; start++) {
+			const overview = describeSet(place, names[start]!, isRunning);
+
+			if (overview) {
+				batch.push(overview);
+			}
+		}
+
 		appendAll(overviews, batch);
 		yield {rows: batch.map(overview => toRow(overview))};
 		await setImmediate();

@@ -46,10 +46,12 @@ export type Prepared = {
 /**
 Opens source and destination and looks for the set of the date, before anything is scanned or written.
 
+@param signal Aborted, it ends the looking.
 @throws {SourceError} If the source is no directory that can be read.
 @throws {DestinationError} If the destination is refused.
+@throws The signal's reason, once it is aborted.
 */
-export async function prepare(options: Options): Promise<Prepared> {
+export async function prepare(options: Options, signal?: AbortSignal): Promise<Prepared> {
 	let source: Directory;
 
 	try {
@@ -63,7 +65,7 @@ export async function prepare(options: Options): Promise<Prepared> {
 
 	try {
 		destination = await openDestination(options.destination, {source, create: false});
-		return {source, destination, existing: destination && findSet(destination, options.date)};
+		return {source, destination, existing: destination && await findSet(destination, options.date, signal)};
 	} catch (error) {
 		// What is left open is an error to Node when it is collected.
 		await destination?.close();

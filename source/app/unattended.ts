@@ -71,7 +71,7 @@ async function selectAtFirst(options: Options, prepared: Prepared): Promise<Sele
 /** The whole way from options to the last event. What prevents a run is an `exit_error` like what ends one. */
 async function * backUp(options: Options, observer: RunObserver, signal: AbortSignal): AsyncGenerator<BackupEvent> {
 	try {
-		const prepared = await prepare(options);
+		const prepared = await prepare(options, signal);
 		await using source = prepared.source;
 		await using destination = prepared.destination;
 		refuseExisting(options, prepared);

@@ -45,10 +45,14 @@ export function refuseNothing({entries, missing, origin}: RunOptions): void {
 }
 
 /** What is to be done under the lock; or the end of the run, if there is nothing to try again. */
-export async function chooseGoal(options: RunOptions, {destination, hold}: {readonly destination: Directory; readonly hold: Hold}, queue: EventQueue): Promise<Goal | SummaryEvent> {
+export async function chooseGoal(options: RunOptions, {destination, hold, signal}: {
+	readonly destination: Directory;
+	readonly hold: Hold;
+	readonly signal: AbortSignal;
+}, queue: EventQueue): Promise<Goal | SummaryEvent> {
 	const {date, selectRetry} = options;
 	// Somebody may have been faster, between the first look and the lock.
-	const existing = findSet(destination, date);
+	const existing = await findSet(destination, date, signal);
 
 	if (!existing) {
 		refuseNothing(options);

@@ -26,7 +26,7 @@ async function execute(options: RunOptions, queue: EventQueue, standing: Standin
 
 	try {
 		const hold = new Hold(destination!, options.destinationPath, lock);
-		const goal = await chooseGoal(options, {destination: destination!, hold}, queue);
+		const goal = await chooseGoal(options, {destination: destination!, hold, signal}, queue);
 
 		if ('message_type' in goal) {
 			// What a run left that was killed, and what is known of it, is out of date now.

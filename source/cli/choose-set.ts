@@ -25,15 +25,23 @@ function noSuchSet(date: string, names: readonly SetName[], place: string): Dest
 /** What a set is chosen by. `place` is where the sets are, opened. */
 type Choosing = Pick<Invocation, 'destination' | 'now' | 'whose' | 'error'> & {readonly place: Directory};
 
-/** Says on standard error of `latest` what might surprise. */
-function chooseLatest(names: readonly SetName[], {place, destination, now, whose, error}: Choosing): SetName {
+function noLatest(names: readonly SetName[], {destination, now}: Choosing): DestinationError {
 	const today = localDate(now);
-	const latest = findLatest(place, names, {whose, today});
+	const future = names.filter(({date, isStaging}) => !isStaging && date > today);
+	const hint = future.length === 0 ? '' : `, but of days to come: ${future.map(({date}) => date).join(', ')}. If the clock is wrong, name one of them`;
+	return new DestinationError(`there is no finished set in ${displayText(destination)}${hint}`);
+}
+
+/**
+Finds what `latest` means, and says on standard error what might surprise.
+
+@returns `undefined` if there is no backup at all.
+*/
+export async function chooseLatest(names: readonly SetName[], {place, now, whose, error}: Choosing): Promise<SetName | undefined> {
+	const latest = await findLatest(place, names, {whose, today: localDate(now)});
 
 	if (!latest) {
-		const future = names.filter(({date, isStaging}) => !isStaging && date > today);
-		const hint = future.length === 0 ? '' : `, but of days to come: ${future.map(({date}) => date).join(', ')}. If the clock is wrong, name one of them`;
-		throw new DestinationError(`there is no finished set in ${displayText(destination)}${hint}`);
+		return undefined;
 	}
 
 	if (latest.remark !== undefined) {
@@ -50,11 +58,17 @@ Finds the set that a word of the command line means. Of a date with no finished 
 @throws {UsageError} If the word is no date.
 @throws {DestinationError} If there is no such set.
 */
-export function chooseSet(word: string, names: readonly SetName[], {place, ...invocation}: Choosing): SetName {
-	const {destination, now} = invocation;
+export async function chooseSet(word: string, names: readonly SetName[], choosing: Choosing): Promise<SetName> {
+	const {destination, now} = choosing;
 
 	if (word === 'latest') {
-		return chooseLatest(names, {place, ...invocation});
+		const latest = await chooseLatest(names, choosing);
+
+		if (!latest) {
+			throw noLatest(names, choosing);
+		}
+
+		return latest;
 	}
 
 	const date = word === 'today' ? localDate(now) : word;
@@ -80,7 +94,7 @@ Opens the set that a word of the command line means.
 */
 export async function openChosen(word: string, destination: Directory, invocation: Invocation): Promise<OpenedSet> {
 	const names = await listSetNames(destination);
-	const name = chooseSet(word, names, {...invocation, place: destination});
+	const name = await chooseSet(word, names, {...invocation, place: destination});
 	const opened = await openSet(destination, name, name.isStaging && await isRunUnderWay(destination));
 
 	if (!opened) {

@@ -1,26 +1,14 @@
-import {createHash} from 'node:crypto';
+import {createHash, type Hash} from 'node:crypto';
 import {crc32} from 'node:zlib';
 import {DamagedError} from '../compression/engine.ts';
 import {gunzipChunks} from '../gzip/gunzip-chunks.ts';
-import type {OpenedCopy} from '../set/copy.ts';
+import {type OpenedCopy, readBlocks} from '../set/copy.ts';
 import type {SetFile} from '../set/open-set.ts';
 
-const blockSize = 256 * 1024;
-
-async function * readBlocks(copy: OpenedCopy, signal: AbortSignal | undefined, onBlock: (block: Buffer) => void): AsyncGenerator<Buffer> {
-	for (let position = 0; ;) {
-		signal?.throwIfAborted();
-		// A new one each time: what is yielded is not changed afterwards.
-		const block = Buffer.allocUnsafeSlow(blockSize);
-		const length = await copy.read(block, position);
-
-		if (length === 0) {
-			return;
-		}
-
-		position += length;
-		onBlock(block.subarray(0, length));
-		yield block.subarray(0, length);
+async function * hashed(blocks: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<Buffer> {
+	for await (const block of blocks) {
+		hash.update(block);
+		yield block;
 	}
 }
 
@@ -37,9 +25,7 @@ export async function * readContent(copy: OpenedCopy, {stored, record}: SetFile,
 	const hash = createHash('sha256');
 	let crc = 0;
 	let bytes = 0;
-	const blocks = readBlocks(copy, signal, block => {
-		hash.update(block);
-	});
+	const blocks = hashed(readBlocks(copy, signal), hash);
 	const chunks = stored === 'gzip' ? gunzipChunks(blocks, record?.bytesIn) : blocks;
 
 	for await (const chunk of chunks) {

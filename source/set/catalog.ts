@@ -30,6 +30,8 @@ export type SetOverview = SetName & {
 	readonly problem?: string;
 	/** That there is nothing at all in it. */
 	readonly isVacant?: true;
+	/** That it is `foreign` and not `empty` was not seen: its copies are too large or too many for a glance. `settleSet` tells. */
+	readonly isUnsettled?: true;
 };
 
 /** How many sets are looked at before whatever else there is to do gets its turn: a millisecond or two. */

@@ -6,6 +6,8 @@ import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
 import {readingFlags} from '../files/open-flags.ts';
 import {displayName} from '../text/display-name.ts';
 
+const blockSize = 256 * 1024;
+
 /** One file of a set cannot be opened or read: that costs this file, and no other. */
 export class CopyError extends DestinationError {
 	constructor(message: string, cause: unknown) {
@@ -70,5 +72,27 @@ export class OpenedCopy {
 
 	async [Symbol.asyncDispose](): Promise<void> {
 		await this.close();
+	}
+}
+
+/**
+All there is in a copy from its start on, in blocks that are not changed afterwards.
+
+@param copy
+@param signal Aborted, it ends the reading with its reason.
+@throws {CopyError} If it cannot be read.
+*/
+export async function * readBlocks(copy: Pick<OpenedCopy, 'read'>, signal?: AbortSignal): AsyncGenerator<Buffer> {
+	for (let position = 0; ;) {
+		signal?.throwIfAborted();
+		const block = Buffer.allocUnsafeSlow(blockSize);
+		const length = await copy.read(block, position);
+
+		if (length === 0) {
+			return;
+		}
+
+		position += length;
+		yield block.subarray(0, length);
 	}
 }

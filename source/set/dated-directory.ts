@@ -1,15 +1,11 @@
-import {fstatSync, readSync} from 'node:fs';
+import {fstatSync, lstatSync, readSync} from 'node:fs';
 import {pathKey} from '../files/path-key.ts';
 import {joinPath} from '../files/directory.ts';
 import {errorReason} from '../files/errors.ts';
 import {readingFlags} from '../files/open-flags.ts';
 import {withOpened} from '../files/with-opened.ts';
 import {checksumsName, manifestName, workName} from './names.ts';
-import {
-	entriesOf,
-	explainNoCopy,
-	type Found,
-} from './whole-copy.ts';
+import {entriesOf, glanceForCopy} from './whole-copy.ts';
 
 /*
 What a dated directory is where its manifest alone does not tell. Read synchronously, as manifests are at a glance, and for the same reason: a few
@@ -21,7 +17,18 @@ const endingBytes = 4096;
 
 const own: ReadonlySet<string> = new Set([checksumsName, manifestName, workName]);
 
-const isOwn = ({name}: Found) => own.has(pathKey(name));
+const hasName = (directory: Buffer, name: string): boolean => lstatSync(joinPath(directory, Buffer.from(name)), {bigint: true, throwIfNoEntry: false}) !== undefined;
+
+/** Whether there is anything in a directory that is none of those names. Directories of many files are not read to their end for it. */
+function hasOthers(directory: Buffer, names: ReadonlySet<string>): boolean {
+	for (const {name} of entriesOf(directory)) {
+		if (!names.has(pathKey(name))) {
+			return true;
+		}
+	}
+
+	return false;
+}
 
 /** Whether its checksums are those of a set that had a manifest. Somebody may have summed up other files under that name. */
 function didHaveManifest(directory: Buffer): boolean {
@@ -38,50 +45,50 @@ function didHaveManifest(directory: Buffer): boolean {
 
 /** What is wrong with a set whose manifest is sound and tells of copies; `undefined` if nothing is, as far as a look at its names can tell. */
 export function explainTorn(directory: Buffer): string | undefined {
-	let hasChecksums = false;
-	let hasOthers = false;
-
-	for (const found of entriesOf(directory)) {
-		hasChecksums ||= pathKey(found.name) === checksumsName;
-		hasOthers ||= !isOwn(found);
-
-		if (hasChecksums && hasOthers) {
-			return undefined;
-		}
+	if (!hasOthers(directory, own)) {
+		return 'its copies are gone: it is no backup';
 	}
 
-	return hasOthers ? `its ${checksumsName} is gone` : 'its copies are gone: it is no backup';
+	return hasName(directory, checksumsName) ? undefined : `its ${checksumsName} is gone`;
 }
+
+/** What is to be said of a set that something else made, for a person. */
+export const undescribed = `it has no ${manifestName}`;
 
 /** What a dated directory without a manifest is. */
 export type Undescribed = {
-	/** `empty`: there is no copy in it, or no whole one. */
+	/** `empty`: there is no copy in it, or no whole one. `damaged`: or it cannot be seen whether there is. */
 	readonly state: 'foreign' | 'damaged' | 'empty';
 	/** For a person; safe to print. */
 	readonly problem: string;
 	/** Whether there is nothing at all in it. */
 	readonly isVacant?: true;
+	/** Whether there was no time to see whether there is a whole copy in it: it is `foreign` or `empty`. */
+	readonly isUnsettled?: true;
 };
 
 /** Tells what a directory without a manifest is: made by something else, left of a set of this program's, or nothing at all. */
 export function judgeUndescribed(directory: Buffer): Undescribed {
 	try {
-		const names = [...entriesOf(directory)].map(({name}) => pathKey(name));
-
-		if (names.length === 0) {
+		if (!hasOthers(directory, new Set())) {
 			return {state: 'empty', problem: 'it is empty: no backup', isVacant: true};
 		}
 
-		if (names.includes(workName)) {
+		if (hasName(directory, workName)) {
 			return {state: 'damaged', problem: `it was never finished: it has ${workName} and no ${manifestName}`};
 		}
 
-		if (names.includes(checksumsName) && didHaveManifest(directory)) {
+		if (didHaveManifest(directory)) {
 			return {state: 'damaged', problem: `its ${manifestName} is gone`};
 		}
 
-		const problem = explainNoCopy(directory);
-		return problem === undefined ? {state: 'foreign', problem: `it has no ${manifestName}`} : {state: 'empty', problem: `${problem}: no backup`};
+		const found = glanceForCopy(directory);
+
+		if (found === 'unsettled') {
+			return {state: 'foreign', problem: `${undescribed}; whether a copy in it is whole takes longer to tell`, isUnsettled: true};
+		}
+
+		return found === 'whole' ? {state: 'foreign', problem: undescribed} : found;
 	} catch (error) {
 		return {state: 'damaged', problem: `it cannot be looked into: ${errorReason(error)}`};
 	}

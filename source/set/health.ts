@@ -4,6 +4,7 @@ import {isRunUnderWay, listSetNames, type SetOverview} from './catalog.ts';
 import {describeCurrent, newestOfEach} from './latest.ts';
 import {isOf, type Whose} from './provenance.ts';
 import type {SetName} from './set-names.ts';
+import {settleSet} from './settle-set.ts';
 
 /** Whether there is a good backup that is recent enough. */
 export type Verdict = 'ok' | 'too old' | 'partial' | 'damaged' | 'none';
@@ -65,11 +66,14 @@ function judge({state}: SetOverview, age: number | undefined, maximumAge: number
 /** The worst first. */
 const severity: readonly Verdict[] = ['damaged', 'none', 'partial', 'too old', 'ok'];
 
-/** The sets whose newest matter, and somebody else's newest. One may be removed meanwhile. */
-function chooseNewest(destination: Directory, names: readonly SetName[], {whose, today}: {readonly whose: Whose; readonly today: string}): {
+/** The newest set of each source, and somebody else's newest. */
+type Newest = {
 	readonly own: readonly SetOverview[];
 	readonly other: SetOverview | undefined;
-} {
+};
+
+/** As a glance tells of them. */
+function glanceAtNewest(destination: Directory, names: readonly SetName[], {whose, today}: {readonly whose: Whose; readonly today: string}): Newest {
 	const own: SetOverview[] = [];
 	let other: SetOverview | undefined;
 
@@ -92,20 +96,50 @@ function chooseNewest(destination: Directory, names: readonly SetName[], {whose,
 	return {own: sources.length === 0 || (newest && !newest.origin) ? own.slice(0, 1) : sources, other};
 }
 
+/** For certain. One may be removed meanwhile: then there is another newest. */
+async function chooseNewest(destination: Directory, names: readonly SetName[], choosing: {
+	readonly whose: Whose;
+	readonly today: string;
+	readonly signal: AbortSignal | undefined;
+}): Promise<Newest> {
+	for (let left = names; ;) {
+		const {own, other} = glanceAtNewest(destination, left, choosing);
+		const settled: SetOverview[] = [];
+
+		for (const overview of own) {
+			const certain = await settleSet(destination, overview, choosing.signal);
+
+			if (certain) {
+				settled.push(certain);
+			}
+		}
+
+		if (settled.length === own.length) {
+			return {own: settled, other};
+		}
+
+		left = left.filter(({date}) => own.every(overview => overview.date !== date) || settled.some(overview => overview.date === date));
+	}
+}
+
 /**
-Judges the newest set of this host and source, and reads no other; of each source, where none is named.
+Judges the newest set of this host and source, and reads no other; of each source, where none is named. Without a manifest, its copies are unpacked
+until one is whole.
 
 @param maximumAge In milliseconds.
+@param signal Aborted, it ends the unpacking.
 @throws {DestinationError} If the destination cannot be listed.
+@throws The signal's reason, once it is aborted.
 */
-export async function readHealth(destination: Directory, {maximumAge, whose, now}: {
+export async function readHealth(destination: Directory, {maximumAge, whose, now, signal}: {
 	readonly maximumAge: number;
 	readonly whose: Whose;
 	readonly now: Date;
+	readonly signal?: AbortSignal;
 }): Promise<Health> {
 	const names = await listSetNames(destination);
 	const today = localDate(now);
-	const {own, other} = chooseNewest(destination, names, {whose, today});
+	const {own, other} = await chooseNewest(destination, names, {whose, today, signal});
 	const judged: SourceHealth[] = [];
 
 	for (const newest of own) {

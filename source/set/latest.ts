@@ -10,6 +10,7 @@ import {
 	type Whose,
 } from './provenance.ts';
 import type {SetName} from './set-names.ts';
+import {settleSet} from './settle-set.ts';
 
 /** Whether a set is no backup: nothing is to be had from it. */
 export const isNoBackup = ({state}: SetOverview): boolean => state === 'empty';
@@ -47,32 +48,62 @@ export function newestOfEach(overviews: Iterable<SetOverview>): Array<SetOvervie
 	return newest;
 }
 
+/** The first of them that is a backup for certain. */
+async function firstBackup(destination: Directory, overviews: readonly SetOverview[], signal: AbortSignal | undefined): Promise<SetOverview | undefined> {
+	for (const overview of overviews) {
+		const settled = await settleSet(destination, overview, signal);
+
+		if (settled && !isNoBackup(settled)) {
+			return settled;
+		}
+	}
+
+	return undefined;
+}
+
 /**
 Chooses what `latest` means: the newest backup of this host and source that is not of a day to come. Where there is none, as on the disk of another
-machine, the newest of anybody's, and that is said; so it is where the source was not named, and there are several.
+machine, the newest of anybody's, and that is said; so it is where the source was not named, and there are several. Where it has no manifest, its copies
+are unpacked until one is whole.
 
 @param names Newest first.
 @param today The local date.
+@param signal Aborted, it ends the unpacking.
 @returns `undefined` if there is none at all.
+@throws The signal's reason, once it is aborted.
 */
-export function findLatest(destination: Directory, names: readonly SetName[], {whose, today}: {readonly whose: Whose; readonly today: string}): Latest | undefined {
-	const seen: SetOverview[] = [];
+export async function findLatest(destination: Directory, names: readonly SetName[], {whose, today, signal}: {
+	readonly whose: Whose;
+	readonly today: string;
+	readonly signal?: AbortSignal;
+}): Promise<Latest | undefined> {
+	const own: SetOverview[] = [];
+	let other: SetOverview | undefined;
 
 	for (const overview of describeCurrent(destination, names, today)) {
 		if (isNoBackup(overview)) {
 			continue;
 		}
 
-		seen.push(overview);
+		if (!isOf(overview.origin, whose)) {
+			other ??= overview;
+			continue;
+		}
 
 		// With a source that was named, what else there is does not matter.
-		if (whose.sources && isOf(overview.origin, whose)) {
-			return {overview};
+		const backup = whose.sources && await firstBackup(destination, [overview], signal);
+
+		if (backup) {
+			return {overview: backup};
+		}
+
+		if (!whose.sources) {
+			own.push(overview);
 		}
 	}
 
-	const own = seen.filter(({origin}) => isOf(origin, whose));
-	const [overview = seen[0]] = own;
+	const newest = await firstBackup(destination, own, signal);
+	const overview = newest ?? other;
 
 	if (!overview) {
 		return undefined;
@@ -81,10 +112,10 @@ export function findLatest(destination: Directory, names: readonly SetName[], {w
 	const {date, origin} = overview;
 	const what = origin ? `the set of ${date}, of ${describeOrigin(origin, whose)}` : `the set of ${date}`;
 
-	if (own.length === 0) {
+	if (!newest) {
 		return {overview, remark: `there is no set of ${describeWhose(whose)} here: latest is ${what}`};
 	}
 
-	const others = newestOfEach(own).filter(other => origin && !isSameOrigin(other.origin, origin)).map(other => `${displayText(other.origin.source)} (${other.date})`);
+	const others = newestOfEach(own).filter(({origin: another}) => origin && !isSameOrigin(another, origin)).map(another => `${displayText(another.origin.source)} (${another.date})`);
 	return others.length === 0 ? {overview} : {overview, remark: `latest is ${what}; there are sets of ${others.join(', ')} too. Name one with --source`};
 }

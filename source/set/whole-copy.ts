@@ -6,14 +6,17 @@ import {
 } from 'node:fs';
 import {gunzipSync} from 'node:zlib';
 import {joinPath} from '../files/directory.ts';
-import {errorCode} from '../files/errors.ts';
+import {errorCode, errorReason} from '../files/errors.ts';
 import {readingFlags} from '../files/open-flags.ts';
 import {withOpened} from '../files/with-opened.ts';
+import {DamagedError} from '../compression/engine.ts';
+import {refuseGarbage} from '../gzip/padding.ts';
 import {displayName} from '../text/display-name.ts';
 
 /*
-Whether a directory that no manifest describes has a copy in it at all. What a crash left, a file cut short among them, must not pass for a backup;
-so one copy is unpacked. Read synchronously, as manifests are at a glance.
+Whether a directory that no manifest describes has a copy in it at all. What a crash left, files cut short among them, must not pass for a backup; so
+copies are unpacked until one is whole. A list of sets asks at a glance, synchronously, as manifests are read for it; where something depends on the
+answer, `settle-set.ts` goes on to the end of what a glance has no time for.
 */
 
 const suffix = Buffer.from('.gz');
@@ -24,14 +27,19 @@ const magic = Buffer.of(0x1F, 0x8B);
 /** Deeper than the sets of any script. */
 const maximumDepth = 16;
 
-/** A copy of no more bytes is unpacked where it is found: that takes no longer than to look for a smaller one. */
+/** A copy of no more bytes is unpacked where it is found, if no more than that come out: that takes no longer than to look for a smaller one. */
 const smallSize = 64 * 1024;
+const smallContent = 4 * 1024 * 1024;
 
-/**
-Bytes that are unpacked of one copy, and read of all, at most: some 50 ms of work for one set. Nearly every set has a smaller copy than that, and one whole
-copy is enough. Where all are larger, whole ones cannot be told from others without a second or more for each set of a list, on the thread that
-draws it: they are taken for whole there, and `verify`, which unpacks all of them, tells.
-*/
+/** How long a glance looks for copies, and how long all of it takes, in milliseconds: a list has a glance for each set, on the thread that draws it. */
+const listingTime = 25;
+const glanceTime = 50;
+
+/** What is looked at in any case, so that a busy machine makes nothing of an ordinary set: names, and copies that are not small. */
+const leastNames = 16;
+const leastCopies = 4;
+
+/** Bytes that a glance reads of copies, and that may come out of one: some 50 ms of work. Nearly every set has a smaller copy than that. */
 const mostUnpacked = 16 * 1024 * 1024;
 
 export type Found = {readonly name: Buffer; readonly isFile: boolean; readonly isDirectory: boolean};
@@ -51,96 +59,203 @@ export function * entriesOf(directory: Buffer): Generator<Found> {
 }
 
 /** A file that is called, and begins, as gzip has it. */
-type Candidate = {
+export type Candidate = {
 	/** Relative to the directory that is looked at. */
 	readonly file: Buffer;
 	readonly location: Buffer;
 	readonly size: number;
 };
 
-/** @returns Its size in bytes; `undefined` if it does not begin as gzip has it, or cannot be read. */
-function measureGzip(location: Buffer): number | undefined {
-	try {
-		return withOpened(location, readingFlags, descriptor => {
-			const first = Buffer.alloc(magic.length);
-			const isGzip = readSync(descriptor, first, 0, first.length, 0) === first.length && first.equals(magic);
-			return isGzip ? Number(fstatSync(descriptor, {bigint: true}).size) : undefined;
-		});
-	} catch {
-		return undefined;
-	}
-}
+/** Why no copy counts: there is none that is whole, or it could not be seen whether there is. */
+export type Absence = {
+	readonly state: 'empty' | 'damaged';
+	/** For a person; safe to print. */
+	readonly problem: string;
+};
 
-/** All gzip files below a directory. */
-function * findCandidates(directory: Buffer, below?: Buffer, depth = 0): Generator<Candidate> {
-	for (const {name, isFile, isDirectory} of entriesOf(directory)) {
-		const location = joinPath(directory, name);
-		const file = below ? joinPath(below, name) : name;
-
-		if (isDirectory && depth < maximumDepth) {
-			yield * findCandidates(location, file, depth + 1);
-		}
-
-		const size = isFile && name.subarray(-suffix.length).equals(suffix) ? measureGzip(location) : undefined;
-
-		if (size !== undefined) {
-			yield {file, location, size};
-		}
-	}
-}
-
-/** What errors say of a file that is not whole. Others, as of memory that is short, say nothing of it. */
+/** What errors say of a copy that is not whole. */
 const reasons: Readonly<Record<string, string>> = {
 	Z_BUF_ERROR: 'it is cut short', Z_DATA_ERROR: 'it is damaged', EIO: 'it cannot be read',
 };
 
-/** Unpacks copies until one settles whether there is a whole one. */
-class CopyJudge {
-	/** Why the first was not whole. */
-	reason: string | undefined;
-	#left = mostUnpacked;
+/** What was removed or replaced after it was listed. */
+const gone: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO']);
 
-	/** @returns Whether it is whole, or nothing tells; after that there is nothing left to ask. */
-	accepts({file, location, size}: Candidate): boolean {
-		if (size > this.#left) {
-			return true;
+const explainDamage = (error: unknown): string | undefined => error instanceof DamagedError
+	? reasons[errorCode(error.cause) ?? ''] ?? error.message
+	: reasons[errorCode(error) ?? ''];
+
+/** @throws {DamagedError} If anything but zeros follows, as `gzip -t` would tell. */
+function unpack(content: Buffer, maxOutputLength: number): void {
+	// Node's types don't know what `info` gives: how much of the input was unpacked.
+	const {engine} = gunzipSync(content, {maxOutputLength, info: true}) as unknown as {readonly engine: {readonly bytesWritten: number}};
+	refuseGarbage(content.subarray(engine.bytesWritten));
+}
+
+/** A search for a whole copy, and what was in its way. */
+export class CopySearch {
+	readonly #larger: Candidate[] = [];
+	/** Why the first copy was not whole. */
+	#damage: string | undefined;
+	/** What could not be looked into. */
+	#obstacle: string | undefined;
+
+	/** Copies that were found and take longer to unpack, smallest first. */
+	get larger(): readonly Candidate[] {
+		return this.#larger.toSorted((one, other) => one.size - other.size);
+	}
+
+	/** What to say if no copy has turned out to be whole. */
+	get absence(): Absence {
+		if (this.#obstacle !== undefined) {
+			return {state: 'damaged', problem: `it cannot be looked into: ${this.#obstacle}`};
 		}
 
-		this.#left -= size;
+		const what = this.#damage === undefined ? 'there is no copy in it (no .gz file that is one)' : `there is no whole copy in it (${this.#damage})`;
+		return {state: 'empty', problem: `${what}: no backup`};
+	}
 
+	/** Looks at all names below a directory, one after the other; after each it yields whether that was a small copy that is whole. */
+	* look(directory: Buffer, below?: Buffer, depth = 0): Generator<boolean> {
 		try {
-			withOpened(location, readingFlags, descriptor => gunzipSync(readFileSync(descriptor), {maxOutputLength: mostUnpacked}));
+			for (const {name, isFile, isDirectory} of entriesOf(directory)) {
+				const location = joinPath(directory, name);
+				const file = below ? joinPath(below, name) : name;
+
+				if (isDirectory && depth < maximumDepth) {
+					yield * this.look(location, file, depth + 1);
+				}
+
+				yield isFile && name.subarray(-suffix.length).equals(suffix) && this.#isWholeAndSmall(file, location);
+			}
+		} catch (error) {
+			this.#noteDirectory(below, error);
+		}
+	}
+
+	/**
+	Unpacks a copy in one piece.
+
+	@returns Whether it is whole; `undefined` if too much would come out of it for that.
+	*/
+	isWhole({file, location}: Candidate): boolean | undefined {
+		try {
+			withOpened(location, readingFlags, descriptor => {
+				unpack(readFileSync(descriptor), mostUnpacked);
+			});
 			return true;
 		} catch (error) {
-			const reason = reasons[errorCode(error) ?? ''];
-			this.reason ??= reason && `${displayName(file)}: ${reason}`;
-			return reason === undefined;
+			return this.#isTooMuch(error) ? undefined : this.note(file, error);
 		}
+	}
+
+	/**
+	Keeps in mind what went wrong with a copy.
+
+	@returns Never that it is whole.
+	*/
+	note(file: Buffer, error: unknown): false {
+		const damage = explainDamage(error);
+
+		if (damage !== undefined) {
+			this.#damage ??= `${displayName(file)}: ${damage}`;
+		} else if (!gone.has(errorCode(error))) {
+			this.#obstacle ??= `${displayName(file)}: ${errorReason(error)}`;
+		}
+
+		return false;
+	}
+
+	/** There may be a whole copy in a directory that cannot be listed, whatever keeps it from that. */
+	#noteDirectory(directory: Buffer | undefined, error: unknown): void {
+		if (!directory) {
+			this.#obstacle ??= errorReason(error);
+		} else if (!gone.has(errorCode(error))) {
+			this.#obstacle ??= `${displayName(directory)}: ${errorReason(error)}`;
+		}
+	}
+
+	#isTooMuch(error: unknown): boolean {
+		return errorCode(error) === 'ERR_BUFFER_TOO_LARGE';
+	}
+
+	/** One that is not small waits for its turn. */
+	#isWholeAndSmall(file: Buffer, location: Buffer): boolean {
+		try {
+			return withOpened(location, readingFlags, descriptor => {
+				const stats = fstatSync(descriptor, {bigint: true});
+				const first = Buffer.alloc(magic.length);
+
+				if (!stats.isFile() || readSync(descriptor, first, 0, first.length, 0) < first.length || !first.equals(magic)) {
+					return false;
+				}
+
+				const size = Number(stats.size);
+				return size <= smallSize ? this.#unpackSmall({file, location, size}, descriptor) : this.#postpone({file, location, size});
+			});
+		} catch (error) {
+			return this.note(file, error);
+		}
+	}
+
+	#unpackSmall(candidate: Candidate, descriptor: number): boolean {
+		const content = Buffer.alloc(candidate.size);
+
+		try {
+			unpack(content.subarray(0, readSync(descriptor, content, 0, content.length, 0)), smallContent);
+			return true;
+		} catch (error) {
+			return this.#isTooMuch(error) ? this.#postpone(candidate) : this.note(candidate.file, error);
+		}
+	}
+
+	#postpone(candidate: Candidate): false {
+		this.#larger.push(candidate);
+		return false;
 	}
 }
 
 /**
-Looks for a whole copy, smallest first as far as that saves time.
+Looks for a whole copy, for some 50 ms.
 
 @param directory Its path.
-@returns Why there is none, for a person and safe to print; `undefined` if there is one, or to tell would take too long.
-@throws The system's error, if a directory cannot be listed.
+@returns Why there is none; `unsettled` if there was no time to see that, nor a whole copy.
 */
-export function explainNoCopy(directory: Buffer): string | undefined {
-	const judge = new CopyJudge();
-	const larger: Candidate[] = [];
+export function glanceForCopy(directory: Buffer): 'whole' | 'unsettled' | Absence {
+	const started = performance.now();
+	const search = new CopySearch();
+	let isComplete = true;
+	let names = 0;
 
-	for (const candidate of findCandidates(directory)) {
-		if (candidate.size > smallSize) {
-			larger.push(candidate);
-		} else if (judge.accepts(candidate)) {
-			return undefined;
+	for (const isWhole of search.look(directory)) {
+		if (isWhole) {
+			return 'whole';
+		}
+
+		names++;
+
+		if (names > leastNames && performance.now() - started > listingTime) {
+			isComplete = false;
+			break;
 		}
 	}
 
-	if (larger.toSorted((one, other) => one.size - other.size).some(candidate => judge.accepts(candidate))) {
-		return undefined;
+	let bytesLeft = mostUnpacked;
+
+	for (const [index, candidate] of search.larger.entries()) {
+		const isInTime = index < leastCopies || performance.now() - started < glanceTime;
+		bytesLeft -= candidate.size;
+		const isWhole = isInTime && bytesLeft >= 0 ? search.isWhole(candidate) : undefined;
+
+		if (isWhole) {
+			return 'whole';
+		}
+
+		if (isWhole === undefined) {
+			isComplete = false;
+			break;
+		}
 	}
 
-	return judge.reason === undefined ? 'there is no copy in it (no .gz file that is one)' : `there is no whole copy in it (${judge.reason})`;
+	return isComplete ? search.absence : 'unsettled';
 }

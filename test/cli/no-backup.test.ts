@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import {spawn} from 'node:child_process';
 import {randomBytes} from 'node:crypto';
+import {once} from 'node:events';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
@@ -8,9 +10,11 @@ import {localDate} from '../../source/text/format.ts';
 import {snapshot} from '../recovery/sets.ts';
 import {
 	type Argument,
+	program,
 	run,
 	runProgram,
 	Sandbox,
+	until,
 } from '../terminal/sandbox.ts';
 
 const today = localDate(new Date());
@@ -155,4 +159,70 @@ test('where nothing is a backup, verify and status say so, and latest is nothing
 	const codes = await Promise.all([['status'], ['verify'], ['verify', '--all'], ['cat', 'latest', 'x'], ['show', 'latest']].map(async args =>
 		(await runProgram([...args, '--dest', sandbox.destination], {code: 'any'})).code));
 	assert.deepEqual(codes, [6, 5, 5, 1, 1]);
+});
+
+/** More than a glance at a set unpacks; not compressed, so that a part of it is as much of its content. */
+const hugeGzip = gzipSync(randomBytes(17 * 1024 * 1024), {level: 0});
+
+/** A set of today that something else made, in which all copies are large. */
+async function makeHuge(copies: Readonly<Record<string, Uint8Array>>): Promise<Sandbox> {
+	const sandbox = await Sandbox.create();
+	await sandbox.add('a.log', 'a\n');
+	const set = path.join(sandbox.destination, today);
+	await fs.mkdir(set, {recursive: true, mode: 0o700});
+	await Promise.all(Object.entries(copies).map(async ([name, content]) => write(name, content)(set)));
+	return sandbox;
+}
+
+/** The exit codes of all that answers by whether the set of today is a backup. */
+async function codesOf(sandbox: Sandbox): Promise<Readonly<Record<string, number | null>>> {
+	const places = ['--source', sandbox.source, '--dest', sandbox.destination];
+	const calls = {
+		status: ['status'], verify: ['verify'], run: ['--yes', '--quiet'], retry: ['--yes', '--retry', '--quiet'], plan: ['--dry-run'], latest: ['show', 'latest'],
+	};
+	const codes = Object.entries(calls).map(async ([call, args]) => [call, (await runProgram([...args, ...places], {code: 'any'})).code] as const);
+	return Object.fromEntries(await Promise.all(codes));
+}
+
+test('a dated directory whose copies are all cut short is no backup, however large they are, and a run says which', async () => {
+	await using sandbox = await makeHuge({'a.gz': hugeGzip.subarray(0, -1), 'b.gz': hugeGzip.subarray(0, 16.5 * 1024 * 1024)});
+	assert.deepEqual(await codesOf(sandbox), {
+		status: 6, verify: 5, run: 1, retry: 1, plan: 1, latest: 1,
+	});
+	const {stderr} = await runProgram(['--yes', '--source', sandbox.source, '--dest', sandbox.destination], {code: 1});
+	assert.ok(stderr.includes(path.join(sandbox.destination, today)) && stderr.includes('b.gz'), stderr);
+	assert.deepEqual((await fs.readdir(path.join(sandbox.destination, today))).toSorted(), ['a.gz', 'b.gz']);
+});
+
+test('one whole copy among large ones that are cut short makes it a backup', async () => {
+	await using sandbox = await makeHuge({'a.gz': hugeGzip.subarray(0, -1), 'b.gz': hugeGzip});
+	assert.deepEqual(await codesOf(sandbox), {
+		status: 0, verify: 5, run: 4, retry: 4, plan: 4, latest: 0,
+	});
+});
+
+test('a run that unpacks what stands where its set would be ends when it is told to', async () => {
+	await using sandbox = await makeHuge({'a.gz': hugeGzip});
+	const copy = path.join(sandbox.destination, today, 'a.gz');
+	// Zeros after it are part of a copy, and to read so many takes minutes.
+	await fs.truncate(copy, 256 * (1024 ** 3));
+	const child = spawn(process.execPath, [program, '--yes', '--source', sandbox.source, '--dest', sandbox.destination], {stdio: 'ignore'});
+	const ended = once(child, 'close');
+	await until('the copy to be read', async () => {
+		const descriptors = await fs.readdir(`/proc/${child.pid}/fd`);
+		const targets = await Promise.all(descriptors.map(async descriptor => fs.readlink(`/proc/${child.pid}/fd/${descriptor}`).catch(() => '')));
+		return targets.includes(copy);
+	});
+	child.kill('SIGINT');
+	assert.deepEqual(await ended, [null, 'SIGINT']);
+});
+
+test('copies that must not be read are not taken for none, and not for a backup', {skip: process.getuid?.() === 0 ? false : 'not root, so nobody else can be asked'}, async () => {
+	await using sandbox = await makeHuge({'a.gz': wholeGzip});
+	const set = path.join(sandbox.destination, today);
+	await Promise.all([sandbox.root, sandbox.destination, set].map(async directory => fs.chmod(directory, 0o755)));
+	await fs.chmod(path.join(set, 'a.gz'), 0o600);
+	const {stdout} = await runProgram(['status', '--json', '--dest', sandbox.destination], {uid: 65_534, gid: 65_534, code: 6});
+	assert.partialDeepStrictEqual(JSON.parse(stdout), {verdict: 'damaged', state: 'damaged'});
+	assert.ok(stdout.includes('EACCES'), stdout);
 });

@@ -13,7 +13,7 @@ const mebibyte = 1024 * 1024;
 const large = gzipSync(randomBytes(100_000));
 
 /** Content of files by their paths, and what a directory without a manifest that holds them is. */
-const cases: ReadonlyArray<{readonly what: string; readonly files: Readonly<Record<string, Buffer>>; readonly state: 'foreign' | 'empty'; readonly names?: string}> = [
+const cases: ReadonlyArray<{readonly what: string; readonly files: Readonly<Record<string, Buffer>>; readonly state: 'foreign' | 'empty'; readonly names?: string; readonly isUnsettled?: true}> = [
 	{what: 'a whole copy among those that are cut short', files: {'a.gz': gzipSync('x').subarray(0, -1), 'b.gz': large.subarray(0, -1), 'c/d.gz': large}, state: 'foreign'},
 	{
 		what: 'large copies that are cut short', files: {'b.gz': large.subarray(0, -1), 'c/d.gz': large.subarray(0, -1)}, state: 'empty', names: 'b.gz',
@@ -23,11 +23,16 @@ const cases: ReadonlyArray<{readonly what: string; readonly files: Readonly<Reco
 	},
 	{what: 'a whole copy and zeros after it', files: {'a.gz': Buffer.concat([large, Buffer.alloc(1000)])}, state: 'foreign'},
 	// To tell that they are not whole would take too long.
-	{what: 'a copy too large to be unpacked at a glance', files: {'a.gz': Buffer.concat([large, randomBytes(17 * mebibyte)])}, state: 'foreign'},
-	{what: 'a copy of too much to be unpacked at a glance', files: {'a.gz': gzipSync(Buffer.alloc(20 * mebibyte)).subarray(0, -1)}, state: 'foreign'},
+	{
+		what: 'a copy too large to be unpacked at a glance', files: {'a.gz': Buffer.concat([large, randomBytes(17 * mebibyte)])}, state: 'foreign', isUnsettled: true,
+	},
+	{
+		what: 'a copy of too much to be unpacked at a glance', files: {'a.gz': gzipSync(Buffer.alloc(20 * mebibyte)).subarray(0, -1)}, state: 'foreign', isUnsettled: true,
+	},
+	{what: 'a whole copy beside one too large', files: {'a.gz': Buffer.concat([large, randomBytes(17 * mebibyte)]), 'b.gz': large}, state: 'foreign'},
 ];
 
-for (const {what, files, state, names} of cases) {
+for (const {what, files, state, names, isUnsettled} of cases) {
 	test(`a directory without a manifest, with ${what}, is ${state}`, async () => {
 		await using sandbox = await Sandbox.create();
 		const directory = path.join(sandbox.root, 'set');
@@ -40,6 +45,7 @@ for (const {what, files, state, names} of cases) {
 
 		const judged = judgeUndescribed(Buffer.from(directory));
 		assert.equal(judged.state, state, judged.problem);
+		assert.equal(judged.isUnsettled, isUnsettled);
 		assert.ok(judged.problem.includes(names ?? ''), judged.problem);
 	});
 }

@@ -68,7 +68,7 @@ test('the newest of each host and source is the first of it', () => {
 });
 
 const find = async (place: Place, whose: Whose, today = '2026-03-14') => {
-	const latest = findLatest(place.directory, await listSetNames(place.directory), {whose, today});
+	const latest = await findLatest(place.directory, await listSetNames(place.directory), {whose, today});
 	return latest && [latest.overview.date, latest.remark];
 };
 

@@ -96,7 +96,7 @@ test('one of a later version is foreign; one whose head makes no sense is damage
 	assert.equal(stateOf(place), 'foreign');
 	await place.write(`${date}/manifest.json`, text.replace('"files_done": 30', '"files_done": -1'));
 	assert.equal(stateOf(place), 'damaged');
-	assert.deepEqual(findSet(place.directory, date)?.origin, origin);
+	assert.deepEqual((await findSet(place.directory, date))?.origin, origin);
 });
 
 test('a set that has lost its checksums, its copies or its manifest is damaged', async () => {

@@ -50,6 +50,7 @@ async function run(invocation: Invocation<typeof flags>): Promise<number> {
 export const statusCommand = defineCommand({
 	description: [
 		'Tell in one line, for monitoring, how old and how good the newest set of this host and source is. Only that set is looked at, and only its totals; logbackup-tui verify reads the copies. '
+		+ 'Where there is no manifest, copies are unpacked until one is whole. '
 		+ 'With --dest and without --source, it is about each source of this host that has sets there, and first about the one that is worst off.',
 	],
 	usage: ['status [--max-age AGE]'],

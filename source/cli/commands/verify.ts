@@ -12,7 +12,7 @@ import {describeCurrent, isNoBackup} from '../../set/latest.ts';
 import {directoryName, type SetName} from '../../set/set-names.ts';
 import {displayText} from '../../text/display-name.ts';
 import {localDate} from '../../text/format.ts';
-import {chooseSet, dateHelp} from '../choose-set.ts';
+import {chooseLatest, chooseSet, dateHelp} from '../choose-set.ts';
 import {defineCommand, type Invocation} from '../command.ts';
 import {jsonFlag} from '../../flags/common-flags.ts';
 import type {FlagTable} from '../../flags/flag.ts';
@@ -28,26 +28,35 @@ const flags = {
 type VerifyInvocation = Invocation<typeof flags>;
 
 /** The newest set; and whatever stands where a newer one should and is no backup, so that it is told. */
-function chooseNewest(place: Directory, names: readonly SetName[], invocation: VerifyInvocation): readonly SetName[] {
-	const empty: SetName[] = [];
+async function chooseNewest(place: Directory, names: readonly SetName[], invocation: VerifyInvocation): Promise<readonly SetName[]> {
+	const doubtful: SetName[] = [];
 
 	for (const overview of describeCurrent(place, names, localDate(invocation.now))) {
-		if (!isNoBackup(overview)) {
-			const newest = chooseSet('latest', names, {...invocation, place});
-			return [...empty.filter(({date}) => date > newest.date), newest];
+		if (!overview.isUnsettled && !isNoBackup(overview)) {
+			break;
 		}
 
-		empty.push({date: overview.date, isStaging: false});
+		doubtful.push({date: overview.date, isStaging: false});
 	}
 
-	return empty.length > 0 ? empty : [chooseSet('latest', names, {...invocation, place})];
+	const choosing = {...invocation, place};
+	const newest = await chooseLatest(names, choosing);
+
+	// To be passed over, they are no backups.
+	if (newest) {
+		return [...doubtful.filter(({date}) => date > newest.date), newest];
+	}
+
+	return doubtful.length > 0 ? doubtful : [await chooseSet('latest', names, choosing)];
 }
 
-function choose(place: Directory, names: readonly SetName[], invocation: VerifyInvocation): readonly SetName[] {
+async function choose(place: Directory, names: readonly SetName[], invocation: VerifyInvocation): Promise<readonly SetName[]> {
 	const {words, flags: {all}} = invocation;
 
 	if (!all) {
-		const chosen = words.length > 0 ? words.map(word => chooseSet(word, names, {...invocation, place})) : chooseNewest(place, names, invocation);
+		const chosen = words.length > 0
+			? await Promise.all(words.map(async word => chooseSet(word, names, {...invocation, place})))
+			: await chooseNewest(place, names, invocation);
 		return [...new Map(chosen.map(name => [directoryName(name), name])).values()];
 	}
 
@@ -70,7 +79,7 @@ function noticesFor(names: readonly SetName[], chosen: readonly SetName[], isRun
 async function verifyIn(place: Directory, invocation: VerifyInvocation): Promise<number> {
 	const {flags: {json, quiet}, out, error} = invocation;
 	const names = await listSetNames(place);
-	const chosen = choose(place, names, invocation);
+	const chosen = await choose(place, names, invocation);
 	const isRunning = await isRunUnderWay(place);
 
 	if (isRunning && chosen.some(({isStaging}) => isStaging)) {
