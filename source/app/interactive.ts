@@ -237,7 +237,7 @@ export async function runInteractive(options: Options): Promise<number> {
 				listed = Date.now();
 				return scanSteps(options, {source, destination}, signal);
 			},
-			sample: async entry => sampleRatio(source, entry, options.level),
+			sample: async entry => sampleRatio(source, entry, options),
 			openPrevious: async () => openPrevious(options, {source, destination}),
 			inspect: async entry => inspect(source, entry, accounts),
 			readSpace: async () => readDestinationSpace(options),

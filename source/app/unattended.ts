@@ -98,6 +98,7 @@ async function * backUp(options: Options, observer: RunObserver, signal: AbortSi
 					toRetrySelection(await selectRetry(options, {source, destination: opened}, manifest, listed), options.ignoreMissing)
 				: undefined,
 			full: options.full,
+			format: options.format,
 			engine: options.engine,
 			isVerbose: options.verbose,
 			level: options.level,

@@ -1,6 +1,6 @@
 import {pathKey} from '../files/path-key.ts';
 import type {Entry} from '../origin/entry.ts';
-import {type CopyNames, planNames} from '../set/names.ts';
+import {type CopyNames, type NamingOptions, planNames} from '../set/names.ts';
 
 /** Under which path a copy is recorded, and how it may be called in the set. */
 export type Claim = {
@@ -8,19 +8,21 @@ export type Claim = {
 	readonly names: CopyNames;
 };
 
+type Naming = Pick<NamingOptions, 'format' | 'isAltering'>;
+
 /** Sees to it that no two files of a run are recorded under one path, though files trade names while it goes on. */
 export class Claims {
 	readonly #names: Map<string, CopyNames>;
-	readonly #isAltering: boolean;
+	readonly #naming: Naming;
 	readonly #holders = new Map<string, Entry>();
 
 	/**
 	@param names Those that were planned, by path.
-	@param isAltering Whether the destination keeps odd names in another form.
+	@param naming How names are planned for what turns up later.
 	*/
-	constructor(names: ReadonlyMap<string, CopyNames>, isAltering: boolean) {
+	constructor(names: ReadonlyMap<string, CopyNames>, naming: Naming) {
 		this.#names = new Map(names);
-		this.#isAltering = isAltering;
+		this.#naming = naming;
 	}
 
 	/** The path that a file has, or else the one that it was listed under; `undefined` if other files were copied under both. */
@@ -57,7 +59,7 @@ export class Claims {
 		}
 
 		const files = [...this.#names.values()].flatMap(({compressed, asIs}) => asIs ? [compressed, asIs] : [compressed]);
-		const names = planNames([path], {occupied: {files, directories: []}, isAltering: this.#isAltering}).get(pathKey(path))!;
+		const names = planNames([path], {...this.#naming, occupied: {files, directories: []}}).get(pathKey(path))!;
 		this.#names.set(pathKey(path), names);
 		return names;
 	}

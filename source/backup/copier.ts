@@ -68,7 +68,7 @@ export type CopierOptions = {
 	/** The set to link unchanged files from, and what of it fits. */
 	readonly previous: PreviousSet | undefined;
 	readonly reusable: ReadonlyMap<Entry, CopyRecord>;
-	/** 1–9. */
+	/** One of the levels of the engine's format. */
 	readonly level: number;
 	/** How many cores may be taken. */
 	readonly jobs: number;
@@ -104,8 +104,9 @@ export class Copier {
 		this.#staging = staging;
 		this.#progress = new Progress(entries.length + missing.length, totalBytes(entries), performance.now());
 		this.#outcomes = new Outcomes(queue, this.#progress);
-		this.#names = planNames(entries.map(entry => entry.path), options);
-		this.#claims = new Claims(this.#names, options.isAltering);
+		const naming = {format: options.engine.format, isAltering: options.isAltering};
+		this.#names = planNames(entries.map(entry => entry.path), {...naming, occupied: options.occupied});
+		this.#claims = new Claims(this.#names, naming);
 		this.#links = new Set(entries.filter(({kind}) => kind === 'symlink').map(({path}) => pathKey(path)));
 		this.#follower = new Follower({...options, claims: this.#claims, progress: this.#progress});
 		this.#signal = AbortSignal.any([signal, this.#fatal.signal]);

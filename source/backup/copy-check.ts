@@ -31,7 +31,7 @@ export type CopyCheckOptions = {
 
 /**
 Reads a copy back while it is being written, following close behind, so that when the last byte is written little is left to check; and tells
-whether it gives what was read from the source: unpacked, by CRC-32 and length; a copy as it is, by SHA-256.
+whether it gives what was read from the source: unpacked, by checksum and length; a copy as it is, by SHA-256.
 */
 export class CopyCheck {
 	readonly #options: CopyCheckOptions;
@@ -62,11 +62,11 @@ export class CopyCheck {
 	@throws {DestinationError} If it cannot be read, or is not what was written.
 	@throws The signal's reason, once it is aborted.
 	*/
-	async finish({bytesIn, bytesOut, crc32, sha256}: CopyRecord): Promise<void> {
+	async finish({bytesIn, bytesOut, contentChecksum, sha256}: CopyRecord): Promise<void> {
 		this.#isWhole = true;
 		this.#wake();
 		const {content, isDamaged, ...copy} = await this.#readBack;
-		const isSame = content ? content.crc === crc32 && content.bytes === bytesIn : copy.sha256 === sha256;
+		const isSame = content ? content.checksum === contentChecksum && content.bytes === bytesIn : copy.sha256 === sha256;
 
 		if (isDamaged === true || !isSame || copy.length !== bytesOut) {
 			throw readsBackDifferently(this.#options.path);

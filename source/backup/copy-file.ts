@@ -20,7 +20,7 @@ export type CopyContext = {
 	readonly source: Directory;
 	readonly staging: Staging;
 	readonly engine: Engine;
-	/** 1–9. */
+	/** One of the levels of the engine's format. */
 	readonly level: number;
 	/** Whether each copy is read back before it counts. */
 	readonly verify: boolean;
@@ -64,7 +64,7 @@ async function writeCopy(
 	progress.resize(tracked, reading.expected);
 	const asIs = names.asIs && await reading.isCompressed() ? names.asIs : undefined;
 	const draft = await context.staging.draft();
-	const stored = asIs ? 'as-is' : 'gzip';
+	const stored = asIs ? 'as-is' : engine.format;
 	const check = verify
 		? new CopyCheck({
 			draft, path, stored, engine, signal,
@@ -96,7 +96,7 @@ async function writeCopy(
 			file: asIs ?? names.compressed,
 			stored,
 			bytesOut: writer.bytesWritten,
-			...(totals && {crc32: totals.crc}),
+			...(totals && {contentChecksum: totals.checksum}),
 			sha256: writer.digest(),
 			isVerified: verify,
 			...(unkept.length > 0 && {unkept}),
@@ -110,7 +110,7 @@ async function writeCopy(
 }
 
 /**
-Copies one entry into a draft, through gzip or, if it is compressed already and its name is free, as it is. What is changed in its middle while it is
+Copies one entry into a draft, compressed or, if it is compressed already and its name is free, as it is. What is changed in its middle while it is
 read is read once more, for a copy that is of one moment.
 
 @param context

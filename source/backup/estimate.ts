@@ -1,13 +1,18 @@
-import {promisify} from 'node:util';
-import {deflateRaw} from 'node:zlib';
 import {open} from 'node:fs/promises';
 import {closeRead} from '../files/close.ts';
 import {type Directory, inParent} from '../files/directory.ts';
 import {followingFlags, readingFlags} from '../files/open-flags.ts';
+import type {FormatName} from '../compression/format.ts';
 import {compressedFormat} from '../formats/detect.ts';
+import {formatOf} from '../formats/formats.ts';
 import {type Entry, isHollow} from '../origin/entry.ts';
 
-const deflate = promisify<Buffer, {level: number}, Buffer>(deflateRaw);
+/** How a run compresses. */
+type Compressing = {
+	readonly format: FormatName;
+	/** One of the format's. */
+	readonly level: number;
+};
 
 const sampleSize = 64 * 1024;
 const sampleCount = 4;
@@ -18,15 +23,15 @@ const caution = 1.5;
 /** A file system block for the rest of the last one, and as much for the directory entry and the line in the manifest. */
 const overhead = 8192;
 
-/** The most a copy can take, which is nothing where there will be none: deflate stores what does not shrink (5 bytes a 16 KiB, and our block boundaries). A hole costs nothing. */
-function worstCase({size, allocated}: Entry): number {
+/** The most a copy can take, which is nothing where there will be none. A hole costs nothing. */
+function worstCase({size, allocated}: Entry, format: FormatName): number {
 	if (size > Number.MAX_SAFE_INTEGER) {
 		return 0;
 	}
 
 	const content = Math.min(size, allocated);
 	const holes = isHollow({size, allocated}) ? 0 : size - content;
-	return Math.ceil(content * 1.001) + Math.ceil(holes / 1000) + overhead;
+	return formatOf(format).mostBytes(content) + Math.ceil(holes / 1000) + overhead;
 }
 
 /**
@@ -34,7 +39,7 @@ How much of its size is left of a file by compression, judged by samples from al
 
 @throws The system's error if it cannot be looked into.
 */
-export async function sampleRatio(source: Directory, entry: Entry, level: number): Promise<number> {
+export async function sampleRatio(source: Directory, entry: Entry, {format, level}: Compressing): Promise<number> {
 	const flags = entry.kind === 'symlink' ? followingFlags : readingFlags;
 	const handle = await inParent(source, entry.path, async (parent, name) => open(parent.at(name), flags));
 
@@ -50,7 +55,7 @@ export async function sampleRatio(source: Directory, entry: Entry, level: number
 		const size = Math.min(entry.target?.size ?? entry.size, Number.MAX_SAFE_INTEGER);
 		const count = size <= sampleSize ? 1 : sampleCount;
 		let read = 0;
-		let deflated = 0;
+		let compressed = 0;
 
 		for (let index = 0; index < count; index++) {
 			const position = count === 1 ? 0 : Math.floor((size - sampleSize) / (count - 1) * index);
@@ -62,35 +67,35 @@ export async function sampleRatio(source: Directory, entry: Entry, level: number
 			}
 
 			read += bytesRead;
-			deflated += (await deflate(sample, {level})).length;
+			compressed += await formatOf(format).measure(sample, level);
 		}
 
-		return read === 0 ? 1 : Math.min(1, deflated / read);
+		return read === 0 ? 1 : Math.min(1, compressed / read);
 	} finally {
 		await closeRead(handle);
 	}
 }
 
 /** What its copy will probably take, in bytes, on the safe side. */
-async function predict(source: Directory, entry: Entry, level: number): Promise<number> {
+async function predict(source: Directory, entry: Entry, {format, level}: Compressing): Promise<number> {
 	// What samples would see of a file with large holes is the holes.
 	if (entry.size <= sampleSize * sampleCount || isHollow(entry)) {
-		return worstCase(entry);
+		return worstCase(entry, format);
 	}
 
-	const ratio = await sampleRatio(source, entry, level);
-	return ratio === 1 ? worstCase(entry) : Math.min(worstCase(entry), Math.ceil(Math.min(1, ratio * caution) * entry.size) + overhead);
+	const ratio = await sampleRatio(source, entry, {format, level});
+	return ratio === 1 ? worstCase(entry, format) : Math.min(worstCase(entry, format), Math.ceil(Math.min(1, ratio * caution) * entry.size) + overhead);
 }
 
 /** The most that the copies of these entries can take, in bytes. */
-export const worstCaseOf = (entries: readonly Entry[]): number => entries.reduce((sum, entry) => sum + worstCase(entry), 0);
+export const worstCaseOf = (entries: readonly Entry[], format: FormatName): number => entries.reduce((sum, entry) => sum + worstCase(entry, format), 0);
 
 /** What they will probably take, in bytes; the worst case for those that cannot be looked into. */
-export async function predictAll(source: Directory, entries: readonly Entry[], level: number): Promise<number> {
+export async function predictAll(source: Directory, entries: readonly Entry[], compressing: Compressing): Promise<number> {
 	let total = 0;
 
 	for (const entry of entries) {
-		total += await predict(source, entry, level).catch(() => worstCase(entry));
+		total += await predict(source, entry, compressing).catch(() => worstCase(entry, compressing.format));
 	}
 
 	return total;

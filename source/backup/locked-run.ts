@@ -2,7 +2,7 @@ import path from 'node:path';
 import type {Directory} from '../files/directory.ts';
 import {DestinationError} from '../files/errors.ts';
 import {type ExtrasStore, openExtrasStore} from '../files/extras/extras-store.ts';
-import type {Chosen} from '../gzip/choose-engine.ts';
+import type {Chosen} from '../compression/format.ts';
 import type {Entry} from '../origin/entry.ts';
 import type {Hold} from '../set/hold.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
@@ -61,7 +61,7 @@ async function fillStaging(
 ): Promise<SummaryEvent> {
 	const {engine, fallback} = chosen;
 
-	if (fallback !== undefined && (options.isVerbose || options.engine === 'libdeflate')) {
+	if (fallback !== undefined && (options.isVerbose || options.engine !== undefined)) {
 		queue.push({
 			message_type: 'notice', notice: 'engine', message: fallback, files: 0,
 		});

@@ -4,7 +4,12 @@ import type {ExtrasStore} from '../files/extras/extras-store.ts';
 import type {Entry} from '../origin/entry.ts';
 import {isStillListed} from '../origin/whereabouts.ts';
 import {type CopyRecord, withExtras} from '../set/manifest/manifest.ts';
-import {type CopyNames, isSpareName, namesOf} from '../set/names.ts';
+import {
+	type CopyNames,
+	isSpareName,
+	nameFor,
+	namesOf,
+} from '../set/names.ts';
 import type {Staging} from '../set/staging/staging.ts';
 import {isUnchanged} from '../set/unchanged.ts';
 import {presentSource} from '../origin/source-file.ts';
@@ -37,8 +42,8 @@ async function isStillThere(source: Directory, entry: Entry, record: CopyRecord)
 }
 
 /** Whether a copy is called as it is to be called, or as it can be where that is taken or refused. */
-const isNameOf = ({file, path, stored}: CopyRecord, {compressed, asIs}: CopyNames): boolean =>
-	[compressed, asIs].some(name => name?.equals(file) ?? false) || isSpareName(file, path, stored);
+const isNameOf = ({file, path, stored}: CopyRecord, names: CopyNames): boolean =>
+	nameFor(names, stored)?.equals(file) === true || isSpareName(file, path, stored);
 
 /**
 Takes over the complete copies of an interrupted run whose sources are still the same.

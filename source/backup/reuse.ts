@@ -6,7 +6,7 @@ import type {ExtrasStore} from '../files/extras/extras-store.ts';
 import type {Entry} from '../origin/entry.ts';
 import {isStillListed} from '../origin/whereabouts.ts';
 import {type CopyRecord, withExtras, type SourceStats} from '../set/manifest/manifest.ts';
-import type {CopyNames} from '../set/names.ts';
+import {nameFor} from '../set/names.ts';
 import type {PreviousSet} from '../set/previous.ts';
 import type {Staging} from '../set/staging/staging.ts';
 import {sinceListed} from '../origin/file-record.ts';
@@ -90,9 +90,6 @@ export async function findReusable(
 	return reusable;
 }
 
-/** What the copy is called in the new set; `undefined` if its name is needed for something else. */
-export const reusedName = (record: CopyRecord, names: CopyNames): Buffer | undefined => record.stored === 'as-is' ? names.asIs : names.compressed;
-
 /** The record of a copy of the previous set in the new one, as `file`. */
 export function reusedRecord({entry, record}: Reusable, {path, file}: {readonly path: Buffer; readonly file: Buffer}, previous: PreviousSet): CopyRecord {
 	const {listedAs: _, ...facts} = record;
@@ -112,7 +109,7 @@ export async function reuseCopy(
 	{entry, record}: Reusable,
 	{claim: {path, names}, previous, staging, signal}: {readonly claim: Claim; readonly previous: PreviousSet; readonly staging: Staging; readonly signal: AbortSignal},
 ): Promise<CopyRecord | undefined> {
-	const file = reusedName(record, names);
+	const file = nameFor(names, record.stored);
 
 	return file && await previous.isIntact(record, signal)
 		? staging.link(previous.locate(record), reusedRecord({entry, record}, {path, file}, previous))

@@ -1,5 +1,6 @@
 import type {Directory} from '../files/directory.ts';
-import type {EngineName} from '../gzip/choose-engine.ts';
+import type {FormatName} from '../compression/format.ts';
+import type {EngineName} from '../formats/formats.ts';
 import type {LeftOut} from '../files/left-out.ts';
 import type {Entry} from '../origin/entry.ts';
 import type {KeepPolicy} from '../set/keep-policy.ts';
@@ -41,11 +42,13 @@ export type RunOptions = {
 	readonly selectRetry: SelectRetry | undefined;
 	/** Whether to copy also what has not changed since the newest set. */
 	readonly full: boolean;
+	/** What to compress to. */
+	readonly format: FormatName;
 	/** `undefined` for the best there is. */
 	readonly engine: EngineName | undefined;
 	/** Whether to tell why it is not the best. */
 	readonly isVerbose: boolean;
-	/** 1–9. */
+	/** One of the format's. */
 	readonly level: number;
 	/** How many cores may be taken. */
 	readonly jobs: number;

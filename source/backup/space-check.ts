@@ -41,7 +41,7 @@ a tenth, and a backup that would easily fit is the one that a server short of sp
 @throws {NoSpaceError} If they will probably not fit, or are more files than the file system can hold.
 @throws {DestinationError} If the file system cannot be asked what is free.
 */
-export async function refuseWithoutSpace(options: Pick<RunOptions, 'source' | 'destinationPath' | 'level'>, parts: Parts, watch: SpaceWatch | undefined): Promise<void> {
+export async function refuseWithoutSpace(options: Pick<RunOptions, 'source' | 'destinationPath' | 'format' | 'level'>, parts: Parts, watch: SpaceWatch | undefined): Promise<void> {
 	if (!watch) {
 		return;
 	}
@@ -64,11 +64,11 @@ export async function refuseWithoutSpace(options: Pick<RunOptions, 'source' | 'd
 	const usable = free - reserve;
 	const described = spaceOfLinks(linked.map(({path}) => path));
 
-	if (worstCaseOf(copied) + described <= usable) {
+	if (worstCaseOf(copied, options.format) + described <= usable) {
 		return;
 	}
 
-	const needed = await predictAll(options.source, copied, options.level) + described;
+	const needed = await predictAll(options.source, copied, options) + described;
 
 	if (needed > usable) {
 		const numbers = `the backup needs about ${formatBytes(needed)}; ${formatBytes(free)} are free, of which ${formatBytes(reserve)} must stay free (--reserve)`;

@@ -1,4 +1,5 @@
 import type {BlockPool} from './block-pool.ts';
+import type {FormatName} from './format.ts';
 
 /** Fills a buffer with the next bytes; resolves with how many, fewer than the buffer holds only at the end. */
 export type Read = (into: Buffer) => Promise<number>;
@@ -16,29 +17,29 @@ export type FileHeader = {
 export type Compression = {
 	/** Gives the content. */
 	readonly read: Read;
-	/** Takes the next bytes of the gzip file. The next call comes only once it has resolved. */
+	/** Takes the next bytes of the file. The next call comes only once it has resolved. */
 	readonly write: (chunk: Buffer) => Promise<void>;
 	readonly header: FileHeader;
 };
 
 export type CompressionTotals = {
-	/** CRC-32 of the content. */
-	readonly crc: number;
+	/** Checksum of the content, as the format has it. */
+	readonly checksum: string;
 	/** Length of the content in bytes. */
 	readonly bytesIn: number;
-	/** Length of the gzip file in bytes. */
+	/** Length of the compressed file in bytes. */
 	readonly bytesOut: number;
 };
 
-/** What is in a gzip file. */
+/** What is in a compressed file. */
 export type Content = {
-	/** CRC-32. */
-	readonly crc: number;
+	/** As the format has it. */
+	readonly checksum: string;
 	/** Length in bytes. */
 	readonly bytes: number;
 };
 
-/** A gzip file is cut short, or damaged. */
+/** A compressed file is cut short, or damaged. */
 export class DamagedError extends Error {
 	constructor(message: string, cause?: unknown) {
 		super(message, {cause});
@@ -53,8 +54,9 @@ export function refuseBeyond(limit: number, bytes: number): void {
 	}
 }
 
-/** Something that turns bytes into gzip bytes, and checks them. All engines' files read the same with any gunzip; they differ in speed and size. */
+/** Something that compresses to a format, and checks what it made. All engines' files of a format read the same with any tool for it; they differ in speed and size. */
 export type Engine = {
+	readonly format: FormatName;
 	/** As it stands in the manifest. */
 	readonly name: string;
 	/** The memory it works in; lent for other work on the same files too. */
@@ -62,10 +64,10 @@ export type Engine = {
 	/** Compresses one file. Rejects with whatever `read` or `write` reject with. */
 	readonly compress: (compression: Compression) => Promise<CompressionTotals>;
 	/**
-	Unpacks a gzip file that this engine made and tells what is in it, checking each member's own CRC and length on the way.
+	Unpacks a file that this engine made and tells what is in it, checking what the file says of itself on the way.
 
 	@param limit How many bytes may come out; what would unpack to more is not unpacked to its end.
-	@throws {DamagedError} If it is no whole, sound gzip file, or goes beyond the limit.
+	@throws {DamagedError} If it is not a whole, sound file of its format, or goes beyond the limit.
 	@throws Whatever `read` rejects with.
 	*/
 	readonly unpack: (read: Read, limit?: number) => Promise<Content>;

@@ -1,5 +1,6 @@
 import type {BlockPool} from './block-pool.ts';
 import {combineCrc} from './crc.ts';
+import {formatCrc} from './crc32-checksum.ts';
 import type {Compression, CompressionTotals} from './engine.ts';
 
 /** What became of a block: bytes to write in order, and what to do once they are written. */
@@ -10,7 +11,7 @@ export type Encoded = {
 	readonly release: () => void;
 };
 
-/** A block of content on its way into a gzip file. */
+/** A block of content on its way into a compressed file. */
 export type Block = {
 	readonly content: Buffer;
 	/** Bytes of content before it. */
@@ -104,7 +105,7 @@ export async function compressInBlocks(
 		}
 
 		await put(trailer(crc, bytesIn));
-		return {crc, bytesIn, bytesOut};
+		return {checksum: formatCrc(crc), bytesIn, bytesOut};
 	} finally {
 		// After a failed read or write the blocks under way must still come home, and none may fail unheard.
 		for (const result of await Promise.allSettled(underWay.map(async ({encoding}) => encoding))) {

@@ -1,4 +1,5 @@
 import {availableParallelism} from 'node:os';
+import {defaultFormat, formatOf} from '../formats/formats.ts';
 import {localDate} from '../text/format.ts';
 import {displayFlags, helpFlag, keepFlags} from './common-flags.ts';
 import type {FlagGroup, FlagTable, FlagValues} from './flag.ts';
@@ -24,8 +25,7 @@ export const flagGroups: Readonly<Record<FlagGroup, string>> = {
 	display: 'Others',
 };
 
-/** A level that costs what gzip users expect. */
-export const defaultLevel = 6;
+const {levels} = formatOf(defaultFormat);
 
 /** Every flag of the bare command. */
 export const backupFlags = {
@@ -122,7 +122,13 @@ export const backupFlags = {
 		manual: 'the date that names the set, by the local clock at the start',
 	},
 	level: {
-		...wholeNumber(1, 9), placeholder: '1-9', group: 'place', lasts: 'copying', initial: () => defaultLevel, help: 'gzip level', otherwise: String(defaultLevel),
+		...wholeNumber(levels.minimum, levels.maximum),
+		placeholder: `${levels.minimum}-${levels.maximum}`,
+		group: 'place',
+		lasts: 'copying',
+		initial: () => levels.usual,
+		help: `${defaultFormat} level`,
+		otherwise: String(levels.usual),
 	},
 	'no-verify': {
 		group: 'place', lasts: 'copying', help: 'do not read each copy back to compare it with what was read', otherwise: 'verify',

@@ -1,3 +1,5 @@
+import type {FormatName} from '../compression/format.ts';
+import {defaultFormat} from '../formats/formats.ts';
 import type {KeepPolicy} from '../set/keep-policy.ts';
 import {chooseDrawing, type Drawing} from './drawing.ts';
 import {keepFlags} from './common-flags.ts';
@@ -17,6 +19,8 @@ import {UsageError} from './usage-error.ts';
 
 /** What the bare command was asked to do: its flags, and what follows from several of them together. */
 export type Options = Omit<BackupFlags, 'source' | 'dest'> & Places & Drawing & {
+	/** What to compress to. */
+	readonly format: FormatName;
 	/** Which sets to keep after success; `undefined` keeps all. */
 	readonly keep: KeepPolicy | undefined;
 };
@@ -74,7 +78,7 @@ export async function parseOptions(arguments_: readonly string[], environment: N
 
 	const flags = await readFlags(line, backupFlags, now);
 	const options = {
-		...flags, ...resolvePlaces(flags), ...chooseDrawing(flags, environment), keep: readKeepPolicy(flags),
+		...flags, ...resolvePlaces(flags), ...chooseDrawing(flags, environment), format: defaultFormat, keep: readKeepPolicy(flags),
 	};
 	checkCombinations(options);
 	return options;

@@ -1,5 +1,5 @@
 import type {LeftOut} from '../files/left-out.ts';
-import {type EngineName, engineNames} from '../gzip/choose-engine.ts';
+import {type EngineName, engineNames} from '../formats/formats.ts';
 import {compileGlob} from '../origin/glob.ts';
 import {formatSpan, parseSpan, type Span} from '../set/keep-policy.ts';
 import {parseJson} from '../set/manifest/json.ts';

@@ -1,19 +1,20 @@
-/*
-First bytes of the formats log rotation uses. gzip: RFC 1952 §2.3.1 (with the only method there is); xz: "The .xz File Format" §2.1.1.1;
-zstd: RFC 8878 §3.1.1; bzip2: "BZh", a block size of 1–9, and the block (or end) magic's first byte.
+import {type FormatName, signatureLength} from '../compression/format.ts';
+import {formatOfBytes} from './formats.ts';
+
+type Compressed = 'gzip' | 'xz' | 'zstd' | 'bzip2';
+
+/**
+First bytes of the formats that log rotation uses and no copy is made in. xz: "The .xz File Format" §2.1.1.1; zstd: RFC 8878 §3.1.1; bzip2: "BZh",
+a block size of 1–9, and the block (or end) magic's first byte.
 */
-const signatures: ReadonlyArray<{readonly format: string; readonly pattern: RegExp}> = [
-	{format: 'gzip', pattern: /^\u{1F}\u{8B}\u{8}/v},
-	{format: 'xz', pattern: /^\u{FD}7zXZ\0/v},
-	{format: 'zstd', pattern: /^\u{28}\u{B5}\u{2F}\u{FD}/v},
-	{format: 'bzip2', pattern: /^BZh[1-9][\u{17}1]/v},
-];
+const signatures: Readonly<Record<Exclude<Compressed, FormatName>, RegExp>> = {
+	xz: /^\u{FD}7zXZ\0/v,
+	zstd: /^\u{28}\u{B5}\u{2F}\u{FD}/v,
+	bzip2: /^BZh[1-9][\u{17}1]/v,
+};
 
-/** How many first bytes of a file `compressedFormat` needs. */
-export const signatureLength = 6;
-
-/** The compression format that a file with these first bytes is in, if any. */
+/** The compression format that a file with these first bytes is in, if any: whether copies can be made in it or not. */
 export function compressedFormat(firstBytes: Buffer): string | undefined {
 	const text = firstBytes.toString('latin1', 0, signatureLength);
-	return signatures.find(({pattern}) => pattern.test(text))?.format;
+	return formatOfBytes(firstBytes)?.name ?? Object.entries(signatures).find(([, signature]) => signature.test(text))?.[0];
 }

@@ -21,10 +21,16 @@ export function gzipHeader({name, modified, level}: FileHeader): Buffer {
 	return Buffer.concat([fixed, name, Buffer.of(0)]);
 }
 
+/** Length of the trailer of a gzip member in bytes. */
+export const trailerLength = 8;
+
 /** The trailer of a gzip member: CRC-32 of the content, and its length in bytes modulo 2^32 (RFC 1952 §2.3.1). */
 export function gzipTrailer(crc: number, length: number): Buffer {
-	const trailer = Buffer.alloc(8);
+	const trailer = Buffer.alloc(trailerLength);
 	trailer.writeUInt32LE(crc, 0);
 	trailer.writeUInt32LE(length % (2 ** 32), 4);
 	return trailer;
 }
+
+/** What a trailer says: not to be relied on. */
+export const readTrailer = (trailer: Buffer): {readonly crc: number; readonly length: number} => ({crc: trailer.readUInt32LE(0), length: trailer.readUInt32LE(4)});

@@ -1,6 +1,7 @@
 import {crc32} from 'node:zlib';
 import {BlockPool} from '../compression/block-pool.ts';
 import {combineCrc} from '../compression/crc.ts';
+import {formatCrc} from '../compression/crc32-checksum.ts';
 import {
 	type Content,
 	DamagedError,
@@ -11,7 +12,12 @@ import {
 import {FreeList} from '../compression/free-list.ts';
 import {compressInBlocks} from '../compression/pipeline.ts';
 import {turnsFor} from '../compression/turns.ts';
-import {gzipHeader, gzipTrailer} from './frame.ts';
+import {
+	gzipHeader,
+	gzipTrailer,
+	readTrailer,
+	trailerLength,
+} from './frame.ts';
 import type {Libdeflate} from './libdeflate.ts';
 import {refuseGarbage} from './padding.ts';
 
@@ -21,10 +27,8 @@ const blockSize = 1024 * 1024;
 /** Room for a member that does not shrink: libdeflate stores it then, with 5 bytes for each 5,000 or more, header and trailer. */
 const memberSize = blockSize + 4096;
 
-const trailerSize = 8;
-
 /** The CRC-32 of its content that a member tells in its trailer. */
-const crcOf = (member: Buffer) => member.readUInt32LE(member.length - trailerSize);
+const crcOf = (member: Buffer) => readTrailer(member.subarray(member.length - trailerLength)).crc;
 
 /** Fills `buffer` from `start` on, as far as there is more to read. Resolves with where the data end. */
 async function fill(read: Read, buffer: Buffer, start: number): Promise<number> {
@@ -79,9 +83,9 @@ export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jo
 			}
 
 			// The first member's header is there already: it has the name.
-			const length = await turns.take(async () => libdeflate.deflate(compressor, content, output.subarray(0, memberSize - trailerSize)));
+			const length = await turns.take(async () => libdeflate.deflate(compressor, content, output.subarray(0, memberSize - trailerLength)));
 			gzipTrailer(crc32(content), content.length).copy(output, length);
-			return length + trailerSize;
+			return length + trailerLength;
 		} finally {
 			compressors.giveBack(compressor);
 		}
@@ -133,13 +137,14 @@ export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jo
 				start = 0;
 			}
 
-			return {crc, bytes};
+			return {checksum: formatCrc(crc), bytes};
 		} finally {
 			decompressors.giveBack(decompressor);
 		}
 	};
 
 	return {
+		format: 'gzip',
 		name: 'libdeflate',
 		pool,
 		compress: async ({read, write, header}) => compressInBlocks({

@@ -74,6 +74,7 @@ export function createZlibEngine(jobs: number): Engine {
 	const inputs = new BlockPool(jobs + 1, inputSize);
 
 	return {
+		format: 'gzip',
 		name: 'zlib',
 		pool,
 		async compress({read, write, header}) {

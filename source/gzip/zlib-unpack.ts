@@ -2,6 +2,7 @@ import {once} from 'node:events';
 import {constants, crc32, createGunzip} from 'node:zlib';
 import {errorCode} from '../files/errors.ts';
 import type {BlockPool} from '../compression/block-pool.ts';
+import {formatCrc} from '../compression/crc32-checksum.ts';
 import {type Content, DamagedError, type Read} from '../compression/engine.ts';
 import type {Turns} from '../compression/turns.ts';
 import {refuseGarbage} from './padding.ts';
@@ -81,7 +82,7 @@ async function unpack(read: Read, {block, turns}: {readonly block: Buffer; reado
 
 		stream.end();
 		await ended;
-		return {crc, bytes};
+		return {checksum: formatCrc(crc), bytes};
 	} finally {
 		stream.destroy();
 	}

@@ -103,7 +103,7 @@ export class CopyChecker {
 	}
 
 	#compare({sha256, content}: CopyFacts, record: CopyRecord): string | undefined {
-		if (content && (content.bytes !== record.bytesIn || (record.crc32 !== undefined && content.crc !== record.crc32))) {
+		if (content && (content.bytes !== record.bytesIn || (record.contentChecksum !== undefined && content.checksum !== record.contentChecksum))) {
 			return `it unpacks to ${content.bytes} bytes that are not the ${record.bytesIn} that were backed up`;
 		}
 

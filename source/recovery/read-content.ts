@@ -1,7 +1,6 @@
 import {createHash, type Hash} from 'node:crypto';
-import {crc32} from 'node:zlib';
 import {DamagedError} from '../compression/engine.ts';
-import {gunzipChunks} from '../gzip/gunzip-chunks.ts';
+import {formatOf} from '../formats/formats.ts';
 import {type OpenedCopy, readBlocks} from '../set/copy.ts';
 import type {SetFile} from '../set/open-set.ts';
 
@@ -23,13 +22,14 @@ file, so that only whoever has read it to its end without an error has got what 
 */
 export async function * readContent(copy: OpenedCopy, {stored, record}: SetFile, signal?: AbortSignal): AsyncGenerator<Buffer> {
 	const hash = createHash('sha256');
-	let crc = 0;
+	const format = formatOf(stored);
+	const sum = format?.checksum.start();
 	let bytes = 0;
 	const blocks = hashed(readBlocks(copy, signal), hash);
-	const chunks = stored === 'gzip' ? gunzipChunks(blocks, record?.bytesIn) : blocks;
+	const chunks = format ? format.unpackChunks(blocks, record?.bytesIn) : blocks;
 
 	for await (const chunk of chunks) {
-		crc = crc32(chunk, crc);
+		sum?.update(chunk);
 		bytes += chunk.length;
 
 		if (record && bytes > record.bytesIn) {
@@ -47,8 +47,8 @@ export async function * readContent(copy: OpenedCopy, {stored, record}: SetFile,
 		throw new DamagedError(`gives ${bytes} bytes, and its manifest says ${record.bytesIn}`);
 	}
 
-	if (record.crc32 !== undefined && record.crc32 !== crc) {
-		throw new DamagedError('gives another content than its manifest says (CRC-32)');
+	if (format && record.contentChecksum !== undefined && record.contentChecksum !== sum?.digest()) {
+		throw new DamagedError(`gives another content than its manifest says (${format.checksum.label})`);
 	}
 
 	if (hash.digest('hex') !== record.sha256) {

@@ -1,30 +1,21 @@
 import {createHash} from 'node:crypto';
-import {type Content, DamagedError, type Engine} from '../compression/engine.ts';
-import {gunzipChunks} from '../gzip/gunzip-chunks.ts';
+import type {Content} from '../compression/engine.ts';
+import type {FormatName, Unpacker} from '../compression/format.ts';
+import {formatOf} from '../formats/formats.ts';
 import type {OpenedCopy} from '../set/copy.ts';
 import type {SetFile} from '../set/open-set.ts';
 
 const blockSize = 256 * 1024;
 
-/** From this many bytes of content on, libdeflate can only unpack what it made itself: it works on whole members. */
-const memberLimit = 1024 * 1024;
-
 /** What is in a copy. */
 export type CopyFacts = {
 	readonly sha256: string;
-	/** Only of what went through gzip. */
+	/** Only of what was compressed. */
 	readonly content?: Content;
 };
 
-export type Engines = {
-	/** The fastest there is. */
-	readonly best: Engine;
-	/** Unpacks gzip files of any origin. */
-	readonly general: Engine;
-};
-
 export type SumOptions = {
-	readonly engines: Engines;
+	readonly unpackerOf: (format: FormatName) => Promise<Unpacker>;
 	readonly signal: AbortSignal;
 	/** Told of bytes of copies that were read, or were known already; of each once, however often it is read. */
 	readonly onBytes: (bytes: number) => void;
@@ -93,7 +84,6 @@ Reads a copy to its end, and sums up its bytes; those of its content too, where 
 @throws The signal's reason, once it is aborted.
 */
 export async function sumCopy(copy: OpenedCopy, {stored, record}: SetFile, {onBytes, ...others}: SumOptions): Promise<CopyFacts> {
-	const {best, general} = others.engines;
 	let counted = 0;
 	const options = {
 		...others,
@@ -104,30 +94,25 @@ export async function sumCopy(copy: OpenedCopy, {stored, record}: SetFile, {onBy
 		},
 	};
 
-	if (stored === 'as-is' || !record) {
-		const summed = new SummedFile(copy, options);
-		await (stored === 'as-is' ? summed.readAll() : drain(gunzipChunks(summed.blocks())));
+	let summed = new SummedFile(copy, options);
+
+	const format = formatOf(stored);
+
+	if (!format) {
+		await summed.readAll();
 		return {sha256: summed.hash.digest('hex')};
 	}
 
-	const unpack = async (engine: Engine): Promise<CopyFacts> => {
-		const summed = new SummedFile(copy, options);
-		const content = await engine.unpack(async into => summed.read(into), record.bytesIn);
-		return {sha256: summed.hash.digest('hex'), content};
-	};
-
-	if (best === general) {
-		return unpack(general);
+	if (!record) {
+		await drain(format.unpackChunks(summed.blocks()));
+		return {sha256: summed.hash.digest('hex')};
 	}
 
-	try {
-		return await unpack(best);
-	} catch (error) {
-		// What another engine made in one piece is too large for it.
-		if (error instanceof DamagedError && record.bytesIn > memberLimit) {
-			return unpack(general);
-		}
-
-		throw error;
-	}
+	const unpacker = await options.unpackerOf(format.name);
+	const content = await unpacker.unpack(() => {
+		const begun = new SummedFile(copy, options);
+		summed = begun;
+		return async into => begun.read(into);
+	}, record.bytesIn);
+	return {sha256: summed.hash.digest('hex'), content};
 }

@@ -55,7 +55,7 @@ export type VerifyEvent =
 		/** Bytes of copies. */
 		readonly bytes: number;
 		readonly findings: number;
-		/** Files in a set without a manifest that nothing tells anything about: they are not gzip files. */
+		/** Files in a set without a manifest that nothing tells anything about: they are not compressed. */
 		readonly files_unchecked: number;
 	}
 	| {readonly message_type: 'notice'; readonly notice: 'staging' | 'gone' | 'merging'; readonly date: string; readonly message: string}

@@ -150,7 +150,7 @@ async function readStanding({directory}: OpenedSet, destinationOwner: bigint): P
 
 /**
 Verifies one set: that all the files it should have are there, that each is as it was written and gives what was backed up, that nothing else is
-there, and that nobody else could have changed it. A set without a manifest: that its gzip files can be unpacked, as `gzip -t` does.
+there, and that nobody else could have changed it. A set without a manifest: that its compressed files can be unpacked, as `gzip -t` does.
 
 @throws The signal's reason, once it is aborted.
 */
@@ -158,7 +158,7 @@ export async function verifySet(set: OpenedSet, {checker, jobs, onFile, destinat
 	const standing = await readStanding(set, destinationOwner);
 	const inventory = await checkInventory(set, destinationOwner).catch((error: unknown): Finding[] =>
 		[{kind: 'unreadable', message: `it cannot be listed: ${errorReason(error)}`}]);
-	const checked = set.files.filter(({record, stored}) => record !== undefined || stored === 'gzip');
+	const checked = set.files.filter(({record, stored}) => record !== undefined || stored !== 'as-is');
 	const findings: Finding[][] = [];
 	const queue = checked.entries();
 

@@ -1,7 +1,7 @@
 import type {Directory} from '../files/directory.ts';
 import {atDestination, DestinationError} from '../files/errors.ts';
-import {chooseEngine, type EngineName} from '../gzip/choose-engine.ts';
-import {createZlibEngine} from '../gzip/zlib-engine.ts';
+import type {EngineName} from '../formats/formats.ts';
+import {unpackersFor} from '../formats/unpackers.ts';
 import {describeSet, type SetState} from '../set/catalog.ts';
 import {nameFields} from '../set/manifest/manifest.ts';
 import {type OpenedSet, openSet} from '../set/open-set.ts';
@@ -61,10 +61,8 @@ class Verifier {
 
 	async run(): Promise<Verified> {
 		const {names, jobs, engine, report, signal, destination} = this.#options;
-		const general = createZlibEngine(jobs);
-		const {engine: best} = await chooseEngine({engine, level: 1, jobs});
 		const checker = new CopyChecker({
-			engines: {best: best.name === general.name ? general : best, general},
+			unpackerOf: unpackersFor({engine, jobs}),
 			signal,
 			onBytes: bytes => {
 				this.#bytes += bytes;

@@ -1,5 +1,5 @@
 import type {ManifestHead} from '../set/manifest/manifest-head.ts';
-import {type MissingRecord, nameFields} from '../set/manifest/manifest.ts';
+import {type MissingRecord, nameFields, storedName} from '../set/manifest/manifest.ts';
 import type {FileFacts} from '../set/file-facts.ts';
 import type {OpenedSet, SetFile} from '../set/open-set.ts';
 import {displayName, displayText} from '../text/display-name.ts';
@@ -69,7 +69,7 @@ function fileJson(listed: ListedFile): object {
 		...nameFields('path', file.path),
 		...nameFields('file', file.file),
 		outcome: outcomeOf(file),
-		stored: record?.extents ? 'sparse' : file.stored,
+		stored: storedName(record ?? file),
 		...(facts.bytesIn !== undefined && {bytes_in: facts.bytesIn}),
 		...(facts.bytesOut !== undefined && {bytes_out: facts.bytesOut}),
 		...(record && {

@@ -1,4 +1,7 @@
+import type {Content} from '../compression/engine.ts';
+import type {Format} from '../compression/format.ts';
 import {type Directory} from '../files/directory.ts';
+import {formatOf} from '../formats/formats.ts';
 import {OpenedCopy} from './copy.ts';
 import {type OpenedSet, type SetFile} from './open-set.ts';
 
@@ -15,32 +18,27 @@ export type FileFacts = {
 	readonly origin?: {readonly id: string; readonly mtime: bigint};
 };
 
-/** Length of the trailer of a gzip file (RFC 1952 §2.3.1): CRC-32 and length modulo 2^32 of the content, little-endian. */
-const trailerLength = 8;
+/** Formats with the same checksum give the same for the same content. */
+const contentOf = ({checksum: {field}}: Format, {checksum, bytes}: Content) => `${field}:${checksum}:${bytes}`;
 
-const contentOf = (crc: number, bytes: number) => `${crc}:${bytes}`;
-
-/** What a gzip file says of itself at its end: not to be relied on, but all there is without a manifest and without unpacking. */
-async function readTrailer(set: Directory, {path, file, stored}: SetFile): Promise<FileFacts> {
+/** What a copy says of itself at its end: not to be relied on, but all there is without a manifest and without unpacking. */
+async function readEnd(set: Directory, {path, file, stored}: SetFile): Promise<FileFacts> {
 	try {
 		await using copy = await OpenedCopy.open(set, file);
 		const size = Number(copy.stats.size);
 
-		if (stored !== 'gzip' || size < trailerLength) {
+		const format = formatOf(stored);
+		const end = format?.end;
+
+		if (!format || !end || size < end.length) {
 			return {path, bytesOut: size};
 		}
 
-		const buffer = Buffer.alloc(trailerLength);
-		await copy.read(buffer, size - trailerLength);
-
-		// Of a file that is padded with zeros, which gzip ignores, the end tells nothing.
-		if (buffer.every(byte => byte === 0)) {
-			return {path, bytesOut: size};
-		}
-
-		const bytesIn = buffer.readUInt32LE(4);
+		const buffer = Buffer.alloc(end.length);
+		await copy.read(buffer, size - end.length);
+		const content = end.read(buffer);
 		return {
-			path, bytesIn, bytesOut: size, content: contentOf(buffer.readUInt32LE(0), bytesIn),
+			path, bytesOut: size, ...(content && {bytesIn: content.bytes, content: contentOf(format, content)}),
 		};
 	} catch {
 		return {path};
@@ -52,15 +50,16 @@ export async function readFacts(set: Directory, file: SetFile): Promise<FileFact
 	const {path, record} = file;
 
 	if (!record) {
-		return readTrailer(set, file);
+		return readEnd(set, file);
 	}
 
-	const {bytesIn, bytesOut, crc32, sha256, source, extents} = record;
+	const {bytesIn, bytesOut, stored, contentChecksum: checksum, sha256, source, extents} = record;
+	const format = formatOf(stored);
 	return {
 		path,
 		bytesIn,
 		bytesOut,
-		content: crc32 === undefined ? sha256 : `${contentOf(crc32, bytesIn)}${extents ? `:${source.size}:${extents.join(':')}` : ''}`,
+		content: format && checksum !== undefined ? `${contentOf(format, {checksum, bytes: bytesIn})}${extents ? `:${source.size}:${extents.join(':')}` : ''}` : sha256,
 		origin: {id: `${source.dev}:${source.ino}`, mtime: BigInt(source.mtime_ns)},
 	};
 }

@@ -1,6 +1,8 @@
 import {createHash} from 'node:crypto';
 import {isUtf8} from 'node:buffer';
+import type {FormatName, Stored} from '../compression/format.ts';
 import {pathKey, pathOfKey} from '../files/path-key.ts';
+import {formatOf} from '../formats/formats.ts';
 import {parentPaths, splitPath} from '../files/directory.ts';
 
 export const checksumsName = 'SHA256SUMS';
@@ -47,15 +49,15 @@ reads it with other tools.
 */
 const fileMax = 3072;
 
-const suffix = Buffer.from('.gz');
-
 /** As a name in `SHA256SUMS`, to `sha256sum -c` it means standard input. */
 const standardInput = Buffer.from('-');
 
 /** Names in the set that an entry's copy may get, relative to the set. */
 export type CopyNames = {
-	/** For a copy through gzip. */
+	/** For a copy that the run compresses. */
 	readonly compressed: Buffer;
+	/** The format that that one is in. */
+	readonly format: FormatName;
 	/** For a copy of what is compressed already; missing if that name is needed for something else. */
 	readonly asIs?: Buffer;
 };
@@ -74,9 +76,9 @@ function truncateName(name: Buffer, length: number): Buffer {
 }
 
 /** A name of its own for a path whose plain one cannot be had: its beginning, and 16 digits of the SHA-256 of the whole path. */
-function uniqueName(path: Buffer, attempt: number): Buffer {
+function uniqueName(path: Buffer, suffix: string, attempt: number): Buffer {
 	const digest = createHash('sha256').update(path).update(String(attempt)).digest('hex').slice(0, 16);
-	const tail = Buffer.from(`~${digest}.gz`);
+	const tail = Buffer.from(`~${digest}${suffix}`);
 	return Buffer.concat([truncateName(splitPath(path).at(-1)!, nameMax - tail.length), tail]);
 }
 
@@ -85,9 +87,6 @@ const unsafe = /[^\w\-.]|^[\-.]/gv;
 
 /** How much of a name stays in one that any file system holds. */
 const readableLength = 48;
-
-/** How a copy was stored; see the manifest. */
-type Stored = 'gzip' | 'as-is';
 
 /**
 Names for a copy whose planned one is taken at the destination, or cannot be there: the beginning of the name, in characters that every file system
@@ -99,8 +98,8 @@ cannot be there. The manifest knows the true one.
 */
 export function spareNames(path: Buffer, stored: Stored): Buffer[] {
 	const name = pathKey(splitPath(path).at(-1)!);
-	const extension = stored === 'gzip' ? '.gz' : /\.[\da-z]{1,4}$/iv.exec(name)?.[0] ?? '';
-	const stem = (stored === 'gzip' ? name : name.slice(0, name.length - extension.length)).slice(0, readableLength).replaceAll(unsafe, '_').toLowerCase();
+	const extension = stored === 'as-is' ? /\.[\da-z]{1,4}$/iv.exec(name)?.[0] ?? '' : formatOf(stored).suffix;
+	const stem = (stored === 'as-is' ? name.slice(0, name.length - extension.length) : name).slice(0, readableLength).replaceAll(unsafe, '_').toLowerCase();
 	const digest = (attempt: number) => createHash('sha256').update(path).update(`/${attempt}`).digest('hex');
 	return [
 		...[0, 1].map(attempt => `${stem}~${digest(attempt).slice(0, 16)}${extension.toLowerCase()}`),
@@ -125,6 +124,12 @@ export type Occupied = {
 	readonly directories: readonly Buffer[];
 };
 
+export type NamingOptions = {
+	readonly format: FormatName;
+	readonly occupied?: Occupied | undefined;
+	readonly isAltering?: boolean;
+};
+
 /** Adds the directories that lead to a path, as far as a copy could be called so. */
 function addParents(directories: Set<string>, path: Buffer): void {
 	for (const parent of parentPaths(path).toReversed()) {
@@ -142,17 +147,20 @@ function addParents(directories: Set<string>, path: Buffer): void {
 }
 
 /**
-Decides under which name each path of a run is copied, so that no two copies meet: `<path>.gz`, and the path itself for what turns out to
-be compressed already, except where another entry's `<path>.gz` is called so. Where `<path>.gz` cannot be (too long, or the name of
+Decides under which name each path of a run is copied, so that no two copies meet: the path with the suffix of the format, and the path itself for
+what turns out to be compressed already, except where another entry's copy is called so. Where the name with the suffix cannot be (too long, or that of
 a directory or of the set's own files, in whatever case), it is a shortened name with a checksum, at the top of the set; the manifest knows the true
 one.
 
 @param paths
 @param options
+@param options.format What the run compresses to.
 @param options.occupied For a set that stands: its names are left alone.
 @param options.isAltering Whether the file system keeps some names in another form: these get others.
 */
-export function planNames(paths: readonly Buffer[], {occupied, isAltering = false}: {readonly occupied?: Occupied | undefined; readonly isAltering?: boolean} = {}): Map<string, CopyNames> {
+export function planNames(paths: readonly Buffer[], {format, occupied, isAltering = false}: NamingOptions): Map<string, CopyNames> {
+	const {suffix} = formatOf(format);
+	const suffixBytes = Buffer.from(suffix);
 	const files = new Set(occupied?.files.map(file => pathKey(file)));
 	const directories = new Set(occupied?.directories.map(directory => pathKey(directory)));
 	const taken = new Set(files);
@@ -167,10 +175,10 @@ export function planNames(paths: readonly Buffer[], {occupied, isAltering = fals
 	const compressedNames = new Map<string, Buffer>();
 
 	for (const path of paths) {
-		let name: Buffer = isAltering && isAlterable(path) ? spareNames(path, 'gzip')[0]! : Buffer.concat([path, suffix]);
+		let name: Buffer = isAltering && isAlterable(path) ? spareNames(path, format)[0]! : Buffer.concat([path, suffixBytes]);
 
 		for (let attempt = 0; name.length - name.lastIndexOf(0x2F) - 1 > nameMax || name.length > fileMax || !isFree(pathKey(name)); attempt++) {
-			name = uniqueName(path, attempt);
+			name = uniqueName(path, suffix, attempt);
 		}
 
 		taken.add(pathKey(name));
@@ -183,10 +191,13 @@ export function planNames(paths: readonly Buffer[], {occupied, isAltering = fals
 		const name = pathKey(path);
 		const compressed = compressedNames.get(name)!;
 		const mayBeAsIs = isFree(name) && path.length <= fileMax && !path.equals(standardInput) && !(isAltering && isAlterable(path));
-		plan.set(name, mayBeAsIs ? {compressed, asIs: path} : {compressed});
+		plan.set(name, {compressed, format, ...(mayBeAsIs && {asIs: path})});
 	}
 
 	return plan;
 }
+
+/** What a copy that is stored in some way is called; `undefined` if there is no such name for it: it is needed for something else, or the run compresses to another format. */
+export const nameFor = ({compressed, format, asIs}: CopyNames, stored: Stored): Buffer | undefined => stored === 'as-is' ? asIs : (stored === format ? compressed : undefined);
 
 export const namesOf = (plan: ReadonlyMap<string, CopyNames>, path: Buffer): CopyNames => plan.get(pathKey(path))!;

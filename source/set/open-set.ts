@@ -1,6 +1,8 @@
 import {readdir} from 'node:fs/promises';
 import {pathKey} from '../files/path-key.ts';
 import {type Directory, joinPath} from '../files/directory.ts';
+import type {Stored} from '../compression/format.ts';
+import {formatOfName} from '../formats/formats.ts';
 import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
 import {describeSet, type SetOverview} from './catalog.ts';
 import {readJournal} from './staging/journal.ts';
@@ -13,15 +15,13 @@ import {directoryName, type SetName} from './set-names.ts';
 /** Deeper than any log directory; each level takes a descriptor while it is listed. */
 const maximumDepth = 200;
 
-const suffix = Buffer.from('.gz');
-
 /** A copy in a set. */
 export type SetFile = {
 	/** Bytes of the path relative to the source. Without a manifest, what the name of the copy says it was. */
 	readonly path: Buffer;
 	/** Bytes of the path relative to the set. */
 	readonly file: Buffer;
-	readonly stored: 'gzip' | 'as-is';
+	readonly stored: Stored;
 	/** What the manifest says of it; missing where there is none, or it says nothing of this file. */
 	readonly record?: CopyRecord;
 };
@@ -84,8 +84,8 @@ export const isOwnFile = (file: Buffer): boolean => [manifestName, checksumsName
 function guessFiles(found: readonly FoundFile[], known: readonly CopyRecord[]): SetFile[] {
 	const files = new Set(known.map(({file}) => pathKey(file)));
 	return found.filter(({file, kind}) => kind === 'file' && !isOwnFile(file) && !files.has(pathKey(file))).map(({file}) => {
-		const isGzip = file.subarray(-suffix.length).equals(suffix);
-		return {file, path: isGzip ? file.subarray(0, -suffix.length) : file, stored: isGzip ? 'gzip' : 'as-is'};
+		const format = formatOfName(file);
+		return format ? {file, path: file.subarray(0, -format.suffix.length), stored: format.name} : {file, path: file, stored: 'as-is'};
 	});
 }
 

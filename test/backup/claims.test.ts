@@ -8,7 +8,7 @@ const entry = (path: string, listedAs?: string): Entry => ({
 	path: Buffer.from(path), kind: 'file', size: 1, allocated: 512, modified: 0, isReadable: true, ...(listedAs !== undefined && {listedAs: Buffer.from(listedAs)}),
 });
 
-const claimsOf = (...paths: readonly string[]) => new Claims(planNames(paths.map(path => Buffer.from(path)), {isAltering: false}), false);
+const claimsOf = (...paths: readonly string[]) => new Claims(planNames(paths.map(path => Buffer.from(path)), {format: 'gzip'}), {format: 'gzip'});
 
 const pathOf = (claims: Claims, of: Entry) => claims.take(of)?.path.toString();
 
@@ -49,8 +49,8 @@ test('a path that nobody planned gets a name that is free', () => {
 });
 
 test('what the destination keeps in another form is called otherwise, also if nobody planned it', () => {
-	const claims = new Claims(new Map(), true);
+	const claims = new Claims(new Map(), {format: 'gzip', isAltering: true});
 	const odd = claims.take(entry('odd '))!.names;
 	assert.notEqual(odd.compressed.toString(), 'odd .gz');
-	assert.equal(new Claims(new Map(), false).take(entry('odd '))!.names.compressed.toString(), 'odd .gz');
+	assert.equal(new Claims(new Map(), {format: 'gzip'}).take(entry('odd '))!.names.compressed.toString(), 'odd .gz');
 });

@@ -5,6 +5,7 @@ import path from 'node:path';
 import {setImmediate} from 'node:timers/promises';
 import {test} from 'node:test';
 import {crc32, gzipSync} from 'node:zlib';
+import {formatCrc} from '../../source/compression/crc32-checksum.ts';
 import {CopyCheck, type CopyCheckOptions} from '../../source/backup/copy-check.ts';
 import {engines} from '../gzip/engines.ts';
 import {sampleLog, Sandbox, until} from '../terminal/sandbox.ts';
@@ -17,10 +18,10 @@ const packed = gzipSync(content);
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 const gzipRecord = recordOf('syslog', {
-	bytesIn: content.length, bytesOut: packed.length, crc32: crc32(content), sha256: sha256(packed),
+	bytesIn: content.length, bytesOut: packed.length, contentChecksum: formatCrc(crc32(content)), sha256: sha256(packed),
 });
 
-const {crc32: _, ...asIsFacts} = gzipRecord;
+const {contentChecksum: _, ...asIsFacts} = gzipRecord;
 const asIsRecord = {...asIsFacts, stored: 'as-is' as const};
 
 type Checked = Partial<CopyCheckOptions> & {
@@ -77,7 +78,7 @@ for (const {name, skip, create} of engines) {
 
 	for (const [what, facts] of [
 		['a content of another length', {bytesIn: content.length - 1}],
-		['a content of another CRC-32', {crc32: crc32(content) ^ 1}],
+		['a content of another CRC-32', {contentChecksum: formatCrc((crc32(content) ^ 1) >>> 0)}],
 		['a copy of another length', {bytesOut: packed.length + 1}],
 	] as const) {
 		test(`${name}: ${what} is not what was written`, {skip}, async () => {

@@ -5,6 +5,7 @@ import fs from 'node:fs/promises';
 import process from 'node:process';
 import {test} from 'node:test';
 import {crc32, gunzipSync, gzipSync} from 'node:zlib';
+import {formatCrc} from '../../source/compression/crc32-checksum.ts';
 import {copyFile} from '../../source/backup/copy-file.ts';
 import {OtherFileError} from '../../source/origin/source-file.ts';
 import {Directory} from '../../source/files/directory.ts';
@@ -26,7 +27,7 @@ test('a copy is what was read, packed, with name and time of its source, and rea
 	const {mtimeMs, mode} = await fs.stat(place.file);
 	assert.equal(bytes.readUInt32LE(4), Math.floor(mtimeMs / 1000));
 	assert.partialDeepStrictEqual(record, {
-		stored: 'gzip', notes: [], bytesIn: 300_000, bytesOut: bytes.length, crc32: crc32(content), sha256: sha256(bytes), isVerified: true, source: {size: 300_000},
+		stored: 'gzip', notes: [], bytesIn: 300_000, bytesOut: bytes.length, contentChecksum: formatCrc(crc32(content)), sha256: sha256(bytes), isVerified: true, source: {size: 300_000},
 	});
 	assert.deepEqual([record.path.toString(), record.file.toString(), 'extents' in record, 'unkept' in record], ['a.log', 'a.log.gz', false, false]);
 	assert.ok(check);
@@ -47,7 +48,7 @@ test('what is compressed already is copied as it is, if its name may be had', as
 	await using place = await begin(packed, {}, 'b.gz');
 	const {record, bytes} = await place.copy();
 	assert.ok(bytes.equals(packed));
-	assert.deepEqual([record.stored, record.file.toString(), record.crc32, record.sha256, record.bytesOut, place.unpacked()], ['as-is', 'b.gz', undefined, sha256(packed), packed.length, 0]);
+	assert.deepEqual([record.stored, record.file.toString(), record.contentChecksum, record.sha256, record.bytesOut, place.unpacked()], ['as-is', 'b.gz', undefined, sha256(packed), packed.length, 0]);
 	await using other = await begin(packed, {}, 'b.gz');
 	const {record: second} = await other.copy({}, 'b.gz', false);
 	assert.deepEqual([second.stored, second.file.toString()], ['gzip', 'b.gz.gz']);
@@ -109,7 +110,7 @@ test('whose size says nothing is read to its end, and counted as it comes', asyn
 	await using place = await begin('x');
 	await using proc = await Directory.open(`/proc/${process.pid}`);
 	const tracked = place.progress.begin(Buffer.from('status'), 0);
-	const names = planNames([Buffer.from('status')], {isAltering: false}).get('status')!;
+	const names = planNames([Buffer.from('status')], {format: 'gzip'}).get('status')!;
 	const {identity: _, born: __, ...unknown} = {...place.entry, path: Buffer.from('status'), size: 0};
 	const {record, draft, check} = await copyFile({...place.context, source: proc}, unknown, () => ({path: unknown.path, names}), tracked);
 	await check?.finish(record);

@@ -8,7 +8,7 @@ export const recordOf = (name: string, facts: Partial<CopyRecord> = {}): CopyRec
 	notes: [],
 	bytesIn: 1,
 	bytesOut: 21,
-	crc32: 0,
+	contentChecksum: '00000000',
 	sha256: '0'.repeat(64),
 	isVerified: true,
 	source: {

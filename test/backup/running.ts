@@ -86,6 +86,7 @@ export async function backUpHere(sandbox: Pick<Sandbox, 'source' | 'destination'
 		unused: [],
 		selectRetry: undefined,
 		full: false,
+		format: 'gzip',
 		engine: 'zlib',
 		isVerbose: false,
 		level: 6,

@@ -18,15 +18,19 @@ const file = (size: number, allocated = size, name = 'x'): Entry => ({
 	path: Buffer.from(name), kind: 'file', size, allocated, modified: 0, isReadable: true,
 });
 
+const usual = {format: 'gzip', level: 6} as const;
+
+const worstCase = (entries: readonly Entry[]) => worstCaseOf(entries, 'gzip');
+
 test('the worst case is what does not shrink at all, and a block or two for each file', () => {
-	assert.equal(worstCaseOf([]), 0);
-	assert.equal(worstCaseOf([file(0)]), overhead);
-	assert.equal(worstCaseOf([file(megabyte)]), 1_001_000 + overhead);
-	assert.equal(worstCaseOf([file(megabyte), file(0)]), 1_001_000 + (2 * overhead));
-	assert.equal(worstCaseOf([file(megabyte, 2 * megabyte)]), 1_001_000 + overhead, 'more blocks than it is long');
-	assert.equal(worstCaseOf([file(100 * megabyte, 0)]), 100_000 + overhead, 'zeros shrink to a thousandth');
-	assert.equal(worstCaseOf([file(1000 * megabyte, megabyte)]), 1_001_000 + overhead, 'and large holes are left out');
-	assert.equal(worstCaseOf([file(2 ** 60)]), 0, 'there will be no copy of it');
+	assert.equal(worstCase([]), 0);
+	assert.equal(worstCase([file(0)]), overhead);
+	assert.equal(worstCase([file(megabyte)]), 1_001_000 + overhead);
+	assert.equal(worstCase([file(megabyte), file(0)]), 1_001_000 + (2 * overhead));
+	assert.equal(worstCase([file(megabyte, 2 * megabyte)]), 1_001_000 + overhead, 'more blocks than it is long');
+	assert.equal(worstCase([file(100 * megabyte, 0)]), 100_000 + overhead, 'zeros shrink to a thousandth');
+	assert.equal(worstCase([file(1000 * megabyte, megabyte)]), 1_001_000 + overhead, 'and large holes are left out');
+	assert.equal(worstCase([file(2 ** 60)]), 0, 'there will be no copy of it');
 });
 
 test('how far a file shrinks is told by samples from all over it', async () => {
@@ -40,7 +44,7 @@ test('how far a file shrinks is told by samples from all over it', async () => {
 	await sandbox.add('empty');
 	await using source = await Directory.open(sandbox.source);
 	const [log, noise, packed, busy, short, empty] = await entriesOf(sandbox, 'log', 'noise', 'packed.gz', 'busy', 'short', 'empty');
-	const ratio = async (entry: Entry) => sampleRatio(source, entry, 6);
+	const ratio = async (entry: Entry) => sampleRatio(source, entry, usual);
 	const ratioOfLog = await ratio(log!);
 	assert.ok(ratioOfLog > 0.1 && ratioOfLog < 0.5, String(ratioOfLog));
 	assert.equal(await ratio(noise!), 1);
@@ -50,7 +54,7 @@ test('how far a file shrinks is told by samples from all over it', async () => {
 	assert.ok(await ratio(short!) < 0.05);
 	assert.equal(await ratio(empty!), 1);
 	await assert.rejects(ratio({...log!, path: Buffer.from('gone')}), {code: 'ENOENT'});
-	assert.ok(await sampleRatio(source, log!, 1) > ratioOfLog, 'at its level');
+	assert.ok(await sampleRatio(source, log!, {format: 'gzip', level: 1}) > ratioOfLog, 'at its level');
 });
 
 test('what is compressed already is told by its beginning alone; a link is followed only if it is one that was chosen, and a FIFO not waited for', async () => {
@@ -62,7 +66,7 @@ test('what is compressed already is told by its beginning alone; a link is follo
 	assert.equal((await run('mkfifo', [path.join(sandbox.source, 'fifo')])).code, 0);
 	await using source = await Directory.open(sandbox.source);
 	const [packed, log, link] = await entriesOf(sandbox, 'packed', 'log', 'link');
-	const ratio = async (entry: Entry) => sampleRatio(source, entry, 6);
+	const ratio = async (entry: Entry) => sampleRatio(source, entry, usual);
 	assert.equal(await ratio(packed!), 1);
 	assert.ok(await ratio(log!) < 0.1);
 	assert.equal(await ratio(link!), await ratio(log!));
@@ -78,7 +82,7 @@ test('what samples would see of a file with large holes does not count', async (
 	await handle.sync();
 	await using source = await Directory.open(sandbox.source);
 	const entries = await entriesOf(sandbox, 'hollow');
-	assert.equal(await predictAll(source, entries, 6), worstCaseOf(entries));
+	assert.equal(await predictAll(source, entries, usual), worstCase(entries));
 });
 
 test('a prediction is on the safe side, and never above the worst case; what cannot be looked into counts as the worst', async () => {
@@ -88,34 +92,34 @@ test('a prediction is on the safe side, and never above the worst case; what can
 	await sandbox.add('short', sampleLog(200_000, 2));
 	await using source = await Directory.open(sandbox.source);
 	const [log, noise, short] = await entriesOf(sandbox, 'log', 'noise', 'short');
-	const predicted = await predictAll(source, [log!], 6);
-	assert.equal(predicted, Math.ceil(await sampleRatio(source, log!, 6) * 1.5 * 600_000) + overhead);
+	const predicted = await predictAll(source, [log!], usual);
+	assert.equal(predicted, Math.ceil(await sampleRatio(source, log!, usual) * 1.5 * 600_000) + overhead);
 	assert.ok(predicted > gzipSync(await sandbox.content('log')).length);
-	assert.equal(await predictAll(source, [noise!], 6), worstCaseOf([noise!]));
-	assert.equal(await predictAll(source, [short!], 6), worstCaseOf([short!]), 'too short to be sampled');
+	assert.equal(await predictAll(source, [noise!], usual), worstCase([noise!]));
+	assert.equal(await predictAll(source, [short!], usual), worstCase([short!]), 'too short to be sampled');
 	const gone = {...log!, path: Buffer.from('gone')};
-	assert.equal(await predictAll(source, [gone, log!], 6), worstCaseOf([gone]) + predicted);
+	assert.equal(await predictAll(source, [gone, log!], usual), worstCase([gone]) + predicted);
 	const hollow = {...log!, size: 1e9, allocated: 600_000};
-	assert.equal(await predictAll(source, [hollow], 6), worstCaseOf([hollow]));
+	assert.equal(await predictAll(source, [hollow], usual), worstCase([hollow]));
 });
 
 /** Refuses entries at a destination with so much space. */
 async function refuse(copied: readonly Entry[], space: Space | undefined, {sandbox, linked = []}: {readonly sandbox?: Sandbox; readonly linked?: readonly Entry[]} = {}): Promise<void> {
 	await using source = await Directory.open(sandbox?.source ?? '/');
 	const watch = {read: async () => space} as unknown as SpaceWatch;
-	await refuseWithoutSpace({source, destinationPath: '/backups', level: 6}, {copied, linked}, watch);
+	await refuseWithoutSpace({source, destinationPath: '/backups', ...usual}, {copied, linked}, watch);
 }
 
 test('what fits in the worst case is not looked into; what does not, by its content', async () => {
 	await using sandbox = await Sandbox.create();
 	await sandbox.add('log', sampleLog(600_000, 1));
 	const entries = await entriesOf(sandbox, 'log');
-	const worst = worstCaseOf(entries);
+	const worst = worstCase(entries);
 	const gone = [{...entries[0]!, path: Buffer.from('gone')}];
 	await refuse(gone, {free: worst + 100, reserve: 100});
 	await assert.rejects(refuse(gone, {free: worst + 99, reserve: 100}), {name: 'NoSpaceError', code: 'ENOSPC', message: /\/backups.+--reserve/v});
 	await using source = await Directory.open(sandbox.source);
-	const needed = await predictAll(source, entries, 6);
+	const needed = await predictAll(source, entries, usual);
 	assert.ok(needed < worst);
 	await refuse(entries, {free: needed + 100, reserve: 100}, {sandbox});
 	await assert.rejects(refuse(entries, {free: needed + 99, reserve: 100}, {sandbox}), {name: 'NoSpaceError'});
@@ -140,6 +144,6 @@ test('what is linked takes no inode but for its directories, and no space but wh
 
 test('where nothing tells, or the space does not matter, nothing is refused', async () => {
 	await using source = await Directory.open('/');
-	const refusals = await Promise.allSettled([refuse([file(1e15)], undefined), refuseWithoutSpace({source, destinationPath: '/backups', level: 6}, {copied: [file(1e15)]}, undefined)]);
+	const refusals = await Promise.allSettled([refuse([file(1e15)], undefined), refuseWithoutSpace({source, destinationPath: '/backups', ...usual}, {copied: [file(1e15)]}, undefined)]);
 	assert.deepEqual(refusals.map(({status}) => status), ['fulfilled', 'fulfilled']);
 });

@@ -123,7 +123,7 @@ async function following(...names: readonly string[]) {
 
 	const entries = await entriesOf(sandbox, ...names);
 	const source = await Directory.open(sandbox.source);
-	const claims = new Claims(planNames(entries.map(({path: each}) => each), {isAltering: false}), false);
+	const claims = new Claims(planNames(entries.map(({path: each}) => each), {format: 'gzip'}), {format: 'gzip'});
 	const progress = new Progress(entries.length, 0, 0);
 	const follower = new Follower({
 		source, entries, listedSince: Date.now() - 1000, claims, progress,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {compressedFormat, signatureLength} from '../../source/formats/detect.ts';
+import {signatureLength} from '../../source/compression/format.ts';
+import {compressedFormat} from '../../source/formats/detect.ts';
 
 test('compressed formats are told by their first bytes', () => {
 	const samples: ReadonlyArray<readonly [bytes: number[], format: string | undefined]> = [

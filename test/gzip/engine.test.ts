@@ -7,6 +7,7 @@ import {
 	gzipSync,
 	inflateRawSync,
 } from 'node:zlib';
+import {formatCrc} from '../../source/compression/crc32-checksum.ts';
 import {DamagedError, type Engine} from '../../source/compression/engine.ts';
 import {sampleLog} from '../terminal/sandbox.ts';
 import {engines, readFrom} from './engines.ts';
@@ -33,11 +34,11 @@ for (const {name, skip, blockSize, create: createAt} of engines) {
 			const content = sampleLog(size);
 			const {totals, file} = await compress(create(), content);
 			assert.deepEqual(gunzipSync(file), content);
-			assert.deepEqual(totals, {crc: crc32(content), bytesIn: size, bytesOut: file.length});
+			assert.deepEqual(totals, {checksum: formatCrc(crc32(content)), bytesIn: size, bytesOut: file.length});
 			assert.equal(file.readUInt32LE(4), header.modified / 1000);
 			assert.equal(file.toString('latin1', 10, 17), 'syslog\0');
 
-			assert.deepEqual(await create().unpack(readFrom(file)), {crc: crc32(content), bytes: size});
+			assert.deepEqual(await create().unpack(readFrom(file)), {checksum: formatCrc(crc32(content)), bytes: size});
 		});
 	}
 
@@ -54,7 +55,7 @@ for (const {name, skip, blockSize, create: createAt} of engines) {
 		const content = randomBytes(3_000_000);
 		const {file} = await compress(create(), content);
 		assert.deepEqual(gunzipSync(file), content);
-		assert.deepEqual(await create().unpack(readFrom(file)), {crc: crc32(content), bytes: content.length});
+		assert.deepEqual(await create().unpack(readFrom(file)), {checksum: formatCrc(crc32(content)), bytes: content.length});
 	});
 
 	test(`${name}: the file is hardly larger than from one piece`, {skip}, async () => {

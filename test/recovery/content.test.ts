@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import {createHash} from 'node:crypto';
 import {test} from 'node:test';
 import {crc32, gzipSync} from 'node:zlib';
+import {formatCrc} from '../../source/compression/crc32-checksum.ts';
+import {unpackerOf} from '../../source/gzip/gzip-engines.ts';
 import type {Extent} from '../../source/files/holes.ts';
 import {DamagedError} from '../../source/compression/engine.ts';
 import {readContent} from '../../source/recovery/read-content.ts';
@@ -28,7 +30,7 @@ const copyOf = (bytes: Buffer): OpenedCopy => ({
 function packed(of: Buffer, facts: Partial<CopyRecord> = {}): {readonly copy: OpenedCopy; readonly file: SetFile; readonly bytes: Buffer} {
 	const bytes = gzipSync(of);
 	const record = recordOf('syslog', {
-		bytesIn: of.length, bytesOut: bytes.length, crc32: crc32(of), sha256: sha256(bytes), ...facts,
+		bytesIn: of.length, bytesOut: bytes.length, contentChecksum: formatCrc(crc32(of)), sha256: sha256(bytes), ...facts,
 	});
 	return {
 		bytes, copy: copyOf(bytes), file: {
@@ -38,7 +40,7 @@ function packed(of: Buffer, facts: Partial<CopyRecord> = {}): {readonly copy: Op
 }
 
 function asIs(bytes: Buffer, facts: Partial<CopyRecord> = {}): {readonly copy: OpenedCopy; readonly file: SetFile} {
-	const {crc32: _, ...record} = recordOf('syslog.gz', {
+	const {contentChecksum: _, ...record} = recordOf('syslog.gz', {
 		stored: 'as-is', bytesIn: bytes.length, bytesOut: bytes.length, sha256: sha256(bytes), ...facts,
 	});
 	return {
@@ -77,7 +79,7 @@ const other = Buffer.from(content);
 other[500_000]! ^= 1;
 
 const unsound: ReadonlyArray<readonly [what: string, set: ReturnType<typeof packed> | ReturnType<typeof asIs>, reason: RegExp]> = [
-	['a sound copy of another content', packed(other, {crc32: crc32(content)}), /CRC-32/v],
+	['a sound copy of another content', packed(other, {contentChecksum: formatCrc(crc32(content))}), /CRC-32/v],
 	['another copy of the same content', packed(content, {sha256: '0'.repeat(64)}), /SHA-256/v],
 	['less than the manifest says', packed(content, {bytesIn: content.length + 1}), /gives 1000000 bytes, and its manifest says 1000001/v],
 	['more than the manifest says', packed(content, {bytesIn: content.length - 1}), /more than it should/v],
@@ -159,7 +161,7 @@ for (const {name, skip, create} of engines) {
 	const summing = (onBytes: (bytes: number) => void, signal = new AbortController().signal) => {
 		const [{create: createGeneral}] = engines as [typeof engines[0]];
 		const general = createGeneral(1, 2);
-		return {engines: {best: name === 'zlib' ? general : create(1, 2), general}, signal, onBytes};
+		return {unpackerOf: async () => unpackerOf(name === 'zlib' ? general : create(1, 2), general), signal, onBytes};
 	};
 
 	test(`${name}: the sums of a copy are those of its bytes and of its content, each byte counted once`, {skip}, async () => {
@@ -171,7 +173,7 @@ for (const {name, skip, create} of engines) {
 			const facts = await sumCopy(copy, file, summing(more => {
 				counted += more;
 			}));
-			assert.deepEqual(facts, {sha256: sha256(bytes), content: {crc: crc32(of), bytes: size}});
+			assert.deepEqual(facts, {sha256: sha256(bytes), content: {checksum: formatCrc(crc32(of)), bytes: size}});
 			assert.equal(counted, bytes.length);
 		}
 	});
@@ -191,7 +193,7 @@ test('a copy as it is has a sum of its bytes alone; one that no manifest tells o
 	const general = engines[0]!.create(1, 2);
 	const counts: number[] = [];
 	const options = {
-		engines: {best: general, general},
+		unpackerOf: async () => unpackerOf(general, general),
 		signal: new AbortController().signal,
 		onBytes(bytes: number) {
 			counts.push(bytes);

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type {EngineName} from '../../source/gzip/choose-engine.ts';
+import type {EngineName} from '../../source/formats/formats.ts';
 import {Directory} from '../../source/files/directory.ts';
 import type {Finding, VerifyEvent} from '../../source/recovery/verify-events.ts';
 import {verifySets} from '../../source/recovery/verify.ts';

@@ -5,6 +5,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {gzipSync} from 'node:zlib';
+import {formatCrc} from '../../source/compression/crc32-checksum.ts';
 import {Directory} from '../../source/files/directory.ts';
 import type {SetOverview} from '../../source/set/catalog.ts';
 import {formatChecksums} from '../../source/set/checksums.ts';
@@ -69,7 +70,7 @@ export function recordOf(name: string, changes: Partial<CopyRecord> = {}): CopyR
 		notes: [],
 		bytesIn,
 		bytesOut: copy.length,
-		crc32: copy.readUInt32LE(copy.length - 8),
+		contentChecksum: formatCrc(copy.readUInt32LE(copy.length - 8)),
 		sha256: sha256Of(copy),
 		isVerified: true,
 		source: {

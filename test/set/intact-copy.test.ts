@@ -124,27 +124,27 @@ test('an opened copy is read from any position; what fails is an error of this c
 
 test('what tells a file from others is in its record, or at the end of its copy', async () => {
 	await using place = await Place.create();
-	const record = recordOf('a', {crc32: 1, bytesIn: 2, bytesOut: 3});
+	const record = recordOf('a', {contentChecksum: '00000001', bytesIn: 2, bytesOut: 3});
 	const of = (name: string, changes: Partial<CopyRecord> | undefined, stored: CopyRecord['stored'] = 'gzip') => ({
 		path: Buffer.from(name), file: Buffer.from(`${name}.gz`), stored, ...(changes && {record: {...record, ...changes}}),
 	});
 	const origin = {id: '1:1', mtime: 1_773_446_400_000_000_000n};
 	const path = Buffer.from('a');
 	assert.deepEqual(await readFacts(place.directory, of('a', {})), {
-		path, bytesIn: 2, bytesOut: 3, content: '1:2', origin,
+		path, bytesIn: 2, bytesOut: 3, content: 'crc32:00000001:2', origin,
 	});
-	const {crc32: _crc32, ...asIs} = record;
+	const {contentChecksum: _, ...asIs} = record;
 	assert.equal((await readFacts(place.directory, {...of('a', undefined), record: asIs})).content, record.sha256);
 	const sparse = await readFacts(place.directory, of('a', {extents: [[4096, 2]], source: {...record.source, size: 9000}}));
-	assert.notEqual(sparse.content, '1:2');
+	assert.notEqual(sparse.content, 'crc32:00000001:2');
 	assert.notEqual((await readFacts(place.directory, of('a', {extents: [[8192, 2]], source: {...record.source, size: 9000}}))).content, sparse.content);
 	assert.notEqual((await readFacts(place.directory, of('a', {extents: [[4096, 2]], source: {...record.source, size: 9001}}))).content, sparse.content);
 	const copy = copyOf('b');
 	await place.write('b.gz', copy);
-	const {crc32, bytesIn} = recordOf('b');
+	const {contentChecksum, bytesIn} = recordOf('b');
 	const trailer = await readFacts(place.directory, of('b', undefined));
 	assert.deepEqual(trailer, {
-		path: Buffer.from('b'), bytesIn, bytesOut: copy.length, content: `${crc32}:${bytesIn}`,
+		path: Buffer.from('b'), bytesIn, bytesOut: copy.length, content: `crc32:${contentChecksum!}:${bytesIn}`,
 	});
 	await place.write('short.gz', Buffer.alloc(7, 1));
 	assert.deepEqual(await readFacts(place.directory, of('short', undefined)), {path: Buffer.from('short'), bytesOut: 7});

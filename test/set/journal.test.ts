@@ -16,7 +16,7 @@ const recordOf = (name: string): CopyRecord => ({
 	notes: [],
 	bytesIn: 1,
 	bytesOut: 21,
-	crc32: 0,
+	contentChecksum: '00000000',
 	sha256: '0'.repeat(64),
 	isVerified: true,
 	source: {

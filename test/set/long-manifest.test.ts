@@ -18,7 +18,7 @@ const source = {
 const copiesOf = (count: number, length: number): CopyRecord[] => Array.from({length: count}, (_, index) => {
 	const name = Buffer.from(`${'d'.repeat(length)}/${index}`);
 	return {
-		path: name, file: Buffer.concat([name, Buffer.from('.gz')]), stored: 'gzip', notes: [], bytesIn: 0, bytesOut: 20, crc32: 0, sha256: '0'.repeat(64), isVerified: true, source,
+		path: name, file: Buffer.concat([name, Buffer.from('.gz')]), stored: 'gzip', notes: [], bytesIn: 0, bytesOut: 20, contentChecksum: '00000000', sha256: '0'.repeat(64), isVerified: true, source,
 	};
 });
 

@@ -4,6 +4,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
 import fc from 'fast-check';
+import {formatCrc} from '../../source/compression/crc32-checksum.ts';
 import {describeStats} from '../../source/origin/source-file.ts';
 import {Directory} from '../../source/files/directory.ts';
 import {Journal} from '../../source/set/staging/journal.ts';
@@ -36,13 +37,13 @@ const record: fc.Arbitrary<CopyRecord> = fc.record({
 	notes: fc.subarray(['grew', 'truncated', 'rotated']),
 	bytesIn: byteCount,
 	bytesOut: byteCount,
-	crc32: fc.integer({min: 0, max: 0xFF_FF_FF_FF}),
+	contentChecksum: fc.integer({min: 0, max: 0xFF_FF_FF_FF}).map(crc => formatCrc(crc)),
 	sha256: fc.uint8Array({minLength: 32, maxLength: 32}).map(bytes => Buffer.from(bytes).toString('hex')),
 	isVerified: fc.boolean(),
 	source: fc.record({
 		dev: decimal, ino: decimal, size: byteCount, mtime_ns: time.map(String), mode: fc.integer({min: 0, max: 0o7777}).map(mode => mode.toString(8).padStart(4, '0')), uid: fc.nat(), gid: fc.nat(),
 	}, {noNullPrototype: true}),
-}, {noNullPrototype: true});
+}, {noNullPrototype: true}).map(({contentChecksum, ...facts}) => ({...facts, ...(facts.stored !== 'as-is' && {contentChecksum})}));
 
 /** What a decoded name must be, whatever it came from: below the directory it is taken to. */
 function assertStaysBelow(name: Buffer): void {

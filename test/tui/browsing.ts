@@ -13,7 +13,7 @@ export const copyItem = (name: string, bytesIn: number, bytesOut = bytesIn / 10)
 		kind: 'copy',
 		file: {
 			path, file, stored: 'gzip', record: {
-				path, file, stored: 'gzip', notes: [], bytesIn, bytesOut, crc32: 1, sha256: 'a'.repeat(64), isVerified: true,
+				path, file, stored: 'gzip', notes: [], bytesIn, bytesOut, contentChecksum: '00000001', sha256: 'a'.repeat(64), isVerified: true,
 				source: {
 					dev: '1', ino: '2', size: bytesIn, mtime_ns: '1773000000000000000', mode: '0640', uid: 0, gid: 4,
 				},

@@ -6,19 +6,19 @@ import {
 	unlinkSync,
 	writeSync,
 } from 'node:fs';
-import {crc32, deflateRawSync, gunzipSync} from 'node:zlib';
 import {pathOfKey} from '../../files/path-key.ts';
 import {closeReadSync} from '../../files/close.ts';
 import {descriptorPath, inParentSync, splitPath} from '../../files/directory.ts';
 import {
 	CopyError,
-	errorCode,
 	toCopyError,
 	toDestinationError,
 } from '../../files/errors.ts';
 import {isLinkless, linkNameSync} from '../../files/give-name.ts';
-import {compressedFormat, signatureLength} from '../../formats/detect.ts';
-import {gzipHeader, gzipTrailer} from '../../gzip/frame.ts';
+import {compressedFormat} from '../../formats/detect.ts';
+import {formatOf} from '../../formats/formats.ts';
+import {DamagedError} from '../../compression/engine.ts';
+import {type Format, signatureLength, type WholeFile} from '../../compression/format.ts';
 import {isRefusal} from '../../set/staging/copy-names.ts';
 import {draftFlags} from '../../set/staging/staging-files.ts';
 import {displayName} from '../../text/display-name.ts';
@@ -38,15 +38,6 @@ import {
 } from './small-file-messages.ts';
 
 /**
-The least memory that deflate can do its best with: a window no smaller than the content, and as many symbols. Clearing the usual 256 KiB takes it
-longer than compressing a small file. (zlib.h: `windowBits`, of which a raw stream needs 9; `memLevel`, 2^(memLevel + 6) symbols.)
-*/
-function deflateMemory(length: number): {readonly windowBits: number; readonly memLevel: number} {
-	const bits = Math.max(9, Math.min(15, Math.ceil(Math.log2(length + 1))));
-	return {windowBits: bits, memLevel: Math.min(8, bits - 6)};
-}
-
-/**
 Copies small files, each in one piece and with calls that wait. That takes a thread of its own, and a tenth of the time: sent through a thread
 pool, each of the twenty calls of a copy costs more to hand over than to do.
 */
@@ -55,11 +46,13 @@ export class SmallFileCopier {
 	readonly #staging: Buffer;
 	readonly #previous: Buffer | undefined;
 	readonly #data: ThreadData;
+	readonly #format: Format;
 	readonly #content = Buffer.allocUnsafeSlow(smallFileLimit);
 	readonly #copy = Buffer.allocUnsafeSlow(smallCopyLimit);
 
 	constructor(data: ThreadData) {
 		this.#data = data;
+		this.#format = formatOf(data.format);
 		this.#source = descriptorPath(data.source);
 		this.#staging = descriptorPath(data.staging);
 		this.#previous = data.previous === undefined ? undefined : descriptorPath(data.previous);
@@ -128,13 +121,8 @@ export class SmallFileCopier {
 		}
 	}
 
-	#compress(path: Buffer, {content, modified}: SmallReading, crc: number): Buffer {
-		const {level} = this.#data;
-		return Buffer.concat([
-			gzipHeader({name: splitPath(path).at(-1)!, modified, level}),
-			deflateRawSync(content, {level, chunkSize: content.length + 256, ...deflateMemory(content.length)}),
-			gzipTrailer(crc, content.length),
-		]);
+	#compress(path: Buffer, {content, modified}: SmallReading): WholeFile {
+		return this.#format.compressWhole(content, {name: splitPath(path).at(-1)!, modified, level: this.#data.level});
 	}
 
 	#write(file: SmallFile, reading: SmallReading): SmallCopy {
@@ -143,8 +131,8 @@ export class SmallFileCopier {
 			content, metadata, source, notes,
 		} = reading;
 		const isAsIs = file.mayBeAsIs && compressedFormat(content.subarray(0, signatureLength)) !== undefined;
-		const crc = crc32(content);
-		const copy = isAsIs ? content : this.#compress(path, reading, crc);
+		const compressed = isAsIs ? undefined : this.#compress(path, reading);
+		const copy = compressed?.file ?? content;
 		const location = Buffer.concat([this.#staging, pathOfKey(file.draft)]);
 		const fd = attempt(() => `create a file in ${this.#data.stagingLabel}`, () => openSync(location, draftFlags, privateMode));
 
@@ -171,9 +159,9 @@ export class SmallFileCopier {
 			fd,
 			reading: {source, bytesIn: content.length, notes},
 			written: {
-				stored: isAsIs ? 'as-is' : 'gzip',
+				stored: isAsIs ? 'as-is' : this.#format.name,
 				bytesOut: copy.length,
-				...(!isAsIs && {crc32: crc}),
+				...(compressed && {contentChecksum: compressed.checksum}),
 				sha256: hash('sha256', copy),
 				...(unkept.length > 0 && {unkept}),
 			},
@@ -194,9 +182,9 @@ export class SmallFileCopier {
 		}
 
 		try {
-			return gunzipSync(there, {chunkSize: content.length + 64}).equals(content);
+			return this.#format.unpackWhole(there, {expected: content.length}).equals(content);
 		} catch (error) {
-			if (errorCode(error)?.startsWith('Z_')) {
+			if (error instanceof DamagedError) {
 				return false;
 			}
 

@@ -1,3 +1,4 @@
+import type {FormatName} from '../../compression/format.ts';
 import type {Reason} from '../../files/errors.ts';
 import type {Limits} from '../../files/metadata.ts';
 import type {FileReading} from '../../origin/file-record.ts';
@@ -12,7 +13,7 @@ take the memory along that they share with others.
 /** The largest file that is copied in one piece, in bytes: up to here the calls cost more than the compression. */
 export const smallFileLimit = 64 * 1024;
 
-/** The largest copy of such a file, in bytes: with header and trailer, and of content that does not shrink. */
+/** The largest copy of such a file, in bytes: with what is around it, and of content that does not shrink. */
 export const smallCopyLimit = smallFileLimit + 4096;
 
 /** What a thread is told when it starts. */
@@ -24,7 +25,8 @@ export type ThreadData = {
 	readonly previous: number | undefined;
 	/** What to call the staging directory in messages. */
 	readonly stagingLabel: string;
-	/** 1–9. */
+	readonly format: FormatName;
+	/** One of the format's. */
 	readonly level: number;
 	readonly verify: boolean;
 	/** Shared `ThreadState`. */
@@ -66,7 +68,7 @@ export type SmallCopy = {
 	readonly fd: number;
 	/** How the source was read, and what became of it. */
 	readonly reading: FileReading;
-	readonly written: Pick<CopyRecord, 'stored' | 'bytesOut' | 'crc32' | 'sha256' | 'unkept'>;
+	readonly written: Pick<CopyRecord, 'stored' | 'bytesOut' | 'contentChecksum' | 'sha256' | 'unkept'>;
 };
 
 /** What became of a file: a copy, a link to one; or nothing, and it is for the main thread to try, and to say what is wrong with it. */

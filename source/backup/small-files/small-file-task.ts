@@ -6,10 +6,11 @@ import {toSmallSource} from '../../origin/small-source.ts';
 import type {Complete} from '../../set/staging/committer.ts';
 import {limitsOf} from '../../set/intact-copy.ts';
 import type {CopyRecord} from '../../set/manifest/manifest.ts';
+import {nameFor} from '../../set/names.ts';
 import type {PreviousSet} from '../../set/previous.ts';
 import type {Staging} from '../../set/staging/staging.ts';
 import type {Claim} from '../claims.ts';
-import {reusedName, reusedRecord} from '../reuse.ts';
+import {reusedRecord} from '../reuse.ts';
 import {linkedDraft, openDraft} from './small-file-drafts.ts';
 import {type SmallCopy, type SmallFile, smallCopyLimit} from './small-file-messages.ts';
 
@@ -36,7 +37,7 @@ export type TaskContext = {
 /** What an entry is to be linked from; `undefined` if it is to be copied. */
 export function planReuse(entry: Entry, {path, names}: Claim, {previous, reusable}: TaskContext): SmallFileTask['reuse'] {
 	const record = reusable.get(entry);
-	const file = record && reusedName(record, names);
+	const file = record && nameFor(names, record.stored);
 	return previous && file && record.bytesOut <= smallCopyLimit ? {record, reused: reusedRecord({entry, record}, {path, file}, previous)} : undefined;
 }
 
@@ -63,7 +64,7 @@ export const toRequest = (number: number, {entry, claim, draft, extras, lookedAt
 export const toComplete = ({fd, reading, written}: SmallCopy, {entry, claim: {path, names}, draft, extras}: SmallFileTask, isVerified: boolean): Complete => ({
 	draft: openDraft(fd, draft),
 	record: {
-		...recordFile(entry, path, extras, reading), ...written, file: written.stored === 'as-is' ? names.asIs! : names.compressed, isVerified,
+		...recordFile(entry, path, extras, reading), ...written, file: nameFor(names, written.stored)!, isVerified,
 	},
 });
 

@@ -147,11 +147,11 @@ export class SmallFiles {
 	}
 
 	async #start(): Promise<SmallFileThread | undefined> {
-		const {source, staging, previous, level, verify, signal} = this.#options;
+		const {source, staging, previous, engine, level, verify, signal} = this.#options;
 
 		try {
 			const thread = await SmallFileThread.start({
-				source: source.fd, staging: staging.fd, previous: previous?.fd, stagingLabel: staging.label, level, verify,
+				source: source.fd, staging: staging.fd, previous: previous?.fd, stagingLabel: staging.label, format: engine.format, level, verify,
 			});
 			this.#threads.push(thread);
 			staging.nameWith(async names => thread.name(names));

@@ -1,3 +1,5 @@
+import {formatNames, type Stored} from '../../compression/format.ts';
+import {formatOf} from '../../formats/formats.ts';
 import {longestPath} from '../../files/directory.ts';
 import type {Extras} from '../../files/extras/extras.ts';
 import type {Unkept} from '../../files/metadata.ts';
@@ -57,7 +59,16 @@ const unkeptNames: ReadonlySet<unknown> = new Set<Unkept>(['mode', 'owner', 'tim
 
 const isUnkept = (json: unknown): json is readonly Unkept[] | undefined => json === undefined || (Array.isArray(json) && json.every(name => unkeptNames.has(name)));
 
-const isStored = (value: unknown): value is CopyRecord['stored'] | 'sparse' => ['gzip', 'as-is', 'sparse'].includes(String(value));
+type Storage = {readonly stored: Stored; readonly isSparse: boolean};
+
+/** How a copy is stored, by what a manifest calls it: with or without holes. */
+const storedNames: ReadonlyMap<unknown, Storage> = new Map<unknown, Storage>([
+	['as-is', {stored: 'as-is', isSparse: false}],
+	...formatNames.flatMap((stored): Array<[string, Storage]> => [
+		[stored, {stored, isSparse: false}],
+		[formatOf(stored).sparseName, {stored, isSparse: true}],
+	]),
+]);
 
 /** Extents in order, of so many bytes together, within a file of a size. */
 function decodeExtents(json: unknown, bytes: number, size: number): readonly Extent[] | undefined {
@@ -85,18 +96,31 @@ function decodeExtents(json: unknown, bytes: number, size: number): readonly Ext
 }
 
 /** Where the content of a copy was in the source; `undefined` if that makes no sense. */
-function decodeOrigin(json: Json, bytes: number, size: number): Pick<CopyRecord, 'listedAs' | 'extents'> | undefined {
+function decodeOrigin(json: Json, {isSparse, bytes, size}: {readonly isSparse: boolean; readonly bytes: number; readonly size: number}): Pick<CopyRecord, 'listedAs' | 'extents'> | undefined {
 	const listedAs = 'listed_as' in json ? decodeName(json, 'listed_as') : undefined;
 	const extents = decodeExtents(json.extents, bytes, size);
-	return (json.stored === 'sparse') === (extents !== undefined) ? {...(listedAs && {listedAs}), ...(extents && {extents})} : undefined;
+	return isSparse === (extents !== undefined) ? {...(listedAs && {listedAs}), ...(extents && {extents})} : undefined;
+}
+
+/** The checksum of the content; `undefined` if it is none. */
+function decodeChecksum(json: Json, stored: Stored): Pick<CopyRecord, 'contentChecksum'> | undefined {
+	const {field, pattern} = formatOf(stored)?.checksum ?? {};
+	const contentChecksum = field === undefined ? undefined : json[field];
+
+	if (contentChecksum === undefined) {
+		return {};
+	}
+
+	return pattern && isText(contentChecksum, pattern) ? {contentChecksum} : undefined;
 }
 
 /** The fields that not every copy has; `undefined` if one makes no sense. */
-function decodeRest(json: Json): Pick<CopyRecord, 'reusedFrom' | 'crc32' | 'isRestricted' | 'xattrs' | 'unkept'> | undefined {
-	const {crc32, reused_from: reusedFrom, restricted, xattrs, unkept} = json;
+function decodeRest(json: Json, stored: Stored): Pick<CopyRecord, 'reusedFrom' | 'contentChecksum' | 'isRestricted' | 'xattrs' | 'unkept'> | undefined {
+	const checksum = decodeChecksum(json, stored);
+	const {reused_from: reusedFrom, restricted, xattrs, unkept} = json;
 
 	if (
-		!isTextOrMissing(reusedFrom, datePattern) || !isTextOrMissing(crc32, /^[\da-f]{8}$/v)
+		!checksum || !isTextOrMissing(reusedFrom, datePattern)
 		|| !(restricted === undefined || restricted === true) || !isAttributes(xattrs) || !isUnkept(unkept)
 	) {
 		return undefined;
@@ -104,7 +128,7 @@ function decodeRest(json: Json): Pick<CopyRecord, 'reusedFrom' | 'crc32' | 'isRe
 
 	return {
 		...(reusedFrom !== undefined && {reusedFrom}),
-		...(crc32 !== undefined && {crc32: Number.parseInt(crc32, 16)}),
+		...checksum,
 		...(restricted && {isRestricted: restricted}),
 		...(xattrs && {xattrs}),
 		...(unkept && {unkept}),
@@ -120,22 +144,24 @@ export function decodeCopy(json: unknown): CopyRecord | undefined {
 	const path = decodeName(json, 'path');
 	const file = decodeName(json, 'file');
 	const source = decodeStats(json.source);
+	const storage = storedNames.get(json.stored);
 	const {
-		stored, notes, bytes_in: bytesIn, bytes_out: bytesOut, sha256, verified: isVerified,
+		notes, bytes_in: bytesIn, bytes_out: bytesOut, sha256, verified: isVerified,
 	} = json;
 
 	if (
-		!path || !file || !source || !isCount(bytesIn) || !isCount(bytesOut) || !isStored(stored)
+		!path || !file || !source || !isCount(bytesIn) || !isCount(bytesOut) || !storage
 		|| !Array.isArray(notes) || notes.some(note => typeof note !== 'string')
 		|| typeof isVerified !== 'boolean' || !isText(sha256, /^[\da-f]{64}$/v)
 	) {
 		return undefined;
 	}
 
-	const origin = decodeOrigin(json, bytesIn, source.size);
-	const rest = decodeRest(json);
+	const {stored, isSparse} = storage;
+	const origin = decodeOrigin(json, {isSparse, bytes: bytesIn, size: source.size});
+	const rest = decodeRest(json, stored);
 	return origin && rest && {
-		path, file, stored: stored === 'sparse' ? 'gzip' : stored, notes, bytesIn, bytesOut, sha256, isVerified, source, ...origin, ...rest,
+		path, file, stored, notes, bytesIn, bytesOut, sha256, isVerified, source, ...origin, ...rest,
 	};
 }
 

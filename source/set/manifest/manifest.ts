@@ -1,4 +1,6 @@
+import type {Stored} from '../../compression/format.ts';
 import type {Reason} from '../../files/errors.ts';
+import {formatOf} from '../../formats/formats.ts';
 import {type Extras, recorded} from '../../files/extras/extras.ts';
 import type {Unkept} from '../../files/metadata.ts';
 import type {Extent} from '../../files/holes.ts';
@@ -32,15 +34,14 @@ export type CopyRecord = Omit<Extras, 'isIncomplete'> & {
 	readonly path: Buffer;
 	/** Bytes of the path relative to the set. */
 	readonly file: Buffer;
-	/** `as-is`: it was compressed already, and copied byte for byte. */
-	readonly stored: 'gzip' | 'as-is';
+	readonly stored: Stored;
 	readonly notes: readonly string[];
 	/** Bytes read from the source. */
 	readonly bytesIn: number;
 	/** Bytes of the copy. */
 	readonly bytesOut: number;
-	/** CRC-32 of the content; only where it went through gzip. */
-	readonly crc32?: number;
+	/** Checksum of the content, as its format has it; only where it was compressed. */
+	readonly contentChecksum?: string;
 	/** SHA-256 of the copy, in lower-case hexadecimal. */
 	readonly sha256: string;
 	/** Whether it was read back and found to give what was read from the source. */
@@ -94,6 +95,14 @@ export const nameFields = (field: string, name: Buffer): Record<string, string> 
 	...(isLossy(name) && {[`${field}_b64`]: name.toString('base64')}),
 });
 
+/** How a manifest calls the way in which a copy is stored: by another name where it leaves out holes, so that no older reader takes it for the whole. */
+export const storedName = ({stored, extents}: Pick<CopyRecord, 'stored' | 'extents'>): string => (extents && formatOf(stored)?.sparseName) ?? stored;
+
+function checksumField({stored, contentChecksum}: CopyRecord): Record<string, string> {
+	const format = formatOf(stored);
+	return format && contentChecksum !== undefined ? {[format.checksum.field]: contentChecksum} : {};
+}
+
 /** A copy's record as plain JSON, in the manifest and in the journal of a set that grows. */
 export const encodeCopy = (copy: CopyRecord): Record<string, unknown> => ({
 	...nameFields('path', copy.path),
@@ -102,12 +111,11 @@ export const encodeCopy = (copy: CopyRecord): Record<string, unknown> => ({
 	outcome: copy.reusedFrom === undefined ? 'done' : 'reused',
 	...(copy.reusedFrom !== undefined && {reused_from: copy.reusedFrom}),
 	notes: copy.notes,
-	// Another word, so that no older reader takes it for the whole.
-	stored: copy.extents ? 'sparse' : copy.stored,
+	stored: storedName(copy),
 	...(copy.extents && {extents: copy.extents}),
 	bytes_in: copy.bytesIn,
 	bytes_out: copy.bytesOut,
-	...(copy.crc32 !== undefined && {crc32: copy.crc32.toString(16).padStart(8, '0')}),
+	...checksumField(copy),
 	sha256: copy.sha256,
 	verified: copy.isVerified,
 	...(copy.unkept && {unkept: copy.unkept}),

@@ -6,6 +6,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {test} from 'node:test';
 import {crc32, gunzipSync, gzipSync} from 'node:zlib';
+import {formatCrc} from '../../../source/compression/crc32-checksum.ts';
 import {SmallFileCopier} from '../../../source/backup/small-files/small-file-copy.ts';
 import {
 	type SmallCopy,
@@ -31,7 +32,7 @@ async function begin(data: Partial<ThreadData> = {}) {
 	const opened = await Promise.all([sandbox.source, at('staging'), at('previous')].map(async place => Directory.open(place)));
 	const [source, staging, previous] = opened as [Directory, Directory, Directory];
 	const copier = new SmallFileCopier({
-		source: source.fd, staging: staging.fd, previous: previous.fd, stagingLabel: '.partial', level: 6, verify: true, state: new SharedArrayBuffer(8), ...data,
+		source: source.fd, staging: staging.fd, previous: previous.fd, stagingLabel: '.partial', format: 'gzip', level: 6, verify: true, state: new SharedArrayBuffer(8), ...data,
 	});
 	let number = 0;
 	return {
@@ -62,7 +63,7 @@ test('a copy is made in one piece, with all that is to be known of it; its draft
 			outcome: 'copied',
 			reading: {notes: [], bytesIn: size, source: {size, mode: '0640'}},
 			written: {
-				stored: 'gzip', bytesOut: file.length, crc32: crc32(content), sha256: sha256(file),
+				stored: 'gzip', bytesOut: file.length, contentChecksum: formatCrc(crc32(content)), sha256: sha256(file),
 			},
 		});
 		assert.ok(!('unkept' in result.written));
@@ -86,7 +87,7 @@ test('what does not shrink fits, and what is compressed already is copied as it 
 	for (const mayBeAsIs of [true, false]) {
 		const result = place.copy('x.gz', {mayBeAsIs}) as SmallCopy;
 		closeSync(result.fd);
-		assert.deepEqual([result.written.stored, 'crc32' in result.written], mayBeAsIs ? ['as-is', false] : ['gzip', true]);
+		assert.deepEqual([result.written.stored, 'contentChecksum' in result.written], mayBeAsIs ? ['as-is', false] : ['gzip', true]);
 		const file = await fs.readFile(place.at(`staging/${result.number}.tmp`));
 		assert.ok((mayBeAsIs ? file : gunzipSync(file)).equals(packed));
 	}

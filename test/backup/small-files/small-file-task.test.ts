@@ -12,6 +12,7 @@ import {
 	toRequest,
 } from '../../../source/backup/small-files/small-file-task.ts';
 import type {Entry} from '../../../source/origin/entry.ts';
+import type {Claim} from '../../../source/backup/claims.ts';
 import type {CopyRecord} from '../../../source/set/manifest/manifest.ts';
 import type {PreviousSet} from '../../../source/set/previous.ts';
 import type {Staging} from '../../../source/set/staging/staging.ts';
@@ -20,7 +21,7 @@ import {recordOf} from '../records.ts';
 const entry: Entry = {
 	path: Buffer.from([0x61, 0xE9]), kind: 'file', size: 10, allocated: 4096, modified: 0, isReadable: true, identity: {device: 1n, inode: 2n}, born: 3n,
 };
-const claim = {path: entry.path, names: {compressed: Buffer.from('a.gz'), asIs: Buffer.from('a')}};
+const claim: Claim = {path: entry.path, names: {compressed: Buffer.from('a.gz'), format: 'gzip', asIs: Buffer.from('a')}};
 
 const task = (facts: Partial<SmallFileTask> = {}): SmallFileTask => ({
 	entry, claim, draft: '.logbackup/7.tmp', extras: {}, lookedAt: 1234, reuse: undefined, ...facts,
@@ -34,7 +35,7 @@ test('a thread is told what to read, which file that must be, and where to put i
 	assert.ok(!('identity' in toRequest(5, task({entry: unknown}))));
 	const {born: __, ...unborn} = entry;
 	assert.deepEqual(Object.keys(toRequest(5, task({entry: unborn}))).filter(name => ['identity', 'born'].includes(name)), ['identity']);
-	assert.partialDeepStrictEqual(toRequest(5, task({entry: {...entry, kind: 'symlink'}, extras: {isRestricted: true}, claim: {path: entry.path, names: {compressed: Buffer.from('a.gz')}}})), {isLink: true, isRestricted: true, mayBeAsIs: false});
+	assert.partialDeepStrictEqual(toRequest(5, task({entry: {...entry, kind: 'symlink'}, extras: {isRestricted: true}, claim: {path: entry.path, names: {compressed: Buffer.from('a.gz'), format: 'gzip'}}})), {isLink: true, isRestricted: true, mayBeAsIs: false});
 	assert.ok(!('identity' in toRequest(5, task({entry: {...entry, kind: 'symlink'}}))));
 });
 
@@ -56,7 +57,7 @@ test('what has not changed is linked from the previous set, by the name that its
 	const unkept = planReuse(entry, claim, context({...record, unkept: ['mode']}));
 	assert.ok(!('limits' in toRequest(5, task({reuse: unkept})).reuse!));
 	assert.equal(planReuse(entry, claim, context({...record, stored: 'as-is'}))!.reused.file.toString(), 'a');
-	assert.equal(planReuse(entry, {...claim, names: {compressed: Buffer.from('a.gz')}}, context({...record, stored: 'as-is'})), undefined, 'its name is needed for something else');
+	assert.equal(planReuse(entry, {...claim, names: {compressed: Buffer.from('a.gz'), format: 'gzip'}}, context({...record, stored: 'as-is'})), undefined, 'its name is needed for something else');
 	assert.ok(planReuse(entry, claim, context({...record, bytesOut: smallCopyLimit})));
 	assert.equal(planReuse(entry, claim, context({...record, bytesOut: smallCopyLimit + 1})), undefined);
 	assert.equal(planReuse({...entry}, claim, context(record)), undefined, 'another file');
@@ -77,7 +78,7 @@ const copied = ({stored = 'gzip', ...reading}: Partial<SmallCopy['reading'] & Sm
 		notes: ['grew'], bytesIn: 10, source: {...recordOf('x').source, size: 10}, ...reading,
 	},
 	written: {
-		stored, bytesOut: 30, crc32: 99, sha256: 'a'.repeat(64),
+		stored, bytesOut: 30, contentChecksum: '00000063', sha256: 'a'.repeat(64),
 	},
 });
 
@@ -87,7 +88,7 @@ test('what a thread has copied is recorded with all that is known of it', () => 
 		stored: 'gzip',
 		bytesIn: 10,
 		bytesOut: 30,
-		crc32: 99,
+		contentChecksum: '00000063',
 		sha256: 'a'.repeat(64),
 		source: {...recordOf('x').source, size: 10},
 		xattrs: {'user.x': 'eA=='},

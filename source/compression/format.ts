@@ -1,0 +1,121 @@
+import type {
+	Content,
+	Engine,
+	FileHeader,
+	Read,
+} from './engine.ts';
+
+/** The formats that copies can be made in, as a manifest and a command line name them. */
+export const formatNames = ['gzip'] as const;
+
+export type FormatName = (typeof formatNames)[number];
+
+/** How a copy is stored. `as-is`: its source was compressed already, and is copied byte for byte. */
+export type Stored = FormatName | 'as-is';
+
+/** Sums up content as it passes. */
+export type Summing = {
+	readonly update: (chunk: Buffer) => void;
+	/** The checksum of what has passed, as text. */
+	readonly digest: () => string;
+};
+
+/** By what checksum a format tells the content of a copy from another. */
+export type ContentChecksum = {
+	/** The field of a manifest entry that holds it. */
+	readonly field: string;
+	/** For messages. */
+	readonly label: string;
+	/** All that it can be, as text. */
+	readonly pattern: RegExp;
+	readonly start: () => Summing;
+};
+
+export type EngineOptions = {
+	/** One of the format's engines; `undefined` for the best that can be had. */
+	readonly engine: string | undefined;
+	/** One of the format's levels. */
+	readonly level: number;
+	/** How many threads compress. */
+	readonly jobs: number;
+};
+
+/** An engine, and why it is not the one that was wanted or would have been better. */
+export type Chosen = {
+	readonly engine: Engine;
+	readonly fallback?: string;
+};
+
+/** Unpacks files of a format, of any origin, on threads of their own. */
+export type Unpacker = {
+	/**
+	Tells what is in a file.
+
+	@param open Begins to read it, at its start; may be called a second time.
+	@param limit How many bytes may come out.
+	@throws {DamagedError} If it is not a whole, sound file of the format, or goes beyond the limit.
+	@throws Whatever reading it rejects with.
+	*/
+	readonly unpack: (open: () => Read, limit: number) => Promise<Content>;
+};
+
+/** What works on many blocks at the same time. */
+export type Engines = {
+	/** Loads the engine for a run. Never fails for want of a better one. */
+	readonly choose: (options: EngineOptions) => Promise<Chosen>;
+	readonly openUnpacker: (options: Omit<EngineOptions, 'level'>) => Promise<Unpacker>;
+};
+
+/** A whole file in memory, and the checksum of what is in it. */
+export type WholeFile = {
+	readonly file: Buffer;
+	readonly checksum: string;
+};
+
+/**
+A format of copies: all that the program knows of it. What takes long to load is behind `load`; the rest is needed to read sets, too.
+*/
+export type Format = {
+	readonly name: FormatName;
+	/** What the name of a copy ends in, in ASCII. */
+	readonly suffix: string;
+	/** The first bytes of a file, one character each; at most `signatureLength` of them. */
+	readonly signature: RegExp;
+	/** How a manifest calls a copy that leaves out large holes: no older reader must take it for the whole. */
+	readonly sparseName: string;
+	readonly checksum: ContentChecksum;
+	/** How hard content can be compressed. `usual` costs what users of the format's own tool expect. */
+	readonly levels: {readonly minimum: number; readonly maximum: number; readonly usual: number};
+	/** The engines that `--engine` can name. */
+	readonly engines: readonly string[];
+	/** What a file says at its end of what is in it, in so many bytes: all there is without unpacking it. Missing where the format says nothing there. */
+	readonly end?: {readonly length: number; readonly read: (bytes: Buffer) => Content | undefined};
+	/** The most bytes that content can take, compressed. */
+	readonly mostBytes: (bytes: number) => number;
+	/** How many bytes a sample takes, compressed, without what is around it in a file. */
+	readonly measure: (sample: Buffer, level: number) => Promise<number>;
+	/** Compresses small content at once. */
+	readonly compressWhole: (content: Buffer, header: FileHeader) => WholeFile;
+	/**
+	Unpacks a file at once.
+
+	@param options.expected How many bytes will probably come out.
+	@param options.limit How many may.
+	@throws {DamagedError} If it is not a whole, sound file of the format.
+	@throws {RangeError} If it goes beyond the limit.
+	*/
+	readonly unpackWhole: (file: Buffer, options: {readonly expected?: number; readonly limit?: number}) => Buffer;
+	/**
+	Unpacks a file of any origin, chunk by chunk, no faster than the chunks are taken. What has come out when it throws is a prefix of the content.
+
+	@param input The bytes of the file, in chunks that are not changed afterwards.
+	@param limit How many bytes may come out.
+	@throws {DamagedError} As `Unpacker.unpack`.
+	@throws Whatever `input` throws.
+	*/
+	readonly unpackChunks: (input: AsyncIterable<Buffer>, limit?: number) => AsyncIterable<Buffer>;
+	readonly load: () => Promise<Engines>;
+};
+
+/** How many first bytes of a file tell its format. */
+export const signatureLength = 6;

@@ -1,0 +1,40 @@
+import {
+	type Format,
+	type FormatName,
+	formatNames,
+	signatureLength,
+	type Stored,
+} from '../compression/format.ts';
+import {gzip} from '../gzip/gzip-format.ts';
+
+/** All formats that copies can be made in. */
+const formats = {gzip} as const satisfies Readonly<Record<FormatName, Format>>;
+
+export type EngineName = (typeof formats)[FormatName]['engines'][number];
+
+/** What copies are made in where nobody says otherwise. */
+export const defaultFormat: FormatName = 'gzip';
+
+/** The format of what is stored so; `undefined` for what is copied as it is. */
+export function formatOf(stored: FormatName): Format;
+export function formatOf(stored: Stored): Format | undefined;
+export function formatOf(stored: Stored): Format | undefined {
+	return stored === 'as-is' ? undefined : formats[stored];
+}
+
+const all: readonly Format[] = formatNames.map(name => formats[name]);
+
+/** What `--engine` can name. */
+export const engineNames: readonly EngineName[] = formatNames.flatMap(name => formats[name].engines);
+
+/** The suffixes of all formats. */
+export const suffixes: readonly string[] = all.map(({suffix}) => suffix);
+
+/** The format that a copy of this name is in, if no manifest tells: judged by its suffix. */
+export const formatOfName = (file: Buffer): Format | undefined => all.find(({suffix}) => file.subarray(-suffix.length).equals(Buffer.from(suffix)));
+
+/** The format that a file with these first bytes is in, if it is one that copies are made in. */
+export function formatOfBytes(firstBytes: Buffer): Format | undefined {
+	const text = firstBytes.toString('latin1', 0, signatureLength);
+	return all.find(({signature}) => signature.test(text));
+}

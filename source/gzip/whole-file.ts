@@ -1,0 +1,51 @@
+import {
+	crc32,
+	deflateRaw,
+	deflateRawSync,
+	gunzipSync,
+} from 'node:zlib';
+import {promisify} from 'node:util';
+import {formatCrc} from '../compression/crc32-checksum.ts';
+import {DamagedError, type FileHeader} from '../compression/engine.ts';
+import type {Format, WholeFile} from '../compression/format.ts';
+import {errorCode} from '../files/errors.ts';
+import {gzipHeader, gzipTrailer} from './frame.ts';
+
+/**
+The least memory that deflate can do its best with: a window no smaller than the content, and as many symbols. Clearing the usual 256 KiB takes it
+longer than compressing a small file. (zlib.h: `windowBits`, of which a raw stream needs 9; `memLevel`, 2^(memLevel + 6) symbols.)
+*/
+function deflateMemory(length: number): {readonly windowBits: number; readonly memLevel: number} {
+	const bits = Math.max(9, Math.min(15, Math.ceil(Math.log2(length + 1))));
+	return {windowBits: bits, memLevel: Math.min(8, bits - 6)};
+}
+
+/** Compresses content to one gzip member. */
+export function compressWhole(content: Buffer, header: FileHeader): WholeFile {
+	const crc = crc32(content);
+	return {
+		file: Buffer.concat([
+			gzipHeader(header),
+			deflateRawSync(content, {level: header.level, chunkSize: content.length + 256, ...deflateMemory(content.length)}),
+			gzipTrailer(crc, content.length),
+		]),
+		checksum: formatCrc(crc),
+	};
+}
+
+/** What zlib's errors say of a file. Others, as of memory that is short, say nothing of it. */
+const damages: Readonly<Record<string, string>> = {Z_BUF_ERROR: 'cut short', Z_DATA_ERROR: 'damaged'};
+
+export const unpackWhole: Format['unpackWhole'] = (file, {expected, limit}) => {
+	try {
+		return gunzipSync(file, {...(expected !== undefined && {chunkSize: expected + 64}), ...(limit !== undefined && {maxOutputLength: limit})});
+	} catch (error) {
+		const damage = damages[errorCode(error) ?? ''];
+		throw damage === undefined ? error : new DamagedError(damage, error);
+	}
+};
+
+const deflate = promisify<Buffer, {level: number}, Buffer>(deflateRaw);
+
+/** How many bytes deflate leaves of a sample. */
+export const measure = async (sample: Buffer, level: number): Promise<number> => (await deflate(sample, {level})).length;
