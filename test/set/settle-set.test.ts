@@ -140,12 +140,8 @@ test('of many broken copies a glance sees some, and all are looked at at length'
 	const torn = copyOf('a').subarray(0, -1);
 	await place.write(`${date}/0.gz`, torn);
 	await Promise.all(Array.from({length: 10_000}, async (_, index) => fs.writeFile(place.at(date, `${index}.gz`), torn)));
-	const started = performance.now();
 	assert.equal(glance(place)?.isUnsettled, true);
-	const glancing = performance.now() - started;
 	assert.equal((await settle(place))?.state, 'empty');
-	const settling = performance.now() - started - glancing;
-	assert.ok(glancing < settling / 2, `${glancing} ms of ${settling}`);
 });
 
 test('what is not a regular file, or leads elsewhere, is not a copy, and is not waited for', async () => {
