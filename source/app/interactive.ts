@@ -4,18 +4,14 @@ import {Comparison} from '../backup/compare.ts';
 import {sampleRatio} from '../backup/estimate.ts';
 import {inspect} from '../backup/inspect.ts';
 import {exitCodeFor, explainTaken, failureText} from '../exit/failure.ts';
-import {BackupStarter} from '../process/backup-process.ts';
+import {type BackupProcess, BackupStarter} from '../process/backup-process.ts';
 import {Output} from '../report/output.ts';
 import {socketName} from '../process/event-server.ts';
 import {attachToProcess} from '../process/attached-process.ts';
-import type {
-	BackupProcess,
-	FailedFile,
-	MarkedFiles,
-	Previous,
-	ScanStep,
-	TerminalContext,
-} from '../tui/context.ts';
+import type {MarkedFiles, TerminalContext} from '../tui/context.ts';
+import type {FailedFile} from '../tui/kit/failure-lines.ts';
+import type {Previous} from '../tui/review/comparer.ts';
+import type {ScanStep} from '../tui/review/scanner.ts';
 import {Accounts} from '../files/accounts.ts';
 import type {Directory} from '../files/directory.ts';
 import {toReason} from '../files/errors.ts';

@@ -20,7 +20,7 @@ import type {SetName} from '../set/set-names.ts';
 import {displayName, displayText} from '../text/display-name.ts';
 import {localDate} from '../text/format.ts';
 import type {
-	Comparison,
+	SetComparison,
 	SetBrowser,
 	SetContent,
 	SetItem,
@@ -50,7 +50,7 @@ async function readContentOf(place: Directory, name: SetName, accounts: Accounts
 	return {items: await readItems(set, accounts), problems: set.problems};
 }
 
-async function compare(place: Directory, one: SetName, other: SetName): Promise<Comparison> {
+async function compare(place: Directory, one: SetName, other: SetName): Promise<SetComparison> {
 	const [older, newer] = one.date < other.date || (one.date === other.date && other.isStaging) ? [one, other] : [other, one];
 	const before = await openOrThrow(place, older);
 	await using _before = before.directory;

@@ -5,8 +5,12 @@ import type {
 	StartEvent,
 	SummaryEvent,
 } from '../backup/events.ts';
-import type {BackupProcess} from '../tui/context.ts';
-import {isHalted, readEvents, signalGroup} from './backup-process.ts';
+import {
+	type BackupProcess,
+	isHalted,
+	readEvents,
+	signalGroup,
+} from './backup-process.ts';
 
 /**
 Follows a run that somebody else started (a screen that is gone, a timer), through the socket it listens on.

@@ -7,8 +7,29 @@ import type {Readable, Writable} from 'node:stream';
 import {isDeepStrictEqual} from 'node:util';
 import type {BackupEvent} from '../backup/events.ts';
 import {displayName} from '../text/display-name.ts';
-import type {BackupProcess} from '../tui/context.ts';
 import {parseEvent} from './json-lines.ts';
+
+/** The backup, in a process of its own. Nothing that happens to the screen reaches it. */
+export type BackupProcess = {
+	readonly pid: number | undefined;
+	/** Events as they come; ends when the process's output ends, and throws where that cannot be read. */
+	readonly events: AsyncIterable<BackupEvent>;
+	/** How it ended: its exit code, or 128 + N by signal N, with what it wrote to stderr, displayable. Never rejects. */
+	readonly ended: Promise<{readonly code: number; readonly stderr: string}>;
+	/** Settles when the process has all of the selection, or can't be given more of it; to be waited for before it is let go. Never rejects. */
+	readonly handedOver: Promise<void>;
+	/** Asks it to stop cleanly. */
+	readonly stop: () => void;
+	/** Halts it where it is, until it is resumed. */
+	readonly pause: () => void;
+	readonly resume: () => void;
+	/** Whether it is halted now, by whomever; `undefined` where that cannot be told. */
+	readonly isHalted?: () => boolean | undefined;
+	/** Ends it at once. */
+	readonly kill: () => void;
+	/** Lets go of it: it goes on by itself, and what it says is heard no more. */
+	readonly release: () => void;
+};
 
 /** What is kept of its stderr, in bytes: the end of it, which says why it ended. */
 const keptStderr = 64 * 1024;

@@ -13,51 +13,28 @@ import {
 	useRef,
 	useSyncExternalStore,
 } from 'react';
-import type {SetBrowser} from './sets/browser.ts';
-import {setsHeading} from './sets/sets-heading.ts';
-import {isBrowseScreen} from './sets/sets-state.ts';
-import type {InputEvent} from './terminal/input-parser.ts';
-import type {Keyboard} from './terminal/keyboard.ts';
-import type {KeyContext} from './keys/key-table.ts';
+import {footerKeys} from './keys/footer-text.ts';
+import {Footer} from './kit/footer.tsx';
+import {Header} from './kit/header.tsx';
+import {isTooSmall} from './kit/layout.ts';
+import {Page} from './kit/page.tsx';
 import {
 	actionFor,
 	isLeftByEscape,
 	isTyped,
 	keyContext,
-} from './keys/meanings.ts';
-import {isTooSmall} from './kit/layout.ts';
-import {pageLines} from './pages.ts';
-import {runHeading} from './run/run-view.ts';
-import {OutcomesScreen} from './run/outcomes-screen.tsx';
-import {Page} from './kit/page.tsx';
-import {SetScreen} from './sets/set-screen.tsx';
-import {SetsScreen} from './sets/sets-screen.tsx';
-import {reviewHeading} from './review/review-heading.ts';
-import {ReviewScreen} from './review/review-screen.tsx';
-import {RunScreen} from './run/run-screen.tsx';
-import {SpokenScreen} from './spoken-screen.tsx';
-import {TooSmall} from './too-small.tsx';
+} from './meanings.ts';
+import {pageOf} from './pages.ts';
+import {keyTable, screens} from './screens.ts';
+import type {SetBrowser} from './sets/browser.ts';
 import type {Sight} from './sight.ts';
+import {SpokenScreen} from './spoken-screen.tsx';
 import type {State} from './state.ts';
 import type {Store} from './store.ts';
-
-const pageContexts: ReadonlySet<KeyContext> = new Set([
-	'help',
-	'exists',
-	'existsFailed',
-	'command',
-	'confirm',
-	'summary',
-	'summaryFailed',
-	'diff',
-	'restoreTo',
-	'restorePlan',
-	'removal',
-	'work',
-	'workAsking',
-	'workStopping',
-	'workOver',
-]);
+import type {InputEvent} from './terminal/input-parser.ts';
+import type {Keyboard} from './terminal/keyboard.ts';
+import {TooSmall} from './too-small.tsx';
+import {views} from './views.tsx';
 
 type ScreenProps = {
 	readonly state: State;
@@ -65,32 +42,24 @@ type ScreenProps = {
 
 /** The screen that a state stands for, at its size. */
 export function Screen({state}: ScreenProps) {
-	const {facts, size, screen} = state;
+	const {size} = state;
 
 	if (isTooSmall(size)) {
 		return <TooSmall state={state}/>;
 	}
 
+	const screen = screens[state.screen];
 	const context = keyContext(state);
+	const lines = context === 'help' || !state.isHelpOpen ? pageOf(state) : screen.lines(state);
+	const View = views[state.screen];
 
-	if (pageContexts.has(context)) {
-		const heading = isBrowseScreen(screen) ? setsHeading(state) : (screen === 'summary' ? runHeading(state) : reviewHeading(facts));
-		return <Page heading={heading} size={size} context={context} lines={pageLines(state)} top={state.pageTop}/>;
-	}
-
-	if (screen === 'sets') {
-		return <SetsScreen state={state}/>;
-	}
-
-	if (screen === 'set' && state.browse.opened) {
-		return <SetScreen state={state} opened={state.browse.opened}/>;
-	}
-
-	if (state.run.list.isOpen) {
-		return <OutcomesScreen state={state}/>;
-	}
-
-	return screen === 'run' ? <RunScreen state={state}/> : <ReviewScreen state={state}/>;
+	return (
+		<>
+			<Header heading={screen.heading(state)} size={size}/>
+			{lines ? <Page size={size} lines={lines} top={state.pageTop}/> : View && <View state={state}/>}
+			<Footer keys={footerKeys(keyTable[context], size.columns)}/>
+		</>
+	);
 }
 
 type Props = {

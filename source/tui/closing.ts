@@ -8,19 +8,20 @@ import {leftOutText} from '../report/left-out-text.ts';
 import {displayText} from '../text/display-name.ts';
 import {withRemedy} from '../text/with-remedy.ts';
 import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
-import {isBrowseScreen} from './sets/sets-state.ts';
-import {closingCommand} from './review/command-lines.ts';
-import {describeSet} from './review/exists-lines.ts';
+import {closingCommand} from './review/command-page.ts';
+import {describeSet} from './review/exists-page.ts';
 import {
 	codeLine,
-	describeBreak,
+	describeOutage,
 	endCode,
 	noteLine,
 	ratioText,
 	reportOf,
 	standingSet,
 } from './run/run-result.ts';
-import type {RunState, State} from './state.ts';
+import type {RunState} from './run/run-state.ts';
+import {screens} from './screens.ts';
+import type {State} from './state.ts';
 
 /** Lists of files are cut after this many lines, all of them together. */
 const mostListed = 200;
@@ -86,7 +87,7 @@ function endLines(run: RunState): readonly string[] {
 		return [...summaryLines(summary), ...fileSections(run)];
 	}
 
-	const {title, details, lastWords} = describeBreak(run);
+	const {title, details, lastWords} = describeOutage(run);
 	return [
 		title,
 		...details.map(line => `  ${line}`),
@@ -112,7 +113,7 @@ const allDeeds = (state: State): readonly string[] => [...state.browse.deeds, ..
 /** What stays of a run that is over, whatever made the operator leave its summary. */
 function endClosing(state: State): Closing {
 	const code = endCode(state.run);
-	return {code, stdout: [...allDeeds(state), ...endLines(state.run), ...closingCommand(state), codeLine(code, state.run)], stderr: []};
+	return {code, stdout: [...allDeeds(state), ...endLines(state.run), ...(state.run.isAttached ? [] : closingCommand(state)), codeLine(code, state.run)], stderr: []};
 }
 
 const signalCode = (signal: keyof typeof constants.signals) => 128 + constants.signals[signal];
@@ -129,15 +130,16 @@ function goesOn(state: State): readonly string[] {
 /** What was done to files while the sets were browsed; else that nothing was. */
 function whatWasDone(state: State): readonly string[] {
 	const deeds = allDeeds(state);
-	const isOnlyBrowsing = state.browse.origin === 'none' && isBrowseScreen(state.screen);
+	const isOnlyBrowsing = state.browse.origin === 'none' && screens[state.screen].phase === 'browsing';
 	return deeds.length === 0 && !isOnlyBrowsing ? ['Nothing was written.'] : deeds;
 }
 
 /** What to print once the screen is left, and the exit code that follows. */
 export function closing(state: State): Closing {
-	const {exit, run, existing, facts, screen} = state;
-	const isRunning = screen === 'run' && !run.end;
-	const isOver = screen === 'summary';
+	const {exit, run, existing, facts} = state;
+	const {phase} = screens[state.screen];
+	const isRunning = phase === 'running' && !run.end;
+	const isOver = phase === 'over';
 
 	switch (exit?.kind) {
 		case 'ended': {

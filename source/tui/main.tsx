@@ -1,7 +1,7 @@
 import process from 'node:process';
 import {terminalSize} from '../text/terminal-size.ts';
 import type {TerminalContext} from './context.ts';
-import {sayGoodbye, waitFor} from './farewell.ts';
+import {printClosing, waitFor} from './print-closing.ts';
 import {guardTerminal} from './terminal/guard-terminal.ts';
 import type {mount as mountScreens} from './mount.tsx';
 import {startSession} from './session.ts';
@@ -41,7 +41,7 @@ export async function runTerminal(context: TerminalContext): Promise<number> {
 	});
 	const session = startSession(context, store);
 	await showScreens(store, session.finished, context);
-	const code = await sayGoodbye(store, session, context);
+	const code = await printClosing(store, session, context);
 	releaseTerminal();
 	return code;
 }

@@ -2,16 +2,15 @@
 What whoever presses a key can have seen. A key that was typed ahead, or comes while the state has moved on and the terminal has not been told,
 answers no question.
 */
-import {isAnswer, keyContext} from './keys/meanings.ts';
+import {isAnswer, keyContext} from './meanings.ts';
+import {screens} from './screens.ts';
 import type {State} from './state.ts';
 
 /** Whether a key would answer the same on both. */
 function isSameQuestion(one: State, other: State): boolean {
-	return one.screen === other.screen
-		&& keyContext(one) === keyContext(other)
-		&& one.browse.order === other.browse.order
-		&& one.browse.preview === other.browse.preview
-		&& one.run.isRetry === other.run.isRetry;
+	const {question} = screens[one.screen];
+	const asked = question(other);
+	return one.screen === other.screen && keyContext(one) === keyContext(other) && question(one).every((part, index) => part === asked[index]);
 }
 
 export class Sight {

@@ -6,18 +6,22 @@ import {ageOf, formatBytes, formatCount} from '../text/format.ts';
 import {spokenBrowse} from './sets/sets-spoken.ts';
 import {detailLines} from './review/detail-lines.ts';
 import {footerKeys} from './keys/footer-text.ts';
-import {keyContext} from './keys/meanings.ts';
-import {outcomesHeight} from './kit/layout.ts';
+import {keyContext} from './meanings.ts';
+import {outcomesHeight} from './run/run-layout.ts';
 import {listWindow, rowAt, rowCount} from './run/outcome-list.ts';
 import {outcomeDetail} from './run/outcome-text.ts';
 import {pageLines} from './pages.ts';
 import {markSign, type MarkSign} from './tree/tree-marks.ts';
 import {rangeOf} from './tree/tree-reducer.ts';
-import {currentRow, folderOf, type ReviewState} from './tree/tree-state.ts';
-import {pastRemark, rowNote} from './tree/tree-text.ts';
-import {runPhase} from './run/run-reducer.ts';
+import {currentRow, folderOf} from './tree/tree-state.ts';
+import {rowNote} from './tree/tree-text.ts';
+import {pastRemark} from './review/past.ts';
+import type {ReviewState} from './review/review-state.ts';
+import {runPhase} from './run/run-phase.ts';
+import {keyTable} from './screens.ts';
+import type {RunState} from './run/run-state.ts';
 import {runFraction} from './run/run-view.ts';
-import type {RunState, State} from './state.ts';
+import type {State} from './state.ts';
 import {totalsText} from './review/totals-text.ts';
 
 /** Something to be read out, with the role and the states that Ink puts before it in words. */
@@ -66,7 +70,7 @@ function spokenRow(review: ReviewState): readonly SpokenItem[] {
 			row.name,
 			...markWords[sign],
 			bytes === undefined ? '' : formatBytes(bytes),
-			spokenAge(row.choice.entry.modified, review.now),
+			spokenAge(row.modified, review.now),
 			rowNote({row, folder, ...pastRemark(review, row)}),
 			position,
 		]),
@@ -123,7 +127,7 @@ function spokenOutcomes({run, size}: State): readonly SpokenItem[] {
 
 /** What the keys do here, in words. */
 function spokenKeys(state: State): SpokenItem {
-	return {text: footerKeys(keyContext(state), endless).map(({key, text}) => `${key} ${text}`).join(', ')};
+	return {text: footerKeys(keyTable[keyContext(state)], endless).map(({key, text}) => `${key} ${text}`).join(', ')};
 }
 
 /** All that is to be read out of the present screen, in this order. */

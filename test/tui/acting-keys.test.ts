@@ -7,8 +7,8 @@ import {
 	isLeftByEscape,
 	isTyped,
 	keyContext,
-} from '../../source/tui/keys/meanings.ts';
-import {type KeyContext, keyTable} from '../../source/tui/keys/key-table.ts';
+} from '../../source/tui/meanings.ts';
+import {type KeyContext, keyTable} from '../../source/tui/screens.ts';
 import type {Command} from '../../source/tui/actions.ts';
 import {filesOf, scanned, type} from './fixtures.ts';
 

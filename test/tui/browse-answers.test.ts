@@ -8,7 +8,7 @@ import {test} from 'node:test';
 import type {RestorePreview, WorkEvent} from '../../source/tui/sets/browser.ts';
 import type {Request} from '../../source/tui/sets/sets-state.ts';
 import {closing} from '../../source/tui/closing.ts';
-import {keyContext} from '../../source/tui/keys/meanings.ts';
+import {keyContext} from '../../source/tui/meanings.ts';
 import {pageLines} from '../../source/tui/pages.ts';
 import {refuseRemoval} from '../../source/tui/sets/removal.ts';
 import {setDetail} from '../../source/tui/sets/sets-text.ts';

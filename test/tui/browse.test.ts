@@ -10,7 +10,7 @@ import type {
 import {emptyBrowse} from '../../source/tui/sets/sets-state.ts';
 import {chosenPaths} from '../../source/tui/sets/set-tree.ts';
 import {closing} from '../../source/tui/closing.ts';
-import {keyContext} from '../../source/tui/keys/meanings.ts';
+import {keyContext} from '../../source/tui/meanings.ts';
 import {pageLines} from '../../source/tui/pages.ts';
 import {spoken} from '../../source/tui/spoken.ts';
 import type {State} from '../../source/tui/state.ts';

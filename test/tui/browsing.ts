@@ -1,5 +1,5 @@
 import {Buffer} from 'node:buffer';
-import type {BrowseEvent} from '../../source/tui/sets/sets-actions.ts';
+import type {SetsEvent} from '../../source/tui/sets/sets-events.ts';
 import type {SetItem, SetRow} from '../../source/tui/sets/browser.ts';
 import {emptyBrowse} from '../../source/tui/sets/sets-state.ts';
 import type {State} from '../../source/tui/state.ts';
@@ -66,12 +66,12 @@ export function withSets(rows: readonly SetRow[] = setRows, columns = 80, lines 
 	};
 }
 
-type Told<Event = BrowseEvent> = Event extends {readonly request: unknown} ? Omit<Event, 'request'> : Event;
+type Told<Event = SetsEvent> = Event extends {readonly request: unknown} ? Omit<Event, 'request'> : Event;
 
-const isWhole = (event: object): event is BrowseEvent => 'request' in event;
+const isWhole = (event: object): event is SetsEvent => 'request' in event;
 
 /** Answers what was asked last, unless an event says what it answers. */
-export function tell(state: State, ...events: ReadonlyArray<Told | BrowseEvent>): State {
+export function tell(state: State, ...events: ReadonlyArray<Told | SetsEvent>): State {
 	let next = state;
 
 	for (const event of events) {

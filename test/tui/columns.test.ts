@@ -11,7 +11,9 @@ import {
 	truncateMiddle,
 	wrapWords,
 } from '../../source/tui/kit/columns.ts';
-import {reviewColumns, runColumns, shareRunRows} from '../../source/tui/kit/layout.ts';
+import {itemOf} from '../../source/tui/review/review-state.ts';
+import {runColumns, shareRunRows} from '../../source/tui/run/run-layout.ts';
+import {treeColumns} from '../../source/tui/tree/tree-layout.ts';
 import {makeRow} from '../../source/tui/tree/tree-row.ts';
 import {columnHeads, rowText} from '../../source/tui/tree/tree-text.ts';
 import {directoryOf, fileOf, now} from './fixtures.ts';
@@ -66,10 +68,10 @@ test('whatever the text, wrapped lines fit and lose nothing', () => {
 
 test('rows and heads are exactly as wide as the terminal', () => {
 	for (const columns of [40, 63, 64, 80, 89, 90, 100, 200]) {
-		const widths = reviewColumns({columns, rows: 24});
+		const widths = treeColumns({columns, rows: 24});
 
 		for (const choice of [fileOf('syslog'), directoryOf('日本語'.repeat(30)), {...fileOf('x'), reason: 'a reason that is much too long for the column of notes, wherever it is'}]) {
-			const {main, note} = rowText({row: makeRow(choice), mark: 'all', share: 0.3}, {columns: widths, now});
+			const {main, note} = rowText({row: makeRow(itemOf(choice)), mark: 'all', share: 0.3}, {columns: widths, now});
 			assert.equal(1 + cellWidth(main) + cellWidth(note), columns, `${columns}`);
 		}
 

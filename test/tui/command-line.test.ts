@@ -8,8 +8,8 @@ import {parseFilesList} from '../../source/origin/files-list.ts';
 import {compileRules} from '../../source/origin/selection.ts';
 import {commandLine, type CommandBase} from '../../source/tui/review/command-line.ts';
 import {pageLines} from '../../source/tui/pages.ts';
+import {markedEntries, type ReviewState} from '../../source/tui/review/review-state.ts';
 import {setMarks} from '../../source/tui/tree/tree-marks.ts';
-import {markedEntries, type ReviewState} from '../../source/tui/tree/tree-state.ts';
 import {
 	after,
 	begin,
@@ -78,8 +78,8 @@ async function select(command: string, review: ReviewState): Promise<readonly st
 
 	const judge = compileRules(options);
 	return review.rows
-		.filter(({folder, depth, choice}) => folder === undefined && (depth === 0 || options.recursive) && judge(choice.entry).isSelected)
-		.map(({choice}) => choice.entry.path.toString('latin1')).toSorted();
+		.filter(({folder, depth, entry}) => folder === undefined && (depth === 0 || options.recursive) && judge(entry).isSelected)
+		.map(({path}) => path.toString('latin1')).toSorted();
 }
 
 const wanted = (review: ReviewState) => markedEntries(review).map(({path}) => path.toString('latin1')).toSorted();
@@ -128,7 +128,7 @@ test('no command stands for what is marked while that is still being read', () =
 	const base = {...plain, rules: {...plain.rules, recursive: true}};
 	const state = begin();
 	const reading = after(
-		{...state, facts: {...state.facts, command: base}},
+		{...state, command: base},
 		{type: 'scanned', choices: [fileOf('a'), {...directoryOf('d'), isSelected: true}], now},
 		{type: 'foldersRead', folders: [{path: Buffer.alloc(0)}]},
 		{type: 'scanEnded'},

@@ -10,9 +10,10 @@ import type {Entry} from '../../source/origin/entry.ts';
 import type {Choice} from '../../source/origin/selection.ts';
 import type {Action, Command} from '../../source/tui/actions.ts';
 import {InputParser} from '../../source/tui/terminal/input-parser.ts';
-import {actionFor, keyContext} from '../../source/tui/keys/meanings.ts';
+import {actionFor, keyContext} from '../../source/tui/meanings.ts';
 import {reduce} from '../../source/tui/reducer.ts';
-import {currentRow, markedEntries} from '../../source/tui/tree/tree-state.ts';
+import {markedEntries} from '../../source/tui/review/review-state.ts';
+import {currentRow} from '../../source/tui/tree/tree-state.ts';
 import {initialState, type State} from '../../source/tui/state.ts';
 
 export const context = {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {closing} from '../../source/tui/closing.ts';
-import {keyContext} from '../../source/tui/keys/meanings.ts';
+import {keyContext} from '../../source/tui/meanings.ts';
 import {pageLines} from '../../source/tui/pages.ts';
-import {runPhase} from '../../source/tui/run/run-reducer.ts';
+import {runPhase} from '../../source/tui/run/run-phase.ts';
 import {initialState, type State} from '../../source/tui/state.ts';
 import {
 	after,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {cellWidth} from '../../source/tui/kit/columns.ts';
 import {footerKeys} from '../../source/tui/keys/footer-text.ts';
-import {keyTable} from '../../source/tui/keys/key-table.ts';
+import {keyTable} from '../../source/tui/screens.ts';
 import {
 	filesOf,
 	keysIn,
@@ -37,7 +37,7 @@ test('Ctrl-C does something on every screen', () => {
 test('footers fit every terminal, and keep what is needed to go on and to get out', () => {
 	for (const context of Object.keys(keyTable) as Array<keyof typeof keyTable>) {
 		for (const width of [40, 80, 200]) {
-			const shown = footerKeys(context, width);
+			const shown = footerKeys(keyTable[context], width);
 			const text = shown.map(({key, text: label}) => ` ${key} ${label} `).join('');
 			assert.ok(cellWidth(text) <= width, `${context} at ${width}: ${text}`);
 			assert.ok(shown.length > 0);

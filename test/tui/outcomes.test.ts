@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import {Readable} from 'node:stream';
 import {test} from 'node:test';
-import type {BackupProcess} from '../../source/tui/context.ts';
-import {outcomeColumns, outcomesHeight} from '../../source/tui/kit/layout.ts';
+import type {BackupProcess} from '../../source/process/backup-process.ts';
 import {listWindow, rowAt, rowCount} from '../../source/tui/run/outcome-list.ts';
 import {outcomeCells, outcomeDetail, outcomeHeads} from '../../source/tui/run/outcome-text.ts';
 import {cellWidth} from '../../source/tui/kit/columns.ts';
-import {keyContext} from '../../source/tui/keys/meanings.ts';
+import {keyContext} from '../../source/tui/meanings.ts';
+import {outcomeColumns, outcomesHeight} from '../../source/tui/run/run-layout.ts';
 import {queueText, runNumbers} from '../../source/tui/run/run-view.ts';
 import {initialState, type State} from '../../source/tui/state.ts';
 import type {BackupEvent} from '../../source/backup/events.ts';

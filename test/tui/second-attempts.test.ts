@@ -10,7 +10,7 @@ import {isHalted} from '../../source/process/backup-process.ts';
 import {closing} from '../../source/tui/closing.ts';
 import {rowAt, rowCount} from '../../source/tui/run/outcome-list.ts';
 import {pageLines} from '../../source/tui/pages.ts';
-import {runPhase} from '../../source/tui/run/run-reducer.ts';
+import {runPhase} from '../../source/tui/run/run-phase.ts';
 import {canRetry, standingDate} from '../../source/tui/run/run-result.ts';
 import {initialState, type State} from '../../source/tui/state.ts';
 import {until} from '../terminal/sandbox.ts';
@@ -95,14 +95,14 @@ test('a run that another screen halts, or lets go on, is told as it is', () => {
 		type: 'tick', clock: 2, events: [], isHalted: true,
 	});
 	assert.equal(runPhase(halted.run), 'paused');
-	assert.equal(halted.run.wish, undefined, 'nothing is to be done about it');
+	assert.deepEqual(halted.effects, [], 'nothing is to be done about it');
 	const going = after(type(running, 'p'), {
 		type: 'tick', clock: 3, events: [], isHalted: false,
 	});
 	assert.equal(runPhase(going.run), 'copying');
 	const again = type(going, 'p');
-	assert.notEqual(again.run.wish, going.run.wish, 'p halts it again');
-	assert.deepEqual(again.run.wish, {isPaused: true});
+	assert.notEqual(again.effects, going.effects, 'p halts it again');
+	assert.deepEqual(again.effects, [{type: 'pause'}]);
 	assert.equal(runPhase(after(type(running, 'p'), {type: 'tick', clock: 3, events: []}).run), 'paused', 'where nobody can tell, as the key said');
 });
 

@@ -3,11 +3,11 @@ import {test} from 'node:test';
 import type {BackupEvent, ExitErrorEvent} from '../../source/backup/events.ts';
 import {cellWidth} from '../../source/tui/kit/columns.ts';
 import {closing} from '../../source/tui/closing.ts';
-import {keyContext} from '../../source/tui/keys/meanings.ts';
+import {keyContext} from '../../source/tui/meanings.ts';
 import {pageHeight} from '../../source/tui/kit/layout.ts';
 import {pageLines} from '../../source/tui/pages.ts';
 import {initialState, type State} from '../../source/tui/state.ts';
-import {summaryLines} from '../../source/tui/run/summary-lines.ts';
+import {summaryLines} from '../../source/tui/run/summary-page.ts';
 import {
 	after,
 	begin,

@@ -28,7 +28,7 @@ const flags = {
 async function run({flags: display, source, destination, now}: Invocation<typeof flags>): Promise<number> {
 	refuseWithoutTerminal();
 	await using place = await openForReading(destination);
-	const {runBrowser} = await import('../../tui/sets/sets-main.ts');
+	const {runBrowser} = await import('../../tui/sets-main.ts');
 	const date = localDate(now);
 	return await runBrowser({
 		version,

@@ -1,9 +1,13 @@
 /*
 What a key table is made of, and the keys that are the same on many screens.
 */
-import type {Command} from '../actions.ts';
+import type {Move} from '../kit/list-window.ts';
 
-export type Binding = {
+/** What is the same on every screen. */
+export type CommonCommand = Move | 'help' | 'quit' | 'leave' | 'interrupt' | 'suspend' | 'redraw';
+
+export type Binding<Command extends string = string> = {
+	/** Names of keys are those of key-names.ts. */
 	readonly keys: readonly string[];
 	readonly command: Command;
 	/** For the help screen. */
@@ -16,22 +20,25 @@ export type Binding = {
 	readonly isAnswer?: boolean;
 };
 
+/** The keys of a screen while one thing is going on on it. */
+export type KeyTable<Command extends string = string> = ReadonlyArray<Binding<Command>>;
+
 /** What concerns the terminal itself, on every screen. */
-export const everywhere: readonly Binding[] = [
+export const everywhere: KeyTable<'redraw' | 'suspend'> = [
 	{keys: ['ctrl-l'], command: 'redraw', help: 'draw the screen anew, where something else was written over it'},
 	{keys: ['ctrl-z'], command: 'suspend', help: 'to the shell; fg comes back'},
 ];
 
-export const help: Binding = {
+export const help: Binding<'help'> = {
 	keys: ['?'], command: 'help', help: 'this help', footer: 'help', isEssential: true,
 };
 
-export const scrolls: readonly Binding[] = [
+export const scrolls: KeyTable<'up' | 'down'> = [
 	{keys: ['up', 'k'], command: 'up', help: 'one up'},
 	{keys: ['down', 'j'], command: 'down', help: 'one down'},
 ];
 
-export const moves: readonly Binding[] = [
+export const moves: KeyTable<Move> = [
 	...scrolls,
 	{keys: ['pageup'], command: 'pageUp', help: 'a page up'},
 	{keys: ['pagedown'], command: 'pageDown', help: 'a page down'},
@@ -39,71 +46,35 @@ export const moves: readonly Binding[] = [
 	{keys: ['end', 'G'], command: 'last', help: 'to the last'},
 ];
 
-/** Takes away what the find bar left out. */
-export const clearFilter: Binding = {
-	keys: ['escape'], command: 'clear', help: 'show all again', footer: 'all', isEssential: true,
+/** Ctrl-C before anything is written. */
+export const interrupt: Binding<'interrupt'> = {keys: ['ctrl-c'], command: 'interrupt', help: 'quit, nothing is written'};
+
+export const erase: Binding<'erase'> = {keys: ['backspace', 'ctrl-h'], command: 'erase', help: 'take back a character'};
+
+/** Leads back from where one is. */
+export const back = (keys: readonly string[], where: string): Binding<'back'> => ({
+	keys, command: 'back', help: `back ${where}`, footer: 'back', isEssential: true,
+});
+
+/** Another attempt at what failed, from wherever it is named. */
+export const retry: Binding<'retry'> = {
+	keys: ['r'], command: 'retry', help: 'copy what failed once more, into the same set', footer: 'retry failed', isEssential: true, isAnswer: true,
 };
-
-export const toggle: Binding = {
-	keys: ['space'], command: 'toggle', help: 'mark or unmark, and one down; a directory with all that is in it', footer: 'mark',
-};
-
-export const branches: readonly Binding[] = [
-	{keys: ['right', 'l'], command: 'open', help: 'open a directory'},
-	{keys: ['left', 'h'], command: 'close', help: 'close it, or go up to it'},
-];
-
-export const details: Binding = {
-	keys: ['tab'], command: 'details', help: 'show or hide details of the row', footer: 'details',
-};
-
-export const find: Binding = {
-	keys: ['/'], command: 'find', help: 'show only names that have this in them; * and ? as in globs', footer: 'find',
-};
-
-export const invert: Binding = {keys: ['i'], command: 'invert', help: 'mark the files shown that are not, unmark those that are'};
-export const range: Binding = {keys: ['v'], command: 'range', help: 'choose a range; Space marks or unmarks it'};
-
-export const sorts: readonly Binding[] = [
-	{
-		keys: ['s'], command: 'sort', help: 'sort by name, size or age', footer: 'sort',
-	},
-	{keys: ['n'], command: 'sortName', help: 'sort by name; again reverses'},
-	{keys: ['z'], command: 'sortSize', help: 'sort by size; again reverses'},
-	{keys: ['m'], command: 'sortAge', help: 'sort by age; again reverses'},
-];
-
-export const erase: Binding = {keys: ['backspace', 'ctrl-h'], command: 'erase', help: 'take back a character'};
 
 /** The answer to a question about stopping that lets the work go on. */
-export const goOn: Binding = {
+export const goOn: Binding<'goOn'> = {
 	keys: ['n', 'escape'], command: 'goOn', help: 'let it go on', footer: 'go on', isEssential: true,
 };
 
-/** While a range of rows is chosen. `interrupt` differs: what is lost by it depends on the list. */
-export const rangeKeys = (interrupt: Binding): readonly Binding[] => [
+/** The keys of the help, whichever screen it lies over. */
+export const helpKeys: KeyTable<'back' | Move | 'interrupt' | 'redraw' | 'suspend'> = [
 	{
-		keys: ['space'], command: 'toggle', help: 'mark or unmark the range', footer: 'mark the range', isEssential: true,
-	},
-	{
-		keys: ['escape', 'v', 'q'], command: 'clear', help: 'choose none', footer: 'no range', isEssential: true,
+		keys: ['escape', 'q', '?', 'enter'], command: 'back', help: 'close the help', footer: 'close', isEssential: true,
 	},
 	...moves,
 	interrupt,
 	...everywhere,
 ];
 
-/** While the find bar is typed in. No letter moves here: it is text. */
-export const filterKeys = (interrupt: Binding): readonly Binding[] => [
-	{
-		keys: ['enter'], command: 'keep', help: 'to the rows found', footer: 'done', isEssential: true,
-	},
-	{
-		keys: ['escape'], command: 'clear', help: 'show all again', footer: 'show all', isEssential: true,
-	},
-	erase,
-	{keys: ['up'], command: 'up', help: 'one up'},
-	{keys: ['down'], command: 'down', help: 'one down'},
-	interrupt,
-	...everywhere,
-];
+/** The binding of a key in a table. */
+export const bindingOf = (table: KeyTable, key: string): Binding | undefined => table.find(({keys}) => keys.includes(key));

@@ -1,5 +1,5 @@
 import {Box} from 'ink';
-import type {ReviewLayout} from './layout.ts';
+import type {Size} from './layout.ts';
 import {blank, drawnText, type PageLine} from './page-lines.ts';
 import {glyphs} from './theme.ts';
 import {Line} from './line.tsx';
@@ -7,7 +7,7 @@ import {Line} from './line.tsx';
 type Props = {
 	/** What is to be told in so many cells and rows. */
 	readonly linesIn: (room: {readonly width: number; readonly height: number}) => readonly PageLine[];
-	readonly room: NonNullable<ReviewLayout['details']>;
+	readonly room: Size & {readonly isBeside: boolean};
 };
 
 /** Details of the row, divided from the list by a line: before them where they stand beside it, else above. */

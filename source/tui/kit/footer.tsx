@@ -1,18 +1,20 @@
-import {footerKeys} from '../keys/footer-text.ts';
-import type {KeyContext} from '../keys/key-table.ts';
 import {Line} from './line.tsx';
 
-type Props = {
-	readonly context: KeyContext;
-	/** Cells. */
-	readonly width: number;
+/** A key as a person knows it, and what it does in a word or two. */
+export type FooterKey = {
+	readonly key: string;
+	readonly text: string;
 };
 
-/** The keys that work now, from the key table. */
-export function Footer({context, width}: Props) {
+type Props = {
+	readonly keys: readonly FooterKey[];
+};
+
+/** The keys that work now. */
+export function Footer({keys}: Props) {
 	return (
 		<Line>
-			{footerKeys(context, width).map(({key, text}) => (
+			{keys.map(({key, text}) => (
 				<Line key={key}> <Line tone='strong'>{key}</Line> {text} </Line>
 			))}
 		</Line>

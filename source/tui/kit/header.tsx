@@ -1,26 +1,14 @@
 import {Box} from 'ink';
-import type {Size} from '../state.ts';
 import {
 	cellWidth,
 	spread,
 	truncateEnd,
 	truncateMiddle,
 } from './columns.ts';
-import {headerHeight} from './layout.ts';
-import {glyphs} from './theme.ts';
+import type {Heading} from './facts.ts';
+import {glyphs} from './glyphs.ts';
+import {headerHeight, type Size} from './layout.ts';
 import {Line} from './line.tsx';
-
-/** All that the header says. */
-export type Heading = {
-	readonly version: string;
-	readonly host: string;
-	/** What is backed up; missing on screens that are about sets alone. */
-	readonly from?: string | undefined;
-	/** Where the sets are, or the one that it is about. */
-	readonly to: string;
-	/** A line of its own, where there is room. */
-	readonly remark?: string | undefined;
-};
 
 type Props = {
 	readonly heading: Heading;

@@ -1,4 +1,4 @@
-import {barCells} from '../run/run-view.ts';
+import {barCells} from './bar.ts';
 import {glyphs} from './theme.ts';
 import {Line} from './line.tsx';
 

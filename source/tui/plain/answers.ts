@@ -3,10 +3,11 @@ What is said back to the operator, from the state alone.
 */
 import {displayText} from '../../text/display-name.ts';
 import {formatCount} from '../../text/format.ts';
-import {confirmLines} from '../review/confirm-lines.ts';
+import {confirmLines} from '../review/confirm-page.ts';
 import type {PageLine} from '../kit/page-lines.ts';
 import {markSign, refusalText} from '../tree/tree-marks.ts';
-import {folderOf, type ReviewState} from '../tree/tree-state.ts';
+import type {ReviewState} from '../review/review-state.ts';
+import {folderOf} from '../tree/tree-state.ts';
 import type {State} from '../state.ts';
 import {totalsText} from '../review/totals-text.ts';
 

@@ -2,7 +2,7 @@
 Choosing what to back up, by lines: the list is printed, and its numbers are named.
 */
 import type {Command} from '../actions.ts';
-import {commandLines} from '../review/command-lines.ts';
+import {commandLines} from '../review/command-page.ts';
 import {nextSample} from '../review/forecast.ts';
 import type {NamedAct} from '../review/named.ts';
 import type {State} from '../state.ts';
@@ -105,9 +105,9 @@ export class Chooser {
 
 	#open(number: number): void {
 		const [row] = this.#lister.rows([number]);
-		const {name, choice, folder} = this.#state.review.rows[row!]!;
+		const {name, kind, folder} = this.#state.review.rows[row!]!;
 
-		if (choice.entry.kind !== 'directory') {
+		if (kind !== 'directory') {
 			this.#voice.say(`${name} is no directory.`);
 			return;
 		}

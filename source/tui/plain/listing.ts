@@ -1,9 +1,10 @@
 import {formatAge} from '../../text/format.ts';
 import {cellWidth} from '../kit/columns.ts';
-import {ageWidth, sizeWidth} from '../kit/layout.ts';
+import type {ReviewState} from '../review/review-state.ts';
+import {ageWidth, sizeWidth} from '../tree/tree-layout.ts';
 import {markSign} from '../tree/tree-marks.ts';
 import {boxes, rowNote, sizeText} from '../tree/tree-text.ts';
-import {folderOf, type ReviewState} from '../tree/tree-state.ts';
+import {folderOf} from '../tree/tree-state.ts';
 import {largestOf} from '../../text/lists.ts';
 import type {Span} from './numbers.ts';
 
@@ -48,7 +49,7 @@ export function listingLines(review: ReviewState, {order, to}: Listing, start: n
 			row, folder, mark: markSign(review, number), isOnDisk: review.isOnDisk,
 		};
 		const name = row.name + ' '.repeat(Math.max(0, width - cellWidth(row.name)));
-		const age = formatAge(row.choice.entry.modified, review.now).padStart(ageWidth);
+		const age = formatAge(row.modified, review.now).padStart(ageWidth);
 		const note = [...(folder?.isOpen ? ['open'] : []), rowNote(view)].join(', ');
 		return `${boxes[view.mark]} ${String(start + index).padStart(digits)} ${name} ${sizeText(view).padStart(sizeWidth)} ${age}  ${note}`.trimEnd();
 	});

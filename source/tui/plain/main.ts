@@ -2,10 +2,11 @@ import process from 'node:process';
 import {performance} from 'node:perf_hooks';
 import {isatty} from 'node:tty';
 import type {BackupEvent} from '../../backup/events.ts';
+import type {BackupProcess} from '../../process/backup-process.ts';
 import {terminalSize} from '../../text/terminal-size.ts';
 import {asciiStream} from '../terminal/ascii.ts';
-import type {BackupProcess, TerminalContext} from '../context.ts';
-import {sayGoodbye} from '../farewell.ts';
+import type {TerminalContext} from '../context.ts';
+import {printClosing} from '../print-closing.ts';
 import {guardTerminal} from '../terminal/guard-terminal.ts';
 import {startSession} from '../session.ts';
 import {initialState} from '../state.ts';
@@ -147,7 +148,7 @@ export async function runDialogue(context: TerminalContext): Promise<number> {
 	stopWaiting();
 	stdin.destroy();
 	voice.say();
-	const code = await sayGoodbye(store, session, context);
+	const code = await printClosing(store, session, context);
 	releaseTerminal();
 	return code;
 }

@@ -3,8 +3,8 @@ What is typed while the backup runs.
 */
 import {progressLine} from '../../report/text.ts';
 import type {Command} from '../actions.ts';
-import {runPhase} from '../run/run-reducer.ts';
-import type {RunState} from '../state.ts';
+import {runPhase} from '../run/run-phase.ts';
+import type {RunState} from '../run/run-state.ts';
 import {quote} from './numbers.ts';
 
 export type Steer =

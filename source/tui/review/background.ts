@@ -1,11 +1,18 @@
-import type {TerminalContext} from '../context.ts';
-import type {Store} from '../store.ts';
-import {Comparer} from './comparer.ts';
-import {Inspector} from './inspector.ts';
-import {Sampler} from './sampler.ts';
+import {Comparer, type Previous} from './comparer.ts';
+import {type Inspect, Inspector} from './inspector.ts';
+import {type Sample, Sampler} from './sampler.ts';
+import type {WatchedStore} from './watched.ts';
+
+/** What can be found out about the list, as far as it can. */
+export type BackgroundPorts = {
+	/** The newest set, unless there is none. */
+	readonly openPrevious?: () => Promise<Previous | undefined>;
+	readonly sample?: Sample;
+	readonly inspect?: Inspect;
+};
 
 /** Starts what is found out about the list while the operator chooses: forecast and details. Ends by itself when the screen is to be left. */
-export function startBackground({openPrevious, sample, inspect}: Pick<TerminalContext, 'openPrevious' | 'sample' | 'inspect'>, store: Store): void {
+export function startBackground({openPrevious, sample, inspect}: BackgroundPorts, store: WatchedStore): void {
 	const comparer = openPrevious && new Comparer(store, openPrevious);
 	const sampler = sample && new Sampler(store, sample);
 	const inspector = inspect && new Inspector(store, inspect);

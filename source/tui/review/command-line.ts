@@ -7,7 +7,8 @@ import type {Entry} from '../../origin/entry.ts';
 import {compileRules, type SelectionRules} from '../../origin/selection.ts';
 import {displayName} from '../../text/display-name.ts';
 import {quoteList, quoteWord} from '../../text/shell.ts';
-import {folderOf, type ReviewState} from '../tree/tree-state.ts';
+import {folderOf} from '../tree/tree-state.ts';
+import type {ReviewState} from './review-state.ts';
 
 type Rules = Required<Omit<SelectionRules, 'roots'>> & Pick<SelectionRules, 'roots'>;
 
@@ -83,7 +84,7 @@ function simulate({rows}: ReviewState, rules: Rules): Set<number> {
 	const judge = compileRules(rules);
 	const selected = new Set<number>();
 
-	for (const [number, {choice: {entry, isSelectable}, depth, folder}] of rows.entries()) {
+	for (const [number, {entry, isSelectable, depth, folder}] of rows.entries()) {
 		if (isSelectable && folder === undefined && (depth === 0 || rules.recursive) && judge(entry).isSelected) {
 			selected.add(number);
 		}
@@ -98,7 +99,7 @@ function * candidates(review: ReviewState, marked: Wanted, rules: Rules): Genera
 	const most = mostComparisons / Math.max(1, review.rows.length);
 	const globs = (wanted: Wanted, isAnchored: boolean): readonly string[] | undefined => {
 		const cover = coverRows(review, wanted);
-		const made = cover.length > most ? [] : cover.map(number => toGlob(review.rows[number]!.choice.entry, isAnchored));
+		const made = cover.length > most ? [] : cover.map(number => toGlob(review.rows[number]!.entry, isAnchored));
 		return cover.length > most || made.includes(undefined) ? undefined : made.filter(glob => glob !== undefined);
 	};
 
@@ -127,8 +128,8 @@ function * candidates(review: ReviewState, marked: Wanted, rules: Rules): Genera
 /** All that can be said with globs. Of directories that are still being read nothing is said. */
 function globCandidates(review: ReviewState, marked: Wanted, rules: Rules): readonly Candidate[] {
 	const numbers = [...marked];
-	const isNested = numbers.some(number => review.rows[number]!.depth > 0 || review.rows[number]!.choice.entry.kind === 'directory');
-	const hasLinks = numbers.some(number => review.rows[number]!.choice.entry.kind === 'symlink');
+	const isNested = numbers.some(number => review.rows[number]!.depth > 0 || review.rows[number]!.entry.kind === 'directory');
+	const hasLinks = numbers.some(number => review.rows[number]!.entry.kind === 'symlink');
 	const ways = (isNested || review.unread > 0 ? [isNested] : [false, true]).filter(recursive => !recursive || review.unread === 0);
 
 	return ways.flatMap(recursive => [...candidates(review, marked, {...rules, recursive, followSymlinks: hasLinks})])
@@ -150,7 +151,7 @@ export function commandLine(review: ReviewState, {flags, rules}: Pick<CommandBas
 	}
 
 	const join = (more: readonly string[]) => [program, ...flags.map(flag => quoteWord(flag)), ...more].join(' ');
-	const entries = [...marked].map(number => review.rows[number]!.choice.entry);
+	const entries = [...marked].map(number => review.rows[number]!.entry);
 	const follow = entries.some(({kind}) => kind === 'symlink') ? ['--follow-symlinks'] : [];
 	const list = `printf ${quoteList(entries.map(({path}) => path))} | ${join(['--files-from -', ...follow])}`;
 	const shorter = globCandidates(review, marked, rules)

@@ -1,8 +1,15 @@
 import {setImmediate} from 'node:timers/promises';
 import type {Earlier} from '../../backup/compare.ts';
+import type {Entry} from '../../origin/entry.ts';
 import {appendAll} from '../../text/lists.ts';
-import type {Previous} from '../context.ts';
-import type {Store} from '../store.ts';
+import type {WatchedStore} from './watched.ts';
+
+/** The newest set, as far as it tells what another would hold. */
+export type Previous = {
+	readonly date: string;
+	/** What it has of each of some entries. */
+	readonly compare: (entries: readonly Entry[]) => Promise<ReadonlyArray<Earlier | undefined>>;
+};
 
 /** Entries compared between two turns of the event loop, and milliseconds between two updates of the screen. */
 const batchSize = 500;
@@ -10,7 +17,7 @@ const interval = 500;
 
 /** Holds the files of the list against the newest set in the background, and those that turn up later too. */
 export class Comparer {
-	readonly #store: Store;
+	readonly #store: WatchedStore;
 	readonly #open: () => Promise<Previous | undefined>;
 	#previous: Promise<Previous | undefined> | undefined;
 	#work: Promise<void> | undefined;
@@ -18,7 +25,7 @@ export class Comparer {
 	#epoch = '';
 	#position = 0;
 
-	constructor(store: Store, open: () => Promise<Previous | undefined>) {
+	constructor(store: WatchedStore, open: () => Promise<Previous | undefined>) {
 		this.#store = store;
 		this.#open = open;
 	}
@@ -77,7 +84,7 @@ export class Comparer {
 			}
 
 			const files = batch.filter(({isRegular}) => isRegular);
-			const found = await compare(files.map(({choice}) => choice.entry)).catch(() => []);
+			const found = await compare(files.map(({entry}) => entry)).catch(() => []);
 			appendAll(pending, files.map(({key}, index) => [key, found[index]] as const));
 			await setImmediate();
 		}

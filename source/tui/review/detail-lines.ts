@@ -12,11 +12,11 @@ import {
 import {truncateEnd, truncateMiddle, wrapWords} from '../kit/columns.ts';
 import type {PageLine} from '../kit/page-lines.ts';
 import {markSign} from '../tree/tree-marks.ts';
-import type {Row} from '../tree/tree-row.ts';
-import {type Folder, folderOf, type ReviewState} from '../tree/tree-state.ts';
+import {type Folder, folderOf} from '../tree/tree-state.ts';
 import {glyphs, type Tone} from '../kit/theme.ts';
 import {growthText, isUnchanged} from './past.ts';
 import {copyOf} from './forecast.ts';
+import type {ReviewRow, ReviewState} from './review-state.ts';
 
 const kinds = {
 	file: 'file', directory: 'directory', symlink: 'symbolic link', fifo: 'named pipe', socket: 'socket', device: 'device',
@@ -42,11 +42,10 @@ function folderOutcome({files, marked, isRead}: Folder): string {
 	return marked === 0 ? `Left out, with the ${formatCount(files, 'file')} in it.` : `${marked.toLocaleString('en-US')} of ${formatCount(files, 'file')} in it will be backed up.`;
 }
 
-function copiedOutcome(review: ReviewState, row: Row, isBrief: boolean): string {
-	const {entry} = row.choice;
+function copiedOutcome(review: ReviewState, row: ReviewRow, isBrief: boolean): string {
 	const {past} = review;
 
-	if (!entry.isReadable) {
+	if (!row.isReadable) {
 		return 'Will be tried and fail: no permission to read.';
 	}
 
@@ -64,20 +63,20 @@ export function outcomeText(review: ReviewState, number: number, isBrief = false
 	const row = review.rows[number]!;
 	const folder = folderOf(review, row);
 	const sign = markSign(review, number);
-	const {reason, entry} = row.choice;
+	const {reason, kind, isSelected} = row;
 
 	if (folder) {
 		return folderOutcome(folder);
 	}
 
 	if (sign === 'never') {
-		return `Can't be backed up: ${reason ?? kinds[entry.kind]}.`;
+		return `Can't be backed up: ${reason ?? kinds[kind]}.`;
 	}
 
-	return sign === 'all' ? copiedOutcome(review, row, isBrief) : `Left out: ${reason !== undefined && !row.choice.isSelected ? reason : 'not marked'}.`;
+	return sign === 'all' ? copiedOutcome(review, row, isBrief) : `Left out: ${reason !== undefined && !isSelected ? reason : 'not marked'}.`;
 }
 
-function growthSentence({past}: ReviewState, row: Row): readonly string[] {
+function growthSentence({past}: ReviewState, row: ReviewRow): readonly string[] {
 	const growth = growthText(past, row);
 	const before = past.files.get(row.key)?.before;
 	return growth === undefined || !before ? [] : [`It ${growth} since ${past.date ?? 'then'}: ${formatBytes(before.size)} then.`];
@@ -86,7 +85,7 @@ function growthSentence({past}: ReviewState, row: Row): readonly string[] {
 const when = (time: number, now: number) => `${localTime(time)} (${formatAge(time, now)})`;
 
 /** Facts about the row, each a label and a text. */
-function knownFacts({kind}: Row['choice']['entry'], known: Known, now: number): ReadonlyArray<readonly [label: string, text: string]> {
+function knownFacts({kind}: ReviewRow['entry'], known: Known, now: number): ReadonlyArray<readonly [label: string, text: string]> {
 	const {owner, group, mode, modified, changed, size, allocated, inode, links, target} = known;
 	return [
 		['Kind', kinds[kind] + (target === undefined ? '' : ` ${glyphs.arrow} ${target}`)],
@@ -100,7 +99,7 @@ function knownFacts({kind}: Row['choice']['entry'], known: Known, now: number): 
 }
 
 /** The same in as few lines as can be, the most telling first. */
-function shortFacts(entry: Row['choice']['entry'], known: Known, now: number): readonly string[] {
+function shortFacts(entry: ReviewRow['entry'], known: Known, now: number): readonly string[] {
 	const facts = new Map(knownFacts(entry, known, now));
 	const join = (parts: ReadonlyArray<string | undefined>) => parts.filter(part => part !== undefined).join(', ');
 	return [
@@ -153,8 +152,8 @@ const labelWidth = 10;
 const roomy = 20;
 const tight = 8;
 
-function factLines(row: Row, inspection: Inspection | undefined, {width, height, now}: Room & {readonly now: number}): readonly PageLine[] {
-	const {entry} = row.choice;
+function factLines(row: ReviewRow, inspection: Inspection | undefined, {width, height, now}: Room & {readonly now: number}): readonly PageLine[] {
+	const {entry} = row;
 
 	if (inspection?.kind !== 'known') {
 		return [{text: truncateEnd(inspection?.reason ?? `Reading${glyphs.more}`, width), tone: 'faint'}];

@@ -3,9 +3,8 @@ What the copies will take: nothing for files that have not changed since the new
 samples of the largest of the rest; what is left is taken to be like those.
 */
 import {formatBytes} from '../../text/format.ts';
-import type {Row} from '../tree/tree-row.ts';
-import type {ReviewState} from '../tree/tree-state.ts';
 import {isUnchanged} from './past.ts';
+import type {ReviewRow, ReviewState} from './review-state.ts';
 
 /** More samples than this would not change the sum by what a person can see. */
 const mostSamples = 400;
@@ -14,16 +13,16 @@ const mostSamples = 400;
 const negligible = 0.001;
 
 /** Bytes that a copy of it has to hold: a hole costs next to nothing. */
-const contentOf = ({bytes = 0, disk = bytes}: Row) => Math.min(bytes, disk);
+const contentOf = ({bytes = 0, disk = bytes}: ReviewRow) => Math.min(bytes, disk);
 
 /** How much of its size a copy of it takes: 0–1; nothing if nothing tells. */
-function ratioOf({past: {files}, ratios}: Pick<ReviewState, 'past' | 'ratios'>, {key}: Row): number | undefined {
+function ratioOf({past: {files}, ratios}: Pick<ReviewState, 'past' | 'ratios'>, {key}: ReviewRow): number | undefined {
 	const earlier = files.get(key);
 	return earlier?.isUnchanged ? 0 : earlier?.before?.ratio ?? ratios.get(key);
 }
 
 /** Bytes that a copy of it takes, as far as that can be told. */
-export function copyOf(review: ReviewState, row: Row): number | undefined {
+export function copyOf(review: ReviewState, row: ReviewRow): number | undefined {
 	const ratio = ratioOf(review, row);
 	return ratio === undefined ? undefined : Math.round(contentOf(row) * ratio);
 }

@@ -1,10 +1,12 @@
 import type {Inspection} from '../../backup/inspect.ts';
-import type {TerminalContext} from '../context.ts';
-import {showsDetails} from '../kit/layout.ts';
+import type {Entry} from '../../origin/entry.ts';
+import {showsDetails} from '../tree/tree-layout.ts';
 import {currentRow} from '../tree/tree-state.ts';
-import type {Row} from '../tree/tree-row.ts';
-import type {State} from '../state.ts';
-import type {Store} from '../store.ts';
+import type {ReviewRow, ReviewView} from './review-state.ts';
+import type {WatchedStore} from './watched.ts';
+
+/** Looks into one entry, for a person to know it by. Never rejects. */
+export type Inspect = (entry: Entry) => Promise<Inspection>;
 
 /** Milliseconds that the cursor must stand still: a key that is held down repeats faster. */
 const stillness = 90;
@@ -21,21 +23,21 @@ Looks into the row of the cursor once it stands still, while details are shown. 
 one thread, and the keys go on working.
 */
 export class Inspector {
-	readonly #store: Store;
-	readonly #inspect: NonNullable<TerminalContext['inspect']>;
+	readonly #store: WatchedStore;
+	readonly #inspect: Inspect;
 	readonly #found = new Map<string, {readonly inspection: Inspection; readonly at: number}>();
-	#wanted: Row | undefined;
+	#wanted: ReviewRow | undefined;
 	#timer: NodeJS.Timeout | undefined;
 	#isBusy = false;
 	#readings = 0;
 
-	constructor(store: Store, inspect: NonNullable<TerminalContext['inspect']>) {
+	constructor(store: WatchedStore, inspect: Inspect) {
 		this.#store = store;
 		this.#inspect = inspect;
 	}
 
 	/** To be called after every change. */
-	follow({review, size, screen}: State): void {
+	follow({review, size, screen}: ReviewView): void {
 		const row = screen === 'review' && showsDetails(size, review.isDetailed) ? currentRow(review) : undefined;
 
 		if (row === this.#wanted) {
@@ -82,14 +84,14 @@ export class Inspector {
 		this.#isBusy = false;
 	}
 
-	async #find({key, choice}: Row): Promise<Inspection> {
+	async #find({key, entry}: ReviewRow): Promise<Inspection> {
 		const known = this.#found.get(key);
 
 		if (known && Date.now() - known.at < freshness) {
 			return known.inspection;
 		}
 
-		const inspection = await this.#inspect(choice.entry);
+		const inspection = await this.#inspect(entry);
 		this.#found.delete(key);
 		this.#found.set(key, {inspection, at: Date.now()});
 
@@ -100,7 +102,7 @@ export class Inspector {
 		return inspection;
 	}
 
-	#tell(row: Row, inspection: Inspection | undefined): void {
+	#tell(row: ReviewRow, inspection: Inspection | undefined): void {
 		// The cursor has moved on meanwhile: what it stands on now is what is wanted.
 		if (row === this.#wanted) {
 			const {review} = this.#store.getState();

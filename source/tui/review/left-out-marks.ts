@@ -1,5 +1,6 @@
 import {type LeftOut, LeftOutTally} from '../../files/left-out.ts';
-import {folderOf, type ReviewState} from '../tree/tree-state.ts';
+import {folderOf} from '../tree/tree-state.ts';
+import type {ReviewState} from './review-state.ts';
 
 /** What is in the list and not marked: a directory in which nothing is marked as one thing, else each entry with what the rules said of it. */
 export function leftOutOf(review: ReviewState): LeftOut {
@@ -8,7 +9,7 @@ export function leftOutOf(review: ReviewState): LeftOut {
 
 	for (let number = ahead.pop(); number !== undefined; number = ahead.pop()) {
 		const row = review.rows[number]!;
-		const {entry, skip} = row.choice;
+		const {entry, skip} = row;
 		const folder = folderOf(review, row);
 
 		if (!folder) {

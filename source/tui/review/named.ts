@@ -4,8 +4,8 @@ Choosing by name and not by cursor, for a session that has no cursor.
 import {markSign, setMarks, toggleFolder} from '../tree/tree-marks.ts';
 import {closeFolder, openFolder} from '../tree/tree-moves.ts';
 import {setFilter} from '../tree/tree-reducer.ts';
-import type {Row} from '../tree/tree-row.ts';
-import {folderOf, type ReviewState} from '../tree/tree-state.ts';
+import {folderOf} from '../tree/tree-state.ts';
+import type {ReviewRow, ReviewState} from './review-state.ts';
 
 export type NamedAct =
 	/** Rows, by their numbers, are marked, unmarked or, without `isMarked`, turned. */
@@ -16,7 +16,7 @@ export type NamedAct =
 	| {readonly kind: 'filter'; readonly text: string};
 
 /** Whether any of the directories that a row is in is among some rows. */
-function isBelow({rows, folders}: ReviewState, row: Row, numbers: ReadonlySet<number>): boolean {
+function isBelow({rows, folders}: ReviewState, row: ReviewRow, numbers: ReadonlySet<number>): boolean {
 	for (let {number} = (folders.get(row.parent)!); number >= 0; number = folders.get(rows[number]!.parent)!.number) {
 		if (numbers.has(number)) {
 			return true;

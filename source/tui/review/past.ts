@@ -2,8 +2,8 @@
 The newest set beside the list: which files have not changed since, and would only be linked from it; and which have grown much.
 */
 import {type Earlier, remarkableGrowth} from '../../backup/compare.ts';
-import type {Row} from '../tree/tree-row.ts';
-import type {Past, ReviewState} from '../tree/tree-state.ts';
+import type {RowView} from '../tree/tree-text.ts';
+import type {Past, ReviewRow, ReviewState} from './review-state.ts';
 
 /** What is known with more files compared. */
 export function remember({date: before, files: known}: Past, date: string | undefined, files: ReadonlyArray<readonly [key: string, earlier: Earlier | undefined]>): Past {
@@ -20,7 +20,7 @@ export function remember({date: before, files: known}: Past, date: string | unde
 	return {date, files: next};
 }
 
-export const isUnchanged = ({files}: Past, {key}: Row): boolean => files.get(key)?.isUnchanged ?? false;
+export const isUnchanged = ({files}: Past, {key}: Pick<ReviewRow, 'key'>): boolean => files.get(key)?.isUnchanged ?? false;
 
 /** How many of the marked files would only be linked. */
 export function countUnchanged({rows, marks, past}: Pick<ReviewState, 'rows' | 'marks' | 'past'>): number {
@@ -28,8 +28,16 @@ export function countUnchanged({rows, marks, past}: Pick<ReviewState, 'rows' | '
 }
 
 /** `grew 4.1x`, for a file that is far larger than it was in the newest set. */
-export function growthText({files}: Pick<Past, 'files'>, {key, bytes}: Row): string | undefined {
+export function growthText({files}: Pick<Past, 'files'>, {key, bytes}: Pick<ReviewRow, 'key' | 'bytes'>): string | undefined {
 	const earlier = files.get(key);
 	const factor = earlier && bytes !== undefined ? remarkableGrowth(bytes, earlier) : undefined;
 	return factor === undefined ? undefined : (Number.isFinite(factor) ? `grew ${factor.toFixed(factor < 9.95 ? 1 : 0)}x` : 'grew from nothing');
+}
+
+/** What the newest set says of a row: much larger since, or not changed at all. */
+export function pastRemark({past}: Pick<ReviewState, 'past'>, row: Pick<ReviewRow, 'key' | 'bytes'>): Pick<RowView, 'remark' | 'isRemarkable'> {
+	const growth = growthText(past, row);
+	return growth === undefined
+		? (isUnchanged(past, row) ? {remark: 'unchanged'} : {})
+		: {remark: `${growth} since ${past.date ?? 'then'}`, isRemarkable: true};
 }

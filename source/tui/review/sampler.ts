@@ -1,6 +1,9 @@
-import type {TerminalContext} from '../context.ts';
-import type {Store} from '../store.ts';
+import type {Entry} from '../../origin/entry.ts';
 import {nextSample} from './forecast.ts';
+import type {WatchedStore} from './watched.ts';
+
+/** How much of its size compression leaves of a file, 0–1, by samples; rejects where it can't be read. */
+export type Sample = (entry: Entry) => Promise<number>;
 
 /** Milliseconds between two updates of the forecast. */
 const interval = 500;
@@ -10,11 +13,11 @@ const unknown = 1;
 
 /** Samples the marked files in the background, one at a time and the largest first, and again whenever the marks change. */
 export class Sampler {
-	readonly #store: Store;
-	readonly #sample: NonNullable<TerminalContext['sample']>;
+	readonly #store: WatchedStore;
+	readonly #sample: Sample;
 	#isBusy = false;
 
-	constructor(store: Store, sample: NonNullable<TerminalContext['sample']>) {
+	constructor(store: WatchedStore, sample: Sample) {
 		this.#store = store;
 		this.#sample = sample;
 	}
@@ -37,7 +40,7 @@ export class Sampler {
 				break;
 			}
 
-			const {key, choice: {entry}} = review.rows[number]!;
+			const {key, entry} = review.rows[number]!;
 			pending.push([key, await this.#sample(entry).catch(() => unknown)]);
 
 			if (!(Date.now() - told >= interval)) {

@@ -2,14 +2,14 @@ import type {Space} from '../../set/space.ts';
 import {formatBytes, formatCount, formatNumber} from '../../text/format.ts';
 import {cellWidth, spread} from '../kit/columns.ts';
 import {glyphs} from '../kit/glyphs.ts';
-import type {ReviewState} from '../tree/tree-state.ts';
 import {copiedText} from './forecast.ts';
+import type {ReviewState} from './review-state.ts';
 
 /** Count and bytes of what is marked. */
 export const totalsText = ({totals, isOnDisk}: ReviewState): string =>
 	`${formatCount(totals.files, 'file')} marked, ${formatBytes(isOnDisk ? totals.allocated : totals.bytes)}${isOnDisk ? ' on disk' : ''}`;
 
-type Outlook = {
+type Forecast = {
 	readonly space: Space | undefined;
 	/** Bytes that the copies will take, where that can be told. */
 	readonly copied: number | undefined;
@@ -25,7 +25,7 @@ type LeftText = {
 };
 
 /** Ways to say what is marked and what it will take, the fullest first. */
-function leftTexts(review: ReviewState, {copied, unchanged = 0}: Outlook): readonly LeftText[] {
+function leftTexts(review: ReviewState, {copied, unchanged = 0}: Forecast): readonly LeftText[] {
 	const {totals, past, isOnDisk, isScanning} = review;
 	const marked = totalsText(review);
 	const after = copied === undefined ? '' : ` ${glyphs.arrow} ${copiedText(copied)}`;
@@ -44,7 +44,7 @@ function leftTexts(review: ReviewState, {copied, unchanged = 0}: Outlook): reado
 }
 
 /** The same for the free space. */
-const rightTexts = ({space, copied}: Outlook): readonly string[] => space === undefined
+const rightTexts = ({space, copied}: Forecast): readonly string[] => space === undefined
 	? ['']
 	: [
 		...(copied === undefined ? [] : [`${formatBytes(space.free)} free ${glyphs.arrow} ${formatBytes(Math.max(0, space.free - copied))}`]),
@@ -52,9 +52,9 @@ const rightTexts = ({space, copied}: Outlook): readonly string[] => space === un
 	];
 
 /** The line below the list, in exactly `width` cells: what is marked, what that will take, and what is free before and after. */
-export function totalsLine(review: ReviewState, outlook: Outlook, width: number): string {
-	const left = leftTexts(review, outlook);
-	const right = rightTexts(outlook);
+export function totalsLine(review: ReviewState, forecast: Forecast, width: number): string {
+	const left = leftTexts(review, forecast);
+	const right = rightTexts(forecast);
 	// Some word of the free space is worth more than the fullest one of the files; but what will be taken is worth more than what is free.
 	const pairs = [...left.flatMap(start => right.map(end => [start, end] as const)), ...left.map(start => [start, ''] as const)]
 		.filter(([{text}, end]) => cellWidth(text) + (end === '' ? 0 : 2 + cellWidth(end)) <= width);

@@ -2,10 +2,10 @@ import Spinner from 'ink-spinner';
 import type {ActiveFile} from '../../backup/events.ts';
 import {formatBytes} from '../../text/format.ts';
 import {fitEnd, fitStart, truncateMiddle} from '../kit/columns.ts';
-import type {RunColumns} from '../kit/layout.ts';
 import {Line} from '../kit/line.tsx';
 import {ProgressBar} from '../kit/progress-bar.tsx';
-import {formatPercent} from './run-view.ts';
+import {formatPercent} from '../kit/bar.ts';
+import type {RunColumns} from './run-layout.ts';
 
 type Props = {
 	readonly file: ActiveFile;

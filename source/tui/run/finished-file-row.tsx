@@ -1,8 +1,8 @@
 import type {FileEvent} from '../../backup/events.ts';
 import {formatBytes} from '../../text/format.ts';
 import {fitEnd, fitStart, truncateMiddle} from '../kit/columns.ts';
-import type {RunColumns} from '../kit/layout.ts';
 import {Line} from '../kit/line.tsx';
+import type {RunColumns} from './run-layout.ts';
 
 type Props = {
 	readonly file: FileEvent;

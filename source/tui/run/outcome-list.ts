@@ -3,19 +3,24 @@ The list of all files of a run: what its rows say, and which of them are in the 
 looking for the next failure.
 */
 import type {ActiveFile} from '../../backup/events.ts';
-import type {Command} from '../actions.ts';
-import type {OutcomeList, RunState} from '../state.ts';
-import type {Outcome} from './tally.ts';
+import {
+	fitWindow,
+	type ListWindow,
+	type Move,
+	moveWindow,
+} from '../kit/list-window.ts';
+import type {OutcomeList, RunState} from './run-state.ts';
 import {waitingCount} from './run-view.ts';
+import type {Outcome} from './tally.ts';
 
 /** What a file is at that has no outcome. */
-type Pending =
+type OpenFile =
 	| {readonly word: 'copying'; readonly file: ActiveFile}
 	/** Read to its end, and now read back and synced; waiting; or, once the run is over, never begun or not completed. */
 	| {readonly word: 'checking' | 'waiting' | 'not done'; readonly bytes: number | undefined};
 
 export type OutcomeRow =
-	| {readonly name: string; readonly outcome: Outcome | Pending}
+	| {readonly name: string; readonly outcome: Outcome | OpenFile}
 	/** Files of which only the number is known. */
 	| {readonly name: undefined; readonly count: number};
 
@@ -66,60 +71,43 @@ function ownCursor(run: RunState): number {
 	return isPlanned ? Math.min(files.length, first) % Math.max(1, files.length) : files.length;
 }
 
-export type Window = {
-	readonly cursor: number;
-	/** The first row shown. */
-	readonly top: number;
-};
-
 /** The cursor, and the rows around it. `height` is how many of them are shown. */
-export function listWindow(run: RunState, height: number): Window {
+export function listWindow(run: RunState, height: number): ListWindow {
 	const {list} = run;
-	const count = rowCount(run);
-	const cursor = Math.max(0, Math.min(count - 1, list.hasMoved ? list.cursor : ownCursor(run)));
-	const wanted = list.hasMoved ? list.top : cursor - Math.floor(height / 3);
-	const top = Math.max(cursor - height + 1, Math.min(wanted, cursor));
-	return {cursor, top: Math.max(0, Math.min(top, count - height))};
+	const extent = {count: rowCount(run), height};
+
+	if (list.hasMoved) {
+		return fitWindow(list, extent);
+	}
+
+	const {cursor} = fitWindow({cursor: ownCursor(run), top: 0}, extent);
+	return fitWindow({cursor, top: cursor - Math.floor(height / 3)}, extent);
 }
 
-/** The next failure after a row, from the first again after the last. */
-function nextFailure({outcomes: {results}}: RunState, cursor: number): number | undefined {
-	for (let distance = 1; distance <= results.length; distance++) {
+/** Puts the cursor on a row. Once moved, it stays where it was put. */
+function putCursor(run: RunState, cursor: number, height: number): OutcomeList {
+	const {top} = listWindow(run, height);
+	return {...run.list, hasMoved: true, ...fitWindow({cursor, top}, {count: rowCount(run), height})};
+}
+
+/** Moves the cursor of an open list. */
+export function moveList(run: RunState, move: Move, height: number): OutcomeList {
+	// A page down or up moves the cursor alone; the rows follow it.
+	return run.list.isOpen ? putCursor(run, moveWindow(listWindow(run, height), move, {count: rowCount(run), height}).cursor, height) : run.list;
+}
+
+/** Puts the cursor of an open list on the next failure after it, from the first again after the last. */
+export function findNextFailure(run: RunState, height: number): OutcomeList {
+	const {results} = run.outcomes;
+	const {cursor} = listWindow(run, height);
+
+	for (let distance = 1; run.list.isOpen && distance <= results.length; distance++) {
 		const number = (cursor + distance) % results.length;
 
 		if (results[number]?.word === 'failed') {
-			return number;
+			return putCursor(run, number, height);
 		}
 	}
 
-	return undefined;
-}
-
-/** Where a key would put the cursor; nothing if it doesn't move it. */
-function target(run: RunState, command: Command, {cursor, height}: {readonly cursor: number; readonly height: number}): number | undefined {
-	const targets: Readonly<Partial<Record<Command, number | undefined>>> = {
-		up: cursor - 1, down: cursor + 1, pageUp: cursor - height, pageDown: cursor + height, first: 0, last: Infinity,
-	};
-	return command === 'nextFailure' ? nextFailure(run, cursor) : targets[command];
-}
-
-/** What a key does to the list. Once moved, it stays where it was put. */
-export function reduceList(run: RunState, command: Command, height: number): OutcomeList {
-	const {list} = run;
-
-	if (command === 'outcomes' || (command === 'back' && list.isOpen)) {
-		return {...list, isOpen: command === 'outcomes' && !list.isOpen};
-	}
-
-	const {cursor, top} = listWindow(run, height);
-	const wanted = list.isOpen ? target(run, command, {cursor, height}) : undefined;
-
-	if (wanted === undefined) {
-		return list;
-	}
-
-	const moved = {
-		...list, hasMoved: true, cursor: Math.max(0, Math.min(wanted, rowCount(run) - 1)), top,
-	};
-	return {...moved, ...listWindow({...run, list: moved}, height)};
+	return run.list;
 }

@@ -9,11 +9,11 @@ import {
 	truncateEnd,
 	truncateMiddle,
 } from '../kit/columns.ts';
-import type {OutcomeColumns} from '../kit/layout.ts';
 import {glyphs} from '../kit/glyphs.ts';
 import type {Tone} from '../kit/theme.ts';
+import {formatPercent} from '../kit/bar.ts';
 import type {OutcomeRow} from './outcome-list.ts';
-import {formatPercent} from './run-view.ts';
+import type {OutcomeColumns} from './run-layout.ts';
 
 /** By how much a file became smaller, `12.6:1`; empty where it didn't. */
 const ratioText = (bytesIn: number, bytesOut: number): string => bytesOut > 0 && bytesIn > bytesOut ? `${(bytesIn / bytesOut).toFixed(1)}:1` : '';

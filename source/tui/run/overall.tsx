@@ -1,15 +1,15 @@
 import Spinner from 'ink-spinner';
-import type {RunState} from '../state.ts';
 import {glyphs} from '../kit/theme.ts';
+import {formatPercent} from '../kit/bar.ts';
 import {Line} from '../kit/line.tsx';
 import {ProgressBar} from '../kit/progress-bar.tsx';
+import type {RunState} from './run-state.ts';
 import {
-	formatPercent,
 	runCounts,
 	runFraction,
 	runNumbers,
 } from './run-view.ts';
-import {runPhase, type RunPhase} from './run-reducer.ts';
+import {runPhase, type RunPhase} from './run-phase.ts';
 
 type Props = {
 	readonly run: RunState;

@@ -5,15 +5,24 @@ import type {
 	NoticeEvent,
 	PrunedEvent,
 } from '../../backup/events.ts';
-import type {Command} from '../actions.ts';
-import type {RunState, StopState} from '../state.ts';
-import {addOutcomes} from './tally.ts';
 import {notePace, skipFile} from './pace.ts';
+import type {RunSlice, RunState} from './run-state.ts';
+import {endRun} from './run-steps.ts';
+import {addOutcomes} from './tally.ts';
+
+/** What can happen to a run beside keys: what comes from its process. `clock` in milliseconds of a clock that never jumps. */
+export type RunAction =
+	{readonly type: 'started'; readonly pid: number | undefined; readonly clock: number}
+	/** `isHalted`: whether the backup is, where that can be told. */
+	| {readonly type: 'tick'; readonly clock: number; readonly events: readonly BackupEvent[]; readonly isHalted?: boolean | undefined}
+	/** The backup process said something that is not an event. */
+	| {readonly type: 'garbled'; readonly message: string}
+	| {readonly type: 'ended'; readonly code: number; readonly stderr: string};
 
 /** More can't be on a screen. */
 const keptRecent = 200;
 
-type Draft = {
+type RunDraft = {
 	-readonly [Key in keyof RunState]: RunState[Key];
 };
 
@@ -26,7 +35,7 @@ type Lists = {
 };
 
 /** Takes one event into a draft whose lists belong to it. */
-function take(draft: Draft, event: BackupEvent, lists: Lists): void {
+function take(draft: RunDraft, event: BackupEvent, lists: Lists): void {
 	switch (event.message_type) {
 		case 'start': {
 			draft.start = event;
@@ -94,7 +103,7 @@ export function addEvents(run: RunState, events: readonly BackupEvent[], {clock,
 		return run;
 	}
 
-	const draft: Draft = {...run, clock, isPaused: isHalted};
+	const draft: RunDraft = {...run, clock, isPaused: isHalted};
 	const lists: Lists = {
 		failures: [], finished: [], settled: [], notices: [],
 	};
@@ -121,51 +130,30 @@ export function addEvents(run: RunState, events: readonly BackupEvent[], {clock,
 	return draft;
 }
 
-const stopSteps: Readonly<Partial<Record<Command, readonly [from: StopState, to: StopState]>>> = {
-	ask: ['no', 'asking'],
-	goOn: ['asking', 'no'],
-	stop: ['asking', 'stopping'],
-	kill: ['stopping', 'killing'],
-};
-
-/** What a key does to a run: most of it is about stopping. */
-export function reduceRun(run: RunState, command: Command): RunState {
-	if (command === 'pause' || command === 'resume') {
-		const isPaused = command === 'pause';
-		return run.end ? run : {...run, isPaused, wish: {isPaused}};
-	}
-
-	const step = stopSteps[command];
-
-	if (step?.[0] !== run.stop) {
-		return run;
-	}
-
-	// What is halted could not stop cleanly.
-	return run.isPaused && step[1] === 'stopping'
-		? {
-			...run, stop: step[1], isPaused: false, wish: {isPaused: false},
+/** Takes in what comes from the process of the backup. */
+export function reduceRun(state: RunSlice, action: RunAction): RunSlice {
+	switch (action.type) {
+		case 'started': {
+			const {pid, clock} = action;
+			return {
+				...state, run: {
+					...state.run, pid, clock, startedAt: clock,
+				},
+			};
 		}
-		: {...run, stop: step[1]};
-}
 
-export type RunPhase = 'starting' | 'copying' | 'finishing' | 'stopping' | 'paused';
+		case 'tick': {
+			const run = addEvents(state.run, action.events, action);
+			return run === state.run ? state : {...state, run};
+		}
 
-/** What the run is at, for the screen. */
-export function runPhase({stop, isPaused, start, status, filesDone, filesVanished, failures}: RunState): RunPhase {
-	if (stop === 'stopping' || stop === 'killing') {
-		return 'stopping';
+		case 'garbled': {
+			return {...state, run: {...state.run, garbled: action.message}};
+		}
+
+		case 'ended': {
+			const {code, stderr} = action;
+			return endRun(state, {code, stderr});
+		}
 	}
-
-	if (isPaused) {
-		return 'paused';
-	}
-
-	if (!start) {
-		return 'starting';
-	}
-
-	const finished = filesDone + filesVanished + failures.length;
-	const isAllRead = finished >= start.total_files || (status !== undefined && status.percent_done >= 1 && status.current_files.length === 0);
-	return isAllRead ? 'finishing' : 'copying';
 }

@@ -18,7 +18,7 @@ import {
 	formatCount,
 	formatDuration,
 } from '../../text/format.ts';
-import type {RunState, State} from '../state.ts';
+import type {RunState, RunView} from './run-state.ts';
 
 const codeTexts: ReadonlyMap<number, string> = new Map([
 	[exitCodes.done, 'everything was backed up.'],
@@ -107,7 +107,7 @@ export const standingSet = (run: RunState): string | undefined => run.summary?.s
 export const standingDate = ({earlier}: RunState): string | undefined => earlier && (standingDate(earlier) ?? earlier.start?.date);
 
 /** Whether there is a set in which files are missing that another attempt may get. */
-export function canRetry({run, facts}: Pick<State, 'run' | 'facts'>): boolean {
+export function canRetry({run, facts}: Pick<RunView, 'run' | 'facts'>): boolean {
 	// Of a run from elsewhere only the destination is known to be the same.
 	const isOurs = run.start === undefined || run.start.source === facts.source;
 	return isOurs && standingSet(run) !== undefined && reportOf(run).failures.length > 0;
@@ -148,7 +148,7 @@ export function describeSummary(summary: SummaryEvent): ReadonlyArray<readonly [
 	];
 }
 
-export type Break = {
+export type Outage = {
 	readonly title: string;
 	readonly details: readonly string[];
 	/** What to do now, where that can be told. */
@@ -160,7 +160,7 @@ export type Break = {
 const again = 'Start logbackup-tui again to go on';
 
 /** A run whose process ended without a word. */
-function describeLoss(run: RunState, set: string | undefined): Break {
+function describeLoss(run: RunState, set: string | undefined): Outage {
 	// The signal was there before the process could say anything.
 	if (run.stop === 'stopping' && !run.start) {
 		return {
@@ -182,7 +182,7 @@ function describeLoss(run: RunState, set: string | undefined): Break {
 }
 
 /** A run that did not finish: what happened, what was kept, what to do. */
-export function describeBreak(run: RunState): Break {
+export function describeOutage(run: RunState): Outage {
 	const set = standingSet(run);
 
 	if (!run.exitError) {

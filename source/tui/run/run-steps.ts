@@ -1,51 +1,55 @@
 /*
-The way through a run: from the confirmation to its summary, and from there to another attempt at what failed.
+The way through a run: from its start to its summary, and from there to another attempt at what failed.
 */
-import {displayName} from '../../text/display-name.ts';
-import type {Command} from '../actions.ts';
-import {isTooSmall, outcomesHeight} from '../kit/layout.ts';
-import {emptyRun, type RunState, type State} from '../state.ts';
-import {reduceList} from './outcome-list.ts';
-import {planOutcomes, replaceOutcomes} from './tally.ts';
-import {canRetry, reportOf} from './run-result.ts';
+import {ask} from '../keys/screen.ts';
+import type {FailedFile} from '../kit/failure-lines.ts';
+import {isTooSmall} from '../kit/layout.ts';
+import {moves} from '../kit/list-window.ts';
+import {findNextFailure, moveList} from './outcome-list.ts';
+import type {ListCommand, RunCommand, SummaryCommand} from './run-keys.ts';
+import {outcomesHeight} from './run-layout.ts';
+import {canRetry, reportOf, standingDate} from './run-result.ts';
+import {
+	emptyRun,
+	type OutcomeList,
+	type RunSlice,
+	type RunState,
+	type StopState,
+} from './run-state.ts';
+import {type ListedFile, planOutcomes, replaceOutcomes} from './tally.ts';
 
-/** Goes from the question to the run of what is marked. */
-export function startRun(state: State): State {
-	const {review: {rows, marks}, run} = state;
-	// A directory that cannot be listed is named by the run as it is, without the slash that it has in the list.
-	const marked = rows.filter((_, number) => marks[number] === 1).map(({choice, bytes}) => ({name: displayName(choice.entry.path), bytes}));
-	return {...state, screen: 'run', run: {...run, outcomes: planOutcomes(marked)}};
-}
+type Step = (state: RunSlice) => RunSlice;
+
+/** Starts the backup of what is marked. */
+export const startRun = (state: RunSlice, marked: readonly ListedFile[]): RunSlice =>
+	ask<RunSlice>({...state, screen: 'run', run: {...state.run, outcomes: planOutcomes(marked)}}, {type: 'startBackup'});
 
 /** What is told of the run that made a set: which it is, and what failed. */
-const runOf = (existing: State['existing']): RunState => ({
+export const runOfSet = (directory: string, failures: readonly FailedFile[]): RunState => ({
 	...emptyRun,
-	standing: existing?.directory,
-	failures: (existing?.failures ?? []).map(({path, error}) => ({message_type: 'error', path, error})),
-	outcomes: planOutcomes((existing?.failures ?? []).map(({path}) => ({name: path, bytes: undefined}))),
+	standing: directory,
+	failures: failures.map(({path, error}) => ({message_type: 'error', path, error})),
+	outcomes: planOutcomes(failures.map(({path}) => ({name: path, bytes: undefined}))),
 });
 
-/** Goes from a summary, or from a set that stands, to another attempt at what failed; nothing where there is nothing to try, or to see. */
-export function startRetry(state: State): State {
-	const {screen, existing, run} = state;
-	const isOver = screen === 'summary';
-	const failures = isOver ? (canRetry(state) ? reportOf(run).failures : []) : existing?.failures ?? [];
-
+/** Starts another attempt at what failed in a run; nothing where there is nothing to try, or to see. */
+export function startRetry(state: RunSlice, earlier: RunState, failures: readonly FailedFile[]): RunSlice {
 	if (failures.length === 0 || isTooSmall(state.size)) {
 		return state;
 	}
 
-	const sizes = new Map(run.outcomes.files.map(({name, bytes}) => [name, bytes]));
+	const sizes = new Map(state.run.outcomes.files.map(({name, bytes}) => [name, bytes]));
 	const outcomes = planOutcomes(failures.map(({path}) => ({name: path, bytes: sizes.get(path)})));
-	return {
-		...state, screen: 'run', pageTop: 0, isHelpOpen: false, run: {
-			...emptyRun, isRetry: true, earlier: isOver ? run : runOf(existing), outcomes,
-		},
+	const run: RunState = {
+		...emptyRun, isRetry: true, earlier, outcomes,
 	};
+	return ask<RunSlice>({
+		...state, screen: 'run', pageTop: 0, isHelpOpen: false, run,
+	}, {type: 'startRetry', date: standingDate(run) ?? state.facts.date});
 }
 
 /** The run is over: its summary is shown, with all that is known of all files. */
-export function endRun(state: State, end: NonNullable<RunState['end']>): State {
+export function endRun(state: RunSlice, end: NonNullable<RunState['end']>): RunSlice {
 	const {run} = state;
 	const outcomes = run.earlier ? replaceOutcomes(run.earlier.outcomes, run.outcomes, run.summary !== undefined) : run.outcomes;
 	return {
@@ -55,17 +59,49 @@ export function endRun(state: State, end: NonNullable<RunState['end']>): State {
 	};
 }
 
-/** What a key does to the list of all files, over the run or its summary. */
-export function moveList(state: State, command: Command): State {
-	const list = reduceList(state.run, command, outcomesHeight(state.size));
-	return list === state.run.list ? state : {...state, run: {...state.run, list}};
-}
+const withList = (state: RunSlice, list: OutcomeList): RunSlice => list === state.run.list ? state : {...state, run: {...state.run, list}};
 
-/** A run in which there is nothing to stop any more. */
-export function reduceSummary(state: State, command: Command): State {
-	if (command === 'finish') {
-		return {...state, exit: {kind: 'ended'}};
+const turnList = (isOpen: boolean): Step => state => withList(state, {...state.run.list, isOpen});
+
+const listCommands: Readonly<Record<ListCommand, Step>> = {
+	...Object.fromEntries(moves.map(move => [move, (state: RunSlice) => withList(state, moveList(state.run, move, outcomesHeight(state.size)))])) as Record<(typeof moves)[number], Step>,
+	outcomes: turnList(true),
+	back: state => state.run.list.isOpen ? turnList(false)(state) : state,
+	nextFailure: state => withList(state, findNextFailure(state.run, outcomesHeight(state.size))),
+};
+
+/** Goes from one state of stopping to another; nothing from any else. */
+const stopStep = (from: StopState, to: StopState): Step => state => {
+	const {run} = state;
+
+	if (run.stop !== from) {
+		return state;
 	}
 
-	return command === 'retry' ? startRetry(state) : moveList(state, command);
-}
+	// What is halted could not stop cleanly.
+	const isWoken = run.isPaused && to === 'stopping';
+	const next: RunSlice = {...state, run: {...run, stop: to, isPaused: run.isPaused && !isWoken}};
+	const woken = isWoken ? ask(next, {type: 'resume'}) : next;
+	return to === 'stopping' ? ask(woken, {type: 'stop'}) : (to === 'killing' ? ask(woken, {type: 'kill'}) : woken);
+};
+
+/** Halts the backup, or lets it go on. */
+const halt = (isPaused: boolean): Step => state => state.run.end
+	? state
+	: ask<RunSlice>({...state, run: {...state.run, isPaused}}, {type: isPaused ? 'pause' : 'resume'});
+
+export const runCommands: Readonly<Record<RunCommand, Step>> = {
+	...listCommands,
+	ask: stopStep('no', 'asking'),
+	goOn: stopStep('asking', 'no'),
+	stop: stopStep('asking', 'stopping'),
+	kill: stopStep('stopping', 'killing'),
+	pause: halt(true),
+	resume: halt(false),
+};
+
+export const summaryCommands: Readonly<Record<SummaryCommand, Step>> = {
+	...listCommands,
+	finish: state => ({...state, exit: {kind: 'ended'}}),
+	retry: state => canRetry(state) ? startRetry(state, state.run, reportOf(state.run).failures) : state,
+};

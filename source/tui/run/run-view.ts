@@ -3,27 +3,18 @@ The run as text: what its screen shows, without the drawing.
 */
 import {formatBytes, formatCount, formatDuration} from '../../text/format.ts';
 import {cellWidth, truncateMiddle} from '../kit/columns.ts';
+import {type Heading, routeHeading} from '../kit/facts.ts';
 import {glyphs} from '../kit/glyphs.ts';
-import type {Heading} from '../kit/header.tsx';
-import type {RunState, State} from '../state.ts';
-import {waitingFiles} from './tally.ts';
 import {leftText, sparkline} from './pace.ts';
-import {runPhase} from './run-reducer.ts';
+import {runPhase} from './run-phase.ts';
+import type {RunState, RunView} from './run-state.ts';
+import {waitingFiles} from './tally.ts';
 
 /** 0–1, by bytes of source read. */
 export function runFraction({start, status}: RunState): number {
 	const total = status?.total_bytes ?? start?.total_bytes ?? 0;
 	const fraction = status === undefined ? 0 : (total > 0 ? status.bytes_done / total : status.percent_done);
 	return Number.isFinite(fraction) ? Math.max(0, Math.min(1, fraction)) : 0;
-}
-
-/** A fraction in whole percent, always four cells; 100 % only when it is all. */
-export const formatPercent = (fraction: number): string => `${Math.floor(fraction * 100)}%`.padStart(4);
-
-/** A bar of exactly `width` cells, as its filled and its empty part. */
-export function barCells(fraction: number, width: number): {readonly filled: number; readonly empty: number} {
-	const filled = Math.max(0, Math.min(width, Math.floor(fraction * width)));
-	return {filled, empty: Math.max(0, width) - filled};
 }
 
 /** A duration in whole seconds: tenths would only flicker, and cost a write each. */
@@ -102,11 +93,9 @@ export function queueText(run: RunState, width: number): string {
 	return text;
 }
 
-/** The header over a run. */
-export function runHeading({facts: {version, host, source, set}, run}: Pick<State, 'facts' | 'run'>): Heading {
+/** What the header says of a run. */
+export function runHeading({facts, run}: Pick<RunView, 'facts' | 'run'>): Heading {
 	const attached = run.isAttached ? 'This run was started elsewhere; this screen has joined it.' : undefined;
 	const retried = run.isRetry ? 'Retrying the failed files; they are added to the existing backup.' : undefined;
-	return {
-		version, host, from: source, to: run.start?.set ?? set, remark: run.end ? undefined : attached ?? retried,
-	};
+	return routeHeading({...facts, set: run.start?.set ?? facts.set, lastRun: run.end ? undefined : attached ?? retried});
 }

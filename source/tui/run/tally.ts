@@ -16,7 +16,8 @@ export type Outcome =
 	| {readonly word: 'vanished'}
 	| {readonly word: 'failed'; readonly reason: string};
 
-export type Outcomes = {
+/** What has become of the files of a run by now. */
+export type Tally = {
 	/** Where the selection is not known (a run that was started elsewhere): only those with an outcome, as they came. */
 	readonly files: readonly ListedFile[];
 	readonly isPlanned: boolean;
@@ -28,12 +29,12 @@ export type Outcomes = {
 	readonly turn: number;
 };
 
-export const unplanned: Outcomes = {
+export const unplanned: Tally = {
 	files: [], isPlanned: false, numbers: new Map(), results: [], turn: 0,
 };
 
 /** The outcomes of files that are still to be copied: the largest first, as the copier takes them (backup/copier.ts). */
-export function planOutcomes(selection: readonly ListedFile[]): Outcomes {
+export function planOutcomes(selection: readonly ListedFile[]): Tally {
 	const files = selection.toSorted((one, other) => (other.bytes ?? 0) - (one.bytes ?? 0));
 	return {
 		files, isPlanned: true, numbers: new Map(files.map(({name}, number) => [name, number])), results: files.map(() => undefined), turn: 0,
@@ -61,7 +62,7 @@ const wasRenamed = (outcome: Outcome) => (outcome.word === 'done' || outcome.wor
 const hadTurn = (event: FileEvent | ErrorEvent) => event.message_type === 'file' && event.outcome !== 'vanished' && !event.resumed;
 
 /** Takes in the files that got an outcome, and those that are being copied: once for many, as the lists are copied. */
-export function addOutcomes(outcomes: Outcomes, events: ReadonlyArray<FileEvent | ErrorEvent>, status: StatusEvent | undefined): Outcomes {
+export function addOutcomes(outcomes: Tally, events: ReadonlyArray<FileEvent | ErrorEvent>, status: StatusEvent | undefined): Tally {
 	const {numbers} = outcomes;
 	const active = (status?.current_files ?? []).map(({path}) => path);
 	let {turn} = outcomes;
@@ -108,7 +109,7 @@ The outcomes of a run with those of a second attempt in place of the failures.
 @param isFinished - Whether the attempt came to its end: what it was to try and does not name then has become of something else, as a directory that
 could be listed by then has of the files in it.
 */
-export function replaceOutcomes(first: Outcomes, second: Outcomes, isFinished: boolean): Outcomes {
+export function replaceOutcomes(first: Tally, second: Tally, isFinished: boolean): Tally {
 	const numbers = new Map(first.files.map(({name}, number) => [name, number]));
 	const files = [...first.files];
 	const results = [...first.results];
@@ -131,7 +132,7 @@ export function replaceOutcomes(first: Outcomes, second: Outcomes, isFinished: b
 }
 
 /** Numbers of the files whose turn is still to come. */
-export function waitingFiles({results, turn}: Outcomes): readonly number[] {
+export function waitingFiles({results, turn}: Tally): readonly number[] {
 	const waiting: number[] = [];
 
 	for (let number = turn; number < results.length; number++) {

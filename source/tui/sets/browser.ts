@@ -39,7 +39,7 @@ export type SetContent = {
 };
 
 /** How the older of two sets became the newer. */
-export type Comparison = {
+export type SetComparison = {
 	readonly older: string;
 	readonly newer: string;
 	readonly changes: readonly Change[];
@@ -85,7 +85,7 @@ export type SetBrowser = {
 	/** First all sets by name, newest first; then, in batches, what is found out about them. */
 	readonly list: (signal: AbortSignal) => AsyncIterable<ListStep>;
 	readonly open: (name: SetName) => Promise<SetContent>;
-	readonly compare: (one: SetName, other: SetName) => Promise<Comparison>;
+	readonly compare: (one: SetName, other: SetName) => Promise<SetComparison>;
 	/**
 	Shows the content of a copy in the operator's pager, on the terminal.
 

@@ -2,14 +2,10 @@
 Does what the screens of the sets ask for, and answers with events.
 */
 import {localDate} from '../../text/format.ts';
-import type {Store} from '../store.ts';
-import type {BrowseEvent} from './sets-actions.ts';
+import {intervalOf} from '../kit/ticker.ts';
 import type {SetBrowser, Work, WorkEvent} from './browser.ts';
+import type {SetsEvent} from './sets-events.ts';
 import type {LongRequest, Request} from './sets-state.ts';
-
-/** Milliseconds between two updates of what long work has come to. */
-const tickInterval = 250;
-const slowTickInterval = 2000;
 
 const messageOf = (error: unknown) => error instanceof Error ? error.message : String(error);
 
@@ -18,17 +14,18 @@ const isOfStop = (error: unknown, signal: AbortSignal) => signal.aborted && (err
 
 type Short = Request & {readonly kind: 'open' | 'compare' | 'preview'};
 
-class Server {
+/** Does what is asked for, and tells what has become of it. */
+export class SetsServer {
 	readonly #browser: SetBrowser;
-	readonly #store: Store;
+	readonly #tell: (event: SetsEvent) => void;
 	readonly #interval: number;
 	#listing = new AbortController();
 	#working: {readonly controller: AbortController; readonly ended: Promise<void>} | undefined;
 
-	constructor(browser: SetBrowser, store: Store, isSlow: boolean) {
+	constructor(browser: SetBrowser, tell: (event: SetsEvent) => void, isSlow: boolean) {
 		this.#browser = browser;
-		this.#store = store;
-		this.#interval = isSlow ? slowTickInterval : tickInterval;
+		this.#tell = tell;
+		this.#interval = intervalOf(isSlow);
 	}
 
 	serve(request: Request): void {
@@ -82,11 +79,7 @@ class Server {
 		await this.#working?.ended;
 	}
 
-	#tell(event: BrowseEvent): void {
-		this.#store.dispatch({type: 'browse', event});
-	}
-
-	async #answer(request: Short, find: () => Promise<BrowseEvent>): Promise<void> {
+	async #answer(request: Short, find: () => Promise<SetsEvent>): Promise<void> {
 		try {
 			this.#tell(await find());
 		} catch (error) {
@@ -166,33 +159,3 @@ class Server {
 		}
 	}
 }
-
-export type BrowseServer = {
-	/** Resolves when nothing is under way any more; to be called once the screen is to be left. */
-	readonly close: () => Promise<void>;
-};
-
-/** Serves the store until the screen is to be left. */
-export function serveBrowse(browser: SetBrowser, store: Store, isSlow: boolean): BrowseServer {
-	const server = new Server(browser, store, isSlow);
-	const {request: first} = store.getState().browse;
-
-	store.subscribe((next, previous) => {
-		const {request, task} = next.browse;
-
-		if (request && request !== previous.browse.request) {
-			server.serve(request);
-		}
-
-		if (task?.stop === 'stopping' && previous.browse.task?.stop !== 'stopping') {
-			server.stop();
-		}
-	});
-
-	if (first) {
-		server.serve(first);
-	}
-
-	return {close: async () => server.close()};
-}
-

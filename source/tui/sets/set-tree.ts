@@ -3,14 +3,18 @@ The files of a set as a list of the kind that the source has: directories that o
 */
 import {pathKey} from '../../files/path-key.ts';
 import {parentPaths} from '../../files/directory.ts';
-import type {Entry} from '../../origin/entry.ts';
-import type {Choice} from '../../origin/selection.ts';
 import {displayText} from '../../text/display-name.ts';
 import {formatBytes} from '../../text/format.ts';
 import {glyphs} from '../kit/glyphs.ts';
-import {type Row} from '../tree/tree-row.ts';
-import {addChoices, finishFolders, fitReview} from '../tree/tree-fill.ts';
-import {currentRow, emptyReview, type ReviewState} from '../tree/tree-state.ts';
+import type {Size} from '../kit/layout.ts';
+import {addItems, finishFolders, fitTree} from '../tree/tree-fill.ts';
+import {type Row, type TreeItem} from '../tree/tree-row.ts';
+import {
+	currentRow,
+	emptyTree,
+	markedRows,
+	type TreeState,
+} from '../tree/tree-state.ts';
 import type {RowView} from '../tree/tree-text.ts';
 import type {SetItem} from './browser.ts';
 import type {OpenedState} from './sets-state.ts';
@@ -24,19 +28,20 @@ const modified = (item: SetItem): number => item.kind === 'copy' && item.file.re
 export const missingText = ({missing: {outcome, error}}: SetItem & {readonly kind: 'missing'}): string =>
 	outcome === 'failed' ? `failed${error ? `: ${error.message}` : ''}` : 'vanished before its turn';
 
-const entryOf = (path: Buffer, kind: Entry['kind'], size: number, time: number): Entry => ({
-	path, kind, size, allocated: size, modified: time, isReadable: true,
-});
-
-function choiceOf(item: SetItem): Choice {
-	const size = item.kind === 'copy' ? item.facts.bytesIn ?? item.facts.bytesOut ?? 0 : 0;
+function treeItemOf(item: SetItem): TreeItem {
+	const bytes = item.kind === 'copy' ? item.facts.bytesIn ?? item.facts.bytesOut ?? 0 : 0;
 	return {
-		entry: entryOf(pathOf(item), 'file', size, modified(item)), isSelected: false, isSelectable: item.kind === 'copy', ...(item.kind === 'missing' && {reason: missingText(item)}),
+		path: pathOf(item), kind: 'file', bytes, disk: bytes, modified: modified(item), isReadable: true, isSelected: false, isSelectable: item.kind === 'copy',
+		...(item.kind === 'missing' && {reason: missingText(item)}),
 	};
 }
 
+const directoryItem = (path: Buffer, time: number): TreeItem => ({
+	path, kind: 'directory', bytes: undefined, disk: undefined, modified: time, isReadable: true, isSelected: false, isSelectable: true,
+});
+
 /** The directories that some files are in, outer ones first. */
-function directoriesOf(items: readonly SetItem[]): Choice[] {
+function directoriesOf(items: readonly SetItem[]): readonly TreeItem[] {
 	const found = new Map<string, {readonly path: Buffer; time: number}>();
 
 	for (const item of items) {
@@ -52,20 +57,20 @@ function directoriesOf(items: readonly SetItem[]): Choice[] {
 	}
 
 	return [...found.values()].toSorted((one, other) => one.path.length - other.path.length)
-		.map(({path, time}) => ({entry: entryOf(path, 'directory', 0, time), isSelected: false, isSelectable: true}));
+		.map(({path, time}) => directoryItem(path, time));
 }
 
 /** The list of all that a set holds, nothing marked. `now` in milliseconds since the epoch. */
-export function listFiles(items: readonly SetItem[], size: {readonly columns: number; readonly rows: number}, now: number): ReviewState {
+export function listFiles(items: readonly SetItem[], size: Size, now: number): TreeState {
 	const directories = directoriesOf(items);
-	const review = addChoices(emptyReview(size), [...directories, ...items.map(item => choiceOf(item))], now);
-	const read = finishFolders(review, [Buffer.alloc(0), ...directories.map(({entry}) => entry.path)].map(path => ({path})));
-	return fitReview({...read, isScanning: false}, size);
+	const tree = addItems<TreeState>(emptyTree(size), [...directories, ...items.map(item => treeItemOf(item))], now);
+	const read = finishFolders(tree, [Buffer.alloc(0), ...directories.map(({path}) => path)].map(path => ({path})));
+	return fitTree({...read, isScanning: false}, size);
 }
 
 export const itemsByKey = (items: readonly SetItem[]): ReadonlyMap<string, SetItem> => new Map(items.map(item => [pathKey(pathOf(item)), item]));
 
-export const itemOf = ({items}: Pick<OpenedState, 'items'>, row: Row): SetItem | undefined => row.choice.entry.kind === 'directory' ? undefined : items.get(row.key);
+export const itemOf = ({items}: Pick<OpenedState, 'items'>, row: Row): SetItem | undefined => row.kind === 'directory' ? undefined : items.get(row.key);
 
 /** What stands beside a copy: how large it is, and whatever is not as usual. */
 function copyRemarks({file: {record, stored}, facts: {bytesOut}}: SetItem & {readonly kind: 'copy'}): readonly string[] {
@@ -91,18 +96,17 @@ export function itemRemark(opened: Pick<OpenedState, 'items'>, row: Row): Pick<R
 
 /** Paths of the copies that are marked; where none is, those of the row of the cursor, as far as they are shown. */
 export function chosenPaths({files, items}: Pick<OpenedState, 'files' | 'items'>): readonly Buffer[] {
-	const marked = files.rows.filter((_, number) => files.marks[number] === 1).map(({choice}) => choice.entry.path);
+	const marked = markedRows(files).map(({path}) => path);
 	const row = currentRow(files);
 
 	if (marked.length > 0 || !row) {
 		return marked;
 	}
 
-	const {path} = row.choice.entry;
 	const shown = files.filter === '' ? files.rows : files.order.map(number => files.rows[number]!);
-	const pathsIn = (rows: readonly Row[]) => rows.filter(({key}) => key.startsWith(`${row.key}/`)).map(({choice}) => choice.entry.path);
+	const pathsIn = (rows: readonly Row[]) => rows.filter(({key}) => key.startsWith(`${row.key}/`)).map(({path}) => path);
 	// What a filter hides is not meant; but a directory of which it shows nothing else is meant as a whole.
 	const below = pathsIn(shown);
-	const paths = row.folder === undefined ? [path] : (below.length > 0 ? below : pathsIn(files.rows));
+	const paths = row.folder === undefined ? [row.path] : (below.length > 0 ? below : pathsIn(files.rows));
 	return paths.filter(inner => items.get(pathKey(inner))?.kind === 'copy');
 }

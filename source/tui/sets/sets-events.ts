@@ -1,13 +1,42 @@
 import type {SetName} from '../../set/set-names.ts';
 import {formatCount} from '../../text/format.ts';
 import {listHeight} from '../kit/layout.ts';
-import type {State} from '../state.ts';
-import type {BrowseEvent} from './sets-actions.ts';
-import type {ListStep, SetRow, WorkEvent} from './browser.ts';
+import {fitWindow} from '../kit/list-window.ts';
+import type {
+	ListStep,
+	RestorePreview,
+	SetComparison,
+	SetContent,
+	SetRow,
+	WorkEvent,
+} from './browser.ts';
 import {itemsByKey, listFiles} from './set-tree.ts';
-import {type BrowseState, isSameSet, type Request} from './sets-state.ts';
+import {
+	type BrowseState,
+	isSameSet,
+	type LongKind,
+	type Request,
+	type SetsSlice,
+} from './sets-state.ts';
 import {addTaskEvents, endTask, type TaskState} from './task.ts';
-import {fitWindow} from './window.ts';
+
+type Asked<Kind extends Request['kind']> = {readonly request: Request & {readonly kind: Kind}};
+
+/**
+What has become of a request. Answers name theirs: one that is no longer wanted is dropped. `now` in milliseconds since the epoch, `today` the local
+date.
+*/
+export type SetsEvent =
+	{readonly kind: 'listed'; readonly step: ListStep; readonly today?: string}
+	| {readonly kind: 'listEnded'; readonly problem?: string}
+	| {readonly kind: 'opened'; readonly content: SetContent; readonly now: number} & Asked<'open'>
+	| {readonly kind: 'paged'; readonly problem: string | undefined}
+	| {readonly kind: 'compared'; readonly comparison: SetComparison} & Asked<'compare'>
+	| {readonly kind: 'previewed'; readonly preview: RestorePreview} & Asked<'preview'>
+	/** A set could not be opened or compared, or the files cannot be restored there. */
+	| {readonly kind: 'refused'; readonly problem: string} & Asked<'open' | 'compare' | 'preview'>
+	| {readonly kind: 'worked'; readonly events: readonly WorkEvent[]} & Asked<LongKind>
+	| {readonly kind: 'workEnded'; readonly problem: string | undefined} & Asked<LongKind>;
 
 const keyOf = ({date, isStaging}: SetName): string => `${isStaging ? '.' : ''}${date}`;
 
@@ -31,11 +60,11 @@ function listSets(browse: BrowseState, step: ListStep, height: number): BrowseSt
 	const current = browse.sets[browse.cursor]?.name;
 	const sets: readonly SetRow[] = step.names.map(name => known.get(keyOf(name)) ?? {name});
 	const found = current ? sets.findIndex(({name}) => isSameSet(name, current)) : 0;
-	return {...browse, sets, ...fitWindow({cursor: found === -1 ? browse.cursor : found, top: browse.top}, sets.length, height)};
+	return {...browse, sets, ...fitWindow({cursor: found === -1 ? browse.cursor : found, top: browse.top}, {count: sets.length, height})};
 }
 
 /** Says why something was not done, where the operator looks. */
-function refuse(state: State, {kind}: Request, problem: string): State {
+function refuse(state: SetsSlice, {kind}: Request, problem: string): SetsSlice {
 	const {browse} = state;
 	return kind === 'preview'
 		? {...state, screen: 'restoreTo', browse: {...browse, editor: {...browse.editor, problem, isBusy: false}}}
@@ -58,18 +87,7 @@ function deedsOf({kind, names, notes, end}: TaskState, problem: string | undefin
 		: (notes.length > 0 ? [`Restoring from the set of ${date} was not finished: ${problem}`, ...notes] : []);
 }
 
-/** What there was before a set was removed, and is not any more. */
-function forgetSet(state: State, {date, isStaging}: SetName): State {
-	const {browse, existing, facts, review} = state;
-	const next: State = {...state, browse: {...browse, removals: browse.removals + 1}, review: {...review, past: {date: undefined, files: new Map()}}};
-
-	// Now there is something to choose.
-	return existing && !isStaging && date === facts.date
-		? {...next, existing: undefined, browse: {...next.browse, origin: browse.origin === 'exists' ? 'review' : browse.origin}}
-		: next;
-}
-
-function endWork(state: State, problem: string | undefined): State {
+function endWork(state: SetsSlice, problem: string | undefined): SetsSlice {
 	const {browse} = state;
 
 	if (!browse.task) {
@@ -77,12 +95,16 @@ function endWork(state: State, problem: string | undefined): State {
 	}
 
 	const task = endTask(browse.task, problem);
-	const next = {...state, pageTop: 0, browse: {...browse, task, deeds: [...browse.deeds, ...deedsOf(task, problem)]}};
-	return task.kind === 'remove' && problem === undefined ? forgetSet(next, task.names[0]!) : next;
+	const isRemoved = task.kind === 'remove' && problem === undefined;
+	return {
+		...state, pageTop: 0, browse: {
+			...browse, task, deeds: [...browse.deeds, ...deedsOf(task, problem)], removals: browse.removals + (isRemoved ? 1 : 0),
+		},
+	};
 }
 
 /** Takes note of what work has come to by now; and of what a verification says of a set. */
-function addWork(state: State, events: readonly WorkEvent[]): State {
+function addWork(state: SetsSlice, events: readonly WorkEvent[]): SetsSlice {
 	const {browse} = state;
 	const verified = events.filter(event => event.message_type === 'set_verified');
 	const verdicts = verified.length > 0 ? new Map([...browse.verdicts, ...verified.map(({date, findings}) => [date, findings] as const)]) : browse.verdicts;
@@ -93,7 +115,7 @@ function addWork(state: State, events: readonly WorkEvent[]): State {
 	};
 }
 
-function finishOpening(state: State, {content, now}: BrowseEvent & {readonly kind: 'opened'}): State {
+function finishOpening(state: SetsSlice, {content, now}: SetsEvent & {readonly kind: 'opened'}): SetsSlice {
 	const {opened} = state.browse;
 
 	if (!opened) {
@@ -112,12 +134,17 @@ function finishOpening(state: State, {content, now}: BrowseEvent & {readonly kin
 }
 
 /** Whether an answer is to what was asked last, and is still wanted. */
-function isWanted({browse: {request, task}}: State, event: BrowseEvent): boolean {
+function isWanted({browse: {request, task}}: SetsSlice, event: SetsEvent): boolean {
 	return event.kind === 'worked' || event.kind === 'workEnded' ? event.request === task?.request : !('request' in event) || event.request === request;
 }
 
 /** Takes note of what has become of a request. */
-export function reduceBrowseEvent(state: State, event: BrowseEvent): State {
+/** The set that an event says has been removed. */
+export const removedSet = (event: SetsEvent): SetName | undefined =>
+	event.kind === 'workEnded' && event.request.kind === 'remove' && event.problem === undefined ? event.request.name : undefined;
+
+/** Takes note of what has become of a request. */
+export function reduceSetsEvent(state: SetsSlice, event: SetsEvent): SetsSlice {
 	const {browse} = state;
 
 	if (!isWanted(state, event)) {

@@ -1,9 +1,15 @@
 import {directoryName} from '../../set/set-names.ts';
-import type {Heading} from '../kit/header.tsx';
-import type {State} from '../state.ts';
+import {type Heading, joinPath} from '../kit/facts.ts';
+import type {SetsView} from './sets-state.ts';
 
-/** The header over the screens of the sets: where they are, or the set that is looked at. */
-export function setsHeading({facts: {version, host, destination}, screen, browse: {opened}}: Pick<State, 'facts' | 'screen' | 'browse'>): Heading {
-	const set = screen === 'set' && opened ? `${destination === '/' ? '' : destination}/${directoryName(opened.name)}` : destination;
-	return {version, host, to: set};
+/** What the header says of all sets: where they are. */
+export const setsHeading = ({facts: {version, host, destination}}: Pick<SetsView, 'facts'>): Heading => ({
+	version, host, to: destination,
+});
+
+/** And of the one that is looked at. */
+export function setHeading(state: Pick<SetsView, 'facts' | 'browse'>): Heading {
+	const {opened} = state.browse;
+	const heading = setsHeading(state);
+	return opened ? {...heading, to: joinPath(heading.to, directoryName(opened.name))} : heading;
 }

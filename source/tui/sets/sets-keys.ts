@@ -1,45 +1,33 @@
-import type {State} from '../state.ts';
-import type {BrowseKeyContext} from './sets-key-table.ts';
-import type {BrowseScreen} from './sets-state.ts';
+/*
+The keys that are the same on several screens of the sets.
+*/
+import {
+	type Binding,
+	type CommonCommand,
+	erase,
+	everywhere,
+	help,
+	type KeyTable,
+	moves,
+} from '../keys/key-bindings.ts';
 
-function setContext({browse: {opened}}: State): BrowseKeyContext {
-	if (!opened) {
-		return 'set';
-	}
+export const quitAtOnce: Binding<'interrupt'> = {keys: ['ctrl-c'], command: 'interrupt', help: 'quit at once'};
 
-	const {isTyping, anchor, filter} = opened.files;
-	return isTyping ? 'setFilter' : (anchor === undefined ? (filter === '' ? 'set' : 'setFiltered') : 'setRange');
-}
+export const verifyKey: Binding<'verify'> = {
+	keys: ['V'], command: 'verify', help: 'verify the set: every checksum, every byte', footer: 'verify',
+};
 
-function workContext({browse: {task}}: State): BrowseKeyContext {
-	if (!task || task.end) {
-		return 'workOver';
-	}
+export const compareKey: Binding<'compare'> = {
+	keys: ['='], command: 'compare', help: 'compare the set with another', footer: 'compare',
+};
 
-	// A removal is over in a moment, and half of one helps nobody.
-	return task.stop === 'stopping' || task.kind === 'remove' ? 'workStopping' : (task.stop === 'asking' ? 'workAsking' : 'work');
-}
+/** Every table that has no question ends with these. */
+export const lastKeys: KeyTable<CommonCommand> = [...moves, help, quitAtOnce, ...everywhere];
 
-/** Where a key pressed now would go. */
-export function browseContext(state: State, screen: BrowseScreen): BrowseKeyContext {
-	switch (screen) {
-		case 'sets': {
-			return state.browse.partner ? 'partner' : (state.browse.origin === 'none' ? 'setsAlone' : 'sets');
-		}
-
-		case 'set': {
-			return setContext(state);
-		}
-
-		case 'task': {
-			return workContext(state);
-		}
-
-		case 'diff':
-		case 'restoreTo':
-		case 'restorePlan':
-		case 'removal': {
-			return screen;
-		}
-	}
-}
+/** While a line is typed. */
+export const typingKeys: KeyTable<'erase' | 'clearLine' | CommonCommand> = [
+	erase,
+	{keys: ['ctrl-u'], command: 'clearLine', help: 'take back the line'},
+	quitAtOnce,
+	...everywhere,
+];

@@ -1,23 +1,24 @@
 import type {SetName} from '../../set/set-names.ts';
-import {listHeight} from '../kit/layout.ts';
-import {fitReview} from '../tree/tree-fill.ts';
-import type {ReviewState} from '../tree/tree-state.ts';
+import {listHeight, type Size} from '../kit/layout.ts';
+import type {Asking, Shell} from '../keys/screen.ts';
+import {fitTree} from '../tree/tree-fill.ts';
+import type {TreeState} from '../tree/tree-state.ts';
+import {fitWindow} from '../kit/list-window.ts';
 import type {
-	Comparison,
+	SetComparison,
 	RestoreOrder,
 	RestorePreview,
 	SetItem,
 	SetRow,
 } from './browser.ts';
 import type {TaskState} from './task.ts';
-import {fitWindow} from './window.ts';
 
 /** The set that is opened. */
 export type OpenedState = {
 	readonly name: SetName;
 	/** By the key of the path; what is no directory. */
 	readonly items: ReadonlyMap<string, SetItem>;
-	readonly files: ReviewState;
+	readonly files: TreeState;
 	readonly problems: readonly string[];
 	/** It is being read. */
 	readonly isReading: boolean;
@@ -32,7 +33,7 @@ export type Editor = {
 	readonly isBusy: boolean;
 };
 
-/** What is asked of those who serve the state. Each is a new object when it is asked for. */
+/** What is asked of those who serve the state. Each is a new object when it is asked for, so that its answer can name it. */
 export type Request =
 	{readonly kind: 'list'}
 	| {readonly kind: 'open'; readonly name: SetName}
@@ -49,14 +50,14 @@ export type LongKind = 'verify' | 'restore' | 'remove';
 export type LongRequest = Request & {readonly kind: LongKind};
 
 /** The screens from which the sets are opened; `none` if they are all there is. */
-export type Origin = 'review' | 'exists' | 'none';
+export type OpenedFrom = 'review' | 'exists' | 'none';
 
 export type BrowseState = {
 	/** There is a directory to look for sets in. */
 	readonly isThere: boolean;
 	/** The directory in which files are restored, if nobody says otherwise. */
 	readonly home: string;
-	readonly origin: Origin;
+	readonly origin: OpenedFrom;
 	/** Newest first. */
 	readonly sets: readonly SetRow[];
 	readonly isListing: boolean;
@@ -72,7 +73,7 @@ export type BrowseState = {
 	readonly opened: OpenedState | undefined;
 	/** A file is shown in the pager, which has the terminal. */
 	readonly isPaging: boolean;
-	readonly comparison: Comparison | undefined;
+	readonly comparison: SetComparison | undefined;
 	readonly editor: Editor;
 	/** What is to be restored, and what would become of it. */
 	readonly order: RestoreOrder | undefined;
@@ -121,24 +122,30 @@ export const emptyBrowse: BrowseState = {
 	deeds: [],
 };
 
-export const browseScreens = ['sets', 'set', 'diff', 'restoreTo', 'restorePlan', 'removal', 'task'] as const;
-
-/** A screen of the sets. */
-export type BrowseScreen = (typeof browseScreens)[number];
-
-export const isBrowseScreen = (screen: string): screen is BrowseScreen => (browseScreens as readonly string[]).includes(screen);
-
 export const isSameSet = (one: SetName, other: SetName): boolean => one.date === other.date && one.isStaging === other.isStaging;
 
 /** What a set is called. */
 export const nameText = ({date, isStaging}: SetName): string => isStaging ? `${date} (unfinished)` : date;
 
+/** What the screens of the sets ask for. */
+export type SetsEffect =
+	{readonly type: 'request'; readonly request: Request}
+	/** Long work is to stop. */
+	| {readonly type: 'stopWork'};
+
+/** What they have to do with. */
+export type SetsView = Shell & {
+	readonly browse: BrowseState;
+};
+
+export type SetsSlice = SetsView & Asking<SetsEffect>;
+
 /** Adapts the lists to what a terminal of this size has room for. */
-export function fitBrowse(browse: BrowseState, size: {readonly columns: number; readonly rows: number}): BrowseState {
+export function fitBrowse(browse: BrowseState, size: Size): BrowseState {
 	const {opened} = browse;
 	return {
 		...browse,
-		...fitWindow(browse, browse.sets.length, listHeight(size)),
-		...(opened && {opened: {...opened, files: fitReview(opened.files, size)}}),
+		...fitWindow(browse, {count: browse.sets.length, height: listHeight(size)}),
+		...(opened && {opened: {...opened, files: fitTree(opened.files, size)}}),
 	};
 }

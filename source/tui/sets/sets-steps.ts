@@ -2,68 +2,67 @@
 Steps from one screen of the sets to another, which several keys take.
 */
 import type {SetName} from '../../set/set-names.ts';
-import {emptyReview} from '../tree/tree-state.ts';
-import type {State} from '../state.ts';
+import {ask, type ScreenName} from '../keys/screen.ts';
+import {joinPath} from '../kit/facts.ts';
+import {emptyTree} from '../tree/tree-state.ts';
 import {
 	type BrowseState,
 	emptyEditor,
 	isSameSet,
 	type LongRequest,
 	type OpenedState,
-	type Origin,
+	type OpenedFrom,
+	type Request,
+	type SetsSlice,
 } from './sets-state.ts';
 import {startTask} from './task.ts';
 
-export const withBrowse = (state: State, changes: Partial<BrowseState>): State => ({...state, browse: {...state.browse, ...changes}});
+export const withBrowse = (state: SetsSlice, changes: Partial<BrowseState>): SetsSlice => ({...state, browse: {...state.browse, ...changes}});
+
+/** Asks for something, whose answer is wanted until something else is asked for. */
+export const request = (state: SetsSlice, wanted: Request): SetsSlice => ask(withBrowse(state, {request: wanted}), {type: 'request', request: wanted});
 
 /** Has the sets listed anew, whatever is shown meanwhile. */
-export const relist = (state: State): State => withBrowse(state, {request: {kind: 'list'}, isListing: true, problem: undefined});
+export const relist = (state: SetsSlice): SetsSlice => request(withBrowse(state, {isListing: true, problem: undefined}), {kind: 'list'});
 
 /** The list of sets, read anew. */
-export const list = (state: State): State => relist({...state, screen: 'sets', pageTop: 0});
+export const list = (state: SetsSlice): SetsSlice => relist({...state, screen: 'sets', pageTop: 0});
 
 /** Goes back to a screen; what was asked for where one was is no longer wanted. */
-export const goBack = (state: State, screen: State['screen']): State => withBrowse({...state, screen, pageTop: 0}, {
+export const goBack = (state: SetsSlice, screen: ScreenName): SetsSlice => withBrowse({...state, screen, pageTop: 0}, {
 	request: undefined, editor: {...state.browse.editor, isBusy: false}, message: undefined,
 });
 
 /** Goes from another screen to the sets. */
-export function openSets(state: State, origin: Origin): State {
-	// What waited for the scan would come up while something else is looked at.
-	const left = {...state, review: {...state.review, isWaiting: false, message: undefined}};
-	return state.browse.isThere
-		? list(withBrowse(left, {origin, message: undefined, partner: undefined}))
-		: {...left, review: {...left.review, message: `There are no sets in ${state.facts.destination} yet.`}};
-}
+export const openSets = (state: SetsSlice, origin: OpenedFrom): SetsSlice =>
+	list(withBrowse(state, {origin, message: undefined, partner: undefined}));
 
-export function leave(state: State): State {
+export function leave(state: SetsSlice): SetsSlice {
 	const {origin} = state.browse;
 	return origin === 'none' ? {...state, exit: {kind: 'quit'}} : {...state, screen: origin, pageTop: 0};
 }
 
-export function open(state: State, name: SetName): State {
+export function open(state: SetsSlice, name: SetName): SetsSlice {
 	const opened: OpenedState = {
-		name, items: new Map(), files: {...emptyReview(state.size), unread: 0, isScanning: false}, problems: [], isReading: true,
+		name, items: new Map(), files: {...emptyTree(state.size), unread: 0, isScanning: false}, problems: [], isReading: true,
 	};
-	return withBrowse({...state, screen: 'set'}, {opened, request: {kind: 'open', name}, message: undefined});
+	return request(withBrowse({...state, screen: 'set'}, {opened, message: undefined}), {kind: 'open', name});
 }
 
 /** Begins what takes its time. `to`: where it is restored to. */
-export const begin = (state: State, request: LongRequest, {names, base = state.browse.base, to}: {
+export const begin = (state: SetsSlice, work: LongRequest, {names, base = state.browse.base, to}: {
 	readonly names: readonly SetName[];
 	readonly base?: BrowseState['base'];
 	readonly to?: string;
-}): State => withBrowse({...state, screen: 'task', pageTop: 0}, {
-	task: startTask(request, names, to), base, request, message: undefined,
-});
+}): SetsSlice => request(withBrowse({...state, screen: 'task', pageTop: 0}, {task: startTask(work, names, to), base, message: undefined}), work);
 
-export function verify(state: State, names: readonly SetName[], base: BrowseState['base']): State {
+export function verify(state: SetsSlice, names: readonly SetName[], base: BrowseState['base']): SetsSlice {
 	return names.length === 0
 		? withBrowse(state, {message: 'There is no finished set to verify.'})
 		: begin(state, {kind: 'verify', names}, {names, base});
 }
 
-export function askTarget(state: State, name: SetName, paths: readonly Buffer[], base: BrowseState['base']): State {
+export function askTarget(state: SetsSlice, name: SetName, paths: readonly Buffer[], base: BrowseState['base']): SetsSlice {
 	if (name.isStaging) {
 		return withBrowse(state, {message: 'That set is not finished: its files can be looked at one by one, with p.'});
 	}
@@ -77,19 +76,17 @@ export function askTarget(state: State, name: SetName, paths: readonly Buffer[],
 			order: {
 				name, paths, to: '', overwrite: false,
 			},
-			editor: {...emptyEditor, text: `${home === '/' ? '' : home}/restore-${name.date}`},
+			editor: {...emptyEditor, text: joinPath(home, `restore-${name.date}`)},
 			message: undefined,
 		});
 }
 
-export function compare(state: State, one: SetName, other: SetName): State {
+export function compare(state: SetsSlice, one: SetName, other: SetName): SetsSlice {
 	return isSameSet(one, other)
 		? withBrowse(state, {message: 'That is the same set: choose another.'})
-		: withBrowse({...state, screen: 'diff', pageTop: 0}, {
-			comparison: undefined, partner: undefined, message: undefined, request: {kind: 'compare', one, other},
-		});
+		: request(withBrowse({...state, screen: 'diff', pageTop: 0}, {comparison: undefined, partner: undefined, message: undefined}), {kind: 'compare', one, other});
 }
 
-export function choosePartner(state: State, name: SetName): State {
+export function choosePartner(state: SetsSlice, name: SetName): SetsSlice {
 	return withBrowse({...state, screen: 'sets'}, {partner: name, message: undefined});
 }

@@ -72,7 +72,7 @@ function restoreEnd(event: Extract<WorkEvent, {message_type: 'restore_summary'}>
 	return {isGood: failed === 0, text: `Restored ${formatCount(restored, 'file')}, ${formatBytes(bytes)} in ${formatDuration(seconds * 1000)} to ${to}${failures}.`};
 }
 
-type Draft = {
+type TaskDraft = {
 	-readonly [Key in keyof TaskState]: TaskState[Key];
 };
 
@@ -82,7 +82,7 @@ type Lists = {
 };
 
 /** Takes one event into a draft whose lists belong to it. */
-function take(draft: Draft, event: WorkEvent, {troubles, notes}: Lists): void {
+function take(draft: TaskDraft, event: WorkEvent, {troubles, notes}: Lists): void {
 	switch (event.message_type) {
 		case 'status': {
 			draft.fraction = event.percent_done;
@@ -134,7 +134,7 @@ function take(draft: Draft, event: WorkEvent, {troubles, notes}: Lists): void {
 
 /** Takes note of what the work reports. */
 export function addTaskEvents(task: TaskState, events: readonly WorkEvent[]): TaskState {
-	const draft: Draft = {...task};
+	const draft: TaskDraft = {...task};
 	const lists: Lists = {troubles: [], notes: []};
 
 	for (const event of events) {

@@ -2,9 +2,16 @@ import process from 'node:process';
 import {exitCodeFor, failureText} from '../../exit/failure.ts';
 import {isGone} from '../../report/output.ts';
 import {unwrittenError} from '../../report/unwritten.ts';
-import type {Exit} from '../actions.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+
+/** What takes the terminal away, or forbids to go on with it. */
+export type Interruption =
+	{readonly kind: 'signal'; readonly signal: (typeof signals)[number]}
+	/** Nothing can be shown, or standard output takes nothing: one line for stderr. `code`: the exit code, if it is not 1. */
+	| {readonly kind: 'failed'; readonly message: string; readonly code?: number}
+	/** The program itself broke. */
+	| {readonly kind: 'broken'; readonly error: unknown};
 
 type SpecialMeanings = {
 	readonly onInterrupt?: () => void;
@@ -19,7 +26,7 @@ terminal itself (after an SSH drop, each write raises EIO), and a failure of our
 @param special What Ctrl-C and the end of the input mean instead, to a session that reads lines.
 @returns Takes the handlers off again, except those for the streams: writes may go on failing until the process ends.
 */
-export function guardTerminal(leave: (exit: Exit) => void, {onInterrupt, onInputEnd}: SpecialMeanings = {}): () => void {
+export function guardTerminal(leave: (why: Interruption) => void, {onInterrupt, onInputEnd}: SpecialMeanings = {}): () => void {
 	const onSignal = (signal: NodeJS.Signals) => {
 		const known = signals.find(name => name === signal);
 

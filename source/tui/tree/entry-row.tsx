@@ -1,7 +1,7 @@
 import {memo} from 'react';
-import type {ReviewColumns} from '../kit/layout.ts';
 import {glyphs} from '../kit/theme.ts';
 import {Line} from '../kit/line.tsx';
+import type {TreeColumns} from './tree-layout.ts';
 import type {MarkSign} from './tree-marks.ts';
 import type {Row} from './tree-row.ts';
 import type {Folder} from './tree-state.ts';
@@ -15,19 +15,19 @@ type Props = {
 	readonly isOnDisk: boolean;
 	/** What its size is of that of all that was found: 0–1. */
 	readonly share: number;
-	/** What the newest set has to say of it, and whether that is worth a second look. */
+	/** What else there is to say of it, and whether that is worth a second look. */
 	readonly remark?: string;
 	readonly isRemarkable?: boolean;
 	readonly isCurrent: boolean;
 	/** In the range being chosen. */
 	readonly isInRange: boolean;
-	readonly columns: ReviewColumns;
+	readonly columns: TreeColumns;
 	/** Milliseconds since the epoch. */
 	readonly now: number;
 };
 
 /** One entry. The row of the cursor is inverse, and starts with a sign for terminals that can't show that. */
-export const ReviewRow = memo(({isCurrent, isInRange, columns, now, ...view}: Props) => {
+export const TreeRow = memo(({isCurrent, isInRange, columns, now, ...view}: Props) => {
 	const {row} = view;
 	const {main, note} = rowText(view, {columns, now});
 
@@ -35,13 +35,13 @@ export const ReviewRow = memo(({isCurrent, isInRange, columns, now, ...view}: Pr
 		return <Line tone='cursor'>{`${glyphs.cursor}${main}${note}`}</Line>;
 	}
 
-	const isAlarming = !row.choice.entry.isReadable && row.choice.isSelectable;
+	const isAlarming = !row.isReadable && row.isSelectable;
 	const noteTone = isAlarming ? 'bad' : (view.isRemarkable ? 'warning' : 'faint');
 	return (
-		<Line tone={isInRange ? 'strong' : (row.choice.isSelectable ? 'plain' : 'faint')}>
+		<Line tone={isInRange ? 'strong' : (row.isSelectable ? 'plain' : 'faint')}>
 			{`${isInRange ? glyphs.range : ' '}${main}`}<Line tone={noteTone}>{note}</Line>
 		</Line>
 	);
 });
 
-ReviewRow.displayName = 'ReviewRow';
+TreeRow.displayName = 'TreeRow';

@@ -1,10 +1,10 @@
 /*
-What the scan finds goes into the list here, while the operator is already at work in it.
+What is found goes into the list here, while the operator is already at work in it.
 */
 import type {Buffer} from 'node:buffer';
 import {pathKey} from '../../files/path-key.ts';
-import type {Choice} from '../../origin/selection.ts';
-import {reviewLayout} from '../kit/layout.ts';
+import type {Size} from '../kit/layout.ts';
+import {treeLayout} from './tree-layout.ts';
 import {Differences} from './tree-marks.ts';
 import {moveTo, reorder} from './tree-moves.ts';
 import {mergeRows, sortRows} from './tree-order.ts';
@@ -13,26 +13,27 @@ import {
 	addToTotals,
 	currentRow,
 	emptyFolder,
-	emptyReview,
+	emptyTree,
 	type Folder,
-	type ReviewState,
+	type ItemOf,
+	type TreeState,
 } from './tree-state.ts';
 
-type Draft = {
+type TreeDraft = {
 	readonly folders: Map<string, Folder>;
 	readonly marks: Uint8Array;
 	readonly differences: Differences;
 };
 
-function isWantedAtFirst({parent, choice: {isSelected, entry}, depth, isRegular}: Row, folders: ReviewState['folders']): boolean {
+function isWantedAtFirst({parent, isSelected, kind, depth, isRegular}: Row, folders: TreeState['folders']): boolean {
 	const {isWanted, takesAll} = folders.get(parent)!;
-	return isWanted && (isSelected || (takesAll && isRegular) || (entry.kind === 'directory' && depth > 0));
+	return isWanted && (isSelected || (takesAll && isRegular) || (kind === 'directory' && depth > 0));
 }
 
 /** Notes a new row in the draft, and in what is returned. */
-function addRow(review: ReviewState, row: Row, number: number, {folders, marks, differences}: Draft): ReviewState {
-	const {choice, bytes = 0, disk = 0, key} = row;
-	const {memory} = review;
+function addRow<Tree extends TreeState>(tree: Tree, row: Row, number: number, {folders, marks, differences}: TreeDraft): Tree {
+	const {isSelectable, bytes = 0, disk = 0, key} = row;
+	const {memory} = tree;
 	const known = memory?.folders.get(key);
 	const isAsked = memory?.marks.get(key) ?? known?.isWanted ?? isWantedAtFirst(row, folders);
 
@@ -40,38 +41,38 @@ function addRow(review: ReviewState, row: Row, number: number, {folders, marks, 
 		folders.set(row.folder, {
 			...emptyFolder(number, isAsked), isOpen: known?.isOpen ?? false, takesAll: known?.takesAll ?? (isAsked && folders.get(row.parent)!.takesAll),
 		});
-		return {...review, unread: review.unread + 1};
+		return {...tree, unread: tree.unread + 1};
 	}
 
-	if (!choice.isSelectable) {
-		return review;
+	if (!isSelectable) {
+		return tree;
 	}
 
 	marks[number] = isAsked ? 1 : 0;
 	differences.add(row.parent, {
 		files: 1, bytes, disk, marked: isAsked ? 1 : 0,
 	});
-	const found = memory?.marks.get(key) ? {...review, memory: {...memory, missing: memory.missing - 1}} : review;
+	const found = memory?.marks.get(key) ? {...tree, memory: {...memory, missing: memory.missing - 1}} : tree;
 	return isAsked ? {...found, totals: addToTotals(found.totals, row, 1)} : found;
 }
 
-/** Takes in a batch of entries that the scan found. `now` in milliseconds since the epoch. */
-export function addChoices(review: ReviewState, choices: readonly Choice[], now: number): ReviewState {
-	if (choices.length === 0) {
-		return review;
+/** Takes in a batch of items. `now` in milliseconds since the epoch. */
+export function addItems<Tree extends TreeState>(tree: Tree, items: ReadonlyArray<ItemOf<Tree>>, now: number): Tree {
+	if (items.length === 0) {
+		return tree;
 	}
 
-	const added = choices.map(choice => makeRow(choice));
-	const rows = [...review.rows, ...added];
+	const added = items.map(item => makeRow(item));
+	const rows = [...tree.rows, ...added];
 	const marks = new Uint8Array(rows.length);
-	marks.set(review.marks);
-	const folders = new Map(review.folders);
+	marks.set(tree.marks);
+	const folders = new Map(tree.folders);
 	const differences = new Differences();
 	const byParent = new Map<string, number[]>();
-	let next = review;
+	let next = tree;
 
 	for (const [index, row] of added.entries()) {
-		const number = review.rows.length + index;
+		const number = tree.rows.length + index;
 		next = addRow(next, row, number, {folders, marks, differences});
 		const siblings = byParent.get(row.parent);
 
@@ -86,7 +87,7 @@ export function addChoices(review: ReviewState, choices: readonly Choice[], now:
 
 	for (const [key, numbers] of byParent) {
 		const folder = folders.get(key)!;
-		folders.set(key, {...folder, order: mergeRows(folder.order, numbers, {rows, folders, sort: review.sort})});
+		folders.set(key, {...folder, order: mergeRows(folder.order, numbers, {rows, folders, sort: tree.sort})});
 	}
 
 	return find({
@@ -95,78 +96,75 @@ export function addChoices(review: ReviewState, choices: readonly Choice[], now:
 }
 
 /** Puts the cursor back on the row it was on before the list was read anew, when that turns up among those added. */
-function find(review: ReviewState, added: readonly Row[]): ReviewState {
-	const {memory} = review;
+function find<Tree extends TreeState>(tree: Tree, added: readonly Row[]): Tree {
+	const {memory} = tree;
 	const index = memory?.cursor === undefined ? -1 : added.findIndex(({key}) => key === memory.cursor);
 
 	if (!memory || index === -1) {
-		return reorder(review);
+		return reorder(tree);
 	}
 
-	const found = reorder({...review, memory: {...memory, cursor: undefined}}, review.rows.length - added.length + index);
+	const found = reorder({...tree, memory: {...memory, cursor: undefined}}, tree.rows.length - added.length + index);
 	return moveTo(found, found.cursor, found.cursor - memory.offset);
 }
 
 /** An empty list again, to be read anew; marks, open directories and the cursor are remembered by their paths. */
-export function forget(review: ReviewState): ReviewState {
+export function forget<Tree extends TreeState>(tree: Tree): Tree {
 	// Those that had not turned up again yet are as they were.
-	const marks = new Map([...review.memory?.marks ?? [], ...review.rows.flatMap(({choice, key, folder}, number) =>
-		choice.isSelectable && folder === undefined ? [[key, review.marks[number] === 1] as const] : [])]);
-	const folders = new Map([...review.memory?.folders ?? [], ...review.folders]);
+	const marks = new Map([...tree.memory?.marks ?? [], ...tree.rows.flatMap(({isSelectable, key, folder}, number) =>
+		isSelectable && folder === undefined ? [[key, tree.marks[number] === 1] as const] : [])]);
+	const folders = new Map([...tree.memory?.folders ?? [], ...tree.folders]);
 	const missing = [...marks.values()].filter(Boolean).length;
-	const row = currentRow(review);
+	const row = currentRow(tree);
 	return {
-		...emptyReview({columns: 0, rows: 0}),
-		readings: review.readings + 1,
+		...tree,
+		...emptyTree({columns: 0, rows: 0}),
+		readings: tree.readings + 1,
 		memory: {
-			marks, missing, folders, cursor: review.memory?.cursor ?? row?.key, offset: review.memory?.cursor === undefined ? review.cursor - review.top : review.memory.offset,
+			marks, missing, folders, cursor: tree.memory?.cursor ?? row?.key, offset: tree.memory?.cursor === undefined ? tree.cursor - tree.top : tree.memory.offset,
 		},
-		folders: new Map([['', {...emptyFolder(-1, review.folders.get('')!.isWanted), isOpen: true}]]),
-		height: review.height,
-		ratios: review.ratios,
-		past: review.past,
-		details: review.details,
-		isDetailed: review.isDetailed,
-		sort: review.sort,
-		filter: review.filter,
-		isOnDisk: review.isOnDisk,
-		hasMoved: review.hasMoved,
+		folders: new Map([['', {...emptyFolder(-1, tree.folders.get('')!.isWanted), isOpen: true}]]),
+		height: tree.height,
+		isDetailed: tree.isDetailed,
+		sort: tree.sort,
+		filter: tree.filter,
+		isOnDisk: tree.isOnDisk,
+		hasMoved: tree.hasMoved,
 	};
 }
 
 export type ReadFolder = {
-	/** Its path relative to the source; empty for the source. */
+	/** Its path; empty for the directory that the list is of. */
 	readonly path: Buffer;
 	/** Why it could not be read. */
 	readonly problem?: string;
 };
 
 /** A directory that cannot be listed is to be had as little as a file that cannot be read: asked for, it is a failure. */
-function spoil(review: ReviewState, key: string, problem: string): ReviewState {
-	const {number, isWanted} = review.folders.get(key)!;
-	const row = review.rows[number];
+function spoil<Tree extends TreeState>(tree: Tree, key: string, problem: string): Tree {
+	const {number, isWanted} = tree.folders.get(key)!;
+	const row = tree.rows[number];
 
 	if (!row) {
-		return review;
+		return tree;
 	}
 
 	const {folder: _, ...rest} = row;
-	const {choice} = row;
-	const spoilt: Row = {...rest, choice: {...choice, entry: {...choice.entry, isReadable: false}, reason: `cannot be listed: ${problem}`}};
-	const marks = new Uint8Array(review.marks);
+	const spoilt: Row = {...rest, isReadable: false, reason: `cannot be listed: ${problem}`};
+	const marks = new Uint8Array(tree.marks);
 	marks[number] = isWanted ? 1 : 0;
-	const folders = new Map(review.folders);
+	const folders = new Map(tree.folders);
 	const differences = new Differences();
 	differences.add(row.parent, {files: 1, marked: isWanted ? 1 : 0});
-	differences.apply(folders, review.rows);
+	differences.apply(folders, tree.rows);
 	return {
-		...review, rows: review.rows.with(number, spoilt), marks, folders, totals: isWanted ? addToTotals(review.totals, spoilt, 1) : review.totals,
+		...tree, rows: tree.rows.with(number, spoilt), marks, folders, totals: isWanted ? addToTotals(tree.totals, spoilt, 1) : tree.totals,
 	};
 }
 
 /** Takes note that directories have been read to their end. Only then is their place by size known. */
-export function finishFolders(review: ReviewState, finished: readonly ReadFolder[]): ReviewState {
-	let next = review;
+export function finishFolders<Tree extends TreeState>(tree: Tree, finished: readonly ReadFolder[]): Tree {
+	let next = tree;
 
 	for (const {path, problem} of finished) {
 		const key = pathKey(path);
@@ -181,22 +179,22 @@ export function finishFolders(review: ReviewState, finished: readonly ReadFolder
 		next = problem === undefined ? next : spoil(next, key, problem);
 	}
 
-	return next.sort.by === 'size' && next.unread === 0 && review.unread > 0 ? resort(next) : next;
+	return next.sort.by === 'size' && next.unread === 0 && tree.unread > 0 ? resort(next) : next;
 }
 
 /** Sorts all of the list anew. */
-export function resort(review: ReviewState): ReviewState {
-	const folders = new Map(review.folders);
+export function resort<Tree extends TreeState>(tree: Tree): Tree {
+	const folders = new Map(tree.folders);
 
 	for (const [key, folder] of folders) {
-		folders.set(key, {...folder, order: sortRows(folder.order, review)});
+		folders.set(key, {...folder, order: sortRows(folder.order, tree)});
 	}
 
-	return reorder({...review, folders});
+	return reorder({...tree, folders});
 }
 
 /** Adapts the window to what a terminal of this size has room for. */
-export function fitReview(review: ReviewState, size: {readonly columns: number; readonly rows: number}): ReviewState {
-	const {list: {rows: height}} = reviewLayout(size, review.isDetailed);
-	return height === review.height ? review : moveTo({...review, height}, review.cursor);
+export function fitTree<Tree extends TreeState>(tree: Tree, size: Size): Tree {
+	const {list: {rows: height}} = treeLayout(size, tree.isDetailed);
+	return height === tree.height ? tree : moveTo({...tree, height}, tree.cursor);
 }

@@ -6,7 +6,7 @@ import {
 	addToTotals,
 	type Folder,
 	folderOf,
-	type ReviewState,
+	type TreeState,
 } from './tree-state.ts';
 
 /** Sums to add to a folder and all that it is in. */
@@ -41,15 +41,15 @@ export class Differences {
 }
 
 /** Sets the marks of some rows. */
-export function setMarks(review: ReviewState, changes: Iterable<readonly [number: number, isMarked: boolean]>): ReviewState {
-	const marks = new Uint8Array(review.marks);
+export function setMarks<Tree extends TreeState>(tree: Tree, changes: Iterable<readonly [number: number, isMarked: boolean]>): Tree {
+	const marks = new Uint8Array(tree.marks);
 	const differences = new Differences();
-	let {totals} = review;
+	let {totals} = tree;
 
 	for (const [number, isMarked] of changes) {
-		const row = review.rows[number]!;
+		const row = tree.rows[number]!;
 
-		if ((marks[number] === 1) === isMarked || !row.choice.isSelectable || row.folder !== undefined) {
+		if ((marks[number] === 1) === isMarked || !row.isSelectable || row.folder !== undefined) {
 			continue;
 		}
 
@@ -58,34 +58,34 @@ export function setMarks(review: ReviewState, changes: Iterable<readonly [number
 		differences.add(row.parent, {marked: isMarked ? 1 : -1});
 	}
 
-	const folders = new Map(review.folders);
-	differences.apply(folders, review.rows);
+	const folders = new Map(tree.folders);
+	differences.apply(folders, tree.rows);
 	return {
-		...review, marks, totals, folders,
+		...tree, marks, totals, folders,
 	};
 }
 
 /** Numbers of all rows below a folder. */
-function * rowsBelow(review: ReviewState, folder: Folder): Generator<number> {
+function * rowsBelow(tree: TreeState, folder: Folder): Generator<number> {
 	for (const number of folder.order) {
 		yield number;
-		const inner = folderOf(review, review.rows[number]!);
+		const inner = folderOf(tree, tree.rows[number]!);
 
 		if (inner) {
-			yield * rowsBelow(review, inner);
+			yield * rowsBelow(tree, inner);
 		}
 	}
 }
 
 /** Forgets what was marked below some directories, and has not turned up again since the list was read anew. */
-function forgetBelow(review: ReviewState, keys: ReadonlySet<string>): ReviewState {
-	const {memory, unread} = review;
+function forgetBelow<Tree extends TreeState>(tree: Tree, keys: ReadonlySet<string>): Tree {
+	const {memory, unread} = tree;
 
 	if (!memory || unread === 0) {
-		return review;
+		return tree;
 	}
 
-	const found = new Set(review.rows.map(({key}) => key));
+	const found = new Set(tree.rows.map(({key}) => key));
 	const isBelow = (key: string): boolean => {
 		for (let end = key.lastIndexOf('/'); end !== -1; end = key.lastIndexOf('/', end - 1)) {
 			if (keys.has(key.slice(0, end))) {
@@ -101,7 +101,7 @@ function forgetBelow(review: ReviewState, keys: ReadonlySet<string>): ReviewStat
 	const folders = new Map([...memory.folders].map(([key, folder]) => [key, isBelow(key) ? {...folder, isWanted: false, takesAll: false} : folder]));
 
 	return {
-		...review, memory: {
+		...tree, memory: {
 			...memory, marks, missing, folders,
 		},
 	};
@@ -110,94 +110,94 @@ function forgetBelow(review: ReviewState, keys: ReadonlySet<string>): ReviewStat
 type Wish = Pick<Folder, 'isWanted' | 'takesAll'>;
 
 /** What becomes of all that is found later in some directories, given by their keys, and in those in them. */
-export function setWanted(review: ReviewState, keys: ReadonlySet<string>, wish: Wish): ReviewState {
-	const folders = new Map(review.folders);
+export function setWanted<Tree extends TreeState>(tree: Tree, keys: ReadonlySet<string>, wish: Wish): Tree {
+	const folders = new Map(tree.folders);
 
 	for (const key of keys) {
 		folders.set(key, {...folders.get(key)!, ...wish});
 	}
 
-	return {...review, folders};
+	return {...tree, folders};
 }
 
 /** The rows of a directory that a key acts on: all that is in it; with a filter, what that leaves of it, unless it leaves nothing but the directory. */
-function rowsMeant(review: ReviewState, folder: Folder): {readonly below: readonly number[]; readonly isAll: boolean} {
-	const below = [...rowsBelow(review, folder)];
+function rowsMeant(tree: TreeState, folder: Folder): {readonly below: readonly number[]; readonly isAll: boolean} {
+	const below = [...rowsBelow(tree, folder)];
 
-	if (review.filter === '') {
+	if (tree.filter === '') {
 		return {below, isAll: true};
 	}
 
-	const shown = new Set(review.order);
+	const shown = new Set(tree.order);
 	const left = below.filter(number => shown.has(number));
-	return left.some(number => review.rows[number]!.folder === undefined) ? {below: left, isAll: false} : {below, isAll: true};
+	return left.some(number => tree.rows[number]!.folder === undefined) ? {below: left, isAll: false} : {below, isAll: true};
 }
 
 /** Which of some rows marking their directory marks: what the rules select, or all regular files where they select none. */
-function chosenBelow({rows}: ReviewState, below: readonly number[]): {readonly isRuled: boolean; readonly chosen: readonly number[]} {
+function chosenBelow({rows}: TreeState, below: readonly number[]): {readonly isRuled: boolean; readonly chosen: readonly number[]} {
 	const files = below.filter(number => rows[number]!.folder === undefined);
-	const isRuled = files.length === 0 || files.some(number => rows[number]!.choice.isSelected);
-	const isChosen = ({choice, isRegular}: Row) => isRuled ? choice.isSelected || choice.entry.kind === 'directory' : isRegular;
+	const isRuled = files.length === 0 || files.some(number => rows[number]!.isSelected);
+	const isChosen = ({isSelected, kind, isRegular}: Row) => isRuled ? isSelected || kind === 'directory' : isRegular;
 	return {isRuled, chosen: files.filter(number => isChosen(rows[number]!))};
 }
 
 /** Whether all that marking a directory would mark is marked. */
-const isFull = (review: ReviewState, below: readonly number[]) =>
-	chosenBelow(review, below).chosen.every(number => review.marks[number] === 1 || !review.rows[number]!.choice.isSelectable);
+const isFull = (tree: TreeState, below: readonly number[]) =>
+	chosenBelow(tree, below).chosen.every(number => tree.marks[number] === 1 || !tree.rows[number]!.isSelectable);
 
 /** Whether marking a row would mark anything: a file that is not, or a directory in which not all is that marking it would mark. */
-export function isLeftToMark(review: ReviewState, number: number): boolean {
-	const folder = folderOf(review, review.rows[number]!);
+export function isLeftToMark(tree: TreeState, number: number): boolean {
+	const folder = folderOf(tree, tree.rows[number]!);
 
 	if (!folder) {
-		return review.marks[number] !== 1;
+		return tree.marks[number] !== 1;
 	}
 
-	const {below, isAll} = rowsMeant(review, folder);
+	const {below, isAll} = rowsMeant(tree, folder);
 
 	if (!isAll) {
-		return below.some(inner => review.rows[inner]!.folder === undefined && review.rows[inner]!.choice.isSelectable && review.marks[inner] !== 1);
+		return below.some(inner => tree.rows[inner]!.folder === undefined && tree.rows[inner]!.isSelectable && tree.marks[inner] !== 1);
 	}
 
-	return folder.files > 0 ? folder.marked === 0 || !isFull(review, below) : !folder.isWanted;
+	return folder.files > 0 ? folder.marked === 0 || !isFull(tree, below) : !folder.isWanted;
 }
 
 /**
 Marks what the rules select in a directory, all regular files where they select none; or unmarks all of it. With a filter, what that shows
 of it.
 */
-export function toggleFolder(review: ReviewState, number: number, isMarked?: boolean): ReviewState {
-	const row = review.rows[number]!;
-	const folder = folderOf(review, row)!;
-	const {below, isAll} = rowsMeant(review, folder);
-	const files = below.filter(inner => review.rows[inner]!.folder === undefined);
-	const {isRuled, chosen} = chosenBelow(review, below);
-	const isOn = isMarked ?? isLeftToMark(review, number);
+export function toggleFolder<Tree extends TreeState>(tree: Tree, number: number, isMarked?: boolean): Tree {
+	const row = tree.rows[number]!;
+	const folder = folderOf(tree, row)!;
+	const {below, isAll} = rowsMeant(tree, folder);
+	const files = below.filter(inner => tree.rows[inner]!.folder === undefined);
+	const {isRuled, chosen} = chosenBelow(tree, below);
+	const isOn = isMarked ?? isLeftToMark(tree, number);
 
 	if (!isAll) {
-		return setMarks(review, files.map(inner => [inner, isOn]));
+		return setMarks(tree, files.map(inner => [inner, isOn]));
 	}
 
-	const keys = new Set([number, ...below].map(inner => review.rows[inner]!.folder).filter(key => key !== undefined));
-	const marked = setMarks(forgetBelow(review, keys), (isOn ? chosen : files).map(inner => [inner, isOn]));
+	const keys = new Set([number, ...below].map(inner => tree.rows[inner]!.folder).filter(key => key !== undefined));
+	const marked = setMarks(forgetBelow(tree, keys), (isOn ? chosen : files).map(inner => [inner, isOn]));
 	return setWanted(marked, keys, {isWanted: isOn, takesAll: isOn && !isRuled});
 }
 
 /** Says of all that is still to be found what `a` says of the list: that it is not marked, or is as the rules have it where it will be shown. */
-export function setAllWanted(review: ReviewState, isWanted: boolean): ReviewState {
-	const keys = new Set([...review.folders].filter(([, {isOpen}]) => !isWanted || isOpen).map(([key]) => key));
-	return setWanted(isWanted ? review : forgetBelow(review, new Set([''])), keys, {isWanted, takesAll: false});
+export function setAllWanted<Tree extends TreeState>(tree: Tree, isWanted: boolean): Tree {
+	const keys = new Set([...tree.folders].filter(([, {isOpen}]) => !isWanted || isOpen).map(([key]) => key));
+	return setWanted(isWanted ? tree : forgetBelow(tree, new Set([''])), keys, {isWanted, takesAll: false});
 }
 
 export type MarkSign = 'all' | 'some' | 'none' | 'never';
 
 /** What stands in the box of a row. */
-export function markSign(review: ReviewState, number: number): MarkSign {
-	const row = review.rows[number]!;
-	const folder = folderOf(review, row);
+export function markSign(tree: TreeState, number: number): MarkSign {
+	const row = tree.rows[number]!;
+	const folder = folderOf(tree, row);
 
 	if (!folder) {
-		return row.choice.isSelectable ? (review.marks[number] === 1 ? 'all' : 'none') : 'never';
+		return row.isSelectable ? (tree.marks[number] === 1 ? 'all' : 'none') : 'never';
 	}
 
 	if (folder.files === 0) {
@@ -208,5 +208,5 @@ export function markSign(review: ReviewState, number: number): MarkSign {
 }
 
 /** Why a row has no box. */
-export const refusalText = ({name, folder, choice: {reason, entry}}: Row): string =>
-	`${name} can't be marked: ${folder === undefined ? reason ?? entry.kind : 'nothing in it'}`;
+export const refusalText = ({name, folder, reason, kind}: Row): string =>
+	`${name} can't be marked: ${folder === undefined ? reason ?? kind : 'nothing in it'}`;

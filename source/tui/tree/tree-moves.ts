@@ -1,16 +1,26 @@
+import {
+	fitWindow,
+	type ListWindow,
+	type Move,
+	moveWindow,
+} from '../kit/list-window.ts';
 import {visibleOrder} from './tree-order.ts';
-import {currentRow, folderOf, type ReviewState} from './tree-state.ts';
+import {currentRow, folderOf, type TreeState} from './tree-state.ts';
+
+const extentOf = ({order, height}: TreeState) => ({count: order.length, height});
+
+const withWindow = <Tree extends TreeState>(tree: Tree, {cursor, top}: ListWindow): Tree =>
+	cursor === tree.cursor && top === tree.top ? tree : {...tree, cursor, top};
 
 /** Puts the cursor at a position within the list and the window around it. */
-export function moveTo(review: ReviewState, position: number, wantedTop = review.top): ReviewState {
-	const cursor = Math.max(0, Math.min(position, review.order.length - 1));
-	const lastTop = Math.max(0, review.order.length - review.height);
-	const top = Math.max(0, Math.min(lastTop, Math.max(cursor - review.height + 1, Math.min(wantedTop, cursor))));
-	return cursor === review.cursor && top === review.top ? review : {...review, cursor, top};
-}
+export const moveTo = <Tree extends TreeState>(tree: Tree, position: number, wantedTop = tree.top): Tree =>
+	withWindow(tree, fitWindow({cursor: position, top: wantedTop}, extentOf(tree)));
+
+/** Does what a key asks for that moves the cursor. */
+export const moveBy = <Tree extends TreeState>(tree: Tree, move: Move): Tree => withWindow(tree, moveWindow(tree, move, extentOf(tree)));
 
 /** Where a row is in an order, or the nearest directory it is in. */
-function findRow({rows, folders}: ReviewState, order: readonly number[], wanted: number | undefined): number {
+function findRow({rows, folders}: TreeState, order: readonly number[], wanted: number | undefined): number {
 	for (let number = wanted ?? -1; number >= 0; number = folders.get(rows[number]!.parent)!.number) {
 		const position = order.indexOf(number);
 
@@ -26,40 +36,40 @@ function findRow({rows, folders}: ReviewState, order: readonly number[], wanted:
 Shows what is to be shown now, under the same row: the window keeps it where it is on the screen, as far as it can. Whoever has not moved wants
 to see the list from its start.
 */
-export function reorder(review: ReviewState, wanted = review.hasMoved ? review.order[review.cursor] : undefined): ReviewState {
-	const order = visibleOrder(review);
-	const cursor = findRow(review, order, wanted);
-	return moveTo({...review, order}, cursor, cursor - (review.cursor - review.top));
+export function reorder<Tree extends TreeState>(tree: Tree, wanted = tree.hasMoved ? tree.order[tree.cursor] : undefined): Tree {
+	const order = visibleOrder(tree);
+	const cursor = findRow(tree, order, wanted);
+	return moveTo({...tree, order}, cursor, cursor - (tree.cursor - tree.top));
 }
 
-function setOpen(review: ReviewState, key: string, isOpen: boolean): ReviewState {
-	const folders = new Map(review.folders);
+function setOpen<Tree extends TreeState>(tree: Tree, key: string, isOpen: boolean): Tree {
+	const folders = new Map(tree.folders);
 	folders.set(key, {...folders.get(key)!, isOpen});
-	return reorder({...review, folders}, review.order[review.cursor]);
+	return reorder({...tree, folders}, tree.order[tree.cursor]);
 }
 
 /** Opens the directory under the cursor; an open one is gone into. */
-export function openFolder(review: ReviewState): ReviewState {
-	const row = currentRow(review);
-	const folder = row && folderOf(review, row);
+export function openFolder<Tree extends TreeState>(tree: Tree): Tree {
+	const row = currentRow(tree);
+	const folder = row && folderOf(tree, row);
 
 	if (!row || folder === undefined) {
-		return row?.choice.entry.kind === 'directory' ? {...review, message: `${row.name} can't be opened: ${row.choice.reason ?? 'not read'}`} : review;
+		return row?.kind === 'directory' ? {...tree, message: `${row.name} can't be opened: ${row.reason ?? 'not read'}`} : tree;
 	}
 
-	return folder.isOpen || review.filter !== ''
-		? (folder.order.length > 0 ? moveTo(review, review.cursor + 1) : review)
-		: setOpen(review, row.folder!, true);
+	return folder.isOpen || tree.filter !== ''
+		? (folder.order.length > 0 ? moveTo(tree, tree.cursor + 1) : tree)
+		: setOpen(tree, row.folder!, true);
 }
 
 /** Closes the directory under the cursor, or goes to the one that the row is in. */
-export function closeFolder(review: ReviewState): ReviewState {
-	const row = currentRow(review);
-	const folder = row && folderOf(review, row);
+export function closeFolder<Tree extends TreeState>(tree: Tree): Tree {
+	const row = currentRow(tree);
+	const folder = row && folderOf(tree, row);
 
-	if (folder?.isOpen && review.filter === '') {
-		return setOpen(review, row!.folder!, false);
+	if (folder?.isOpen && tree.filter === '') {
+		return setOpen(tree, row!.folder!, false);
 	}
 
-	return row && row.depth > 0 ? moveTo(review, findRow(review, review.order, review.folders.get(row.parent)!.number)) : review;
+	return row && row.depth > 0 ? moveTo(tree, findRow(tree, tree.order, tree.folders.get(row.parent)!.number)) : tree;
 }

@@ -1,8 +1,8 @@
 import {compileWildcards} from '../../text/wildcards.ts';
 import type {Row} from './tree-row.ts';
-import {type ReviewState, someFolder, type Sort} from './tree-state.ts';
+import {type TreeState, someFolder, type Sort} from './tree-state.ts';
 
-type Tree = Pick<ReviewState, 'rows' | 'folders' | 'sort'>;
+type Tree = Pick<TreeState, 'rows' | 'folders' | 'sort'>;
 
 type Compare = (a: number, b: number) => number;
 
@@ -24,7 +24,7 @@ function compareBy(tree: Tree): Compare {
 	const by: Readonly<Record<Sort['by'], Compare>> = {
 		name: (a, b) => sign * byName(a, b),
 		size: (a, b) => (sign * (sizeOf(tree, b) - sizeOf(tree, a))) || byName(a, b),
-		age: (a, b) => (sign * (rows[b]!.choice.entry.modified - rows[a]!.choice.entry.modified)) || byName(a, b),
+		age: (a, b) => (sign * (rows[b]!.modified - rows[a]!.modified)) || byName(a, b),
 	};
 	return by[sort.by];
 }
@@ -64,7 +64,7 @@ function compileFilter(filter: string): (row: Row) => boolean {
 }
 
 /** Which rows a filter leaves: those that answer to it, and the directories they are in. */
-function filterRows({rows, folders, filter}: ReviewState): Uint8Array {
+function filterRows({rows, folders, filter}: TreeState): Uint8Array {
 	const kept = new Uint8Array(rows.length);
 	const isKept = compileFilter(filter);
 
@@ -82,9 +82,9 @@ function filterRows({rows, folders, filter}: ReviewState): Uint8Array {
 }
 
 /** The rows to show: what opened directories hold below them, or whatever the filter finds, wherever it is. */
-export function visibleOrder(review: ReviewState): readonly number[] {
-	const {rows, folders, filter} = review;
-	const kept = filter === '' ? undefined : filterRows(review);
+export function visibleOrder(tree: TreeState): readonly number[] {
+	const {rows, folders, filter} = tree;
+	const kept = filter === '' ? undefined : filterRows(tree);
 	const isShown = ({isOpen}: {readonly isOpen: boolean}) => isOpen || kept !== undefined;
 
 	if (!kept && !someFolder(folders, ({number, isOpen}) => isOpen && number >= 0)) {

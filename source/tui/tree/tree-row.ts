@@ -1,53 +1,69 @@
+import type {Buffer} from 'node:buffer';
 import {pathKey} from '../../files/path-key.ts';
-import type {Choice} from '../../origin/selection.ts';
+import type {EntryKind} from '../../origin/entry.ts';
 import {displayName} from '../../text/display-name.ts';
 
-/** An entry as the list shows it. */
-export type Row = {
-	readonly choice: Choice;
-	/** Its path as a key: the bytes, one character each. */
-	readonly key: string;
-	/** Path relative to the source, as text for a person. */
-	readonly name: string;
-	/** The last part of it. */
-	readonly label: string;
-	/** 0 for what stands directly in the source. */
-	readonly depth: number;
-	/** Key of the folder it stands in. */
-	readonly parent: string;
-	/** Key of the folder it is; missing for all that cannot be opened. */
-	readonly folder?: string;
-	/** Bytes a copy of it would read; missing where none can be made. */
+/** What a list of files and directories is made of. Whoever has one gives out such things, with whatever else is theirs. */
+export type TreeItem = {
+	/** Bytes of its path, relative to the directory that the list is of. */
+	readonly path: Buffer;
+	readonly kind: EntryKind;
+	/** What there is to read of it; missing where nothing is. */
 	readonly bytes: number | undefined;
 	/** Bytes it takes on disk, which is less where it has holes. */
 	readonly disk: number | undefined;
+	/** Last modification, milliseconds since the epoch. */
+	readonly modified: number;
+	/** Whether it may be read or, a directory, be listed. */
+	readonly isReadable: boolean;
+	/** Whether it may be marked by hand. */
+	readonly isSelectable: boolean;
+	/** Whether it is marked at first, or with the directory that it is in. */
+	readonly isSelected: boolean;
+	/** Why it is as it is, for a person. */
+	readonly reason?: string;
+};
+
+/** Where an item stands in the list. */
+export type Place = {
+	/** Its path as a key: the bytes, one character each. */
+	readonly key: string;
+	/** Its path as text for a person; that of a directory ends with a slash. */
+	readonly name: string;
+	/** The last part of it. */
+	readonly label: string;
+	/** 0 for what is directly in the directory that the list is of. */
+	readonly depth: number;
+	/** Key of the folder it is in. */
+	readonly parent: string;
+	/** Key of the folder it is; missing for all that cannot be opened. */
+	readonly folder?: string;
 	/** A regular file, as far as marking goes: what `a` takes. A symbolic link is marked by hand only. */
 	readonly isRegular: boolean;
 };
 
+/** An item as the list shows it. */
+export type Row<Item extends TreeItem = TreeItem> = Item & Place;
+
 const slash = 0x2F;
 
-/** Makes the row of a choice. */
-export function makeRow(choice: Choice): Row {
-	const {entry, isSelectable} = choice;
-	const {path} = entry;
-	const isDirectory = entry.kind === 'directory';
+/** Makes the row of an item. */
+export function makeRow<Item extends TreeItem>(item: Item): Row<Item> {
+	const {path, kind, isSelectable, isReadable} = item;
+	const isDirectory = kind === 'directory';
 	const end = path.lastIndexOf(slash);
 	const tail = isDirectory ? '/' : '';
 	const name = displayName(path) + tail;
 	const key = pathKey(path);
-	const bytes = entry.kind === 'file' ? entry.size : (entry.kind === 'symlink' && isSelectable ? entry.target?.size : undefined);
 
 	return {
-		choice,
+		...item,
 		key,
 		name,
 		label: end === -1 ? name : displayName(path.subarray(end + 1)) + tail,
 		depth: end === -1 ? 0 : path.filter(byte => byte === slash).length,
 		parent: end === -1 ? '' : key.slice(0, end),
-		...(isDirectory && isSelectable && entry.isReadable && {folder: key}),
-		bytes,
-		disk: entry.kind === 'file' ? entry.allocated : bytes,
-		isRegular: isSelectable && entry.kind === 'file',
+		...(isDirectory && isSelectable && isReadable && {folder: key}),
+		isRegular: isSelectable && kind === 'file',
 	};
 }

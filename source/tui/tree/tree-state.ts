@@ -1,11 +1,9 @@
-import type {Earlier} from '../../backup/compare.ts';
-import type {Inspection} from '../../backup/inspect.ts';
-import {listHeight} from '../kit/layout.ts';
-import type {Row} from './tree-row.ts';
+import {listHeight, type Size} from '../kit/layout.ts';
+import type {Row, TreeItem} from './tree-row.ts';
 
 /** A directory that can be opened, with sums over all that is known below it. */
 export type Folder = {
-	/** Number of its row; -1 for the source itself. */
+	/** Number of its row; -1 for the directory that the list is of. */
 	readonly number: number;
 	/** Numbers of the rows directly in it, sorted. */
 	readonly order: readonly number[];
@@ -39,23 +37,6 @@ export type Totals = {
 	readonly unreadable: number;
 };
 
-/** What the newest set has of the files in the list. */
-export type Past = {
-	/** The date of that set; missing until it is known, or where there is none. */
-	readonly date: string | undefined;
-	/** By the key of their path. */
-	readonly files: ReadonlyMap<string, Earlier>;
-};
-
-/** What has been read of one row, for the pane beside the list. */
-export type Details = {
-	readonly key: string;
-	/** Its number, unless the list has been read anew since. */
-	readonly number: number;
-	/** Missing while it is being read. */
-	readonly inspection: Inspection | undefined;
-};
-
 /** What is known of a list that is being read anew. By key. */
 export type Memory = {
 	readonly marks: ReadonlyMap<string, boolean>;
@@ -68,24 +49,19 @@ export type Memory = {
 	readonly offset: number;
 };
 
-export type ReviewState = {
-	/** How often the source has been read before, and what is remembered of the last time. */
+export type TreeState<Item extends TreeItem = TreeItem> = {
+	/** How often the list has been read before, and what is remembered of the last time. */
 	readonly readings: number;
 	readonly memory: Memory | undefined;
 	/** By number, in the order they were found. Everything else speaks of rows by that number. */
-	readonly rows: readonly Row[];
+	readonly rows: ReadonlyArray<Row<Item>>;
 	/** 1 for each marked row. A copy of bytes is cheap even for 50,000 of them, unlike one of a Set. */
 	readonly marks: Uint8Array;
 	readonly totals: Totals;
-	/** By key: the bytes of the path, one character each; empty for the source. */
+	/** By key: the bytes of the path, one character each; empty for the directory that the list is of. */
 	readonly folders: ReadonlyMap<string, Folder>;
 	/** How many folders are still to be read. */
 	readonly unread: number;
-	/** How much of its size compression leaves of a sampled file, 0–1, by the key of its path. */
-	readonly ratios: ReadonlyMap<string, number>;
-	readonly past: Past;
-	/** The row the cursor was on when it last stood still for a moment. */
-	readonly details: Details | undefined;
 	/** Whether details are shown, once the operator has said so; else the size of the terminal decides. */
 	readonly isDetailed: boolean | undefined;
 	readonly sort: Sort;
@@ -108,12 +84,8 @@ export type ReviewState = {
 	readonly anchor: number | undefined;
 	/** Sizes are shown as they are on disk. */
 	readonly isOnDisk: boolean;
-	/** The source itself is being read. */
+	/** The directory that the list is of is being read. */
 	readonly isScanning: boolean;
-	/** Enter was pressed while scanning: goes on when that is done. */
-	readonly isWaiting: boolean;
-	/** Flags that matched nothing, with their globs; known once all is read. */
-	readonly unused: readonly string[];
 	/** Answer to the last key, where it needs one. */
 	readonly message: string | undefined;
 	/** Milliseconds since the epoch: what ages are counted from. */
@@ -126,15 +98,14 @@ const noTotals: Totals = {
 
 /** The totals with a row added (`sign` 1) or taken away (-1). */
 export function addToTotals(totals: Totals, row: Row, sign: 1 | -1): Totals {
-	const {entry} = row.choice;
-	const {bytes = 0} = row;
+	const {bytes = 0, disk = bytes} = row;
 
 	return {
 		files: totals.files + sign,
 		regular: totals.regular + (row.isRegular ? sign : 0),
 		bytes: totals.bytes + (sign * bytes),
-		allocated: totals.allocated + (sign * (entry.kind === 'file' ? Math.min(entry.allocated, bytes) : bytes)),
-		unreadable: totals.unreadable + (entry.isReadable ? 0 : sign),
+		allocated: totals.allocated + (sign * Math.min(disk, bytes)),
+		unreadable: totals.unreadable + (row.isReadable ? 0 : sign),
 	};
 }
 
@@ -142,8 +113,11 @@ export const emptyFolder = (number: number, isWanted: boolean): Folder => ({
 	number, order: [], files: 0, bytes: 0, disk: 0, marked: 0, isRead: false, isOpen: false, isWanted, takesAll: false,
 });
 
-/** An empty list, being scanned. */
-export const emptyReview = (size: {readonly columns: number; readonly rows: number}): ReviewState => ({
+/** What a list is made of. */
+export type ItemOf<Tree extends TreeState> = Tree extends TreeState<infer Item> ? Item : never;
+
+/** An empty list, being filled. */
+export const emptyTree = (size: Size): TreeState<never> => ({
 	readings: 0,
 	memory: undefined,
 	rows: [],
@@ -151,9 +125,6 @@ export const emptyReview = (size: {readonly columns: number; readonly rows: numb
 	totals: noTotals,
 	folders: new Map([['', {...emptyFolder(-1, true), isOpen: true}]]),
 	unread: 1,
-	ratios: new Map(),
-	past: {date: undefined, files: new Map()},
-	details: undefined,
 	isDetailed: undefined,
 	sort: {by: 'name', isReversed: false},
 	order: [],
@@ -167,14 +138,12 @@ export const emptyReview = (size: {readonly columns: number; readonly rows: numb
 	anchor: undefined,
 	isOnDisk: false,
 	isScanning: true,
-	isWaiting: false,
-	unused: [],
 	message: undefined,
 	now: 0,
 });
 
 /** Whether any folder is so. */
-export function someFolder(folders: ReviewState['folders'], isSo: (folder: Folder) => boolean): boolean {
+export function someFolder(folders: TreeState['folders'], isSo: (folder: Folder) => boolean): boolean {
 	for (const folder of folders.values()) {
 		if (isSo(folder)) {
 			return true;
@@ -185,17 +154,18 @@ export function someFolder(folders: ReviewState['folders'], isSo: (folder: Folde
 }
 
 /** Whether more may come to be marked: in directories that are marked and not read yet, or as it was marked before the list was read anew. */
-export const isUncertain = ({folders, unread, memory}: ReviewState): boolean => unread > 0
+export const isUncertain = ({folders, unread, memory}: Pick<TreeState, 'folders' | 'unread' | 'memory'>): boolean => unread > 0
 	&& ((memory?.missing ?? 0) > 0 || someFolder(folders, ({isRead, isWanted, number}) => isWanted && !isRead && number >= 0));
 
 /** The row under the cursor. */
-export function currentRow(review: ReviewState): Row | undefined {
-	const number = review.order[review.cursor];
-	return number === undefined ? undefined : review.rows[number];
+export function currentRow<Item extends TreeItem>({order, cursor, rows}: Pick<TreeState<Item>, 'order' | 'cursor' | 'rows'>): Row<Item> | undefined {
+	const number = order[cursor];
+	return number === undefined ? undefined : rows[number];
 }
 
 /** The folder that a row is. */
-export const folderOf = (review: ReviewState, row: Row): Folder | undefined => row.folder === undefined ? undefined : review.folders.get(row.folder);
+export const folderOf = ({folders}: Pick<TreeState, 'folders'>, {folder}: Row): Folder | undefined => folder === undefined ? undefined : folders.get(folder);
 
-/** The entries marked, in the order they were found. */
-export const markedEntries = ({rows, marks}: ReviewState) => rows.filter((_, number) => marks[number] === 1).map(row => row.choice.entry);
+/** The rows marked, in the order they were found. */
+export const markedRows = <Item extends TreeItem>({rows, marks}: Pick<TreeState<Item>, 'rows' | 'marks'>): ReadonlyArray<Row<Item>> =>
+	rows.filter((_, number) => marks[number] === 1);

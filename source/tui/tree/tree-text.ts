@@ -10,20 +10,19 @@ import {
 	ageWidth,
 	markWidth,
 	sizeWidth,
-	type ReviewColumns,
-} from '../kit/layout.ts';
-import {growthText, isUnchanged} from '../review/past.ts';
+	type TreeColumns,
+} from './tree-layout.ts';
 import type {MarkSign} from './tree-marks.ts';
 import type {Row} from './tree-row.ts';
 import type {
 	Folder,
-	ReviewState,
+	TreeState,
 	Sort,
 	SortKey,
 } from './tree-state.ts';
 
 /** What part of all that was found, in bytes, a row is. */
-export function shareOf({folders, isOnDisk}: ReviewState, row: Row): number {
+export function shareOf({folders, isOnDisk}: TreeState, row: Row): number {
 	const root = folders.get('')!;
 	const part = row.folder === undefined ? row : folders.get(row.folder)!;
 	const [bytes, all] = isOnDisk ? [part.disk ?? 0, root.disk] : [part.bytes ?? 0, root.bytes];
@@ -40,19 +39,11 @@ export type RowView = {
 	readonly isOnDisk?: boolean;
 	/** What its size is of that of all that was found: 0–1. */
 	readonly share?: number;
-	/** What the newest set has to say of it. */
+	/** What else there is to say of it. */
 	readonly remark?: string;
 	/** Worth a second look. */
 	readonly isRemarkable?: boolean;
 };
-
-/** What the newest set says of a row: much larger since, or not changed at all. */
-export function pastRemark({past}: Pick<ReviewState, 'past'>, row: Row): Pick<RowView, 'remark' | 'isRemarkable'> {
-	const growth = growthText(past, row);
-	return growth === undefined
-		? (isUnchanged(past, row) ? {remark: 'unchanged'} : {})
-		: {remark: `${growth} since ${past.date ?? 'then'}`, isRemarkable: true};
-}
 
 function folderNote({files, isRead}: Folder): string {
 	const counted = files === 0 ? 'empty' : formatCount(files, 'file');
@@ -60,16 +51,14 @@ function folderNote({files, isRead}: Folder): string {
 }
 
 /** What is to be known of a row. */
-export function rowNote({row: {choice, bytes = 0}, folder, remark}: Pick<RowView, 'row' | 'folder' | 'remark'>): string {
-	const {entry, reason} = choice;
-
+export function rowNote({row: {kind, reason, bytes = 0, disk = bytes}, folder, remark}: Pick<RowView, 'row' | 'folder' | 'remark'>): string {
 	if (folder) {
 		return folderNote(folder);
 	}
 
 	// A file that is nearly all holes looks huge and copies as next to nothing.
-	const isHollow = entry.kind === 'file' && bytes >= 1_000_000 && entry.allocated * 10 < bytes;
-	const hollow = isHollow ? [`${formatBytes(entry.allocated)} on disk`] : [];
+	const isHollow = kind === 'file' && bytes >= 1_000_000 && disk * 10 < bytes;
+	const hollow = isHollow ? [`${formatBytes(disk)} on disk`] : [];
 	return [...(reason === undefined ? [] : [reason]), ...hollow, ...(remark === undefined ? [] : [remark])].join(', ');
 }
 
@@ -103,23 +92,23 @@ function shareText({share = 0}: RowView, width: number): string {
 }
 
 /** A row of the list, which takes exactly the width of the terminal together with the cell of the cursor. `now` in milliseconds. */
-export function rowText(view: RowView, {columns, now}: {readonly columns: ReviewColumns; readonly now: number}): RowText {
+export function rowText(view: RowView, {columns, now}: {readonly columns: TreeColumns; readonly now: number}): RowText {
 	const start = boxes[view.mark] + nameText(view, columns.name);
-	const figures = `${fitEnd(sizeText(view), sizeWidth)}${shareText(view, columns.share)} ${fitEnd(formatAge(view.row.choice.entry.modified, now), ageWidth)}`;
+	const figures = `${fitEnd(sizeText(view), sizeWidth)}${shareText(view, columns.share)} ${fitEnd(formatAge(view.row.modified, now), ageWidth)}`;
 	const note = rowNote(view);
 
 	if (columns.note > 0) {
 		return {main: `${start} ${figures}  `, note: `${fitStart(note, columns.note)} `};
 	}
 
-	// What the newest set says is no reason to hide the size.
+	// A remark is no reason to hide the size.
 	const reason = rowNote({row: view.row, folder: view.folder});
 	const isFigureShown = reason === '' || view.folder !== undefined;
 	return isFigureShown ? {main: `${start} ${figures} `, note: ''} : {main: `${start} `, note: `${fitStart(reason, sizeWidth + 1 + ageWidth)} `};
 }
 
 /** The row in full, where the list had to cut its name or its note, or shows only the last part of it; else nothing. */
-export function rowDetail({row, folder, isRemarkable = false, ...past}: Pick<RowView, 'row' | 'folder' | 'remark' | 'isRemarkable'>, columns: ReviewColumns): string {
+export function rowDetail({row, folder, isRemarkable = false, ...past}: Pick<RowView, 'row' | 'folder' | 'remark' | 'isRemarkable'>, columns: TreeColumns): string {
 	const note = rowNote({row, folder, ...past});
 	const isCut = row.depth > 0 || (columns.note === 0 && isRemarkable) || cellWidth(row.name) > columns.name || (columns.note === 0 && folder !== undefined)
 		|| cellWidth(note) > (columns.note || sizeWidth + 1 + ageWidth);
@@ -133,7 +122,7 @@ export type Head = {
 };
 
 /** Heads of the columns; together with the cells before them as wide as a row. */
-export function columnHeads(sort: Sort, columns: ReviewColumns, isOnDisk = false): readonly Head[] {
+export function columnHeads(sort: Sort, columns: TreeColumns, isOnDisk = false): readonly Head[] {
 	const head = (by: SortKey, title: string, isUpwards: boolean) => ({
 		text: sort.by === by ? title + (isUpwards === sort.isReversed ? glyphs.down : glyphs.up) : title, isSorted: sort.by === by,
 	});
@@ -152,6 +141,6 @@ export function columnHeads(sort: Sort, columns: ReviewColumns, isOnDisk = false
 }
 
 /** Where in a list that is longer than the window one is; nothing where all of it is seen. */
-export const positionText = ({order, top, height}: ReviewState): string => order.length <= height
+export const positionText = ({order, top, height}: TreeState): string => order.length <= height
 	? ''
 	: `${(top + 1).toLocaleString('en-US')}${height === 1 ? '' : glyphs.to + Math.min(order.length, top + height).toLocaleString('en-US')} of ${order.length.toLocaleString('en-US')}`;

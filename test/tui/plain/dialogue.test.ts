@@ -12,7 +12,7 @@ import {compileRules, type Choice} from '../../../source/origin/selection.ts';
 import {commandLine, type CommandBase} from '../../../source/tui/review/command-line.ts';
 import {Dialogue} from '../../../source/tui/plain/dialogue.ts';
 import {Voice} from '../../../source/tui/plain/voice.ts';
-import {markedEntries} from '../../../source/tui/tree/tree-state.ts';
+import {markedEntries} from '../../../source/tui/review/review-state.ts';
 import {initialState} from '../../../source/tui/state.ts';
 import {createStore} from '../../../source/tui/store.ts';
 import {

@@ -1,0 +1,54 @@
+/*
+The ways from one room to another: no room knows the others.
+*/
+import type {SetName} from '../set/set-names.ts';
+import {displayName} from '../text/display-name.ts';
+import {isTooSmall} from './kit/layout.ts';
+import {enter, lift} from './lift.ts';
+import {noPast} from './review/review-state.ts';
+import {putAside} from './review/review-steps.ts';
+import type {RunSlice} from './run/run-state.ts';
+import {runOfSet, startRetry, startRun} from './run/run-steps.ts';
+import type {OpenedFrom, SetsSlice} from './sets/sets-state.ts';
+import {openSets as openList} from './sets/sets-steps.ts';
+import type {State} from './state.ts';
+import {markedRows} from './tree/tree-state.ts';
+
+/** From the question to the run of what is marked. Never start what can't be seen. */
+export function start(state: State): State {
+	if (isTooSmall(state.size)) {
+		return state;
+	}
+
+	// A directory that cannot be listed is named by the run as it is, without the slash that it has in the list.
+	const marked = markedRows(state.review).map(({path, bytes}) => ({name: displayName(path), bytes}));
+	return lift((slice: RunSlice) => startRun(slice, marked), enter)(state);
+}
+
+/** From today's set to another attempt at what failed in it. */
+export function retryExisting(state: State): State {
+	const {directory = '', failures = []} = state.existing ?? {};
+	return lift((slice: RunSlice) => startRetry(slice, runOfSet(directory, failures), failures), enter)(state);
+}
+
+/** From another screen to the sets; or says that there is no directory for them. */
+export const openSets = (origin: OpenedFrom) => (state: State): State => {
+	const left: State = {...state, review: putAside(state.review)};
+	return state.browse.isThere
+		? lift((slice: SetsSlice) => openList(slice, origin), enter)(left)
+		: {...left, review: {...left.review, message: `There are no sets in ${state.facts.destination} yet.`}};
+};
+
+/** Forgets what was known by a set that has been removed. Where it was today's, there is something to choose after all. */
+export function forgetSet(state: State, {date, isStaging}: SetName): State {
+	const {browse, existing, facts, review} = state;
+	const next: State = {...state, review: {...review, past: noPast}};
+	return existing && !isStaging && date === facts.date
+		? {
+			...next,
+			existing: undefined,
+			browse: {...browse, origin: browse.origin === 'exists' ? 'review' : browse.origin},
+			effects: [...state.effects, {type: 'scan'}, {type: 'readSpace'}],
+		}
+		: next;
+}

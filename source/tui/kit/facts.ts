@@ -1,0 +1,33 @@
+/** What is known before anything is looked at, as text for a person. */
+export type Facts = {
+	readonly version: string;
+	readonly host: string;
+	readonly source: string;
+	readonly destination: string;
+	/** `YYYY-MM-DD`, fixed once at the start. */
+	readonly date: string;
+	/** The directory the set will have. */
+	readonly set: string;
+	/** How the last run ended, if it made no set. */
+	readonly lastRun: string | undefined;
+};
+
+/** All that the header says. */
+export type Heading = {
+	readonly version: string;
+	readonly host: string;
+	/** What is backed up; missing on screens that are about sets alone. */
+	readonly from?: string | undefined;
+	/** Where the sets are, or the one that it is about. */
+	readonly to: string;
+	/** A line of its own, where there is room. */
+	readonly remark?: string | undefined;
+};
+
+/** The header before a run: what would be backed up, to where, and how the last run ended if that made no set. */
+export const routeHeading = ({version, host, source, set, lastRun}: Facts): Heading => ({
+	version, host, from: source, to: set, remark: lastRun,
+});
+
+/** A path below a directory. */
+export const joinPath = (directory: string, name: string): string => `${directory === '/' ? '' : directory}/${name}`;

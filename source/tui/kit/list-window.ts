@@ -1,0 +1,52 @@
+/*
+The one cursor window: where the cursor is in a list, and which of its rows are shown.
+*/
+
+/** What keys ask for in any list, and on any page. */
+export type Move = 'up' | 'down' | 'pageUp' | 'pageDown' | 'first' | 'last';
+
+export const moves: readonly Move[] = ['up', 'down', 'pageUp', 'pageDown', 'first', 'last'];
+
+export const isMove = (command: string): command is Move => (moves as readonly string[]).includes(command);
+
+export type ListWindow = {
+	/** Position of the row of the cursor. */
+	readonly cursor: number;
+	/** The first row shown. */
+	readonly top: number;
+};
+
+/** The rows there are, and how many of them are shown. */
+export type ListExtent = {
+	readonly count: number;
+	readonly height: number;
+};
+
+/** Puts cursor and window where they are within a list. */
+export function fitWindow({cursor: wanted, top: wantedTop}: ListWindow, {count, height}: ListExtent): ListWindow {
+	const cursor = Math.max(0, Math.min(wanted, count - 1));
+	const top = Math.max(0, Math.min(count - height, Math.max(cursor - height + 1, Math.min(wantedTop, cursor))));
+	return {cursor, top};
+}
+
+/** Where a key puts them. */
+export function moveWindow({cursor, top}: ListWindow, move: Move, extent: ListExtent): ListWindow {
+	const {count, height} = extent;
+	const targets: Readonly<Record<Move, ListWindow>> = {
+		up: {cursor: cursor - 1, top},
+		down: {cursor: cursor + 1, top},
+		pageUp: {cursor: cursor - height, top: top - height},
+		pageDown: {cursor: cursor + height, top: top + height},
+		first: {cursor: 0, top: 0},
+		last: {cursor: count - 1, top},
+	};
+	return fitWindow(targets[move], extent);
+}
+
+/** The first line shown of a page of text after a key. */
+export function scroll(top: number, move: Move, {count, height}: ListExtent): number {
+	const distances: Readonly<Record<Move, number>> = {
+		up: -1, down: 1, pageUp: -height, pageDown: height, first: -Infinity, last: Infinity,
+	};
+	return Math.max(0, Math.min(top + distances[move], count - height));
+}

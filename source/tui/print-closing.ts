@@ -1,0 +1,51 @@
+import process from 'node:process';
+import {asciiStream} from './terminal/ascii.ts';
+import {closing} from './closing.ts';
+import type {TerminalContext} from './context.ts';
+import type {Session} from './session.ts';
+import type {Store} from './store.ts';
+
+/** The longest to wait for a terminal that takes nothing more, or a process that doesn't read its list, in milliseconds. */
+const patience = 2000;
+
+/** Waits for a promise that never rejects, but only so long. */
+export async function waitFor(promise: Promise<unknown>): Promise<void> {
+	const {promise: expired, resolve} = Promise.withResolvers<void>();
+	const timer = setTimeout(resolve, patience);
+	await Promise.race([promise, expired]);
+	clearTimeout(timer);
+}
+
+function print(stream: NodeJS.WriteStream, lines: readonly string[]): void {
+	if (lines.length === 0) {
+		return;
+	}
+
+	try {
+		stream.write(`${lines.join('\n')}\n`);
+	} catch {
+		// Nobody is there to read it.
+	}
+}
+
+/**
+The end of every session: lets go of the backup, once it has all that it was to be given, and prints how things stand.
+
+@returns The exit code, 128 + N by signal N.
+*/
+export async function printClosing(store: Pick<Store, 'getState'>, session: Pick<Session, 'backup' | 'close'>, {isAscii, isSpoken}: Pick<TerminalContext, 'isAscii' | 'isSpoken'>): Promise<number> {
+	const backup = session.backup();
+	await waitFor(session.close());
+
+	if (backup) {
+		await waitFor(backup.handedOver);
+		backup.release();
+	}
+
+	// What was under way has told meanwhile what it did.
+	const {code, stdout, stderr} = closing(store.getState());
+	// What was said last stands in the line of the cursor.
+	print(isAscii ? asciiStream(process.stdout) : process.stdout, isSpoken && stdout.length + stderr.length === 0 ? [''] : stdout);
+	print(isAscii ? asciiStream(process.stderr) : process.stderr, stderr);
+	return code;
+}

@@ -1,0 +1,75 @@
+import {
+	back,
+	everywhere,
+	interrupt,
+	moves,
+} from '../keys/key-bindings.ts';
+import type {Screen} from '../keys/screen.ts';
+import {routeHeading} from '../kit/facts.ts';
+import {blank, paragraph, type PageLine} from '../kit/page-lines.ts';
+import {isUncertain} from '../tree/tree-state.ts';
+import {commandLine} from './command-line.ts';
+import type {ReviewSlice, ReviewState, ReviewView} from './review-state.ts';
+import {backToList} from './review-steps.ts';
+
+/** What is longer is not typed again by anybody, and would only push the summary out of sight. */
+const longest = 2000;
+
+type Found = Pick<ReviewState, 'unread'> & {readonly text: string | undefined};
+
+/** By the marks it is for: among many files a command takes long to find, and each frame of its page asks for it. */
+const found = new WeakMap<ReviewState['marks'], Found>();
+
+/** The command that backs up what is marked, if it can be told. */
+function commandOf({command, review}: Pick<ReviewView, 'command' | 'review'>): string | undefined {
+	const {marks, unread} = review;
+	const known = found.get(marks);
+
+	if (!command || known?.unread === unread) {
+		return known?.text;
+	}
+
+	const text = commandLine(review, command);
+	found.set(marks, {unread, text});
+	return text;
+}
+
+/** The page that shows it. */
+export function commandLines(state: Pick<ReviewView, 'command' | 'review' | 'size'>): readonly PageLine[] {
+	const {size: {columns: width}, review} = state;
+
+	if (review.isScanning || isUncertain(review)) {
+		return paragraph('What is marked is still being read. Its command will stand here when it has been.', width);
+	}
+
+	const command = commandOf(state);
+
+	if (command === undefined) {
+		return paragraph('Nothing is marked, so there is no command for it.', width);
+	}
+
+	const isLong = command.length > longest;
+	return [
+		...paragraph('The same without questions, for a script or a timer:', width, 'strong'),
+		blank,
+		...paragraph(command, width),
+		blank,
+		...paragraph(isLong ? 'It names each file, as no shorter way of saying it selects exactly these.' : 'It is printed once more, in one piece, at the end of the run.', width, 'faint'),
+	];
+}
+
+/** What is said of it after the summary. */
+export function closingCommand(state: Pick<ReviewView, 'command' | 'review'>): readonly string[] {
+	const command = commandOf(state);
+	return command === undefined || command.length > longest ? [] : ['The same without questions:', `  ${command}`];
+}
+
+export const commandScreen = {
+	title: 'The same without questions',
+	phase: 'choosing',
+	keys: {command: [back(['escape', 'c', 'q', 'enter'], 'to the list'), ...moves, interrupt, ...everywhere]},
+	context: () => 'command',
+	commands: {back: backToList},
+	heading: ({facts}) => routeHeading(facts),
+	lines: commandLines,
+} as const satisfies Screen<ReviewSlice, 'back', 'command'>;

@@ -1,0 +1,93 @@
+import {describeInodes} from '../../set/space.ts';
+import {displayText} from '../../text/display-name.ts';
+import {formatBytes, formatCount} from '../../text/format.ts';
+import {
+	back,
+	everywhere,
+	help,
+	interrupt,
+	scrolls,
+} from '../keys/key-bindings.ts';
+import {aboutRun} from '../keys/help-lines.ts';
+import {ask, type Screen} from '../keys/screen.ts';
+import {routeHeading} from '../kit/facts.ts';
+import {
+	blank,
+	labelled,
+	paragraph,
+	type PageLine,
+} from '../kit/page-lines.ts';
+import {copiedText, forecast} from './forecast.ts';
+import {countUnchanged} from './past.ts';
+import type {ReviewSlice, ReviewView} from './review-state.ts';
+import {backToList} from './review-steps.ts';
+
+type Asked = Pick<ReviewView, 'facts' | 'review' | 'space' | 'size' | 'command'>;
+
+function warnings({facts: {lastRun}, review: {totals, unused}, space}: Asked): readonly string[] {
+	const unreadable = totals.unreadable === 0
+		? []
+		: [`${formatCount(totals.unreadable, 'file')} can't be read by this user and will fail; the others are backed up.`];
+
+	const usable = space === undefined ? Infinity : space.free - space.reserve;
+	const room = totals.allocated > usable
+		? [`The files hold ${formatBytes(totals.allocated)}, more than the ${formatBytes(Math.max(0, usable))} that may be used. Compressed they probably fit: samples of `
+			+ 'them are looked at before the start. Should space run short all the same, the backup stops before the disk is full.']
+		: [];
+	const {inodes} = space ?? {};
+	const crowd = inodes && totals.files > inodes.free - inodes.reserve
+		? [`The destination cannot hold so many files: ${describeInodes(inodes)}.`]
+		: [];
+	const idle = unused.map(flag => `${displayText(flag)} matches nothing.`);
+	return [...(lastRun === undefined ? [] : [lastRun]), ...idle, ...unreadable, ...room, ...crowd];
+}
+
+/** The page that asks before anything is written. */
+export function confirmLines(state: Asked): readonly PageLine[] {
+	const {facts, review: {totals}, space, command, size: {columns: width}} = state;
+	const copied = forecast(state.review);
+	const unchanged = countUnchanged(state.review);
+	const after = copied === undefined ? '' : `, ${copiedText(copied)} after`;
+	const {date = 'before'} = state.review.past;
+	const isHollow = totals.allocated * 2 < totals.bytes;
+	const rules = command?.keepRules ?? [];
+	const rows: ReadonlyArray<readonly [label: string, text: string]> = [
+		['From', `${facts.source} on ${facts.host}`],
+		['To', facts.set],
+		['Files', totals.files.toLocaleString('en-US')
+		+ (unchanged === 0 ? '' : `; ${unchanged.toLocaleString('en-US')} unchanged since ${date}`)],
+		['Size', `${formatBytes(totals.bytes)} before compression${unchanged === 0 ? after : ''}${isHollow ? `, ${formatBytes(totals.allocated)} on disk` : ''}`],
+		...(unchanged === 0 || copied === undefined ? [] : [['New', `${copiedText(copied)} on disk`] as const]),
+		['Free', space === undefined ? 'unknown' : `${formatBytes(space.free)} at the destination, of which ${formatBytes(space.reserve)} stay free`],
+		...(rules.length > 0 ? [['Then', `remove old sets that no rule keeps: ${rules.join(' ')}`] as const] : []),
+	];
+
+	return [
+		...paragraph(`Back up ${formatCount(totals.files, 'file')}?`, width, 'strong'),
+		blank,
+		...rows.flatMap(([label, text]) => labelled(label, text, {width, indent: 7})),
+		...warnings(state).flatMap(text => [blank, ...paragraph(`Note: ${text}`, width, 'warning')]),
+	];
+}
+
+export const confirmScreen = {
+	title: 'Before the start',
+	phase: 'choosing',
+	keys: {
+		confirm: [
+			{
+				keys: ['enter', 'y'], command: 'start', help: 'start the backup', footer: 'start', isEssential: true, isAnswer: true,
+			},
+			back(['escape', 'n', 'q'], 'to the list'),
+			...scrolls,
+			help,
+			interrupt,
+			...everywhere,
+		],
+	},
+	context: () => 'confirm',
+	commands: {back: state => ask(backToList(state), {type: 'unforesee'})},
+	heading: ({facts}) => routeHeading(facts),
+	lines: confirmLines,
+	about: width => paragraph(aboutRun, width),
+} as const satisfies Screen<ReviewSlice, 'back', 'confirm', 'start'>;

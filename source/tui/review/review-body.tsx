@@ -1,0 +1,66 @@
+import {Box} from 'ink';
+import Spinner from 'ink-spinner';
+import {useMemo} from 'react';
+import {formatCount} from '../../text/format.ts';
+import {treeColumns, treeLayout} from '../tree/tree-layout.ts';
+import {rangeOf} from '../tree/tree-reducer.ts';
+import {currentRow, folderOf} from '../tree/tree-state.ts';
+import {columnHeads, rowDetail} from '../tree/tree-text.ts';
+import type {Space} from '../../set/space.ts';
+import {Details} from '../kit/details.tsx';
+import {EntryList, Remark} from '../tree/entry-list.tsx';
+import {Line} from '../kit/line.tsx';
+import {totalsLine} from './totals-text.ts';
+import {countUnchanged, pastRemark} from './past.ts';
+import type {ReviewState, ReviewView} from './review-state.ts';
+import {forecast} from './forecast.ts';
+import {detailLines} from './detail-lines.ts';
+
+type Props = {
+	readonly state: ReviewView;
+};
+
+/** What is marked and what will become of it; and the free space, before and after. In a spinner's company while there is more to be known. */
+function Totals({review, space, width}: {readonly review: ReviewState; readonly space: Space | undefined; readonly width: number}) {
+	const {rows, marks, ratios, past, totals, isScanning} = review;
+	// Sums over all rows: not for a cursor that only moves.
+	const told = useMemo(
+		() => ({
+			copied: isScanning
+				? undefined
+				: forecast({
+					rows, marks, ratios, past, totals,
+				}), unchanged: countUnchanged({rows, marks, past}),
+		}),
+		[rows, marks, ratios, past, totals, isScanning],
+	);
+	const isBusy = isScanning || review.unread > 0;
+	const text = totalsLine(review, {space, ...told}, width - (isBusy ? 4 : 2));
+	return isBusy ? <Line> <Spinner/><Line tone='strong'>{` ${text}`}</Line></Line> : <Line tone='strong'>{` ${text}`}</Line>;
+}
+
+/** The list, with details of its row beside or below it, and what is marked. */
+export function ReviewBody({state}: Props) {
+	const {facts, size, review, space} = state;
+	const {list, details} = useMemo(() => treeLayout(size, review.isDetailed), [size, review.isDetailed]);
+	const columns = useMemo(() => treeColumns(list), [list]);
+	const row = currentRow(review);
+	const chosen = rangeOf(review).length;
+	const remark = review.message ?? (chosen > 0 ? `${formatCount(chosen, 'row')} in the range` : (row ? rowDetail({row, folder: folderOf(review, row), ...pastRemark(review, row)}, columns) : ''));
+
+	return (
+		<>
+			<Box flexDirection={details?.isBeside ? 'row' : 'column'} flexShrink={0}>
+				<Box flexDirection='column' flexShrink={0} {...(details?.isBeside && {width: list.columns})}>
+					<Line>
+						{columnHeads(review.sort, columns, review.isOnDisk).map(({text, isSorted}) => <Line key={text} tone={isSorted ? 'strong' : 'faint'}>{text}</Line>)}
+					</Line>
+					<EntryList tree={review} columns={columns} remarkOf={entry => pastRemark(review, entry)}/>
+				</Box>
+				{details && <Details room={details} linesIn={room => detailLines(review, facts.source, room)}/>}
+			</Box>
+			<Remark tree={review} remark={remark} width={size.columns - 2}/>
+			<Totals review={review} space={space} width={size.columns}/>
+		</>
+	);
+}

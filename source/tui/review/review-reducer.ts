@@ -1,0 +1,76 @@
+import type {Earlier} from '../../backup/compare.ts';
+import type {Choice} from '../../origin/selection.ts';
+import type {Space} from '../../set/space.ts';
+import {addItems, finishFolders, type ReadFolder} from '../tree/tree-fill.ts';
+import {type NamedAct, reduceNamed} from './named.ts';
+import {remember} from './past.ts';
+import {type Details, itemOf, type ReviewSlice} from './review-state.ts';
+import {goOn, withReview} from './review-steps.ts';
+
+/** What can happen to the list beside keys. `now` in milliseconds since the epoch. */
+export type ReviewAction =
+	/** What is to be done with rows that are named, whichever the cursor is on. */
+	{readonly type: 'named'; readonly act: NamedAct}
+	| {readonly type: 'scanned'; readonly choices: readonly Choice[]; readonly now: number}
+	/** Directories that have been read to their end. */
+	| {readonly type: 'foldersRead'; readonly folders: readonly ReadFolder[]}
+	/** The source itself has. */
+	| {readonly type: 'scanEnded'}
+	/** All has been read, and these flags have matched nothing. */
+	| {readonly type: 'unused'; readonly flags: readonly string[]}
+	/** A file has been sampled: by the key of its path, how much of it compression leaves. */
+	| {readonly type: 'sampled'; readonly ratios: ReadonlyArray<readonly [key: string, ratio: number]>}
+	/** Files have been held against the newest set, by the key of their path; without a date, there is none. */
+	| {readonly type: 'compared'; readonly date: string | undefined; readonly files: ReadonlyArray<readonly [key: string, earlier: Earlier | undefined]>}
+	/** The row of the cursor has been looked into, or will be. */
+	| {readonly type: 'inspected'; readonly details: Details}
+	| {readonly type: 'space'; readonly space: Space | undefined};
+
+function noteSpace(state: ReviewSlice, space: Space | undefined): ReviewSlice {
+	const isSame = space?.free === state.space?.free && space?.reserve === state.space?.reserve && space?.inodes?.free === state.space?.inodes?.free;
+	return isSame ? state : {...state, space};
+}
+
+/** Takes in what was found out while the operator chooses. */
+export function reduceReview(state: ReviewSlice, action: ReviewAction): ReviewSlice {
+	const {review} = state;
+
+	switch (action.type) {
+		case 'named': {
+			return withReview(state, reduceNamed(review, action.act));
+		}
+
+		case 'scanned': {
+			return withReview(state, addItems(review, action.choices.map(choice => itemOf(choice)), action.now));
+		}
+
+		case 'foldersRead': {
+			const next = withReview(state, finishFolders(review, action.folders));
+			return next === state ? state : goOn(next);
+		}
+
+		case 'scanEnded': {
+			return goOn(withReview(state, {...review, isScanning: false}));
+		}
+
+		case 'unused': {
+			return withReview(state, {...review, unused: action.flags});
+		}
+
+		case 'sampled': {
+			return withReview(state, {...review, ratios: new Map([...review.ratios, ...action.ratios])});
+		}
+
+		case 'compared': {
+			return withReview(state, {...review, past: remember(review.past, action.date, action.files)});
+		}
+
+		case 'inspected': {
+			return withReview(state, {...review, details: action.details});
+		}
+
+		case 'space': {
+			return noteSpace(state, action.space);
+		}
+	}
+}

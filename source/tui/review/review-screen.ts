@@ -1,0 +1,50 @@
+import {ask, type Screen} from '../keys/screen.ts';
+import {routeHeading} from '../kit/facts.ts';
+import {labelled} from '../kit/page-lines.ts';
+import {forget} from '../tree/tree-fill.ts';
+import {treeContext} from '../tree/tree-keys.ts';
+import {setFilter, toggleDetails, treeCommands} from '../tree/tree-reducer.ts';
+import {type ReviewCommand, type ReviewContext, reviewKeys} from './review-keys.ts';
+import type {ReviewSlice} from './review-state.ts';
+import {confirm, putAside, withReview} from './review-steps.ts';
+
+const aboutMarks: ReadonlyArray<readonly [sign: string, meaning: string]> = [
+	['[x]', 'will be backed up'],
+	['[ ]', 'is left out'],
+	['', 'without a box: can\'t be backed up; NOTE says why'],
+];
+
+/** Reads the source again. Marks stay. */
+function rescan(state: ReviewSlice): ReviewSlice {
+	const review = {
+		...forget(state.review), hasMoved: true, isWaiting: false, unused: [],
+	};
+	return ask(withReview(state, review), {type: 'scan'}, {type: 'readSpace'});
+}
+
+/** The list, with details of its row beside or below it, and what is marked. */
+export const reviewScreen = {
+	title: 'Choosing what to back up',
+	phase: 'choosing',
+	keys: reviewKeys,
+	context({review}) {
+		const context = treeContext(review);
+		return context === 'plain' ? 'review' : context;
+	},
+	helpContext: 'review',
+	typed: ['filter'],
+	type: (state, text) => withReview(state, setFilter(state.review, state.review.filter + text)),
+	commands: {
+		// The answer to a key before goes, and with it what that was to wait for.
+		...treeCommands<ReviewSlice>((state, change) => withReview(state, change(state.review.message === undefined ? state.review : {...state.review, isWaiting: false}))),
+		details: state => withReview(state, toggleDetails(state.review, state.size)),
+		rescan,
+		confirm,
+		command: state => ({
+			...state, screen: 'command', pageTop: 0, review: putAside(state.review),
+		}),
+	},
+	heading: ({facts}) => routeHeading(facts),
+	lines: () => undefined,
+	about: width => aboutMarks.flatMap(([sign, meaning]) => labelled(sign, meaning, {width, indent: 5})),
+} as const satisfies Screen<ReviewSlice, ReviewCommand, ReviewContext, 'sets'>;

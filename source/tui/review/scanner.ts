@@ -1,0 +1,109 @@
+import type {Choice} from '../../origin/selection.ts';
+import type {Store} from '../kit/store.ts';
+import type {ReadFolder} from '../tree/tree-fill.ts';
+import type {ReviewAction} from './review-reducer.ts';
+import type {ReviewView} from './review-state.ts';
+
+/** What a scan gives out: entries already judged, or word of a directory that has been read; at its end, the flags that matched nothing. */
+export type ScanStep = {readonly choices: readonly Choice[]} | {readonly finished: ReadFolder} | {readonly unused: readonly string[]};
+
+/** The source, then all directories below it; throws an error whose message is one ready line. */
+export type Scan = (signal: AbortSignal) => AsyncIterable<ScanStep>;
+
+/** Told when the list begins to fill, when it has been filled, and why it cannot be. */
+type Watcher = {
+	readonly onStart: () => void;
+	readonly onEnd: () => void;
+	readonly onFailure: (error: unknown) => void;
+};
+
+/** Fills the list: what is found is put by until it is time to show it. */
+export class Scanner {
+	readonly #store: Store<ReviewView, ReviewAction>;
+	readonly #scan: Scan;
+	readonly #watcher: Watcher;
+	#controller = new AbortController();
+	#choices: Choice[] = [];
+	#folders: ReadFolder[] = [];
+
+	constructor(store: Store<ReviewView, ReviewAction>, scan: Scan, watcher: Watcher) {
+		this.#store = store;
+		this.#scan = scan;
+		this.#watcher = watcher;
+	}
+
+	/** Reads the source from its beginning. */
+	start(): void {
+		this.stop();
+		this.#controller = new AbortController();
+		this.#choices = [];
+		this.#folders = [];
+		void this.#run(this.#controller.signal);
+	}
+
+	/** Reads no further. */
+	stop(): void {
+		this.#controller.abort();
+	}
+
+	/** Shows what has been found by now. */
+	flush(): void {
+		if (this.#choices.length > 0) {
+			this.#store.dispatch({type: 'scanned', choices: this.#choices, now: Date.now()});
+			this.#choices = [];
+		}
+
+		if (this.#folders.length > 0) {
+			this.#store.dispatch({type: 'foldersRead', folders: this.#folders});
+			this.#folders = [];
+		}
+	}
+
+	async #run(signal: AbortSignal): Promise<void> {
+		this.#watcher.onStart();
+
+		try {
+			for await (const step of this.#scan(signal)) {
+				if (signal.aborted) {
+					return;
+				}
+
+				this.#take(step);
+			}
+		} catch (error) {
+			if (!signal.aborted) {
+				this.#watcher.onFailure(error);
+			}
+
+			return;
+		}
+
+		this.flush();
+		this.#watcher.onEnd();
+	}
+
+	#take(step: ScanStep): void {
+		if ('choices' in step) {
+			this.#choices = [...this.#choices, ...step.choices];
+
+			// The first of them at once, so that there is something to see.
+			if (this.#store.getState().review.rows.length === 0) {
+				this.flush();
+			}
+
+			return;
+		}
+
+		if ('unused' in step) {
+			this.#store.dispatch({type: 'unused', flags: step.unused});
+			return;
+		}
+
+		this.#folders.push(step.finished);
+
+		if (step.finished.path.length === 0) {
+			this.flush();
+			this.#store.dispatch({type: 'scanEnded'});
+		}
+	}
+}

@@ -1,0 +1,86 @@
+import {Box} from 'ink';
+import {foldText, spread, truncateEnd} from '../kit/columns.ts';
+import {
+	detailHeight,
+	outcomeColumns,
+	outcomesHeight,
+	outcomeTag,
+	progressHeight,
+} from './run-layout.ts';
+import {glyphs} from '../kit/theme.ts';
+import {Line} from '../kit/line.tsx';
+import {ProgressBar} from '../kit/progress-bar.tsx';
+import {formatPercent} from '../kit/bar.ts';
+import {Overall} from './overall.tsx';
+import {
+	runCounts,
+	runFraction,
+} from './run-view.ts';
+import {
+	outcomeCells,
+	outcomeDetail,
+	outcomeHeads,
+	outcomeTone,
+} from './outcome-text.ts';
+import type {RunView} from './run-state.ts';
+import {listWindow, rowAt, rowCount} from './outcome-list.ts';
+
+type Props = {
+	readonly state: RunView;
+};
+
+/** How the run goes, in the one row that a small terminal has for it, or in three. */
+function Progress({state: {run, size}}: Props) {
+	const height = progressHeight(size);
+
+	if (height > 1 && !run.end) {
+		return <Overall run={run} width={size.columns}/>;
+	}
+
+	const {done, failed} = runCounts(run);
+	const counts = failed === '' ? done : `${done}, ${failed}`;
+
+	if (run.end) {
+		return <Box flexDirection='column' height={height} flexShrink={0}><Line tone='strong'>{` ${truncateEnd(counts, size.columns - 2)}`}</Line></Box>;
+	}
+
+	const fraction = runFraction(run);
+	const bar = Math.floor(size.columns / 4);
+	return <Line> <ProgressBar fraction={fraction} width={bar}/>{` ${formatPercent(fraction)}  ${truncateEnd(counts, size.columns - bar - 9)}`}</Line>;
+}
+
+/** All files of a run with what became of them, of which only the rows in the window are drawn. */
+export function OutcomesBody({state}: Props) {
+	const {size, run} = state;
+	const height = outcomesHeight(size);
+	const columns = outcomeColumns(size);
+	const {cursor, top} = listWindow(run, height);
+	const count = rowCount(run);
+	const isAsking = run.stop === 'asking';
+	const width = size.columns - 2;
+	const position = count === 0 ? '' : `${(cursor + 1).toLocaleString('en-US')} of ${count.toLocaleString('en-US')}`;
+	const detail = count === 0 ? [] : foldText(outcomeDetail(rowAt(run, cursor)), width - position.length - 2, detailHeight(size));
+
+	return (
+		<>
+			<Progress state={state}/>
+			<Line tone='faint'>{outcomeHeads(columns)}</Line>
+			<Box flexDirection='column' height={height} flexShrink={0} overflow='hidden'>
+				{count === 0 && <Line> Nothing yet.</Line>}
+				{Array.from({length: Math.min(height, count - top)}, (_, index) => {
+					const row = rowAt(run, top + index);
+					const {word, text} = outcomeCells(row, columns);
+					const tag = word.padEnd(outcomeTag - 1);
+					return top + index === cursor
+						? <Line key={index} tone='cursor'>{`${glyphs.cursor}${tag}${text}`}</Line>
+						: <Line key={index}>{' '}<Line tone={outcomeTone(row)}>{tag}</Line>{text}</Line>;
+				})}
+			</Box>
+			<Box flexDirection='column' height={detailHeight(size)} flexShrink={0} overflow='hidden'>
+				{isAsking
+					? <Line tone='warning'> Stop the backup? It goes on meanwhile.</Line>
+					: detail.map((line, index) => <Line key={index} tone='faint'>{` ${spread(line, index === 0 ? position : '', width)}`}</Line>)}
+			</Box>
+		</>
+	);
+}

@@ -1,0 +1,95 @@
+/*
+The keys of a run: of its screen, of the list of all its files, and of its summary.
+*/
+import type {Move} from '../kit/list-window.ts';
+import {
+	type Binding,
+	type CommonCommand,
+	everywhere,
+	goOn,
+	help,
+	type KeyTable,
+	moves,
+	retry,
+} from '../keys/key-bindings.ts';
+
+/** What keys ask of the list of all files. */
+export type ListCommand = Move | 'outcomes' | 'back' | 'nextFailure';
+
+/** What they ask of a run that is under way: most of it is about stopping. */
+export type RunCommand = ListCommand | 'ask' | 'goOn' | 'stop' | 'kill' | 'pause' | 'resume';
+
+/** And of one that is over. */
+export type SummaryCommand = ListCommand | 'retry' | 'finish';
+
+export type RunContext = 'run' | 'paused' | 'outcomes' | 'outcomesPaused' | 'asking' | 'stopping';
+
+export type SummaryContext = 'summary' | 'summaryFailed' | 'summaryOutcomes';
+
+type RunBinding = Binding<RunCommand | CommonCommand>;
+type RunTable = KeyTable<RunCommand | CommonCommand>;
+type SummaryTable = KeyTable<SummaryCommand | CommonCommand>;
+
+const leave: RunBinding = {
+	keys: ['d'], command: 'leave', help: 'leave the screen; the backup goes on', footer: 'leave it running',
+};
+
+const ask: RunBinding = {
+	keys: ['q', 'ctrl-c'], command: 'ask', help: 'stop; asks first', footer: 'stop', isEssential: true,
+};
+
+const pause: RunBinding = {
+	keys: ['p'], command: 'pause', help: 'halt the backup, until p again', footer: 'pause',
+};
+
+const resume: RunBinding = {
+	keys: ['p'], command: 'resume', help: 'let the backup go on', footer: 'resume', isEssential: true,
+};
+
+const openOutcomes: Binding<'outcomes'> = {
+	keys: ['tab'], command: 'outcomes', help: 'the list of all files, with what became of each', footer: 'all files',
+};
+
+/** The list of all files of a run. */
+const outcomes: KeyTable<ListCommand> = [
+	{
+		keys: ['tab', 'escape'], command: 'back', help: 'back from the list', footer: 'back', isEssential: true,
+	},
+	{
+		keys: ['f'], command: 'nextFailure', help: 'to the next file that failed', footer: 'next failed',
+	},
+	...moves,
+];
+
+export const runKeys: Readonly<Record<RunContext, RunTable>> = {
+	run: [ask, pause, openOutcomes, leave, help, ...everywhere],
+	paused: [resume, ask, openOutcomes, leave, help, ...everywhere],
+	outcomes: [...outcomes, ask, pause, leave, help, ...everywhere],
+	outcomesPaused: [resume, ...outcomes, ask, leave, help, ...everywhere],
+	asking: [
+		{
+			keys: ['y', 'ctrl-c'], command: 'stop', help: 'stop the backup', footer: 'stop', isEssential: true, isAnswer: true,
+		},
+		goOn,
+		leave,
+		...everywhere,
+	],
+	stopping: [
+		{
+			keys: ['ctrl-c'], command: 'kill', help: 'stop at once', footer: 'stop at once', isEssential: true,
+		},
+		...everywhere,
+	],
+};
+
+const finish = (keys: readonly string[]): Binding<'finish'> => ({
+	keys: [...keys, 'ctrl-c'], command: 'finish', help: 'leave; the summary stays on the terminal', footer: 'leave', isEssential: true,
+});
+
+const summary: SummaryTable = [finish(['enter', 'q', 'escape']), openOutcomes, ...moves, help, ...everywhere];
+
+export const summaryKeys: Readonly<Record<SummaryContext, SummaryTable>> = {
+	summary,
+	summaryFailed: [retry, ...summary],
+	summaryOutcomes: [...outcomes, finish(['q', 'enter']), help, ...everywhere],
+};

@@ -1,0 +1,76 @@
+/*
+How the rows and columns of the screens of a run are shared out.
+*/
+import {headerHeight, type Size} from '../kit/layout.ts';
+
+/** Rows of the list of outcomes that say how the run goes: its bar at least. */
+export const progressHeight = ({rows}: Size): number => rows < 16 ? 1 : 3;
+
+/** Rows in which the file under the cursor is told in full. */
+export const detailHeight = ({rows}: Size): number => rows < 20 ? 1 : 2;
+
+/** Rows of the list of outcomes: all but header, progress, column heads, the file in full, and keys. */
+export const outcomesHeight = (size: Size): number => Math.max(1, size.rows - headerHeight(size) - progressHeight(size) - 1 - detailHeight(size) - 1);
+
+export type RunColumns = {
+	/** The word before a name; 0 before a file being copied, where there is no room for it. */
+	readonly tag: number;
+	readonly name: number;
+	readonly bar: number;
+	/** Bytes on the right; 0 where there is no room. */
+	readonly figures: number;
+};
+
+/** Cells of a row for a file being copied: tag, name, bar, percent, figures, with two between them and one at either end. */
+export function runColumns({columns}: Size): RunColumns {
+	if (columns < 64) {
+		const bar = Math.floor(columns / 4);
+		return {
+			tag: 0, name: columns - 1 - 1 - bar - 5 - 1, bar, figures: 0,
+		};
+	}
+
+	const tag = 9;
+	const figures = 19;
+	const free = columns - 1 - tag - 2 - 5 - 2 - figures - 1;
+	const bar = Math.min(30, Math.floor(free / 3));
+	return {
+		tag, name: Math.min(60, free - bar), bar, figures,
+	};
+}
+
+export type RunRows = {
+	readonly active: number;
+	readonly failures: number;
+	readonly recent: number;
+};
+
+/** Shares `available` rows out: the active files first, then failures (at most half of what is left while others finish), then the rest. */
+export function shareRunRows(available: number, wanted: RunRows): RunRows {
+	const active = Math.min(wanted.active, Math.max(1, Math.ceil(available / 2)));
+	const rest = Math.max(0, available - active);
+	const failures = Math.min(wanted.failures, Math.max(Math.ceil(rest / 2), rest - wanted.recent));
+	return {active, failures, recent: Math.min(wanted.recent, rest - failures)};
+}
+
+export type OutcomeColumns = {
+	readonly name: number;
+	/** Bytes of the file and of its copy; 0 where there is room for one of them only. */
+	readonly both: number;
+	readonly figure: number;
+	readonly ratio: number;
+};
+
+/** Cells of the cursor and the word that tells the outcome. */
+export const outcomeTag = 10;
+
+/** Cells of a row of the list of outcomes: cursor and word, name, bytes; two between them. */
+export function outcomeColumns({columns}: Size): OutcomeColumns {
+	const ratio = columns < 64 ? 0 : 8;
+	const both = columns < 64 ? 0 : 19;
+	const figure = columns < 64 ? 8 : 0;
+	const free = columns - outcomeTag - 2 - both - figure - (ratio > 0 ? ratio + 2 : 0) - 1;
+	return {
+		name: Math.min(80, free), both, figure, ratio,
+	};
+}

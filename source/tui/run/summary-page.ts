@@ -1,0 +1,117 @@
+import type {SummaryEvent} from '../../backup/events.ts';
+import {exitCodes} from '../../exit/exit-codes.ts';
+import {isAnyLeftOut} from '../../report/left-out-text.ts';
+import {formatCount} from '../../text/format.ts';
+import type {Screen} from '../keys/screen.ts';
+import {failureLines} from '../kit/failure-lines.ts';
+import {
+	blank,
+	labelled,
+	type PageLine,
+	paragraph,
+} from '../kit/page-lines.ts';
+import type {Tone} from '../kit/theme.ts';
+import {
+	canRetry,
+	codeLine,
+	describeOutage,
+	describeSummary,
+	endCode,
+	hasLost,
+	noteLine,
+	type Report,
+	reportOf,
+} from './run-result.ts';
+import {type SummaryCommand, type SummaryContext, summaryKeys} from './run-keys.ts';
+import type {RunSlice, RunState, RunView} from './run-state.ts';
+import {summaryCommands} from './run-steps.ts';
+import {runHeading} from './run-view.ts';
+
+function outcomeTitle(code: number, run: RunState, {files_failed: failed, left_out: leftOut}: SummaryEvent): readonly [text: string, tone: Tone] {
+	if (code === exitCodes.done) {
+		const what = isAnyLeftOut(leftOut) ? 'all that was chosen' : 'everything';
+		return [`Done: ${hasLost(run) ? 'all that was still there' : what} was backed up.`, 'good'];
+	}
+
+	const text = code === exitCodes.someFailed
+		? `Finished, but ${formatCount(failed, 'file')} could not be copied.`
+		: 'Nothing was backed up: not one of the files could be copied.';
+	return [text, 'bad'];
+}
+
+/** What the run came to, down to the lists. */
+function headLines(state: RunView): readonly PageLine[] {
+	const {run, size: {columns: width}} = state;
+	const {summary} = run;
+	const code = endCode(run);
+
+	if (summary) {
+		const [text, tone] = outcomeTitle(code, run, summary);
+		return [
+			...paragraph(text, width, tone),
+			blank,
+			...describeSummary(summary).flatMap(([label, value]) => labelled(label, value, {width, indent: 9})),
+		];
+	}
+
+	const {title, details, advice, lastWords} = describeOutage(run);
+	return [
+		...paragraph(title, width, 'bad'),
+		blank,
+		...details.flatMap(text => paragraph(text, width)),
+		...(lastWords.length > 0 ? [...paragraph('Its last words:', width), ...lastWords.flatMap(text => paragraph(text, width))] : []),
+		...(advice === undefined ? [] : [blank, ...paragraph(advice, width)]),
+	];
+}
+
+function noteLines({noted, notices}: Report, width: number): readonly PageLine[] {
+	const texts = [...notices.map(({message}) => message), ...noted.map(file => noteLine(file))];
+	return texts.length === 0 ? [] : [blank, ...paragraph('Notes:', width, 'strong'), ...texts.flatMap(text => paragraph(text, width))];
+}
+
+function makeLines(state: RunView): readonly PageLine[] {
+	const {run, size: {columns: width}} = state;
+	const report = reportOf(run);
+	const failures = failureLines(report.failures, width);
+
+	return [
+		...headLines(state),
+		...(failures.length > 0 ? [blank, ...failures] : []),
+		...(canRetry(state) ? [blank, ...paragraph('Press r to copy what failed once more, into the same set.', width)] : []),
+		...noteLines(report, width),
+		blank,
+		...paragraph(codeLine(endCode(run), run), width, 'faint'),
+	];
+}
+
+type Made = {readonly width: number; readonly lines: readonly PageLine[]};
+
+/** A page is asked for its lines at each key, and a run that is over changes no more. */
+const made = new WeakMap<RunState, Made>();
+
+/** The page shown when a run is over, until the operator leaves it. */
+export function summaryLines(state: RunView): readonly PageLine[] {
+	const {run, size: {columns: width}} = state;
+	const known = made.get(run);
+
+	if (known?.width === width) {
+		return known.lines;
+	}
+
+	const lines = makeLines(state);
+	made.set(run, {width, lines});
+	return lines;
+}
+
+/** What a run came to; or, over it, the list of all its files. */
+export const summaryScreen = {
+	title: 'When the backup is over',
+	phase: 'over',
+	keys: summaryKeys,
+	context: state => state.run.list.isOpen ? 'summaryOutcomes' : (canRetry(state) ? 'summaryFailed' : 'summary'),
+	commands: summaryCommands,
+	question: ({run}) => [run.isRetry],
+	heading: runHeading,
+	lines: state => state.run.list.isOpen ? undefined : summaryLines(state),
+	brief: ({run}) => `Over, exit code ${endCode(run)}; q leaves`,
+} as const satisfies Screen<RunSlice, SummaryCommand, SummaryContext>;

@@ -1,0 +1,95 @@
+import {formatBytes, formatCount} from '../../text/format.ts';
+import {
+	back,
+	everywhere,
+	help,
+	scrolls,
+} from '../keys/key-bindings.ts';
+import type {Screen} from '../keys/screen.ts';
+import {glyphs} from '../kit/glyphs.ts';
+import {isTooSmall} from '../kit/layout.ts';
+import {blank, paragraph, type PageLine} from '../kit/page-lines.ts';
+import type {RestoreOrder, RestorePreview} from './browser.ts';
+import {setsHeading} from './sets-heading.ts';
+import {quitAtOnce} from './sets-keys.ts';
+import type {SetsSlice} from './sets-state.ts';
+import {
+	begin,
+	goBack,
+	request,
+	withBrowse,
+} from './sets-steps.ts';
+
+function planLines({browse: {preview, order, editor}, size: {columns}}: SetsSlice): readonly PageLine[] {
+	if (!preview || !order) {
+		return [];
+	}
+
+	const {files, bytes, to, isNew, replaced, blocked, notices} = preview;
+	const question = editor.isBusy ? `Looking anew${glyphs.more}` : `Restore ${formatCount(files, 'file')}, ${formatBytes(bytes)}?`;
+	return [
+		...paragraph(question, columns, 'strong'),
+		blank,
+		...paragraph(`From the set of ${order.name.date}.`, columns),
+		...paragraph(`To ${to}${isNew ? ', which will be made, for you alone' : ''}.`, columns),
+		...paragraph('Each is checked while it is unpacked, and gets its name, mode, owner and time once it is whole.', columns, 'faint'),
+		...notices.flatMap(text => paragraph(text, columns, 'warning')),
+		...(replaced.length > 0
+			? [
+				blank,
+				...paragraph(`${formatCount(replaced.length, 'file')} there will be replaced (o leaves them):`, columns, 'warning'),
+				...replaced.flatMap(path => paragraph(path, columns)),
+			]
+			: []),
+		...(blocked.length > 0
+			? [
+				blank,
+				...paragraph(`${formatCount(blocked.length, 'file')} will not be restored, because of what is there${order.overwrite ? '' : ' (o replaces files)'}:`, columns, 'warning'),
+				...blocked.flatMap(({path, reason}) => paragraph(`${path}: ${reason}`, columns)),
+			]
+			: []),
+	];
+}
+
+/** What a plan is of, and the plan; nothing where another one is on its way, or where it cannot be seen. */
+function planOf({browse: {order, preview, editor}, size}: SetsSlice): {readonly order: RestoreOrder; readonly preview: RestorePreview} | undefined {
+	return order && preview && !editor.isBusy && !isTooSmall(size) ? {order, preview} : undefined;
+}
+
+function accept(state: SetsSlice): SetsSlice {
+	const plan = planOf(state);
+	return plan ? begin(state, {kind: 'restore', order: plan.order}, {names: [plan.order.name], to: plan.preview.to}) : state;
+}
+
+function turnOverwrite(state: SetsSlice): SetsSlice {
+	const {order} = planOf(state) ?? {};
+	return order
+		? request(withBrowse(state, {editor: {...state.browse.editor, isBusy: true, problem: undefined}}), {kind: 'preview', order: {...order, overwrite: !order.overwrite}})
+		: state;
+}
+
+/** Shows what a restoration would write, and asks. */
+export const restorePlanScreen = {
+	title: 'Before files are restored',
+	phase: 'browsing',
+	keys: {
+		restorePlan: [
+			{
+				keys: ['enter', 'y'], command: 'accept', help: 'restore', footer: 'restore', isEssential: true, isAnswer: true,
+			},
+			back(['escape', 'n', 'q'], 'to the directory'),
+			{
+				keys: ['o'], command: 'overwrite', help: 'replace files that are in the way, or leave them', footer: 'overwrite or not', isAnswer: true,
+			},
+			...scrolls,
+			help,
+			quitAtOnce,
+			...everywhere,
+		],
+	},
+	context: () => 'restorePlan',
+	commands: {accept, overwrite: turnOverwrite, back: state => goBack(state, 'restoreTo')},
+	question: ({browse: {order, preview}}) => [order, preview],
+	heading: setsHeading,
+	lines: planLines,
+} as const satisfies Screen<SetsSlice, 'accept' | 'back' | 'overwrite', 'restorePlan'>;

@@ -1,0 +1,55 @@
+import {Box} from 'ink';
+import {spread, truncateEnd} from '../kit/columns.ts';
+import {listHeight} from '../kit/layout.ts';
+import {glyphs} from '../kit/theme.ts';
+import {Line} from '../kit/line.tsx';
+import {nameText, type SetsView} from './sets-state.ts';
+import {
+	largestSize,
+	setCells,
+	setDetail,
+	setHeads,
+	setsTotals,
+	stateTone,
+} from './sets-text.ts';
+
+type Props = {
+	readonly state: SetsView;
+};
+
+function remarkOf({browse: {message, partner, sets, cursor, today}}: SetsView): {readonly text: string; readonly isNews: boolean} {
+	if (message !== undefined) {
+		return {text: message, isNews: true};
+	}
+
+	const row = sets[cursor];
+	return partner ? {text: `Compare ${nameText(partner)} with which set?`, isNews: true} : {text: row ? setDetail(row, today) : '', isNews: false};
+}
+
+/** The list of sets, of which only the rows in the window are drawn. */
+export function SetsBody({state}: Props) {
+	const {size, browse} = state;
+	const {sets, cursor, top} = browse;
+	const height = listHeight(size);
+	const largest = largestSize(sets);
+	const width = size.columns - 2;
+	const {text, isNews} = remarkOf(state);
+	const position = sets.length > height && !isNews ? `${(cursor + 1).toLocaleString('en-US')} of ${sets.length.toLocaleString('en-US')}` : '';
+
+	return (
+		<>
+			<Line tone='faint'>{setHeads(size.columns)}</Line>
+			<Box flexDirection='column' height={height} flexShrink={0} overflow='hidden'>
+				{sets.length === 0 && !browse.isListing && browse.problem === undefined && <Line> There are no sets here.</Line>}
+				{sets.slice(top, top + height).map((row, index) => {
+					const {date, state: word, rest, added, shared, empty} = setCells(row, size.columns, largest);
+					return top + index === cursor
+						? <Line key={index} tone='cursor'>{`${glyphs.cursor}${date}${word}${rest}${added}${shared}${empty}`}</Line>
+						: <Line key={index}>{` ${date}`}<Line tone={stateTone(row)}>{word}</Line>{rest}<Line tone='good'>{added}</Line><Line tone='faint'>{shared}</Line></Line>;
+				})}
+			</Box>
+			<Line tone={isNews ? 'warning' : 'faint'}>{` ${spread(truncateEnd(text, width - position.length - 1), position, width)}`}</Line>
+			<Line tone={browse.problem === undefined ? 'strong' : 'bad'}>{` ${truncateEnd(setsTotals(browse), width)}`}</Line>
+		</>
+	);
+}

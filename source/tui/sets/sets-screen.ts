@@ -1,0 +1,115 @@
+import type {SetName} from '../../set/set-names.ts';
+import {
+	back,
+	type CommonCommand,
+	type KeyTable,
+} from '../keys/key-bindings.ts';
+import type {Screen} from '../keys/screen.ts';
+import {glyphs} from '../kit/glyphs.ts';
+import {listHeight} from '../kit/layout.ts';
+import {type Move, moves, moveWindow} from '../kit/list-window.ts';
+import {paragraph} from '../kit/page-lines.ts';
+import {refuseRemoval} from './removal.ts';
+import {setsHeading} from './sets-heading.ts';
+import {compareKey, lastKeys, verifyKey} from './sets-keys.ts';
+import {emptyEditor, type SetsSlice} from './sets-state.ts';
+import {
+	askTarget,
+	choosePartner,
+	compare,
+	leave,
+	list,
+	open,
+	verify,
+	withBrowse,
+} from './sets-steps.ts';
+
+type SetsCommand = Move | 'openSet' | 'verify' | 'verifyAll' | 'restore' | 'compare' | 'remove' | 'relist' | 'back';
+
+type SetsContext = 'sets' | 'setsAlone' | 'partner';
+
+type Step = (state: SetsSlice) => SetsSlice;
+
+const aboutBars = `SIZE is that of all copies in a set, NEW what no older set has too. Of the bars ${glyphs.filled} is new, ${glyphs.empty} is linked from older sets and takes no space.`;
+
+const keys: KeyTable<SetsCommand> = [
+	{
+		keys: ['enter', 'right', 'l'], command: 'openSet', help: 'see the files of the set', footer: 'open', isEssential: true,
+	},
+	verifyKey,
+	{
+		keys: ['r'], command: 'restore', help: 'restore the whole set to a directory; asks for it first', footer: 'restore…',
+	},
+	compareKey,
+	{
+		keys: ['D'], command: 'remove', help: 'delete the set; asks for its date first', footer: 'delete…',
+	},
+	{
+		keys: ['A'], command: 'verifyAll', help: 'verify all sets',
+	},
+	{
+		keys: ['u'], command: 'relist', help: 'look for sets again',
+	},
+];
+
+const tables: Readonly<Record<SetsContext, KeyTable<SetsCommand | CommonCommand>>> = {
+	sets: [...keys, back(['escape', 'q', 'b'], 'to where you came from'), ...lastKeys],
+	setsAlone: [
+		...keys,
+		{
+			keys: ['escape', 'q'], command: 'back', help: 'leave', footer: 'leave', isEssential: true,
+		},
+		...lastKeys,
+	],
+	partner: [
+		{
+			keys: ['enter', '='], command: 'compare', help: 'compare with this set', footer: 'with this', isEssential: true,
+		},
+		{
+			keys: ['escape', 'q'], command: 'back', help: 'compare none', footer: 'none', isEssential: true,
+		},
+		...lastKeys,
+	],
+};
+
+function askRemoval(state: SetsSlice): SetsSlice {
+	const {browse, facts} = state;
+	const row = browse.sets[browse.cursor]!;
+	const problem = refuseRemoval(row, browse, browse.today ?? facts.date);
+	return problem === undefined
+		? withBrowse({...state, screen: 'removal', pageTop: 0}, {editor: emptyEditor, base: 'sets', message: undefined})
+		: withBrowse(state, {message: problem});
+}
+
+const move = (direction: Move): Step => state => {
+	const {browse, size} = state;
+	return withBrowse(state, {...moveWindow(browse, direction, {count: browse.sets.length, height: listHeight(size)}), message: undefined});
+};
+
+/** Does something with the set of the cursor, where there is one. */
+const withCurrent = (act: (state: SetsSlice, name: SetName) => SetsSlice): Step => state => {
+	const name = state.browse.sets[state.browse.cursor]?.name;
+	return name ? act(state, name) : state;
+};
+
+/** The list of sets. */
+export const setsScreen = {
+	title: 'The sets there are',
+	phase: 'browsing',
+	keys: tables,
+	context: ({browse: {partner, origin}}) => partner ? 'partner' : (origin === 'none' ? 'setsAlone' : 'sets'),
+	commands: {
+		...Object.fromEntries(moves.map(direction => [direction, move(direction)])) as Record<Move, Step>,
+		openSet: withCurrent(open),
+		compare: withCurrent((state, name) => state.browse.partner ? compare(state, state.browse.partner, name) : choosePartner(state, name)),
+		verify: withCurrent((state, name) => verify(state, [name], 'sets')),
+		verifyAll: withCurrent(state => verify(state, state.browse.sets.map(row => row.name).filter(({isStaging}) => !isStaging), 'sets')),
+		restore: withCurrent((state, name) => askTarget(state, name, [], 'sets')),
+		remove: withCurrent(askRemoval),
+		relist: state => list(withBrowse(state, {message: undefined})),
+		back: state => state.browse.partner ? withBrowse(state, {partner: undefined}) : leave(state),
+	},
+	heading: setsHeading,
+	lines: () => undefined,
+	about: width => paragraph(aboutBars, width),
+} as const satisfies Screen<SetsSlice, SetsCommand, SetsContext>;

@@ -1,0 +1,130 @@
+import {formatCount} from '../../text/format.ts';
+import {
+	back,
+	type CommonCommand,
+	everywhere,
+	goOn,
+	help,
+	type KeyTable,
+	moves,
+} from '../keys/key-bindings.ts';
+import {ask, type Screen} from '../keys/screen.ts';
+import {barCells} from '../kit/bar.ts';
+import {glyphs} from '../kit/glyphs.ts';
+import {blank, paragraph, type PageLine} from '../kit/page-lines.ts';
+import {setsHeading} from './sets-heading.ts';
+import {lastKeys} from './sets-keys.ts';
+import type {SetsSlice} from './sets-state.ts';
+import {relist, withBrowse} from './sets-steps.ts';
+import {taskSummary, type TaskState, type Trouble} from './task.ts';
+
+type TaskCommand = 'ask' | 'goOn' | 'stop' | 'back';
+
+type TaskContext = 'work' | 'workAsking' | 'workStopping' | 'workOver';
+
+const tables: Readonly<Record<TaskContext, KeyTable<TaskCommand | CommonCommand>>> = {
+	work: [
+		{
+			keys: ['escape', 'q', 'ctrl-c'], command: 'ask', help: 'stop; asks first', footer: 'stop', isEssential: true,
+		},
+		...moves,
+		help,
+		...everywhere,
+	],
+	workAsking: [
+		{
+			keys: ['y', 'ctrl-c'], command: 'stop', help: 'stop it', footer: 'stop', isEssential: true, isAnswer: true,
+		},
+		goOn,
+		...everywhere,
+	],
+	workStopping: [
+		{
+			keys: ['ctrl-c'], command: 'interrupt', help: 'quit at once', footer: 'quit at once', isEssential: true,
+		},
+		...everywhere,
+	],
+	workOver: [back(['enter', 'escape', 'q'], 'to where you came from'), ...lastKeys],
+};
+
+function taskContext(task: TaskState | undefined): TaskContext {
+	if (!task || task.end) {
+		return 'workOver';
+	}
+
+	// A removal is over in a moment, and half of one helps nobody.
+	return task.stop === 'stopping' || task.kind === 'remove' ? 'workStopping' : (task.stop === 'asking' ? 'workAsking' : 'work');
+}
+
+const troubleText = ({path, message}: Trouble) => path === undefined ? message : `${path}: ${message}`;
+
+/** Beside the list of them while there is still work; all are named when it is over. */
+const mostShown = 200;
+
+const remembered = new WeakMap<TaskState, {readonly width: number; readonly lines: readonly PageLine[]}>();
+
+/** The same, made once: there may be as many findings as files, and each key asks for the lines. */
+function taskLines(task: TaskState, width: number): readonly PageLine[] {
+	const known = remembered.get(task);
+	const lines = known?.width === width ? known.lines : makeTaskLines(task, width);
+	remembered.set(task, {width, lines});
+	return lines;
+}
+
+/** Work under way, or what it came to. */
+function makeTaskLines(task: TaskState, width: number): readonly PageLine[] {
+	const {fraction, progress, troubles, notes, stop, end} = task;
+	const title = taskSummary(task);
+	const shown = end ? troubles : troubles.slice(-mostShown);
+	const found = shown.flatMap(trouble => paragraph(troubleText(trouble), width, 'bad'));
+	const told = notes.flatMap(text => paragraph(text, width));
+
+	if (end) {
+		return [...paragraph(end.text, width, end.isGood ? 'good' : 'bad'), ...(found.length > 0 ? [blank, ...found] : []), ...(told.length > 0 ? [blank, ...told] : [])];
+	}
+
+	const {filled, empty} = barCells(fraction, Math.max(4, width - 8));
+	const asked: readonly PageLine[] = stop === 'asking' ? paragraph('Stop it? It goes on meanwhile.', width, 'warning') : [];
+	return [
+		...asked,
+		...paragraph(stop === 'stopping' ? `Stopping${glyphs.more}` : title, width, 'strong'),
+		blank,
+		...(task.kind === 'remove' ? [] : [{text: `${glyphs.filled.repeat(filled)}${glyphs.empty.repeat(empty)} ${String(Math.floor(fraction * 100)).padStart(3)} %`, indent: 1}]),
+		...paragraph(progress, width),
+		...(troubles.length > 0 ? [blank, ...paragraph(formatCount(troubles.length, 'problem'), width, 'bad'), ...found] : []),
+		...(told.length > 0 ? [blank, ...told] : []),
+	];
+}
+
+/** Goes from one state of stopping to another, while there is work. */
+const stopStep = (stop: TaskState['stop']) => (state: SetsSlice): SetsSlice => {
+	const {task} = state.browse;
+
+	if (!task || task.end) {
+		return state;
+	}
+
+	const next = withBrowse(state, {task: {...task, stop}});
+	return stop === 'stopping' && task.stop !== 'stopping' ? ask(next, {type: 'stopWork'}) : next;
+};
+
+/** Leaves what is over. What the list says of the sets may be otherwise now. */
+function leave(state: SetsSlice): SetsSlice {
+	const {task, base} = state.browse;
+	return task?.end ? relist(withBrowse({...state, screen: base, pageTop: 0}, {task: undefined})) : state;
+}
+
+/** Work under way, or what it came to. */
+export const taskScreen = {
+	title: 'While it works',
+	phase: 'browsing',
+	keys: tables,
+	context: ({browse: {task}}) => taskContext(task),
+	commands: {
+		ask: stopStep('asking'), goOn: stopStep('no'), stop: stopStep('stopping'), back: leave,
+	},
+	// It is asked for first, also where help lies over it.
+	interrupt: state => taskContext(state.browse.task) === 'work' ? stopStep('asking')({...state, isHelpOpen: false, pageTop: 0}) : undefined,
+	heading: setsHeading,
+	lines: ({browse: {task}, size}) => task ? taskLines(task, size.columns) : [],
+} as const satisfies Screen<SetsSlice, TaskCommand, TaskContext>;

@@ -1,0 +1,85 @@
+/*
+The keys of a tree, on whichever screen it is.
+*/
+import type {Move} from '../kit/list-window.ts';
+import {
+	type Binding,
+	erase,
+	everywhere,
+	type KeyTable,
+	moves,
+} from '../keys/key-bindings.ts';
+import type {TreeState} from './tree-state.ts';
+
+/** What a key can ask of a tree. */
+export type TreeCommand =
+	Move | 'open' | 'close' | 'toggle' | 'toggleAll' | 'invert' | 'range' | 'find' | 'keep' | 'clear' | 'erase'
+	| 'sort' | 'sortName' | 'sortSize' | 'sortAge' | 'measure';
+
+type TreeKey = Binding<TreeCommand>;
+
+/** Takes away what the find bar left out. */
+export const clearFilter: TreeKey = {
+	keys: ['escape'], command: 'clear', help: 'show all again', footer: 'all', isEssential: true,
+};
+
+export const toggle: TreeKey = {
+	keys: ['space'], command: 'toggle', help: 'mark or unmark, and one down; a directory with all that is in it', footer: 'mark',
+};
+
+export const branches: readonly TreeKey[] = [
+	{keys: ['right', 'l'], command: 'open', help: 'open a directory'},
+	{keys: ['left', 'h'], command: 'close', help: 'close it, or go up to it'},
+];
+
+export const details: Binding<'details'> = {
+	keys: ['tab'], command: 'details', help: 'show or hide details of the row', footer: 'details',
+};
+
+export const find: TreeKey = {
+	keys: ['/'], command: 'find', help: 'show only names that have this in them; * and ? as in globs', footer: 'find',
+};
+
+export const invert: TreeKey = {keys: ['i'], command: 'invert', help: 'mark the files shown that are not, unmark those that are'};
+export const range: TreeKey = {keys: ['v'], command: 'range', help: 'choose a range; Space marks or unmarks it'};
+
+export const sorts: readonly TreeKey[] = [
+	{
+		keys: ['s'], command: 'sort', help: 'sort by name, size or age', footer: 'sort',
+	},
+	{keys: ['n'], command: 'sortName', help: 'sort by name; again reverses'},
+	{keys: ['z'], command: 'sortSize', help: 'sort by size; again reverses'},
+	{keys: ['m'], command: 'sortAge', help: 'sort by age; again reverses'},
+];
+
+/** While a range of rows is chosen. `interrupt` differs: what is lost by it depends on the list. */
+export const rangeKeys = (interrupt: Binding<'interrupt'>): KeyTable<TreeCommand | 'interrupt' | 'redraw' | 'suspend'> => [
+	{
+		keys: ['space'], command: 'toggle', help: 'mark or unmark the range', footer: 'mark the range', isEssential: true,
+	},
+	{
+		keys: ['escape', 'v', 'q'], command: 'clear', help: 'choose none', footer: 'no range', isEssential: true,
+	},
+	...moves,
+	interrupt,
+	...everywhere,
+];
+
+/** While the find bar is typed in. No letter moves here: it is text. */
+export const filterKeys = (interrupt: Binding<'interrupt'>): KeyTable<TreeCommand | 'interrupt' | 'redraw' | 'suspend'> => [
+	{
+		keys: ['enter'], command: 'keep', help: 'to the rows found', footer: 'done', isEssential: true,
+	},
+	{
+		keys: ['escape'], command: 'clear', help: 'show all again', footer: 'show all', isEssential: true,
+	},
+	erase,
+	{keys: ['up'], command: 'up', help: 'one up'},
+	{keys: ['down'], command: 'down', help: 'one down'},
+	interrupt,
+	...everywhere,
+];
+
+/** What is going on in a tree: the find bar is typed in, a range is chosen, a filter is on, or nothing of that. */
+export const treeContext = ({isTyping, anchor, filter}: TreeState): 'filter' | 'range' | 'filtered' | 'plain' =>
+	isTyping ? 'filter' : (anchor === undefined ? (filter === '' ? 'plain' : 'filtered') : 'range');
