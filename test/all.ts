@@ -6,6 +6,7 @@ import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {existsSync, globSync, readFileSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
+import path from 'node:path';
 import process from 'node:process';
 import {text} from 'node:stream/consumers';
 import {pipeline} from 'node:stream/promises';
@@ -82,10 +83,12 @@ async function runTests(files: readonly string[]): Promise<boolean> {
 async function checkTypesAndLint(): Promise<boolean> {
 	const changed = isQuick ? await changedFiles() : [];
 	const checks = [['tsc'], ...(isQuick && changed.length === 0 ? [] : [['xo', ...changed]])] as const;
+	// Most of what lint makes is of use for a moment: with as little room as Node gives it by default, a third of its time went to clearing up.
+	const env = {...process.env, NODE_OPTIONS: '--max-semi-space-size=128'};
 	let isGood = true;
 
 	for (const [command, ...args] of checks) {
-		const result = await outputOf(command, args);
+		const result = await outputOf(command, args, env);
 		isGood &&= result.isGood;
 		process.stdout.write(`${command}: ${result.isGood ? 'ok' : 'failed'}\n${result.output}`);
 	}
@@ -105,6 +108,9 @@ async function sweep(): Promise<boolean> {
 
 	return isGood;
 }
+
+// Half of what a small test file takes is to strip types and to compile. The program under test does not get it: see `cleanEnvironment`.
+process.env.NODE_COMPILE_CACHE = path.resolve('node_modules/.cache/compiled');
 
 /** The sweeps ask for it; with the tests it would only make a difference, as the program draws otherwise there. */
 const ci = process.env.CI;

@@ -20,6 +20,7 @@ import {
 	someDate,
 	until,
 } from '../terminal/sandbox.ts';
+import {cleanEnvironment} from '../terminal/terminal.ts';
 
 async function withSet(): Promise<Sandbox> {
 	const sandbox = await Sandbox.create();
@@ -104,7 +105,7 @@ test('a signal that comes when all is done changes nothing of how a run ends, ev
 	}
 
 	for (const signals of [['SIGTERM'], ['SIGINT', 'SIGINT']] as const) {
-		const child = spawn(process.execPath, [program, ...sandbox.flags, '--yes', '--json'], {stdio: ['ignore', 'pipe', 'inherit'], env: {...process.env, ...sandbox.env}});
+		const child = spawn(process.execPath, [program, ...sandbox.flags, '--yes', '--json'], {stdio: ['ignore', 'pipe', 'inherit'], env: {...cleanEnvironment(), ...sandbox.env}});
 		const ended = once(child, 'exit');
 		const lock = path.join(sandbox.destination, '.lock');
 		await until('the run to be over', async () => await exists(sandbox.set) && (await fs.stat(lock)).size === 0);

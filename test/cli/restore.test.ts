@@ -19,6 +19,7 @@ import {
 	someDate,
 	until,
 } from '../terminal/sandbox.ts';
+import {cleanEnvironment} from '../terminal/terminal.ts';
 
 const isRoot = process.geteuid!() === 0;
 const asRoot = {skip: isRoot ? false : 'needs root'};
@@ -302,7 +303,7 @@ test('Ctrl-C stops it with 130: no half file stays, and what was whole does', as
 	await fs.copyFile(path.join(sandbox.set, 'small.gz'), path.join(foreign, 'small.gz'));
 	const to = path.join(sandbox.root, 'restored');
 	const child = spawn(process.execPath, [program, 'restore', '2020-01-01', '--dest', sandbox.destination, '--to', to, '--no-space-check'], {
-		stdio: ['ignore', 'ignore', 'pipe'], env: {...process.env, ...sandbox.env},
+		stdio: ['ignore', 'ignore', 'pipe'], env: {...cleanEnvironment(), ...sandbox.env},
 	});
 	let stderr = '';
 	child.stderr.setEncoding('utf8').on('data', (text: string) => {
