@@ -67,20 +67,23 @@ const manyContents: ReadonlyMap<string, Buffer> = new Map([
 	['many/42.log', logText(100_000, 'large')],
 ]);
 
+/** What happens to one of many in a restoration, or when a set is removed, happens to all: these stand for them. */
+export const fewOfMany: readonly string[] = manyNames.filter(name => name === 'many/00.log' || manyContents.has(name));
+
 export const topLevelNames: readonly string[] = files.map(({name}) => name);
 export const listedNames: readonly string[] = ['tiny.log', ...nestedFiles];
 
 /** Of those, what a set lacks that is to be completed. */
 export const lackedNames: readonly string[] = ['tiny.log', 'nested/deep/inner.log'];
 
-/** Makes a source with files directly in it (`topLevelNames`), and in directories (`listedNames`, `manyNames`). */
-export async function makeSource(root: string): Promise<void> {
+/** Makes a source with files directly in it (`topLevelNames`), and in directories (`listedNames`, and `many`). */
+export async function makeSource(root: string, many: readonly string[] = manyNames): Promise<void> {
 	await mkdir(path.join(root, 'nested/deep'), {recursive: true});
 	await mkdir(path.join(root, 'many'));
 
 	for (const {name, content, mode, owner} of [...files, ...nestedFiles.map(nested => ({
 		name: nested, content: logText(3000, nested), mode: 0o640, owner: 0,
-	})), ...manyNames.map(name => ({
+	})), ...many.map(name => ({
 		name, content: manyContents.get(name) ?? logText(500, name), mode: 0o640, owner: 0,
 	}))]) {
 		const location = Buffer.concat([Buffer.from(`${root}/`), Buffer.from(name, 'latin1')]);

@@ -17,7 +17,7 @@ import {check} from './checker.ts';
 import {ofLinks, refusalsFor} from './errnos.ts';
 import {findPoints, type Point} from './points.ts';
 import {type Finished, replaceTree} from './program.ts';
-import {makeSource} from './source-tree.ts';
+import {fewOfMany, makeSource} from './source-tree.ts';
 import {
 	type Action,
 	actionsAt,
@@ -232,7 +232,7 @@ async function findTrials(scenario: Scenario, place: Place): Promise<SetTrial[]>
 }
 
 async function makeTemplate(): Promise<void> {
-	await makeSource(source);
+	await makeSource(source, fewOfMany);
 
 	for (const date of dates) {
 		const {code, stderr} = await runShell(`exec ${commandLine(['--yes', '--quiet', '--full', '--recursive', `--source=${source}`, `--dest=${template}`, `--date=${date}`])}`);
