@@ -71,15 +71,18 @@ async function moveTo(terminal: Terminal, name: string): Promise<void> {
 	}
 }
 
-/** Presses a key that goes round a few states until the screen shows the one that is meant. */
-async function pressUntil(terminal: Terminal, key: string, condition: RegExp): Promise<void> {
-	for (let presses = 0; presses < 5 && !condition.test(terminal.screen().join('\n')); presses++) {
-		await terminal.waitForChange(() => {
-			terminal.press(key);
-		});
+/** Presses the key that marks all files, none, or as at first, until so many are marked. */
+async function toggleAllUntil(terminal: Terminal, count: number): Promise<void> {
+	const marked = (lines: readonly string[]) => /\b(?<count>\d+) files? marked/v.exec(lines.join('\n'))?.groups?.count;
+
+	for (let presses = 0; presses < 3 && marked(terminal.screen()) !== String(count); presses++) {
+		const before = marked(terminal.screen());
+		terminal.press('a');
+		// The whole frame need not come at once.
+		await terminal.waitFor(lines => ![before, undefined].includes(marked(lines)), {what: `another count than ${before}`});
 	}
 
-	await terminal.waitFor(condition);
+	assert.equal(marked(terminal.screen()), String(count));
 }
 
 /** Waits for the end; the exit code as a shell tells it, 128 + N where signal N ended the program. */
@@ -194,7 +197,7 @@ describe('an operator at a terminal', {timeout: 1_800_000, concurrency: 2}, () =
 		await using sandbox = await Sandbox.withSampleLogs();
 		await using terminal = await openReview(sandbox);
 
-		await pressUntil(terminal, 'a', /\b0 files marked/v);
+		await toggleAllUntil(terminal, 0);
 		await moveTo(terminal, 'kern.log');
 		terminal.press('space');
 		await terminal.waitFor('1 file marked');
