@@ -40,9 +40,10 @@ async function planOf(set: OpenedSet, paths: readonly Buffer[]): Promise<Planned
 /** What there is to know before files are restored. */
 function noticesFor({state, problem, date, doubt}: OpenedSet, plan: readonly PlannedFile[]): readonly string[] {
 	return [
-		...(state === 'damaged' ? [`The manifest of ${date} is damaged (${problem ?? ''}): what it does not tell of is checked only by gzip.`] : []),
+		...(state === 'damaged' ? [`The manifest of ${date} is damaged (${problem ?? ''}): what it does not tell of is checked by the copies' own checksums only.`] : []),
 		...(doubt === undefined ? [] : [`Nothing vouches for the manifest of ${date}, by which names, modes and owners are restored: ${doubt}.`]),
-		...(['foreign', 'empty'].includes(state) ? [`The set of ${date} has no manifest of this program: modes, owners and times are those of the copies, and content is checked only by gzip.`] : []),
+		...(['foreign', 'empty'].includes(state) ? [`The set of ${date} has no manifest of this program: modes, owners and times are those of the copies, `
+			+ 'and content is checked by their own checksums only.'] : []),
 		...(isOwnerLost(plan) ? ['Only root can give files to others: what is restored belongs to you.'] : []),
 	];
 }

@@ -107,7 +107,7 @@ export async function openChosen(word: string, destination: Directory, invocatio
 /** Says what keeps a set's manifest from being relied on; nothing, if nothing does. */
 export function tellDoubts({date, state, problem, doubt}: OpenedSet, error: Invocation['error']): void {
 	if (state === 'damaged') {
-		error.write(`Note: the manifest of ${date} is damaged (${problem ?? ''}); files that it does not tell of are known by the names of their copies, and checked only by gzip\n`);
+		error.write(`Note: the manifest of ${date} is damaged (${problem ?? ''}); files that it does not tell of are known by the names of their copies, and checked by their own checksums only\n`);
 	} else if (doubt !== undefined) {
 		error.write(`Note: nothing vouches for the manifest of ${date}: ${doubt}\n`);
 	}

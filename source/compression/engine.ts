@@ -41,9 +41,13 @@ export type Content = {
 
 /** A compressed file is cut short, or damaged. */
 export class DamagedError extends Error {
-	constructor(message: string, cause?: unknown) {
+	/** It ends too early; what is there may be sound. */
+	readonly isCutShort: boolean;
+
+	constructor(message: string, {cause, isCutShort = false}: {readonly cause?: unknown; readonly isCutShort?: boolean} = {}) {
 		super(message, {cause});
 		this.name = 'DamagedError';
+		this.isCutShort = isCutShort;
 	}
 }
 

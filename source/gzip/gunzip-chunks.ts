@@ -1,6 +1,6 @@
 import {constants, createGunzip} from 'node:zlib';
-import {errorCode} from '../files/errors.ts';
 import {DamagedError, refuseBeyond} from '../compression/engine.ts';
+import {toDamage} from './damage.ts';
 import {refuseGarbage} from './padding.ts';
 
 const chunkSize = 256 * 1024;
@@ -73,7 +73,7 @@ export async function * gunzipChunks(input: AsyncIterable<Buffer>, limit = Infin
 			throw failure;
 		}
 
-		throw errorCode(error)?.startsWith('Z_') ? new DamagedError('damaged gzip file', error) : error;
+		throw toDamage(error);
 	} finally {
 		stream.destroy();
 	}

@@ -6,10 +6,12 @@ import {
 } from 'node:zlib';
 import {promisify} from 'node:util';
 import {formatCrc} from '../compression/crc32-checksum.ts';
-import {DamagedError, type FileHeader} from '../compression/engine.ts';
+import type {FileHeader} from '../compression/engine.ts';
 import type {Format, WholeFile} from '../compression/format.ts';
 import {errorCode} from '../files/errors.ts';
+import {toDamage} from './damage.ts';
 import {gzipHeader, gzipTrailer} from './frame.ts';
+import {refuseGarbage} from './padding.ts';
 
 /**
 The least memory that deflate can do its best with: a window no smaller than the content, and as many symbols. Clearing the usual 256 KiB takes it
@@ -33,15 +35,17 @@ export function compressWhole(content: Buffer, header: FileHeader): WholeFile {
 	};
 }
 
-/** What zlib's errors say of a file. Others, as of memory that is short, say nothing of it. */
-const damages: Readonly<Record<string, string>> = {Z_BUF_ERROR: 'cut short', Z_DATA_ERROR: 'damaged'};
-
 export const unpackWhole: Format['unpackWhole'] = (file, {expected, limit}) => {
 	try {
-		return gunzipSync(file, {...(expected !== undefined && {chunkSize: expected + 64}), ...(limit !== undefined && {maxOutputLength: limit})});
+		// Node's types don't know what `info` gives: how much of the file was unpacked.
+		const {buffer, engine} = gunzipSync(file, {
+			info: true, ...(expected !== undefined && {chunkSize: expected + 64}), ...(limit !== undefined && {maxOutputLength: limit}),
+		}) as unknown as {readonly buffer: Buffer; readonly engine: {readonly bytesWritten: number}};
+		refuseGarbage(file.subarray(engine.bytesWritten));
+		return buffer;
 	} catch (error) {
-		const damage = damages[errorCode(error) ?? ''];
-		throw damage === undefined ? error : new DamagedError(damage, error);
+		// That memory is short says nothing of the file.
+		throw errorCode(error) === 'Z_MEM_ERROR' ? error : toDamage(error);
 	}
 };
 

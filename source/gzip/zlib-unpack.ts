@@ -1,10 +1,10 @@
 import {once} from 'node:events';
 import {constants, crc32, createGunzip} from 'node:zlib';
-import {errorCode} from '../files/errors.ts';
 import type {BlockPool} from '../compression/block-pool.ts';
 import {formatCrc} from '../compression/crc32-checksum.ts';
 import {type Content, DamagedError, type Read} from '../compression/engine.ts';
 import type {Turns} from '../compression/turns.ts';
+import {toDamage} from './damage.ts';
 import {refuseGarbage} from './padding.ts';
 
 const chunkSize = 128 * 1024;
@@ -48,7 +48,7 @@ async function unpack(read: Read, {block, turns}: {readonly block: Buffer; reado
 	});
 
 	const ended = once(stream, 'end').catch((error: unknown) => {
-		throw errorCode(error)?.startsWith('Z_') ? new DamagedError('damaged gzip file', error) : error;
+		throw toDamage(error);
 	});
 	// The failure is told by an await below; until then it must not count as unheard.
 	ended.catch(() => undefined);

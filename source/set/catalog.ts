@@ -14,7 +14,7 @@ import {parseSetName, type SetName} from './set-names.ts';
 - `running`: a run is filling it
 - `interrupted`: a run was stopped; the next one takes over what is whole
 - `damaged`: it has a manifest that cannot be read or makes no sense, or has lost it, its checksums or all its copies; or is no directory
-- `foreign`: a dated directory with gzip files and without a manifest of ours, such as the old script made; or with that of a later version
+- `foreign`: a dated directory with compressed files and without a manifest of ours, such as the old script made; or with that of a later version
 - `empty`: a dated directory with no copy in it, or no whole one, and no manifest: no backup
 */
 export type SetState = 'complete' | 'partial' | 'running' | 'interrupted' | 'damaged' | 'foreign' | 'empty';

@@ -2,7 +2,6 @@ import {setImmediate} from 'node:timers/promises';
 import type {Directory} from '../files/directory.ts';
 import {errorCode, toDestinationError} from '../files/errors.ts';
 import {fileIdentity, identityKey} from '../files/identity.ts';
-import {gunzipChunks} from '../gzip/gunzip-chunks.ts';
 import {describeSet, type SetOverview} from './catalog.ts';
 import {CopyError, OpenedCopy, readBlocks} from './copy.ts';
 import {undescribed} from './dated-directory.ts';
@@ -19,11 +18,11 @@ const turnTime = 10;
 const replaced: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
 
 /** Unpacks a copy of any size in a stream; of one that is not whole, up to where that shows. */
-async function isWhole(set: Directory, {file}: Candidate, search: CopySearch, signal?: AbortSignal): Promise<boolean> {
+async function isWhole(set: Directory, {format, file}: Candidate, search: CopySearch, signal?: AbortSignal): Promise<boolean> {
 	try {
 		await using copy = await OpenedCopy.open(set, file);
 
-		for await (const _ of gunzipChunks(readBlocks(copy, signal))) {
+		for await (const _ of format.unpackChunks(readBlocks(copy, signal))) {
 			// Unpacking it is all there is to do.
 		}
 

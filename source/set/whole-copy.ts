@@ -4,13 +4,13 @@ import {
 	readFileSync,
 	readSync,
 } from 'node:fs';
-import {gunzipSync} from 'node:zlib';
 import {joinPath} from '../files/directory.ts';
 import {errorCode, errorReason} from '../files/errors.ts';
 import {readingFlags} from '../files/open-flags.ts';
 import {withOpened} from '../files/with-opened.ts';
 import {DamagedError} from '../compression/engine.ts';
-import {refuseGarbage} from '../gzip/padding.ts';
+import {type Format, signatureLength} from '../compression/format.ts';
+import {formatOfName, suffixes} from '../formats/formats.ts';
 import {displayName} from '../text/display-name.ts';
 
 /*
@@ -18,11 +18,6 @@ Whether a directory that no manifest describes has a copy in it at all. What a c
 copies are unpacked until one is whole. A list of sets asks at a glance, synchronously, as manifests are read for it; where something depends on the
 answer, `settle-set.ts` goes on to the end of what a glance has no time for.
 */
-
-const suffix = Buffer.from('.gz');
-
-/** The first bytes of a gzip file (RFC 1952 §2.3.1). */
-const magic = Buffer.of(0x1F, 0x8B);
 
 /** Deeper than the sets of any script. */
 const maximumDepth = 16;
@@ -58,8 +53,9 @@ export function * entriesOf(directory: Buffer): Generator<Found> {
 	}
 }
 
-/** A file that is called, and begins, as gzip has it. */
+/** A file that is called, and begins, as a format has it. */
 export type Candidate = {
+	readonly format: Format;
 	/** Relative to the directory that is looked at. */
 	readonly file: Buffer;
 	readonly location: Buffer;
@@ -73,23 +69,16 @@ export type Absence = {
 	readonly problem: string;
 };
 
-/** What errors say of a copy that is not whole. */
-const reasons: Readonly<Record<string, string>> = {
-	Z_BUF_ERROR: 'it is cut short', Z_DATA_ERROR: 'it is damaged', EIO: 'it cannot be read',
-};
-
 /** What was removed or replaced after it was listed. */
 const gone: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO']);
 
-const explainDamage = (error: unknown): string | undefined => error instanceof DamagedError
-	? reasons[errorCode(error.cause) ?? ''] ?? error.message
-	: reasons[errorCode(error) ?? ''];
+/** What an error says of a copy that is not whole. Others, as of memory that is short, say nothing of it. */
+function explainDamage(error: unknown): string | undefined {
+	if (error instanceof DamagedError) {
+		return error.isCutShort ? 'it is cut short' : error.message;
+	}
 
-/** @throws {DamagedError} If anything but zeros follows, as `gzip -t` would tell. */
-function unpack(content: Buffer, maxOutputLength: number): void {
-	// Node's types don't know what `info` gives: how much of the input was unpacked.
-	const {engine} = gunzipSync(content, {maxOutputLength, info: true}) as unknown as {readonly engine: {readonly bytesWritten: number}};
-	refuseGarbage(content.subarray(engine.bytesWritten));
+	return errorCode(error) === 'EIO' ? 'it cannot be read' : undefined;
 }
 
 /** A search for a whole copy, and what was in its way. */
@@ -111,7 +100,7 @@ export class CopySearch {
 			return {state: 'damaged', problem: `it cannot be looked into: ${this.#obstacle}`};
 		}
 
-		const what = this.#damage === undefined ? 'there is no copy in it (no .gz file that is one)' : `there is no whole copy in it (${this.#damage})`;
+		const what = this.#damage === undefined ? `there is no copy in it (no ${suffixes.join(' or ')} file that is one)` : `there is no whole copy in it (${this.#damage})`;
 		return {state: 'empty', problem: `${what}: no backup`};
 	}
 
@@ -126,7 +115,8 @@ export class CopySearch {
 					yield * this.look(location, file, depth + 1);
 				}
 
-				yield isFile && name.subarray(-suffix.length).equals(suffix) && this.#isWholeAndSmall(file, location);
+				const format = isFile ? formatOfName(name) : undefined;
+				yield format !== undefined && this.#isWholeAndSmall(format, file, location);
 			}
 		} catch (error) {
 			this.#noteDirectory(below, error);
@@ -138,10 +128,10 @@ export class CopySearch {
 
 	@returns Whether it is whole; `undefined` if too much would come out of it for that.
 	*/
-	isWhole({file, location}: Candidate): boolean | undefined {
+	isWhole({format, file, location}: Candidate): boolean | undefined {
 		try {
 			withOpened(location, readingFlags, descriptor => {
-				unpack(readFileSync(descriptor), mostUnpacked);
+				format.unpackWhole(readFileSync(descriptor), {limit: mostUnpacked});
 			});
 			return true;
 		} catch (error) {
@@ -180,18 +170,20 @@ export class CopySearch {
 	}
 
 	/** One that is not small waits for its turn. */
-	#isWholeAndSmall(file: Buffer, location: Buffer): boolean {
+	#isWholeAndSmall(format: Format, file: Buffer, location: Buffer): boolean {
 		try {
 			return withOpened(location, readingFlags, descriptor => {
 				const stats = fstatSync(descriptor, {bigint: true});
-				const first = Buffer.alloc(magic.length);
+				const first = Buffer.alloc(signatureLength);
 
-				if (!stats.isFile() || readSync(descriptor, first, 0, first.length, 0) < first.length || !first.equals(magic)) {
+				if (!stats.isFile() || !format.signature.test(first.toString('latin1', 0, readSync(descriptor, first, 0, first.length, 0)))) {
 					return false;
 				}
 
-				const size = Number(stats.size);
-				return size <= smallSize ? this.#unpackSmall({file, location, size}, descriptor) : this.#postpone({file, location, size});
+				const candidate = {
+					format, file, location, size: Number(stats.size),
+				};
+				return candidate.size <= smallSize ? this.#unpackSmall(candidate, descriptor) : this.#postpone(candidate);
 			});
 		} catch (error) {
 			return this.note(file, error);
@@ -202,7 +194,7 @@ export class CopySearch {
 		const content = Buffer.alloc(candidate.size);
 
 		try {
-			unpack(content.subarray(0, readSync(descriptor, content, 0, content.length, 0)), smallContent);
+			candidate.format.unpackWhole(content.subarray(0, readSync(descriptor, content, 0, content.length, 0)), {limit: smallContent});
 			return true;
 		} catch (error) {
 			return this.#isTooMuch(error) ? this.#postpone(candidate) : this.note(candidate.file, error);

@@ -1,4 +1,5 @@
 import {exitCodes} from '../../exit/exit-codes.ts';
+import {defaultFormat} from '../../formats/formats.ts';
 import {commandSummaries} from '../commands.ts';
 import {backupFlags, flagGroups} from '../../flags/backup-flags.ts';
 import type {FlagTable} from '../../flags/flag.ts';
@@ -11,7 +12,7 @@ import {
 } from './layout.ts';
 
 /** What the program does, in a sentence. */
-export const purpose = 'Back up the files of /var/log through gzip into /var/log/backups/YYYY-MM-DD.';
+export const purpose = `Back up the files of /var/log through ${defaultFormat} into /var/log/backups/YYYY-MM-DD.`;
 
 /** How it is called, for instance. */
 export const examples = [
