@@ -14,10 +14,10 @@ import {
 } from './prepare.ts';
 
 /** How a path that is not to be had is written down. */
-export const toMissing = ({path, isMissing, isSuperseded, message, code, isDirectory, isSymlink}: Unavailable, ignoreMissing: boolean): MissingRecord => (isMissing && ignoreMissing) || isSuperseded
+export const toMissing = ({path, isMissing, isSuperseded, isDirectory, isSymlink, ...error}: Unavailable, ignoreMissing: boolean): MissingRecord => (isMissing && ignoreMissing) || isSuperseded
 	? {path, outcome: 'vanished', ...(isSymlink && {isSymlink})}
 	: {
-		path, outcome: 'failed', error: {message, ...(code !== undefined && {code})}, ...(isDirectory && {isDirectory}), ...(isSymlink && {isSymlink}),
+		path, outcome: 'failed', error, ...(isDirectory && {isDirectory}), ...(isSymlink && {isSymlink}),
 	};
 
 async function isDirectoryNow(source: Directory, path: Buffer): Promise<boolean> {

@@ -1,5 +1,7 @@
 import {DestinationError} from '../files/errors.ts';
 import {compileGlob} from '../origin/glob.ts';
+import {missingText} from '../report/words/outcomes.ts';
+import type {MissingRecord} from '../set/manifest/manifest.ts';
 import type {OpenedSet, SetFile} from '../set/open-set.ts';
 import {displayName, displayText} from '../text/display-name.ts';
 import {nearest} from '../text/nearest.ts';
@@ -10,6 +12,8 @@ function hintFor(word: string, {files, date}: OpenedSet): string {
 	const near = nearest(word, files.map(({path}) => displayName(path)), 3);
 	return near.length > 0 ? `Is it ${near.join(' or ')}?` : `See logbackup-tui show ${date}`;
 }
+
+const noCopy = (date: string, lost: MissingRecord) => new DestinationError(`the set of ${date} has no copy of ${displayName(lost.path)}: ${missingText(lost)}`);
 
 /**
 Finds a file by its name as bytes, or as it is shown.
@@ -28,8 +32,7 @@ export function findFile(set: OpenedSet, word: string, bytes: Buffer): SetFile {
 	const lost = missing.find(({path}) => path.equals(bytes) || displayName(path) === word);
 
 	if (lost) {
-		const reason = lost.error ? `: ${lost.error.message}` : '';
-		throw new DestinationError(`the set of ${date} has no copy of ${displayName(lost.path)}; it ${lost.outcome === 'failed' ? 'failed' : 'had vanished'}${reason}`);
+		throw noCopy(date, lost);
 	}
 
 	throw new DestinationError(`the set of ${date} has no file ${displayText(word)}`, {remedy: hintFor(word, set)});
@@ -84,8 +87,7 @@ export function chooseFiles(set: OpenedSet, invocation: Pick<Invocation, 'words'
 		const lost = missing.find(file => matches(file.path));
 
 		if (lost) {
-			const reason = lost.error ? `: ${lost.error.message}` : '';
-			throw new DestinationError(`the set of ${date} has no copy of ${displayName(lost.path)}: it ${lost.outcome === 'failed' ? `failed${reason}` : 'had vanished'}`);
+			throw noCopy(date, lost);
 		}
 
 		throw new DestinationError(`no file in the set of ${date} matches ${displayText(globs[index]!)}`, {remedy: hintFor(globs[index]!, set)});

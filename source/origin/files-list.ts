@@ -8,9 +8,10 @@ import {
 import {
 	DestinationError,
 	errorCode,
-	errorReason,
+	type Reason,
 	SourceError,
 	toDestinationError,
+	toReason,
 } from '../files/errors.ts';
 import {isSameFile} from '../files/identity.ts';
 import {displayName} from '../text/display-name.ts';
@@ -19,13 +20,11 @@ import {readEntry} from './scan-directory.ts';
 import {isListed, type ListedFile, Whereabouts} from './whereabouts.ts';
 
 /** A path of the list that is not to be had. */
-export type Unavailable = {
+export type Unavailable = Reason & {
 	readonly path: Buffer;
 	readonly isMissing: boolean;
 	/** Another file of the list has its path now. */
 	readonly isSuperseded?: boolean;
-	readonly message: string;
-	readonly code?: string;
 	/** It is a directory that cannot be listed: what is in it is missing, and not known. */
 	readonly isDirectory?: true;
 	/** It is a symbolic link that was to be followed. */
@@ -87,20 +86,21 @@ Splits a NUL-separated list (as `find -print0` makes it) into relative paths, ea
 export const parseFilesList = (list: Buffer): Buffer[] =>
 	[...new Map(Array.from(splitList(list), record => plainPath(record)).map(path => [pathKey(path), path])).values()];
 
-function judge(entry: Entry, followSymlinks: boolean): string | undefined {
+/** Why an entry of a list is not copied; `undefined` if it is. */
+function judge(entry: Entry, followSymlinks: boolean): Reason | undefined {
 	if (entry.kind === 'file') {
 		return undefined;
 	}
 
 	if (entry.kind !== 'symlink') {
-		return `it is no regular file but a ${entry.kind}`;
+		return {message: `not a regular file but a ${entry.kind}`};
 	}
 
 	if (!followSymlinks) {
-		return 'it is a symbolic link; --follow-symlinks copies what it leads to';
+		return {message: 'a symbolic link', remedy: 'Copy what it leads to with --follow-symlinks'};
 	}
 
-	return entry.target?.kind === 'file' ? undefined : 'it is a symbolic link that does not lead to a regular file';
+	return entry.target?.kind === 'file' ? undefined : {message: 'a symbolic link that does not lead to a regular file'};
 }
 
 /** Whether one of the directories on the way to a path is the given one. */
@@ -176,10 +176,7 @@ class ListReader {
 				throw error;
 			}
 
-			const code = errorCode(error);
-			this.unavailable.push({
-				path, isMissing: code === 'ENOENT', message: errorReason(error), ...(code !== undefined && {code}),
-			});
+			this.unavailable.push({path, isMissing: errorCode(error) === 'ENOENT', ...toReason(error)});
 		}
 	}
 
@@ -212,17 +209,17 @@ class ListReader {
 		}
 
 		const followSymlinks = this.#options.followSymlinks || this.#followed.has(pathKey(entry.path));
-		const objection = isForbidden ? 'it is in the destination' : judge(entry, followSymlinks);
+		const objection = isForbidden ? {message: 'it is in the destination'} : judge(entry, followSymlinks);
 
 		if (objection && !isForbidden && entry.kind === 'symlink' && followSymlinks) {
 			this.unavailable.push({
-				path: entry.path, isMissing: false, message: objection, isSymlink: true,
+				path: entry.path, isMissing: false, ...objection, isSymlink: true,
 			});
 			return;
 		}
 
 		if (objection) {
-			throw new SourceError(objection);
+			throw new SourceError(objection.message, {remedy: objection.remedy});
 		}
 
 		this.entries.set(pathKey(entry.path), entry);

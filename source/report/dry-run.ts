@@ -5,8 +5,9 @@ import type {Choice} from '../origin/selection.ts';
 import type {Unavailable} from '../origin/files-list.ts';
 import {nameFields} from '../set/manifest/manifest.ts';
 import {displayName} from '../text/display-name.ts';
-import {formatBytes, formatCount} from '../text/format.ts';
-import {leftOutText} from './left-out-text.ts';
+import {formatBytes, formatCount, formatNumber} from '../text/format.ts';
+import {withRemedy} from '../text/with-remedy.ts';
+import {leftOutText} from './words/left-out.ts';
 import type {Output} from './output.ts';
 
 export type DryRun = {
@@ -30,8 +31,8 @@ const bytesOf = (choices: readonly Choice[]) => choices.reduce((sum, {entry}) =>
 export function printDryRun({choices, unavailable, leftOut, unused, set, unchanged}: DryRun, {out, error, isQuiet}: {readonly out: Output; readonly error: Output; readonly isQuiet: boolean}): void {
 	const selected = selectedOf(choices);
 
-	for (const {path, message} of unavailable) {
-		error.write(`Would fail: ${displayName(path)}: ${message}\n`);
+	for (const {path, message, remedy} of unavailable) {
+		error.write(`Would fail: ${displayName(path)}: ${withRemedy({message, remedy})}\n`);
 	}
 
 	if (isQuiet) {
@@ -54,7 +55,7 @@ export function printDryRun({choices, unavailable, leftOut, unused, set, unchang
 		out.write(`Left out: ${left}\n`);
 	}
 
-	const same = unchanged && unchanged.entries.size > 0 ? ` (${unchanged.entries.size.toLocaleString('en-US')} unchanged since ${unchanged.date}: linked from that set)` : '';
+	const same = unchanged && unchanged.entries.size > 0 ? ` (${formatNumber(unchanged.entries.size)} unchanged since ${unchanged.date}: linked from that set)` : '';
 	out.write(`Would copy ${formatCount(selected.length, 'file')}, ${formatBytes(bytesOf(selected))}, to ${set}${same}. Nothing was written.\n`);
 }
 
@@ -72,8 +73,8 @@ export function printDryRunJson({choices, unavailable, leftOut, unused, set, unc
 	const selected = selectedOf(choices);
 	const lines: readonly object[] = [
 		...entries,
-		...unavailable.map(({path, message, code}) => ({
-			message_type: 'error', ...nameFields('path', path), error: {message, ...(code !== undefined && {code})},
+		...unavailable.map(({path, message, code, remedy}) => ({
+			message_type: 'error', ...nameFields('path', path), error: {message, ...(code !== undefined && {code}), ...(remedy !== undefined && {remedy})},
 		})),
 		...leftOutEvents(leftOut),
 		...unusedNotices(unused),

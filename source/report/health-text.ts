@@ -1,10 +1,20 @@
 import type {Health, SourceHealth, Verdict} from '../set/health.ts';
 import {describeOrigin, describeWhose, type Origin} from '../set/provenance.ts';
 import {displayText} from '../text/display-name.ts';
-import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
+import {
+	formatBytes,
+	formatCount,
+	formatDuration,
+	formatNumber,
+} from '../text/format.ts';
 
-const words: Readonly<Record<Verdict, string>> = {
-	ok: 'OK', 'too old': 'TOO OLD', partial: 'PARTIAL', damaged: 'DAMAGED', none: 'NO BACKUP',
+/** Each verdict for a person, and in JSON. */
+const words: Readonly<Record<Verdict, {readonly text: string; readonly json: string}>> = {
+	ok: {text: 'OK', json: 'ok'},
+	'too old': {text: 'TOO OLD', json: 'too_old'},
+	partial: {text: 'PARTIAL', json: 'partial'},
+	damaged: {text: 'DAMAGED', json: 'damaged'},
+	none: {text: 'NO BACKUP', json: 'none'},
 };
 
 function describeNewest({newest, age}: SourceHealth): string {
@@ -14,7 +24,7 @@ function describeNewest({newest, age}: SourceHealth): string {
 
 	const {date, state, head, problem} = newest;
 	const when = age === undefined ? '' : (age < 0 ? `, finished ${formatDuration(-age)} in the future (the clock was or is wrong)` : `, ${formatDuration(age)} old`);
-	const failed = head && head.filesFailed > 0 ? `, ${head.filesFailed} failed` : '';
+	const failed = head && head.filesFailed > 0 ? `, ${formatNumber(head.filesFailed)} failed` : '';
 	const content = head ? `, ${formatCount(head.filesDone, 'file')}${failed}, ${formatBytes(head.bytesOut)}` : '';
 	return `${date} ${state}${when}${content}${problem === undefined ? '' : ` (${problem})`}`;
 }
@@ -24,20 +34,20 @@ export function healthLine(health: Health, place: string): string {
 	const {verdict, newest, whose, sources, other, isRunning, interrupted, future} = health;
 	const isOneOfSeveral = sources.length > 0 && newest?.origin;
 	const remarks = [
-		...sources.map(source => `of ${displayText(source.newest?.origin?.source ?? '')} ${words[source.verdict]}: ${describeNewest(source)}`),
+		...sources.map(source => `of ${displayText(source.newest?.origin?.source ?? '')} ${words[source.verdict].text}: ${describeNewest(source)}`),
 		!newest && other && `the newest there is ${other.date}${other.origin ? ` of ${describeOrigin(other.origin, whose)}` : ''}; --host and --source name whose sets are meant`,
 		isRunning && 'a run is under way',
 		interrupted.length > 0 && `an interrupted run of ${interrupted.join(', ')} waits for the next`,
 		future.length > 0 && `${formatCount(future.length, 'set')} of days to come left out (${future[0]!})`,
 	].filter(remark => typeof remark === 'string');
 	const subject = isOneOfSeveral ? ` of ${displayText(isOneOfSeveral.source)}` : (!newest && other ? ` of ${describeWhose(whose)}` : '');
-	return [`${words[verdict]}: ${describeNewest(health)}${subject} in ${displayText(place)}`, ...remarks].join('; ');
+	return [`${words[verdict].text}: ${describeNewest(health)}${subject} in ${displayText(place)}`, ...remarks].join('; ');
 }
 
 const originJson = ({host, source}: Origin) => ({host: displayText(host), source: displayText(source)});
 
 const sourceJson = ({verdict, newest, age}: SourceHealth): object => ({
-	verdict: verdict.replace(' ', '_'),
+	verdict: words[verdict].json,
 	...(newest && {
 		date: newest.date,
 		state: newest.state,

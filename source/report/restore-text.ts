@@ -1,18 +1,19 @@
 import type {RestoreEvent} from '../recovery/restore-events.ts';
-import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
+import {
+	formatBytes,
+	formatCount,
+	formatNumber,
+	formatPercent,
+} from '../text/format.ts';
 import {withRemedy} from '../text/with-remedy.ts';
 import {createLines} from './lines.ts';
 import type {Output} from './output.ts';
+import {restorationText} from './words/summary.ts';
 
 type Of<Type extends RestoreEvent['message_type']> = Extract<RestoreEvent, {message_type: Type}>;
 
-function summaryText({total_files: total, files_restored: restored, files_failed: failed, bytes_restored: bytes, to, seconds_elapsed: seconds}: Of<'restore_summary'>): string {
-	const files = restored === total ? formatCount(restored, 'file') : `${restored.toLocaleString('en-US')} of ${formatCount(total, 'file')}`;
-	return `Restored ${files}, ${formatBytes(bytes)}, to ${to} in ${formatDuration(seconds * 1000)}${failed > 0 ? `; ${failed} failed` : ''}`;
-}
-
 function progressText({percent_done: done, files_done: files, total_files: total, error_count: failed}: Of<'status'>): string {
-	return `${Math.floor(done * 100)} %, ${files} of ${formatCount(total, 'file')}${failed > 0 ? `, ${failed} failed` : ''}`;
+	return `${formatPercent(done)}, ${formatNumber(files)} of ${formatCount(total, 'file')}${failed > 0 ? `, ${formatNumber(failed)} failed` : ''}`;
 }
 
 const sizeText = (size: number | undefined) => (size === undefined ? '-' : formatBytes(size)).padStart(8);
@@ -70,7 +71,7 @@ export function createRestoreReport(out: Output, error: Output, isQuiet: boolean
 			}
 
 			case 'restore_summary': {
-				inform(summaryText(event));
+				inform(restorationText(event));
 				break;
 			}
 		}

@@ -1,30 +1,17 @@
-import type {Change, ChangeKind} from '../set/compare.ts';
+import type {Change} from '../set/compare.ts';
 import {nameFields} from '../set/manifest/manifest.ts';
-import {displayName} from '../text/display-name.ts';
-import {formatBytes} from '../text/format.ts';
+import {
+	changedName,
+	changedSize,
+	changeWords,
+	countChanges,
+	countsText,
+} from './words/changes.ts';
 
 /** Dates. */
 export type Span = {readonly older: string; readonly newer: string};
 
-const kinds: readonly ChangeKind[] = ['added', 'gone', 'grown', 'changed', 'rotated', 'unchanged'];
-
-const count = (changes: readonly Change[], kind: ChangeKind) => changes.filter(change => change.kind === kind).length;
-
-function sizeOf({kind, before, after}: Change): string {
-	const size = (after ?? before)?.bytesIn;
-
-	if (size === undefined) {
-		return '-';
-	}
-
-	return kind === 'grown' ? `+${formatBytes(size - (before?.bytesIn ?? 0))}` : formatBytes(size);
-}
-
-function rowOf(change: Change): string {
-	const {kind, before, after} = change;
-	const name = displayName((after ?? before!).path);
-	return `${kind.padEnd(9)}  ${sizeOf(change).padStart(8)}  ${kind === 'rotated' ? `${displayName(before!.path)} -> ${name}` : name}`;
-}
+const rowOf = (change: Change): string => `${changeWords[change.kind].padEnd(9)}  ${(changedSize(change) ?? '-').padStart(8)}  ${changedName(change, '->')}`;
 
 /** How two sets differ, as lines of text. */
 export const diffLines = ({older, newer}: Span, changes: readonly Change[]): string[] => [
@@ -33,7 +20,7 @@ export const diffLines = ({older, newer}: Span, changes: readonly Change[]): str
 	`${'CHANGE'.padEnd(9)}  ${'SIZE'.padStart(8)}  NAME`,
 	...changes.map(change => rowOf(change)),
 	'',
-	kinds.map(kind => `${count(changes, kind)} ${kind}`).join(', '),
+	countsText(changes),
 ];
 
 /** The same as JSON: a `change` for each file, and a `diff` at the end. */
@@ -47,6 +34,6 @@ export const diffJson = ({older, newer}: Span, changes: readonly Change[]): obje
 		...(after?.bytesIn !== undefined && {bytes_after: after.bytesIn}),
 	})),
 	{
-		message_type: 'diff', older, newer, ...Object.fromEntries(kinds.map(kind => [`files_${kind}`, count(changes, kind)])),
+		message_type: 'diff', older, newer, ...Object.fromEntries(Array.from(countChanges(changes), ([kind, count]) => [`files_${kind}`, count])),
 	},
 ];

@@ -3,7 +3,13 @@ import {type MissingRecord, nameFields, storedName} from '../set/manifest/manife
 import type {FileFacts} from '../set/file-facts.ts';
 import type {OpenedSet, SetFile} from '../set/open-set.ts';
 import {displayName, displayText} from '../text/display-name.ts';
-import {formatBytes, formatCount, localTime} from '../text/format.ts';
+import {
+	formatBytes,
+	formatCount,
+	formatNumber,
+	localTime,
+} from '../text/format.ts';
+import {linkedText, outcomeWords} from './words/outcomes.ts';
 import {setJson} from './set-list.ts';
 
 /** A file of a set, and what can be told of it. */
@@ -14,19 +20,19 @@ const pathOf = (listed: ListedFile): Buffer => 'missing' in listed ? listed.miss
 /** As they are listed. */
 export const sortListed = (listed: readonly ListedFile[]): ListedFile[] => listed.toSorted((one, other) => pathOf(one).compare(pathOf(other)));
 
-const formatRow = (outcome: string, size: string, copy: string, name: string) => `${outcome.padEnd(8)}  ${size.padStart(7)}  ${copy.padStart(7)}  ${name}`;
+const formatRow = (outcome: string, size: string, copy: string, name: string) => `${outcome.padEnd(9)}  ${size.padStart(7)}  ${copy.padStart(7)}  ${name}`;
 
 const bytesOrUnknown = (bytes: number | undefined) => bytes === undefined ? '-' : formatBytes(bytes);
 
 /** `found`: no manifest tells how it went. */
-const outcomeOf = ({record}: SetFile): string => record ? (record.reusedFrom === undefined ? 'done' : 'reused') : 'found';
+const outcomeOf = ({record}: SetFile) => record ? (record.reusedFrom === undefined ? 'done' : 'reused') : 'found';
 
 function remarksOn({stored, record}: SetFile): string {
 	const remarks = [
 		...record?.notes.map(note => displayText(note)) ?? [],
 		...(stored === 'as-is' && record ? ['compressed already'] : []),
 		...(record?.extents ? [`sparse, ${formatBytes(record.source.size)} long`] : []),
-		...(record?.reusedFrom === undefined ? [] : [`linked from ${record.reusedFrom}`]),
+		...(record?.reusedFrom === undefined ? [] : [linkedText(record.reusedFrom)]),
 	];
 	return remarks.length > 0 ? `  (${remarks.join(', ')})` : '';
 }
@@ -34,16 +40,17 @@ function remarksOn({stored, record}: SetFile): string {
 function rowOf(listed: ListedFile): string {
 	if ('missing' in listed) {
 		const {outcome, path, error} = listed.missing;
-		return formatRow(outcome, '-', '-', `${displayName(path)}${error ? `  (${error.message})` : ''}`);
+		return formatRow(outcomeWords[outcome], '-', '-', `${displayName(path)}${error ? `  (${error.message})` : ''}`);
 	}
 
 	const {file, facts} = listed;
-	return formatRow(outcomeOf(file), bytesOrUnknown(facts.bytesIn), bytesOrUnknown(facts.bytesOut), `${displayName(file.path)}${remarksOn(file)}`);
+	const outcome = outcomeOf(file);
+	return formatRow(outcome === 'found' ? outcome : outcomeWords[outcome], bytesOrUnknown(facts.bytesIn), bytesOrUnknown(facts.bytesOut), `${displayName(file.path)}${remarksOn(file)}`);
 }
 
 const headText = ({finished, filesDone, filesFailed, bytesIn, bytesOut, host, source}: ManifestHead) =>
 	`${displayText(source)} on ${displayText(host)}, finished ${localTime(finished)}\n`
-	+ `${formatCount(filesDone, 'file')}, ${formatBytes(bytesIn)} -> ${formatBytes(bytesOut)}${filesFailed > 0 ? `; ${filesFailed} failed` : ''}`;
+	+ `${formatCount(filesDone, 'file')}, ${formatBytes(bytesIn)} -> ${formatBytes(bytesOut)}${filesFailed > 0 ? `; ${formatNumber(filesFailed)} failed` : ''}`;
 
 /** A set and its files as lines of text, names last because they may be long. */
 export const showLines = ({date, state, head, problem}: OpenedSet, files: readonly ListedFile[]): string[] => [

@@ -3,50 +3,18 @@ import {newestOfEach} from '../set/latest.ts';
 import {describeOrigin, isSameOrigin} from '../set/provenance.ts';
 import type {SpaceTaken} from '../set/space-taken.ts';
 import {displayText} from '../text/display-name.ts';
-import {
-	formatBytes,
-	formatCount,
-	formatDuration,
-	formatNumber,
-} from '../text/format.ts';
+import {formatBytes, formatCount} from '../text/format.ts';
+import {type SetColumn, setColumns} from './words/set-columns.ts';
+import {stateTexts} from './words/states.ts';
 
-/** Columns of the list, and whether their texts stand at the right. */
-const columns = [
-	{title: 'DATE', width: 10},
-	{title: 'STATE', width: 11},
-	{title: 'TOOK', width: 10, isRight: true},
-	{title: 'FILES', width: 7, isRight: true},
-	{title: 'FAILED', width: 6, isRight: true},
-	{title: 'IN', width: 7, isRight: true},
-	{title: 'OUT', width: 7, isRight: true},
-	{title: 'NEW', width: 7, isRight: true},
-] as const;
+const columns: readonly SetColumn[] = Object.values(setColumns);
 
-const unknown = '-';
-
-const formatRow = (texts: readonly string[]): string => texts
-	.map((text, index) => {
-		const column = columns[index]!;
-		return 'isRight' in column ? text.padStart(column.width) : text.padEnd(column.width);
-	})
+const formatRow = (textOf: (column: SetColumn) => string): string => columns
+	.map(column => column.isRight ? textOf(column).padStart(column.width) : textOf(column).padEnd(column.width))
 	.join('  ')
 	.trimEnd();
 
-const bytesOrUnknown = (bytes: number | undefined): string => bytes === undefined ? unknown : formatBytes(bytes);
-
-function rowOf({overview: {date, state, head}, found, bytesNew}: SpaceTaken): string {
-	const files = head?.filesDone ?? found?.files;
-	return formatRow([
-		date,
-		state,
-		head ? formatDuration(head.finished.getTime() - head.started.getTime()) : unknown,
-		files === undefined ? unknown : formatNumber(files),
-		head ? formatNumber(head.filesFailed) : unknown,
-		bytesOrUnknown(head?.bytesIn),
-		bytesOrUnknown(head?.bytesOut ?? found?.bytes),
-		bytesOrUnknown(bytesNew),
-	]);
-}
+const rowOf = ({overview, found, bytesNew}: SpaceTaken): string => formatRow(({text}) => text({...overview, found, bytesNew}) ?? '-');
 
 /** What all sets take on disk together. */
 const totalNew = (sets: readonly SpaceTaken[]): number => sets.reduce((sum, {bytesNew}) => sum + (bytesNew ?? 0), 0);
@@ -68,9 +36,9 @@ The list of sets as lines of 79 columns, oldest first, so that the newest are ne
 export function listLines(sets: readonly SpaceTaken[], today: string): string[] {
 	const unfit = sets.filter(({overview}) => overview.state === 'damaged' || overview.state === 'empty');
 	return [
-		formatRow(columns.map(({title}) => title)),
+		formatRow(({title}) => title),
 		...sets.map(set => rowOf(set)),
-		...unfit.map(({overview: {date, state, problem}}) => `${date} is ${state === 'empty' ? 'no backup' : state}: ${problem}`),
+		...unfit.map(({overview: {date, state, problem}}) => `${date} is ${stateTexts[state].verdict}: ${problem ?? stateTexts[state].meaning}`),
 		...sets.filter(({overview: {date, isStaging}}) => !isStaging && date > today).map(({overview: {date}}) => `${date} is of a day to come: a wrong clock, then or now; it is never the latest`),
 		...originLines(sets),
 		`${formatCount(sets.length, 'set')}, ${formatBytes(totalNew(sets))} on disk`,

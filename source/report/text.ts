@@ -5,26 +5,28 @@ import type {
 	StatusEvent,
 	SummaryEvent,
 } from '../backup/events.ts';
-import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
+import {
+	formatBytes,
+	formatCount,
+	formatDuration,
+	formatNumber,
+	formatPart,
+	formatPercent,
+} from '../text/format.ts';
 import {withRemedy} from '../text/with-remedy.ts';
 import {createLines} from './lines.ts';
-import {leftOutText} from './left-out-text.ts';
+import {leftOutText} from './words/left-out.ts';
+import {vanishedText} from './words/outcomes.ts';
+import {headlineOf, remarkableCounts} from './words/summary.ts';
 import type {Output} from './output.ts';
 import {noteLines} from './words/notes.ts';
 
 /** What the count line says: `38 of 40 files, 1.21 GB -> 96.0 MB in 12 s; 1 failed, 1 vanished`; of a set that was completed, what it has now. */
 export function summaryLine(summary: SummaryEvent): string {
-	const {
-		files_done: done, total_files: total, files_failed: failed, files_vanished: vanished, files_resumed: resumed,
-	} = summary;
-	const files = done === total ? formatCount(done, 'file') : `${done.toLocaleString('en-US')} of ${formatCount(total, 'file')}`;
-	const notes = [
-		failed > 0 && `${failed} failed`,
-		vanished > 0 && `${vanished} vanished`,
-		summary.files_reused > 0 && `${summary.files_reused} unchanged and linked (${formatBytes(summary.bytes_new)} new)`,
-		resumed > 0 && `${resumed} taken over from an interrupted run`,
-	].filter(note => note !== false);
-	const sizes = `${formatBytes(summary.bytes_in)} -> ${formatBytes(summary.bytes_out)}`;
+	const files = formatPart(summary.files_done, summary.total_files, 'file');
+	const notes = remarkableCounts(summary);
+	const added = summary.files_reused > 0 ? ` (${formatBytes(summary.bytes_new)} new)` : '';
+	const sizes = `${formatBytes(summary.bytes_in)} -> ${formatBytes(summary.bytes_out)}${added}`;
 	// Of a set that was completed, they are sizes of the whole, and the time is not.
 	const head = summary.files_tried === undefined
 		? `${files}, ${sizes} in ${formatDuration(summary.seconds_elapsed * 1000)}`
@@ -34,16 +36,15 @@ export function summaryLine(summary: SummaryEvent): string {
 
 /** One line that says how far the run is. */
 export function progressLine(status: StatusEvent): string {
-	const percent = Math.floor(status.percent_done * 100);
 	const left = status.seconds_remaining === undefined ? '' : `, ${formatDuration(status.seconds_remaining * 1000)} left`;
-	const failed = status.error_count > 0 ? `, ${status.error_count} failed` : '';
-	return `${percent} %, ${status.files_done} of ${formatCount(status.total_files, 'file')}, ${formatBytes(status.bytes_per_second)}/s${left}${failed}`;
+	const failed = status.error_count > 0 ? `, ${formatNumber(status.error_count)} failed` : '';
+	return `${formatPercent(status.percent_done)}, ${formatNumber(status.files_done)} of ${formatCount(status.total_files, 'file')}, ${formatBytes(status.bytes_per_second)}/s${left}${failed}`;
 }
 
 /** What of a copy is worth a line of its own. Growing and being renamed when all was read already belong to logs. */
 function remarksOn({path, outcome, listed_as: listedAs, notes}: FileEvent): readonly string[] {
 	if (outcome === 'vanished') {
-		return [`${path} vanished before it was its turn`];
+		return [`${path} ${vanishedText}`];
 	}
 
 	return [
@@ -116,18 +117,15 @@ export function createTextReport(out: Output, error: Output, isQuiet: boolean): 
 
 			case 'summary': {
 				if (event.set === undefined) {
-					say(error, 'Nothing was backed up: not one of the files could be copied');
+					say(error, headlineOf(event));
 					break;
 				}
 
-				if (event.files_tried === undefined) {
-					inform(`Backup completed in ${event.set}`);
-				} else if (event.files_tried === 0) {
+				if (event.files_tried === 0) {
 					break;
-				} else {
-					inform(`${event.files_added} of ${formatCount(event.files_tried, 'file')} added to ${event.set}`);
 				}
 
+				inform(headlineOf(event));
 				inform(summaryLine(event));
 				const left = leftOutText(event.left_out, leftOut);
 

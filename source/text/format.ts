@@ -103,6 +103,15 @@ export function formatNumber(count: number): string {
 export const formatCount = (count: number, noun: string, plural = `${noun}s`): string =>
 	`${formatNumber(count)} ${count === 1 ? noun : plural}`;
 
+/** A part of a whole, or the whole where that is all of it: `2 of 3 files`, `3 files`. */
+export const formatPart = (part: number, whole: number, noun: string): string => part === whole ? formatCount(whole, noun) : `${formatNumber(part)} of ${formatCount(whole, noun)}`;
+
+/** A place in a list, counted from 1: `3 of 50,000`. */
+export const formatPlace = (place: number, count: number): string => `${formatNumber(place)} of ${formatNumber(count)}`;
+
+/** A fraction (0–1) in whole percent, rounded down, so that 100 % is all: `18 %`. */
+export const formatPercent = (fraction: number): string => `${Math.floor(fraction * 100)} %`;
+
 /** A date of the local calendar as `YYYY-MM-DD`. (`toISOString` would give the UTC date: tomorrow's, late in the American evening.) */
 export function localDate(time: Date): string {
 	const pad = (value: number, digits = 2) => String(value).padStart(digits, '0');

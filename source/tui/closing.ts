@@ -4,10 +4,16 @@ What stays in the scrollback: the lines printed on the normal screen after the a
 import {constants} from 'node:os';
 import {exitCodes} from '../exit/exit-codes.ts';
 import type {SummaryEvent} from '../backup/events.ts';
-import {leftOutText} from '../report/left-out-text.ts';
+import {leftOutText} from '../report/words/left-out.ts';
+import {headlineOf, ratioText, remarkableCounts} from '../report/words/summary.ts';
 import {displayText} from '../text/display-name.ts';
 import {withRemedy} from '../text/with-remedy.ts';
-import {formatBytes, formatCount, formatDuration} from '../text/format.ts';
+import {
+	formatBytes,
+	formatCount,
+	formatDuration,
+	formatNumber,
+} from '../text/format.ts';
 import {closingCommand} from './review/command-page.ts';
 import {describeSet} from './review/exists-page.ts';
 import {
@@ -15,7 +21,6 @@ import {
 	describeOutage,
 	endCode,
 	noteLine,
-	ratioText,
 	reportOf,
 	standingSet,
 } from './run/run-result.ts';
@@ -33,26 +38,21 @@ export type Closing = {
 };
 
 function summaryLines(summary: SummaryEvent): readonly string[] {
-	const {
-		files_done: done, files_failed: failed, files_vanished: vanished, files_resumed: resumed, files_verified: verified, bytes_in: bytesIn, bytes_out: bytesOut, seconds_elapsed: seconds,
-	} = summary;
+	const {files_done: done, files_verified: verified, bytes_in: bytesIn, bytes_out: bytesOut, seconds_elapsed: seconds} = summary;
 	const parts = [
-		`${formatCount(done, 'file')} done${resumed > 0 ? ` (${resumed.toLocaleString('en-US')} by an earlier run)` : ''}`,
-		...(verified > 0 ? [verified === done ? 'all verified' : `${verified.toLocaleString('en-US')} verified`] : []),
-		...(summary.files_reused > 0 ? [`${summary.files_reused.toLocaleString('en-US')} unchanged and linked (${formatBytes(summary.bytes_new)} new)`] : []),
-		...(failed > 0 ? [`${failed.toLocaleString('en-US')} failed`] : []),
-		...(vanished > 0 ? [`${vanished.toLocaleString('en-US')} vanished`] : []),
+		`${formatCount(done, 'file')} done`,
+		...(verified > 0 ? [verified === done ? 'all verified' : `${formatNumber(verified)} verified`] : []),
+		...remarkableCounts(summary),
 	];
+	const added = summary.files_reused > 0 ? `, ${formatBytes(summary.bytes_new)} of it new` : '';
 
 	const left = leftOutText(summary.left_out);
 	const time = summary.files_tried === undefined ? `, in ${formatDuration(seconds * 1000)}` : '';
 
 	return [
-		summary.set === undefined
-			? 'Nothing was backed up: not one of the files could be copied.'
-			: (summary.files_tried === undefined ? `Backup completed in ${summary.set}` : `${summary.files_added ?? 0} of ${formatCount(summary.files_tried, 'file')} added to ${summary.set}`),
+		headlineOf(summary),
 		`  ${parts.join(', ')}`,
-		`  ${formatBytes(bytesIn)} read, ${formatBytes(bytesOut)} written${ratioText(summary)}${time}`,
+		`  ${formatBytes(bytesIn)} read, ${formatBytes(bytesOut)} written${ratioText(summary)}${added}${time}`,
 		...(left === '' ? [] : [`  Left out: ${left}`]),
 	];
 }
@@ -68,7 +68,7 @@ function listSections(sections: readonly Section[], set: string | undefined): re
 		room -= shown.length;
 		const rest = lines.length - shown.length;
 		const where = set === undefined ? '' : `: see ${set}/manifest.json`;
-		return [title, ...shown, ...(rest > 0 ? [`  … and ${rest.toLocaleString('en-US')} more${where}`] : [])];
+		return [title, ...shown, ...(rest > 0 ? [`  … and ${formatNumber(rest)} more${where}`] : [])];
 	});
 }
 
@@ -87,10 +87,11 @@ function endLines(run: RunState): readonly string[] {
 		return [...summaryLines(summary), ...fileSections(run)];
 	}
 
-	const {title, details, lastWords} = describeOutage(run);
+	const {title, details, remedy, lastWords} = describeOutage(run);
 	return [
 		title,
 		...details.map(line => `  ${line}`),
+		...(remedy === undefined ? [] : [`  ${remedy}`]),
 		...(lastWords.length > 0 ? ['Its last words:', ...lastWords.map(line => `  ${line}`)] : []),
 		...fileSections(run),
 	];

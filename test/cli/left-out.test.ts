@@ -157,7 +157,7 @@ test('to whom a directory is denied it is said who is let in', async t => {
 
 	for (const args of [['--yes', '--source', closed, '--dest', path.join(sandbox.root, 'elsewhere')], ['list', '--dest', path.join(closed, 'backups')]]) {
 		const {stderr} = await run('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, program, ...args], {env: sandbox.env, cwd: '/', code: 1});
-		assert.match(stderr, /EACCES.*sudo/v);
+		assert.match(stderr, /EACCES.*\n.*sudo/v);
 	}
 });
 

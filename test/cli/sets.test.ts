@@ -149,8 +149,8 @@ test('show lists the files with outcome and note, and only those that a glob mat
 	const {code, stdout} = await command(sandbox, 'show', 'latest');
 	assert.equal(code, 0);
 	assert.match(stdout, /^Set of 2026-03-14: complete$/mv);
-	assert.match(stdout, /^reused .+ syslog\.1 {2}\(linked from 2026-03-13\)$/mv);
-	assert.match(stdout, /^reused .+ old\.gz {2}\(compressed already, linked from 2026-03-13\)$/mv);
+	assert.match(stdout, /^unchanged .+ syslog\.1 {2}\(linked from 2026-03-13\)$/mv);
+	assert.match(stdout, /^unchanged .+ old\.gz {2}\(compressed already, linked from 2026-03-13\)$/mv);
 	assert.match(stdout, /^done +3 B +\S+ B {2}o\\xff$/mv);
 	const some = json((await command(sandbox, 'show', '2026-03-14', 'sys*', '--json')).stdout);
 	assert.deepEqual(some.map(({path: name}) => name), [undefined, 'syslog', 'syslog.1']);
@@ -162,8 +162,8 @@ test('show --diff tells what was added, is gone, has grown, was rotated and stay
 	await using sandbox = await twoDays();
 	const {stdout} = await command(sandbox, 'show', '2026-03-13', '--diff', 'latest');
 	const changes = stdout.split('\n').slice(3, 9).map(line => line.split(/\s+/v).toSpliced(1, 2).join(' '));
-	assert.deepEqual(changes, ['grown app.log', 'gone gone', 'unchanged old.gz', String.raw`added o\xff`, 'added syslog', 'rotated syslog -> syslog.1']);
-	assert.match(stdout, /2 added, 1 gone, 1 grown, 0 changed, 1 rotated, 1 unchanged\n$/v);
+	assert.deepEqual(changes, ['grown app.log', 'gone gone', 'unchanged old.gz', String.raw`added o\xff`, 'added syslog', 'renamed syslog -> syslog.1']);
+	assert.match(stdout, /2 added, 1 gone, 1 grown, 0 changed, 1 renamed, 1 unchanged\n$/v);
 	assert.equal((await command(sandbox, 'show', 'latest', '--diff', '2026-03-13')).stdout, stdout);
 });
 
@@ -221,7 +221,7 @@ test('a set of the first version, whose manifest says less, is listed, verified,
 	assert.deepEqual(await fs.readFile(path.join(restored, 'app.log')), await fs.readFile(path.join(sandbox.source, 'app.log')));
 	await backUp(sandbox, '2026-03-15');
 	const {stdout} = await command(sandbox, 'show', '2026-03-15');
-	assert.match(stdout, /reused .+app\.log {2}\(linked from 2026-03-14\)/v);
+	assert.match(stdout, /unchanged .+app\.log {2}\(linked from 2026-03-14\)/v);
 });
 
 test('a set that the Python script made is listed, shown, verified and read', python, async () => {

@@ -122,7 +122,7 @@ test('--files-from copies exactly what it names, nested paths too, and fails wha
 	await using sandbox = await Sandbox.withSampleLogs();
 	const {stderr} = await sandbox.run(['--yes', '--files-from', '-'], {stdin: 'syslog\0nginx/access.log\0gone\0xconsole\0', code: 3});
 	assert.match(stderr, /^Failed to backup gone: no such file or directory \(ENOENT\)$/mv);
-	assert.match(stderr, /^Failed to backup xconsole: it is no regular file/mv);
+	assert.match(stderr, /^Failed to backup xconsole: .*fifo/mv);
 	assert.deepEqual(await sandbox.copies(), ['nginx', 'syslog.gz']);
 	assert.equal((await gunzip(path.join(sandbox.set, 'nginx', 'access.log.gz'))).length, 10_000);
 	assert.equal((await sandbox.checkSums()).code, 0);

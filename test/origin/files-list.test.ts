@@ -55,7 +55,7 @@ async function read(place: Place, paths: readonly string[], options: Partial<Par
 	return {
 		entries,
 		paths: entries.map(({path}) => path.toString()),
-		unavailable: unavailable.map(({path, message: _message, ...rest}) => ({path: path.toString(), ...rest})),
+		unavailable: unavailable.map(({path, message: _message, remedy, ...rest}) => ({path: path.toString(), ...rest, ...(remedy !== undefined && {remedy: true})})),
 	};
 }
 
@@ -74,7 +74,7 @@ test('what is there is taken; what is not, or is no regular file, is told why', 
 		['no/way', {isMissing: true, code: 'ENOENT'}],
 		['deep', {isMissing: false}],
 		['fifo', {isMissing: false}],
-		['link', {isMissing: false}],
+		['link', {isMissing: false, remedy: true}],
 		['detour/er/b', {isMissing: false, code: 'ENOTDIR'}],
 		['a/b', {isMissing: false, code: 'ENOTDIR'}],
 		['xxxxxxxxxxxx', {isMissing: false}],
@@ -94,7 +94,7 @@ test('a symbolic link is followed if all are, or this one was chosen before; one
 	});
 	assert.deepEqual((await read(place, ['link', 'dead'], {followed: bytes('link')})).paths, ['link']);
 	assert.deepEqual((await read(place, ['dead'], {followed: bytes('dead')})).unavailable, [{path: 'dead', isMissing: false, isSymlink: true}]);
-	assert.deepEqual((await read(place, ['dead'])).unavailable, [{path: 'dead', isMissing: false}]);
+	assert.deepEqual((await read(place, ['dead'])).unavailable, [{path: 'dead', isMissing: false, remedy: true}]);
 });
 
 test('what is in the destination is never taken', async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {Entry} from '../../source/origin/entry.ts';
 import {printDryRun, printDryRunJson, type DryRun} from '../../source/report/dry-run.ts';
-import {isAnyLeftOut, leftOutText} from '../../source/report/left-out-text.ts';
+import {isAnyLeftOut, leftOutText} from '../../source/report/words/left-out.ts';
 import {diffJson, diffLines} from '../../source/report/set-changes.ts';
 import {showJson, showLines, sortListed} from '../../source/report/set-files.ts';
 import {listJson, listLines} from '../../source/report/set-list.ts';
@@ -102,7 +102,7 @@ test('the files of a set have a row each, sorted, with their remarks', () => {
 	assert.deepEqual(lacking(lines.slice(0, 2).join('\n'), '2026-03-14', 'complete', '/var/log on web1', '1,234 files', '9.00 kB -> 5.00 kB', '5 failed'), []);
 	const rows = lines.slice(-5).map(line => line.split(/ {2,}/v));
 	assert.deepEqual(rows.map(row => row.slice(0, 4)), [
-		['found', '-', '-', 'a'], ['reused', '9.00 kB', '5.00 kB', 'b'], ['done', '1 B', '1 B', 'c'], ['done', '1 B', '1 B', 'd'], ['failed', '-', '-', 'lost'],
+		['found', '-', '-', 'a'], ['unchanged', '9.00 kB', '5.00 kB', 'b'], ['done', '1 B', '1 B', 'c'], ['done', '1 B', '1 B', 'd'], ['failed', '-', '-', 'lost'],
 	]);
 	assert.deepEqual(lacking(rows[1]![4]!, 'grew', '2026-03-13'), []);
 	assert.equal(rows[0]!.length, 4);
@@ -145,9 +145,9 @@ test('how two sets differ is told with sizes, names and counts', () => {
 	const lines = diffLines(span, changes);
 	assert.ok(lines[0]!.indexOf(span.older) < lines[0]!.indexOf(span.newer));
 	assert.deepEqual(lines.slice(3, -2).map(line => line.split(/ {2,}/v)), [
-		['added', '1.00 kB', 'a'], ['gone', '2.00 kB', 'b'], ['grown', '+3.00 kB', 'c'], ['changed', '-', 'd'], ['rotated', '1 B', 'e -> e.1'], ['unchanged', '1 B', 'f'], ['unchanged', '1 B', 'g'],
+		['added', '1.00 kB', 'a'], ['gone', '2.00 kB', 'b'], ['grown', '+3.00 kB', 'c'], ['changed', '-', 'd'], ['renamed', '1 B', 'e -> e.1'], ['unchanged', '1 B', 'f'], ['unchanged', '1 B', 'g'],
 	]);
-	assert.equal(lines.at(-1), '1 added, 1 gone, 1 grown, 1 changed, 1 rotated, 2 unchanged');
+	assert.equal(lines.at(-1), '1 added, 1 gone, 1 grown, 1 changed, 1 renamed, 2 unchanged');
 	const json = diffJson(span, changes);
 	assert.deepEqual(json[2], {
 		message_type: 'change', change: 'grown', path: 'c', bytes_before: 1000, bytes_after: 4000,

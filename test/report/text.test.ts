@@ -45,7 +45,7 @@ test('the count line has the numbers of the summary, and of what went otherwise'
 	const all = summaryLine({
 		...summary, files_done: 1990, files_failed: 3, files_vanished: 7, files_reused: 1234, bytes_new: 5_000_000, files_resumed: 21,
 	});
-	assert.deepEqual(lacking(all, '1,990 of 2,000 files', '3 failed', '7 vanished', '1234', '5.00 MB', '21 taken over'), []);
+	assert.deepEqual(lacking(all, '1,990 of 2,000 files', '3 failed', '7 vanished', '1,234', '5.00 MB', '21 taken over'), []);
 	const one = summaryLine({...summary, total_files: 1, files_done: 1});
 	assert.match(one, /^1 file,/v);
 	// Of a set that was completed, the time is not that of the whole.

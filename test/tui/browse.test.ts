@@ -213,9 +213,9 @@ test('what was restored is told once more at the end', () => {
 	const done = tell(work(type(planned, '\r'), {message_type: 'error', path: 'secret', error: {message: 'is damaged'}}, {
 		message_type: 'restore_summary', exit_code: 3, to: '/srv/x', total_files: 2, files_restored: 1, files_failed: 1, bytes_restored: 3000, seconds_elapsed: 1,
 	}), {kind: 'workEnded', problem: undefined});
-	assert.match(pageText(done), /Restored 1 file, 3\.00 kB.*1 failed.*secret: is damaged/v);
+	assert.match(pageText(done), /Restored 1 of 2 files, 3\.00 kB.*1 failed.*secret: is damaged/v);
 	const left = type(done, '\rqq');
-	assert.match(closing(left).stdout.join('\n'), /Restored 1 file/v);
+	assert.match(closing(left).stdout.join('\n'), /Restored 1 of 2 files/v);
 });
 
 test('a set is deleted only once its date has been typed', () => {
@@ -258,7 +258,7 @@ test('= chooses another set, and shows how the older became the newer', () => {
 			],
 		},
 	});
-	assert.match(pageText(compared), /0 gone, 0 changed, 1 added, 1 grown, 1 renamed, 1 unchanged/v);
+	assert.match(pageText(compared), /1 added, 0 gone, 1 grown, 0 changed, 1 renamed, 1 unchanged/v);
 	assert.match(pageText(compared), /\+2\.00 kB syslog|\+2\.00 kB {2}syslog/v);
 	assert.match(pageText(compared), /a → a\.1/v);
 	assert.equal(type(compared, 'q').screen, 'sets');

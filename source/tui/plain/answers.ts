@@ -2,7 +2,7 @@
 What is said back to the operator, from the state alone.
 */
 import {displayText} from '../../text/display-name.ts';
-import {formatCount} from '../../text/format.ts';
+import {formatCount, formatNumber} from '../../text/format.ts';
 import {confirmLines} from '../review/confirm-page.ts';
 import type {PageLine} from '../kit/page-lines.ts';
 import {markSign, refusalText} from '../tree/tree-marks.ts';
@@ -37,7 +37,7 @@ export function choiceAnswer(before: ReviewState, after: ReviewState, numbers: r
 		const row = after.rows[only]!;
 		const folder = folderOf(after, row);
 		return folder
-			? `${row.name}: ${folder.marked.toLocaleString('en-US')} of ${formatCount(folder.files, 'file')} marked${folder.isRead ? '' : ', and more may be found'}.`
+			? `${row.name}: ${formatNumber(folder.marked)} of ${formatCount(folder.files, 'file')} marked${folder.isRead ? '' : ', and more may be found'}.`
 			: `${row.name}: ${after.marks[only] === 1 ? 'marked' : 'unmarked'}.`;
 	}
 
@@ -49,14 +49,14 @@ export function choiceAnswer(before: ReviewState, after: ReviewState, numbers: r
 
 /** What stands below a list: how much of it was printed, and how to see the rest. */
 export function listingEnd({rows, filter}: ReviewState, printed: number, all: number): readonly string[] {
-	const shown = filter === '' ? '' : ` with "${displayText(filter)}", of ${rows.length.toLocaleString('en-US')}; / alone lists all`;
+	const shown = filter === '' ? '' : ` with "${displayText(filter)}", of ${formatNumber(rows.length)}; / alone lists all`;
 
 	if (all === 0) {
 		return [filter === '' ? 'There is nothing in it.' : `No name has "${displayText(filter)}" in it; / alone lists all.`];
 	}
 
 	return printed < all
-		? [`1 to ${printed.toLocaleString('en-US')} of ${formatCount(all, 'row')}${shown}. m lists more.`]
+		? [`1 to ${formatNumber(printed)} of ${formatCount(all, 'row')}${shown}. m lists more.`]
 		: (filter === '' ? [] : [`${formatCount(all, 'row')}${shown}.`]);
 }
 

@@ -1,5 +1,6 @@
 import type {BackupEvent, FileEvent, StatusEvent} from '../../backup/events.ts';
 import {progressLine} from '../../report/text.ts';
+import {linkedText, outcomeWords} from '../../report/words/outcomes.ts';
 import {formatBytes, formatCount} from '../../text/format.ts';
 
 /** Milliseconds: how far the run is is never said sooner after the last line of that kind, and never later. */
@@ -11,15 +12,15 @@ const steps = 10;
 
 function fileLine({path, outcome, notes, bytes_in: bytesIn, bytes_out: bytesOut, resumed, reused_from: reusedFrom}: FileEvent): string {
 	if (outcome === 'vanished') {
-		return `vanished ${path}: it was gone when it was its turn`;
+		return `${outcomeWords.vanished} ${path}: it was gone when it was its turn`;
 	}
 
 	if (outcome === 'reused') {
-		return `unchanged ${path}: linked from the set of ${reusedFrom ?? 'before'}`;
+		return `${outcomeWords.reused} ${path}: ${linkedText(reusedFrom)}`;
 	}
 
 	const remark = [...notes, ...(resumed ? ['by an earlier run'] : [])].join(', ');
-	return `done ${path}: ${formatBytes(bytesIn)} to ${formatBytes(bytesOut)}${remark === '' ? '' : ` (${remark})`}`;
+	return `${outcomeWords.done} ${path}: ${formatBytes(bytesIn)} to ${formatBytes(bytesOut)}${remark === '' ? '' : ` (${remark})`}`;
 }
 
 /** Tells a run in lines, one an event, the word that matters first. */

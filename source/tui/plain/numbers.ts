@@ -1,3 +1,4 @@
+import {formatNumber} from '../../text/format.ts';
 import {displayText} from '../../text/display-name.ts';
 
 /** The numbers that can be named now, both included; none where `to` is less than `from`. */
@@ -31,7 +32,7 @@ function readPart(part: string, {from, to}: Span): readonly [first: number, last
 	const outside = [first, last].find(number => !(number >= from && number <= to));
 
 	if (outside !== undefined) {
-		return `${quote(outside === first ? start : end!)} was not listed; the list has ${from.toLocaleString('en-US')} to ${to.toLocaleString('en-US')}`;
+		return `${quote(outside === first ? start : end!)} was not listed; the list has ${formatNumber(from)} to ${formatNumber(to)}`;
 	}
 
 	return first > last ? `${quote(part)} runs backwards; write ${last}-${first}` : [first, last];

@@ -1,6 +1,6 @@
 import {describeInodes} from '../../set/space.ts';
 import {displayText} from '../../text/display-name.ts';
-import {formatBytes, formatCount} from '../../text/format.ts';
+import {formatBytes, formatCount, formatNumber} from '../../text/format.ts';
 import {
 	back,
 	everywhere,
@@ -54,8 +54,8 @@ export function confirmLines(state: Asked): readonly PageLine[] {
 	const rows: ReadonlyArray<readonly [label: string, text: string]> = [
 		['From', `${facts.source} on ${facts.host}`],
 		['To', facts.set],
-		['Files', totals.files.toLocaleString('en-US')
-		+ (unchanged === 0 ? '' : `; ${unchanged.toLocaleString('en-US')} unchanged since ${date}`)],
+		['Files', formatNumber(totals.files)
+		+ (unchanged === 0 ? '' : `; ${formatNumber(unchanged)} unchanged since ${date}`)],
 		['Size', `${formatBytes(totals.bytes)} before compression${unchanged === 0 ? after : ''}${isHollow ? `, ${formatBytes(totals.allocated)} on disk` : ''}`],
 		...(unchanged === 0 || copied === undefined ? [] : [['New', `${copiedText(copied)} on disk`] as const]),
 		['Free', space === undefined ? 'unknown' : `${formatBytes(space.free)} at the destination, of which ${formatBytes(space.reserve)} stay free`],

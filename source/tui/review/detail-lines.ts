@@ -7,6 +7,7 @@ import {
 	formatBytes,
 	formatCount,
 	formatMode,
+	formatNumber,
 	localTime,
 } from '../../text/format.ts';
 import {truncateEnd, truncateMiddle, wrapWords} from '../kit/columns.ts';
@@ -39,7 +40,7 @@ function folderOutcome({files, marked, isRead}: Folder): string {
 		return isRead ? 'Nothing in it can be backed up.' : 'It is still being read.';
 	}
 
-	return marked === 0 ? `Left out, with the ${formatCount(files, 'file')} in it.` : `${marked.toLocaleString('en-US')} of ${formatCount(files, 'file')} in it will be backed up.`;
+	return marked === 0 ? `Left out, with the ${formatCount(files, 'file')} in it.` : `${formatNumber(marked)} of ${formatCount(files, 'file')} in it will be backed up.`;
 }
 
 function copiedOutcome(review: ReviewState, row: ReviewRow, isBrief: boolean): string {

@@ -2,6 +2,7 @@ import {
 	capitalize,
 	formatBytes,
 	formatCount,
+	formatNumber,
 	localTime,
 } from '../../text/format.ts';
 import {
@@ -30,7 +31,7 @@ export function describeSet(set: ExistingSet): ReadonlyArray<readonly [label: st
 	const rows: ReadonlyArray<readonly [label: string, text: string | undefined]> = [
 		['Set', set.directory],
 		['Finished', set.finished && localTime(set.finished)],
-		['Files', set.files === undefined ? undefined : set.files.toLocaleString('en-US')],
+		['Files', set.files === undefined ? undefined : formatNumber(set.files)],
 		['Failed', set.failed === undefined ? undefined : (set.failed === 0 ? 'none' : formatCount(set.failed, 'file'))],
 		['Size', set.bytesOut === undefined ? undefined : formatBytes(set.bytesOut)],
 	];

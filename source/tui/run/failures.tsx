@@ -1,4 +1,5 @@
 import type {ErrorEvent} from '../../backup/events.ts';
+import {formatNumber} from '../../text/format.ts';
 import {cellWidth, truncateEnd, truncateMiddle} from '../kit/columns.ts';
 import {Line} from '../kit/line.tsx';
 
@@ -20,7 +21,7 @@ export function Failures({failures, rows, width}: Props) {
 
 	return (
 		<>
-			{isCut && <Line tone='bad'>{`${tag}${(failures.length - shown.length).toLocaleString('en-US')} more before these`}</Line>}
+			{isCut && <Line tone='bad'>{`${tag}${formatNumber(failures.length - shown.length)} more before these`}</Line>}
 			{rows > 0 && shown.map(({path, error}) => {
 				const name = truncateMiddle(path, Math.max(Math.floor(room / 2), room - cellWidth(error.message) - 2));
 				return <Line key={path}><Line tone='bad'>{tag}</Line>{truncateEnd(`${name}: ${error.message}`, room)}</Line>;

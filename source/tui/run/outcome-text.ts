@@ -2,6 +2,12 @@
 A row of the list of outcomes as text.
 */
 import {noteText} from '../../report/words/notes.ts';
+import {
+	type FileOutcome,
+	linkedText,
+	outcomeWords,
+	vanishedText,
+} from '../../report/words/outcomes.ts';
 import {formatBytes, formatCount} from '../../text/format.ts';
 import {
 	fitEnd,
@@ -61,6 +67,10 @@ export function outcomeTone(row: OutcomeRow): Tone {
 	return tones[word];
 }
 
+/** What became of it, or is becoming, in a word. */
+const wordOf = ({word}: Exclude<OutcomeRow, {readonly name: undefined}>['outcome']): string =>
+	Object.hasOwn(outcomeWords, word) ? outcomeWords[word as FileOutcome] : word;
+
 /** The word for what became of it, and the rest, cut to their columns. */
 export function outcomeCells(row: OutcomeRow, {name, both, figure, ratio}: OutcomeColumns): {readonly word: string; readonly text: string} {
 	const width = name + 2 + both + figure + (ratio > 0 ? 2 + ratio : 0);
@@ -70,17 +80,18 @@ export function outcomeCells(row: OutcomeRow, {name, both, figure, ratio}: Outco
 	}
 
 	const {outcome} = row;
+	const word = wordOf(outcome);
 
 	if (outcome.word === 'failed') {
 		const room = Math.max(Math.floor(width / 2), width - outcome.reason.length - 2);
-		return {word: outcome.word, text: fitStart(truncateEnd(`${truncateMiddle(row.name, room)}: ${outcome.reason}`, width), width)};
+		return {word, text: fitStart(truncateEnd(`${truncateMiddle(row.name, room)}: ${outcome.reason}`, width), width)};
 	}
 
 	const figures = figuresOf(row);
 	const remark = 'notes' in outcome && outcome.notes.length > 0 ? ` (${outcome.notes.join(', ')})` : '';
 	const named = `${truncateMiddle(row.name, Math.max(Math.floor(name / 2), name - remark.length))}${remark}`;
 	return {
-		word: outcome.word,
+		word,
 		text: `${fitStart(named, name)}  ${fitEnd(both > 0 ? figures.both : figures.one, both + figure)}${ratio > 0 ? `  ${fitEnd(figures.ratio, ratio)}` : ''}`,
 	};
 }
@@ -104,14 +115,14 @@ export function outcomeDetail(row: OutcomeRow): string {
 		}
 
 		case 'vanished': {
-			return `${name}: vanished before its turn`;
+			return `${name}: ${vanishedText}`;
 		}
 
 		case 'done':
 		case 'reused': {
 			const parts = [
 				`${formatBytes(outcome.bytesIn)} ${glyphs.arrow} ${formatBytes(outcome.bytesOut)}`,
-				...(outcome.word === 'reused' ? ['unchanged since an earlier set, and linked from it'] : []),
+				...(outcome.word === 'reused' ? [`unchanged, ${linkedText(undefined)}`] : []),
 				...outcome.notes.map(note => noteText(note)),
 			];
 			return `${name}: ${parts.join('; ')}`;

@@ -1,5 +1,10 @@
 import {Box} from 'ink';
+import {formatPlace} from '../../text/format.ts';
 import {foldText, spread, truncateEnd} from '../kit/columns.ts';
+import {glyphs} from '../kit/theme.ts';
+import {Line} from '../kit/line.tsx';
+import {ProgressBar} from '../kit/progress-bar.tsx';
+import {formatPercent} from '../kit/bar.ts';
 import {
 	detailHeight,
 	outcomeColumns,
@@ -7,10 +12,6 @@ import {
 	outcomeTag,
 	progressHeight,
 } from './run-layout.ts';
-import {glyphs} from '../kit/theme.ts';
-import {Line} from '../kit/line.tsx';
-import {ProgressBar} from '../kit/progress-bar.tsx';
-import {formatPercent} from '../kit/bar.ts';
 import {Overall} from './overall.tsx';
 import {
 	runCounts,
@@ -58,7 +59,7 @@ export function OutcomesBody({state}: Props) {
 	const count = rowCount(run);
 	const isAsking = run.stop === 'asking';
 	const width = size.columns - 2;
-	const position = count === 0 ? '' : `${(cursor + 1).toLocaleString('en-US')} of ${count.toLocaleString('en-US')}`;
+	const position = count === 0 ? '' : formatPlace(cursor + 1, count);
 	const detail = count === 0 ? [] : foldText(outcomeDetail(rowAt(run, cursor)), width - position.length - 2, detailHeight(size));
 
 	return (

@@ -1,8 +1,8 @@
 import {Box} from 'ink';
 import {headerHeight} from '../kit/layout.ts';
+import {Line} from '../kit/line.tsx';
 import {runColumns, shareRunRows} from './run-layout.ts';
 import type {RunView} from './run-state.ts';
-import {Line} from '../kit/line.tsx';
 import {queueText} from './run-view.ts';
 import {ActiveFileRow} from './active-file-row.tsx';
 import {Failures} from './failures.tsx';

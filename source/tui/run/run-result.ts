@@ -10,13 +10,16 @@ import type {
 	PrunedEvent,
 	SummaryEvent,
 } from '../../backup/events.ts';
-import {isAnyLeftOut, leftOutText} from '../../report/left-out-text.ts';
+import {isAnyLeftOut, leftOutText} from '../../report/words/left-out.ts';
 import {noteText} from '../../report/words/notes.ts';
+import {vanishedText} from '../../report/words/outcomes.ts';
+import {ratioText, remarkableCounts} from '../../report/words/summary.ts';
 import {
 	capitalize,
 	formatBytes,
 	formatCount,
 	formatDuration,
+	formatNumber,
 } from '../../text/format.ts';
 import type {RunState, RunView} from './run-state.ts';
 
@@ -67,11 +70,7 @@ export function endCode({end, summary, exitError}: RunState): number {
 
 /** What is to be known of a copy, or of there being none. */
 export const noteLine = ({path, listed_as: listedAs, outcome, notes}: FileEvent): string =>
-	`${path}${listedAs === undefined ? '' : ` (listed as ${listedAs})`}: ${outcome === 'vanished' ? 'vanished before its turn' : notes.map(note => noteText(note)).join('; ')}`;
-
-/** By how much the files became smaller; empty where they didn't. */
-export const ratioText = ({bytes_in: bytesIn, bytes_out: bytesOut}: SummaryEvent): string =>
-	bytesOut > 0 && bytesIn > bytesOut ? ` (${(bytesIn / bytesOut).toFixed(1)} to 1)` : '';
+	`${path}${listedAs === undefined ? '' : ` (listed as ${listedAs})`}: ${outcome === 'vanished' ? vanishedText : notes.map(note => noteText(note)).join('; ')}`;
 
 /** What was said of the files of a set in all the runs that it took. */
 export type Report = {
@@ -116,21 +115,14 @@ export function canRetry({run, facts}: Pick<RunView, 'run' | 'facts'>): boolean 
 /** Counts and sizes of a run that finished, by label. */
 export function describeSummary(summary: SummaryEvent): ReadonlyArray<readonly [label: string, text: string]> {
 	const {
-		files_done: done, files_failed: failed, files_vanished: vanished, files_resumed: resumed, files_reused: reused, files_verified: verified,
+		files_done: done, files_verified: verified,
 		bytes_in: bytesIn, bytes_out: bytesOut, bytes_new: bytesNew, seconds_elapsed: seconds,
 	} = summary;
 	const left = leftOutText(summary.left_out);
-	const number = (count: number) => count.toLocaleString('en-US');
 	const rate = seconds >= 1 ? `, ${formatBytes(bytesIn / seconds)}/s` : '';
 	const copies = formatCount(done, 'copy', 'copies');
-	const checked = verified === done ? `all ${copies}` : `${number(verified)} of ${copies}`;
-	const files = [
-		`${number(done)} done`,
-		...(failed > 0 ? [`${number(failed)} failed`] : []),
-		...(vanished > 0 ? [`${number(vanished)} vanished`] : []),
-		...(resumed > 0 ? [`${number(resumed)} taken over from an interrupted run`] : []),
-		...(reused > 0 ? [`${number(reused)} unchanged and linked`] : []),
-	];
+	const checked = verified === done ? `all ${copies}` : `${formatNumber(verified)} of ${copies}`;
+	const files = [`${formatNumber(done)} done`, ...remarkableCounts(summary)];
 
 	return [
 		...(summary.set === undefined ? [] : [['Set', summary.set] as const]),
@@ -139,7 +131,7 @@ export function describeSummary(summary: SummaryEvent): ReadonlyArray<readonly [
 		...(summary.files_tried === undefined
 			? [['Read', `${formatBytes(bytesIn)} in ${formatDuration(seconds * 1000)}${rate}`] as const]
 			: [
-				['Added', `${number(summary.files_added ?? 0)} of ${formatCount(summary.files_tried, 'file')} tried again, in ${formatDuration(seconds * 1000)}`] as const,
+				['Added', `${formatNumber(summary.files_added ?? 0)} of ${formatCount(summary.files_tried, 'file')} tried again, in ${formatDuration(seconds * 1000)}`] as const,
 				['Read', formatBytes(bytesIn)] as const,
 			]),
 		['Copies', `${formatBytes(bytesOut)}${ratioText(summary)}${bytesNew < bytesOut ? `, ${formatBytes(bytesNew)} of it new on disk` : ''}`],
@@ -153,6 +145,8 @@ export type Outage = {
 	readonly details: readonly string[];
 	/** What to do now, where that can be told. */
 	readonly advice: string | undefined;
+	/** The remedy for the error itself, where there is one. */
+	readonly remedy?: string | undefined;
 	/** What its process said last, where it gave no result. */
 	readonly lastWords: readonly string[];
 };
@@ -201,7 +195,8 @@ export function describeOutage(run: RunState): Outage {
 			...(open > 0 ? [`${formatCount(open, 'file')} not done.`] : []),
 			...(set === undefined ? [] : [`The set of the run before stands in ${set}.`]),
 		],
-		advice: advices.get(code) ?? remedy ?? (kept > 0 ? `${again}: it takes over the complete copies of what is still the same.` : undefined),
+		advice: advices.get(code) ?? (kept > 0 ? `${again}: it takes over the complete copies of what is still the same.` : undefined),
+		remedy,
 		lastWords: [],
 	};
 }

@@ -1,7 +1,12 @@
 /*
 The run as text: what its screen shows, without the drawing.
 */
-import {formatBytes, formatCount, formatDuration} from '../../text/format.ts';
+import {
+	formatBytes,
+	formatCount,
+	formatDuration,
+	formatNumber,
+} from '../../text/format.ts';
 import {cellWidth, truncateMiddle} from '../kit/columns.ts';
 import {type Heading, routeHeading} from '../kit/facts.ts';
 import {glyphs} from '../kit/glyphs.ts';
@@ -50,11 +55,11 @@ export function runNumbers(run: RunState, width: number): string {
 export function runCounts({start, status, filesDone, filesVanished, failures}: RunState): {readonly done: string; readonly failed: string} {
 	const total = start?.total_files ?? 0;
 	const done = Math.max(filesDone, status?.files_done ?? 0);
-	const vanished = filesVanished > 0 ? `, ${filesVanished.toLocaleString('en-US')} vanished` : '';
+	const vanished = filesVanished > 0 ? `, ${formatNumber(filesVanished)} vanished` : '';
 
 	return {
-		done: `${done.toLocaleString('en-US')} of ${formatCount(total, 'file')} done${vanished}`,
-		failed: failures.length === 0 ? '' : `${failures.length.toLocaleString('en-US')} failed`,
+		done: `${formatNumber(done)} of ${formatCount(total, 'file')} done${vanished}`,
+		failed: failures.length === 0 ? '' : `${formatNumber(failures.length)} failed`,
 	};
 }
 
@@ -81,7 +86,7 @@ export function queueText(run: RunState, width: number): string {
 			const {name, bytes} = files[number]!;
 			return `${truncateMiddle(name, longestQueued)}${bytes === undefined ? '' : ` ${formatBytes(bytes)}`}`;
 		});
-		const next = `${names.join(', ')}${rest === 0 ? '' : `, ${glyphs.more} ${rest.toLocaleString('en-US')} more`}`;
+		const next = `${names.join(', ')}${rest === 0 ? '' : `, ${glyphs.more} ${formatNumber(rest)} more`}`;
 
 		if (cellWidth(next) > width) {
 			break;

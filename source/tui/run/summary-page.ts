@@ -1,6 +1,7 @@
 import type {SummaryEvent} from '../../backup/events.ts';
 import {exitCodes} from '../../exit/exit-codes.ts';
-import {isAnyLeftOut} from '../../report/left-out-text.ts';
+import {isAnyLeftOut} from '../../report/words/left-out.ts';
+import {headlineOf} from '../../report/words/summary.ts';
 import {formatCount} from '../../text/format.ts';
 import type {Screen} from '../keys/screen.ts';
 import {failureLines} from '../kit/failure-lines.ts';
@@ -27,7 +28,9 @@ import type {RunSlice, RunState, RunView} from './run-state.ts';
 import {summaryCommands} from './run-steps.ts';
 import {runHeading} from './run-view.ts';
 
-function outcomeTitle(code: number, run: RunState, {files_failed: failed, left_out: leftOut}: SummaryEvent): readonly [text: string, tone: Tone] {
+function outcomeTitle(code: number, run: RunState, summary: SummaryEvent): readonly [text: string, tone: Tone] {
+	const {files_failed: failed, left_out: leftOut} = summary;
+
 	if (code === exitCodes.done) {
 		const what = isAnyLeftOut(leftOut) ? 'all that was chosen' : 'everything';
 		return [`Done: ${hasLost(run) ? 'all that was still there' : what} was backed up.`, 'good'];
@@ -35,7 +38,7 @@ function outcomeTitle(code: number, run: RunState, {files_failed: failed, left_o
 
 	const text = code === exitCodes.someFailed
 		? `Finished, but ${formatCount(failed, 'file')} could not be copied.`
-		: 'Nothing was backed up: not one of the files could be copied.';
+		: `${headlineOf(summary)}.`;
 	return [text, 'bad'];
 }
 
@@ -54,12 +57,13 @@ function headLines(state: RunView): readonly PageLine[] {
 		];
 	}
 
-	const {title, details, advice, lastWords} = describeOutage(run);
+	const {title, details, advice, remedy, lastWords} = describeOutage(run);
 	return [
 		...paragraph(title, width, 'bad'),
 		blank,
 		...details.flatMap(text => paragraph(text, width)),
 		...(lastWords.length > 0 ? [...paragraph('Its last words:', width), ...lastWords.flatMap(text => paragraph(text, width))] : []),
+		...(remedy === undefined ? [] : [blank, ...paragraph(remedy, width)]),
 		...(advice === undefined ? [] : [blank, ...paragraph(advice, width)]),
 	];
 }

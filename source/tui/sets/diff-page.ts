@@ -1,6 +1,10 @@
+import {
+	changedName,
+	changedSize,
+	changeWords,
+	countsText,
+} from '../../report/words/changes.ts';
 import type {Change, ChangeKind} from '../../set/compare.ts';
-import {displayName} from '../../text/display-name.ts';
-import {formatBytes} from '../../text/format.ts';
 import {back} from '../keys/key-bindings.ts';
 import type {Screen} from '../keys/screen.ts';
 import {glyphs} from '../kit/glyphs.ts';
@@ -11,16 +15,12 @@ import {lastKeys} from './sets-keys.ts';
 import type {SetsSlice} from './sets-state.ts';
 import {goBack} from './sets-steps.ts';
 
-const kinds: ReadonlyArray<readonly [kind: ChangeKind, word: string, tone: Tone]> = [
-	['gone', 'gone', 'warning'], ['changed', 'changed', 'warning'], ['added', 'added', 'good'], ['grown', 'grown', 'plain'], ['rotated', 'renamed', 'plain'],
+/** In the order in which they are listed. */
+const listedKinds: ReadonlyArray<readonly [kind: Exclude<ChangeKind, 'unchanged'>, tone: Tone]> = [
+	['gone', 'warning'], ['changed', 'warning'], ['added', 'good'], ['grown', 'plain'], ['rotated', 'plain'],
 ];
 
-function changeText({kind, before, after}: Change, word: string): string {
-	const name = displayName((after ?? before!).path);
-	const size = (after ?? before)?.bytesIn;
-	const amount = size === undefined ? '' : (kind === 'grown' ? `+${formatBytes(size - (before?.bytesIn ?? 0))}` : formatBytes(size));
-	return `${word.padEnd(8)} ${amount.padStart(7)}  ${kind === 'rotated' ? `${displayName(before!.path)} ${glyphs.arrow} ${name}` : name}`;
-}
+const changeText = (change: Change) => `${changeWords[change.kind].padEnd(8)} ${(changedSize(change) ?? '').padStart(7)}  ${changedName(change, glyphs.arrow)}`;
 
 function diffLines({browse: {comparison}, size: {columns}}: SetsSlice): readonly PageLine[] {
 	if (!comparison) {
@@ -29,12 +29,10 @@ function diffLines({browse: {comparison}, size: {columns}}: SetsSlice): readonly
 
 	const {older, newer, changes} = comparison;
 	const byKind = Map.groupBy(changes, ({kind}) => kind);
-	const counts = [...kinds.map(([kind, word]) => [kind, word] as const), ['unchanged', 'unchanged'] as const]
-		.map(([kind, word]) => `${(byKind.get(kind)?.length ?? 0).toLocaleString('en-US')} ${word}`);
-	const rows = kinds.flatMap(([kind, word, tone]) => (byKind.get(kind) ?? []).flatMap(change => paragraph(changeText(change, word), columns, tone)));
+	const rows = listedKinds.flatMap(([kind, tone]) => (byKind.get(kind) ?? []).flatMap(change => paragraph(changeText(change), columns, tone)));
 	return [
 		...paragraph(`From ${older} to ${newer}`, columns, 'strong'),
-		...paragraph(counts.join(', '), columns),
+		...paragraph(countsText(changes), columns),
 		blank,
 		...(rows.length > 0 ? rows : paragraph('Every file is the same in both.', columns)),
 	];

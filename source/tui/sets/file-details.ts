@@ -2,6 +2,7 @@
 What the pane beside or below the files of a set says of the row that the cursor stands on.
 */
 import {noteText} from '../../report/words/notes.ts';
+import {linkedText, missingText} from '../../report/words/outcomes.ts';
 import {isNote} from '../../set/notes.ts';
 import {formatBytes, formatMode, localTime} from '../../text/format.ts';
 import {displayName, displayText} from '../../text/display-name.ts';
@@ -10,7 +11,7 @@ import type {PageLine} from '../kit/page-lines.ts';
 import {currentRow, folderOf} from '../tree/tree-state.ts';
 import {rowNote} from '../tree/tree-text.ts';
 import type {SetItem} from './browser.ts';
-import {itemOf, missingText} from './set-tree.ts';
+import {itemOf} from './set-tree.ts';
 import type {OpenedState} from './sets-state.ts';
 
 const labelWidth = 10;
@@ -22,7 +23,7 @@ function outcomeText({file: {record, stored}}: SetItem & {readonly kind: 'copy'}
 		return 'found; no manifest tells of it';
 	}
 
-	const how = record.reusedFrom === undefined ? 'copied' : `unchanged, linked from ${record.reusedFrom}`;
+	const how = record.reusedFrom === undefined ? 'copied' : `unchanged, ${linkedText(record.reusedFrom)}`;
 	return `${how}${stored === 'as-is' ? ', compressed already' : ''}${record.isVerified ? ', read back' : ''}`;
 }
 
@@ -62,7 +63,7 @@ export function fileDetails(opened: OpenedState, {width, height}: {readonly widt
 	const item = itemOf(opened, row);
 	const title: readonly PageLine[] = height < 8 ? [] : wrapWords(row.name, width).map(text => ({text, tone: 'strong'}));
 	const folder = folderOf(opened.files, row);
-	const text = item?.kind === 'missing' ? missingText(item) : rowNote({row, folder});
+	const text = item?.kind === 'missing' ? missingText(item.missing) : rowNote({row, folder});
 	const body: readonly PageLine[] = item?.kind === 'copy'
 		? copyFacts(item).flatMap(fact => wrapFact(fact, width))
 		: wrapWords(text, width).map(line => ({text: line, ...(item && {tone: 'bad' as const})}));

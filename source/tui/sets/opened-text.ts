@@ -1,4 +1,4 @@
-import {formatBytes, formatCount} from '../../text/format.ts';
+import {formatBytes, formatCount, formatNumber} from '../../text/format.ts';
 import type {OpenedState} from './sets-state.ts';
 
 /** What an opened set comes to, and what of it is marked. */
@@ -14,7 +14,7 @@ export function openedTotals({name: {date}, items, files, problems, isReading}: 
 	const [problem] = problems;
 	return [
 		marked,
-		...(missing > 0 ? [`${missing.toLocaleString('en-US')} without a copy`] : []),
+		...(missing > 0 ? [`${formatNumber(missing)} without a copy`] : []),
 		...(problem === undefined ? [] : [`the manifest of ${date} is damaged: ${problem}`]),
 	].join('; ');
 }

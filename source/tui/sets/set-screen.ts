@@ -1,3 +1,4 @@
+import {missingText} from '../../report/words/outcomes.ts';
 import {
 	back,
 	type CommonCommand,
@@ -21,7 +22,7 @@ import {
 } from '../tree/tree-keys.ts';
 import {setFilter, toggleDetails, treeCommands} from '../tree/tree-reducer.ts';
 import {currentRow, folderOf} from '../tree/tree-state.ts';
-import {chosenPaths, itemOf, missingText} from './set-tree.ts';
+import {chosenPaths, itemOf} from './set-tree.ts';
 import {setHeading} from './sets-heading.ts';
 import {
 	compareKey,
@@ -101,7 +102,7 @@ function page(state: SetsSlice, opened: OpenedState): SetsSlice {
 	}
 
 	return item.kind === 'missing'
-		? withBrowse(state, {message: `There is no copy of ${row.name}: it ${missingText(item)}`})
+		? withBrowse(state, {message: `There is no copy of ${row.name}: it ${missingText(item.missing)}`})
 		: request(withBrowse(state, {isPaging: true, message: undefined}), {kind: 'page', name: opened.name, item});
 }
 

@@ -3,6 +3,7 @@ The files of a set as a list of the kind that the source has: directories that o
 */
 import {pathKey} from '../../files/path-key.ts';
 import {parentPaths} from '../../files/directory.ts';
+import {missingText} from '../../report/words/outcomes.ts';
 import {displayText} from '../../text/display-name.ts';
 import {formatBytes} from '../../text/format.ts';
 import {glyphs} from '../kit/glyphs.ts';
@@ -24,15 +25,11 @@ const pathOf = (item: SetItem): Buffer => item.kind === 'copy' ? item.file.path 
 /** Milliseconds since the epoch at which the file was last written to, as far as is known. */
 const modified = (item: SetItem): number => item.kind === 'copy' && item.file.record ? Number(BigInt(item.file.record.source.mtime_ns) / 1_000_000n) : 0;
 
-/** What became of an entry of which there is no copy. */
-export const missingText = ({missing: {outcome, error}}: SetItem & {readonly kind: 'missing'}): string =>
-	outcome === 'failed' ? `failed${error ? `: ${error.message}` : ''}` : 'vanished before its turn';
-
 function treeItemOf(item: SetItem): TreeItem {
 	const bytes = item.kind === 'copy' ? item.facts.bytesIn ?? item.facts.bytesOut ?? 0 : 0;
 	return {
 		path: pathOf(item), kind: 'file', bytes, disk: bytes, modified: modified(item), isReadable: true, isSelected: false, isSelectable: item.kind === 'copy',
-		...(item.kind === 'missing' && {reason: missingText(item)}),
+		...(item.kind === 'missing' && {reason: missingText(item.missing)}),
 	};
 }
 

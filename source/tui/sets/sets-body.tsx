@@ -1,4 +1,5 @@
 import {Box} from 'ink';
+import {formatPlace} from '../../text/format.ts';
 import {spread, truncateEnd} from '../kit/columns.ts';
 import {listHeight} from '../kit/layout.ts';
 import {glyphs} from '../kit/theme.ts';
@@ -34,7 +35,7 @@ export function SetsBody({state}: Props) {
 	const largest = largestSize(sets);
 	const width = size.columns - 2;
 	const {text, isNews} = remarkOf(state);
-	const position = sets.length > height && !isNews ? `${(cursor + 1).toLocaleString('en-US')} of ${sets.length.toLocaleString('en-US')}` : '';
+	const position = sets.length > height && !isNews ? formatPlace(cursor + 1, sets.length) : '';
 
 	return (
 		<>

@@ -1,6 +1,7 @@
 /*
 The screens of the sets for a screen reader: the row of the cursor in place of a list, steps of ten in place of a bar.
 */
+import {sizeOf} from '../../report/words/set-columns.ts';
 import {formatBytes, formatCount} from '../../text/format.ts';
 import {markSign} from '../tree/tree-marks.ts';
 import {currentRow, folderOf} from '../tree/tree-state.ts';
@@ -14,7 +15,6 @@ import {
 	isFuture,
 	setDetail,
 	setsTotals,
-	sizeOf,
 } from './sets-text.ts';
 import {nameText} from './sets-state.ts';
 import {taskSummary} from './task.ts';

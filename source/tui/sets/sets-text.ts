@@ -2,13 +2,9 @@
 The list of sets as text.
 */
 import {displayText} from '../../text/display-name.ts';
-import {
-	formatBytes,
-	formatCount,
-	formatDuration,
-	formatNumber,
-	localTime,
-} from '../../text/format.ts';
+import {type SetColumn, setColumns, sizeOf} from '../../report/words/set-columns.ts';
+import {stateTexts} from '../../report/words/states.ts';
+import {formatBytes, formatCount, localTime} from '../../text/format.ts';
 import {fitEnd, fitStart} from '../kit/columns.ts';
 import {glyphs} from '../kit/glyphs.ts';
 import type {Tone} from '../kit/theme.ts';
@@ -16,53 +12,25 @@ import {largestOf} from '../../text/lists.ts';
 import type {SetRow} from './browser.ts';
 import type {BrowseState} from './sets-state.ts';
 
-type Column = {
-	readonly title: string;
-	/** Cells, and the columns that the terminal must have for it. */
-	readonly width: number;
+type Column = SetColumn & {
+	/** Columns that the terminal must have for it. */
 	readonly from: number;
-	readonly isRight?: boolean;
-	readonly text: (row: SetRow) => string;
-};
-
-const unknown = '-';
-const bytesText = (bytes: number | undefined) => bytes === undefined ? unknown : formatBytes(bytes);
-const waiting = ({state}: SetRow) => state === undefined ? glyphs.more : unknown;
-
-/** Bytes of all copies in a set. */
-export const sizeOf = ({head, found}: SetRow): number | undefined => head?.bytesOut ?? found?.bytes;
-
-const filesText = (row: SetRow) => {
-	const files = row.head?.filesDone ?? row.found?.files;
-	return files === undefined ? waiting(row) : formatNumber(files);
 };
 
 const columns: readonly Column[] = [
-	{
-		title: 'DATE', width: 10, from: 0, text: ({name}) => name.date,
-	},
-	{
-		title: 'STATE', width: 11, from: 0, text: ({state}) => state ?? glyphs.more,
-	},
-	{
-		title: 'TOOK', width: 10, from: 100, isRight: true, text: row => row.head ? formatDuration(row.head.finished.getTime() - row.head.started.getTime()) : waiting(row),
-	},
-	{
-		title: 'FILES', width: 7, from: 64, isRight: true, text: filesText,
-	},
-	{
-		title: 'FAILED', width: 6, from: 64, isRight: true, text: row => row.head ? formatNumber(row.head.filesFailed) : waiting(row),
-	},
-	{
-		title: 'READ', width: 7, from: 100, isRight: true, text: row => bytesText(row.head?.bytesIn),
-	},
-	{
-		title: 'SIZE', width: 7, from: 0, isRight: true, text: row => bytesText(sizeOf(row)),
-	},
-	{
-		title: 'NEW', width: 7, from: 64, isRight: true, text: row => bytesText(row.bytesNew),
-	},
+	{...setColumns.date, from: 0},
+	{...setColumns.state, from: 0},
+	{...setColumns.took, from: 100},
+	{...setColumns.files, from: 64},
+	{...setColumns.failed, from: 64},
+	{...setColumns.read, from: 100},
+	{...setColumns.size, from: 0},
+	{...setColumns.new, from: 64},
 ];
+
+const cellText = ({name, state, head, found, bytesNew}: SetRow, {text}: Column): string => text({
+	date: name.date, state, head, found, bytesNew,
+}) ?? (state === undefined ? glyphs.more : '-');
 
 /** The widest that a bar gets. */
 const widestBar = 80;
@@ -111,9 +79,9 @@ export function setCells(row: SetRow, width: number, largest: number): SetCells 
 	const length = size === 0 || largest === 0 ? 0 : Math.max(1, Math.round((size / largest) * bar));
 	const added = row.bytesNew === undefined || size === 0 ? length : Math.min(length, Math.ceil((row.bytesNew / size) * length));
 	return {
-		date: joinColumns([date!], gap, ({text}) => text(row)),
-		state: joinColumns([state!], gap, ({text}) => text(row)),
-		rest: joinColumns(rest, gap, ({text}) => text(row)),
+		date: joinColumns([date!], gap, column => cellText(row, column)),
+		state: joinColumns([state!], gap, column => cellText(row, column)),
+		rest: joinColumns(rest, gap, column => cellText(row, column)),
 		added: glyphs.filled.repeat(added),
 		shared: glyphs.empty.repeat(length - added),
 		empty: ' '.repeat(bar - length),
@@ -139,12 +107,8 @@ export function setDetail(row: SetRow, today: string | undefined): string {
 		return `${name.date}: ${problem}`;
 	}
 
-	if (state === 'interrupted') {
-		return `${name.date}: a run was stopped; the next one takes over what is whole`;
-	}
-
-	if (state === 'running') {
-		return `${name.date}: a run is filling it just now`;
+	if (state === 'interrupted' || state === 'running') {
+		return `${name.date}: ${stateTexts[state].meaning}`;
 	}
 
 	return [

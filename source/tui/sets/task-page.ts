@@ -1,4 +1,4 @@
-import {formatCount} from '../../text/format.ts';
+import {formatCount, formatPercent} from '../../text/format.ts';
 import {
 	back,
 	type CommonCommand,
@@ -89,7 +89,7 @@ function makeTaskLines(task: TaskState, width: number): readonly PageLine[] {
 		...asked,
 		...paragraph(stop === 'stopping' ? `Stopping${glyphs.more}` : title, width, 'strong'),
 		blank,
-		...(task.kind === 'remove' ? [] : [{text: `${glyphs.filled.repeat(filled)}${glyphs.empty.repeat(empty)} ${String(Math.floor(fraction * 100)).padStart(3)} %`, indent: 1}]),
+		...(task.kind === 'remove' ? [] : [{text: `${glyphs.filled.repeat(filled)}${glyphs.empty.repeat(empty)} ${formatPercent(fraction).padStart(5)}`, indent: 1}]),
 		...paragraph(progress, width),
 		...(troubles.length > 0 ? [blank, ...paragraph(formatCount(troubles.length, 'problem'), width, 'bad'), ...found] : []),
 		...(told.length > 0 ? [blank, ...told] : []),

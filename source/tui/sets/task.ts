@@ -1,5 +1,6 @@
+import {restorationText, verificationText, verifiedText} from '../../report/words/summary.ts';
 import type {SetName} from '../../set/set-names.ts';
-import {formatBytes, formatCount, formatDuration} from '../../text/format.ts';
+import {formatBytes, formatCount, formatNumber} from '../../text/format.ts';
 import type {WorkEvent} from './browser.ts';
 import {type LongRequest, nameText} from './sets-state.ts';
 
@@ -36,14 +37,12 @@ export const startTask = (request: LongRequest, names: readonly SetName[], to?: 
 	kind: request.kind, request, names, to, fraction: 0, progress: '', troubles: [], notes: [], stop: 'no', end: undefined,
 });
 
-const problems = (count: number) => count === 0 ? 'no problem' : formatCount(count, 'problem');
-
 type StatusEvent = Extract<WorkEvent, {message_type: 'status'}>;
 
 /** How many files of a restoration, or which of the sets that are verified. */
 function amountText(event: StatusEvent): string {
 	if ('total_files' in event) {
-		return `${event.files_done.toLocaleString('en-US')} of ${formatCount(event.total_files, 'file')}`;
+		return `${formatNumber(event.files_done)} of ${formatCount(event.total_files, 'file')}`;
 	}
 
 	const {total_sets: sets, sets_done: done, date, files_done: files} = event;
@@ -53,23 +52,6 @@ function amountText(event: StatusEvent): string {
 function findingTrouble({date, file, message}: Extract<WorkEvent, {message_type: 'finding'}>, isOneOfMany: boolean): Trouble {
 	const path = [...(isOneOfMany ? [date] : []), ...(file === undefined ? [] : [file])].join(': ');
 	return {message, ...(path !== '' && {path})};
-}
-
-function verifiedLine({date, files, bytes, findings, state, files_unchecked: unchecked}: Extract<WorkEvent, {message_type: 'set_verified'}>): string {
-	const verdict = state === 'foreign' && findings === 0 ? 'all can be unpacked; no manifest tells what they should be' : problems(findings);
-	const rest = unchecked > 0 ? `; ${formatCount(unchecked, 'other file')} cannot be checked without a manifest` : '';
-	return `${date}: ${formatCount(files, 'file')}, ${formatBytes(bytes)}: ${verdict}${rest}`;
-}
-
-function verifyEnd({sets, files, bytes, findings, seconds_elapsed: seconds}: Extract<WorkEvent, {message_type: 'verify_summary'}>): NonNullable<TaskState['end']> {
-	const text = `Verified ${formatCount(sets, 'set')}, ${formatCount(files, 'file')}, ${formatBytes(bytes)} in ${formatDuration(seconds * 1000)}: ${problems(findings)}.`;
-	return {isGood: findings === 0, text};
-}
-
-function restoreEnd(event: Extract<WorkEvent, {message_type: 'restore_summary'}>): NonNullable<TaskState['end']> {
-	const {files_restored: restored, files_failed: failed, bytes_restored: bytes, seconds_elapsed: seconds, to} = event;
-	const failures = failed > 0 ? `; ${failed.toLocaleString('en-US')} failed` : '';
-	return {isGood: failed === 0, text: `Restored ${formatCount(restored, 'file')}, ${formatBytes(bytes)} in ${formatDuration(seconds * 1000)} to ${to}${failures}.`};
 }
 
 type TaskDraft = {
@@ -106,19 +88,19 @@ function take(draft: TaskDraft, event: WorkEvent, {troubles, notes}: Lists): voi
 		}
 
 		case 'set_verified': {
-			notes.push(verifiedLine(event));
+			notes.push(verifiedText(event));
 			break;
 		}
 
 		case 'verify_summary': {
 			draft.fraction = 1;
-			draft.end = verifyEnd(event);
+			draft.end = {isGood: event.findings === 0, text: `${verificationText(event)}.`};
 			break;
 		}
 
 		case 'restore_summary': {
 			draft.fraction = 1;
-			draft.end = restoreEnd(event);
+			draft.end = {isGood: event.files_failed === 0, text: `${restorationText(event)}.`};
 			break;
 		}
 

@@ -1,4 +1,9 @@
-import {formatAge, formatBytes, formatCount} from '../../text/format.ts';
+import {
+	formatAge,
+	formatBytes,
+	formatCount,
+	formatNumber,
+} from '../../text/format.ts';
 import {
 	cellWidth,
 	fitEnd,
@@ -143,4 +148,4 @@ export function columnHeads(sort: Sort, columns: TreeColumns, isOnDisk = false):
 /** Where in a list that is longer than the window one is; nothing where all of it is seen. */
 export const positionText = ({order, top, height}: TreeState): string => order.length <= height
 	? ''
-	: `${(top + 1).toLocaleString('en-US')}${height === 1 ? '' : glyphs.to + Math.min(order.length, top + height).toLocaleString('en-US')} of ${order.length.toLocaleString('en-US')}`;
+	: `${formatNumber(top + 1)}${height === 1 ? '' : glyphs.to + formatNumber(Math.min(order.length, top + height))} of ${formatNumber(order.length)}`;

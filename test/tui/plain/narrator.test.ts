@@ -16,7 +16,7 @@ test('each event is one line, the word that matters first', () => {
 	assert.match(narrator.tell(startEvent, 0).join('\n'), /^Started: 3 files, 3\.00 kB\..+$/v);
 	assert.deepEqual(narrator.tell(doneEvent('syslog'), 0), ['done syslog: 1.00 kB to 100 B']);
 	assert.deepEqual(narrator.tell(doneEvent('syslog', {notes: ['grew'], resumed: true}), 0), ['done syslog: 1.00 kB to 100 B (grew, by an earlier run)']);
-	assert.deepEqual(narrator.tell(doneEvent('syslog.1', {outcome: 'reused', reused_from: '2026-11-21'}), 0), ['unchanged syslog.1: linked from the set of 2026-11-21']);
+	assert.deepEqual(narrator.tell(doneEvent('syslog.1', {outcome: 'reused', reused_from: '2026-11-21'}), 0), ['unchanged syslog.1: linked from 2026-11-21']);
 	assert.match(narrator.tell(doneEvent('tmp', {outcome: 'vanished'}), 0).join('\n'), /^vanished tmp: .+$/v);
 	assert.deepEqual(narrator.tell(failedEvent('auth.log'), 0), ['FAILED auth.log: permission denied']);
 	assert.deepEqual(narrator.tell(summaryEvent, 0), []);

@@ -1,6 +1,6 @@
-import type {LeftOutEvent} from '../backup/events.ts';
-import {type LeftOutCounts, type LeftOutReason, leftOutReasons} from '../files/left-out.ts';
-import {formatCount, formatNumber} from '../text/format.ts';
+import type {LeftOutEvent} from '../../backup/events.ts';
+import {type LeftOutCounts, type LeftOutReason, leftOutReasons} from '../../files/left-out.ts';
+import {formatCount, formatNumber} from '../../text/format.ts';
 
 /** What was left out for a reason, by how much of it. */
 const phrases: Readonly<Record<LeftOutReason, (count: number) => string>> = {

@@ -1,0 +1,19 @@
+import type {SetState} from '../../set/catalog.ts';
+
+type Words = {
+	/** What it is, after "is". */
+	readonly verdict: string;
+	/** What that means, where nothing more particular is known of a set. */
+	readonly meaning: string;
+};
+
+/** How the state of a set is told. */
+export const stateTexts: Readonly<Record<SetState, Words>> = {
+	complete: {verdict: 'complete', meaning: 'every selected file was copied'},
+	partial: {verdict: 'partial', meaning: 'some files failed'},
+	running: {verdict: 'running', meaning: 'a run is filling it'},
+	interrupted: {verdict: 'interrupted', meaning: 'a run was stopped; the next one takes over its complete copies'},
+	damaged: {verdict: 'damaged', meaning: 'its manifest, checksums or copies are damaged or lost'},
+	foreign: {verdict: 'foreign', meaning: 'not made by this program, so its content is not known'},
+	empty: {verdict: 'not a backup', meaning: 'there is no complete copy in it'},
+};
