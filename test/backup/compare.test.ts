@@ -7,7 +7,7 @@ import {Comparison, remarkableGrowth} from '../../source/backup/compare.ts';
 import {Directory} from '../../source/files/directory.ts';
 import {readEntry} from '../../source/origin/scan-directory.ts';
 import {PreviousSet} from '../../source/set/previous.ts';
-import {sampleLog, Sandbox} from '../terminal/sandbox.ts';
+import {sampleLog, Sandbox} from '../support/sandbox.ts';
 
 test('rotated files are unchanged, grown ones are known by their name, new ones not at all', async () => {
 	await using sandbox = await Sandbox.create();

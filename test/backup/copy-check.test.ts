@@ -8,7 +8,7 @@ import {crc32, gzipSync} from 'node:zlib';
 import {formatCrc} from '../../source/compression/crc32-checksum.ts';
 import {CopyCheck, type CopyCheckOptions} from '../../source/backup/copy-check.ts';
 import {engines} from '../gzip/engines.ts';
-import {sampleLog, Sandbox, until} from '../terminal/sandbox.ts';
+import {sampleLog, Sandbox, until} from '../support/sandbox.ts';
 import {recordOf} from './records.ts';
 
 /** What was read from a source. */

@@ -9,7 +9,7 @@ import {createZlibEngine} from '../../source/gzip/zlib-engine.ts';
 import type {Entry} from '../../source/origin/entry.ts';
 import {planNames} from '../../source/set/names.ts';
 import type {Draft, Staging} from '../../source/set/staging/staging.ts';
-import {Sandbox} from '../terminal/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
 import {entriesOf} from './running.ts';
 
 export type Given = Partial<Omit<CopyContext, 'extras'>> & {

@@ -8,7 +8,7 @@ import {
 	gunzip,
 	sampleLog,
 	Sandbox,
-} from '../terminal/sandbox.ts';
+} from '../support/sandbox.ts';
 import {
 	backUpHere,
 	type Changed,

@@ -13,7 +13,7 @@ import {
 } from '../../source/origin/sparse.ts';
 import {dataBetween, findHoles} from '../../source/files/holes.ts';
 import {skippedFrom} from '../../source/origin/entry.ts';
-import {makeLaced, Sandbox} from '../terminal/sandbox.ts';
+import {makeLaced, Sandbox} from '../support/sandbox.ts';
 
 const gibibyte = 2 ** 30;
 

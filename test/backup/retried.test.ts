@@ -10,7 +10,7 @@ import {
 	sampleLog,
 	Sandbox,
 	someDate,
-} from '../terminal/sandbox.ts';
+} from '../support/sandbox.ts';
 import {backUpHere, entriesOf, readManifest} from './running.ts';
 
 const failed = (name: string) => ({path: Buffer.from(name), outcome: 'failed', error: {message: 'no such file or directory (ENOENT)', code: 'ENOENT'}}) as const;

@@ -11,7 +11,7 @@ import {
 	sampleLog,
 	Sandbox,
 	someDate,
-} from '../terminal/sandbox.ts';
+} from '../support/sandbox.ts';
 import {backUpHere, type EventOf, readManifest} from './running.ts';
 
 const failed = (name: string) => ({path: Buffer.from(name), outcome: 'failed', error: {message: 'no such file or directory (ENOENT)', code: 'ENOENT'}}) as const;

@@ -17,7 +17,7 @@ import {
 import {Directory} from '../../source/files/directory.ts';
 import type {Entry} from '../../source/origin/entry.ts';
 import {readEntry} from '../../source/origin/scan-directory.ts';
-import {run, Sandbox} from '../terminal/sandbox.ts';
+import {run, Sandbox} from '../support/sandbox.ts';
 
 const countOpen = () => readdirSync('/proc/self/fd').length;
 

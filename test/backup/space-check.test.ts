@@ -9,7 +9,7 @@ import {refuseWithoutSpace} from '../../source/backup/space-check.ts';
 import {Directory} from '../../source/files/directory.ts';
 import type {Entry} from '../../source/origin/entry.ts';
 import type {Space, SpaceWatch} from '../../source/set/space.ts';
-import {run, sampleLog, Sandbox} from '../terminal/sandbox.ts';
+import {run, sampleLog, Sandbox} from '../support/sandbox.ts';
 import {entriesOf} from './running.ts';
 
 const megabyte = 1_000_000;

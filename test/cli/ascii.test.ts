@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {runProgram, Sandbox} from '../terminal/sandbox.ts';
+import {runProgram, Sandbox} from '../support/sandbox.ts';
 
 const command = async ({source, destination}: Sandbox, ...args: readonly string[]) => runProgram([...args, '--source', source, '--dest', destination]);
 

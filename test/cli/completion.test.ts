@@ -19,8 +19,8 @@ import {
 	program,
 	runProgram,
 	Sandbox,
-} from '../terminal/sandbox.ts';
-import {Terminal} from '../terminal/terminal.ts';
+} from '../support/sandbox.ts';
+import {Terminal} from '../support/terminal.ts';
 
 const prompt = 'ready>';
 

@@ -13,8 +13,8 @@ import {
 	runProgram,
 	Sandbox,
 	someDate,
-} from '../terminal/sandbox.ts';
-import {Terminal} from '../terminal/terminal.ts';
+} from '../support/sandbox.ts';
+import {Terminal} from '../support/terminal.ts';
 
 const eventsOf = (text: string) => text.trimEnd().split('\n').map(line => JSON.parse(line) as BackupEvent);
 const summaryOf = (events: readonly BackupEvent[]) => events.find((event): event is SummaryEvent => event.message_type === 'summary')!;

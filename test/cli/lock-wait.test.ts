@@ -12,7 +12,7 @@ import {
 	runProgram,
 	Sandbox,
 	until,
-} from '../terminal/sandbox.ts';
+} from '../support/sandbox.ts';
 
 /** A sandbox whose destination this very process has locked. */
 async function withLock() {

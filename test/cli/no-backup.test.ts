@@ -15,7 +15,7 @@ import {
 	runProgram,
 	Sandbox,
 	until,
-} from '../terminal/sandbox.ts';
+} from '../support/sandbox.ts';
 
 const today = localDate(new Date());
 const yesterday = localDate(new Date(Date.now() - 86_400_000));

@@ -13,7 +13,7 @@ import {
 	run,
 	runProgram,
 	Sandbox,
-} from '../terminal/sandbox.ts';
+} from '../support/sandbox.ts';
 
 /** Two sources and one directory for the sets of both. */
 class Shared {

@@ -19,8 +19,8 @@ import {
 	Sandbox,
 	someDate,
 	until,
-} from '../terminal/sandbox.ts';
-import {cleanEnvironment} from '../terminal/terminal.ts';
+} from '../support/sandbox.ts';
+import {cleanEnvironment} from '../support/terminal.ts';
 
 async function withSet(): Promise<Sandbox> {
 	const sandbox = await Sandbox.create();

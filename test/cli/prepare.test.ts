@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import {test} from 'node:test';
 import {parseOptions} from '../../source/flags/options.ts';
 import {prepare} from '../../source/app/prepare.ts';
-import {Sandbox} from '../terminal/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
 
 const openFiles = async () => (await fs.readdir('/proc/self/fd')).length;
 

@@ -4,8 +4,8 @@ import fs from 'node:fs/promises';
 import process from 'node:process';
 import {test} from 'node:test';
 import {makeSet, Place, recordOf} from '../set/fixtures.ts';
-import {program} from '../terminal/sandbox.ts';
-import {Terminal} from '../terminal/terminal.ts';
+import {program} from '../support/sandbox.ts';
+import {Terminal} from '../support/terminal.ts';
 
 /** Whose sets none are but those of the host that is named. */
 const host = {host: 'web1'};

@@ -13,8 +13,8 @@ import {
 	runProgram,
 	sampleLog,
 	Sandbox,
-} from '../terminal/sandbox.ts';
-import {Terminal} from '../terminal/terminal.ts';
+} from '../support/sandbox.ts';
+import {Terminal} from '../support/terminal.ts';
 
 const isRoot = process.geteuid!() === 0;
 const asRoot = {skip: isRoot ? false : 'needs root'};

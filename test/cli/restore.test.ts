@@ -18,8 +18,8 @@ import {
 	Sandbox,
 	someDate,
 	until,
-} from '../terminal/sandbox.ts';
-import {cleanEnvironment} from '../terminal/terminal.ts';
+} from '../support/sandbox.ts';
+import {cleanEnvironment} from '../support/terminal.ts';
 
 const isRoot = process.geteuid!() === 0;
 const asRoot = {skip: isRoot ? false : 'needs root'};

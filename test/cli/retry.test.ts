@@ -12,7 +12,7 @@ import {
 	sampleLog,
 	Sandbox,
 	someDate,
-} from '../terminal/sandbox.ts';
+} from '../support/sandbox.ts';
 
 const eventsOf = (text: string) => text.trimEnd().split('\n').map(line => JSON.parse(line) as BackupEvent);
 const summaryOf = (text: string) => eventsOf(text).find((event): event is SummaryEvent => event.message_type === 'summary')!;

@@ -9,7 +9,7 @@ import {
 	runProgram,
 	sampleLog,
 	Sandbox,
-} from '../terminal/sandbox.ts';
+} from '../support/sandbox.ts';
 
 const summaryOf = (text: string) => text.trimEnd().split('\n').map(line => JSON.parse(line) as BackupEvent)
 	.find((event): event is SummaryEvent => event.message_type === 'summary')!;

@@ -9,7 +9,7 @@ import {
 	runProgram,
 	sampleLog,
 	Sandbox,
-} from '../terminal/sandbox.ts';
+} from '../support/sandbox.ts';
 import {
 	backUp,
 	canDo,

@@ -17,8 +17,8 @@ import {
 	type Sandbox,
 	someDate,
 	until,
-} from '../terminal/sandbox.ts';
-import {cleanEnvironment, closingInherited} from '../terminal/terminal.ts';
+} from '../support/sandbox.ts';
+import {cleanEnvironment, closingInherited} from '../support/terminal.ts';
 import {check, type Facts} from './checker.ts';
 import {program} from './program.ts';
 

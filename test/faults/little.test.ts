@@ -10,7 +10,7 @@ import {
 	sampleLog,
 	Sandbox,
 	someDate,
-} from '../terminal/sandbox.ts';
+} from '../support/sandbox.ts';
 import {canDo} from './harness.ts';
 import {program} from './program.ts';
 

@@ -11,7 +11,7 @@ import {
 	run,
 	Sandbox,
 	someDate,
-} from '../terminal/sandbox.ts';
+} from '../support/sandbox.ts';
 import {
 	backUp,
 	canDo,

@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import {describe, test} from 'node:test';
-import {runProgram, sampleLog, Sandbox} from '../terminal/sandbox.ts';
+import {runProgram, sampleLog, Sandbox} from '../support/sandbox.ts';
 import {
 	backUp,
 	canDo,

@@ -3,7 +3,7 @@ import {Buffer} from 'node:buffer';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
-import {run, Sandbox} from '../terminal/sandbox.ts';
+import {run, Sandbox} from '../support/sandbox.ts';
 import {
 	changes,
 	isChange,

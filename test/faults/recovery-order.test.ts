@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
-import {sampleLog, Sandbox, someDate} from '../terminal/sandbox.ts';
+import {sampleLog, Sandbox, someDate} from '../support/sandbox.ts';
 import {
 	changes,
 	isChange,

@@ -11,7 +11,7 @@ import {
 	sampleLog,
 	Sandbox,
 	someDate,
-} from '../terminal/sandbox.ts';
+} from '../support/sandbox.ts';
 import {formatListed} from '../../source/origin/handed-list.ts';
 import {readEntry} from '../../source/origin/scan-directory.ts';
 import {Directory} from '../../source/files/directory.ts';

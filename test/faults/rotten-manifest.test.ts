@@ -12,7 +12,7 @@ import {
 	run,
 	runProgram,
 	Sandbox,
-} from '../terminal/sandbox.ts';
+} from '../support/sandbox.ts';
 
 const first = '2026-03-01';
 const second = '2026-03-02';

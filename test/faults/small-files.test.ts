@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
-import {run, Sandbox, someDate} from '../terminal/sandbox.ts';
+import {run, Sandbox, someDate} from '../support/sandbox.ts';
 import {
 	assertSound,
 	backUp,

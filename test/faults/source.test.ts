@@ -9,7 +9,7 @@ import {
 	Sandbox,
 	someDate,
 	until,
-} from '../terminal/sandbox.ts';
+} from '../support/sandbox.ts';
 import {
 	assertSound,
 	backUp,

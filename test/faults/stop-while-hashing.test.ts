@@ -10,7 +10,7 @@ import {
 	Sandbox,
 	someDate,
 	until,
-} from '../terminal/sandbox.ts';
+} from '../support/sandbox.ts';
 import {
 	backUp,
 	HeldRun,

@@ -10,7 +10,7 @@ import {
 	sampleLog,
 	Sandbox,
 	someDate,
-} from '../terminal/sandbox.ts';
+} from '../support/sandbox.ts';
 import {
 	assertSound,
 	backUp,

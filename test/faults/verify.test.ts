@@ -15,7 +15,7 @@ import {
 	sampleLog,
 	Sandbox,
 	someDate,
-} from '../terminal/sandbox.ts';
+} from '../support/sandbox.ts';
 import {canDo, runArgs} from './harness.ts';
 import {canMountOdd, mountOdd} from './odd-file-system.ts';
 import {program} from './program.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import {test} from 'node:test';
-import {run, Sandbox, someDate} from '../terminal/sandbox.ts';
+import {run, Sandbox, someDate} from '../support/sandbox.ts';
 import {
 	assertSound,
 	backUp,

@@ -3,7 +3,7 @@ import {openSync, readdirSync, readFileSync} from 'node:fs';
 import fs from 'node:fs/promises';
 import {test} from 'node:test';
 import {Directory, inParent, inParentSync} from '../../source/files/directory.ts';
-import {run, Sandbox} from '../terminal/sandbox.ts';
+import {run, Sandbox} from '../support/sandbox.ts';
 
 /** Deeper than there may be descriptors, and longer than any system call takes. */
 const depth = 1500;

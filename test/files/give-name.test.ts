@@ -10,7 +10,7 @@ import {
 	linkNameSync,
 	moveToReserved,
 } from '../../source/files/give-name.ts';
-import {exists, Sandbox} from '../terminal/sandbox.ts';
+import {exists, Sandbox} from '../support/sandbox.ts';
 
 /** Two names in a directory, the first of them of a file. */
 async function withFile() {

@@ -7,7 +7,7 @@ import {Directory} from '../../source/files/directory.ts';
 import {decodeAcl, encodeAcl} from '../../source/files/extras/acl.ts';
 import {accessAcl} from '../../source/files/extras/extras.ts';
 import {syncFileSystem} from '../../source/files/sync-file-system.ts';
-import {run, Sandbox} from '../terminal/sandbox.ts';
+import {run, Sandbox} from '../support/sandbox.ts';
 
 const source = path.resolve(import.meta.dirname, '../../source');
 

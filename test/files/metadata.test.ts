@@ -11,7 +11,7 @@ import {
 	type Metadata,
 	metadataOf,
 } from '../../source/files/metadata.ts';
-import {Sandbox} from '../terminal/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
 import {statsOf} from './stats.ts';
 
 const isRoot = process.geteuid!() === 0;

@@ -7,7 +7,7 @@ import {test} from 'node:test';
 import {Directory} from '../../source/files/directory.ts';
 import {openOwnDirectory, openOwnFile, refuseForeign} from '../../source/files/own.ts';
 import {removeDirectory, removeTree} from '../../source/files/remove-tree.ts';
-import {exists, run, Sandbox} from '../terminal/sandbox.ts';
+import {exists, run, Sandbox} from '../support/sandbox.ts';
 
 const asRoot = {skip: process.geteuid!() === 0 ? false : 'only root gives files away'};
 const countOpen = () => readdirSync('/proc/self/fd').length;

@@ -20,7 +20,7 @@ import {
 	LeftOutTally,
 } from '../../source/files/left-out.ts';
 import {atOnce, spareDescriptors} from '../../source/files/open-files.ts';
-import {run, Sandbox} from '../terminal/sandbox.ts';
+import {run, Sandbox} from '../support/sandbox.ts';
 import {statsOf} from './stats.ts';
 
 test('a path is split at its slashes, and put together with them', () => {

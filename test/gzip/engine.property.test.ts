@@ -11,7 +11,7 @@ import {
 	run,
 	sampleLog,
 	Sandbox,
-} from '../terminal/sandbox.ts';
+} from '../support/sandbox.ts';
 import {engines, readFrom} from './engines.ts';
 
 /** Zeros, text, and what does not shrink. */

@@ -5,7 +5,7 @@ import {test} from 'node:test';
 import fc from 'fast-check';
 import {compileGlob} from '../../source/origin/glob.ts';
 import {canDo} from '../faults/harness.ts';
-import {run, Sandbox} from '../terminal/sandbox.ts';
+import {run, Sandbox} from '../support/sandbox.ts';
 
 const names = ['a', 'b', 'ab', 'ba', 'a.b', '.a', 'b-a', 'a1', '1', 'c', 'é', 'a]b', '*', '{a}', 'a,b', '!a'];
 

@@ -6,7 +6,7 @@ import {Directory} from '../../source/files/directory.ts';
 import type {Entry} from '../../source/origin/entry.ts';
 import {parseFilesList, readListedEntries} from '../../source/origin/files-list.ts';
 import {scanDirectory} from '../../source/origin/scan-directory.ts';
-import {Sandbox} from '../terminal/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
 
 async function scan(location: string): Promise<Map<string, Entry>> {
 	await using directory = await Directory.open(location);

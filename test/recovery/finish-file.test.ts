@@ -9,7 +9,7 @@ import type {ExtrasStore} from '../../source/files/extras/extras-store.ts';
 import {finishFile, type Finish} from '../../source/recovery/finish-file.ts';
 import {recordOf} from '../backup/records.ts';
 import {statsOf} from '../files/stats.ts';
-import {Sandbox} from '../terminal/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
 
 const capability = 'security.capability';
 const acl = encodeAcl('user::rw-\nuser:1234:r--\ngroup::r--\nmask::r--\nother::---\n')!.toString('base64');

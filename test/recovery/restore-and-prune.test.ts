@@ -13,7 +13,7 @@ import {
 	sampleLog,
 	Sandbox,
 	someDate,
-} from '../terminal/sandbox.ts';
+} from '../support/sandbox.ts';
 
 test('a set that is removed while it is restored: what is not there any more is named, and nothing half stays', async () => {
 	await using sandbox = await Sandbox.create();

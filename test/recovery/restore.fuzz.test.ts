@@ -11,7 +11,7 @@ import {
 	run,
 	sampleLog,
 	Sandbox,
-} from '../terminal/sandbox.ts';
+} from '../support/sandbox.ts';
 import {sealManifest, snapshot} from './sets.ts';
 import {restoreNewest} from './restoring.ts';
 

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import {parentPaths} from '../../source/files/directory.ts';
 import {applyMetadata} from '../../source/files/metadata.ts';
 import {treePaths} from '../set/arbitraries.ts';
-import {runProgram, sampleLog, Sandbox} from '../terminal/sandbox.ts';
+import {runProgram, sampleLog, Sandbox} from '../support/sandbox.ts';
 
 const isRoot = process.geteuid!() === 0;
 

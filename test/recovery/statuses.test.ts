@@ -18,7 +18,7 @@ import {
 	sampleLog,
 	Sandbox,
 	someDate,
-} from '../terminal/sandbox.ts';
+} from '../support/sandbox.ts';
 
 /** A set of three files, opened; what is restored goes to a directory beside it. */
 async function withSet() {

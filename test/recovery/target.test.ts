@@ -6,7 +6,7 @@ import {test} from 'node:test';
 import {Directory} from '../../source/files/directory.ts';
 import {openTarget} from '../../source/recovery/open-target.ts';
 import type {RestoreTarget} from '../../source/recovery/restore-target.ts';
-import {exists, run, Sandbox} from '../terminal/sandbox.ts';
+import {exists, run, Sandbox} from '../support/sandbox.ts';
 
 const backups = 'backups';
 

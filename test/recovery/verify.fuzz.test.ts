@@ -9,7 +9,7 @@ import {readContent} from '../../source/recovery/read-content.ts';
 import {listSetNames} from '../../source/set/catalog.ts';
 import {OpenedCopy} from '../../source/set/copy.ts';
 import {openSet} from '../../source/set/open-set.ts';
-import {sampleLog, Sandbox} from '../terminal/sandbox.ts';
+import {sampleLog, Sandbox} from '../support/sandbox.ts';
 import {
 	kindsOf,
 	sealManifest,

@@ -28,7 +28,7 @@ import {
 	Sandbox,
 	someDate,
 	until,
-} from '../terminal/sandbox.ts';
+} from '../support/sandbox.ts';
 
 const fileEvent = (index: number): BackupEvent => ({
 	message_type: 'file', path: `service-with-a-rather-long-name-${index}.log`, outcome: 'done', notes: [], bytes_in: 1, bytes_out: 21, verified: true, resumed: false,

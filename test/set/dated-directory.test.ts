@@ -7,7 +7,7 @@ import {gzipSync} from 'node:zlib';
 import {judgeUndescribed} from '../../source/set/dated-directory.ts';
 import {Directory} from '../../source/files/directory.ts';
 import {glanceAtSet, readHead} from '../../source/set/manifest/manifest-glance.ts';
-import {Sandbox, someDate} from '../terminal/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
 
 const mebibyte = 1024 * 1024;
 const large = gzipSync(randomBytes(100_000));

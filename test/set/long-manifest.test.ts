@@ -9,7 +9,7 @@ import {decodeCopies} from '../../source/set/manifest/manifest-text.ts';
 import type {CopyRecord, Manifest} from '../../source/set/manifest/manifest.ts';
 import {writeDescription} from '../../source/set/staging/publish.ts';
 import {StandingManifest} from '../../source/set/staging/renewal.ts';
-import {Sandbox} from '../terminal/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
 
 const source = {
 	dev: '65024', ino: '1', size: 0, mtime_ns: '1795393530446393544', mode: '0640', uid: 0, gid: 4,

@@ -18,7 +18,7 @@ import {
 import {decodeCopy, decodeMissing} from '../../source/set/manifest/manifest-entries.ts';
 import {decodeManifest} from '../../source/set/manifest/manifest-reader.ts';
 import {summarizeManifest} from '../../source/set/manifest/manifest-text.ts';
-import {Sandbox} from '../terminal/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
 import {fileName, treePaths} from './arbitraries.ts';
 
 /** So that the sums of a few are still exact. */

@@ -13,8 +13,8 @@ import {
 	Sandbox,
 	sampleSelection,
 	until,
-} from '../terminal/sandbox.ts';
-import type {Terminal} from '../terminal/terminal.ts';
+} from '../support/sandbox.ts';
+import type {Terminal} from '../support/terminal.ts';
 import {
 	Machine,
 	serversOf,

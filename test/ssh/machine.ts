@@ -10,13 +10,13 @@ import {
 	closingInherited,
 	patience,
 	Terminal,
-} from '../terminal/terminal.ts';
+} from '../support/terminal.ts';
 import {
 	program,
 	run,
 	type Sandbox,
 	until,
-} from '../terminal/sandbox.ts';
+} from '../support/sandbox.ts';
 
 /** Who logs in; they differ in how `sudo` runs their commands: in a terminal of its own making, or in theirs. */
 export const users = ['with-use-pty', 'without-use-pty'] as const;

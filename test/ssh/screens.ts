@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import {sampleSelection, Sandbox} from '../terminal/sandbox.ts';
-import type {Terminal} from '../terminal/terminal.ts';
+import {sampleSelection, Sandbox} from '../support/sandbox.ts';
+import type {Terminal} from '../support/terminal.ts';
 
 export const review = /\d files? marked/v;
 export const confirm = /Back up [\d,]+ files?\?/v;

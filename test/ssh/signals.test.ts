@@ -13,8 +13,8 @@ import {
 	type Sandbox,
 	sampleSelection,
 	until,
-} from '../terminal/sandbox.ts';
-import {cleanEnvironment, closingInherited, Terminal} from '../terminal/terminal.ts';
+} from '../support/sandbox.ts';
+import {cleanEnvironment, closingInherited, Terminal} from '../support/terminal.ts';
 import {
 	assertGivenBack,
 	createEndless,

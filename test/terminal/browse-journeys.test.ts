@@ -15,8 +15,8 @@ import {
 	sampleLog,
 	Sandbox,
 	until,
-} from './sandbox.ts';
-import {Terminal, type TerminalOptions} from './terminal.ts';
+} from '../support/sandbox.ts';
+import {Terminal, type TerminalOptions} from '../support/terminal.ts';
 
 const older = '2026-03-13';
 const newer = '2026-03-14';

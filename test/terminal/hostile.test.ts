@@ -7,10 +7,10 @@ import {Buffer} from 'node:buffer';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import {describe, test} from 'node:test';
+import {takeSnapshot} from '../../tools/pictures/picture.ts';
+import {exists, Sandbox, until} from '../support/sandbox.ts';
+import type {Condition, Terminal} from '../support/terminal.ts';
 import {hostileNames} from './hostile-names.ts';
-import {takeSnapshot} from './picture.ts';
-import {exists, Sandbox, until} from './sandbox.ts';
-import type {Condition, Terminal} from './terminal.ts';
 
 /** Not a colour of the program. */
 const blue = new Set([4, 12]);

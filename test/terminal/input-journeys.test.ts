@@ -13,8 +13,8 @@ import {
 	sampleSelection,
 	Sandbox,
 	until,
-} from './sandbox.ts';
-import {Terminal} from './terminal.ts';
+} from '../support/sandbox.ts';
+import {Terminal} from '../support/terminal.ts';
 
 const question = /Back up [\d,]+ files?\?/v;
 const marked = `${sampleSelection.length} files marked`;

@@ -9,7 +9,6 @@ import {constants} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {describe, test} from 'node:test';
-import {hostileNames} from './hostile-names.ts';
 import {
 	copyName,
 	exists,
@@ -22,8 +21,9 @@ import {
 	Sandbox,
 	someDate,
 	until,
-} from './sandbox.ts';
-import {Terminal} from './terminal.ts';
+} from '../support/sandbox.ts';
+import {Terminal} from '../support/terminal.ts';
+import {hostileNames} from './hostile-names.ts';
 
 const review = /\d files?(?: marked|,)/v;
 const confirm = /Back up [\d,]+ files?\?/v;

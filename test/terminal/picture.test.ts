@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
-import {createEmulator, writeTo} from './emulator.ts';
-import {drawAnimation, drawPicture, takeSnapshot} from './picture.ts';
+import {createEmulator, writeTo} from '../support/emulator.ts';
+import {drawAnimation, drawPicture, takeSnapshot} from '../../tools/pictures/picture.ts';
 
 async function snapshotOf(output: string, cols = 20, rows = 3) {
 	const {emulator} = createEmulator(cols, rows);

@@ -19,8 +19,8 @@ import {
 	Sandbox,
 	someDate,
 	until,
-} from './sandbox.ts';
-import {cleanEnvironment, Terminal} from './terminal.ts';
+} from '../support/sandbox.ts';
+import {cleanEnvironment, Terminal} from '../support/terminal.ts';
 
 const dumb = {env: {TERM: 'dumb'}};
 const choosing = / marked, .+\. Command: $/v;

@@ -11,8 +11,8 @@ import {
 	sampleSelection,
 	Sandbox,
 	until,
-} from './sandbox.ts';
-import type {Terminal} from './terminal.ts';
+} from '../support/sandbox.ts';
+import type {Terminal} from '../support/terminal.ts';
 
 const question = /Back up [\d,]+ files?\?/v;
 

@@ -3,9 +3,9 @@ What the program drew may not be what the terminal shows: somebody else wrote on
 */
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
-import {writeTo} from './emulator.ts';
-import {Sandbox} from './sandbox.ts';
-import type {Terminal} from './terminal.ts';
+import {writeTo} from '../support/emulator.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import type {Terminal} from '../support/terminal.ts';
 
 async function openList(sandbox: Sandbox, size: {readonly cols: number; readonly rows: number}): Promise<Terminal> {
 	const terminal = sandbox.start([], size);

@@ -14,8 +14,8 @@ import {
 	sampleSelection,
 	Sandbox,
 	until,
-} from './sandbox.ts';
-import type {Terminal} from './terminal.ts';
+} from '../support/sandbox.ts';
+import type {Terminal} from '../support/terminal.ts';
 
 /** Files in a tree, as on a server. */
 async function createTree(): Promise<Sandbox> {

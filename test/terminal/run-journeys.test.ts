@@ -14,9 +14,9 @@ import type {
 	SummaryEvent,
 } from '../../source/backup/events.ts';
 import {displayName} from '../../source/text/display-name.ts';
-import {exists, Sandbox, until} from './sandbox.ts';
+import {exists, Sandbox, until} from '../support/sandbox.ts';
+import {Terminal} from '../support/terminal.ts';
 import type {Steps} from './stand-in.ts';
-import {Terminal} from './terminal.ts';
 
 const confirm = /Back up [\d,]+ files?\?/v;
 const leave = /Enter leave/v;

@@ -15,8 +15,8 @@ import {
 	Sandbox,
 	someDate,
 	until,
-} from './sandbox.ts';
-import {Terminal} from './terminal.ts';
+} from '../support/sandbox.ts';
+import {Terminal} from '../support/terminal.ts';
 
 const paused = 'Paused';
 const going = (lines: readonly string[]) => /\d [GMk]B of 51/v.test(lines.join('\n')) && !lines.join('\n').includes(paused);

@@ -8,8 +8,8 @@ import path from 'node:path';
 import readline from 'node:readline';
 import {test} from 'node:test';
 import type {BackupEvent} from '../../source/backup/events.ts';
-import {exists, Sandbox, until} from './sandbox.ts';
-import type {Terminal} from './terminal.ts';
+import {exists, Sandbox, until} from '../support/sandbox.ts';
+import type {Terminal} from '../support/terminal.ts';
 
 /** So many that what is told of them fills any pipe to the screen. */
 const smallFiles = 3000;

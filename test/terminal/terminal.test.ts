@@ -10,9 +10,9 @@ import {
 	test,
 } from 'node:test';
 import fc from 'fast-check';
-import {exists, until} from './sandbox.ts';
-import {findDisturbances, splitSequences} from './sequences.ts';
-import {Terminal, type TerminalOptions} from './terminal.ts';
+import {exists, until} from '../support/sandbox.ts';
+import {findDisturbances, splitSequences} from '../support/sequences.ts';
+import {Terminal, type TerminalOptions} from '../support/terminal.ts';
 
 type ScriptOptions = Readonly<Omit<TerminalOptions, 'command' | 'args'>>;
 

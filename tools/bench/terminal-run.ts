@@ -1,6 +1,6 @@
 import {spawnSync} from 'node:child_process';
-import {program} from '../terminal/sandbox.ts';
-import {Terminal} from '../terminal/terminal.ts';
+import {program} from '../../test/support/sandbox.ts';
+import {Terminal} from '../../test/support/terminal.ts';
 
 /** Backs up a directory through the screens in a pseudo-terminal. Resolves with the seconds from the confirming key to the summary on the screen. */
 export async function confirmedRun(source: string, destination: string): Promise<number> {

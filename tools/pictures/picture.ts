@@ -2,7 +2,7 @@
 Draws what an emulator shows as SVG, for the documents: text stays text (small, sharp, searchable), while what has to join across cells without gaps
 (bars, lines, Braille dots) is drawn as shapes, as terminals do too.
 */
-import type {Emulator} from './emulator.ts';
+import type {Emulator} from '../../test/support/emulator.ts';
 
 /** A number of the palette (0–255), a colour of its own (`#rrggbb`), or nothing for the terminal's own. */
 type Colour = number | string | undefined;

@@ -3,7 +3,7 @@ What a program in a terminal sends, and what it costs: the stopwatch is stopped 
 */
 import {readFileSync} from 'node:fs';
 import {setTimeout} from 'node:timers/promises';
-import type {Terminal} from '../terminal/terminal.ts';
+import type {Terminal} from '../../test/support/terminal.ts';
 
 /** The end of a frame: the end of synchronized output. */
 const frameEnd = '\u{1B}[?2026l';

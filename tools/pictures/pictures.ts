@@ -12,19 +12,19 @@ import process from 'node:process';
 import {spawnSync} from 'node:child_process';
 import {setTimeout} from 'node:timers/promises';
 import {
+	program,
+	run,
+	Sandbox,
+	someDate,
+} from '../../test/support/sandbox.ts';
+import {Terminal} from '../../test/support/terminal.ts';
+import {
 	drawAnimation,
 	drawPicture,
 	type Frame,
 	type Snapshot,
 	takeSnapshot,
 } from './picture.ts';
-import {
-	program,
-	run,
-	Sandbox,
-	someDate,
-} from './sandbox.ts';
-import {Terminal} from './terminal.ts';
 
 const docs = path.resolve(import.meta.dirname, '../../docs');
 const logDirectory = '/var/log';

@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import {program, Sandbox} from '../terminal/sandbox.ts';
-import {Terminal} from '../terminal/terminal.ts';
+import {program, Sandbox} from '../../test/support/sandbox.ts';
+import {Terminal} from '../../test/support/terminal.ts';
 import {writeLog, writeTiny} from './corpus.ts';
 import {median} from './measure.ts';
 import {minimalInk} from './minimal-ink.ts';
