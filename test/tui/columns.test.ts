@@ -13,9 +13,13 @@ import {
 } from '../../source/tui/kit/columns.ts';
 import {itemOf} from '../../source/tui/review/review-state.ts';
 import {runColumns, shareRunRows} from '../../source/tui/run/run-layout.ts';
-import {treeColumns} from '../../source/tui/tree/tree-layout.ts';
 import {makeRow} from '../../source/tui/tree/tree-row.ts';
-import {columnHeads, rowText} from '../../source/tui/tree/tree-text.ts';
+import {
+	columnHeads,
+	rowText,
+	treeColumns,
+	treeFigures,
+} from '../../source/tui/tree/tree-columns.ts';
 import {directoryOf, fileOf, now} from './fixtures.ts';
 
 test('wide characters count two cells, combining ones none', () => {
@@ -68,7 +72,7 @@ test('whatever the text, wrapped lines fit and lose nothing', () => {
 
 test('rows and heads are exactly as wide as the terminal', () => {
 	for (const columns of [40, 63, 64, 80, 89, 90, 100, 200]) {
-		const widths = treeColumns({columns, rows: 24});
+		const widths = treeColumns({columns}, treeFigures);
 
 		for (const choice of [fileOf('syslog'), directoryOf('日本語'.repeat(30)), {...fileOf('x'), reason: 'a reason that is much too long for the column of notes, wherever it is'}]) {
 			const {main, note} = rowText({row: makeRow(itemOf(choice)), mark: 'all', share: 0.3}, {columns: widths, now});

@@ -1,7 +1,6 @@
 import {formatAge} from '../../text/format.ts';
 import {cellWidth} from '../kit/columns.ts';
 import type {ReviewState} from '../review/review-state.ts';
-import {ageWidth, sizeWidth} from '../tree/tree-layout.ts';
 import {markSign} from '../tree/tree-marks.ts';
 import {boxes, rowNote, sizeText} from '../tree/tree-text.ts';
 import {folderOf} from '../tree/tree-state.ts';
@@ -15,6 +14,10 @@ export type Listing = Span & {
 };
 
 export const emptyListing: Listing = {order: [], from: 1, to: 0};
+
+/** Cells of a size and of an age. */
+const sizeWidth = 8;
+const ageWidth = 4;
 
 /** Names are padded up to this width, in cells, so that figures stand in columns; longer ones are printed in full. */
 const widestColumn = 32;

@@ -2,23 +2,32 @@ import {Box} from 'ink';
 import Spinner from 'ink-spinner';
 import {useMemo} from 'react';
 import {formatCount} from '../../text/format.ts';
-import {treeColumns, treeLayout} from '../tree/tree-layout.ts';
+import {
+	columnHeads,
+	type Figure,
+	rowDetail,
+	treeColumns,
+	treeFigures,
+} from '../tree/tree-columns.ts';
+import {treeLayout} from '../tree/tree-layout.ts';
 import {rangeOf} from '../tree/tree-reducer.ts';
 import {currentRow, folderOf} from '../tree/tree-state.ts';
-import {columnHeads, rowDetail} from '../tree/tree-text.ts';
 import type {Space} from '../../set/space.ts';
 import {Details} from '../kit/details.tsx';
 import {EntryList, Remark} from '../tree/entry-list.tsx';
 import {Line} from '../kit/line.tsx';
 import {totalsLine} from './totals-text.ts';
 import {countUnchanged, pastRemark} from './past.ts';
-import type {ReviewState, ReviewView} from './review-state.ts';
+import type {ReviewItem, ReviewState, ReviewView} from './review-state.ts';
 import {forecast} from './forecast.ts';
 import {detailLines} from './detail-lines.ts';
 
 type Props = {
 	readonly state: ReviewView;
 };
+
+/** What the list shows of an entry beside its name and note. */
+const figures: ReadonlyArray<Figure<ReviewItem>> = treeFigures;
 
 /** What is marked and what will become of it; and the free space, before and after. In a spinner's company while there is more to be known. */
 function Totals({review, space, width}: {readonly review: ReviewState; readonly space: Space | undefined; readonly width: number}) {
@@ -43,7 +52,7 @@ function Totals({review, space, width}: {readonly review: ReviewState; readonly 
 export function ReviewBody({state}: Props) {
 	const {facts, size, review, space} = state;
 	const {list, details} = useMemo(() => treeLayout(size, review.isDetailed), [size, review.isDetailed]);
-	const columns = useMemo(() => treeColumns(list), [list]);
+	const columns = useMemo(() => treeColumns<ReviewItem>(list, figures), [list]);
 	const row = currentRow(review);
 	const chosen = rangeOf(review).length;
 	const remark = review.message ?? (chosen > 0 ? `${formatCount(chosen, 'row')} in the range` : (row ? rowDetail({row, folder: folderOf(review, row), ...pastRemark(review, row)}, columns) : ''));

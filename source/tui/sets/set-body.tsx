@@ -1,10 +1,15 @@
 import {Box} from 'ink';
 import {useMemo} from 'react';
 import {truncateEnd} from '../kit/columns.ts';
-import {treeColumns, treeLayout} from '../tree/tree-layout.ts';
+import {
+	columnHeads,
+	rowDetail,
+	treeColumns,
+	treeFigures,
+} from '../tree/tree-columns.ts';
+import {treeLayout} from '../tree/tree-layout.ts';
 import {rangeOf} from '../tree/tree-reducer.ts';
 import {currentRow, folderOf} from '../tree/tree-state.ts';
-import {columnHeads, rowDetail} from '../tree/tree-text.ts';
 import {formatCount} from '../../text/format.ts';
 import {Details} from '../kit/details.tsx';
 import {EntryList, Remark} from '../tree/entry-list.tsx';
@@ -24,7 +29,7 @@ export function SetBody({state, opened}: Props) {
 	const {size, browse} = state;
 	const {files} = opened;
 	const {list, details} = useMemo(() => treeLayout(size, files.isDetailed), [size, files.isDetailed]);
-	const columns = useMemo(() => treeColumns(list), [list]);
+	const columns = useMemo(() => treeColumns(list, treeFigures), [list]);
 	const row = currentRow(files);
 	const chosen = rangeOf(files).length;
 	const message = browse.message ?? files.message;

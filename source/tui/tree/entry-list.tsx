@@ -1,6 +1,6 @@
 import {Box} from 'ink';
-import {formatCount} from '../../text/format.ts';
 import {displayText} from '../../text/display-name.ts';
+import {formatNumber} from '../../text/format.ts';
 import {
 	cellWidth,
 	spread,
@@ -8,19 +8,19 @@ import {
 	truncateStart,
 } from '../kit/columns.ts';
 import {Line} from '../kit/line.tsx';
-import type {TreeColumns} from './tree-layout.ts';
+import {shareFigure, type TreeColumns} from './tree-columns.ts';
 import {markSign} from './tree-marks.ts';
 import {rangeOf} from './tree-reducer.ts';
-import type {Row} from './tree-row.ts';
+import type {Row, TreeItem} from './tree-row.ts';
 import {folderOf, type TreeState} from './tree-state.ts';
 import {positionText, type RowView, shareOf} from './tree-text.ts';
 import {TreeRow} from './entry-row.tsx';
 
-type ListProps = {
-	readonly tree: TreeState;
-	readonly columns: TreeColumns;
+type ListProps<Item extends TreeItem> = {
+	readonly tree: TreeState<Item>;
+	readonly columns: TreeColumns<Item>;
 	/** What is to be known of a row beside what the row says. */
-	readonly remarkOf: (row: Row) => Pick<RowView, 'remark' | 'isRemarkable'>;
+	readonly remarkOf: (row: Row<Item>) => Pick<RowView, 'remark' | 'isRemarkable'>;
 };
 
 /** The answer to the last key, the filter, or what the list had no room for; and where in the list one is. */
@@ -29,7 +29,7 @@ export function Remark({tree, remark, width}: {readonly tree: TreeState; readonl
 	const room = width - (position === '' ? 0 : cellWidth(position) + 2);
 
 	if (tree.isTyping || (tree.filter !== '' && tree.message === undefined)) {
-		const found = formatCount(tree.order.length, 'row');
+		const found = tree.order.length === 1 ? '1 row' : `${formatNumber(tree.order.length)} rows`;
 		const filter = truncateStart(displayText(tree.filter), Math.max(1, room - cellWidth(found) - 6));
 		return <Line tone='strong'>{` ${spread(`/${filter}${tree.isTyping ? '_' : ''}  ${found}`, position, width)}`}</Line>;
 	}
@@ -38,8 +38,9 @@ export function Remark({tree, remark, width}: {readonly tree: TreeState; readonl
 }
 
 /** The list of entries, of which only the rows in the window are drawn. */
-export function EntryList({tree, columns, remarkOf}: ListProps) {
+export function EntryList<Item extends TreeItem>({tree, columns, remarkOf}: ListProps<Item>) {
 	const range = new Set(rangeOf(tree));
+	const hasShare = columns.figures.includes(shareFigure);
 	const isEmpty = tree.rows.length === 0 && !tree.isScanning;
 
 	return (
@@ -57,7 +58,7 @@ export function EntryList({tree, columns, remarkOf}: ListProps) {
 						mark={markSign(tree, number)}
 						isOpen={folder !== undefined && (folder.isOpen || tree.filter !== '')}
 						isOnDisk={tree.isOnDisk}
-						share={columns.share > 0 ? shareOf(tree, row) : 0}
+						share={hasShare ? shareOf(tree, row) : 0}
 						{...remarkOf(row)}
 						isCurrent={tree.top + index === tree.cursor}
 						isInRange={range.has(number)}

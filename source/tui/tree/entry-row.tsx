@@ -1,14 +1,13 @@
 import {memo} from 'react';
 import {glyphs} from '../kit/theme.ts';
 import {Line} from '../kit/line.tsx';
-import type {TreeColumns} from './tree-layout.ts';
+import {rowText, type TreeColumns} from './tree-columns.ts';
 import type {MarkSign} from './tree-marks.ts';
-import type {Row} from './tree-row.ts';
+import type {Row, TreeItem} from './tree-row.ts';
 import type {Folder} from './tree-state.ts';
-import {rowText} from './tree-text.ts';
 
-type Props = {
-	readonly row: Row;
+type Props<Item extends TreeItem> = {
+	readonly row: Row<Item>;
 	readonly folder: Folder | undefined;
 	readonly mark: MarkSign;
 	readonly isOpen: boolean;
@@ -21,13 +20,12 @@ type Props = {
 	readonly isCurrent: boolean;
 	/** In the range being chosen. */
 	readonly isInRange: boolean;
-	readonly columns: TreeColumns;
+	readonly columns: TreeColumns<Item>;
 	/** Milliseconds since the epoch. */
 	readonly now: number;
 };
 
-/** One entry. The row of the cursor is inverse, and starts with a sign for terminals that can't show that. */
-export const TreeRow = memo(({isCurrent, isInRange, columns, now, ...view}: Props) => {
+function DrawnRow<Item extends TreeItem>({isCurrent, isInRange, columns, now, ...view}: Props<Item>) {
 	const {row} = view;
 	const {main, note} = rowText(view, {columns, now});
 
@@ -42,6 +40,7 @@ export const TreeRow = memo(({isCurrent, isInRange, columns, now, ...view}: Prop
 			{`${isInRange ? glyphs.range : ' '}${main}`}<Line tone={noteTone}>{note}</Line>
 		</Line>
 	);
-});
+}
 
-TreeRow.displayName = 'TreeRow';
+/** One row. That of the cursor is inverse, and starts with a sign for terminals that can't show that. */
+export const TreeRow = memo(DrawnRow) as typeof DrawnRow;

@@ -1,0 +1,145 @@
+/*
+The columns of a tree: name, figures, and a note, which takes the place of the figures where there is no room for both. A figure stands here, or on
+the screen that has it, once with all there is to it.
+*/
+import {formatAge} from '../../text/format.ts';
+import {
+	cellWidth,
+	fitEnd,
+	fitStart,
+	truncateMiddle,
+} from '../kit/columns.ts';
+import {glyphs} from '../kit/glyphs.ts';
+import type {Size} from '../kit/layout.ts';
+import type {Row, TreeItem} from './tree-row.ts';
+import {
+	boxes,
+	rowNote,
+	type RowView,
+	sizeText,
+} from './tree-text.ts';
+import type {Sort, SortKey} from './tree-state.ts';
+
+/** A column of figures. One cell stays free before each. */
+export type Figure<Item extends TreeItem = TreeItem> = {
+	/** `isOnDisk`: sizes are shown as they are on disk. */
+	readonly title: (isOnDisk: boolean) => string;
+	/** What its head is marked for when the list is sorted by that, and whether the order then begins with the least. */
+	readonly sort?: {readonly by: SortKey; readonly isUpwards: boolean};
+	/** Cells. */
+	readonly width: number;
+	/** The cells that the list must have for it. */
+	readonly from: number;
+	/** It begins at its left edge, as text does, and does not end at its right one. */
+	readonly isText?: boolean;
+	/** `now` in milliseconds since the epoch. */
+	readonly text: (view: RowView<Item>, now: number) => string;
+};
+
+/** Cells of cursor, mark and the space after them. */
+const markWidth = 5;
+
+const size: Figure = {
+	title: isOnDisk => isOnDisk ? 'DISK' : 'SIZE', sort: {by: 'size', isUpwards: false}, width: 8, from: 0, text: view => sizeText(view),
+};
+
+const shareWidth = 10;
+
+/** A bar that shows what part a size is of the whole. */
+export const shareFigure: Figure = {
+	title: () => 'SHARE', width: shareWidth, from: 90, isText: true, text: ({share = 0}) => glyphs.filled.repeat(Math.min(shareWidth, Math.round(share * shareWidth))),
+};
+
+const age: Figure = {
+	title: () => 'AGE', sort: {by: 'age', isUpwards: true}, width: 4, from: 0, text: ({row}, now) => formatAge(row.modified, now),
+};
+
+/** What every tree shows. */
+export const treeFigures: readonly Figure[] = [size, shareFigure, age];
+
+export type TreeColumns<Item extends TreeItem = TreeItem> = {
+	/** Cells. */
+	readonly name: number;
+	/** 0 where a note takes the place of the figures. */
+	readonly note: number;
+	readonly figures: ReadonlyArray<Figure<Item>>;
+};
+
+const figuresWidth = (figures: ReadonlyArray<Pick<Figure, 'width'>>) => figures.reduce((sum, {width}) => sum + 1 + width, 0);
+
+/** The columns of a list of so many cells. */
+export function treeColumns<Item extends TreeItem>({columns}: Pick<Size, 'columns'>, all: ReadonlyArray<Figure<Item>>): TreeColumns<Item> {
+	const figures = all.filter(({from}) => from <= columns);
+	const free = columns - markWidth - figuresWidth(figures);
+
+	if (columns < 64) {
+		return {name: free - 1, note: 0, figures};
+	}
+
+	// A name column much wider than the names would only tear the rows apart; and the note is to have room for "grew 4.1x since 2026-11-21", where that leaves room for names.
+	const name = Math.min(60, free - 1 - (2 + (columns < 68 ? 22 : 26)));
+	return {name, note: free - name - 2 - 1, figures};
+}
+
+export type RowText = {
+	/** Mark, name and figures. */
+	readonly main: string;
+	readonly note: string;
+};
+
+/** The name, under the one of the directory it is in, and after a sign that tells whether it can be opened. */
+function nameText({row: {label, depth}, folder, isOpen}: Pick<RowView<never>, 'folder' | 'isOpen'> & {readonly row: Pick<Row, 'label' | 'depth'>}, width: number): string {
+	const sign = !folder || (folder.isRead && folder.order.length === 0) ? ' ' : (isOpen ? glyphs.open : glyphs.closed);
+	const indent = Math.min(2 * depth, Math.max(0, width - 14));
+	return ' '.repeat(indent) + sign + fitStart(label, width - indent, truncateMiddle);
+}
+
+const fit = ({isText, width}: Pick<Figure, 'isText' | 'width'>, text: string): string => ` ${isText ? fitStart(text, width) : fitEnd(text, width)}`;
+
+/** A row of the list, which takes exactly the width of the list together with the cell of the cursor. `now` in milliseconds since the epoch. */
+export function rowText<Item extends TreeItem>(view: RowView<Item>, {columns, now}: {readonly columns: TreeColumns<Item>; readonly now: number}): RowText {
+	const {name, note: noteWidth, figures} = columns;
+	const start = boxes[view.mark] + nameText(view, name);
+	const shown = figures.map(figure => fit(figure, figure.text(view, now))).join('');
+
+	if (noteWidth > 0) {
+		return {main: `${start}${shown}  `, note: `${fitStart(rowNote(view), noteWidth)} `};
+	}
+
+	// A remark is no reason to hide the figures.
+	const reason = rowNote({row: view.row, folder: view.folder});
+	const isFigureShown = reason === '' || view.folder !== undefined;
+	return isFigureShown ? {main: `${start}${shown} `, note: ''} : {main: `${start} `, note: `${fitStart(reason, figuresWidth(figures) - 1)} `};
+}
+
+/** The row in full, where the list had to cut its name or its note, or shows only the last part of it; else nothing. */
+export function rowDetail({row, folder, isRemarkable = false, ...past}: Pick<RowView, 'row' | 'folder' | 'remark' | 'isRemarkable'>, columns: TreeColumns<never>): string {
+	const note = rowNote({row, folder, ...past});
+	const isCut = row.depth > 0 || (columns.note === 0 && isRemarkable) || cellWidth(row.name) > columns.name || (columns.note === 0 && folder !== undefined)
+		|| cellWidth(note) > (columns.note || figuresWidth(columns.figures) - 1);
+	const isShort = row.depth === 0 && isRemarkable && cellWidth(row.name) <= columns.name;
+	return isCut ? [...(isShort ? [] : [row.name]), ...(note === '' ? [] : [note])].join(': ') : '';
+}
+
+export type Head = {
+	readonly text: string;
+	readonly isSorted: boolean;
+};
+
+/** Heads of the columns; together with the cells before them as wide as a row. */
+export function columnHeads({by, isReversed}: Sort, {name, note, figures}: TreeColumns<never>, isOnDisk = false): readonly Head[] {
+	const head = (title: string, sort: Figure['sort']): Head => by === sort?.by
+		? {text: title + (sort.isUpwards === isReversed ? glyphs.down : glyphs.up), isSorted: true}
+		: {text: title, isSorted: false};
+	const nameHead = head('NAME', {by: 'name', isUpwards: true});
+
+	return [
+		{text: ' '.repeat(markWidth), isSorted: false},
+		{...nameHead, text: fitStart(nameHead.text, name)},
+		...figures.map(figure => {
+			const {text, isSorted} = head(figure.title(isOnDisk), figure.sort);
+			return {text: fit(figure, text), isSorted};
+		}),
+		{text: note > 0 ? '  NOTE' : '', isSorted: false},
+	];
+}
