@@ -6,6 +6,7 @@ import {isUtf8} from 'node:buffer';
 import type {Entry} from '../../origin/entry.ts';
 import {compileRules, type SelectionRules} from '../../origin/selection.ts';
 import {displayName} from '../../text/display-name.ts';
+import {appendAll} from '../../text/lists.ts';
 import {quoteList, quoteWord} from '../../text/shell.ts';
 import {folderOf} from '../tree/tree-state.ts';
 import type {ReviewState} from './review-state.ts';
@@ -29,31 +30,30 @@ const program = 'logbackup-tui --yes';
 
 type Wanted = ReadonlySet<number>;
 
-/** Rows that name all of `wanted` and nothing else: a directory stands for all that is in it. */
-function coverRows(review: ReviewState, wanted: Wanted, key = ''): readonly number[] {
-	return review.folders.get(key)!.order.flatMap(number => {
-		const row = review.rows[number]!;
-		const folder = folderOf(review, row);
+type Cover = {
+	readonly rows: readonly number[];
+	/** How many of the wanted rows it covers. */
+	readonly count: number;
+};
 
-		if (!folder) {
-			return wanted.has(number) ? [number] : [];
-		}
-
-		const inner = coverRows(review, wanted, row.folder);
-		return inner.length > 0 && countWanted(review, wanted, row.folder!) === folder.files ? [number] : inner;
-	});
-}
-
-function countWanted(review: ReviewState, wanted: Wanted, key: string): number {
+/** Rows that name all of `wanted` in a directory and nothing else: a directory stands for all that is in it. */
+function coverIn(review: ReviewState, wanted: Wanted, key: string): Cover {
+	const rows: number[] = [];
 	let count = 0;
 
 	for (const number of review.folders.get(key)!.order) {
-		const {folder} = review.rows[number]!;
-		count += folder === undefined ? (wanted.has(number) ? 1 : 0) : countWanted(review, wanted, folder);
+		const row = review.rows[number]!;
+		const folder = folderOf(review, row);
+		const inner = folder ? coverIn(review, wanted, row.folder!) : {rows: wanted.has(number) ? [number] : [], count: wanted.has(number) ? 1 : 0};
+		const isWhole = folder !== undefined && inner.rows.length > 0 && inner.count === folder.files;
+		appendAll(rows, isWhole ? [number] : inner.rows);
+		count += inner.count;
 	}
 
-	return count;
+	return {rows, count};
 }
+
+const coverRows = (review: ReviewState, wanted: Wanted): readonly number[] => coverIn(review, wanted, '').rows;
 
 /** A glob for one path only. `isAnchored`: for no other of the same name, deeper down. */
 function toGlob({path}: Entry, isAnchored: boolean): string | undefined {

@@ -1,29 +1,21 @@
 import {type LeftOut, LeftOutTally} from '../../files/left-out.ts';
-import {folderOf} from '../tree/tree-state.ts';
+import {walkDown} from '../tree/tree-walk.ts';
 import type {ReviewState} from './review-state.ts';
 
 /** What is in the list and not marked: a directory in which nothing is marked as one thing, else each entry with what the rules said of it. */
 export function leftOutOf(review: ReviewState): LeftOut {
 	const tally = new LeftOutTally();
-	const ahead = [...review.folders.get('')!.order];
 
-	for (let number = ahead.pop(); number !== undefined; number = ahead.pop()) {
-		const row = review.rows[number]!;
-		const {entry, skip} = row;
-		const folder = folderOf(review, row);
+	walkDown(review, review.folders.get('')!.order, (number, folder) => {
+		const {entry, skip} = review.rows[number]!;
+		const isLeftWhole = folder ? folder.marked === 0 && (folder.files > 0 || !folder.isRead) : review.marks[number] !== 1;
 
-		if (!folder) {
-			if (review.marks[number] !== 1) {
-				tally.add(skip ?? 'unmarked', entry.path);
-			}
-		} else if (folder.marked === 0 && (folder.files > 0 || !folder.isRead)) {
+		if (isLeftWhole) {
 			tally.add(skip ?? 'unmarked', entry.path);
-		} else {
-			for (const inner of folder.order) {
-				ahead.push(inner);
-			}
 		}
-	}
+
+		return !isLeftWhole;
+	});
 
 	return tally.sum;
 }

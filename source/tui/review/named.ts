@@ -5,7 +5,8 @@ import {markSign, setMarks, toggleFolder} from '../tree/tree-marks.ts';
 import {closeFolder, openFolder} from '../tree/tree-moves.ts';
 import {setFilter} from '../tree/tree-reducer.ts';
 import {folderOf} from '../tree/tree-state.ts';
-import type {ReviewRow, ReviewState} from './review-state.ts';
+import {parentNumber} from '../tree/tree-walk.ts';
+import type {ReviewState} from './review-state.ts';
 
 export type NamedAct =
 	/** Rows, by their numbers, are marked, unmarked or, without `isMarked`, turned. */
@@ -16,9 +17,9 @@ export type NamedAct =
 	| {readonly kind: 'filter'; readonly text: string};
 
 /** Whether any of the directories that a row is in is among some rows. */
-function isBelow({rows, folders}: ReviewState, row: ReviewRow, numbers: ReadonlySet<number>): boolean {
-	for (let {number} = (folders.get(row.parent)!); number >= 0; number = folders.get(rows[number]!.parent)!.number) {
-		if (numbers.has(number)) {
+function isBelow(review: ReviewState, number: number, numbers: ReadonlySet<number>): boolean {
+	for (let outer = parentNumber(review, number); outer >= 0; outer = parentNumber(review, outer)) {
+		if (numbers.has(outer)) {
 			return true;
 		}
 	}
@@ -32,7 +33,7 @@ named too are not turned a second time.
 */
 function chooseRows(review: ReviewState, numbers: readonly number[], isMarked?: boolean): ReviewState {
 	const named = new Set(numbers);
-	const own = numbers.filter(number => markSign(review, number) !== 'never' && !isBelow(review, review.rows[number]!, named));
+	const own = numbers.filter(number => markSign(review, number) !== 'never' && !isBelow(review, number, named));
 	let next = review;
 
 	for (const number of own.filter(inner => folderOf(review, review.rows[inner]!))) {

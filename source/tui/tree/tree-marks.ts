@@ -8,6 +8,7 @@ import {
 	folderOf,
 	type TreeState,
 } from './tree-state.ts';
+import {rowsBelow} from './tree-walk.ts';
 
 /** Sums to add to a folder and all that it is in. */
 export type Difference = Pick<Folder, 'files' | 'bytes' | 'disk' | 'marked'>;
@@ -65,18 +66,6 @@ export function setMarks<Tree extends TreeState>(tree: Tree, changes: Iterable<r
 	};
 }
 
-/** Numbers of all rows below a folder. */
-function * rowsBelow(tree: TreeState, folder: Folder): Generator<number> {
-	for (const number of folder.order) {
-		yield number;
-		const inner = folderOf(tree, tree.rows[number]!);
-
-		if (inner) {
-			yield * rowsBelow(tree, inner);
-		}
-	}
-}
-
 /** Forgets what was marked below some directories, and has not turned up again since the list was read anew. */
 function forgetBelow<Tree extends TreeState>(tree: Tree, keys: ReadonlySet<string>): Tree {
 	const {memory, unread} = tree;
@@ -122,7 +111,7 @@ export function setWanted<Tree extends TreeState>(tree: Tree, keys: ReadonlySet<
 
 /** The rows of a directory that a key acts on: all that is in it; with a filter, what that leaves of it, unless it leaves nothing but the directory. */
 function rowsMeant(tree: TreeState, folder: Folder): {readonly below: readonly number[]; readonly isAll: boolean} {
-	const below = [...rowsBelow(tree, folder)];
+	const below = rowsBelow(tree, folder);
 
 	if (tree.filter === '') {
 		return {below, isAll: true};

@@ -6,6 +6,7 @@ import {
 } from '../kit/list-window.ts';
 import {visibleOrder} from './tree-order.ts';
 import {currentRow, folderOf, type TreeState} from './tree-state.ts';
+import {parentNumber} from './tree-walk.ts';
 
 const extentOf = ({order, height}: TreeState) => ({count: order.length, height});
 
@@ -20,8 +21,8 @@ export const moveTo = <Tree extends TreeState>(tree: Tree, position: number, wan
 export const moveBy = <Tree extends TreeState>(tree: Tree, move: Move): Tree => withWindow(tree, moveWindow(tree, move, extentOf(tree)));
 
 /** Where a row is in an order, or the nearest directory it is in. */
-function findRow({rows, folders}: TreeState, order: readonly number[], wanted: number | undefined): number {
-	for (let number = wanted ?? -1; number >= 0; number = folders.get(rows[number]!.parent)!.number) {
+function findRow(tree: TreeState, order: readonly number[], wanted: number | undefined): number {
+	for (let number = wanted ?? -1; number >= 0; number = parentNumber(tree, number)) {
 		const position = order.indexOf(number);
 
 		if (position !== -1) {

@@ -1,6 +1,7 @@
 import {compileWildcards} from '../../text/wildcards.ts';
 import type {Row} from './tree-row.ts';
 import {type TreeState, someFolder, type Sort} from './tree-state.ts';
+import {parentNumber, walkDown} from './tree-walk.ts';
 
 type Tree = Pick<TreeState, 'rows' | 'folders' | 'sort'>;
 
@@ -64,7 +65,8 @@ function compileFilter(filter: string): (row: Row) => boolean {
 }
 
 /** Which rows a filter leaves: those that answer to it, and the directories they are in. */
-function filterRows({rows, folders, filter}: TreeState): Uint8Array {
+function filterRows(tree: TreeState): Uint8Array {
+	const {rows, filter} = tree;
 	const kept = new Uint8Array(rows.length);
 	const isKept = compileFilter(filter);
 
@@ -73,7 +75,7 @@ function filterRows({rows, folders, filter}: TreeState): Uint8Array {
 			continue;
 		}
 
-		for (let at = number; at >= 0 && kept[at] === 0; at = folders.get(rows[at]!.parent)!.number) {
+		for (let at = number; at >= 0 && kept[at] === 0; at = parentNumber(tree, at)) {
 			kept[at] = 1;
 		}
 	}
@@ -83,7 +85,7 @@ function filterRows({rows, folders, filter}: TreeState): Uint8Array {
 
 /** The rows to show: what opened directories hold below them, or whatever the filter finds, wherever it is. */
 export function visibleOrder(tree: TreeState): readonly number[] {
-	const {rows, folders, filter} = tree;
+	const {folders, filter} = tree;
 	const kept = filter === '' ? undefined : filterRows(tree);
 	const isShown = ({isOpen}: {readonly isOpen: boolean}) => isOpen || kept !== undefined;
 
@@ -93,22 +95,14 @@ export function visibleOrder(tree: TreeState): readonly number[] {
 
 	const order: number[] = [];
 
-	const add = (numbers: readonly number[]) => {
-		for (const number of numbers) {
-			if (kept?.[number] === 0) {
-				continue;
-			}
-
-			order.push(number);
-			const {folder} = rows[number]!;
-			const inner = folder === undefined ? undefined : folders.get(folder);
-
-			if (inner && isShown(inner)) {
-				add(inner.order);
-			}
+	walkDown(tree, folders.get('')!.order, (number, folder) => {
+		if (kept?.[number] === 0) {
+			return false;
 		}
-	};
 
-	add(folders.get('')!.order);
+		order.push(number);
+		return folder !== undefined && isShown(folder);
+	});
+
 	return order;
 }
