@@ -6,7 +6,7 @@ import {Buffer} from 'node:buffer';
 import {performance} from 'node:perf_hooks';
 import {test} from 'node:test';
 import type {RestorePreview, WorkEvent} from '../../source/tui/sets/browser.ts';
-import type {Request} from '../../source/tui/sets/sets-state.ts';
+import type {SetsRequest} from '../../source/tui/sets/sets-state.ts';
 import {closing} from '../../source/tui/closing.ts';
 import {keyContext} from '../../source/tui/meanings.ts';
 import {pageLines} from '../../source/tui/pages.ts';
@@ -29,9 +29,9 @@ import {
 const content = {items: [copyItem('syslog', 3000), copyItem('nginx/access.log', 2000), copyItem('nginx/error.log', 100)], problems: []};
 const pageText = (state: State) => pageLines(state).map(({text}) => text.trim()).join(' ');
 
-function asked<Kind extends Request['kind']>({browse: {request}}: State, kind: Kind): Request & {readonly kind: Kind} {
+function asked<Kind extends SetsRequest['kind']>({browse: {request}}: State, kind: Kind): SetsRequest & {readonly kind: Kind} {
 	assert.equal(request?.kind, kind);
-	return request as Request & {readonly kind: Kind};
+	return request as SetsRequest & {readonly kind: Kind};
 }
 
 const previewOf = (to: string, more: Partial<RestorePreview> = {}): RestorePreview => ({

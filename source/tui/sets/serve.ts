@@ -5,14 +5,14 @@ import {localDate} from '../../text/format.ts';
 import {intervalOf} from '../kit/ticker.ts';
 import type {SetBrowser, Work, WorkEvent} from './browser.ts';
 import type {SetsEvent} from './sets-events.ts';
-import type {LongRequest, Request} from './sets-state.ts';
+import type {LongRequest, SetsRequest} from './sets-state.ts';
 
 const messageOf = (error: unknown) => error instanceof Error ? error.message : String(error);
 
 /** Whether it says only that the work was stopped, and not what went wrong meanwhile. */
 const isOfStop = (error: unknown, signal: AbortSignal) => signal.aborted && (error === signal.reason || (error instanceof Error && error.name === 'AbortError'));
 
-type Short = Request & {readonly kind: 'open' | 'compare' | 'preview'};
+type Short = SetsRequest & {readonly kind: 'open' | 'compare' | 'preview'};
 
 /** Does what is asked for, and tells what has become of it. */
 export class SetsServer {
@@ -28,7 +28,7 @@ export class SetsServer {
 		this.#interval = intervalOf(isSlow);
 	}
 
-	serve(request: Request): void {
+	serve(request: SetsRequest): void {
 		switch (request.kind) {
 			case 'list': {
 				void this.#list();

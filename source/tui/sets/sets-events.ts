@@ -15,12 +15,12 @@ import {
 	type BrowseState,
 	isSameSet,
 	type LongKind,
-	type Request,
+	type SetsRequest,
 	type SetsSlice,
 } from './sets-state.ts';
 import {addTaskEvents, endTask, type TaskState} from './task.ts';
 
-type Asked<Kind extends Request['kind']> = {readonly request: Request & {readonly kind: Kind}};
+type Asked<Kind extends SetsRequest['kind']> = {readonly request: SetsRequest & {readonly kind: Kind}};
 
 /**
 What has become of a request. Answers name theirs: one that is no longer wanted is dropped. `now` in milliseconds since the epoch, `today` the local
@@ -64,7 +64,7 @@ function listSets(browse: BrowseState, step: ListStep, height: number): BrowseSt
 }
 
 /** Says why something was not done, where the operator looks. */
-function refuse(state: SetsSlice, {kind}: Request, problem: string): SetsSlice {
+function refuse(state: SetsSlice, {kind}: SetsRequest, problem: string): SetsSlice {
 	const {browse} = state;
 	return kind === 'preview'
 		? {...state, screen: 'restoreTo', browse: {...browse, editor: {...browse.editor, problem, isBusy: false}}}

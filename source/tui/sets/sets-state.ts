@@ -34,7 +34,7 @@ export type Editor = {
 };
 
 /** What is asked of those who serve the state. Each is a new object when it is asked for, so that its answer can name it. */
-export type Request =
+export type SetsRequest =
 	{readonly kind: 'list'}
 	| {readonly kind: 'open'; readonly name: SetName}
 	| {readonly kind: 'page'; readonly name: SetName; readonly item: SetItem & {readonly kind: 'copy'}}
@@ -47,7 +47,7 @@ export type Request =
 /** What takes its time. */
 export type LongKind = 'verify' | 'restore' | 'remove';
 
-export type LongRequest = Request & {readonly kind: LongKind};
+export type LongRequest = SetsRequest & {readonly kind: LongKind};
 
 /** The screens from which the sets are opened; `none` if they are all there is. */
 export type OpenedFrom = 'review' | 'exists' | 'none';
@@ -82,7 +82,7 @@ export type BrowseState = {
 	/** The screen to go back to from long work, or from what asks before it. */
 	readonly base: 'sets' | 'set';
 	/** The last one; `undefined` once its answer is no longer wanted. */
-	readonly request: Request | undefined;
+	readonly request: SetsRequest | undefined;
 	/** By date, how many problems the last verification of a set found. */
 	readonly verdicts: ReadonlyMap<string, number>;
 	/** How many sets have been removed: what was derived from the sets before is to be derived anew. */
@@ -129,7 +129,7 @@ export const nameText = ({date, isStaging}: SetName): string => isStaging ? `${d
 
 /** What the screens of the sets ask for. */
 export type SetsEffect =
-	{readonly type: 'request'; readonly request: Request}
+	{readonly type: 'request'; readonly request: SetsRequest}
 	/** Long work is to stop. */
 	| {readonly type: 'stopWork'};
 

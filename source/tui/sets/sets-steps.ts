@@ -12,7 +12,7 @@ import {
 	type LongRequest,
 	type OpenedState,
 	type OpenedFrom,
-	type Request,
+	type SetsRequest,
 	type SetsSlice,
 } from './sets-state.ts';
 import {startTask} from './task.ts';
@@ -20,7 +20,7 @@ import {startTask} from './task.ts';
 export const withBrowse = (state: SetsSlice, changes: Partial<BrowseState>): SetsSlice => ({...state, browse: {...state.browse, ...changes}});
 
 /** Asks for something, whose answer is wanted until something else is asked for. */
-export const request = (state: SetsSlice, wanted: Request): SetsSlice => ask(withBrowse(state, {request: wanted}), {type: 'request', request: wanted});
+export const request = (state: SetsSlice, wanted: SetsRequest): SetsSlice => ask(withBrowse(state, {request: wanted}), {type: 'request', request: wanted});
 
 /** Has the sets listed anew, whatever is shown meanwhile. */
 export const relist = (state: SetsSlice): SetsSlice => request(withBrowse(state, {isListing: true, problem: undefined}), {kind: 'list'});

@@ -1,6 +1,6 @@
 import {Box} from 'ink';
 import {displayText} from '../../text/display-name.ts';
-import {formatNumber} from '../../text/format.ts';
+import {formatCount} from '../../text/format.ts';
 import {
 	cellWidth,
 	spread,
@@ -29,7 +29,7 @@ export function Remark({tree, remark, width}: {readonly tree: TreeState; readonl
 	const room = width - (position === '' ? 0 : cellWidth(position) + 2);
 
 	if (tree.isTyping || (tree.filter !== '' && tree.message === undefined)) {
-		const found = tree.order.length === 1 ? '1 row' : `${formatNumber(tree.order.length)} rows`;
+		const found = formatCount(tree.order.length, 'row');
 		const filter = truncateStart(displayText(tree.filter), Math.max(1, room - cellWidth(found) - 6));
 		return <Line tone='strong'>{` ${spread(`/${filter}${tree.isTyping ? '_' : ''}  ${found}`, position, width)}`}</Line>;
 	}
