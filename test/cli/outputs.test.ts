@@ -20,7 +20,7 @@ import {
 	someDate,
 	until,
 } from '../support/sandbox.ts';
-import {cleanEnvironment} from '../support/terminal.ts';
+import {cleanEnvironment} from '../support/environment.ts';
 
 async function withSet(): Promise<Sandbox> {
 	const sandbox = await Sandbox.create();

@@ -19,7 +19,7 @@ import {
 	someDate,
 	until,
 } from '../support/sandbox.ts';
-import {cleanEnvironment} from '../support/terminal.ts';
+import {cleanEnvironment} from '../support/environment.ts';
 
 const isRoot = process.geteuid!() === 0;
 const asRoot = {skip: isRoot ? false : 'needs root'};

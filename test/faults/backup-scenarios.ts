@@ -3,9 +3,10 @@ The backups that are swept: how each is called, and what stands at its destinati
 */
 import {readdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
+import {someDate} from '../support/sandbox.ts';
 import {checkerNames} from './checker.ts';
 import {filterWords, type Point} from './points.ts';
-import {replaceTree, runCommand, someDate} from './program.ts';
+import {replaceTree, runCommand} from './program.ts';
 import {
 	lackedNames,
 	listedNames,
@@ -43,7 +44,7 @@ export const commandOf = ({flags}: Pick<BackupScenario, 'flags'>, {source, desti
 /** What a run leaves that was killed when it began on its fourth file; and, of an older date, one that came less far. */
 async function makeInterrupted(place: BackupPlace, {template, scenario}: {readonly template: string; readonly scenario: BackupScenario}): Promise<void> {
 	await replaceTree(place.destination);
-	const older = '2025-12-31';
+	const older = '2026-03-12';
 
 	for (const [date, draft] of [[older, 2], [someDate, 5]] as const) {
 		const staging = path.join(place.destination, `.${date}.partial`);
@@ -116,7 +117,7 @@ async function listedScenario(base: string, name: string, names: readonly string
 	};
 }
 
-const yesterday = '2026-01-01';
+const yesterday = '2026-03-13';
 
 /** As a scenario, with a set of the day before. */
 async function linkedScenario(base: string, place: BackupPlace, scenario: BackupScenario): Promise<BackupScenario> {

@@ -3,7 +3,8 @@ import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {createInterface} from 'node:readline';
 import type {Readable, Writable} from 'node:stream';
-import {cleanEnvironment, runOrThrow} from './program.ts';
+import {cleanEnvironment} from '../support/environment.ts';
+import {runOrThrow} from './program.ts';
 
 const script = path.resolve(import.meta.dirname, 'check.py');
 

@@ -18,7 +18,8 @@ import {
 	someDate,
 	until,
 } from '../support/sandbox.ts';
-import {cleanEnvironment, closingInherited} from '../support/terminal.ts';
+import {cleanEnvironment} from '../support/environment.ts';
+import {closingInherited} from '../support/terminal.ts';
 import {check, type Facts} from './checker.ts';
 import {program} from './program.ts';
 

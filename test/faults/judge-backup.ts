@@ -1,8 +1,9 @@
+import {someDate} from '../support/sandbox.ts';
 import type {BackupScenario} from './backup-scenarios.ts';
 import {checkerName, type Facts, type SetFacts} from './checker.ts';
 import {isStaged, ofLinks} from './errnos.ts';
 import type {Point} from './points.ts';
-import {type Finished, someDate} from './program.ts';
+import {type Finished} from './program.ts';
 import {isNoSpace, type Trial} from './trials.ts';
 
 export type BackupTrial = Trial<BackupScenario> & {

@@ -7,7 +7,7 @@ import {
 
 /** One call of the reference run that is made to fail, or at which the run is killed. */
 export type Point = {
-	/** Stable over runs: `write@dest/.2026-01-02.partial/.logbackup/1.tmp#2`. */
+	/** Stable over runs: `write@dest/.2026-03-14.partial/.logbackup/1.tmp#2`. */
 	readonly id: string;
 	readonly syscall: string;
 	/** What it is about, relative to source or destination. */

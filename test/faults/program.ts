@@ -3,12 +3,10 @@ import {once} from 'node:events';
 import {rm} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
+import {cleanEnvironment} from '../support/environment.ts';
 
 /** The program under test: as it is built, or the one that `LOGBACKUP_CLI` names. */
 export const program = path.resolve(process.env.LOGBACKUP_CLI ?? path.resolve(import.meta.dirname, '../../dist/cli.js'));
-
-/** A day that is not today's, so that nothing depends on the hour. */
-export const someDate = '2026-01-02';
 
 /** Long, for a noisy machine: what works never waits it out. */
 export const patience = 120_000;
@@ -29,11 +27,6 @@ export type CommandOptions = {
 	readonly env?: Readonly<Record<string, string>>;
 	readonly input?: string | Uint8Array;
 };
-
-/** Variables that would change how the program or its tools behave. */
-const noise = new Set(['NODE_OPTIONS', 'NODE_V8_COVERAGE', 'NODE_COMPILE_CACHE', 'NO_COLOR', 'FORCE_COLOR', 'UV_THREADPOOL_SIZE', 'NODE_TEST_CONTEXT']);
-
-export const cleanEnvironment = (): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(process.env).filter(([name]) => !noise.has(name)));
 
 /** Runs a command to its end, which is forced after `patience`. */
 export async function runCommand(command: string, args: readonly string[], {env, input}: CommandOptions = {}): Promise<Finished> {

@@ -9,6 +9,7 @@ import {
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {parseArgs} from 'node:util';
+import {someDate} from '../support/sandbox.ts';
 import {
 	type BackupPlace,
 	type BackupScenario,
@@ -33,7 +34,7 @@ import {
 	unkeptIn,
 } from './judge-backup.ts';
 import {findPoints} from './points.ts';
-import {type Finished, replaceTree, someDate} from './program.ts';
+import {type Finished, replaceTree} from './program.ts';
 import {makeSource} from './source-tree.ts';
 import {findStrays} from './strays.ts';
 import type {Call} from './trace.ts';

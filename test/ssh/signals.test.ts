@@ -14,7 +14,8 @@ import {
 	sampleSelection,
 	until,
 } from '../support/sandbox.ts';
-import {cleanEnvironment, closingInherited, Terminal} from '../support/terminal.ts';
+import {cleanEnvironment} from '../support/environment.ts';
+import {closingInherited, Terminal} from '../support/terminal.ts';
 import {
 	assertGivenBack,
 	createEndless,

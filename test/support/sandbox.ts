@@ -13,8 +13,8 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {gzipSync} from 'node:zlib';
+import {cleanEnvironment} from './environment.ts';
 import {
-	cleanEnvironment,
 	closingInherited,
 	patience,
 	Terminal,

@@ -21,6 +21,7 @@ import {
 	type Emulator,
 	type Trace,
 } from './emulator.ts';
+import {cleanEnvironment} from './environment.ts';
 import {findDisturbances} from './sequences.ts';
 
 /** Long, for a noisy machine: a test that passes never waits it out. */
@@ -102,23 +103,6 @@ type Waiter = {
 };
 
 const writeAsync = promisify(write);
-
-/** The environment of a user who has just logged in; tests add to it what they are about. */
-export function cleanEnvironment(): Record<string, string> {
-	const {
-		PATH = '/usr/bin:/bin', HOME = '/', TMPDIR, TZ, __STRYKER_ACTIVE_MUTANT__: mutant,
-	} = process.env;
-	return {
-		PATH,
-		HOME,
-		...(TMPDIR !== undefined && {TMPDIR}),
-		...(TZ !== undefined && {TZ}),
-		// Which change of the code is tried, for the program under test too: see mutation.ts.
-		...(mutant !== undefined && {__STRYKER_ACTIVE_MUTANT__: mutant}),
-		LANG: 'C.UTF-8',
-		TERM: 'xterm-256color',
-	};
-}
 
 /**
 A command line that closes what it inherits but the three standard streams, and becomes the program.

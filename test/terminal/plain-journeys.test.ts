@@ -20,7 +20,8 @@ import {
 	someDate,
 	until,
 } from '../support/sandbox.ts';
-import {cleanEnvironment, Terminal} from '../support/terminal.ts';
+import {cleanEnvironment} from '../support/environment.ts';
+import {Terminal} from '../support/terminal.ts';
 
 const dumb = {env: {TERM: 'dumb'}};
 const choosing = / marked, .+\. Command: $/v;

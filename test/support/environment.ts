@@ -1,0 +1,18 @@
+import process from 'node:process';
+
+/** The environment of a user who has just logged in; tests add to it what they are about. */
+export function cleanEnvironment(): Record<string, string> {
+	const {
+		PATH = '/usr/bin:/bin', HOME = '/', TMPDIR, TZ, __STRYKER_ACTIVE_MUTANT__: mutant,
+	} = process.env;
+	return {
+		PATH,
+		HOME,
+		...(TMPDIR !== undefined && {TMPDIR}),
+		...(TZ !== undefined && {TZ}),
+		// Which change of the code is tried, for the program under test too: see mutation.ts.
+		...(mutant !== undefined && {__STRYKER_ACTIVE_MUTANT__: mutant}),
+		LANG: 'C.UTF-8',
+		TERM: 'xterm-256color',
+	};
+}
