@@ -1,12 +1,12 @@
 import type {CommonCommand} from './keys/key-bindings.ts';
-import type {Exit, ScreenName} from './keys/screen.ts';
+import type {Exit} from './keys/screen.ts';
 import type {ReviewAction} from './review/review-reducer.ts';
 import type {RunAction} from './run/run-reducer.ts';
 import type {SetsEvent} from './sets/sets-events.ts';
 import type {Crossing, registry} from './screens.ts';
 
 /** What a key can ask for: what is the same on all screens, and what each screen sees to. */
-export type Command = CommonCommand | Crossing | {[Name in ScreenName]: keyof (typeof registry)[Name]['commands']}[ScreenName];
+export type Command = CommonCommand | Crossing | {[Name in keyof typeof registry]: keyof (typeof registry)[Name]['commands']}[keyof typeof registry];
 
 /** All that can happen to the state. */
 export type Action =

@@ -42,7 +42,7 @@ export const registry = {
 export type Crossing = 'start' | 'retry' | 'sets';
 
 /** Where a key is pressed: a screen and what is going on on it, or the help that lies over it. */
-export type KeyContext = {[Name in ScreenName]: keyof (typeof registry)[Name]['keys']}[ScreenName] | 'help';
+export type KeyContext = {[Name in keyof typeof registry]: keyof (typeof registry)[Name]['keys']}[keyof typeof registry] | 'help';
 
 type Step = (state: State) => State;
 
@@ -50,6 +50,7 @@ type Step = (state: State) => State;
 export type AnyScreen = Required<Pick<Screen<State, never, KeyContext>, 'title' | 'phase' | 'context' | 'heading' | 'lines' | 'question' | 'about'>>
 	& Pick<Screen<State, never, KeyContext>, 'helpContext' | 'brief'>
 	& {
+		readonly keys: Readonly<Partial<Record<KeyContext, KeyTable<Command>>>>;
 		readonly urgent: readonly KeyContext[];
 		readonly typed: readonly KeyContext[];
 		readonly type: (state: State, text: string) => State;
@@ -74,6 +75,7 @@ function adopt<Slice extends Asking<Effect>, Own extends Command, Context extend
 	return {
 		title: screen.title,
 		phase: screen.phase,
+		keys: screen.keys,
 		context: state => screen.context(toSlice(state)),
 		...(screen.helpContext && {helpContext: screen.helpContext}),
 		urgent: screen.urgent ?? [],
@@ -108,5 +110,5 @@ export const screens: Readonly<Record<ScreenName, AnyScreen>> = {
 
 /** All keys there are. */
 export const keyTable = Object.fromEntries([
-	['help', helpKeys], ...Object.values(registry).flatMap(({keys}) => Object.entries(keys)),
+	['help', helpKeys], ...Object.values(screens).flatMap(({keys}) => Object.entries(keys)),
 ]) as Readonly<Record<KeyContext, KeyTable<Command>>>;

@@ -12,7 +12,7 @@ import {SetsBody} from './sets/sets-body.tsx';
 import type {State} from './state.ts';
 
 /** The screens that are drawn, if only now and then. */
-type DrawnName = {[Name in ScreenName]: undefined extends ReturnType<(typeof registry)[Name]['lines']> ? Name : never}[ScreenName];
+type DrawnName = {[Name in keyof typeof registry]: undefined extends ReturnType<(typeof registry)[Name]['lines']> ? Name : never}[keyof typeof registry];
 
 type Body = ComponentType<{readonly state: State}>;
 
