@@ -42,8 +42,10 @@ function noticesFor({state, problem, date, doubt}: OpenedSet, plan: readonly Pla
 	return [
 		...(state === 'damaged' ? [`The manifest of ${date} is damaged (${problem ?? ''}): what it does not tell of is checked by the copies' own checksums only.`] : []),
 		...(doubt === undefined ? [] : [`Nothing vouches for the manifest of ${date}, by which names, modes and owners are restored: ${doubt}.`]),
-		...(['foreign', 'empty'].includes(state) ? [`The set of ${date} has no manifest of this program: modes, owners and times are those of the copies, `
-			+ 'and content is checked by their own checksums only.'] : []),
+		...(['foreign', 'empty'].includes(state)
+			? [`The set of ${date} has no manifest of this program: modes, owners and times are those of the copies, `
+				+ 'and content is checked by their own checksums only.']
+			: []),
 		...(isOwnerLost(plan) ? ['Only root can give files to others: what is restored belongs to you.'] : []),
 	];
 }

@@ -49,10 +49,10 @@ type RestoreInvocation = Invocation<typeof flags>;
 function noticesFor({state, problem, date, doubt}: OpenedSet, plan: readonly PlannedFile[], lost: number): RestoreEvent[] {
 	const notices: ReadonlyArray<readonly [notice: Extract<RestoreEvent, {message_type: 'notice'}>['notice'], applies: boolean, message: string]> = [
 		['damaged', state === 'damaged', `the manifest of ${date} is damaged (${problem ?? ''}). What it does not tell of is restored by the names of its copies`
-			+ ', and checked by their own checksums only'],
+		+ ', and checked by their own checksums only'],
 		['uncovered', doubt !== undefined, `nothing vouches for the manifest of ${date}, by which names, modes and owners are restored: ${doubt ?? ''}`],
 		['foreign', ['foreign', 'empty'].includes(state), `the set of ${date} has no manifest of this program: modes, owners and times are those of the copies, `
-			+ 'and content is checked by their own checksums only'],
+		+ 'and content is checked by their own checksums only'],
 		['missing', lost > 0, `${formatCount(lost, 'file')} failed when the set was made, and ${lost === 1 ? 'is' : 'are'} not in it`],
 		['owner', isOwnerLost(plan), 'only root can give files to others: what is restored belongs to you'],
 	];
