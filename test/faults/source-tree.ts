@@ -67,7 +67,7 @@ const manyContents: ReadonlyMap<string, Buffer> = new Map([
 	['many/42.log', logText(100_000, 'large')],
 ]);
 
-/** What happens to one of many in a restoration, or when a set is removed, happens to all: these stand for them. */
+/** What happens to one of many in a restoration, or when a set is removed, happens to all: where only a sample is tried, these stand for them. */
 export const fewOfMany: readonly string[] = manyNames.filter(name => name === 'many/00.log' || manyContents.has(name));
 
 export const topLevelNames: readonly string[] = files.map(({name}) => name);

@@ -232,7 +232,7 @@ async function findTrials(scenario: Scenario, place: Place): Promise<SetTrial[]>
 }
 
 async function makeTemplate(): Promise<void> {
-	await makeSource(source, fewOfMany);
+	await makeSource(source, flags.full || flags.only !== undefined ? undefined : fewOfMany);
 
 	for (const date of dates) {
 		const {code, stderr} = await runShell(`exec ${commandLine(['--yes', '--quiet', '--full', '--recursive', `--source=${source}`, `--dest=${template}`, `--date=${date}`])}`);
