@@ -43,7 +43,7 @@ import {createSetBrowser} from './set-browser.ts';
 import {
 	chooseEntries,
 	prepare,
-	type Prepared,
+	type Places,
 	readDestinationSpace,
 	standpointOf,
 } from './prepare.ts';
@@ -188,14 +188,14 @@ async function * scanSteps(options: Options, places: Parameters<typeof chooseEnt
 }
 
 /** The newest set, to hold the files of the source against. With `--full` nothing will be linked from it. */
-async function openPrevious({date, own, full}: Options, {source, destination}: Pick<Prepared, 'source' | 'destination'>): Promise<Previous | undefined> {
+async function openPrevious({date, own, full}: Options, {source, streams, destination}: Places): Promise<Previous | undefined> {
 	await using previous = destination && await PreviousSet.openNewest(destination, {date, own, today: localDate(new Date())});
 
 	if (!previous) {
 		return undefined;
 	}
 
-	const comparison = new Comparison(previous);
+	const comparison = new Comparison(previous, streams);
 	return {
 		date: comparison.date,
 		async compare(entries) {
@@ -210,7 +210,7 @@ export async function runInteractive(options: Options): Promise<number> {
 	const isPlain = isPlainWanted(options);
 
 	try {
-		const {source, destination, existing} = await prepare(options);
+		const {source, streams, destination, existing} = await prepare(options);
 		await using _source = source;
 		await using _destination = destination;
 		const running = destination && await attach(destination, options.own);
@@ -234,7 +234,7 @@ export async function runInteractive(options: Options): Promise<number> {
 				return scanSteps(options, {source, destination}, signal);
 			},
 			sample: async entry => sampleRatio(source, entry, options),
-			openPrevious: async () => openPrevious(options, {source, destination}),
+			openPrevious: async () => openPrevious(options, {source, streams, destination}),
 			inspect: async entry => inspect(source, entry, accounts),
 			readSpace: async () => readDestinationSpace(options),
 			command: {flags: lastingFlags(options), keepRules: keepRuleFlags(options), rules: options},

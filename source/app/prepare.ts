@@ -15,6 +15,7 @@ import {
 	SourceError,
 } from '../files/errors.ts';
 import {type LeftOut, LeftOutTally} from '../files/left-out.ts';
+import {pathKey} from '../files/path-key.ts';
 import {
 	type ListedEntries,
 	parseFilesList,
@@ -23,7 +24,13 @@ import {
 	unlisted,
 } from '../origin/files-list.ts';
 import {type HandedList, parseHandedList} from '../origin/handed-list.ts';
-import {barriers, type Choice, Selector} from '../origin/selection.ts';
+import {
+	barriers,
+	type Choice,
+	giveWay,
+	Selector,
+} from '../origin/selection.ts';
+import {noStreams, type Streams} from '../origin/streams.ts';
 import {walkTree, type WalkStep} from '../origin/walk.ts';
 import {openDestination} from '../set/destination.ts';
 import type {SetOverview} from '../set/catalog.ts';
@@ -37,6 +44,8 @@ import {absolutePath} from '../flags/working-directory.ts';
 
 export type Prepared = {
 	readonly source: Directory;
+	/** What is backed up beside the files of the source. */
+	readonly streams: Streams;
 	/** `undefined` while it does not exist. */
 	readonly destination: Directory | undefined;
 	/** What has the name of the day's set. */
@@ -65,7 +74,9 @@ export async function prepare(options: Options, signal?: AbortSignal): Promise<P
 
 	try {
 		destination = await openDestination(options.destination, {source, create: false});
-		return {source, destination, existing: destination && await findSet(destination, options.date, signal)};
+		return {
+			source, streams: noStreams, destination, existing: destination && await findSet(destination, options.date, signal),
+		};
 	} catch (error) {
 		// What is left open is an error to Node when it is collected.
 		await destination?.close();
@@ -79,16 +90,16 @@ export type ChoiceStep =
 	Exclude<WalkStep, {readonly entries: unknown}>
 	| {readonly choices: readonly Choice[]};
 
-type Places = Pick<Prepared, 'source' | 'destination'>;
+export type Places = Pick<Prepared, 'source' | 'streams' | 'destination'>;
 
 /**
-The entries of the source, each with what the flags make of it. `isWanted` is asked for each directory: whether to go into it.
+The files of the source, each with what the flags make of it. `isWanted` is asked for each directory: whether to go into it.
 
 @throws {SourceError} If the source cannot be listed.
 */
 export async function * chooseEntries(
 	options: Options,
-	{source, destination}: Places,
+	{source, destination}: Pick<Places, 'source' | 'destination'>,
 	{signal, isWanted, selector = new Selector(options)}: {
 		readonly signal?: AbortSignal;
 		readonly isWanted?: (choice: Choice) => boolean;
@@ -141,10 +152,12 @@ export const nothingSelected: Selection = {
 
 /** What the rules select, of the source itself or, with `--recursive`, of all below it. A directory that cannot be listed is a failure there. */
 export async function selectByRules(options: Options, places: Places, isWanted = (choice: Choice) => choice.isSelected): Promise<Selection> {
-	const choices: Choice[] = [];
-	const unavailable: Unavailable[] = [];
-	const leftOut = new LeftOutTally();
 	const selector = new Selector(options);
+	const listed = await places.streams.list();
+	const taken = new Set(listed.entries.map(entry => pathKey(entry.path)));
+	const choices: Choice[] = listed.entries.map(entry => selector.judge(entry));
+	const unavailable: Unavailable[] = [...listed.unavailable];
+	const leftOut = new LeftOutTally();
 
 	for await (const step of chooseEntries(options, places, {isWanted, selector})) {
 		if ('choices' in step) {
@@ -156,7 +169,7 @@ export async function selectByRules(options: Options, places: Places, isWanted =
 
 			for (const choice of step.choices) {
 				if (!directories.includes(choice)) {
-					choices.push(choice);
+					choices.push(choice.isSelected && taken.has(pathKey(choice.entry.path)) ? giveWay(choice) : choice);
 				}
 			}
 		} else if (step.problem !== undefined) {
@@ -183,9 +196,9 @@ async function readList(file: string): Promise<Buffer> {
 }
 
 /** What a run would copy, and what of `--files-from` is not to be had. */
-export async function select(options: Options, {source, destination}: Prepared): Promise<Selection> {
+export async function select(options: Options, places: Places): Promise<Selection> {
 	if (options.filesFrom === undefined) {
-		return selectByRules(options, {source, destination});
+		return selectByRules(options, places);
 	}
 
 	const {filesListed} = options;
@@ -204,8 +217,9 @@ export async function select(options: Options, {source, destination}: Prepared):
 		throw new UsageError(`--files-from has ${formatCount(paths.length, 'path')}, and --files-count says ${options.filesCount}: it was cut short, or changed`);
 	}
 
-	const {entries, unavailable} = await readListedEntries(source, paths, {
-		destination, followSymlinks: options.followSymlinks, ...(filesListed !== undefined && {meant: {files, since: filesListed}}),
+	const streams = await places.streams.list();
+	const {entries, unavailable} = await readListedEntries(places.source, paths, {
+		destination: places.destination, streams: streams.entries, followSymlinks: options.followSymlinks, ...(filesListed !== undefined && {meant: {files, since: filesListed}}),
 	});
 	return {
 		choices: entries.map(entry => ({entry, isSelected: true, isSelectable: true})), unavailable, leftOut: options.leftOut, unused: [],

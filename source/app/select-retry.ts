@@ -2,23 +2,28 @@ import {pathKey} from '../files/path-key.ts';
 import type {RetrySelection} from '../backup/retried-set.ts';
 import {type Directory, inParent, parentPaths} from '../files/directory.ts';
 import {readListedEntries, type Unavailable} from '../origin/files-list.ts';
-import type {Choice} from '../origin/selection.ts';
+import {type Choice, Selector} from '../origin/selection.ts';
+import {noStreams, type Streams} from '../origin/streams.ts';
 import type {MissingRecord} from '../set/manifest/manifest.ts';
 import type {StandingManifest} from '../set/staging/renewal.ts';
 import type {Options} from '../flags/options.ts';
 import {
 	nothingSelected,
+	type Places,
 	selectByRules,
 	type Selection,
 	sumLeftOut,
 } from './prepare.ts';
 
 /** How a path that is not to be had is written down. */
-export const toMissing = ({path, isMissing, isSuperseded, isDirectory, isSymlink, ...error}: Unavailable, ignoreMissing: boolean): MissingRecord => (isMissing && ignoreMissing) || isSuperseded
-	? {path, outcome: 'vanished', ...(isSymlink && {isSymlink})}
-	: {
-		path, outcome: 'failed', error, ...(isDirectory && {isDirectory}), ...(isSymlink && {isSymlink}),
-	};
+export const toMissing = ({path, isMissing, isSuperseded, isDirectory, isSymlink, from, ...error}: Unavailable, ignoreMissing: boolean): MissingRecord => {
+	const kind = {...(isSymlink && {isSymlink}), ...(from !== undefined && {from})};
+	return (isMissing && ignoreMissing) || isSuperseded
+		? {path, outcome: 'vanished', ...kind}
+		: {
+			path, outcome: 'failed', error, ...(isDirectory && {isDirectory}), ...kind,
+		};
+};
 
 async function isDirectoryNow(source: Directory, path: Buffer): Promise<boolean> {
 	try {
@@ -35,12 +40,49 @@ export type Retry = Selection & {
 	readonly replaced: readonly Buffer[];
 };
 
+const gone = {isMissing: true, message: 'no longer there'} as const;
+
+type RetryPlaces = Places & {readonly destination: Directory};
+
+/** What of the streams is tried again: those that failed; and of a source that could not be listed, all that the rules choose and the set does not know. */
+async function selectStreams(options: Options, streams: Streams, manifest: StandingManifest): Promise<Retry> {
+	const failed = manifest.missing.filter(({from}) => from !== undefined);
+
+	if (failed.length === 0) {
+		return {...nothingSelected, replaced: []};
+	}
+
+	const {entries, unavailable} = await streams.list();
+	const selector = new Selector(options);
+	const unlisted = failed.filter(({path, from}) => from === pathKey(path));
+	const choices: Choice[] = [];
+	const lost: Unavailable[] = unavailable.filter(({from}) => unlisted.some(record => record.from === from));
+
+	for (const {path, from} of failed.filter(record => !unlisted.includes(record))) {
+		const entry = entries.find(stream => stream.from === from && stream.path.equals(path));
+		const problem = unavailable.find(source => source.from === from);
+
+		if (entry) {
+			choices.push({entry, isSelected: true, isSelectable: true});
+		} else {
+			lost.push({...problem ?? gone, path, from: from!});
+		}
+	}
+
+	return {
+		...nothingSelected,
+		choices: [...choices, ...entries.filter(({path, from}) => !manifest.has(path) && unlisted.some(record => record.from === from)).map(entry => selector.judge(entry))],
+		unavailable: lost,
+		replaced: unlisted.filter(({from}) => unavailable.every(source => source.from !== from)).map(({path}) => path),
+	};
+}
+
 /** What could not be listed is listed now: all that the rules choose in it, and that the set does not know. */
-async function selectBelow(options: Options, places: {readonly source: Directory; readonly destination: Directory}, directories: readonly Buffer[]): Promise<Retry> {
+async function selectBelow(options: Options, places: RetryPlaces, directories: readonly Buffer[]): Promise<Retry> {
 	const roots = new Set(directories.map(path => pathKey(path)));
 	const isInside = (path: Buffer) => roots.has(pathKey(path)) || parentPaths(path).some(parent => roots.has(pathKey(parent)));
 	const leadsThere = (path: Buffer) => isInside(path) || directories.some(directory => parentPaths(directory).some(parent => parent.equals(path)));
-	const {choices, unavailable} = await selectByRules({...options, recursive: true}, places, ({entry, isSelected}) =>
+	const {choices, unavailable} = await selectByRules({...options, recursive: true}, {...places, streams: noStreams}, ({entry, isSelected}) =>
 		// What was chosen once, whatever the rules were, is entered.
 		leadsThere(entry.path) && (isSelected || !isInside(entry.path) || roots.has(pathKey(entry.path))));
 	const still = unavailable.filter(({path}) => isInside(path));
@@ -61,14 +103,14 @@ What is to be tried again for a set: what failed; what had vanished, if it is ba
 */
 export async function selectRetry(
 	options: Options,
-	places: {readonly source: Directory; readonly destination: Directory},
+	places: RetryPlaces,
 	manifest: StandingManifest,
 	listed: Selection | undefined,
 ): Promise<Retry> {
 	const directories: Buffer[] = [];
 	const files: Buffer[] = [];
 
-	for (const record of manifest.missing) {
+	for (const record of manifest.missing.filter(({from}) => from === undefined)) {
 		(record.isDirectory && await isDirectoryNow(places.source, record.path) ? directories : files).push(record.path);
 	}
 
@@ -78,12 +120,13 @@ export async function selectRetry(
 	const found = await readListedEntries(places.source, files, {destination: places.destination, followSymlinks: options.followSymlinks, followed: links});
 	const vanished = new Set(manifest.missing.filter(({outcome}) => outcome === 'vanished').map(({path}) => pathKey(path)));
 	const below: Retry = directories.length > 0 ? await selectBelow(options, places, directories) : {...nothingSelected, replaced: []};
+	const streams = await selectStreams(options, places.streams, manifest);
 	const isNew = (path: Buffer) => !manifest.has(path);
 	const choices: Choice[] = found.entries.map(entry => ({entry, isSelected: true, isSelectable: true}));
-	const unavailable: Unavailable[] = found.unavailable.filter(({path, isMissing}) => !(isMissing && vanished.has(pathKey(path))))
+	const unavailable: Unavailable[] = [...found.unavailable, ...streams.unavailable].filter(({path, isMissing}) => !(isMissing && vanished.has(pathKey(path))))
 		// A link that is gone may be back the next time.
 		.map(each => linkKeys.has(pathKey(each.path)) ? {...each, isSymlink: true} : each);
-	const tried = [...choices, ...below.choices.filter(({entry}) => isNew(entry.path))];
+	const tried = [...choices, ...streams.choices, ...below.choices.filter(({entry}) => isNew(entry.path))];
 	const lost = [...unavailable, ...below.unavailable];
 	const known = new Set([...tried.map(({entry}) => entry.path), ...lost.map(({path}) => path)].map(path => pathKey(path)));
 	const isAdded = (path: Buffer) => isNew(path) && !known.has(pathKey(path));
@@ -92,7 +135,7 @@ export async function selectRetry(
 		unavailable: [...lost, ...listed?.unavailable.filter(({path}) => isAdded(path)) ?? []],
 		leftOut: below.leftOut,
 		unused: [],
-		replaced: below.replaced,
+		replaced: [...below.replaced, ...streams.replaced],
 	};
 }
 

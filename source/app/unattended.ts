@@ -84,6 +84,7 @@ async function * backUp(options: Options, observer: RunObserver, signal: AbortSi
 		yield * runBackup({
 			version,
 			source,
+			streams: prepared.streams,
 			origin: options.origin,
 			own: options.own,
 			destinationPath: options.destination,
@@ -95,7 +96,7 @@ async function * backUp(options: Options, observer: RunObserver, signal: AbortSi
 			unused: selection.unused,
 			selectRetry: options.retry
 				? async (manifest, opened) =>
-					toRetrySelection(await selectRetry(options, {source, destination: opened}, manifest, listed), options.ignoreMissing)
+					toRetrySelection(await selectRetry(options, {source, streams: prepared.streams, destination: opened}, manifest, listed), options.ignoreMissing)
 				: undefined,
 			full: options.full,
 			format: options.format,
@@ -184,7 +185,7 @@ export async function runUnattended(options: Options): Promise<number> {
 }
 
 async function selectDry(options: Options, prepared: Prepared): Promise<Selection> {
-	const {source, destination, existing} = prepared;
+	const {source, streams, destination, existing} = prepared;
 	const selection = await selectAtFirst(options, prepared);
 
 	if (!existing || !destination) {
@@ -193,11 +194,11 @@ async function selectDry(options: Options, prepared: Prepared): Promise<Selectio
 
 	await using set = await openStandingSet(destination, options.date);
 	const manifest = await readRetried(set, options.date, options.own);
-	return await selectRetry(options, {source, destination}, manifest, options.filesFrom === undefined ? undefined : selection);
+	return await selectRetry(options, {source, streams, destination}, manifest, options.filesFrom === undefined ? undefined : selection);
 }
 
 /** What of a selection has not changed since the newest set. `undefined` where nothing would be linked, or nobody is told. */
-async function findUnchanged({date, own, full, quiet, json}: Options, {source, destination}: Prepared, choices: readonly Choice[]): Promise<DryRun['unchanged']> {
+async function findUnchanged({date, own, full, quiet, json}: Options, {source, streams, destination}: Prepared, choices: readonly Choice[]): Promise<DryRun['unchanged']> {
 	await using previous = full || !destination || (quiet && !json) ? undefined : await PreviousSet.openNewest(destination, {date, own, today: localDate(new Date())});
 
 	if (!previous) {
@@ -205,7 +206,7 @@ async function findUnchanged({date, own, full, quiet, json}: Options, {source, d
 	}
 
 	const selected = choices.filter(({isSelected}) => isSelected).map(({entry}) => entry);
-	const found = await new Comparison(previous).compare(source, selected);
+	const found = await new Comparison(previous, streams).compare(source, selected);
 	return {date: previous.date, entries: new Set(selected.filter((_, index) => found[index]?.isUnchanged))};
 }
 

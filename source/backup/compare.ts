@@ -6,6 +6,8 @@ import {lstatSync} from 'node:fs';
 import {pathKey} from '../files/path-key.ts';
 import {inParent, type Directory} from '../files/directory.ts';
 import type {Entry} from '../origin/entry.ts';
+import {isStream, noStreams, type Streams} from '../origin/streams.ts';
+import type {CopyRecord} from '../set/manifest/manifest.ts';
 import type {PreviousSet} from '../set/previous.ts';
 import {UnchangedSources} from '../set/unchanged.ts';
 import {appendAll} from '../text/lists.ts';
@@ -45,19 +47,37 @@ export class Comparison {
 	readonly date: string;
 	readonly #sources = new UnchangedSources<true>();
 	readonly #byPath: ReadonlyMap<string, NonNullable<Earlier['before']>>;
+	readonly #streams: Streams;
+	readonly #streamCopies: ReadonlyMap<string, CopyRecord>;
 
-	constructor({date, copies}: PreviousSet) {
+	constructor({date, copies}: PreviousSet, streams: Streams = noStreams) {
+		this.#streams = streams;
 		this.date = date;
 		this.#byPath = new Map(copies.map(({path, bytesIn, bytesOut}) =>
 			[pathKey(path), {size: bytesIn, ratio: bytesIn === 0 ? 1 : Math.min(1, bytesOut / bytesIn)}]));
+
+		this.#streamCopies = new Map(copies.filter(({from}) => from !== undefined).map(copy => [pathKey(copy.path), copy]));
 
 		for (const copy of copies) {
 			this.#sources.add(copy, true);
 		}
 	}
 
-	/** What the set has of each entry. Synchronous within a directory, where an `lstat` takes 5 µs: to be called with some hundreds at a time. */
+	/** What the set has of each entry. To be called with some hundreds at a time. */
 	async compare(source: Directory, entries: readonly Entry[]): Promise<ReadonlyArray<Earlier | undefined>> {
+		const found = await this.#compareFiles(source, entries);
+
+		for (const [index, entry] of entries.entries()) {
+			if (isStream(entry)) {
+				found[index] = this.#earlier(entry, await this.#streams.reuse(entry, this.#streamCopies.get(pathKey(entry.path))) !== undefined);
+			}
+		}
+
+		return found;
+	}
+
+	/** Synchronous within a directory, where an `lstat` takes 5 µs. */
+	async #compareFiles(source: Directory, entries: readonly Entry[]): Promise<Array<Earlier | undefined>> {
 		const found: Array<Earlier | undefined> = [];
 
 		for (const group of byParent(entries)) {
@@ -75,9 +95,12 @@ export class Comparison {
 		return found;
 	}
 
-	#find({path, kind}: Entry, location: Buffer): Earlier | undefined {
+	#find(entry: Entry, location: Buffer): Earlier | undefined {
+		return this.#earlier(entry, entry.kind === 'file' && this.#isUnchanged(entry.path, location));
+	}
+
+	#earlier({path}: Entry, isUnchanged: boolean): Earlier | undefined {
 		const before = this.#byPath.get(pathKey(path));
-		const isUnchanged = kind === 'file' && this.#isUnchanged(path, location);
 		return before === undefined && !isUnchanged ? undefined : {isUnchanged, ...(before && {before})};
 	}
 

@@ -5,6 +5,7 @@ import type {ExtrasStore} from '../files/extras/extras-store.ts';
 import {atOnce, spareDescriptors} from '../files/open-files.ts';
 import type {Engine} from '../compression/engine.ts';
 import {bytesToRead, type Entry} from '../origin/entry.ts';
+import {isStream, type Streams} from '../origin/streams.ts';
 import type {Hold} from '../set/hold.ts';
 import type {CopyRecord, MissingRecord} from '../set/manifest/manifest.ts';
 import {
@@ -48,6 +49,7 @@ const commitBacklog = 256;
 
 export type CopierOptions = {
 	readonly source: Directory;
+	readonly streams: Streams;
 	/** What entitles to write to the destination. */
 	readonly hold: Hold;
 	readonly entries: readonly Entry[];
@@ -87,8 +89,8 @@ export class Copier {
 	readonly #names: ReadonlyMap<string, CopyNames>;
 	readonly #claims: Claims;
 	readonly #follower: Follower;
-	/** The paths of those that are symbolic links. */
-	readonly #links: ReadonlySet<string>;
+	/** What is to be known of entries there is no copy of, by path, to try them again. */
+	readonly #marks: ReadonlyMap<string, Pick<MissingRecord, 'isSymlink' | 'from'>>;
 	/** What the previous set has of entries that were renamed since. */
 	readonly #followedCopies = new Map<Entry, CopyRecord>();
 	readonly #fatal = new AbortController();
@@ -107,7 +109,7 @@ export class Copier {
 		const naming = {format: options.engine.format, isAltering: options.isAltering};
 		this.#names = planNames(entries.map(entry => entry.path), {...naming, occupied: options.occupied});
 		this.#claims = new Claims(this.#names, naming);
-		this.#links = new Set(entries.filter(({kind}) => kind === 'symlink').map(({path}) => pathKey(path)));
+		this.#marks = new Map(entries.filter(({kind}) => kind !== 'file').map(({path, kind, from}) => [pathKey(path), {...(kind === 'symlink' && {isSymlink: true}), ...(from !== undefined && {from})}]));
 		this.#follower = new Follower({...options, claims: this.#claims, progress: this.#progress});
 		this.#signal = AbortSignal.any([signal, this.#fatal.signal]);
 	}
@@ -146,9 +148,9 @@ export class Copier {
 	}
 
 	async #copyEntries(entries: readonly Entry[]): Promise<void> {
-		const {source, engine, extras, level, space, verify, previous, reusable, jobs} = this.#options;
+		const {source, streams, engine, extras, level, space, verify, previous, reusable, jobs} = this.#options;
 		const context = {
-			source, staging: this.#staging, engine, extras, level, verify, progress: this.#progress, signal: this.#signal, space,
+			source, streams, staging: this.#staging, engine, extras, level, verify, progress: this.#progress, signal: this.#signal, space,
 		};
 		const small = SmallFiles.choose(entries);
 		// The largest first, so that no large one is left to a single core at the end.
@@ -227,7 +229,7 @@ export class Copier {
 			return [];
 		}
 
-		const tracked = this.#progress.begin(entry.path, bytesToRead(entry));
+		const tracked = this.#progress.begin(entry.path, bytesToRead(entry), isStream(entry));
 
 		try {
 			const copy = await copyFile(context, entry, () => this.#claim(entry), tracked);
@@ -276,11 +278,11 @@ export class Copier {
 	}
 
 	async #follow(entry: Entry, error: SourceError): Promise<readonly Entry[]> {
-		const {source, previous, extras} = this.#options;
+		const {source, streams, previous, extras} = this.#options;
 		const followed = await this.#follower.follow(entry, error);
 
 		if (previous) {
-			for (const [found, record] of await findReusable(source, followed, {previous, extras})) {
+			for (const [found, record] of await findReusable(source, followed, {previous, extras, streams})) {
 				this.#followedCopies.set(found, record);
 			}
 		}
@@ -333,9 +335,9 @@ export class Copier {
 		this.#settleMissing({path, outcome: 'failed', error: {message, ...(code !== undefined && {code})}});
 	}
 
-	/** What was chosen as a link may be followed when it is tried again. */
+	/** What was chosen as a link may be followed when it is tried again; and a stream is asked for where it comes from. */
 	#settleMissing(missing: MissingRecord): void {
-		this.#outcomes.settleMissing({...missing, ...(this.#links.has(pathKey(missing.path)) && {isSymlink: true})});
+		this.#outcomes.settleMissing({...missing, ...this.#marks.get(pathKey(missing.path))});
 	}
 
 	async #settleTogether(copies: readonly Complete[]): Promise<void> {
@@ -350,9 +352,9 @@ export class Copier {
 
 	/** Takes over the copies that an interrupted run completed of files that are still the same. Resolves with the other entries. */
 	async #resume(): Promise<readonly Entry[]> {
-		const {source, entries, extras, verify, swept} = this.#options;
+		const {source, streams, entries, extras, verify, swept} = this.#options;
 		const {taken, left} = await takeOver({
-			source, entries, extras, names: this.#names, staging: this.#staging, mustBeVerified: verify, signal: this.#signal,
+			source, streams, entries, extras, names: this.#names, staging: this.#staging, mustBeVerified: verify, signal: this.#signal,
 		});
 		await this.#options.hold.check();
 		const removed = await this.#staging.sweep();

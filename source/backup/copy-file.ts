@@ -1,5 +1,4 @@
-import {type Directory, splitPath} from '../files/directory.ts';
-import type {ExtrasStore} from '../files/extras/extras-store.ts';
+import {splitPath} from '../files/directory.ts';
 import {toCopyError} from '../files/errors.ts';
 import type {BlockPool} from '../compression/block-pool.ts';
 import type {Engine} from '../compression/engine.ts';
@@ -9,24 +8,21 @@ import type {SpaceWatch} from '../set/space.ts';
 import type {Draft, Staging} from '../set/staging/staging.ts';
 import {displayName} from '../text/display-name.ts';
 import {applyMetadata} from '../files/metadata.ts';
-import {openFile} from '../origin/open-file.ts';
+import {openEntry, type SourceContext} from '../origin/open-entry.ts';
 import type {OpenSource, Reading} from '../origin/open-source.ts';
 import type {Progress, Tracked} from './progress.ts';
 import {DraftWriter} from './draft-writer.ts';
 import {CopyCheck} from './copy-check.ts';
 import type {Claim} from './claims.ts';
 
-export type CopyContext = {
-	readonly source: Directory;
+export type CopyContext = SourceContext & {
 	readonly staging: Staging;
 	readonly engine: Engine;
 	/** One of the levels of the engine's format. */
 	readonly level: number;
 	/** Whether each copy is read back before it counts. */
 	readonly verify: boolean;
-	readonly extras: ExtrasStore;
 	readonly progress: Progress;
-	readonly signal: AbortSignal;
 	/** Told of what is about to be written; rejects when there is no room for it. `undefined`: nobody watches. */
 	readonly space: SpaceWatch | undefined;
 };
@@ -125,7 +121,7 @@ read is read once more, for a copy that is of one moment.
 @throws The signal's reason, once it is aborted. In every case nothing of the copy is left.
 */
 export async function copyFile(context: CopyContext, entry: Entry, claim: () => Claim, tracked: Tracked): Promise<FreshCopy> {
-	await using opened = await openFile(context, entry);
+	await using opened = await openEntry(context, entry);
 	const work = {claim: claim(), opened, tracked};
 	const {copy, isMixed} = await writeCopy(context, work);
 

@@ -35,11 +35,15 @@ function worstCase({size, allocated}: Entry, format: FormatName): number {
 }
 
 /**
-How much of its size is left of a file by compression, judged by samples from all over it: 0–1. Of one that is compressed already, 1.
+How much of its size is left of a file by compression, judged by samples from all over it: 0–1. Of one that is compressed already, 1. Of a stream, what its source says.
 
 @throws The system's error if it cannot be looked into.
 */
 export async function sampleRatio(source: Directory, entry: Entry, {format, level}: Compressing): Promise<number> {
+	if (entry.kind === 'stream') {
+		return entry.ratio ?? 1;
+	}
+
 	const flags = entry.kind === 'symlink' ? followingFlags : readingFlags;
 	const handle = await inParent(source, entry.path, async (parent, name) => open(parent.at(name), flags));
 

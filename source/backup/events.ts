@@ -40,6 +40,8 @@ export type NoticeEvent = {
 export type ActiveFile = NamedPath & {
 	readonly bytes_done: number;
 	readonly total_bytes: number;
+	/** `total_bytes` is an estimate: it is no file, and nobody knows how much it will be. */
+	readonly estimated?: true;
 };
 
 /** How far the run is: at most a few times a second, and once more at its end. */

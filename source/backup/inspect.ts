@@ -116,7 +116,11 @@ async function lookInto(parent: Directory, name: Buffer, stats: BigIntStats): Pr
 }
 
 /** Looks at an entry of the source: a bounded look, whatever its size. Never rejects. Only regular files are opened. */
-export async function inspect(source: Directory, {path}: Entry, accounts: Accounts): Promise<Inspection> {
+export async function inspect(source: Directory, {path, kind}: Entry, accounts: Accounts): Promise<Inspection> {
+	if (kind === 'stream') {
+		return {kind: 'unknown', reason: 'Not a file: nothing is read of it before it is copied.'};
+	}
+
 	try {
 		return await inParent(source, path, async (parent, name): Promise<Inspection> => {
 			const stats = await parent.lstat(name);

@@ -4,6 +4,7 @@ import {DestinationError} from '../files/errors.ts';
 import {type ExtrasStore, openExtrasStore} from '../files/extras/extras-store.ts';
 import type {Chosen} from '../compression/format.ts';
 import type {Entry} from '../origin/entry.ts';
+import {noStreams} from '../origin/streams.ts';
 import type {Hold} from '../set/hold.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
 import {isAlterable} from '../set/names.ts';
@@ -74,7 +75,7 @@ async function fillStaging(
 	}
 
 	const copier = new Copier({
-		...options, ...goal, isAltering: await isAltering(staged.staging, goal.entries), hold, swept, space, engine, extras, previous, reusable,
+		...options, ...goal, streams: options.streams ?? noStreams, isAltering: await isAltering(staged.staging, goal.entries), hold, swept, space, engine, extras, previous, reusable,
 	}, staged.staging, queue, signal);
 
 	try {
@@ -160,7 +161,7 @@ export async function runLocked(options: RunOptions, goal: Goal, {destination, h
 	readonly signal: AbortSignal;
 }): Promise<SummaryEvent> {
 	const started = new Date();
-	const {date} = options;
+	const {date, streams = noStreams} = options;
 	const {entries, missing} = goal;
 	standing.notDone = entries.length + missing.length;
 	refuseTooMany(entries.map(entry => entry.path));
@@ -179,7 +180,7 @@ export async function runLocked(options: RunOptions, goal: Goal, {destination, h
 				unsound.push(message);
 			},
 		});
-	const reusable = previous ? await findReusable(options.source, entries, {previous, extras}) : new Map<Entry, CopyRecord>();
+	const reusable = previous ? await findReusable(options.source, entries, {previous, extras, streams}) : new Map<Entry, CopyRecord>();
 	await refuseWithoutSpace(options, Object.groupBy(entries, entry => reusable.has(entry) ? 'linked' : 'copied'), space);
 	const {staged, swept} = await StagedSet.open({destination, hold}, {
 		date, adopts: goal.adopts, origin: options.origin, own: options.own, today, extras, space,

@@ -9,6 +9,8 @@ export type Tracked = {
 	readonly path: Buffer;
 	bytesDone: number;
 	totalBytes: number;
+	/** Whether the total is an estimate. */
+	readonly isEstimate?: boolean;
 };
 
 type Sample = {readonly time: number; readonly bytes: number};
@@ -49,8 +51,10 @@ export class Progress {
 	}
 
 	/** A file's turn has come. `expected` is the size that the run's total was made of. */
-	begin(path: Buffer, expected: number): Tracked {
-		const tracked = {path, bytesDone: 0, totalBytes: expected};
+	begin(path: Buffer, expected: number, isEstimate = false): Tracked {
+		const tracked = {
+			path, bytesDone: 0, totalBytes: expected, isEstimate,
+		};
 		this.#active.add(tracked);
 		return tracked;
 	}
@@ -131,4 +135,5 @@ const describe = (file: Tracked): ActiveFile => ({
 	...nameFields('path', file.path) as {path: string},
 	bytes_done: file.bytesDone,
 	total_bytes: file.totalBytes,
+	...(file.isEstimate && {estimated: true}),
 });

@@ -2,6 +2,7 @@ import {pathKey} from '../files/path-key.ts';
 import {type Directory, inParent} from '../files/directory.ts';
 import type {ExtrasStore} from '../files/extras/extras-store.ts';
 import type {Entry} from '../origin/entry.ts';
+import {isStream, type Streams} from '../origin/streams.ts';
 import {isStillListed} from '../origin/whereabouts.ts';
 import {type CopyRecord, withExtras} from '../set/manifest/manifest.ts';
 import {
@@ -20,6 +21,7 @@ type Interrupted = {
 	readonly names: ReadonlyMap<string, CopyNames>;
 	readonly staging: Staging;
 	readonly extras: ExtrasStore;
+	readonly streams: Streams;
 	/** Whether only copies count that were read back. */
 	readonly mustBeVerified: boolean;
 	readonly signal: AbortSignal;
@@ -45,27 +47,38 @@ async function isStillThere(source: Directory, entry: Entry, record: CopyRecord)
 const isNameOf = ({file, path, stored}: CopyRecord, names: CopyNames): boolean =>
 	nameFor(names, stored)?.equals(file) === true || isSpareName(file, path, stored);
 
+/** The record of a complete copy as it is right now; `undefined` if there is something else to be copied. A link may lead elsewhere by now. */
+async function renew(record: CopyRecord, entry: Entry, {source, extras, streams}: Pick<Interrupted, 'source' | 'extras' | 'streams'>): Promise<CopyRecord | undefined> {
+	if (isStream(entry)) {
+		return streams.reuse(entry, record);
+	}
+
+	if (entry.kind !== 'file' || record.from !== undefined) {
+		return undefined;
+	}
+
+	// Its attributes may be others by now, or a program that did not keep them has copied it.
+	const [now] = await extras.readPaths(source, [{path: entry.path, isLink: false}]);
+	return now && await isStillThere(source, entry, record) ? withExtras(record, now) : undefined;
+}
+
 /**
 Takes over the complete copies of an interrupted run whose sources are still the same.
 
 @throws The signal's reason, once it is aborted.
 */
-export async function takeOver({source, entries, names, staging, extras, mustBeVerified, signal}: Interrupted): Promise<TakenOver> {
+export async function takeOver({source, entries, names, staging, extras, mustBeVerified, streams, signal}: Interrupted): Promise<TakenOver> {
 	const taken: Array<TakenOver['taken'][number]> = [];
 	const left: Entry[] = [];
 
 	for (const entry of entries) {
 		signal.throwIfAborted();
 		const record = staging.recorded.get(pathKey(entry.path));
-		// Another selection may have given that name in the set to another entry. A link may lead elsewhere by now.
-		const isUsable = record && entry.kind === 'file' && (record.isVerified || !mustBeVerified)
-			&& isNameOf(record, namesOf(names, entry.path));
+		// Another selection may have given that name in the set to another entry.
+		const isUsable = record && (record.isVerified || !mustBeVerified) && isNameOf(record, namesOf(names, entry.path));
+		const renewed = isUsable && await renew(record, entry, {source, extras, streams});
 
-		// Its attributes may be others by now, or a program that did not keep them has copied it.
-		const [now] = isUsable ? await extras.readPaths(source, [{path: entry.path, isLink: false}]) : [];
-		const renewed = isUsable && now && withExtras(record, now);
-
-		if (renewed && await isStillThere(source, entry, record) && await staging.resume(renewed, signal)) {
+		if (renewed && await staging.resume(renewed, signal)) {
 			taken.push({entry, record: renewed});
 		} else {
 			left.push(entry);

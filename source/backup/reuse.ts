@@ -4,6 +4,7 @@ import {type Directory, inParentSync} from '../files/directory.ts';
 import type {Extras} from '../files/extras/extras.ts';
 import type {ExtrasStore} from '../files/extras/extras-store.ts';
 import type {Entry} from '../origin/entry.ts';
+import {isStream, type Streams} from '../origin/streams.ts';
 import {isStillListed} from '../origin/whereabouts.ts';
 import {type CopyRecord, withExtras, type SourceStats} from '../set/manifest/manifest.ts';
 import {nameFor} from '../set/names.ts';
@@ -61,13 +62,19 @@ function renew(source: Directory, {entry, record}: Found, {now, moment, previous
 	}
 }
 
+/** Finds the streams that the previous set has all of. */
+async function findReusableStreams(entries: readonly Entry[], {previous, streams}: {readonly previous: PreviousSet; readonly streams: Streams}): Promise<ReadonlyArray<readonly [Entry, CopyRecord]>> {
+	const found = await Promise.all(entries.filter(entry => isStream(entry)).map(async entry => [entry, await streams.reuse(entry, previous.at(entry.path))] as const));
+	return found.flatMap(([entry, record]) => record ? [[entry, record] as const] : []);
+}
+
 /** Finds the entries that the previous set has copies of, whatever they were called then: log rotation renames. The sources in the records are those of now. */
 export async function findReusable(
 	source: Directory,
 	entries: readonly Entry[],
-	{previous, extras}: {readonly previous: PreviousSet; readonly extras: ExtrasStore},
+	{previous, extras, streams}: {readonly previous: PreviousSet; readonly extras: ExtrasStore; readonly streams: Streams},
 ): Promise<Map<Entry, CopyRecord>> {
-	const reusable = new Map<Entry, CopyRecord>();
+	const reusable = new Map<Entry, CopyRecord>(await findReusableStreams(entries, {previous, streams}));
 
 	for (let start = 0; start < entries.length; start += batchSize) {
 		await setImmediate();
@@ -94,7 +101,7 @@ export async function findReusable(
 export function reusedRecord({entry, record}: Reusable, {path, file}: {readonly path: Buffer; readonly file: Buffer}, previous: PreviousSet): CopyRecord {
 	const {listedAs: _, ...facts} = record;
 	return {
-		...facts, ...sinceListed(entry, path, entry.size), file, reusedFrom: previous.date,
+		...facts, ...(isStream(entry) ? {path} : sinceListed(entry, path, entry.size)), file, reusedFrom: previous.date,
 	};
 }
 

@@ -3,6 +3,7 @@ import type {FormatName} from '../compression/format.ts';
 import type {EngineName} from '../formats/formats.ts';
 import type {LeftOut} from '../files/left-out.ts';
 import type {Entry} from '../origin/entry.ts';
+import type {Streams} from '../origin/streams.ts';
 import type {KeepPolicy} from '../set/keep-policy.ts';
 import type {MissingRecord} from '../set/manifest/manifest.ts';
 import type {Origin, Whose} from '../set/provenance.ts';
@@ -21,6 +22,8 @@ export type RunObserver = {
 export type RunOptions = {
 	readonly version: string;
 	readonly source: Directory;
+	/** What is backed up beside the files of the source; missing if nothing. */
+	readonly streams?: Streams;
 	/** Where the set comes from. */
 	readonly origin: Origin;
 	/** The sets that are this one's elder sisters. */

@@ -19,6 +19,8 @@ export const leftOutReasons = [
 	'fifo',
 	'socket',
 	'device',
+	// Something else has its path in the set.
+	'name_taken',
 	// What holds the sets.
 	'backups',
 ] as const;

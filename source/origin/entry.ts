@@ -1,13 +1,20 @@
 import type {FileIdentity} from '../files/identity.ts';
 
-export type EntryKind = 'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'device';
+/** What stands in a directory. */
+export type FileKind = 'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'device';
+
+/** `stream`: something that is no file, read from its beginning to its end. */
+export type EntryKind = FileKind | 'stream';
 
 /** What a symbolic link leads to; `broken` if it leads nowhere or in a circle. */
 export type LinkTarget = {
-	readonly kind: EntryKind | 'broken';
+	readonly kind: FileKind | 'broken';
 	/** Apparent size of what it leads to, in bytes. */
 	readonly size: number;
 };
+
+/** Whether an entry has a content of its own to be copied. */
+export const hasContent = ({kind}: Pick<Entry, 'kind'>): boolean => kind === 'file' || kind === 'stream';
 
 /** From so many bytes in holes on, a copy leaves the holes out. */
 export const skippedFrom = 256 * (2 ** 20);
@@ -18,19 +25,23 @@ export const isHollow = ({size, allocated}: Pick<Entry, 'size' | 'allocated'>): 
 /** How much there probably is to read of a file, in bytes. */
 export const bytesToRead = (entry: Pick<Entry, 'size' | 'allocated'>): number => isHollow(entry) ? entry.allocated : entry.size;
 
-/** One thing found in the source directory, as `lstat(2)` saw it. */
+/** One thing that can be backed up: found in the source directory, as `lstat(2)` saw it; or a stream, as its source tells of it. */
 export type Entry = {
 	/** Bytes of the path relative to the source directory. */
 	readonly path: Buffer;
 	readonly kind: EntryKind;
-	/** Apparent size in bytes. */
+	/** Apparent size in bytes; of a stream, an estimate. */
 	readonly size: number;
-	/** Bytes taken on disk: less than `size` where the file has holes. */
+	/** Bytes taken on disk: less than `size` where the file has holes. Of a stream, its size. */
 	readonly allocated: number;
 	/** Last modification, milliseconds since the epoch. */
 	readonly modified: number;
 	/** Whether this process may read it, or list it; `true` for what is neither a regular file nor a directory. */
 	readonly isReadable: boolean;
+	/** Only on streams: the name of the source that it comes from. */
+	readonly from?: string;
+	/** Only on streams: how much of it compression leaves, 0–1, as far as its source knows. */
+	readonly ratio?: number;
 	/** Only on symbolic links. */
 	readonly target?: LinkTarget;
 	/** Which file it is, a link itself and not what it leads to; missing where it could not be looked at. */

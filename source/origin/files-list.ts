@@ -15,7 +15,7 @@ import {
 } from '../files/errors.ts';
 import {isSameFile} from '../files/identity.ts';
 import {displayName} from '../text/display-name.ts';
-import type {Entry} from './entry.ts';
+import {type Entry, hasContent} from './entry.ts';
 import {readEntry} from './scan-directory.ts';
 import {isListed, type ListedFile, Whereabouts} from './whereabouts.ts';
 
@@ -29,6 +29,8 @@ export type Unavailable = Reason & {
 	readonly isDirectory?: true;
 	/** It is a symbolic link that was to be followed. */
 	readonly isSymlink?: true;
+	/** It is a stream, or the name of a source of streams, of which is not known what it has. */
+	readonly from?: string;
 };
 
 /** Of a directory that this process may not list. */
@@ -88,7 +90,7 @@ export const parseFilesList = (list: Buffer): Buffer[] =>
 
 /** Why an entry of a list is not copied; `undefined` if it is. */
 function judge(entry: Entry, followSymlinks: boolean): Reason | undefined {
-	if (entry.kind === 'file') {
+	if (hasContent(entry)) {
 		return undefined;
 	}
 
@@ -130,6 +132,8 @@ type ListReading = {
 	readonly followed?: readonly Buffer[];
 	/** Missing if the list means whatever has its paths. */
 	readonly meant?: Meant | undefined;
+	/** Entries that are no files: those of the list among them are meant by their paths. */
+	readonly streams?: readonly Entry[];
 };
 
 /** A file as it is now, with what it has lost since it was listed. */
@@ -146,6 +150,7 @@ class ListReader {
 	readonly #files: ReadonlyMap<string, ListedFile>;
 	readonly #whereabouts: Whereabouts | undefined;
 	readonly #followed: ReadonlySet<string>;
+	readonly #streams: ReadonlyMap<string, Entry>;
 
 	constructor(source: Directory, options: ListReading) {
 		const {meant} = options;
@@ -154,9 +159,17 @@ class ListReader {
 		this.#files = new Map(meant?.files.map(file => [pathKey(file.path), file]));
 		this.#whereabouts = meant && new Whereabouts(source, meant.files, meant.since);
 		this.#followed = new Set(options.followed?.map(path => pathKey(path)));
+		this.#streams = new Map(options.streams?.map(entry => [pathKey(entry.path), entry]));
 	}
 
 	async read(path: Buffer): Promise<void> {
+		const stream = this.#streams.get(pathKey(path));
+
+		if (stream) {
+			this.entries.set(pathKey(path), stream);
+			return;
+		}
+
 		try {
 			if (path.length > longestPath) {
 				throw new SourceError(`its path is longer than ${longestPath} bytes`);

@@ -15,7 +15,8 @@ import {
 	lengthOf,
 } from './sparse.ts';
 
-type FileContext = {
+/** What files of the source directory are read with. */
+export type FileContext = {
 	readonly source: Directory;
 	readonly extras: ExtrasStore;
 	readonly signal: AbortSignal;

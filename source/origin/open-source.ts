@@ -2,7 +2,7 @@ import type {Metadata} from '../files/metadata.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
 
 /** The part of a copy's record that tells of its source. */
-export type SourceRecord = Pick<CopyRecord, 'path' | 'notes' | 'bytesIn' | 'source' | 'extents' | 'listedAs' | 'xattrs' | 'isRestricted'>;
+export type SourceRecord = Pick<CopyRecord, 'path' | 'from' | 'facts' | 'notes' | 'bytesIn' | 'source' | 'extents' | 'listedAs' | 'xattrs' | 'isRestricted'>;
 
 /** What came of reading a source to its end. */
 export type ReadSource = {

@@ -10,7 +10,7 @@ import {setImmediate} from 'node:timers/promises';
 import {type Directory, joinPath} from '../files/directory.ts';
 import {errorCode, toSourceError} from '../files/errors.ts';
 import {birthOf, fileIdentity} from '../files/identity.ts';
-import type {Entry, EntryKind, LinkTarget} from './entry.ts';
+import type {Entry, FileKind, LinkTarget} from './entry.ts';
 
 /*
 A synchronous lstat of a local file takes 3 µs, through the thread pool 30; between batches the event loop gets its turn, so that keys
@@ -20,7 +20,7 @@ const batchSize = 500;
 
 const blockSize = 512;
 
-function kindOf(stats: BigIntStats): EntryKind {
+function kindOf(stats: BigIntStats): FileKind {
 	if (stats.isFile()) {
 		return 'file';
 	}

@@ -1,6 +1,6 @@
 import {pathKey} from '../files/path-key.ts';
 import type {LeftOutReason} from '../files/left-out.ts';
-import type {Entry} from './entry.ts';
+import type {Entry, EntryKind} from './entry.ts';
 import {compileGlob, type Matcher} from './glob.ts';
 
 /** Left out unless asked for: binary login records, of which `lastlog` can look hundreds of gigabytes large. */
@@ -33,6 +33,8 @@ export type Choice = {
 	readonly skip?: LeftOutReason;
 };
 
+type Judgement = Omit<Choice, 'entry'>;
+
 const kindReasons = {
 	directory: 'directory',
 	fifo: 'named pipe',
@@ -40,7 +42,7 @@ const kindReasons = {
 	device: 'device',
 } as const;
 
-function judgeSymlink(entry: Entry, followSymlinks: boolean): Omit<Choice, 'entry'> {
+function judgeSymlink(entry: Entry, followSymlinks: boolean): Judgement {
 	const kind = entry.target?.kind ?? 'broken';
 
 	if (kind !== 'file') {
@@ -65,7 +67,7 @@ export const barriers = {
 	loop: {skip: 'loop', reason: 'one of the directories it is in'},
 } as const;
 
-function judgeDirectory({barrier, isReadable}: Entry, recursive: boolean): Omit<Choice, 'entry'> {
+function judgeDirectory({barrier, isReadable}: Entry, recursive: boolean): Judgement {
 	if (barrier) {
 		return {isSelected: false, isSelectable: false, ...barriers[barrier]};
 	}
@@ -81,25 +83,26 @@ function judgeDirectory({barrier, isReadable}: Entry, recursive: boolean): Omit<
 /** A journal that is being written to: archived ones have an `@` in their name. */
 const isOpenJournal = (path: Buffer) => pathKey(path).endsWith('.journal') && !path.includes('@');
 
-function judgeKind(entry: Entry, followSymlinks: boolean, recursive: boolean): Omit<Choice, 'entry'> {
-	if (entry.kind === 'symlink') {
-		return judgeSymlink(entry, followSymlinks);
-	}
-
-	if (entry.kind === 'directory') {
-		return judgeDirectory(entry, recursive);
-	}
-
-	if (entry.kind !== 'file') {
-		return {
-			isSelected: false, isSelectable: false, skip: entry.kind, reason: kindReasons[entry.kind],
-		};
-	}
-
+function judgeContent(entry: Entry): Judgement {
 	return entry.isReadable
 		? {isSelected: true, isSelectable: true, ...(isOpenJournal(entry.path) && {reason: 'journal in use'})}
 		: {isSelected: true, isSelectable: true, reason: 'no permission to read'};
 }
+
+const neverCopied = (kind: 'fifo' | 'socket' | 'device') => (): Judgement => ({
+	isSelected: false, isSelectable: false, skip: kind, reason: kindReasons[kind],
+});
+
+/** What becomes of an entry of each kind, where no glob says otherwise. */
+const judges: Readonly<Record<EntryKind, (entry: Entry, rules: SelectionRules) => Judgement>> = {
+	file: judgeContent,
+	stream: judgeContent,
+	directory: (entry, {recursive = false}) => judgeDirectory(entry, recursive),
+	symlink: (entry, {followSymlinks}) => judgeSymlink(entry, followSymlinks),
+	fifo: neverCopied('fifo'),
+	socket: neverCopied('socket'),
+	device: neverCopied('device'),
+};
 
 /** A glob of the operator's, and whether it has matched anything. */
 class Rule {
@@ -151,7 +154,7 @@ export class Selector {
 	}
 
 	judge(entry: Entry): Choice {
-		const choice = judgeKind(entry, this.#rules.followSymlinks, this.#rules.recursive ?? false);
+		const choice = judges[entry.kind](entry, this.#rules);
 		const exclude = findRule(this.#excludes, entry);
 		const include = findRule(this.#includes, entry);
 
@@ -193,3 +196,8 @@ export function compileRules(rules: SelectionRules): (entry: Entry) => Choice {
 	const selector = new Selector(rules);
 	return entry => selector.judge(entry);
 }
+
+/** What a stream has the path of, in the set, has no place there. */
+export const giveWay = ({entry}: Choice): Choice => ({
+	entry, isSelected: false, isSelectable: false, skip: 'name_taken', reason: 'its name in the set is taken',
+});

@@ -1,6 +1,7 @@
 import type {Content} from '../compression/engine.ts';
 import type {Format} from '../compression/format.ts';
 import {type Directory} from '../files/directory.ts';
+import {pathKey} from '../files/path-key.ts';
 import {formatOf} from '../formats/formats.ts';
 import {OpenedCopy} from './copy.ts';
 import {type OpenedSet, type SetFile} from './open-set.ts';
@@ -14,7 +15,7 @@ export type FileFacts = {
 	readonly bytesOut?: number;
 	/** The same for two files only if their content is. */
 	readonly content?: string;
-	/** Which file it was in the source: device and inode. */
+	/** Which file it was in the source: device and inode; or which stream. */
 	readonly origin?: {readonly id: string; readonly mtime: bigint};
 };
 
@@ -53,14 +54,14 @@ export async function readFacts(set: Directory, file: SetFile): Promise<FileFact
 		return readEnd(set, file);
 	}
 
-	const {bytesIn, bytesOut, stored, contentChecksum: checksum, sha256, source, extents} = record;
+	const {bytesIn, bytesOut, stored, contentChecksum: checksum, sha256, source, extents, from} = record;
 	const format = formatOf(stored);
 	return {
 		path,
 		bytesIn,
 		bytesOut,
 		content: format && checksum !== undefined ? `${contentOf(format, {checksum, bytes: bytesIn})}${extents ? `:${source.size}:${extents.join(':')}` : ''}` : sha256,
-		origin: {id: `${source.dev}:${source.ino}`, mtime: BigInt(source.mtime_ns)},
+		origin: {id: from === undefined ? `${source.dev}:${source.ino}` : `${from}:${pathKey(path)}`, mtime: BigInt(source.mtime_ns)},
 	};
 }
 

@@ -108,6 +108,11 @@ export class PreviousSet {
 		return this.#sources.find(source);
 	}
 
+	/** The copy of what had a path. */
+	at(path: Buffer): CopyRecord | undefined {
+		return this.copies.find(copy => copy.path.equals(path));
+	}
+
 	/** A path that reaches a copy, in this very set. */
 	locate(record: CopyRecord): Buffer {
 		return this.#set.at(record.file);

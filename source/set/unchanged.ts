@@ -15,8 +15,8 @@ type Copied = Pick<CopyRecord, 'path' | 'source' | 'notes'>;
 /** Whether a copy is not of all that its source was at one moment. */
 export const isUnreliable = ({notes}: Pick<CopyRecord, 'notes'>): boolean => !areWhole(notes);
 
-/** Whether it can be told of a copied source that nothing has happened to it since. */
-const isTellable = (copy: Copied): boolean => copy.source.racy !== true && !isUnreliable(copy);
+/** Whether it can be told of a copied source, by what the system says of files, that nothing has happened to it since. */
+const isTellable = (copy: Copied): boolean => copy.source.ino !== undefined && copy.source.racy !== true && !isUnreliable(copy);
 
 /** Device, inode, size, time in nanoseconds, owner and mode: they stay when log rotation renames a file. */
 const identityOf = ({dev, ino, size, mtime_ns: modified, mode, uid, gid}: SourceStats) => [dev, ino, size, modified, mode, uid, gid].join(' ');

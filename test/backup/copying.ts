@@ -7,6 +7,7 @@ import type {Extras} from '../../source/files/extras/extras.ts';
 import type {ExtrasStore} from '../../source/files/extras/extras-store.ts';
 import {createZlibEngine} from '../../source/gzip/zlib-engine.ts';
 import type {Entry} from '../../source/origin/entry.ts';
+import {noStreams} from '../../source/origin/streams.ts';
 import {planNames} from '../../source/set/names.ts';
 import type {Draft, Staging} from '../../source/set/staging/staging.ts';
 import {Sandbox} from '../support/sandbox.ts';
@@ -45,6 +46,7 @@ export async function begin(content: Uint8Array | string, {extras = {}, disturb,
 	};
 	const context: CopyContext = {
 		source,
+		streams: noStreams,
 		staging: staging as unknown as Staging,
 		engine: {
 			...engine,

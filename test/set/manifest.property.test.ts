@@ -112,10 +112,10 @@ test('property: whatever stat gives comes back from a manifest', () => {
 		const decoded = decodeCopy(asRead(encodeCopy({...copy, source})))?.source;
 		assert.deepEqual(decoded, source);
 		assert.deepEqual(decoded && {
-			dev: BigInt.asIntN(64, BigInt(decoded.dev)), ino: BigInt.asIntN(64, BigInt(decoded.ino)), size: BigInt(decoded.size), mtimeNs: BigInt(decoded.mtime_ns), ctimeNs: BigInt(decoded.ctime_ns!),
+			dev: BigInt.asIntN(64, BigInt(decoded.dev!)), ino: BigInt.asIntN(64, BigInt(decoded.ino!)), size: BigInt(decoded.size), mtimeNs: BigInt(decoded.mtime_ns), ctimeNs: BigInt(decoded.ctime_ns!),
 			mode: BigInt(Number.parseInt(decoded.mode, 8)), uid: BigInt(decoded.uid), gid: BigInt(decoded.gid),
 		}, {...found, mode: found.mode & 0o7777n});
-		assert.ok(BigInt(decoded.dev) >= 0n && BigInt(decoded.ino) >= 0n);
+		assert.ok(BigInt(decoded.dev!) >= 0n && BigInt(decoded.ino!) >= 0n);
 		const text = manifestOf([{...copy, source}]);
 		assert.deepEqual(decodeManifest(text).problems, []);
 	}), {numRuns: 500});

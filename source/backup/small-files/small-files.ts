@@ -1,5 +1,6 @@
 import {spareDescriptors} from '../../files/open-files.ts';
 import type {Entry} from '../../origin/entry.ts';
+import {isStream} from '../../origin/streams.ts';
 import type {Complete} from '../../set/staging/committer.ts';
 import type {Claim} from '../claims.ts';
 import type {CopyContext} from '../copy-file.ts';
@@ -63,7 +64,7 @@ const fewDescriptors = 512;
 export class SmallFiles {
 	/** Those of the entries that are small, if they are enough to be worth it, and so many files may be open. */
 	static choose(entries: readonly Entry[]): ReadonlySet<Entry> {
-		const small = entries.filter(entry => entry.size <= smallFileLimit);
+		const small = entries.filter(entry => entry.size <= smallFileLimit && !isStream(entry));
 		return new Set(small.length < worthwhile || spareDescriptors() < fewDescriptors ? [] : small);
 	}
 

@@ -16,11 +16,12 @@ const phrases: Readonly<Record<LeftOutReason, (count: number) => string>> = {
 	fifo: count => formatCount(count, 'named pipe'),
 	socket: count => formatCount(count, 'socket'),
 	device: count => formatCount(count, 'device'),
+	name_taken: count => `${formatNumber(count)} whose name in the set is taken`,
 	backups: () => 'the backups',
 };
 
 /** What nobody asked for is named. */
-const named: ReadonlySet<LeftOutReason> = new Set(['file_system', 'depth', 'loop', 'default']);
+const named: ReadonlySet<LeftOutReason> = new Set(['file_system', 'depth', 'loop', 'default', 'name_taken']);
 const mostNamed = 3;
 
 /** Whether anything was left out that somebody could want: the backups are not. */

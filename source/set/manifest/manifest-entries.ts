@@ -38,11 +38,12 @@ function decodeStats(json: unknown): SourceStats | undefined {
 	} = json;
 	// A time in nanoseconds can have 28 digits: some file systems keep 64 bits of seconds.
 	const isDecimal = (value: unknown): value is string => typeof value === 'string' && /^-?\d{1,40}$/v.test(value);
-	return isDecimal(dev) && isDecimal(ino) && isDecimal(modified) && (changed === undefined || isDecimal(changed)) && isCount(size)
+	const isFile = isDecimal(dev) && isDecimal(ino);
+	return (isFile || (dev === undefined && ino === undefined)) && isDecimal(modified) && (changed === undefined || isDecimal(changed)) && isCount(size)
 		&& typeof mode === 'string' && /^[0-7]{4}$/v.test(mode) && isCount(uid) && isCount(gid)
 		&& (racy === undefined || racy === true)
 		? {
-			dev, ino, size, mtime_ns: modified, ...(changed !== undefined && {ctime_ns: changed}), mode, uid, gid, ...(racy && {racy}),
+			...(isFile && {dev, ino}), size, mtime_ns: modified, ...(changed !== undefined && {ctime_ns: changed}), mode, uid, gid, ...(racy && {racy}),
 		}
 		: undefined;
 }
@@ -114,6 +115,16 @@ function decodeChecksum(json: Json, stored: Stored): Pick<CopyRecord, 'contentCh
 	return pattern && isText(contentChecksum, pattern) ? {contentChecksum} : undefined;
 }
 
+/** Names a source of streams. */
+const streamSource = /^[a-z]{1,32}$/v;
+
+/** What tells of a stream, of a copy of one; `undefined` if that makes no sense: what is from no stream is a file. */
+function decodeStream({from, facts}: Json, {dev}: SourceStats): Pick<CopyRecord, 'from' | 'facts'> | undefined {
+	return isTextOrMissing(from, streamSource) && (facts === undefined || isObject(facts)) && (from === undefined) === (dev !== undefined)
+		? {...(from !== undefined && {from}), ...(facts && {facts})}
+		: undefined;
+}
+
 /** The fields that not every copy has; `undefined` if one makes no sense. */
 function decodeRest(json: Json, stored: Stored): Pick<CopyRecord, 'reusedFrom' | 'contentChecksum' | 'isRestricted' | 'xattrs' | 'unkept'> | undefined {
 	const checksum = decodeChecksum(json, stored);
@@ -159,9 +170,10 @@ export function decodeCopy(json: unknown): CopyRecord | undefined {
 
 	const {stored, isSparse} = storage;
 	const origin = decodeOrigin(json, {isSparse, bytes: bytesIn, size: source.size});
+	const stream = decodeStream(json, source);
 	const rest = decodeRest(json, stored);
-	return origin && rest && {
-		path, file, stored, notes, bytesIn, bytesOut, sha256, isVerified, source, ...origin, ...rest,
+	return origin && stream && rest && {
+		path, file, stored, notes, bytesIn, bytesOut, sha256, isVerified, source, ...origin, ...stream, ...rest,
 	};
 }
 
@@ -182,6 +194,7 @@ export function decodeMissing(json: unknown): MissingRecord | undefined {
 		outcome: json.outcome,
 		...(isUnlisted && {isDirectory: true}),
 		...(json.kind === 'symlink' && {isSymlink: true}),
+		...(isText(json.from, streamSource) && {from: json.from}),
 		...(typeof message === 'string' && {error: {message, ...(typeof code === 'string' && {code})}}),
 	};
 }

@@ -10,10 +10,11 @@ import type {Json} from './json.ts';
 /** Raised whenever a reader of an older manifest would misunderstand a newer one. */
 export const manifestVersion = 1;
 
-/** A source file as `fstat(2)` saw it when it was opened: `set/unchanged.ts` tells by it whether it is still the same. Big integers in decimal. */
+/** A source file as `fstat(2)` saw it when it was opened: `set/unchanged.ts` tells by it whether it is still the same. Big integers in decimal. Of a stream, what its copy is restored with. */
 export type SourceStats = {
-	readonly dev: string;
-	readonly ino: string;
+	/** Missing of a stream, which is no file. */
+	readonly dev?: string;
+	readonly ino?: string;
 	/** Bytes. */
 	readonly size: number;
 	/** Nanoseconds since the epoch. */
@@ -54,6 +55,10 @@ export type CopyRecord = Omit<Extras, 'isIncomplete'> & {
 	readonly listedAs?: Buffer;
 	/** What the destination does not keep of its source's; missing if nothing. */
 	readonly unkept?: readonly Unkept[];
+	/** Only of a stream: the name of the source that it comes from. */
+	readonly from?: string;
+	/** Only of a stream: what its source says of it, as plain JSON. */
+	readonly facts?: Json;
 	readonly source: SourceStats;
 };
 
@@ -70,6 +75,8 @@ export type MissingRecord = {
 	readonly isDirectory?: true;
 	/** It is a symbolic link that was to be followed. */
 	readonly isSymlink?: true;
+	/** It is a stream from the source of that name, or such a source itself, of which is not known what it has. */
+	readonly from?: string;
 };
 
 export type Manifest = {
@@ -108,6 +115,7 @@ export const encodeCopy = (copy: CopyRecord): Record<string, unknown> => ({
 	...nameFields('path', copy.path),
 	...nameFields('file', copy.file),
 	...(copy.listedAs && nameFields('listed_as', copy.listedAs)),
+	...(copy.from !== undefined && {from: copy.from}),
 	outcome: copy.reusedFrom === undefined ? 'done' : 'reused',
 	...(copy.reusedFrom !== undefined && {reused_from: copy.reusedFrom}),
 	notes: copy.notes,
@@ -120,6 +128,7 @@ export const encodeCopy = (copy: CopyRecord): Record<string, unknown> => ({
 	verified: copy.isVerified,
 	...(copy.unkept && {unkept: copy.unkept}),
 	source: copy.source,
+	...(copy.facts && {facts: copy.facts}),
 	...(copy.isRestricted && {restricted: true}),
 	...(copy.xattrs && {xattrs: copy.xattrs}),
 });
@@ -127,6 +136,7 @@ export const encodeCopy = (copy: CopyRecord): Record<string, unknown> => ({
 /** The record of an entry without a copy as plain JSON. */
 export const encodeMissing = (missing: MissingRecord): Record<string, unknown> => ({
 	...nameFields('path', missing.path),
+	...(missing.from !== undefined && {from: missing.from}),
 	outcome: missing.outcome,
 	...(missing.isDirectory && {kind: 'directory'}),
 	...(missing.isSymlink && {kind: 'symlink'}),

@@ -2,6 +2,7 @@
 What the pane beside or below the list says of the row that the cursor stands on.
 */
 import type {Inspection} from '../../backup/inspect.ts';
+import type {EntryKind} from '../../origin/entry.ts';
 import {
 	formatAge,
 	formatBytes,
@@ -20,8 +21,8 @@ import {copyOf} from './forecast.ts';
 import type {ReviewRow, ReviewState} from './review-state.ts';
 
 const kinds = {
-	file: 'file', directory: 'directory', symlink: 'symbolic link', fifo: 'named pipe', socket: 'socket', device: 'device',
-} as const;
+	file: 'file', directory: 'directory', symlink: 'symbolic link', fifo: 'named pipe', socket: 'socket', device: 'device', stream: 'stream',
+} as const satisfies Readonly<Record<EntryKind, string>>;
 
 type Known = Extract<Inspection, {kind: 'known'}>;
 
