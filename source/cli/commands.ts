@@ -9,7 +9,7 @@ import type {Call, Command} from './command.ts';
 /** The sub-commands, what the first argument may be unless it is a flag; and what each does, for the help of the program. */
 export const commandSummaries = {
 	browse: 'look through the sets on the screen',
-	list: 'the sets there are',
+	list: 'the backup sets',
 	show: 'the files of a set, or how two sets differ',
 	verify: 'check that sets are whole and sound',
 	cat: 'the content of a file in a set',

@@ -35,14 +35,14 @@ export async function openOwnFile(location: Buffer, name: string, flags: number,
 			throw refusal(name, 'it is a symbolic link');
 		}
 
-		throw code === 'ENXIO' || code === 'EISDIR' ? refusal(name, 'it is no regular file') : error;
+		throw code === 'ENXIO' || code === 'EISDIR' ? refusal(name, 'not a regular file') : error;
 	}
 
 	try {
 		const stats = await handle.stat({bigint: true});
 
 		if (!stats.isFile()) {
-			throw refusal(name, 'it is no regular file');
+			throw refusal(name, 'not a regular file');
 		}
 
 		if (stats.nlink !== 1n) {

@@ -100,8 +100,8 @@ export const backupFlags = {
 	},
 	'ignore-missing': {
 		group: 'selection',
-		help: 'with --files-from or --retry: a path that is not there is a note, not a failure',
-		manual: 'with `--files-from` or `--retry`: a path that is not there is `vanished`, not failed',
+		help: 'with --files-from or --retry: a missing path is a note, not a failure',
+		manual: 'with `--files-from` or `--retry`: a missing path is `vanished`, not failed',
 	},
 	dest: {
 		...directory, group: 'place', help: 'the directory that holds the sets', otherwise: '`backups` in the source',

@@ -98,7 +98,7 @@ export class SourceFile {
 			const stats = await handle.stat({bigint: true});
 
 			if (!stats.isFile()) {
-				throw new SourceError('it is no regular file');
+				throw new SourceError('not a regular file');
 			}
 
 			if (stats.size > BigInt(Number.MAX_SAFE_INTEGER)) {

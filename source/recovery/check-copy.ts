@@ -62,7 +62,7 @@ export class CopyChecker {
 			opened = await OpenedCopy.open(set, file.file);
 		} catch (error) {
 			const isMissing = ['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '');
-			return [{kind: isMissing ? 'missing' : 'unreadable', file: file.file, message: isMissing ? 'it is not there' : errorReason(error)}];
+			return [{kind: isMissing ? 'missing' : 'unreadable', file: file.file, message: isMissing ? 'missing' : errorReason(error)}];
 		}
 
 		await using copy = opened;

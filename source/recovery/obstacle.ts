@@ -5,7 +5,7 @@ export type Obstacle = {readonly reason: string; readonly isReplaceable: boolean
 
 export function describeObstacle(stats: BigIntStats): NonNullable<Obstacle> {
 	if (stats.isFile()) {
-		return {reason: 'it is there already', isReplaceable: true};
+		return {reason: 'already exists', isReplaceable: true};
 	}
 
 	return stats.isSymbolicLink()

@@ -170,7 +170,7 @@ export class RestoreTarget {
 		const isOther = !await this.#tree.names.isListed(parent, name) || this.#placed.has(identityKey(fileIdentity(await parent.lstat(name))));
 
 		if (isOther || !replaces) {
-			throw new DestinationError(isOther ? takenForAnother : 'it is there already');
+			throw new DestinationError(isOther ? takenForAnother : 'already exists');
 		}
 	}
 

@@ -20,7 +20,7 @@ const parentOf = (file: Buffer): Buffer => parentPaths(file).at(-1) ?? Buffer.al
 /** Why a directory on the way could not be opened, in words that fit it. */
 function explainStep(error: unknown, part: Buffer): Error {
 	const isNoDirectory = ['ELOOP', 'ENOTDIR'].includes(errorCode(error) ?? '');
-	return isNoDirectory ? new DestinationError(`${displayName(part)} is in the way: it is no directory, or a link to one`) : error as Error;
+	return isNoDirectory ? new DestinationError(`${displayName(part)} is in the way: not a directory, or a symbolic link`) : error as Error;
 }
 
 /** Directories that were made for a file: the last `count` on a path. */

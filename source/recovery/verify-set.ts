@@ -48,7 +48,7 @@ async function readOwn(set: Directory, name: string): Promise<Buffer | Finding> 
 		await using copy = await OpenedCopy.open(set, Buffer.from(name));
 		return copy.stats.size <= longestManifest ? await readWhole(copy) : about(name, 'unreadable', 'it is far too long');
 	} catch (error) {
-		return errorCode(error) === 'ENOENT' ? about(name, 'missing', 'it is not there') : about(name, 'unreadable', `it cannot be read: ${errorReason(error)}`);
+		return errorCode(error) === 'ENOENT' ? about(name, 'missing', 'missing') : about(name, 'unreadable', `it cannot be read: ${errorReason(error)}`);
 	}
 }
 
@@ -94,7 +94,7 @@ async function checkDirectory({directory}: OpenedSet, destinationOwner: bigint):
 
 function findExtra(found: readonly FoundFile[], {files}: OpenedSet): Finding[] {
 	const known = new Set(files.flatMap(({file}) => [file, ...parentPaths(file)]).map(file => pathKey(file)));
-	const messages = {file: 'the manifest does not know it', directory: 'a directory that the manifest does not know', other: 'it is no regular file'} as const;
+	const messages = {file: 'not in the manifest', directory: 'a directory that is not in the manifest', other: 'not a regular file'} as const;
 	const isExtra = ({file}: FoundFile) => !known.has(pathKey(file)) && !isOwnFile(file);
 	return found.filter(file => isExtra(file)).map(({file, kind}) => ({kind: 'extra', file, message: messages[kind]}));
 }

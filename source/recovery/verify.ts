@@ -104,7 +104,7 @@ class Verifier {
 
 			if (!set) {
 				report({
-					message_type: 'notice', notice: 'gone', date, message: `the set of ${date} was removed meanwhile`,
+					message_type: 'notice', notice: 'gone', date, message: `the set of ${date} was removed during the verification`,
 				});
 				return;
 			}

@@ -33,7 +33,7 @@ export class OpenedCopy {
 			const stats = await handle.stat({bigint: true});
 
 			if (!stats.isFile()) {
-				throw new DestinationError('it is no regular file');
+				throw new DestinationError('not a regular file');
 			}
 
 			return new OpenedCopy(handle, stats);

@@ -46,7 +46,7 @@ function didHaveManifest(directory: Buffer): boolean {
 /** What is wrong with a set whose manifest is sound and tells of copies; `undefined` if nothing is, as far as a look at its names can tell. */
 export function explainTorn(directory: Buffer): string | undefined {
 	if (!hasOthers(directory, own)) {
-		return 'its copies are gone: it is no backup';
+		return 'its copies are gone: not a backup';
 	}
 
 	return hasName(directory, checksumsName) ? undefined : `its ${checksumsName} is gone`;
@@ -71,7 +71,7 @@ export type Undescribed = {
 export function judgeUndescribed(directory: Buffer): Undescribed {
 	try {
 		if (!hasOthers(directory, new Set())) {
-			return {state: 'empty', problem: 'it is empty: no backup', isVacant: true};
+			return {state: 'empty', problem: 'it is empty: not a backup', isVacant: true};
 		}
 
 		if (hasName(directory, workName)) {

@@ -150,8 +150,8 @@ test('what is there already is left and named, with code 3; --overwrite replaces
 	const before = await snapshot(to);
 	const first = await restore('*.log', '*.gz', 'syslog', {code: 3});
 	assert.match(first.stderr, /^Failed to restore syslog: a symbolic link is in its place$/mv);
-	assert.match(first.stderr, /^Failed to restore nginx\/access\.log: nginx is in the way: it is no directory, or a link to one$/mv);
-	assert.match(first.stderr, /^Failed to restore old\.gz: it is there already$/mv);
+	assert.match(first.stderr, /^Failed to restore nginx\/access\.log: nginx is in the way: not a directory, or a symbolic link$/mv);
+	assert.match(first.stderr, /^Failed to restore old\.gz: already exists$/mv);
 	assert.deepEqual(await snapshot(to), before);
 
 	const second = await restore('*.log', '*.gz', 'syslog', '--overwrite', '--json', {code: 3});
@@ -174,7 +174,7 @@ test('a dry run tells what would be restored and what is in the way, and writes 
 	await fs.mkdir(to);
 	await fs.writeFile(path.join(to, 'syslog'), 'mine');
 	const blocked = await restore('--dry-run', {code: 3});
-	assert.match(blocked.stdout, /syslog \(not: it is there already\)\n/v);
+	assert.match(blocked.stdout, /syslog \(not: already exists\)\n/v);
 	const replacing = await restore('--dry-run', '--overwrite', '--json');
 	assert.equal(replacing.code, 0);
 	assert.deepEqual(events(replacing.stdout).filter(event => event.message_type === 'entry' && event.action === 'replace').map(event => 'path' in event && event.path), ['syslog']);

@@ -95,7 +95,7 @@ test('what takes the place of one of many small files costs that file alone; wha
 	assert.equal(facts.sets[someDate]?.done.length, count - 4 + 1);
 
 	for (const index of [3, 70, 71]) {
-		assert.match(stderr, new RegExp(`Failed to backup ${nameOf(index)}: .*(?:no regular file|symbolic link)`, 'v'));
+		assert.match(stderr, new RegExp(`Failed to backup ${nameOf(index)}: .*(?:not a regular file|symbolic link)`, 'v'));
 	}
 });
 

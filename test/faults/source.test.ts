@@ -54,7 +54,7 @@ test('what takes the place of a listed file is neither followed nor waited for: 
 	assert.deepEqual(facts.sets[someDate]?.done, [heldName, 'stays']);
 
 	for (const name of victims) {
-		assert.match(stderr, new RegExp(`Failed to backup ${name}: .*(?:no regular file|symbolic link|no such device)`, 'v'));
+		assert.match(stderr, new RegExp(`Failed to backup ${name}: .*(?:not a regular file|symbolic link|no such device)`, 'v'));
 	}
 });
 

@@ -81,7 +81,7 @@ describe('a small disk', {concurrency: 3}, () => {
 			const site = siteAt(sandbox, volume.destination);
 			const freeBefore = await volume.free();
 			const {stderr} = await backUp(site, [], {code: 14});
-			assert.match(stderr, /needs about 20\.0 MB; \d\d\.\d MB are free.+--reserve.+--no-space-check/v);
+			assert.match(stderr, /needs about 20\.0 MB; \d\d\.\d MB are free.+--reserve.+\n.+--no-space-check/v);
 			await assertGivenBack(site, volume, freeBefore);
 		});
 

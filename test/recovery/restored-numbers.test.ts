@@ -110,7 +110,7 @@ test('a dry run tells of each file what would become of it', async () => {
 
 	const [a, b, c] = [{path: 'a.log', size: 2}, {path: 'b.log', size: 3}, {path: 'c.log', size: 0}];
 	const inTheWay = {...b, action: 'fail', reason: 'a directory is in its place'};
-	assert.deepEqual(await preview(false), [{...a, action: 'fail', reason: 'it is there already'}, inTheWay, {...c, action: 'restore'}]);
+	assert.deepEqual(await preview(false), [{...a, action: 'fail', reason: 'already exists'}, inTheWay, {...c, action: 'restore'}]);
 	assert.deepEqual(await preview(true), [{...a, action: 'replace'}, inTheWay, {...c, action: 'restore'}]);
 	assert.deepEqual(await preview(false, false), [a, b, c].map(entry => ({...entry, action: 'restore'})));
 });
@@ -202,7 +202,7 @@ test('a target that is full, read-only or broken ends a restoration; anything el
 		assert.equal(judgeTargetError(error, '/to'), error);
 	}
 
-	const own = new DestinationError('it is there already');
+	const own = new DestinationError('already exists');
 	assert.equal(judgeTargetError(own, '/to'), own);
-	assert.match(toTargetError(own, '/to').message, /^cannot write to \/to: it is there already$/v);
+	assert.match(toTargetError(own, '/to').message, /^cannot write to \/to: already exists$/v);
 });

@@ -76,7 +76,7 @@ test('a status of a restoration after a failure counts it, and what is done', as
 	});
 	assert.ok(status!.seconds_elapsed >= 0);
 	const failure = place.events.find(event => event.message_type === 'error');
-	assert.deepEqual(failure!.error, {message: 'it is there already'});
+	assert.deepEqual(failure!.error, {message: 'already exists'});
 });
 
 test('a restoration that is stopped says what stays, and leaves nothing half-done', async () => {
@@ -118,7 +118,7 @@ test('a file that cannot stand beside the others fails, and costs none of them',
 test('what would use up the space, or the inodes, is refused if that matters', async () => {
 	await using place = await withSet();
 	const target = await place.open({checkSpace: true});
-	const lack = {name: 'TargetError', code: 'ENOSPC', message: /--no-space-check/v};
+	const lack = {name: 'TargetError', code: 'ENOSPC', remedy: /--no-space-check/v};
 	await assert.rejects(target!.refuseWithoutSpace({bytes: 1e18, files: 0}), lack);
 	await target!.refuseWithoutSpace({bytes: 0, files: 0});
 	await target!.finish();

@@ -179,11 +179,11 @@ test('only what may be replaced is, and never what was restored just now', async
 	assert.equal((await run('mkfifo', [at('to/fifo')])).code, 0);
 	const target = await open('to');
 	const look = async (name: string) => target!.look(Buffer.from(name));
-	assert.deepEqual(await look('file'), {reason: 'it is there already', isReplaceable: true});
+	assert.deepEqual(await look('file'), {reason: 'already exists', isReplaceable: true});
 	assert.deepEqual(await look('link'), {reason: 'a symbolic link is in its place', isReplaceable: true});
 	assert.deepEqual(await look('directory'), {reason: 'a directory is in its place', isReplaceable: false});
 	assert.deepEqual(await look('fifo'), {reason: 'a pipe, socket or device is in its place', isReplaceable: false});
-	await assert.rejects(put(target!, 'file'), {message: 'it is there already'});
+	await assert.rejects(put(target!, 'file'), {message: 'already exists'});
 	assert.equal(await fs.readFile(at('to/file'), 'utf8'), 'older');
 	await put(target!, 'file', {replaces: true});
 	await put(target!, 'link', {replaces: true});

@@ -21,7 +21,7 @@ test('a lock names this process while it is held, and nobody afterwards', async 
 	assert.ok(holder !== undefined && holder !== 'unknown');
 	assert.equal(holder.pid, process.pid);
 	assert.equal((await fs.stat(place.at('.lock'))).mode & 0o777, 0o600);
-	await assert.rejects(take(place.directory), (error: unknown) => error instanceof LockedError && error.message.includes(`kill ${process.pid}`));
+	await assert.rejects(take(place.directory), (error: unknown) => error instanceof LockedError && error.remedy?.includes(`kill ${process.pid}`) === true);
 	await lock.check();
 	await lock.release();
 	assert.equal(await place.read('.lock'), '');
@@ -121,7 +121,7 @@ test('where other hosts write too, a fresh sign of life of theirs counts, by the
 	}
 
 	await writeLock(place, elsewhere);
-	await assert.rejects(take(place.directory), (error: Error) => error instanceof LockedError && !error.message.includes('kill') && error.message.includes('web2'));
+	await assert.rejects(take(place.directory), (error: Error) => error instanceof LockedError && !error.remedy?.includes('kill') && error.message.includes('web2'));
 	calls.end();
 	const local = await Calls.watch(t, place.root);
 	local.answer(/^statfs/v, ext4);

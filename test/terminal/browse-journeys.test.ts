@@ -208,14 +208,14 @@ describe('an operator among the sets', {timeout: 600_000, concurrency: 2}, () =>
 		terminal.send('/brand\rr');
 		await terminal.waitFor(/to the directory/v);
 		terminal.send(`\u{15}${target}\r`);
-		await terminal.waitFor(/brand-new\.log: it is there already/v);
+		await terminal.waitFor(/brand-new\.log: already exists/v);
 		terminal.press('enter');
 		await terminal.waitFor(/Restored 0 files/v);
 		assert.equal(await fs.readFile(path.join(target, 'brand-new.log'), 'utf8'), 'mine');
 		terminal.send('\rr');
 		await terminal.waitFor(/to the directory/v);
 		terminal.send(`\u{15}${target}\r`);
-		await terminal.waitFor(/it is there already/v);
+		await terminal.waitFor(/already exists/v);
 		terminal.send('o');
 		await terminal.waitFor(/will be replaced/v);
 		terminal.press('enter');

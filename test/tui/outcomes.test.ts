@@ -160,7 +160,7 @@ test('each row fills its columns at every width, whatever is in it', () => {
 
 test('the file under the cursor is told in full', () => {
 	const state = tick(running(), doneEvent('c', {notes: ['grew'], bytes_in: 400, bytes_out: 40}), failedEvent('d'));
-	assert.equal(outcomeDetail(rowAt(state.run, 0)), 'c: 400 B → 40 B; grew meanwhile; the copy ends where the file ended when it was opened');
+	assert.equal(outcomeDetail(rowAt(state.run, 0)), 'c: 400 B → 40 B; grew during the backup; the copy ends where the file ended when it was opened');
 	assert.equal(outcomeDetail(rowAt(state.run, 1)), 'd: permission denied');
 });
 

@@ -28,7 +28,7 @@ import {UsageError} from '../../flags/usage-error.ts';
 import {absolutePath} from '../../flags/working-directory.ts';
 
 const flags = {
-	to: {...directory, help: 'restore below DIR; made, with mode 0700, if only its last part is not there'},
+	to: {...directory, help: 'restore below DIR; created (mode 0700) if only its last part is missing'},
 	'dry-run': {short: 'n', help: 'show what would be restored, and what is in the way; write nothing'},
 	overwrite: {help: 'replace files that are there, each at once; else they are left, and named as failed'},
 	'no-space-check': {help: 'do not look at the free space, before or while restoring'},

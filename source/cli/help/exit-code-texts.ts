@@ -15,7 +15,7 @@ export const exitCodeTexts: Readonly<Record<keyof typeof exitCodes, ExitCodeText
 	},
 	couldNotRun: {
 		help: 'could not run, nothing kept',
-		manual: 'could not run (also: the day\'s set is of another host or source, or is no backup; `--plain`, and the input ended before the start was confirmed), '
+		manual: 'could not run (also: the day\'s set is of another host or source, or is not a backup; `--plain`, and the input ended before the start was confirmed), '
 			+ 'or the destination failed, or not one file could be copied; there is no new set unless the message says so (the destination was moved away: where)',
 	},
 	usage: {

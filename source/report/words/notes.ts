@@ -18,15 +18,15 @@ const words: Readonly<Record<Note, Words>> = {
 		line: path => `${path} became shorter since it was listed; what was left of it is in the backup`,
 	},
 	truncated: {
-		text: 'was truncated meanwhile; the copy holds what was left',
+		text: 'was truncated during the backup; the copy holds what was left',
 		line: path => `${path} became shorter while it was read; what was left of it is in the backup`,
 	},
 	changed: {
 		text: 'was changed while it was read, twice; the copy is a mixture of moments',
 		line: path => `${path} was changed while it was read, twice; the backup has a mixture of both states`,
 	},
-	grew: {text: 'grew meanwhile; the copy ends where the file ended when it was opened'},
-	rotated: {text: 'was renamed or removed meanwhile; the copy is whole'},
+	grew: {text: 'grew during the backup; the copy ends where the file ended when it was opened'},
+	rotated: {text: 'was renamed or removed during the backup; the copy is complete'},
 	renamed: {text: 'was renamed since it was listed; the copy has the name that it had by then'},
 	replaced: {text: 'is not the file that had this name when it was listed'},
 	unsized: {text: 'gave another length than its size said; read to its end'},

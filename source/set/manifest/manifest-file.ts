@@ -64,7 +64,7 @@ export function explainOpening(error: unknown): ManifestProblem | undefined {
 /** What is wrong with an opened manifest before it is read; `undefined` if nothing. */
 export function explainStats(stats: BigIntStats): ManifestProblem | undefined {
 	if (!stats.isFile()) {
-		return {problem: `${manifestName} is no regular file`};
+		return {problem: `${manifestName} is not a regular file`};
 	}
 
 	return stats.size > longestManifest ? {problem: `${manifestName} is ${formatBytes(Number(stats.size))} long, more than any that this program writes`} : undefined;

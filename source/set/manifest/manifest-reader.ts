@@ -56,7 +56,7 @@ class EntryReader {
 		const missing = copy ? undefined : decodeMissing(json);
 
 		if (!path || ('file' in json && !decodeName(json, 'file'))) {
-			return `its ${path ? 'file' : 'path'} is no name that can stand below a directory`;
+			return `its ${path ? 'file' : 'path'} is not a valid relative path`;
 		}
 
 		if (!copy && !missing) {

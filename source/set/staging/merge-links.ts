@@ -13,7 +13,7 @@ import {moveBack, moveCopy, noteMoves} from './merge-moves.ts';
 /** Something stands in the set under a name that was free a moment ago. */
 export class ConflictError extends DestinationError {
 	constructor(date: string, file: Buffer) {
-		super(`${displayName(file)} appeared in the set ${date} meanwhile, and is not this program's: the set is left as it was`, {remedy: 'Run --retry again'});
+		super(`${displayName(file)} appeared in the set ${date} during the run and is not from this program; the set is unchanged`, {remedy: 'Run --retry again'});
 		this.name = 'ConflictError';
 	}
 }
