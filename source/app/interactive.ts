@@ -27,7 +27,6 @@ import type {SetOverview} from '../set/catalog.ts';
 import {readManifest} from '../set/existing.ts';
 import {decodeFailures} from '../set/manifest/manifest-text.ts';
 import {displayText} from '../text/display-name.ts';
-import {UsageError} from '../flags/usage-error.ts';
 import type {backupFlags} from '../flags/backup-flags.ts';
 import {spellFlag} from '../flags/flag.ts';
 import {leftOut as leftOutValue} from '../flags/values.ts';
@@ -48,6 +47,7 @@ import {
 	standpointOf,
 } from './prepare.ts';
 import {findEnd} from './find-end.ts';
+import {isPlainWanted} from './plain-wanted.ts';
 
 type FlagName = keyof typeof backupFlags;
 
@@ -154,27 +154,6 @@ async function attach(destination: Directory, own: Whose): Promise<BackupProcess
 
 const describeLastRun = ({ended, message}: LastRun) => `The last run, ${localTime(new Date(ended))}, made no backup: ${displayText(message)}`;
 
-/**
-Whether the questions are asked in lines, as screens cannot be drawn: on demand, or where the terminal cannot place a cursor.
-
-@throws {UsageError} If nobody said so, and there is no terminal to ask on.
-*/
-function isPlainWanted({plain}: Options): boolean {
-	if (plain) {
-		return true;
-	}
-
-	const what = process.stdin.isTTY ? (process.stdout.isTTY ? undefined : 'standard output') : 'standard input';
-
-	if (what) {
-		throw new UsageError(`${what} is not a terminal, so there is nobody to ask`, {
-			remedy: 'Run it with --yes to back up without questions, --dry-run to see what would be done, or --plain to answer from a script',
-		});
-	}
-
-	return ['', 'dumb'].includes(process.env.TERM ?? '');
-}
-
 async function * scanSteps(options: Options, places: Parameters<typeof chooseEntries>[1], signal: AbortSignal): AsyncGenerator<ScanStep> {
 	const selector = new Selector(options);
 
@@ -205,9 +184,11 @@ async function openPrevious({date, own, full}: Options, {source, streams, destin
 	};
 }
 
+const withoutTerminal = 'Run it with --yes to back up without questions, --dry-run to see what would be done, or --plain to answer from a script';
+
 /** The bare command: review, confirm, watch. Resolves with the exit code. */
 export async function runInteractive(options: Options): Promise<number> {
-	const isPlain = isPlainWanted(options);
+	const isPlain = isPlainWanted(options, withoutTerminal);
 
 	try {
 		const {source, streams, destination, existing} = await prepare(options);
@@ -228,7 +209,6 @@ export async function runInteractive(options: Options): Promise<number> {
 			hasColor: options.hasColor,
 			isAscii: options.isAscii,
 			isSlow: options.isSlow,
-			isSpoken: options.isSpoken,
 			scan(signal) {
 				listed = Date.now();
 				return scanSteps(options, {source, destination}, signal);

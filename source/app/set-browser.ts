@@ -108,13 +108,13 @@ async function remove(places: Places, name: SetName): Promise<void> {
 	}
 }
 
-async function page(place: Directory, name: SetName, file: Parameters<SetBrowser['page']>[1]): Promise<string | undefined> {
+async function page(place: Directory, [name, file, show = showInPager]: Parameters<SetBrowser['page']>): Promise<string | undefined> {
 	const set = await openOrThrow(place, name);
 	await using directory = set.directory;
 	await using copy = await OpenedCopy.open(directory, file.file);
 
 	try {
-		return await showInPager(readContent(copy, file));
+		return await show(readContent(copy, file));
 	} catch (error) {
 		if (error instanceof DamagedError) {
 			return `${displayName(file.file)} is damaged: ${error.message}. What was shown is not to be trusted`;
@@ -138,7 +138,7 @@ export function createSetBrowser(place: Directory, places: Places): SetBrowser {
 		list: signal => list(place, signal),
 		open: async name => readContentOf(place, name, accounts),
 		compare: async (one, other) => compare(place, one, other),
-		page: async (name, file) => page(place, name, file),
+		page: async (...order) => page(place, order),
 		preview: async order => preview(place, order),
 		verify: async (names, work) => verify(place, names, work),
 		restore: async (order, work) => restore(place, order, work),

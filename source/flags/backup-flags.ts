@@ -198,8 +198,7 @@ export const backupFlags = {
 	},
 	plain: {
 		group: 'display',
-		help: 'ask in lines and numbers, without screens: for screen readers, scripts',
-		manual: 'ask in lines and numbers, without screens',
+		help: 'ask in lines and numbers, without screens',
 		otherwise: 'where the terminal cannot move its cursor',
 	},
 	...displayFlags,
@@ -210,8 +209,8 @@ export const backupFlags = {
 	},
 	'screen-reader': {
 		group: 'display',
-		help: 'say the screens in words, one row at a time (INK_SCREEN_READER=true does, too)',
-		manual: 'say the screens in words, one row at a time; `INK_SCREEN_READER=true` does, too',
+		help: 'the same as --plain (INK_SCREEN_READER=true does it on a terminal, too)',
+		manual: 'the same as `--plain`; on a terminal `INK_SCREEN_READER=true` does it too, but sudo drops that',
 	},
 	...helpFlag,
 	version: {short: 'V', group: 'display', help: 'print the version'},

@@ -4,8 +4,6 @@ import type {BackupFlags} from './backup-flags.ts';
 export type Drawing = {
 	readonly hasColor: boolean;
 	readonly isAscii: boolean;
-	/** For a screen reader. */
-	readonly isSpoken: boolean;
 	/** The terminal is at the end of a slow line. */
 	readonly isSlow: boolean;
 };
@@ -16,13 +14,11 @@ const isUtf8Locale = ({LC_ALL: all, LC_CTYPE: type, LANG: lang}: NodeJS.ProcessE
 
 /** By flags, and by the variables that ask for the same: sudo drops those, hence the flags. */
 export const chooseDrawing = (
-	{color, ascii, screenReader, slow}: Pick<BackupFlags, 'color' | 'ascii' | 'screenReader' | 'slow'>,
+	{color, ascii, slow}: Pick<BackupFlags, 'color' | 'ascii' | 'slow'>,
 	environment: NodeJS.ProcessEnv,
 ): Drawing => ({
 	// https://no-color.org: set and not empty.
 	hasColor: color && !environment.NO_COLOR,
 	isAscii: ascii || !isUtf8Locale(environment),
-	// The variable that programs made with Ink heed.
-	isSpoken: screenReader || environment.INK_SCREEN_READER === 'true',
 	isSlow: slow,
 });

@@ -1,5 +1,6 @@
 import type {CommonCommand} from './keys/key-bindings.ts';
 import type {Exit} from './keys/screen.ts';
+import type {NamedAct} from './named.ts';
 import type {ReviewAction} from './review/review-reducer.ts';
 import type {RunAction} from './run/run-reducer.ts';
 import type {SetsEvent} from './sets/sets-events.ts';
@@ -15,6 +16,8 @@ export type Action =
 	| {readonly type: 'command'; readonly command: Command}
 	/** A character typed into the filter, or another line. */
 	| {readonly type: 'text'; readonly text: string}
+	/** What is to be done with rows or a set that are named, whichever the cursor is on. */
+	| {readonly type: 'named'; readonly act: NamedAct}
 	| {readonly type: 'resize'; readonly columns: number; readonly rows: number}
 	/** What has become of a request for sets. */
 	| {readonly type: 'browse'; readonly event: SetsEvent}

@@ -3,7 +3,6 @@ import {setImmediate} from 'node:timers/promises';
 import {
 	Box,
 	useApp,
-	useIsScreenReaderEnabled,
 	useStdin,
 	useWindowSize,
 } from 'ink';
@@ -28,7 +27,6 @@ import {pageOf} from './pages.ts';
 import {keyTable, screens} from './screens.ts';
 import type {SetBrowser} from './sets/browser.ts';
 import type {Sight} from './sight.ts';
-import {SpokenScreen} from './spoken-screen.tsx';
 import type {State} from './state.ts';
 import type {Store} from './store.ts';
 import type {InputEvent} from './terminal/input-parser.ts';
@@ -80,7 +78,6 @@ export function App({
 	const {columns, rows} = useWindowSize();
 	const {suspendTerminal} = useApp();
 	const {setRawMode} = useStdin();
-	const isSpoken = useIsScreenReaderEnabled();
 
 	useEffect(() => {
 		store.dispatch({type: 'resize', columns, rows});
@@ -201,10 +198,6 @@ export function App({
 			}
 		});
 	}, [store, keyboard, sight, redraw, suspendTerminal]);
-
-	if (isSpoken) {
-		return <SpokenScreen state={state}/>;
-	}
 
 	// No width: at a resize Ink draws the old tree once more, at the new width, and lines wider than that would stay as debris.
 	return (

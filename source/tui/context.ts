@@ -28,8 +28,6 @@ export type TerminalContext = BackgroundPorts & {
 	readonly isAscii?: boolean;
 	/** Bytes are dear: less is drawn. */
 	readonly isSlow?: boolean;
-	/** A screen reader reads out what is written. */
-	readonly isSpoken?: boolean;
 	readonly scan: Scan;
 	/** What is free at the destination, and how much of it must stay so. */
 	readonly readSpace: () => Promise<Space | undefined>;

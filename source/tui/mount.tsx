@@ -7,7 +7,6 @@ import {frameStream} from './terminal/frame-stream.ts';
 import {Keyboard} from './terminal/keyboard.ts';
 import {Sight} from './sight.ts';
 import type {Store} from './store.ts';
-import {streamWithWrite} from './terminal/stream-with-write.ts';
 import {themeFor, ThemeContext} from './kit/theme.ts';
 
 export type Mounted = {
@@ -16,10 +15,10 @@ export type Mounted = {
 	readonly ended: Promise<void>;
 };
 
-type Look = Pick<TerminalContext, 'hasColor' | 'isAscii' | 'isSlow' | 'isSpoken' | 'browser'>;
+type Look = Pick<TerminalContext, 'hasColor' | 'isAscii' | 'isSlow' | 'browser'>;
 
-/** Draws the store on the alternate screen, or writes it as lines for a screen reader on the normal one. The only place that starts Ink. */
-export function mount(store: Store, {hasColor, isAscii = false, isSlow = false, isSpoken = false, browser}: Look): Mounted {
+/** Draws the store on the alternate screen. The only place that starts Ink. */
+export function mount(store: Store, {hasColor, isAscii = false, isSlow = false, browser}: Look): Mounted {
 	const terminal = isAscii ? asciiStream(process.stdout) : process.stdout;
 	const maxFps = isSlow ? 2 : 20;
 	const sight = new Sight();
@@ -37,18 +36,14 @@ export function mount(store: Store, {hasColor, isAscii = false, isSlow = false, 
 		keyboard.catchUp();
 	};
 
-	const frames = isSpoken ? undefined : frameStream(terminal, 3000 / maxFps, beforeFrame);
-	const spoken = streamWithWrite(terminal, chunk => {
-		beforeFrame();
-		return chunk;
-	});
+	const frames = frameStream(terminal, 3000 / maxFps, beforeFrame);
 	// Node tells of a new size, but not of one that came and went.
 	const watchSize = () => {
-		frames?.resized();
+		frames.resized();
 	};
 
 	const redraw = () => {
-		frames?.repaint();
+		frames.repaint();
 	};
 
 	process.on('SIGWINCH', watchSize);
@@ -58,12 +53,11 @@ export function mount(store: Store, {hasColor, isAscii = false, isSlow = false, 
 		<ThemeContext value={themeFor(hasColor)}><App store={store} keyboard={keyboard} sight={sight} page={browser?.page} redraw={redraw}/></ThemeContext>,
 		{
 			stdin: keyboard.stream,
-			stdout: frames?.stream ?? spoken,
+			stdout: frames.stream,
 			onRender() {
 				sight.finish();
 			},
-			isScreenReaderEnabled: isSpoken,
-			alternateScreen: !isSpoken,
+			alternateScreen: true,
 			exitOnCtrlC: false,
 			patchConsole: false,
 			interactive: true,
@@ -78,7 +72,7 @@ export function mount(store: Store, {hasColor, isAscii = false, isSlow = false, 
 			store.dispatch({type: 'exit', exit: {kind: 'broken', error}});
 		} finally {
 			process.off('SIGWINCH', watchSize);
-			frames?.close();
+			frames.close();
 			keyboard.close();
 		}
 	};

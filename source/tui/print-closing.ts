@@ -33,7 +33,7 @@ The end of every session: lets go of the backup, once it has all that it was to 
 
 @returns The exit code, 128 + N by signal N.
 */
-export async function printClosing(store: Pick<Store, 'getState'>, session: Pick<Session, 'backup' | 'close'>, {isAscii, isSpoken}: Pick<TerminalContext, 'isAscii' | 'isSpoken'>): Promise<number> {
+export async function printClosing(store: Pick<Store, 'getState'>, session: Pick<Session, 'backup' | 'close'>, {isAscii}: Pick<TerminalContext, 'isAscii'>): Promise<number> {
 	const backup = session.backup();
 	await waitFor(session.close());
 
@@ -44,8 +44,7 @@ export async function printClosing(store: Pick<Store, 'getState'>, session: Pick
 
 	// What was under way has told meanwhile what it did.
 	const {code, stdout, stderr} = closing(store.getState());
-	// What was said last stands in the line of the cursor.
-	print(isAscii ? asciiStream(process.stdout) : process.stdout, isSpoken && stdout.length + stderr.length === 0 ? [''] : stdout);
+	print(isAscii ? asciiStream(process.stdout) : process.stdout, stdout);
 	print(isAscii ? asciiStream(process.stderr) : process.stderr, stderr);
 	return code;
 }

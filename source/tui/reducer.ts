@@ -4,6 +4,7 @@ import type {Exit} from './keys/screen.ts';
 import {isTooSmall, pageHeight} from './kit/layout.ts';
 import {isMove, type Move, scroll} from './kit/list-window.ts';
 import {enter, lift} from './lift.ts';
+import {reduceNamed} from './named.ts';
 import {pageOf} from './pages.ts';
 import {reduceReview} from './review/review-reducer.ts';
 import type {ReviewSlice} from './review/review-state.ts';
@@ -108,7 +109,10 @@ function reduceAction(state: State, action: Action): State {
 			return lift((slice: RunSlice) => reduceRun(slice, action), enter)(state);
 		}
 
-		case 'named':
+		case 'named': {
+			return reduceNamed(state, action.act);
+		}
+
 		case 'scanned':
 		case 'foldersRead':
 		case 'scanEnded':

@@ -2,16 +2,15 @@ import process from 'node:process';
 import {terminalSize} from '../text/terminal-size.ts';
 import type {TerminalContext} from './context.ts';
 import {openSets} from './crossings.ts';
-import {performEffects} from './effects.ts';
+import {serveSets} from './serve-sets.ts';
 import {showScreens} from './main.tsx';
 import {printClosing} from './print-closing.ts';
 import type {SetBrowser} from './sets/browser.ts';
-import {SetsServer} from './sets/serve.ts';
 import {initialState, type State} from './state.ts';
 import {createStore} from './store.ts';
 import {guardTerminal} from './terminal/guard-terminal.ts';
 
-export type BrowseContext = Pick<TerminalContext, 'version' | 'host' | 'destination' | 'date' | 'hasColor' | 'isAscii' | 'isSlow' | 'isSpoken'> & {
+export type BrowseContext = Pick<TerminalContext, 'version' | 'host' | 'destination' | 'date' | 'hasColor' | 'isAscii' | 'isSlow'> & {
 	readonly browser: SetBrowser;
 };
 
@@ -28,17 +27,7 @@ export async function runBrowser(context: BrowseContext): Promise<number> {
 			finish(next);
 		}
 	});
-	const server = new SetsServer(context.browser, event => {
-		store.dispatch({type: 'browse', event});
-	}, context.isSlow ?? false);
-	performEffects(store, {
-		request({request}) {
-			server.serve(request);
-		},
-		stopWork() {
-			server.stop();
-		},
-	});
+	const server = serveSets(context.browser, store, context.isSlow);
 	await showScreens(store, finished, context);
 	const code = await printClosing(store, {backup: () => undefined, close: async () => server.close()}, context);
 	releaseTerminal();

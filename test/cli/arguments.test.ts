@@ -40,21 +40,20 @@ test('help and the version are printed whatever else the line says, but after --
 
 test('a terminal is drawn on as flags and variables say', () => {
 	const given = {
-		color: true, ascii: false, screenReader: false, slow: false,
+		color: true, ascii: false, slow: false,
 	};
 	const plain = {
-		hasColor: true, isAscii: false, isSpoken: false, isSlow: false,
+		hasColor: true, isAscii: false, isSlow: false,
 	};
 	const utf8 = {LANG: 'en_US.utf8'};
 	assert.deepEqual(chooseDrawing(given, utf8), plain);
 	assert.deepEqual(chooseDrawing({
-		color: false, ascii: true, screenReader: true, slow: true,
+		color: false, ascii: true, slow: true,
 	}, utf8), {
-		hasColor: false, isAscii: true, isSpoken: true, isSlow: true,
+		hasColor: false, isAscii: true, isSlow: true,
 	});
 	assert.deepEqual(chooseDrawing(given, {...utf8, NO_COLOR: '1'}), {...plain, hasColor: false});
 	assert.deepEqual(chooseDrawing(given, {...utf8, NO_COLOR: ''}), plain);
-	assert.deepEqual(chooseDrawing(given, {...utf8, INK_SCREEN_READER: 'true'}), {...plain, isSpoken: true});
 	assert.deepEqual([{}, {LANG: 'C'}, {LANG: 'en_US.utf8', LC_ALL: 'C'}, {LANG: 'C', LC_CTYPE: 'C.UTF-8'}, {LC_CTYPE: 'C', LC_ALL: 'C.UTF-8'}, {LC_ALL: '', LANG: 'C.UTF-8'}].map(environment => chooseDrawing(given, environment).isAscii), [true, true, true, false, false, false]);
 });
 

@@ -76,7 +76,7 @@ const flags: ReadonlyArray<readonly [args: readonly string[], changes: Partial<O
 	[['--unattended'], {unattended: true}],
 	[['--plain'], {plain: true}],
 	[['--ascii', '--slow', '--screen-reader', '--no-color'], {
-		ascii: true, slow: true, screenReader: true, color: false, isAscii: true, isSlow: true, isSpoken: true, hasColor: false,
+		ascii: true, slow: true, screenReader: true, color: false, isAscii: true, isSlow: true, hasColor: false,
 	}],
 	[['--host', 'web2'], {host: 'web2'}],
 ];

@@ -15,6 +15,7 @@ import {
 	exists,
 	program,
 	run,
+	runProgram,
 	sampleSelection,
 	Sandbox,
 	someDate,
@@ -79,6 +80,8 @@ async function startEndless(sandbox: Sandbox): Promise<Terminal> {
 	return terminal;
 }
 
+const backUp = async (sandbox: Sandbox, date: string) => runProgram(['--yes', '--quiet', '--source', sandbox.source, '--dest', sandbox.destination, '--date', date]);
+
 const copiesOf = (names: readonly string[]) => names.map(name => copyName(name)).toSorted();
 
 describe('an operator at a terminal that cannot move its cursor', {timeout: 900_000, concurrency: 2}, () => {
@@ -97,6 +100,8 @@ describe('an operator at a terminal that cannot move its cursor', {timeout: 900_
 	});
 
 	for (const [what, setting, args] of [
+		['--screen-reader', 'TERM=xterm', ['--screen-reader']],
+		['INK_SCREEN_READER=true', 'INK_SCREEN_READER=true', []],
 		['TERM=dumb', 'TERM=dumb', []],
 		['an empty TERM', 'TERM=', []],
 		['no TERM', '--unset=TERM', []],
@@ -180,7 +185,7 @@ describe('an operator at a terminal that cannot move its cursor', {timeout: 900_
 		await using sandbox = await createEndless();
 		await using terminal = await startEndless(sandbox);
 		await type(terminal, 'p', /Paused: .+\r\n/v);
-		await type(terminal, '', /Paused(?:: \d+ %.+)?\r\n/v);
+		await type(terminal, '', /Paused(?:: \d+ of .+)?\r\n/v);
 		await type(terminal, 'p', /Going on\.\r\n/v);
 		await type(terminal, 'q', /Stop the backup\?.+ y or n: $/v);
 		await type(terminal, 'n', /The backup goes on\.\r\n/v);
@@ -221,9 +226,82 @@ describe('an operator at a terminal that cannot move its cursor', {timeout: 900_
 		}
 
 		await using terminal = sandbox.start([], dumb);
+		await waitSince(terminal, 0, /b earlier backups, q quits\. Command: $/v);
+		terminal.send('q\r');
 		assert.equal(await exitCode(terminal), 4, terminal.transcript);
-		assert.match(terminal.transcript, new RegExp(`^Backup for ${someDate} already exists!\r\n`, 'v'));
+		assert.match(terminal.transcript, new RegExp(`\r\nBackup for ${someDate} already exists!\r\n`, 'v'));
 	});
+
+	test('finds a file in an earlier backup, reads it, restores it, verifies the set, and is back among the marks', async () => {
+		await using sandbox = await Sandbox.withSampleLogs();
+		assert.equal((await backUp(sandbox, '2026-03-13')).code, 0);
+		await using terminal = sandbox.start([], {...dumb, rows: 60});
+		await waitSince(terminal, 0, choosing);
+		await type(terminal, '-1-3');
+		assert.match(await type(terminal, 'b', /1 set, .+ Command: $/v), /\r\n1 2026-03-13 complete, 13 files, /v);
+		await type(terminal, '1', /13 files, .+ Command: $/v);
+		await type(terminal, '/auth', /13 files, .+ Command: $/v);
+		assert.match(await type(terminal, 't 1', /Command: $/v), /\r\nSHA-256 +[\da-f]{64}\r\n/v);
+		await type(terminal, 'p 1', /(?:q ends|Command): $/v);
+		await type(terminal, '1', /(?:1 file marked|13 files).+ Command: $/v);
+		await type(terminal, '+1', /1 file marked, .+ Command: $/v);
+		const target = path.join(sandbox.root, 'restored');
+		await type(terminal, 'r', /n goes back\): $/v);
+		await type(terminal, target, /Restore\? y or n: $/v);
+		assert.equal(await exists(target), false);
+		assert.match(await type(terminal, 'y', /Restored 1 file.+\r\n.+ Command: $/v), /Restoring from the set of 2026-03-13/v);
+		assert.deepEqual(await fs.readFile(path.join(target, 'auth.log')), await fs.readFile(path.join(sandbox.source, 'auth.log')));
+		assert.match(await type(terminal, 'v', /Verified 1 set.+\r\n[\s\S]*Command: $/v), /no problem/v);
+		await type(terminal, 'q', /1 set, .+ Command: $/v);
+		await type(terminal, 'q', choosing);
+		terminal.send('q\r');
+		assert.equal(await exitCode(terminal), 0, terminal.transcript);
+		assert.match(terminal.transcript, /\r\nRestored 1 file/v);
+	});
+
+	test('tries again what failed, once it can be read', async () => {
+		await using sandbox = await Sandbox.create();
+		await sandbox.add('good.log', 'fine\n');
+		const broken = path.join(sandbox.source, 'broken.log');
+		await sandbox.add('broken.log', 'secret\n');
+		await using terminal = sandbox.start([], dumb);
+		await waitSince(terminal, 0, choosing);
+		// A directory in its place cannot be read as a file.
+		await fs.rm(broken);
+		await fs.mkdir(broken);
+		await type(terminal, 'y', asking);
+		assert.match(await type(terminal, 'y', /r tries what failed again.+ Command: $/v), /\r\nFAILED broken\.log: /v);
+		assert.match(await type(terminal, 'f', /Command: $/v), /\r\nFAILED broken\.log: /v);
+		assert.match(await type(terminal, 'l', /Command: $/v), /\r\ndone good\.log: /v);
+		await fs.rmdir(broken);
+		await sandbox.add('broken.log', 'secret\n');
+		terminal.send('r\r');
+		assert.equal(await exitCode(terminal), 0, terminal.transcript);
+		assert.deepEqual(await sandbox.copies(), ['broken.log.gz', 'good.log.gz']);
+	});
+
+	for (const [what, args, env] of [
+		['--plain', ['--plain'], {}], ['--screen-reader', ['--screen-reader'], {}], ['INK_SCREEN_READER=true', [], {INK_SCREEN_READER: 'true'}], ['TERM=dumb', [], dumb.env],
+	] as const) {
+		test(`browses in lines with ${what}, and deletes a set by its date`, async () => {
+			await using sandbox = await Sandbox.withSampleLogs();
+
+			for (const date of ['2026-03-12', '2026-03-13']) {
+				assert.equal((await backUp(sandbox, date)).code, 0);
+			}
+
+			await using terminal = Terminal.start({
+				command: process.execPath, args: [program, 'browse', '--source', sandbox.source, '--dest', sandbox.destination, ...args], env: {...sandbox.env, ...env},
+			});
+			await waitSince(terminal, 0, /2 sets, .+ Command: $/v);
+			await type(terminal, 'd 2', /n goes back: $/v);
+			await type(terminal, '2026-03-12', /Removed the set of 2026-03-12\.[\s\S]+1 set, .+ Command: $/v);
+			terminal.send('q\r');
+			assert.equal(await exitCode(terminal), 0, terminal.transcript);
+			assert.match(terminal.transcript, /\r\nRemoved the set of 2026-03-12\.\r\n$/v);
+			assert.equal(await exists(path.join(sandbox.destination, '2026-03-12')), false);
+		});
+	}
 
 	test('loses the connection during the run, and the backup is finished without it', async () => {
 		await using sandbox = await createEndless();
@@ -323,6 +401,18 @@ describe('a script that answers', {timeout: 600_000, concurrency: 2}, () => {
 			assert.equal(await exists(sandbox.destination), false);
 		});
 	}
+
+	test('browses by lines, each of which waits for what the one before it began', async () => {
+		await using sandbox = await Sandbox.withSampleLogs();
+		assert.equal((await sandbox.run(['--yes', '--quiet'])).code, 0);
+		const target = path.join(sandbox.root, 'restored');
+		const args = ['browse', '--plain', '--source', sandbox.source, '--dest', sandbox.destination];
+		const {stdout, stderr} = await run(process.execPath, [program, ...args], {env: sandbox.env, stdin: `v 1\n1\n/auth\n1\nr\n${target}\ny\nq\nq\n`});
+		assert.equal(stderr, '');
+		assertPlain(stdout);
+		assert.match(stdout, /Command: v 1\nVerifying [\s\S]+Verified 1 set, 13 files[\s\S]+Restored 1 file/v);
+		assert.deepEqual(await fs.readdir(target), ['auth.log']);
+	});
 
 	test('q ends with 0', async () => {
 		await using sandbox = await Sandbox.withSampleLogs();

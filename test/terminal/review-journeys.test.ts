@@ -225,27 +225,4 @@ describe('an operator who chooses with care', {timeout: 600_000, concurrency: 2}
 		terminal.send('q');
 		assert.equal((await terminal.waitForExit()).exitCode, 0);
 	});
-
-	for (const [how, args, env] of [['--screen-reader', ['--screen-reader'], {}], ['INK_SCREEN_READER', [], {INK_SCREEN_READER: 'true'}]] as const) {
-		test(`hears the list row by row with ${how}, on the normal screen, and backs up`, async () => {
-			await using sandbox = await createTree();
-			await using terminal = sandbox.start(args, {env});
-			await terminal.waitFor(/files marked/v);
-			await terminal.waitForRawMode();
-			assert.equal(terminal.isAlternate, false);
-			terminal.send('/syslog\r');
-			await terminal.waitFor(/^checkbox: \(checked\) syslog, 912 kB/mv);
-			terminal.send(' k');
-			await terminal.waitFor(/^checkbox: syslog, not marked/mv);
-			assert.doesNotMatch(terminal.screen().join('\n'), /[›─│┃█░▸▾]/v);
-			terminal.press('enter');
-			await terminal.waitFor(new RegExp(`Back up ${sampleSelection.length - 1} files`, 'v'));
-			terminal.press('enter');
-			await terminal.waitFor(/Enter leave/v);
-			terminal.press('enter');
-			assert.equal((await terminal.waitForExit()).exitCode, 0);
-			assert.deepEqual(await inSet(sandbox, 'syslog.gz', 'syslog.1.gz'), [false, true]);
-			assert.deepEqual(terminal.disturbances(), []);
-		});
-	}
 });

@@ -12,7 +12,6 @@ import {chosenPaths} from '../../source/tui/sets/set-tree.ts';
 import {closing} from '../../source/tui/closing.ts';
 import {keyContext} from '../../source/tui/meanings.ts';
 import {pageLines} from '../../source/tui/pages.ts';
-import {spoken} from '../../source/tui/spoken.ts';
 import type {State} from '../../source/tui/state.ts';
 import {
 	copyItem,
@@ -189,7 +188,6 @@ test('verifying shows how far it is and what it finds; Esc asks before it stops'
 		message_type: 'finding', date: '2026-03-14', finding: 'damaged', file: 'syslog.gz', message: 'it is cut short',
 	});
 	assert.match(pageText(half), /50 %.*2 files, 2\.00 kB of 4\.00 kB.*1 problem.*syslog\.gz: it is cut short/v);
-	assert.match(spoken(half).map(({text}) => text).join(' '), /Verifying.* 50 percent/v);
 	const asking = type(half, 'q');
 	assert.equal(keyContext(asking), 'workAsking');
 	assert.equal(type(asking, 'n').browse.task!.stop, 'no');
@@ -262,9 +260,4 @@ test('= chooses another set, and shows how the older became the newer', () => {
 	assert.match(pageText(compared), /\+2\.00 kB syslog|\+2\.00 kB {2}syslog/v);
 	assert.match(pageText(compared), /a → a\.1/v);
 	assert.equal(type(compared, 'q').screen, 'sets');
-});
-
-test('a screen reader hears one set, and one file, at a time', () => {
-	assert.match(spoken(withSets())[0]!.text, /^2026-03-14, complete, 12 files, 1\.00 MB, 200 kB new, 1 of 4$/v);
-	assert.match(spoken(type(opened(), 'G'))[0]!.text, /^syslog, 3\.00 kB, → 300 B, 3 of 3$/v);
 });

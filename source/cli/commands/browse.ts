@@ -6,29 +6,22 @@ import {defineCommand, type Invocation} from '../command.ts';
 import {backupFlags} from '../../flags/backup-flags.ts';
 import type {FlagTable} from '../../flags/flag.ts';
 import {chooseDrawing} from '../../flags/drawing.ts';
-import {UsageError} from '../../flags/usage-error.ts';
+import {isPlainWanted} from '../../app/plain-wanted.ts';
 import {createSetBrowser} from '../../app/set-browser.ts';
 import {version} from '../../flags/version.ts';
 
-/** @throws {UsageError} If there is no terminal that screens could be drawn on. */
-function refuseWithoutTerminal(): void {
-	const what = process.stdin.isTTY ? (process.stdout.isTTY ? undefined : 'standard output is not a terminal') : 'standard input is not a terminal';
-	const why = what ?? (['', 'dumb'].includes(process.env.TERM ?? '') ? 'this terminal cannot place a cursor' : undefined);
-
-	if (why !== undefined) {
-		throw new UsageError(`${why}, so that no screen can be drawn`, {remedy: 'The commands list, show, verify, cat and restore do the same without one'});
-	}
-}
-
 const flags = {
-	slow: backupFlags.slow,
+	plain: backupFlags.plain,
 	'screen-reader': backupFlags['screen-reader'],
+	slow: backupFlags.slow,
 } as const satisfies FlagTable;
 
+const withoutTerminal = 'Add --plain to ask from a script; the commands list, show, verify, cat and restore do the same without asking';
+
 async function run({flags: display, source, destination, now}: Invocation<typeof flags>): Promise<number> {
-	refuseWithoutTerminal();
+	const isPlain = isPlainWanted(display, withoutTerminal);
 	await using place = await openForReading(destination);
-	const {runBrowser} = await import('../../tui/sets-main.ts');
+	const runBrowser = isPlain ? (await import('../../tui/plain/main.ts')).runBrowserDialogue : (await import('../../tui/sets-main.ts')).runBrowser;
 	const date = localDate(now);
 	return await runBrowser({
 		version,
@@ -42,12 +35,12 @@ async function run({flags: display, source, destination, now}: Invocation<typeof
 
 export const browseCommand = defineCommand({
 	description: [
-		'Look through the sets on the screen: their files, what is in them, how two of them differ; verify, restore and delete. The same as the key b in the review. Its keys are shown by ?.',
+		'Look through the sets: their files, what is in them, how two of them differ; verify, restore and delete. The same as the key b in the review. ? shows its keys, or with --plain what can be typed.',
 	],
 	usage: ['browse'],
 	flags,
 	sections: [{title: 'Environment', lines: ['PAGER    what shows a file (less): a program and its arguments; no shell']}],
-	examples: ['browse', 'browse --dest /srv/backups'],
+	examples: ['browse', 'browse --dest /srv/backups', 'browse --plain'],
 	exitCodes: {
 		0: 'left', 1: 'there are no backups', 2: 'wrong usage, or no terminal', '128+N': 'ended by signal N',
 	},

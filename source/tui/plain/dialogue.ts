@@ -1,167 +1,207 @@
 /*
-The screens as a conversation: the same state, with a list that is printed and lines that are read, for whoever cannot see a cursor move.
+The screens as a conversation: the same state, with lists that are printed and lines that are read, for whoever cannot see a cursor move.
 */
-import {setTimeout} from 'node:timers/promises';
 import type {Command} from '../actions.ts';
+import type {SetBrowser} from '../sets/browser.ts';
 import type {State} from '../state.ts';
 import type {Store} from '../store.ts';
-import {choicePrompt, confirmPrompt, headerLines} from './answers.ts';
-import {Chooser, type Settings} from './chooser.ts';
-import {runChange, steer, stopQuestion} from './steering.ts';
+import {Chooser} from './chooser.ts';
+import {DifferencesTalk} from './differences-talk.ts';
+import {
+	planQuestion,
+	removalQuestion,
+	startQuestion,
+	targetQuestion,
+} from './questions.ts';
+import {ExistsTalk, RunTalk, SummaryTalk} from './run-talk.ts';
+import {SetTalk} from './set-talk.ts';
+import {SetsTalk} from './sets-talk.ts';
+import {Desk, type Settings, type Talk} from './talk.ts';
+import {TaskTalk} from './task-talk.ts';
 import type {Voice} from './voice.ts';
-
-/** Milliseconds between two answers while a backup runs, to whom types without end (`yes`). */
-const answerPause = 200;
 
 const tooLong = 'That line is too long. Nothing was changed.';
 
+/** Where and what it is about: the first line of all. */
+function headerLines({facts: {version, host, source, set, destination, lastRun}, browse: {origin}, screen}: State): readonly string[] {
+	const isOnlyBrowsing = screen === 'sets' && origin === 'none';
+	return [
+		`logbackup-tui ${version} on ${host}: ${isOnlyBrowsing ? `backups in ${destination}` : `${source} to ${set}`}`,
+		...(lastRun === undefined ? [] : [lastRun]),
+	];
+}
+
 export class Dialogue {
-	readonly #store: Store;
-	readonly #voice: Voice;
-	readonly #isScripted: boolean;
-	readonly #chooser: Chooser;
+	readonly #desk: Desk;
+	readonly #talks: Readonly<Record<State['screen'], Talk>>;
+	readonly #run: RunTalk;
+	readonly #set: SetTalk;
+	/** The screen that has been told of. */
+	#entered: State['screen'] | undefined;
+	/** What is being said or answered; one thing after another. */
+	#turn: Promise<void> = Promise.resolve();
 	/** Nothing more can be typed. */
 	#isDeaf = false;
-	#lastSaid = '';
 
-	constructor(store: Store, voice: Voice, settings: Settings) {
-		this.#store = store;
-		this.#voice = voice;
-		this.#isScripted = settings.isScripted;
-		this.#chooser = new Chooser(store, voice, settings);
+	/** @param page Gives out the content of a copy. */
+	constructor(store: Store, voice: Voice, settings: Settings, page?: SetBrowser['page']) {
+		const desk = new Desk(store, voice, settings);
+		const chooser = new Chooser(desk);
+		const set = new SetTalk(desk, page);
+		this.#desk = desk;
+		this.#run = new RunTalk(desk);
+		this.#set = set;
+		this.#talks = {
+			review: chooser,
+			// The command is said in the list: nobody goes to its page.
+			command: chooser,
+			confirm: startQuestion(desk),
+			run: this.#run,
+			summary: new SummaryTalk(desk),
+			exists: new ExistsTalk(desk),
+			sets: new SetsTalk(desk),
+			set,
+			diff: new DifferencesTalk(desk),
+			restoreTo: targetQuestion(desk),
+			restorePlan: planQuestion(desk),
+			removal: removalQuestion(desk),
+			task: new TaskTalk(desk),
+		};
 
 		store.subscribe((next, previous) => {
-			const said = next.run === previous.run || next.exit ? undefined : runChange(next.run, previous.run);
-
-			if (said !== undefined) {
-				voice.say(said);
-			}
-
-			if (next.run.stop === 'asking' && previous.run.stop !== 'asking' && !next.exit) {
-				voice.ask(stopQuestion);
+			if (next.exit) {
+				void set.stopPrinting();
+			} else if (next.screen !== previous.screen || next.browse.task?.end !== previous.browse.task?.end || next.browse.task?.stop !== previous.browse.task?.stop) {
+				void this.#follow();
 			}
 		});
 	}
 
-	get #state(): State {
-		return this.#store.getState();
-	}
-
-	#command(command: Command): void {
-		this.#store.dispatch({type: 'command', command});
-	}
-
 	/** Says where one is and lists what is there; settles when lines can be taken. */
 	async open(): Promise<void> {
-		this.#voice.sayAll(headerLines(this.#state));
-
-		if (this.#state.screen === 'run') {
-			this.#voice.say('A backup is under way already; this follows it.');
-		} else {
-			await this.#chooser.open();
-			this.#prompt();
-		}
+		this.#desk.voice.sayAll(headerLines(this.#state));
+		await this.#follow();
 	}
 
 	/** Takes in a line; `undefined` for one that was too long. Settles when the next one can be. */
 	async take(line: string | undefined): Promise<void> {
-		this.#voice.hear(line ?? '');
+		await this.#inTurn(async () => {
+			this.#desk.voice.hear(line ?? '');
 
-		if (this.#state.screen === 'run') {
-			await this.#steer(line);
-		} else if (line === undefined) {
-			this.#voice.say(tooLong);
-			this.#prompt();
-		} else {
-			if (this.#state.screen === 'confirm') {
-				this.#answer(line);
+			if (line !== undefined) {
+				await this.#talks[this.#state.screen].take(line);
+			} else if (this.#state.screen === 'run') {
+				this.#run.refuse(tooLong);
 			} else {
-				await this.#chooser.take(line);
+				this.#desk.voice.say(tooLong);
 			}
 
-			this.#prompt();
-		}
+			await this.#settle(true);
+		});
 	}
 
 	/** The input has ended: a run is followed to its end, a question to it is answered with no. Otherwise nobody is left to choose. */
 	endInput(isDeliberate: boolean): void {
 		this.#isDeaf = true;
+		const {screen, run, browse: {task, origin}} = this.#state;
 
-		if (this.#state.screen !== 'run') {
-			this.#store.dispatch({type: 'exit', exit: isDeliberate ? {kind: 'quit'} : {kind: 'failed', message: 'The input ended before the start was confirmed. Nothing was written.'}});
-			return;
-		}
+		if (screen === 'run') {
+			this.#command('goOn');
 
-		this.#command('goOn');
-
-		if (this.#state.run.isPaused) {
-			this.#command('resume');
+			if (run.isPaused) {
+				this.#command('resume');
+			}
+		} else if (screen === 'summary') {
+			this.#command('finish');
+		} else if (screen !== 'task' || !task || task.end) {
+			const isBrowsingAlone = origin === 'none' && this.#state.facts.source === '';
+			this.#leave(isDeliberate || isBrowsingAlone || screen === 'exists');
 		}
 	}
 
 	/** Ctrl-C. */
 	interrupt(): void {
-		this.#voice.interrupt();
+		const {screen, run, browse: {task}} = this.#state;
+		this.#desk.voice.interrupt();
 
-		if (this.#state.screen !== 'run') {
-			this.#store.dispatch({type: 'exit', exit: {kind: 'signal', signal: 'SIGINT'}});
-			return;
-		}
+		const printing = this.#set.stopPrinting();
 
-		const {stop} = this.#state.run;
-		this.#command(({
-			no: 'ask', asking: 'stop', stopping: 'kill', killing: 'kill',
-		} as const)[stop]);
+		if (printing) {
+			void this.#inTurn(async () => {
+				await printing;
+				await this.#settle(true);
+			});
+		} else if (screen === 'summary') {
+			this.#command('finish');
+		} else if (screen === 'task' && task && !task.end && task.kind !== 'remove' && task.stop !== 'stopping') {
+			this.#command(task.stop === 'asking' || this.#isDeaf ? 'stop' : 'ask');
+		} else if (screen === 'run') {
+			this.#command(({
+				no: 'ask', asking: 'stop', stopping: 'kill', killing: 'kill',
+			} as const)[run.stop]);
 
-		// Nobody could answer.
-		if (stop === 'no' && this.#isDeaf) {
-			this.#command('stop');
-		}
-	}
-
-	#prompt(): void {
-		const {exit, screen} = this.#state;
-
-		if (!exit && screen !== 'run') {
-			this.#voice.ask(screen === 'confirm' ? confirmPrompt : choicePrompt(this.#state));
-		}
-	}
-
-	#answer(line: string): void {
-		const word = line.trim().toLowerCase();
-
-		if (word === 'y' || word === 'yes') {
-			this.#command('start');
-		} else if (['n', 'no', 'q', 'quit'].includes(word)) {
-			this.#command('back');
-			this.#voice.say('Not started.');
+			// Nobody could answer.
+			if (run.stop === 'no' && this.#isDeaf) {
+				this.#command('stop');
+			}
 		} else {
-			this.#voice.say('y starts the backup, n goes back to choosing.');
+			this.#desk.store.dispatch({type: 'exit', exit: {kind: 'signal', signal: 'SIGINT'}});
 		}
 	}
 
-	async #steer(line: string | undefined): Promise<void> {
-		const answer = line === undefined ? {say: [tooLong]} : steer(line, this.#state.run);
+	get #state(): State {
+		return this.#desk.state;
+	}
 
-		if ('command' in answer) {
-			this.#command(answer.command);
-			return;
+	#command(command: Command): void {
+		this.#desk.command(command);
+	}
+
+	/** Leaves where nothing more can be typed. */
+	#leave(isQuit: boolean): void {
+		this.#desk.store.dispatch({type: 'exit', exit: isQuit ? {kind: 'quit'} : {kind: 'failed', message: 'The input ended before the start was confirmed. Nothing was written.'}});
+	}
+
+	async #inTurn(act: () => Promise<void>): Promise<void> {
+		const before = this.#turn;
+		const {promise, resolve} = Promise.withResolvers<void>();
+		this.#turn = promise;
+		await before;
+
+		try {
+			await act();
+		} finally {
+			resolve();
+		}
+	}
+
+	/** Tells of what has changed by itself. */
+	async #follow(): Promise<void> {
+		await this.#inTurn(async () => this.#settle(false));
+	}
+
+	/** Tells of the screens that have been come to, and asks for the next line. `isAnswered`: a line was taken, so that it is asked again. */
+	async #settle(isAnswered: boolean): Promise<void> {
+		let isNews = isAnswered;
+
+		while (!this.#state.exit && (this.#entered !== this.#state.screen || this.#isTaskOver())) {
+			isNews = true;
+			this.#entered = this.#state.screen;
+			await this.#talks[this.#entered].enter();
 		}
 
-		const text = answer.say.join('\n');
+		const {screen, exit, browse: {task}} = this.#state;
+		const prompt = exit ? undefined : this.#talks[screen].prompt();
 
-		// Whoever types without end is told once.
-		if (!this.#isScripted || text !== this.#lastSaid) {
-			this.#voice.sayAll(answer.say);
-			this.#lastSaid = text;
+		if (this.#isDeaf && !exit && screen !== 'run' && (screen !== 'task' || task?.end)) {
+			this.endInput(true);
+		} else if (prompt !== undefined && (isNews || !this.#desk.voice.isAsking)) {
+			this.#desk.voice.ask(prompt);
 		}
+	}
 
-		if (this.#state.run.stop === 'asking') {
-			this.#voice.ask(stopQuestion);
-		}
-
-		if (this.#isScripted) {
-			await setTimeout(answerPause);
-		}
+	/** Work has ended on whose screen one still is. */
+	#isTaskOver(): boolean {
+		return this.#state.screen === 'task' && this.#state.browse.task?.end !== undefined;
 	}
 }

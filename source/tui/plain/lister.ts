@@ -1,27 +1,92 @@
-import type {Store} from '../store.ts';
-import {listingEnd} from './answers.ts';
+import {displayText} from '../../text/display-name.ts';
+import {formatAge, formatCount, formatNumber} from '../../text/format.ts';
+import {largestOf} from '../../text/lists.ts';
+import {cellWidth} from '../kit/columns.ts';
+import {markSign} from '../tree/tree-marks.ts';
+import type {Row} from '../tree/tree-row.ts';
+import {folderOf, type TreeState} from '../tree/tree-state.ts';
 import {
-	emptyListing,
-	type Listing,
-	listFrom,
-	listFurther,
-	listingLines,
-	relistFrom,
-	rowsOf,
-} from './listing.ts';
+	boxes,
+	rowNote,
+	type RowView,
+	sizeText,
+} from '../tree/tree-text.ts';
 import type {Span} from './numbers.ts';
 import type {Voice} from './voice.ts';
 
-/** Prints the list, a page at a time, and knows what its numbers mean. */
+/** A list as it was printed: its numbers mean these rows until the next one is, whatever happens to the rows meanwhile. */
+type Listing = Span & {
+	/** Numbers of rows, the first of them printed as 1. */
+	readonly order: readonly number[];
+};
+
+const emptyListing: Listing = {order: [], from: 1, to: 0};
+
+/** Cells of a size and of an age. */
+const sizeWidth = 8;
+const ageWidth = 4;
+
+/** Names are padded up to this width, in cells, so that figures stand in columns; longer ones are printed in full. */
+const widestColumn = 32;
+
+/** The part of a list that is printed next: from `start` on, `page` rows at most. */
+const listFrom = (order: readonly number[], start: number, page: number): Listing =>
+	({order, from: start, to: Math.min(order.length, start + page - 1)});
+
+/** A new order, printed from `start` on. What stood before it has kept its place and its numbers, if nothing there has changed. */
+function relistFrom(listing: Listing, order: readonly number[], start: number, page: number): Listing {
+	const next = listFrom(order, start, page);
+	const isKept = listing.from < start && listing.to >= start - 1 && order.slice(0, start - 1).every((row, index) => listing.order[index] === row);
+	return isKept ? {...next, from: listing.from} : next;
+}
+
+/** Says of a row what an older set, or its copy, has to say of it. */
+export type Remark = (row: Row) => Pick<RowView, 'remark'>;
+
+/** The rows with the numbers from `start` to the last one printed, a line each: mark, number, name, size, age and note. */
+function listingLines(review: TreeState, remarkOf: Remark, {order, to}: Listing, start: number): readonly string[] {
+	const rows = order.slice(start - 1, to);
+	const width = Math.min(widestColumn, largestOf(rows.map(number => cellWidth(review.rows[number]!.name)), 0));
+	const digits = String(to).length;
+
+	return rows.map((number, index) => {
+		const row = review.rows[number]!;
+		const folder = folderOf(review, row);
+		const view = {
+			row, folder, mark: markSign(review, number), isOnDisk: review.isOnDisk, ...remarkOf(row),
+		};
+		const name = row.name + ' '.repeat(Math.max(0, width - cellWidth(row.name)));
+		const age = formatAge(row.modified, review.now).padStart(ageWidth);
+		const note = [...(folder?.isOpen ? ['open'] : []), rowNote(view)].join(', ');
+		return `${boxes[view.mark]} ${String(start + index).padStart(digits)} ${name} ${sizeText(view).padStart(sizeWidth)} ${age}  ${note}`.trimEnd();
+	});
+}
+
+/** What follows a list: how much of it was printed, and how to see the rest. */
+function listingEnd({rows, filter}: TreeState, printed: number, all: number): readonly string[] {
+	const shown = filter === '' ? '' : ` with "${displayText(filter)}", of ${formatNumber(rows.length)}; / alone lists all`;
+
+	if (all === 0) {
+		return [filter === '' ? 'There is nothing in it.' : `No name has "${displayText(filter)}" in it; / alone lists all.`];
+	}
+
+	return printed < all
+		? [`1 to ${formatNumber(printed)} of ${formatCount(all, 'row')}${shown}. m lists more.`]
+		: (filter === '' ? [] : [`${formatCount(all, 'row')}${shown}.`]);
+}
+
+/** Prints a list of files and directories, a page at a time, and knows what its numbers mean. */
 export class Lister {
-	readonly #store: Store;
+	readonly #review: () => TreeState;
+	readonly #remarkOf: Remark;
 	readonly #voice: Voice;
 	readonly #page: number;
 	#listing: Listing = emptyListing;
 
 	/** @param page Rows that are printed at once. */
-	constructor(store: Store, voice: Voice, page: number) {
-		this.#store = store;
+	constructor(review: () => TreeState, remarkOf: Remark, voice: Voice, page: number) {
+		this.#review = review;
+		this.#remarkOf = remarkOf;
 		this.#voice = voice;
 		this.#page = page;
 	}
@@ -33,7 +98,7 @@ export class Lister {
 
 	/** The rows that printed numbers mean. */
 	rows(numbers: readonly number[]): readonly number[] {
-		return rowsOf(this.#listing, numbers);
+		return numbers.map(number => this.#listing.order[number - 1]!);
 	}
 
 	/** Gives up all numbers: the rows they mean are no more. */
@@ -43,28 +108,28 @@ export class Lister {
 
 	/** Prints what is to be shown now, from its start. */
 	list(): void {
-		this.#print(listFrom(this.#store.getState().review.order, 1, this.#page), 1);
+		this.#print(listFrom(this.#review().order, 1, this.#page), 1);
 	}
 
-	/** Prints what is to be shown now from a number on; what stands before it is as it was. */
+	/** Prints what is to be shown now from a number on; what comes before it is as it was. */
 	relist(number: number): void {
-		this.#print(relistFrom(this.#listing, this.#store.getState().review.order, number, this.#page), number);
+		this.#print(relistFrom(this.#listing, this.#review().order, number, this.#page), number);
 	}
 
 	/** Prints the next page of the same list. */
 	more(): void {
-		const {to, order} = this.#listing;
+		const {order, from, to} = this.#listing;
 
 		if (to >= order.length) {
 			this.#voice.say('There is no more; l lists from the start.');
 		} else {
-			this.#print(listFurther(this.#listing, this.#page), to + 1);
+			this.#print({order, from, to: Math.min(order.length, to + this.#page)}, to + 1);
 		}
 	}
 
 	#print(listing: Listing, start: number): void {
-		const {review} = this.#store.getState();
+		const review = this.#review();
 		this.#listing = listing;
-		this.#voice.sayAll([...listingLines(review, listing, start), ...listingEnd(review, listing.to, listing.order.length)]);
+		this.#voice.sayAll([...listingLines(review, this.#remarkOf, listing, start), ...listingEnd(review, listing.to, listing.order.length)]);
 	}
 }

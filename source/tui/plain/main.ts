@@ -6,7 +6,10 @@ import type {BackupProcess} from '../../process/backup-process.ts';
 import {terminalSize} from '../../text/terminal-size.ts';
 import {asciiStream} from '../terminal/ascii.ts';
 import type {TerminalContext} from '../context.ts';
+import {openSets} from '../crossings.ts';
 import {printClosing} from '../print-closing.ts';
+import {serveSets} from '../serve-sets.ts';
+import type {BrowseContext} from '../sets-main.ts';
 import {guardTerminal} from '../terminal/guard-terminal.ts';
 import {startSession} from '../session.ts';
 import {initialState} from '../state.ts';
@@ -73,26 +76,20 @@ async function converse(dialogue: Dialogue, store: Store, isForgotten: () => boo
 	}
 }
 
-/**
-Runs the same session as the screens, as a dialogue of lines: nothing but text and newlines is ever sent.
-
-@returns The exit code, 128 + N by signal N. Nothing of it keeps the process alive then, even where the backup goes on.
-*/
-export async function runDialogue(context: TerminalContext): Promise<number> {
+/** What a dialogue is held with: where its lines come from and go to. */
+function openDialogue(store: Store, context: Pick<TerminalContext, 'isAscii' | 'browser'>) {
 	const {stdin, stdout} = process;
 	const out = context.isAscii ? asciiStream(stdout) : stdout;
 	const voice = new Voice(text => {
 		out.write(text);
 	}, stdin.isTTY);
-	const narrator = new Narrator();
-	const store = createStore(initialState(context, boundless));
 	let isForgotten = false;
 	const dialogue = new Dialogue(store, voice, {
 		page: pageOf(stdout), isScripted: !stdin.isTTY, forgetTyped() {
 			forgetTyped(stdin);
 			isForgotten = stdin.isTTY;
 		},
-	});
+	}, context.browser?.page);
 	const releaseTerminal = guardTerminal(exit => {
 		store.dispatch({type: 'exit', exit});
 	}, {
@@ -104,6 +101,37 @@ export async function runDialogue(context: TerminalContext): Promise<number> {
 	const askAgain = () => {
 		voice.askAgain();
 	};
+
+	process.on('SIGCONT', askAgain);
+
+	return {
+		voice,
+		releaseTerminal,
+		begin() {
+			void converse(dialogue, store, () => {
+				const isAsked = isForgotten;
+				isForgotten = false;
+				return isAsked;
+			});
+		},
+		/** Nothing is read any more, and no line is left open. */
+		end() {
+			process.off('SIGCONT', askAgain);
+			stdin.destroy();
+			voice.say();
+		},
+	};
+}
+
+/**
+Runs the same session as the screens, as a dialogue of lines: nothing but text and newlines is ever sent.
+
+@returns The exit code, 128 + N by signal N. Nothing of it keeps the process alive then, even where the backup goes on.
+*/
+export async function runDialogue(context: TerminalContext): Promise<number> {
+	const store = createStore(initialState(context, boundless));
+	const {voice, releaseTerminal, begin, end} = openDialogue(store, context);
+	let narrator = new Narrator();
 
 	const hear = (event: BackupEvent) => {
 		const {run, exit} = store.getState();
@@ -117,38 +145,41 @@ export async function runDialogue(context: TerminalContext): Promise<number> {
 		}
 	};
 
-	process.on('SIGCONT', askAgain);
-	// The lines said so far stand, and the last words follow them: there is no summary to look at for a while.
-	const stopWaiting = store.subscribe(() => {
-		const {screen, exit} = store.getState();
+	/** Each run is told from its start. */
+	const tellOf = (backup: BackupProcess) => {
+		narrator = new Narrator();
+		return overhear(backup, hear);
+	};
 
-		if (screen === 'summary' && !exit) {
-			store.dispatch({type: 'command', command: 'finish'});
-		}
-	});
 	const session = startSession({
 		...context,
-		startBackup: selection => overhear(context.startBackup(selection), hear),
-		...(context.running && {running: overhear(context.running, hear)}),
+		startBackup: selection => tellOf(context.startBackup(selection)),
+		startRetry: options => tellOf(context.startRetry(options)),
+		...(context.running && {running: tellOf(context.running)}),
 	}, store);
-
-	if (context.existing && !context.running) {
-		// There is nothing to choose; the last words say all.
-		store.dispatch({type: 'command', command: 'quit'});
-	} else {
-		void converse(dialogue, store, () => {
-			const isAsked = isForgotten;
-			isForgotten = false;
-			return isAsked;
-		});
-	}
-
+	begin();
 	await session.finished;
-	process.off('SIGCONT', askAgain);
-	stopWaiting();
-	stdin.destroy();
-	voice.say();
+	end();
 	const code = await printClosing(store, session, context);
+	releaseTerminal();
+	return code;
+}
+
+/** Runs the screens of the sets alone, as a dialogue of lines. Resolves with the exit code. */
+export async function runBrowserDialogue(context: BrowseContext): Promise<number> {
+	const store = createStore(openSets('none')({...initialState({...context, source: ''}, boundless), effects: []}));
+	const {promise: finished, resolve: finish} = Promise.withResolvers<void>();
+	const {releaseTerminal, begin, end} = openDialogue(store, context);
+	store.subscribe(next => {
+		if (next.exit) {
+			finish();
+		}
+	});
+	const server = serveSets(context.browser, store, context.isSlow);
+	begin();
+	await finished;
+	end();
+	const code = await printClosing(store, {backup: () => undefined, close: async () => server.close()}, context);
 	releaseTerminal();
 	return code;
 }

@@ -1,14 +1,31 @@
-import type {BackupEvent, FileEvent, StatusEvent} from '../../backup/events.ts';
-import {progressLine} from '../../report/text.ts';
+import type {
+	BackupEvent,
+	FileEvent,
+	StatusEvent,
+} from '../../backup/events.ts';
+import {noteLines} from '../../report/words/notes.ts';
 import {linkedText, outcomeWords} from '../../report/words/outcomes.ts';
-import {formatBytes, formatCount} from '../../text/format.ts';
+import {
+	formatBytes,
+	formatCount,
+	formatDuration,
+	formatNumber,
+	formatPercent,
+} from '../../text/format.ts';
+import {Pace} from './pace.ts';
 
-/** Milliseconds: how far the run is is never said sooner after the last line of that kind, and never later. */
-const leastPause = 10_000;
-const longestPause = 60_000;
+/** From so many files on, no line is said of each that went well: nobody could listen to them all. */
+const crowd = 200;
 
-/** How many times it is said in all, if neither of them comes in between. */
-const steps = 10;
+/** How far a run is, in one line. */
+export function progressText({percent_done: done, files_done: files, total_files: total, error_count: failed, seconds_remaining: left}: StatusEvent): string {
+	return [
+		`${formatNumber(files)} of ${formatCount(total, 'file')}`,
+		formatPercent(done),
+		...(failed > 0 ? [`${formatNumber(failed)} failed`] : []),
+		...(left === undefined ? [] : [`${formatDuration(left * 1000)} left`]),
+	].join(', ');
+}
 
 function fileLine({path, outcome, notes, bytes_in: bytesIn, bytes_out: bytesOut, resumed, reused_from: reusedFrom}: FileEvent): string {
 	if (outcome === 'vanished') {
@@ -23,17 +40,21 @@ function fileLine({path, outcome, notes, bytes_in: bytesIn, bytes_out: bytesOut,
 	return `${outcomeWords.done} ${path}: ${formatBytes(bytesIn)} to ${formatBytes(bytesOut)}${remark === '' ? '' : ` (${remark})`}`;
 }
 
-/** Tells a run in lines, one an event, the word that matters first. */
+/** Tells a run in lines, the word that matters first: one for each file, or where they are too many to listen to, for each with which something is wrong. */
 export class Narrator {
-	#saidAt: number | undefined;
-	#step = 0;
+	readonly #pace = new Pace();
+	#isCrowded = false;
 
 	/** What there is to say of an event; nothing of its end, which the summary tells. `clock` in milliseconds of a steady clock. */
 	tell(event: BackupEvent, clock: number): readonly string[] {
 		switch (event.message_type) {
 			case 'start': {
-				this.#saidAt = clock;
-				return [`Started: ${formatCount(event.total_files, 'file')}, ${formatBytes(event.total_bytes)}. Enter tells how far it is, p pauses, q stops, d leaves it running, ? helps.`];
+				this.#pace.note(clock);
+				this.#isCrowded = event.total_files >= crowd;
+				return [
+					`Started: ${formatCount(event.total_files, 'file')}, ${formatBytes(event.total_bytes)}.${this.#isCrowded ? ' Only what goes wrong is told file by file.' : ''}`
+					+ ' Enter tells how far it is, p pauses, q stops, d leaves it running, l lists all files, ? helps.',
+				];
 			}
 
 			case 'notice': {
@@ -41,11 +62,12 @@ export class Narrator {
 			}
 
 			case 'status': {
-				return this.#isDue(event, clock) ? [progressLine(event)] : [];
+				return this.#pace.isDue(event.percent_done, clock, this.#isCrowded) ? [progressText(event)] : [];
 			}
 
 			case 'file': {
-				return [fileLine(event)];
+				const isTold = !this.#isCrowded || event.outcome === 'vanished' || noteLines(event.path, event.notes).length > 0;
+				return isTold ? [fileLine(event)] : [];
 			}
 
 			case 'error': {
@@ -62,19 +84,5 @@ export class Narrator {
 				return [];
 			}
 		}
-	}
-
-	#isDue({percent_done: done}: StatusEvent, clock: number): boolean {
-		const step = Math.floor(done * steps);
-		this.#saidAt ??= clock;
-		const pause = clock - this.#saidAt;
-
-		if (pause < leastPause || (step <= this.#step && pause < longestPause)) {
-			return false;
-		}
-
-		this.#saidAt = clock;
-		this.#step = step;
-		return true;
 	}
 }

@@ -1,10 +1,10 @@
 /*
 What is typed while the backup runs.
 */
-import {progressLine} from '../../report/text.ts';
 import type {Command} from '../actions.ts';
 import {runPhase} from '../run/run-phase.ts';
 import type {RunState} from '../run/run-state.ts';
+import {progressText} from './narrator.ts';
 import {quote} from './numbers.ts';
 
 export type Steer =
@@ -24,6 +24,7 @@ const runHelp: readonly string[] = [
 	'Enter: how far it is',
 	'p: pause, and go on',
 	'q: stop; asks first',
+	'l: all files with what became of each; m lists more; f lists what failed',
 	'd: leave it running; start logbackup-tui again to follow it',
 	'Ctrl-C: stop; asks first; once more stops, and once more at once',
 	'The backup runs in a process of its own. If this terminal or the connection is lost, it goes on.',
@@ -38,7 +39,7 @@ function whereabouts(run: RunState): string {
 	const prefix = {
 		starting: 'Starting', copying: '', finishing: 'Finishing, syncing to disk', stopping: 'Stopping', paused: 'Paused',
 	}[phase];
-	return [prefix, run.status ? progressLine(run.status) : ''].filter(part => part !== '').join(': ');
+	return [prefix, run.status ? progressText(run.status) : ''].filter(part => part !== '').join(': ');
 }
 
 /** What a line asks for while a backup runs. */
@@ -67,7 +68,7 @@ export function steer(line: string, run: RunState): Steer {
 	}
 
 	const command = words.get(word);
-	return command ? {command} : {say: [`${quote(line.trim())} is no command now; Enter, p, q, d and ? are.`]};
+	return command ? {command} : {say: [`${quote(line.trim())} is no command now; Enter, p, q, d, l, f and ? are.`]};
 }
 
 /** What to say of a change of a run that was asked for. */

@@ -1,4 +1,8 @@
 import {displayText} from '../../text/display-name.ts';
+import type {PageLine} from '../kit/page-lines.ts';
+
+/** A page of the screens, read out: without its blank lines and margins. */
+export const readOut = (lines: readonly PageLine[]): readonly string[] => lines.map(({text}) => text.trim()).filter(text => text !== '');
 
 /** Says things line by line: whole lines, and a prompt whose line stays open for the answer. No cursor is ever moved. */
 export class Voice {
@@ -12,6 +16,11 @@ export class Voice {
 	constructor(write: (text: string) => void, isEchoed: boolean) {
 		this.#write = write;
 		this.#isEchoed = isEchoed;
+	}
+
+	/** A prompt is open for its answer. */
+	get isAsking(): boolean {
+		return this.#prompt !== '';
 	}
 
 	/** Whole lines; what was open is ended first. */

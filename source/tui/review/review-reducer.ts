@@ -2,16 +2,13 @@ import type {Earlier} from '../../backup/compare.ts';
 import type {Choice} from '../../origin/selection.ts';
 import type {Space} from '../../set/space.ts';
 import {addItems, finishFolders, type ReadFolder} from '../tree/tree-fill.ts';
-import {type NamedAct, reduceNamed} from './named.ts';
 import {remember} from './past.ts';
 import {type Details, itemOf, type ReviewSlice} from './review-state.ts';
 import {goOn, withReview} from './review-steps.ts';
 
 /** What can happen to the list beside keys. `now` in milliseconds since the epoch. */
 export type ReviewAction =
-	/** What is to be done with rows that are named, whichever the cursor is on. */
-	{readonly type: 'named'; readonly act: NamedAct}
-	| {readonly type: 'scanned'; readonly choices: readonly Choice[]; readonly now: number}
+	{readonly type: 'scanned'; readonly choices: readonly Choice[]; readonly now: number}
 	/** Directories that have been read to their end. */
 	| {readonly type: 'foldersRead'; readonly folders: readonly ReadFolder[]}
 	/** The source itself has. */
@@ -36,10 +33,6 @@ export function reduceReview(state: ReviewSlice, action: ReviewAction): ReviewSl
 	const {review} = state;
 
 	switch (action.type) {
-		case 'named': {
-			return withReview(state, reduceNamed(review, action.act));
-		}
-
 		case 'scanned': {
 			return withReview(state, addItems(review, action.choices.map(choice => itemOf(choice)), action.now));
 		}

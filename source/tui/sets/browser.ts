@@ -77,6 +77,9 @@ export type Work = {
 	readonly signal: AbortSignal;
 };
 
+/** Shows content, as much of it as is wanted. Resolves with why nothing could be shown, or with nothing; rejects with what the content throws. */
+export type ShowContent = (chunks: AsyncIterable<Buffer>) => Promise<string | undefined>;
+
 /**
 The sets at a destination, and what can be done with them. Every text that comes out is safe to print; errors have messages for a person. All of it
 is asynchronous or done in slices of a few milliseconds.
@@ -87,11 +90,11 @@ export type SetBrowser = {
 	readonly open: (name: SetName) => Promise<SetContent>;
 	readonly compare: (one: SetName, other: SetName) => Promise<SetComparison>;
 	/**
-	Shows the content of a copy in the operator's pager, on the terminal.
+	Shows the content of a copy: in the operator's pager, on the terminal, unless `show` does it otherwise.
 
 	@returns What is to be told of it, such as damage; nothing if all went well.
 	*/
-	readonly page: (name: SetName, file: SetFile) => Promise<string | undefined>;
+	readonly page: (name: SetName, file: SetFile, show?: ShowContent) => Promise<string | undefined>;
 	/** The directory in which files are restored, if nobody says otherwise. */
 	readonly home: string;
 	readonly preview: (order: RestoreOrder) => Promise<RestorePreview>;

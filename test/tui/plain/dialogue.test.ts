@@ -70,6 +70,44 @@ test('the list has mark, number, name, size, age and note', async () => {
 	assert.match(said(), /2 files marked, 2\.00 kB\. Command: $/v);
 });
 
+test('what cannot be marked has no box, a directory marked in part says so, and nothing is drawn', async () => {
+	const fifo: Choice = {
+		...fileOf('xconsole', {kind: 'fifo'}), isSelected: false, isSelectable: false, reason: 'named pipe',
+	};
+	const {said, type} = await begin([...tree, fifo]);
+	let heard = said();
+	assert.match(heard, /^ {4}6 xconsole .*named pipe$/mv);
+	assert.match(heard, /^Numbers such as 3,5-9 mark or unmark\. y start, q quit, \? help/mv);
+	assert.match(await type('6'), /can't be marked/v);
+	await type('o 3');
+	await type('+4');
+	assert.match(await type('l'), /^\[-\] 3 nginx\/ .*open/mv);
+
+	for (const line of ['?', '/s', '/', 'c', 's', 't 1', 'y']) {
+		heard += await type(line);
+	}
+
+	assert.doesNotMatch(heard, /[\u{1B}›─│┃█░▸▾]/v);
+});
+
+test('what is known of an entry is told by its number', async () => {
+	const {store, type} = await begin(logs);
+	const details = (name: string) => ({
+		key: name, number: 4, inspection: {
+			kind: 'known', owner: 'root', group: 'adm', mode: 0o640, modified: now, changed: now, size: 1000, allocated: 4096, inode: '7', links: 1,
+			content: {kind: 'text', first: ['first line'], last: ['last line']},
+		},
+	} as const);
+	store.subscribe(({review}, previous) => {
+		// Whoever looks into the row of the cursor.
+		if (review.cursor !== previous.review.cursor) {
+			store.dispatch({type: 'inspected', details: details('syslog')});
+		}
+	});
+	assert.match(await type('t 5'), /^\/var\/log\/syslog\nWill be copied: [\s\S]*\nOwner +root:adm\n[\s\S]*\nfirst line\n[\s\S]*last line\n/v);
+	assert.match(await type('t'), /missing/v);
+});
+
 test('numbers turn marks, + and - set them, and each answer says what became of them', async () => {
 	const {type, marked} = await begin(tree);
 	assert.match(await type('1'), /^auth\.log: unmarked\.\n1 file marked/v);
@@ -90,7 +128,7 @@ test('a directory opens into rows that can be named; named with what is in it, i
 	assert.match(await type('3-5'), /^1 file marked\./v);
 	assert.deepEqual(marked(), ['auth.log', 'btmp', 'syslog', 'nginx/access.log', 'nginx/error.log']);
 	assert.match(await type('o 3'), /^\[x\] 3 nginx\/ .+ {2}2 files\n\[ \] 4 readme/v);
-	assert.match(await type('o 1'), /^auth\.log is no directory\./v);
+	assert.match(await type('o 1'), /^auth\.log is not a directory\./v);
 });
 
 test('a long list comes in pages, and only what was listed can be named', async () => {

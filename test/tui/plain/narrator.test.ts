@@ -33,7 +33,7 @@ test('how far it is is said at each tenth, but never twice in ten seconds nor le
 	assert.equal(tellAt(21, 0.91), 1);
 	assert.equal(tellAt(40, 0.95), 0);
 	assert.equal(tellAt(81, 0.95), 1);
-	assert.match(narrator.tell({...statusEvent, percent_done: 1}, 100 * second).join('\n'), /^100 %, 1 of 3 files/v);
+	assert.match(narrator.tell({...statusEvent, percent_done: 1}, 100 * second).join('\n'), /^1 of 3 files, 100 %/v);
 });
 
 test('a long run of many reports is told in few lines', () => {
@@ -46,4 +46,21 @@ test('a long run of many reports is told in few lines', () => {
 	}
 
 	assert.ok(count >= 10 && count <= 70, `${count} lines`);
+});
+
+test('of many files only those with which something is wrong are told, and how far it is every ten seconds', () => {
+	const narrator = new Narrator();
+	assert.match(narrator.tell({...startEvent, total_files: 10_000}, 0).join('\n'), /^Started: 10,000 files, .*what goes wrong/v);
+	const tellAt = (seconds: number, done: number) => narrator.tell({
+		...statusEvent, total_files: 10_000, files_done: 1234, percent_done: done, error_count: 3, seconds_remaining: 65,
+	}, seconds * second);
+	assert.deepEqual(narrator.tell(doneEvent('syslog', {notes: ['grew']}), 0), []);
+	assert.deepEqual(narrator.tell(doneEvent('syslog.1', {outcome: 'reused', reused_from: '2026-11-21'}), 0), []);
+	assert.equal(narrator.tell(failedEvent('auth.log'), 0).length, 1);
+	assert.equal(narrator.tell(doneEvent('tmp', {outcome: 'vanished'}), 0).length, 1);
+	assert.match(narrator.tell(doneEvent('mail.log', {notes: ['truncated']}), 0).join('\n'), /^done mail\.log: .*truncated/v);
+	assert.deepEqual(tellAt(9, 0.5), []);
+	assert.deepEqual(tellAt(10, 0.56), ['1,234 of 10,000 files, 56 %, 3 failed, 1 min 05 s left']);
+	assert.deepEqual(tellAt(19, 0.99), []);
+	assert.equal(tellAt(20, 0.56).length, 1);
 });

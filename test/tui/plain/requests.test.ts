@@ -4,10 +4,12 @@ import {Readable} from 'node:stream';
 import {test} from 'node:test';
 import fc from 'fast-check';
 import {readInputLines} from '../../../source/tui/plain/input-lines.ts';
-import {parseNumbers} from '../../../source/tui/plain/numbers.ts';
-import {parseRequest} from '../../../source/tui/plain/requests.ts';
+import {parseNumbers, type Span} from '../../../source/tui/plain/numbers.ts';
+import {parseRequest as parse, reviewWords, setsWords} from '../../../source/tui/plain/requests.ts';
 
 const span = {from: 1, to: 20};
+
+const parseRequest = (line: string, numbers: Span) => parse(line, numbers, reviewWords);
 
 const problemOf = (line: string, numbers = span) => {
 	const request = parseRequest(line, numbers);
@@ -35,15 +37,26 @@ test('commands are letters or words', () => {
 		['q', 'quit'],
 		['d', 'measure'],
 	] as const) {
-		assert.deepEqual(parseRequest(line, span), {kind});
+		assert.deepEqual(parseRequest(line, span), {kind, numbers: []});
 	}
 
-	assert.deepEqual(parseRequest('o 4', span), {kind: 'open', number: 4});
-	assert.deepEqual(parseRequest('o4', span), {kind: 'open', number: 4});
+	assert.deepEqual(parseRequest('o 4', span), {kind: 'open', numbers: [4]});
+	assert.deepEqual(parseRequest('o4', span), {kind: 'open', numbers: [4]});
 	assert.deepEqual(parseRequest('s', span), {kind: 'sort', by: undefined});
 	assert.deepEqual(parseRequest('sort Size', span), {kind: 'sort', by: 'size'});
 	assert.deepEqual(parseRequest('/a b*', span), {kind: 'filter', text: 'a b*'});
 	assert.deepEqual(parseRequest('/', span), {kind: 'filter', text: ''});
+});
+
+test('words take as many numbers as they are about', () => {
+	const ask = (line: string) => parse(line, span, setsWords);
+	assert.deepEqual(ask('c 1 2'), {kind: 'compare', numbers: [1, 2]});
+	assert.deepEqual(ask('= 2,1'), {kind: 'compare', numbers: [1, 2]});
+	assert.deepEqual(ask('Delete 3'), {kind: 'remove', numbers: [3]});
+
+	for (const line of ['c 1', 'c 2 2', 'c 1-3', 'd', 'd 1 2', 'd 21', 'a 1']) {
+		assert.equal(ask(line).kind, 'wrong', line);
+	}
 });
 
 test('what cannot be meant is answered with its reason', () => {
@@ -59,7 +72,7 @@ test('what cannot be meant is answered with its reason', () => {
 	assert.match(problemOf('3x')!, /"3x" is no number/v);
 	assert.match(problemOf('1', {from: 1, to: 0})!, /nothing is listed/v);
 	assert.match(problemOf('o')!, /missing/v);
-	assert.match(problemOf('o 3-4')!, /one directory/v);
+	assert.match(problemOf('o 3-4')!, /o takes one directory: o 4/v);
 	assert.match(problemOf('s colour')!, /"colour"/v);
 	assert.match(problemOf('q now')!, /q takes nothing/v);
 	assert.match(problemOf('frob\u{1B}[2J')!, /"frob\\x1b\[2J" is no command/v);
@@ -79,7 +92,7 @@ test('whatever is typed is understood or refused in one harmless line, and names
 			assert.match(request.problem, /^\P{Control}+$/v);
 		}
 
-		const named = request.kind === 'choose' ? request.numbers : (request.kind === 'open' ? [request.number] : []);
+		const named = 'numbers' in request ? request.numbers : [];
 		assert.ok(named.every(number => Number.isSafeInteger(number) && number >= numbers.from && number <= numbers.to));
 		assert.equal(new Set(named).size, named.length);
 	}), {numRuns: 2000});

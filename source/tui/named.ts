@@ -1,0 +1,27 @@
+/*
+Acting on what is named and not on what a cursor is at, for a session that has no cursor.
+*/
+import type {SetName} from '../set/set-names.ts';
+import {isSameSet} from './sets/sets-state.ts';
+import type {State} from './state.ts';
+import {reduceTreeAct, type TreeAct} from './tree/tree-acts.ts';
+
+export type NamedAct =
+	| TreeAct
+	/** The next command is about this set. */
+	| {readonly kind: 'set'; readonly name: SetName};
+
+/** Does what is asked of named rows of the list that is shown, or puts the cursor on a named set. */
+export function reduceNamed(state: State, act: NamedAct): State {
+	const {browse, review, screen} = state;
+	const {sets, opened} = browse;
+
+	if (act.kind === 'set') {
+		const cursor = sets.findIndex(({name}) => isSameSet(name, act.name));
+		return cursor === -1 ? state : {...state, browse: {...browse, cursor, message: undefined}};
+	}
+
+	return screen === 'set' && opened
+		? {...state, browse: {...browse, opened: {...opened, files: reduceTreeAct(opened.files, act)}, message: undefined}}
+		: {...state, review: reduceTreeAct(review, act)};
+}

@@ -1,0 +1,137 @@
+/*
+Questions that come before something is written or deleted, by lines.
+*/
+import {nextSample} from '../review/forecast.ts';
+import {pageLines} from '../pages.ts';
+import {formatCount} from '../../text/format.ts';
+import type {RestorePreview} from '../sets/browser.ts';
+import {awaitState} from './await-state.ts';
+import {type Desk, patience, type Talk} from './talk.ts';
+import {readOut} from './voice.ts';
+
+const yes: ReadonlySet<string> = new Set(['y', 'yes']);
+const no: ReadonlySet<string> = new Set(['n', 'no', 'q', 'quit']);
+
+const wordOf = (line: string) => line.trim().toLowerCase();
+
+/** What will be written, before a backup starts. */
+export const startQuestion = (desk: Desk): Talk => ({
+	async enter() {
+		await awaitState(desk.store, ({review, space}) => nextSample(review) === undefined && space !== undefined, patience);
+		desk.voice.sayAll(readOut(pageLines(desk.state)));
+		desk.settings.forgetTyped();
+	},
+	prompt: () => 'Start? y or n: ',
+	async take(line) {
+		const word = wordOf(line);
+
+		if (yes.has(word)) {
+			desk.command('start');
+		} else if (no.has(word)) {
+			desk.command('back');
+			desk.voice.say('Not started.');
+		} else {
+			desk.voice.say('y starts the backup, n goes back to choosing.');
+		}
+	},
+});
+
+/** Types a line into the editor in which a directory or a date is asked for. */
+function typeLine({store}: Desk, text: string): void {
+	store.dispatch({type: 'command', command: 'clearLine'});
+	store.dispatch({type: 'text', text});
+}
+
+/** The directory to restore to. */
+export const targetQuestion = (desk: Desk): Talk => {
+	/** What is offered, until something else was typed. */
+	let offer = '';
+
+	return {
+		async enter() {
+			const {order, editor} = desk.state.browse;
+			const count = order?.paths.length ?? 0;
+			offer = editor.text;
+			desk.voice.say(`Restore ${count === 0 ? 'all files' : formatCount(count, 'file')} of the set of ${order?.name.date ?? ''}. Nothing is written yet.`);
+		},
+		prompt: () => `Directory (Enter takes ${offer}, n goes back): `,
+		async take(line) {
+			const text = line.trim();
+
+			if (no.has(text.toLowerCase())) {
+				desk.command('back');
+				desk.voice.say('Nothing was restored.');
+				return;
+			}
+
+			typeLine(desk, text === '' ? offer : text);
+			desk.command('accept');
+			await desk.wait(({browse}) => !browse.editor.isBusy, 'Looking at what is there.');
+			const {screen, browse: {editor}} = desk.state;
+
+			if (screen === 'restoreTo' && editor.problem !== undefined) {
+				desk.voice.say(`${editor.problem}.`.replace(/\.\.$/v, '.'));
+			}
+		},
+	};
+};
+
+const isAnythingThere = (preview: RestorePreview | undefined): boolean => preview !== undefined && preview.replaced.length + preview.blocked.length > 0;
+
+/** What would be written, before files are restored. */
+export const planQuestion = (desk: Desk): Talk => {
+	const tell = () => {
+		desk.voice.sayAll(readOut(pageLines(desk.state)));
+		desk.settings.forgetTyped();
+	};
+
+	return {
+		async enter() {
+			tell();
+		},
+		prompt: () => isAnythingThere(desk.state.browse.preview) ? 'Restore? y or n; o replaces what is there, or leaves it: ' : 'Restore? y or n: ',
+		async take(line) {
+			const word = wordOf(line);
+
+			if (yes.has(word)) {
+				desk.command('accept');
+			} else if (no.has(word)) {
+				desk.command('back');
+			} else if (word === 'o') {
+				desk.command('overwrite');
+				await desk.wait(({browse}) => !browse.editor.isBusy, 'Looking at what is there.');
+
+				if (desk.state.screen === 'restorePlan') {
+					tell();
+				}
+			} else {
+				desk.voice.say('y restores, n goes back to the directory, o replaces files that are in the way, or leaves them.');
+			}
+		},
+	};
+};
+
+/** The date of a set, before it is deleted. */
+export const removalQuestion = (desk: Desk): Talk => ({
+	async enter() {
+		// The line in which a screen shows what is typed.
+		desk.voice.sayAll(readOut(pageLines(desk.state)).filter(text => text !== '_'));
+		desk.settings.forgetTyped();
+	},
+	prompt: () => 'Its date deletes it, n goes back: ',
+	async take(line) {
+		if (no.has(wordOf(line)) || line.trim() === '') {
+			desk.command('back');
+			desk.voice.say('Nothing was deleted.');
+			return;
+		}
+
+		typeLine(desk, line.trim());
+		desk.command('accept');
+		const {screen, browse: {editor}} = desk.state;
+
+		if (screen === 'removal' && editor.problem !== undefined) {
+			desk.voice.say(editor.problem);
+		}
+	},
+});
