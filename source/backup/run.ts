@@ -1,4 +1,3 @@
-import type {Chosen} from '../compression/format.ts';
 import {formatOf} from '../formats/formats.ts';
 import {openDestination} from '../set/destination.ts';
 import {Hold} from '../set/hold.ts';
@@ -14,11 +13,6 @@ const toExitError = (error: unknown, {kept, notDone}: Standing): ExitErrorEvent 
 	message_type: 'exit_error', code: exitCodeFor(error), ...describeFailure(error), files_kept: kept, files_not_done: notDone,
 });
 
-async function chooseEngine(options: RunOptions): Promise<Chosen> {
-	const {choose} = await formatOf(options.format).load();
-	return choose(options);
-}
-
 /** Takes the lock for a run and gives it back. Rejects with what prevents the run; what ends it once it has begun is an event. */
 async function execute(options: RunOptions, queue: EventQueue, standing: Standing, signal: AbortSignal): Promise<SummaryEvent | ExitErrorEvent> {
 	if (!options.selectRetry) {
@@ -26,9 +20,8 @@ async function execute(options: RunOptions, queue: EventQueue, standing: Standin
 	}
 
 	await using destination = await openDestination(options.destinationPath, {source: options.source, create: true});
-	// It has the time that the lock takes to load; whoever waits for it is told if it fails.
-	const chosen = chooseEngine(options);
-	chosen.catch(() => undefined);
+	// It never fails, and has the time that the lock takes to load.
+	const chosen = formatOf(options.format).chooseEngine(options);
 	const lock = await Lock.take(destination!, options.lockWait, signal);
 
 	try {

@@ -59,22 +59,13 @@ export type Unpacker = {
 	readonly unpack: (open: () => Read, limit: number) => Promise<Content>;
 };
 
-/** What works on many blocks at the same time. */
-export type Engines = {
-	/** Loads the engine for a run. Never fails for want of a better one. */
-	readonly choose: (options: EngineOptions) => Promise<Chosen>;
-	readonly openUnpacker: (options: Omit<EngineOptions, 'level'>) => Promise<Unpacker>;
-};
-
 /** A whole file in memory, and the checksum of what is in it. */
 export type WholeFile = {
 	readonly file: Buffer;
 	readonly checksum: string;
 };
 
-/**
-A format of copies: all that the program knows of it. What takes long to load is behind `load`; the rest is needed to read sets, too.
-*/
+/** A format of copies: all that the program knows of it. */
 export type Format = {
 	readonly name: FormatName;
 	/** What the name of a copy ends in, in ASCII. */
@@ -114,7 +105,9 @@ export type Format = {
 	@throws Whatever `input` throws.
 	*/
 	readonly unpackChunks: (input: AsyncIterable<Buffer>, limit?: number) => AsyncIterable<Buffer>;
-	readonly load: () => Promise<Engines>;
+	/** Loads the engine for a run. Never rejects: where a better one cannot be had, another does the work. */
+	readonly chooseEngine: (options: EngineOptions) => Promise<Chosen>;
+	readonly openUnpacker: (options: Omit<EngineOptions, 'level'>) => Promise<Unpacker>;
 };
 
 /** How many first bytes of a file tell its format. */

@@ -7,8 +7,7 @@ export function unpackersFor({engine, jobs}: Omit<EngineOptions, 'level'>): (nam
 
 	const open = async (name: FormatName) => {
 		const format = formatOf(name);
-		const {openUnpacker} = await format.load();
-		return openUnpacker({engine: format.engines.find(one => one === engine), jobs});
+		return format.openUnpacker({engine: format.engines.find(one => one === engine), jobs});
 	};
 
 	return async name => {

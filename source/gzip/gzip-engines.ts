@@ -2,7 +2,7 @@ import {DamagedError, type Engine, type Read} from '../compression/engine.ts';
 import type {
 	Chosen,
 	EngineOptions,
-	Engines,
+	Format,
 	Unpacker,
 } from '../compression/format.ts';
 import {errorReason} from '../files/errors.ts';
@@ -14,7 +14,7 @@ import {createZlibEngine} from './zlib-engine.ts';
 const memberLimit = 1024 * 1024;
 
 /** `undefined` is libdeflate where it can be had, else zlib. A libdeflate that is missing or broken is never an error: zlib does the same, only slower. */
-export async function choose({engine, level, jobs}: EngineOptions): Promise<Chosen> {
+export async function chooseEngine({engine, level, jobs}: EngineOptions): Promise<Chosen> {
 	if (engine === 'zlib') {
 		return {engine: createZlibEngine(jobs)};
 	}
@@ -42,8 +42,8 @@ export const unpackerOf = (best: Engine, general: Engine): Unpacker => ({
 	},
 });
 
-export const openUnpacker: Engines['openUnpacker'] = async ({engine, jobs}) => {
+export const openUnpacker: Format['openUnpacker'] = async ({engine, jobs}) => {
 	const general = createZlibEngine(jobs);
-	const {engine: best} = await choose({engine, level: 1, jobs});
+	const {engine: best} = await chooseEngine({engine, level: 1, jobs});
 	return unpackerOf(best.name === general.name ? general : best, general);
 };

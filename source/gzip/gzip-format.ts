@@ -1,6 +1,7 @@
 import {crc32Checksum, formatCrc} from '../compression/crc32-checksum.ts';
 import type {Format} from '../compression/format.ts';
 import {readTrailer, trailerLength} from './frame.ts';
+import {chooseEngine, openUnpacker} from './gzip-engines.ts';
 import {gunzipChunks} from './gunzip-chunks.ts';
 import {compressWhole, measure, unpackWhole} from './whole-file.ts';
 
@@ -28,8 +29,6 @@ export const gzip = {
 	compressWhole,
 	unpackWhole,
 	unpackChunks: gunzipChunks,
-	async load() {
-		const {choose, openUnpacker} = await import('./gzip-engines.ts');
-		return {choose, openUnpacker};
-	},
+	chooseEngine,
+	openUnpacker,
 } as const satisfies Format;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {setImmediate} from 'node:timers/promises';
 import {test} from 'node:test';
 import {BlockPool} from '../../source/compression/block-pool.ts';
-import {choose} from '../../source/gzip/gzip-engines.ts';
+import {chooseEngine} from '../../source/gzip/gzip-engines.ts';
 import {DamagedError, refuseBeyond} from '../../source/compression/engine.ts';
 import {FreeList} from '../../source/compression/free-list.ts';
 import {gzipHeader, gzipTrailer} from '../../source/gzip/frame.ts';
@@ -98,11 +98,11 @@ test('a limit is the last that is allowed', () => {
 });
 
 test('the engine that is asked for is the one that works; libdeflate gives way to zlib where it cannot be had', async () => {
-	const named = await choose({engine: 'zlib', level: 6, jobs: 1});
+	const named = await chooseEngine({engine: 'zlib', level: 6, jobs: 1});
 	assert.deepEqual([named.engine.name, named.fallback], ['zlib', undefined]);
 
 	for (const engine of ['libdeflate', undefined] as const) {
-		const best = await choose({engine, level: 6, jobs: 1});
+		const best = await chooseEngine({engine, level: 6, jobs: 1});
 		assert.equal(best.engine.name, best.fallback === undefined ? 'libdeflate' : 'zlib');
 	}
 });
