@@ -1,6 +1,6 @@
 import {leftOutEvents, unusedNotices} from '../backup/remarks.ts';
 import {countLeftOut, type LeftOut} from '../files/left-out.ts';
-import type {Entry} from '../origin/entry.ts';
+import {type Entry, hasContent} from '../origin/entry.ts';
 import type {Choice} from '../origin/selection.ts';
 import type {Unavailable} from '../origin/files-list.ts';
 import {nameFields} from '../set/manifest/manifest.ts';
@@ -40,7 +40,7 @@ export function printDryRun({choices, unavailable, leftOut, unused, set, unchang
 	}
 
 	for (const {entry, isSelected, reason} of choices) {
-		const size = entry.kind === 'file' ? formatBytes(entry.size) : '';
+		const size = hasContent(entry) ? `${entry.kind === 'stream' ? '~' : ''}${formatBytes(entry.size)}` : '';
 		const notes = [...(reason === undefined ? [] : [reason]), ...(unchanged?.entries.has(entry) ? [`unchanged since ${unchanged.date}`] : [])];
 		out.write(`${isSelected ? 'copy' : 'skip'}  ${size.padStart(8)}  ${displayName(entry.path)}${notes.length > 0 ? `  (${notes.join(', ')})` : ''}\n`);
 	}

@@ -1,11 +1,11 @@
 import Spinner from 'ink-spinner';
 import type {ActiveFile} from '../../backup/events.ts';
-import {formatBytes} from '../../text/format.ts';
 import {fitEnd, fitStart, truncateMiddle} from '../kit/columns.ts';
 import {Line} from '../kit/line.tsx';
 import {ProgressBar} from '../kit/progress-bar.tsx';
 import {formatPercent} from '../kit/bar.ts';
 import type {RunColumns} from './run-layout.ts';
+import {amountText} from './run-view.ts';
 
 type Props = {
 	readonly file: ActiveFile;
@@ -25,7 +25,7 @@ export function ActiveFileRow({file, columns: {tag, name, bar, figures}}: Props)
 	return (
 		<Line>
 			{` ${text}`}<ProgressBar fraction={fraction} width={bar}/>{` ${formatPercent(fraction)}`}
-			{figures > 0 && <Line tone='faint'>{`  ${fitEnd(`${formatBytes(file.bytes_done)} of ${formatBytes(file.total_bytes)}`, figures)}`}</Line>}
+			{figures > 0 && <Line tone='faint'>{`  ${fitEnd(amountText(file), figures)}`}</Line>}
 		</Line>
 	);
 }

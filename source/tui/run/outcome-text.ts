@@ -20,6 +20,7 @@ import type {Tone} from '../kit/theme.ts';
 import {formatPercent} from '../kit/bar.ts';
 import type {OutcomeRow} from './outcome-list.ts';
 import type {OutcomeColumns} from './run-layout.ts';
+import {amountText} from './run-view.ts';
 
 /** By how much a file became smaller, `12.6:1`; empty where it didn't. */
 const ratioText = (bytesIn: number, bytesOut: number): string => bytesOut > 0 && bytesIn > bytesOut ? `${(bytesIn / bytesOut).toFixed(1)}:1` : '';
@@ -41,7 +42,7 @@ function figuresOf({outcome}: Exclude<OutcomeRow, {readonly name: undefined}>): 
 
 		case 'copying': {
 			const {bytes_done: done, total_bytes: total} = outcome.file;
-			return {both: `${formatBytes(done)} of ${formatBytes(total)}`, one: formatBytes(total), ratio: total > 0 ? formatPercent(Math.min(1, done / total)) : ''};
+			return {both: amountText(outcome.file), one: formatBytes(total), ratio: total > 0 ? formatPercent(Math.min(1, done / total)) : ''};
 		}
 
 		case 'checking':

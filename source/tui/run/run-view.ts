@@ -1,6 +1,7 @@
 /*
 The run as text: what its screen shows, without the drawing.
 */
+import type {ActiveFile} from '../../backup/events.ts';
 import {
 	formatBytes,
 	formatCount,
@@ -14,6 +15,9 @@ import {leftText, sparkline} from './pace.ts';
 import {runPhase} from './run-phase.ts';
 import type {RunState, RunView} from './run-state.ts';
 import {waitingFiles} from './tally.ts';
+
+/** How much of a file is copied; of how much, by an estimate where nobody knows. */
+export const amountText = ({bytes_done: done, total_bytes: total, estimated}: ActiveFile): string => `${formatBytes(done)} of ${estimated ? '~' : ''}${formatBytes(total)}`;
 
 /** 0–1, by bytes of source read. */
 export function runFraction({start, status}: RunState): number {
