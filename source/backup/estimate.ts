@@ -35,7 +35,7 @@ function worstCase({size, allocated}: Entry, format: FormatName): number {
 }
 
 /**
-How much of its size is left of a file by compression, judged by samples from all over it: 0–1. Of one that is compressed already, 1. Of a stream, what its source says.
+How much of its size is left of a file by compression, estimated from samples from all over it: 0–1. Of one that is compressed already, 1. Of a stream, what its source says.
 
 @throws The system's error if it cannot be looked into.
 */

@@ -270,7 +270,7 @@ describe('an operator among the sets', {timeout: 600_000, concurrency: 2}, () =>
 		terminal.send('V');
 		await terminal.waitFor(/Verifying the set of 2026-03-14/v);
 		terminal.send('q');
-		await terminal.waitFor(/Stop it\? It goes on meanwhile/v);
+		await terminal.waitFor(/Stop\? It keeps running until you answer/v);
 		terminal.send('n');
 		await terminal.waitFor(/Esc stop/v);
 		terminal.send('\u{3}');
@@ -299,7 +299,7 @@ describe('an operator among the sets', {timeout: 600_000, concurrency: 2}, () =>
 		await using sandbox = await createSets();
 		await using terminal = await open(sandbox);
 		terminal.send('D');
-		await terminal.waitFor(/newest complete set stays/v);
+		await terminal.waitFor(/newest complete set can't be deleted/v);
 		terminal.send('jD');
 		await terminal.waitFor(/Delete the set of 2026-03-13\?/v);
 		terminal.send('2026-03-1\r');

@@ -186,9 +186,9 @@ describe('an operator at a terminal that cannot move its cursor', {timeout: 900_
 		await using terminal = await startEndless(sandbox);
 		await type(terminal, 'p', /Paused: .+\r\n/v);
 		await type(terminal, '', /Paused(?:: \d+ of .+)?\r\n/v);
-		await type(terminal, 'p', /Going on\.\r\n/v);
+		await type(terminal, 'p', /Continuing\.\r\n/v);
 		await type(terminal, 'q', /Stop the backup\?.+ y or n: $/v);
-		await type(terminal, 'n', /The backup goes on\.\r\n/v);
+		await type(terminal, 'n', /The backup continues\.\r\n/v);
 		await type(terminal, 'q', /Stop the backup\?.+ y or n: $/v);
 		terminal.send('y\r');
 		assert.equal(await exitCode(terminal), 130, terminal.transcript);
@@ -328,7 +328,7 @@ describe('an operator at a terminal that cannot move its cursor', {timeout: 900_
 		await using sandbox = await createEndless();
 		await using terminal = await startEndless(sandbox);
 		terminal.send('p\r\u{4}');
-		await terminal.waitFor(/Going on\./v);
+		await terminal.waitFor(/Continuing\./v);
 		await letItEnd(sandbox);
 		assert.equal(await exitCode(terminal), 0, terminal.transcript);
 		await waitForSet(sandbox);
@@ -440,12 +440,12 @@ describe('a script that answers', {timeout: 600_000, concurrency: 2}, () => {
 		child.stdout.on('data', (chunk: Buffer) => {
 			stdout += chunk.toString();
 		});
-		await until('the answer to y during the run', () => stdout.includes('is no command now'));
+		await until('the answer to y during the run', () => stdout.includes('is not a command now'));
 		await until('the first file to be done', () => stdout.includes('done auth.log'));
 		await letItEnd(sandbox);
 		const [code] = await once(child, 'close') as [number];
 		assert.equal(code, 0, stdout);
-		assert.equal(stdout.match(/is no command now/gv)?.length, 1);
+		assert.equal(stdout.match(/is not a command now/gv)?.length, 1);
 		await waitForSet(sandbox);
 	});
 

@@ -156,7 +156,7 @@ describe('an operator and a run', {timeout: 600_000, concurrency: 2}, () => {
 		await startBackup(terminal);
 		await terminal.waitFor(/auth\.log: permission denied[\s\S]*r retry failed/v);
 		terminal.press('r');
-		await terminal.waitFor(/copied once more[\s\S]*copying +auth\.log/v);
+		await terminal.waitFor(/Retrying the failed files[\s\S]*copying +auth\.log/v);
 		const args = (await fs.readFile(retryArguments, 'utf8')).split('\n');
 		assert.deepEqual(args.toSorted(), [
 			'--date=2026-03-14', `--dest=${sandbox.destination}`, '--ignore-missing', '--json', '--retry', `--source=${sandbox.source}`, '--unattended', '--yes',

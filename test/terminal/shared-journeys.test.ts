@@ -92,7 +92,7 @@ test('Ctrl-C in the help over a restoration asks before it stops that', async t 
 	terminal.send('?');
 	await terminal.waitFor(/While it works/v);
 	terminal.press('ctrl-c');
-	await terminal.waitFor(/Stop it\? It goes on meanwhile/v);
+	await terminal.waitFor(/Stop\? It keeps running until you answer/v);
 	terminal.send('n');
 	await terminal.waitFor(/Esc stop/v);
 	terminal.send('?');

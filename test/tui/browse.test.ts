@@ -231,7 +231,7 @@ test('a set is deleted only once its date has been typed', () => {
 });
 
 test('neither the newest complete set nor an unfinished one can be deleted', () => {
-	assert.match(type(withSets(), 'D').browse.message!, /newest complete set stays/v);
+	assert.match(type(withSets(), 'D').browse.message!, /newest complete set can't be deleted/v);
 	const staged: SetRow = {name: {date: '2026-03-15', isStaging: true}, state: 'interrupted'};
 	assert.match(type(withSets([staged, ...setRows]), 'D').browse.message!, /next run takes it over/v);
 	assert.match(type(withSets([{...staged, state: 'running'}, ...setRows]), 'D').browse.message!, /A run is filling it/v);

@@ -60,7 +60,7 @@ test('each row is told what will become of it', () => {
 	);
 	const outcomes = Object.fromEntries(state.review.rows.map(({name}, number) => [name, outcomeText(state.review, number)]));
 	assert.deepEqual(outcomes, {
-		new: 'Will be copied: about 500 B, as it shrank on 2026-11-21.',
+		new: 'Will be copied: about 500 B, going by how it compressed on 2026-11-21.',
 		same: 'Will be linked from the set of 2026-11-21, unchanged since: no new space.',
 		secret: 'Will be tried and fail: no permission to read.',
 		btmp: 'Left out: skipped by default.',

@@ -9,7 +9,7 @@ import type {KeyTable} from './key-bindings.ts';
 import {keyLabel} from './key-names.ts';
 
 /** Said wherever a run is begun, or under way. */
-export const aboutRun = 'The backup runs in a process of its own. If this screen or the connection is lost, it goes on.';
+export const aboutRun = 'The backup runs in a process of its own. It continues if this screen or the connection is lost.';
 
 function keyLines(table: KeyTable, width: number): readonly PageLine[] {
 	const bindings = table.map(({keys, help}) => ({label: keys.map(key => keyLabel(key)).join(' '), help}));

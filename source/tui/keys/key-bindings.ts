@@ -25,7 +25,7 @@ export type KeyTable<Command extends string = string> = ReadonlyArray<Binding<Co
 
 /** What concerns the terminal itself, on every screen. */
 export const everywhere: KeyTable<'redraw' | 'suspend'> = [
-	{keys: ['ctrl-l'], command: 'redraw', help: 'draw the screen anew, where something else was written over it'},
+	{keys: ['ctrl-l'], command: 'redraw', help: 'redraw the screen'},
 	{keys: ['ctrl-z'], command: 'suspend', help: 'to the shell; fg comes back'},
 ];
 
@@ -58,12 +58,12 @@ export const back = (keys: readonly string[], where: string): Binding<'back'> =>
 
 /** Another attempt at what failed, from wherever it is named. */
 export const retry: Binding<'retry'> = {
-	keys: ['r'], command: 'retry', help: 'copy what failed once more, into the same set', footer: 'retry failed', isEssential: true, isAnswer: true,
+	keys: ['r'], command: 'retry', help: 'retry the failed files; they are added to the same set', footer: 'retry failed', isEssential: true, isAnswer: true,
 };
 
 /** The answer to a question about stopping that lets the work go on. */
 export const goOn: Binding<'goOn'> = {
-	keys: ['n', 'escape'], command: 'goOn', help: 'let it go on', footer: 'go on', isEssential: true,
+	keys: ['n', 'escape'], command: 'goOn', help: 'continue', footer: 'continue', isEssential: true,
 };
 
 /** The keys of the help, whichever screen it lies over. */

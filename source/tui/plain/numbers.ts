@@ -25,7 +25,7 @@ function readPart(part: string, {from, to}: Span): readonly [first: number, last
 	const {start, end = start} = /^(?<start>\d+)(?:-(?<end>\d+))?$/v.exec(part)?.groups ?? {};
 
 	if (start === undefined) {
-		return `${quote(part)} is no number or range; write them like 3,5-9`;
+		return `${quote(part)} is not a number or range; write them like 3,5-9`;
 	}
 
 	const [first, last] = [Number(start), Number(end)];

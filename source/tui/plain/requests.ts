@@ -45,11 +45,11 @@ const sort = {kind: 'sort', words: ['s', 'sort'], help: 'sort by name, size or a
 const list = {kind: 'list', words: ['l', 'list'], help: 'list from the start'} as const;
 const more = {kind: 'more', words: ['m', 'more'], help: 'list further'} as const;
 const help = {kind: 'help', words: ['?', 'help', 'h'], help: 'this help'} as const;
-const invert = {kind: 'invert', words: ['i', 'invert'], help: 'mark the files shown that are not, unmark those that are'} as const;
+const invert = {kind: 'invert', words: ['i', 'invert'], help: 'invert the marks of the files shown'} as const;
 
 export const reviewWords: ReadonlyArray<Word<ReviewWord>> = [
 	{kind: 'start', words: ['y', 'start', 'yes'], help: 'show what will be written, ask, then start'},
-	{kind: 'all', words: ['a', 'all'], help: 'mark all files shown, none, or as at first'},
+	{kind: 'all', words: ['a', 'all'], help: 'mark all shown / none / as at the start'},
 	invert,
 	open,
 	details,
@@ -184,7 +184,7 @@ export function parseRequest<Kind extends string>(line: string, span: Span, tabl
 	const found = table.find(({words}) => words.includes(word.toLowerCase()));
 
 	if (!found) {
-		return wrong(`${quote(text)} is no command; ? lists them`);
+		return wrong(`${quote(text)} is not a command; ? lists them`);
 	}
 
 	return found.kind === 'sort' ? readSort(rest.toLowerCase()) : readWord(found, word, rest, span);

@@ -184,7 +184,7 @@ export class SummaryTalk implements Talk {
 		} else if (['', 'q', 'quit'].includes(word)) {
 			this.#desk.command('finish');
 		} else if (!this.#pages.print(word)) {
-			this.#desk.voice.say(`${quote(line.trim())} is no command now.`);
+			this.#desk.voice.say(`${quote(line.trim())} is not a command now.`);
 		}
 	}
 }
@@ -225,7 +225,7 @@ export class ExistsTalk implements Talk {
 		const word = line.trim().toLowerCase();
 
 		if (!Object.hasOwn(existsWords, word)) {
-			voice.say(`${quote(line.trim())} is no command now.`);
+			voice.say(`${quote(line.trim())} is not a command now.`);
 			return;
 		}
 

@@ -27,7 +27,7 @@ const runHelp: readonly string[] = [
 	'l: all files with what became of each; m lists more; f lists what failed',
 	'd: leave it running; start logbackup-tui again to follow it',
 	'Ctrl-C: stop; asks first; once more stops, and once more at once',
-	'The backup runs in a process of its own. If this terminal or the connection is lost, it goes on.',
+	'The backup runs in a process of its own. It continues if this terminal or the connection is lost.',
 ];
 
 /** Asked before a run is stopped. */
@@ -68,14 +68,14 @@ export function steer(line: string, run: RunState): Steer {
 	}
 
 	const command = words.get(word);
-	return command ? {command} : {say: [`${quote(line.trim())} is no command now; Enter, p, q, d, l, f and ? are.`]};
+	return command ? {command} : {say: [`${quote(line.trim())} is not a command now; Enter, p, q, d, l, f and ? are.`]};
 }
 
 /** What to say of a change of a run that was asked for. */
 export function runChange(next: RunState, previous: RunState): string | undefined {
 	if (next.stop !== previous.stop) {
 		const said: Readonly<Record<RunState['stop'], string | undefined>> = {
-			no: 'The backup goes on.',
+			no: 'The backup continues.',
 			asking: undefined,
 			stopping: 'Stopping, keeping what is complete. Ctrl-C stops at once.',
 			killing: 'Ending it at once.',
@@ -83,5 +83,5 @@ export function runChange(next: RunState, previous: RunState): string | undefine
 		return said[next.stop];
 	}
 
-	return next.isPaused === previous.isPaused ? undefined : (next.isPaused ? 'Paused: nothing is read or written. p goes on.' : 'Going on.');
+	return next.isPaused === previous.isPaused ? undefined : (next.isPaused ? 'Paused: nothing is read or written. p continues.' : 'Continuing.');
 }

@@ -67,7 +67,7 @@ export class TaskTalk implements Talk {
 		} else if (word === '') {
 			voice.say(task.kind === 'remove' ? 'It is being deleted.' : progressText(task));
 		} else {
-			voice.say(task.kind === 'remove' ? 'It is being deleted, which cannot be stopped.' : `${quote(line.trim())} is no command now; Enter tells how far it is, q stops it.`);
+			voice.say(task.kind === 'remove' ? 'It is being deleted, which cannot be stopped.' : `${quote(line.trim())} is not a command now; Enter tells how far it is, q stops it.`);
 		}
 	}
 

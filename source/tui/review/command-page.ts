@@ -39,13 +39,13 @@ export function commandLines(state: Pick<ReviewView, 'command' | 'review' | 'siz
 	const {size: {columns: width}, review} = state;
 
 	if (review.isScanning || isUncertain(review)) {
-		return paragraph('What is marked is still being read. Its command will stand here when it has been.', width);
+		return paragraph('Still reading what is marked. The command appears here when that is done.', width);
 	}
 
 	const command = commandOf(state);
 
 	if (command === undefined) {
-		return paragraph('Nothing is marked, so there is no command for it.', width);
+		return paragraph('Nothing is marked, so there is no command.', width);
 	}
 
 	const isLong = command.length > longest;

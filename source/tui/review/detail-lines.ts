@@ -39,7 +39,7 @@ function detailedNumber({rows, details}: ReviewState): number | undefined {
 
 function folderOutcome({files, marked, isRead}: Folder): string {
 	if (files === 0) {
-		return isRead ? 'Nothing in it can be backed up.' : 'It is still being read.';
+		return isRead ? 'Nothing in it can be backed up.' : 'Still being read.';
 	}
 
 	return marked === 0 ? `Left out, with the ${formatCount(files, 'file')} in it.` : `${formatNumber(marked)} of ${formatCount(files, 'file')} in it will be backed up.`;
@@ -57,7 +57,7 @@ function copiedOutcome(review: ReviewState, row: ReviewRow, isBrief: boolean): s
 	}
 
 	const copied = copyOf(review, row);
-	const basis = past.files.get(row.key)?.before ? `, as it shrank on ${past.date ?? 'that day'}` : ', judged by samples';
+	const basis = past.files.get(row.key)?.before ? `, going by how it compressed on ${past.date ?? 'that day'}` : ', estimated from samples';
 	return copied === undefined ? 'Will be copied.' : `Will be copied: about ${formatBytes(copied)}${copied === 0 || isBrief ? '' : basis}.`;
 }
 

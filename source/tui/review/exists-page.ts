@@ -59,9 +59,9 @@ function existsLines(set: ExistingSet, date: string, width: number): readonly Pa
 		blank,
 		...describeSet(set).flatMap(([label, text]) => labelled(label, text, {width, indent: 10, tone: label === 'Failed' && isFailed ? 'bad' : 'plain'})),
 		...(set.isForeign ? [blank, ...paragraph('It was not made by this program, so nothing more is known of it.', width)] : []),
-		...(failures.length > 0 ? [blank, ...failures, blank, ...paragraph('Press r to copy what failed once more, into this set.', width)] : []),
+		...(failures.length > 0 ? [blank, ...failures, blank, ...paragraph('Press r to retry the failed files.', width)] : []),
 		blank,
-		...paragraph('Nothing is read or written. To make it anew, move this directory away first.', width),
+		...paragraph('Nothing is read or written. To run it again today, rename this directory first.', width),
 	];
 }
 

@@ -32,7 +32,7 @@ type ReviewTable = KeyTable<ReviewCommand | CommonCommand | 'sets'>;
 
 /** Leads to the sets, from wherever there is nothing under way. */
 export const openSets: Binding<'sets'> = {
-	keys: ['b'], command: 'sets', help: 'browse the sets there are: look into them, verify, restore', footer: 'sets',
+	keys: ['b'], command: 'sets', help: 'browse earlier backups: look inside, verify, restore', footer: 'sets',
 };
 
 const review: ReviewTable = [
@@ -43,7 +43,7 @@ const review: ReviewTable = [
 	...branches,
 	details,
 	{
-		keys: ['a'], command: 'toggleAll', help: 'mark all files shown, none, or as at first', footer: 'all/none',
+		keys: ['a'], command: 'toggleAll', help: 'mark all shown / none / as at the start', footer: 'all/none',
 	},
 	find,
 	invert,

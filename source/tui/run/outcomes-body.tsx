@@ -79,7 +79,7 @@ export function OutcomesBody({state}: Props) {
 			</Box>
 			<Box flexDirection='column' height={detailHeight(size)} flexShrink={0} overflow='hidden'>
 				{isAsking
-					? <Line tone='warning'> Stop the backup? It goes on meanwhile.</Line>
+					? <Line tone='warning'> Stop the backup? It keeps running until you decide.</Line>
 					: detail.map((line, index) => <Line key={index} tone='faint'>{` ${spread(line, index === 0 ? position : '', width)}`}</Line>)}
 			</Box>
 		</>

@@ -40,7 +40,7 @@ export function RunBody({state}: Props) {
 				<Failures failures={run.failures} rows={rows.failures} width={size.columns}/>
 				{recent.map(file => <FinishedFileRow key={file.path} file={file} columns={columns} width={size.columns}/>)}
 			</Box>
-			{isAsking && <Line tone='warning'> Stop the backup? It goes on meanwhile.</Line>}
+			{isAsking && <Line tone='warning'> Stop the backup? It keeps running until you decide.</Line>}
 		</>
 	);
 }

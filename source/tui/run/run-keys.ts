@@ -31,7 +31,7 @@ type RunTable = KeyTable<RunCommand | CommonCommand>;
 type SummaryTable = KeyTable<SummaryCommand | CommonCommand>;
 
 const leave: RunBinding = {
-	keys: ['d'], command: 'leave', help: 'leave the screen; the backup goes on', footer: 'leave it running',
+	keys: ['d'], command: 'leave', help: 'leave the screen; the backup continues', footer: 'leave it running',
 };
 
 const ask: RunBinding = {

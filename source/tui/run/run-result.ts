@@ -136,7 +136,7 @@ export function describeSummary(summary: SummaryEvent): ReadonlyArray<readonly [
 			]),
 		['Copies', `${formatBytes(bytesOut)}${ratioText(summary)}${bytesNew < bytesOut ? `, ${formatBytes(bytesNew)} of it new on disk` : ''}`],
 		...(left === '' ? [] : [['Left out', left] as const]),
-		['Checked', verified === 0 ? 'no copy was read back' : `${checked} read back and found right`],
+		['Checked', verified === 0 ? 'no copy was read back' : `${checked} read back: no differences`],
 	];
 }
 

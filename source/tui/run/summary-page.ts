@@ -81,7 +81,7 @@ function makeLines(state: RunView): readonly PageLine[] {
 	return [
 		...headLines(state),
 		...(failures.length > 0 ? [blank, ...failures] : []),
-		...(canRetry(state) ? [blank, ...paragraph('Press r to copy what failed once more, into the same set.', width)] : []),
+		...(canRetry(state) ? [blank, ...paragraph('Press r to retry the failed files.', width)] : []),
 		...noteLines(report, width),
 		blank,
 		...paragraph(codeLine(endCode(run), run), width, 'faint'),

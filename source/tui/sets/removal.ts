@@ -15,8 +15,8 @@ export function refuseRemoval(row: SetRow, {sets, isListing}: Pick<BrowseState, 
 	}
 
 	if (isListing) {
-		return 'Wait: the sets are still being read.';
+		return 'Still reading the sets.';
 	}
 
-	return newestComplete(sets, row, today) === name.date ? 'The newest complete set stays.' : undefined;
+	return newestComplete(sets, row, today) === name.date ? 'The newest complete set can\'t be deleted.' : undefined;
 }

@@ -26,12 +26,12 @@ function planLines({browse: {preview, order, editor}, size: {columns}}: SetsSlic
 	}
 
 	const {files, bytes, to, isNew, replaced, blocked, notices} = preview;
-	const question = editor.isBusy ? `Looking anew${glyphs.more}` : `Restore ${formatCount(files, 'file')}, ${formatBytes(bytes)}?`;
+	const question = editor.isBusy ? `Looking again${glyphs.more}` : `Restore ${formatCount(files, 'file')}, ${formatBytes(bytes)}?`;
 	return [
 		...paragraph(question, columns, 'strong'),
 		blank,
 		...paragraph(`From the set of ${order.name.date}.`, columns),
-		...paragraph(`To ${to}${isNew ? ', which will be made, for you alone' : ''}.`, columns),
+		...paragraph(`To ${to}${isNew ? ', which will be created (mode 0700)' : ''}.`, columns),
 		...paragraph('Each is checked while it is unpacked, and gets its name, mode, owner and time once it is whole.', columns, 'faint'),
 		...notices.flatMap(text => paragraph(text, columns, 'warning')),
 		...(replaced.length > 0
@@ -79,7 +79,7 @@ export const restorePlanScreen = {
 			},
 			back(['escape', 'n', 'q'], 'to the directory'),
 			{
-				keys: ['o'], command: 'overwrite', help: 'replace files that are in the way, or leave them', footer: 'overwrite or not', isAnswer: true,
+				keys: ['o'], command: 'overwrite', help: 'overwrite existing files: off/on', footer: 'overwrite off/on', isAnswer: true,
 			},
 			...scrolls,
 			help,

@@ -21,7 +21,7 @@ function targetLines({browse: {order, editor}, size: {columns}}: SetsSlice): rea
 		editorLine(editor, columns),
 		blank,
 		...editorAnswer(editor, columns),
-		...(editor.problem === undefined ? paragraph('Nothing is written yet: Enter shows what would be.', columns, 'faint') : []),
+		...(editor.problem === undefined ? paragraph('Nothing is written yet. Enter shows a preview.', columns, 'faint') : []),
 	];
 }
 

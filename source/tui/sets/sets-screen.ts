@@ -94,7 +94,7 @@ const withCurrent = (act: (state: SetsSlice, name: SetName) => SetsSlice): Step 
 
 /** The list of sets. */
 export const setsScreen = {
-	title: 'The sets there are',
+	title: 'Backups',
 	phase: 'browsing',
 	keys: tables,
 	context: ({browse: {partner, origin}}) => partner ? 'partner' : (origin === 'none' ? 'setsAlone' : 'sets'),

@@ -84,7 +84,7 @@ function makeTaskLines(task: TaskState, width: number): readonly PageLine[] {
 	}
 
 	const {filled, empty} = barCells(fraction, Math.max(4, width - 8));
-	const asked: readonly PageLine[] = stop === 'asking' ? paragraph('Stop it? It goes on meanwhile.', width, 'warning') : [];
+	const asked: readonly PageLine[] = stop === 'asking' ? paragraph('Stop? It keeps running until you answer.', width, 'warning') : [];
 	return [
 		...asked,
 		...paragraph(stop === 'stopping' ? `Stopping${glyphs.more}` : title, width, 'strong'),

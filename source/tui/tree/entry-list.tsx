@@ -46,7 +46,7 @@ export function EntryList<Item extends TreeItem>({tree, columns, remarkOf}: List
 	return (
 		<Box flexDirection='column' height={tree.height} flexShrink={0}>
 			{isEmpty && <Line> Nothing in this directory.</Line>}
-			{tree.filter !== '' && tree.order.length === 0 && <Line> Nothing has that in its name.</Line>}
+			{tree.filter !== '' && tree.order.length === 0 && <Line> No name matches.</Line>}
 			{tree.order.slice(tree.top, tree.top + tree.height).map((number, index) => {
 				const row = tree.rows[number]!;
 				const folder = folderOf(tree, row);

@@ -24,7 +24,7 @@ export const clearFilter: TreeKey = {
 };
 
 export const toggle: TreeKey = {
-	keys: ['space'], command: 'toggle', help: 'mark or unmark, and one down; a directory with all that is in it', footer: 'mark',
+	keys: ['space'], command: 'toggle', help: 'mark or unmark, then move down; a directory: everything in it', footer: 'mark',
 };
 
 export const branches: readonly TreeKey[] = [
@@ -37,10 +37,10 @@ export const details: Binding<'details'> = {
 };
 
 export const find: TreeKey = {
-	keys: ['/'], command: 'find', help: 'show only names that have this in them; * and ? as in globs', footer: 'find',
+	keys: ['/'], command: 'find', help: 'filter by name; * and ? are wildcards', footer: 'find',
 };
 
-export const invert: TreeKey = {keys: ['i'], command: 'invert', help: 'mark the files shown that are not, unmark those that are'};
+export const invert: TreeKey = {keys: ['i'], command: 'invert', help: 'invert the marks of the files shown'};
 export const range: TreeKey = {keys: ['v'], command: 'range', help: 'choose a range; Space marks or unmarks it'};
 
 export const sorts: readonly TreeKey[] = [
@@ -58,7 +58,7 @@ export const rangeKeys = (interrupt: Binding<'interrupt'>): KeyTable<TreeCommand
 		keys: ['space'], command: 'toggle', help: 'mark or unmark the range', footer: 'mark the range', isEssential: true,
 	},
 	{
-		keys: ['escape', 'v', 'q'], command: 'clear', help: 'choose none', footer: 'no range', isEssential: true,
+		keys: ['escape', 'v', 'q'], command: 'clear', help: 'choose none', footer: 'cancel range', isEssential: true,
 	},
 	...moves,
 	interrupt,

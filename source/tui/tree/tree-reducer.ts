@@ -91,7 +91,7 @@ function toggleAll<Tree extends TreeState>(tree: Tree): Tree {
 	const wanted = filter === '' ? setAllWanted(tree, true) : tree;
 
 	return scope.every(number => marks[number] !== 1) && selected.length > 0 && selected.length < regular.length
-		? {...setMarks(wanted, selected.map(number => [number, true])), message: 'Marked as at first.'}
+		? {...setMarks(wanted, selected.map(number => [number, true])), message: 'Marked as at the start.'}
 		: {...setMarks(wanted, regular.map(number => [number, true])), message: `All files${where} marked.`};
 }
 

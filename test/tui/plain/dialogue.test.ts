@@ -203,11 +203,11 @@ test('a run takes p, q and d; q asks, and whoever types without end is told once
 	await type('y');
 	await type('y');
 	assert.match(await type('p'), /^Paused: /v);
-	assert.match(await type('p'), /^Going on\./v);
-	assert.match(await type('y'), /"y" is no command now/v);
+	assert.match(await type('p'), /^Continuing\./v);
+	assert.match(await type('y'), /"y" is not a command now/v);
 	assert.equal(await type('y'), '');
 	assert.match(await type('q'), /Stop the backup\? .+ y or n: $/v);
-	assert.match(await type('n'), /^The backup goes on\./v);
+	assert.match(await type('n'), /^The backup continues\./v);
 	await type('q');
 	assert.match(await type('y'), /^Stopping/v);
 	assert.equal(store.getState().run.stop, 'stopping');
@@ -293,7 +293,7 @@ test('the command that c shows selects exactly what was chosen line by line', as
 
 		if (text === undefined) {
 			assert.deepEqual(marked(), []);
-			assert.match(said, /no command for it/v);
+			assert.match(said, /so there is no command/v);
 			return;
 		}
 

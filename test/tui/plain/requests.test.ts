@@ -66,16 +66,16 @@ test('what cannot be meant is answered with its reason', () => {
 	assert.match(problemOf('1-99999999999999999999999')!, /was not listed/v);
 	assert.match(problemOf('9'.repeat(4000))!, /^"9{40}…" was not listed/v);
 	assert.match(problemOf('9-5')!, /runs backwards; write 5-9/v);
-	assert.match(problemOf('3-')!, /no number or range/v);
+	assert.match(problemOf('3-')!, /not a number or range/v);
 	assert.match(problemOf('+')!, /missing/v);
 	assert.match(problemOf(',')!, /missing/v);
-	assert.match(problemOf('3x')!, /"3x" is no number/v);
+	assert.match(problemOf('3x')!, /"3x" is not a number/v);
 	assert.match(problemOf('1', {from: 1, to: 0})!, /nothing is listed/v);
 	assert.match(problemOf('o')!, /missing/v);
 	assert.match(problemOf('o 3-4')!, /o takes one directory: o 4/v);
 	assert.match(problemOf('s colour')!, /"colour"/v);
 	assert.match(problemOf('q now')!, /q takes nothing/v);
-	assert.match(problemOf('frob\u{1B}[2J')!, /"frob\\x1b\[2J" is no command/v);
+	assert.match(problemOf('frob\u{1B}[2J')!, /"frob\\x1b\[2J" is not a command/v);
 });
 
 const anyLine = fc.oneof(

@@ -206,7 +206,7 @@ test('what verification finds is said at once, how far it is on demand, and q as
 	assert.match(await type('v 1'), /^Verifying the set of 2026-03-14\. /v);
 	await hear(/^PROBLEM syslog\.gz: it is cut short$/mv);
 	assert.match(await type(''), /^50 %, 2 files, 2\.00 kB of 4\.00 kB\n$/v);
-	assert.match(await type('x'), /"x" is no command now/v);
+	assert.match(await type('x'), /"x" is not a command now/v);
 	assert.match(await type('q'), /Stop it\? y or n: $/v);
 	assert.match(await type('n'), /^It goes on\./v);
 	await type('q');
@@ -261,7 +261,7 @@ test('where today\'s backup exists, what failed can be tried again, and earlier 
 	assert.deepEqual(scripted.store.getState().exit, {kind: 'quit'});
 	const {said, type, store} = await open(false);
 	assert.match(said(), /already exists!\n[\s\S]*auth\.log: permission denied[\s\S]*r tries what failed again, b earlier backups, q quits\. Command: $/v);
-	assert.match(await type('?'), /"\?" is no command now/v);
+	assert.match(await type('?'), /"\?" is not a command now/v);
 	assert.match(await type('b'), /^1 2026-03-14 complete/v);
 	assert.match(await type('q'), /^r tries what failed again/v);
 	await type('r');
