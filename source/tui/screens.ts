@@ -5,7 +5,7 @@ import type {Command} from './actions.ts';
 import {openSets, retryExisting, start} from './crossings.ts';
 import {helpKeys, type KeyTable} from './keys/key-bindings.ts';
 import type {Asking, Screen, ScreenName} from './keys/screen.ts';
-import {enter, lift} from './lift.ts';
+import {enter, lift, takeBack} from './lift.ts';
 import {commandScreen} from './review/command-page.ts';
 import {confirmScreen} from './review/confirm-page.ts';
 import {existsScreen} from './review/exists-page.ts';
@@ -70,7 +70,6 @@ function adopt<Slice extends Asking<Effect>, Own extends Command, Context extend
 	elsewhere: Readonly<Record<Elsewhere, Step>>,
 ): AnyScreen {
 	const commands = Object.entries<(slice: Slice) => Slice>(screen.commands).map(([command, step]) => [command, lift(step, toSlice)] as const);
-	const {interrupt} = screen;
 
 	return {
 		title: screen.title,
@@ -82,7 +81,11 @@ function adopt<Slice extends Asking<Effect>, Own extends Command, Context extend
 		typed: screen.typed ?? [],
 		type: (state, text) => lift((slice: Slice) => screen.type?.(slice, text) ?? slice, toSlice)(state),
 		commands: {...Object.fromEntries(commands), ...elsewhere},
-		interrupt: state => interrupt?.(toSlice(state)) && lift((slice: Slice) => interrupt(slice) ?? slice, toSlice)(state),
+		interrupt(state) {
+			const slice = toSlice(state);
+			const next = screen.interrupt?.(slice);
+			return next && takeBack(state, slice, next);
+		},
 		question: state => screen.question?.(toSlice(state)) ?? [],
 		heading: state => screen.heading(toSlice(state)),
 		lines: state => screen.lines(toSlice(state)),

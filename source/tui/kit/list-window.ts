@@ -5,9 +5,14 @@ The one cursor window: where the cursor is in a list, and which of its rows are 
 /** What keys ask for in any list, and on any page. */
 export type Move = 'up' | 'down' | 'pageUp' | 'pageDown' | 'first' | 'last';
 
-export const moves: readonly Move[] = ['up', 'down', 'pageUp', 'pageDown', 'first', 'last'];
+/** Something for each of them. */
+export const byMove = <Value>(valueOf: (move: Move) => Value): Readonly<Record<Move, Value>> => ({
+	up: valueOf('up'), down: valueOf('down'), pageUp: valueOf('pageUp'), pageDown: valueOf('pageDown'), first: valueOf('first'), last: valueOf('last'),
+});
 
-export const isMove = (command: string): command is Move => (moves as readonly string[]).includes(command);
+const moves = byMove(move => move);
+
+export const isMove = (command: string): command is Move => Object.hasOwn(moves, command);
 
 export type ListWindow = {
 	/** Position of the row of the cursor. */

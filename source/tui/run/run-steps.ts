@@ -4,7 +4,7 @@ The way through a run: from its start to its summary, and from there to another 
 import {ask} from '../keys/screen.ts';
 import type {FailedFile} from '../kit/failure-lines.ts';
 import {isTooSmall} from '../kit/layout.ts';
-import {moves} from '../kit/list-window.ts';
+import {byMove} from '../kit/list-window.ts';
 import {findNextFailure, moveList} from './outcome-list.ts';
 import type {ListCommand, RunCommand, SummaryCommand} from './run-keys.ts';
 import {outcomesHeight} from './run-layout.ts';
@@ -64,7 +64,7 @@ const withList = (state: RunSlice, list: OutcomeList): RunSlice => list === stat
 const turnList = (isOpen: boolean): Step => state => withList(state, {...state.run.list, isOpen});
 
 const listCommands: Readonly<Record<ListCommand, Step>> = {
-	...Object.fromEntries(moves.map(move => [move, (state: RunSlice) => withList(state, moveList(state.run, move, outcomesHeight(state.size)))])) as Record<(typeof moves)[number], Step>,
+	...byMove<Step>(move => state => withList(state, moveList(state.run, move, outcomesHeight(state.size)))),
 	outcomes: turnList(true),
 	back: state => state.run.list.isOpen ? turnList(false)(state) : state,
 	nextFailure: state => withList(state, findNextFailure(state.run, outcomesHeight(state.size))),

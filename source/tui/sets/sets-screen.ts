@@ -7,7 +7,7 @@ import {
 import type {Screen} from '../keys/screen.ts';
 import {glyphs} from '../kit/glyphs.ts';
 import {listHeight} from '../kit/layout.ts';
-import {type Move, moves, moveWindow} from '../kit/list-window.ts';
+import {byMove, type Move, moveWindow} from '../kit/list-window.ts';
 import {paragraph} from '../kit/page-lines.ts';
 import {refuseRemoval} from './removal.ts';
 import {setsHeading} from './sets-heading.ts';
@@ -99,7 +99,7 @@ export const setsScreen = {
 	keys: tables,
 	context: ({browse: {partner, origin}}) => partner ? 'partner' : (origin === 'none' ? 'setsAlone' : 'sets'),
 	commands: {
-		...Object.fromEntries(moves.map(direction => [direction, move(direction)])) as Record<Move, Step>,
+		...byMove(move),
 		openSet: withCurrent(open),
 		compare: withCurrent((state, name) => state.browse.partner ? compare(state, state.browse.partner, name) : choosePartner(state, name)),
 		verify: withCurrent((state, name) => verify(state, [name], 'sets')),

@@ -1,5 +1,5 @@
 import type {Size} from '../kit/layout.ts';
-import {isMove, type Move, moves} from '../kit/list-window.ts';
+import {byMove, isMove, type Move} from '../kit/list-window.ts';
 import {
 	closeFolder,
 	moveBy,
@@ -160,7 +160,8 @@ export const toggleDetails = <Tree extends TreeState>(tree: Tree, size: Size): T
 	fitTree({...tree, isDetailed: !showsDetails(size, tree.isDetailed)}, size);
 
 /** What each command does on a screen whose state has a tree. */
-export const treeCommands = <State>(update: (state: State, change: Act) => State): Readonly<Record<TreeCommand, (state: State) => State>> => {
-	const commands: readonly TreeCommand[] = [...moves, ...Object.keys(acts) as ReadonlyArray<keyof typeof acts>];
-	return Object.fromEntries(commands.map(command => [command, (state: State) => update(state, tree => reduceTree(tree, command))])) as Record<TreeCommand, (state: State) => State>;
-};
+export function treeCommands<State>(update: (state: State, change: Act) => State): Readonly<Record<TreeCommand, (state: State) => State>> {
+	const step = (command: TreeCommand) => (state: State): State => update(state, tree => reduceTree(tree, command));
+	const others = Object.keys(acts) as ReadonlyArray<keyof typeof acts>;
+	return {...byMove(step), ...Object.fromEntries(others.map(command => [command, step(command)])) as Record<keyof typeof acts, (state: State) => State>};
+}
