@@ -182,3 +182,17 @@ test('what JSON holds is told apart', () => {
 	assert.deepEqual([0, 1.5, 2 ** 60, -1, NaN, Infinity, '1'].map(value => isTotal(value)), [true, true, true, false, false, false, false]);
 	assert.deepEqual([0, 1, 1.5, 2 ** 53, -1, '1'].map(value => isCount(value)), [true, true, false, false, false, false]);
 });
+
+test('what is from a stream has no inode, and whatever has none is from a stream', () => {
+	const {dev: _dev, ino: _ino, ...nowhere} = recordOf('x').source;
+	const stream = recordOf('commands/one', {from: 'commands', facts: {count: 3}, source: nowhere});
+	assert.deepEqual(decodeCopy(JSON.parse(JSON.stringify(encodeCopy(stream)))), stream);
+	const {from: _, ...lost} = encodeCopy(stream);
+
+	for (const json of [lost, {...encodeCopy(stream), facts: []}, {...encodeCopy(stream), from: 'No Name'}, {...encodeCopy(recordOf('x')), from: 'commands'}]) {
+		assert.equal(decodeCopy(json), undefined, JSON.stringify(json));
+	}
+
+	const missing = {path: Buffer.from('commands'), from: 'commands', outcome: 'failed', error: {message: 'no'}} as const;
+	assert.deepEqual(decodeMissing(encodeMissing(missing)), missing);
+});
