@@ -31,13 +31,13 @@ export async function openOrThrow(place: Directory, name: SetName): Promise<Open
 	return set;
 }
 
-/** What is to be restored of an opened set; all of it if no paths are named. */
+/** Plan for restoring the named paths of an opened set, or all of it if none are named. */
 async function planOf(set: OpenedSet, paths: readonly Buffer[]): Promise<PlannedFile[]> {
 	const wanted = new Set(paths.map(name => pathKey(name)));
 	return planRestore(set, set.files.filter(file => wanted.size === 0 || wanted.has(pathKey(file.path))));
 }
 
-/** What there is to know before files are restored. */
+/** Notices before a restoration. */
 function noticesFor({state, problem, date, doubt}: OpenedSet, plan: readonly PlannedFile[]): readonly string[] {
 	return [
 		...(state === 'damaged' ? [`The manifest of ${date} is damaged (${problem ?? ''}): what it does not tell of is checked by the copies' own checksums only.`] : []),

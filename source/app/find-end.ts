@@ -19,7 +19,7 @@ async function countVerified(destination: Directory, date: string): Promise<numb
 	return text === undefined ? 0 : [...decodeCopies(text)].filter(({isVerified}) => isVerified).length;
 }
 
-/** What a set says of the run that made it. */
+/** Summary of the run that made a set, read from the set. */
 async function summarizeSet(destination: Directory, start: StartEvent): Promise<SummaryEvent | undefined> {
 	const head = describeSet(destination, {date: start.date, isStaging: false}, false)?.head;
 

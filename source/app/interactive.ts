@@ -87,7 +87,7 @@ const backupCommand = (options: Options, {entries, leftOut}: MarkedFiles, listed
 const retryCommand = (options: Options, date: string): string[] =>
 	childCommand(options, {date, followSymlinks: options.followSymlinks}, [flag('retry'), ...selectFlags(options)]);
 
-/** What failed in a set, by its manifest. */
+/** Failed files of a set, from its manifest. */
 async function readFailures(destination: Directory, date: string): Promise<readonly FailedFile[]> {
 	await using set = await destination.openDirectory(date);
 	const text = await readManifest(set);

@@ -48,7 +48,7 @@ export type Prepared = {
 	readonly streams: Streams;
 	/** `undefined` while it does not exist. */
 	readonly destination: Directory | undefined;
-	/** What has the name of the day's set. */
+	/** Whatever exists under the name of the day's set. */
 	readonly existing: SetOverview | undefined;
 };
 
@@ -56,7 +56,7 @@ export type Prepared = {
 Opens source and destination and looks for the set of the date, before anything is scanned or written.
 
 @param signal Aborted, it ends the looking.
-@throws {SourceError} If the source is no directory that can be read.
+@throws {SourceError} If the source is not a readable directory.
 @throws {DestinationError} If the destination is refused.
 @throws The signal's reason, once it is aborted.
 */
@@ -126,13 +126,13 @@ export async function * chooseEntries(
 
 export type Selection = Pick<ListedEntries, 'unavailable'> & {
 	readonly choices: readonly Choice[];
-	/** What is there and not selected; `undefined` where a list selects, and does not say. */
+	/** Existing entries that are not selected; `undefined` where a list selects, and does not say. */
 	readonly leftOut: LeftOut | undefined;
 	/** The flags that matched nothing, with their globs. */
 	readonly unused: readonly string[];
 };
 
-/** What of the choices is not selected. */
+/** Counts the choices that are not selected. */
 export function sumLeftOut(choices: readonly Choice[]): LeftOut {
 	const leftOut = new LeftOutTally();
 
@@ -150,7 +150,7 @@ export const nothingSelected: Selection = {
 	choices: [], unavailable: [], leftOut: undefined, unused: [],
 };
 
-/** What the rules select, of the source itself or, with `--recursive`, of all below it. A directory that cannot be listed is a failure there. */
+/** Entries that the rules select, in the source itself or, with `--recursive`, of all below it. A directory that cannot be listed is a failure there. */
 export async function selectByRules(options: Options, places: Places, isWanted = (choice: Choice) => choice.isSelected): Promise<Selection> {
 	const selector = new Selector(options);
 	const listed = await places.streams.list();
@@ -195,7 +195,7 @@ async function readList(file: string): Promise<Buffer> {
 	}
 }
 
-/** What a run would copy, and what of `--files-from` is not to be had. */
+/** Entries that a run would copy, and paths of `--files-from` that are unavailable. */
 export async function select(options: Options, places: Places): Promise<Selection> {
 	if (options.filesFrom === undefined) {
 		return selectByRules(options, places);

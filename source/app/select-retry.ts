@@ -34,7 +34,7 @@ async function isDirectoryNow(source: Directory, path: Buffer): Promise<boolean>
 	}
 }
 
-/** What a set lacks, as it is in the source now. */
+/** Files that a set lacks, as they are in the source now. */
 export type Retry = Selection & {
 	/** Directories that could not be listed and now can: what is in them takes their place. */
 	readonly replaced: readonly Buffer[];

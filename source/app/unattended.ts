@@ -197,7 +197,7 @@ async function selectDry(options: Options, prepared: Prepared): Promise<Selectio
 	return await selectRetry(options, {source, streams, destination}, manifest, options.filesFrom === undefined ? undefined : selection);
 }
 
-/** What of a selection has not changed since the newest set. `undefined` where nothing would be linked, or nobody is told. */
+/** Entries of a selection that have not changed since the newest set. `undefined` where nothing would be linked, or nobody is told. */
 async function findUnchanged({date, own, full, quiet, json}: Options, {source, streams, destination}: Prepared, choices: readonly Choice[]): Promise<DryRun['unchanged']> {
 	await using previous = full || !destination || (quiet && !json) ? undefined : await PreviousSet.openNewest(destination, {date, own, today: localDate(new Date())});
 

@@ -373,5 +373,5 @@ export class Copier {
 	}
 }
 
-/** What a run has to read, in bytes. */
+/** Bytes that a run has to read. */
 export const totalBytes = (entries: readonly Entry[]) => entries.reduce((sum, entry) => sum + bytesToRead(entry), 0);

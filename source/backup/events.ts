@@ -1,5 +1,5 @@
 /*
-What a run reports as it goes: the only thing the user interfaces know of it, and, one to a line, the JSON Lines that scripts read
+Events of a run: the only thing the user interfaces know of it, and, one to a line, the JSON Lines that scripts read
 (docs/json-lines.md). The names follow restic's where it has one. Sizes are bytes, durations seconds, fractions 0–1, moments ISO 8601.
 */
 import type {LeftOutCounts, LeftOutReason} from '../files/left-out.ts';
@@ -144,7 +144,7 @@ export type ExitErrorEvent = {
 	readonly files_not_done: number;
 };
 
-/** What became of old sets, after a run that succeeded and was told which to keep. */
+/** Result of removing old sets, after a run that succeeded and was told which to keep. */
 export type PrunedEvent = {
 	readonly message_type: 'pruned';
 	/** All of it, for a person. */
@@ -153,7 +153,7 @@ export type PrunedEvent = {
 	/** `date` is missing if the sets could not even be listed. */
 	readonly failed: ReadonlyArray<{readonly date?: string; readonly error: Reason}>;
 	readonly sets_kept: number;
-	/** What no set that stays shares. */
+	/** Bytes that no remaining set shares. */
 	readonly bytes_freed: number;
 };
 

@@ -12,10 +12,10 @@ import type {StagedSet} from '../set/staging/staged-set.ts';
 import {exitCodes} from '../exit/exit-codes.ts';
 import type {SummaryEvent} from './events.ts';
 
-/** What a run says of itself in a manifest. */
+/** Facts about a run for the manifest. */
 export type RunFacts = Omit<Manifest, 'copies' | 'missing' | 'left_out'>;
 
-/** What the set holds once the run is over. */
+/** Content of the set after the run. */
 export type Settled = {
 	readonly copies: readonly CopyRecord[];
 	readonly missing: readonly MissingRecord[];
@@ -27,7 +27,7 @@ export type Settled = {
 	readonly added?: Required<Pick<SummaryEvent, 'files_tried' | 'files_added' | 'bytes_added'>>;
 };
 
-/** What is to be copied, and what becomes of the copies. */
+/** Entries to copy, and where the copies go. */
 export type Goal = {
 	readonly entries: readonly Entry[];
 	/** Wanted, and not to be had. */

@@ -12,7 +12,7 @@ import {compressedFormat} from '../formats/detect.ts';
 import type {Entry} from '../origin/entry.ts';
 import {displayName, displayText} from '../text/display-name.ts';
 
-/** What is in a file, as text that is harmless to print. */
+/** Content of a file, as text that is safe to print. */
 export type Content =
 	/** Lines from its beginning and from its end; where they are all of it, only `first`. */
 	{readonly kind: 'text'; readonly first: readonly string[]; readonly last: readonly string[]}

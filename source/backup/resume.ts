@@ -29,7 +29,7 @@ type Interrupted = {
 
 type TakenOver = {
 	readonly taken: ReadonlyArray<{readonly entry: Entry; readonly record: CopyRecord}>;
-	/** What is still to be copied. */
+	/** Entries still to be copied. */
 	readonly left: readonly Entry[];
 };
 

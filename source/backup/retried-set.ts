@@ -37,7 +37,7 @@ import type {Goal} from './goal.ts';
 
 const moveAway = 'Move the set elsewhere to make a new one';
 
-/** What is to be tried again for a set, in the source as it is now. */
+/** Selection for a retry, in the source as it is now. */
 export type RetrySelection = {
 	readonly entries: readonly Entry[];
 	/** Not to be had this time either. */
@@ -167,7 +167,7 @@ function nameCheck(set: Directory, occupied: Occupied): (file: Buffer) => Promis
 }
 
 /**
-What makes a set that stands more complete.
+Goal of a retry: completes an existing set.
 
 @param place Where the set is, and the set, opened: only until this resolves.
 @param place.destination

@@ -18,7 +18,7 @@ import type {Claim} from './claims.ts';
 /** As when the directory is listed: looking at a file takes less than handing that to another thread, and between batches others get their turn. */
 const batchSize = 500;
 
-/** What the previous set has of an entry. */
+/** The previous set's copy of an entry. */
 export type Reusable = {
 	readonly entry: Entry;
 	readonly record: CopyRecord;

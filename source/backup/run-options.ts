@@ -45,7 +45,7 @@ export type RunOptions = {
 	readonly selectRetry: SelectRetry | undefined;
 	/** Whether to copy also what has not changed since the newest set. */
 	readonly full: boolean;
-	/** What to compress to. */
+	/** Compression format. */
 	readonly format: FormatName;
 	/** `undefined` for the best there is. */
 	readonly engine: EngineName | undefined;
@@ -59,7 +59,7 @@ export type RunOptions = {
 	readonly verify: boolean;
 	/** Whether free space is checked before and watched during the run. */
 	readonly checkSpace: boolean;
-	/** What must stay free; `undefined` for the default. */
+	/** Space that must stay free; `undefined` for the default. */
 	readonly reserve: Reserve | undefined;
 	/** Told of the run while it holds the lock. */
 	readonly observer?: RunObserver;

@@ -44,7 +44,7 @@ type Matches = (path: Buffer) => boolean;
 const isAtOrBelow = (path: Buffer, other: Buffer) => path.length >= other.length && path.subarray(0, other.length).equals(other)
 	&& (path.length === other.length || path[other.length] === 0x2F);
 
-/** What a word means as a glob. */
+/** Compiles a word as a glob. */
 function compileGlobWord(word: Buffer, roots: readonly string[]): Matches {
 	try {
 		return compileGlob(word, roots);

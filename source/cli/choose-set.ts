@@ -9,7 +9,7 @@ import {localDate} from '../text/format.ts';
 import {UsageError} from '../flags/usage-error.ts';
 import type {Invocation} from './command.ts';
 
-/** What the help of sub-commands says of DATE. */
+/** Help for DATE. */
 export const dateHelp = 'DATE is that of a set (YYYY-MM-DD), or `today`, or `latest`: the newest set of this host and source that is not of a day to come. '
 	+ 'If there is none of theirs, it is the newest of all, and that is said.';
 
@@ -22,7 +22,7 @@ function noSuchSet(date: string, names: readonly SetName[], place: string): Dest
 	return new DestinationError(`there is no set of ${date}: ${hint}`);
 }
 
-/** What a set is chosen by. `place` is where the sets are, opened. */
+/** Criteria for choosing a set. `place`: the opened destination. */
 type Choosing = Pick<Invocation, 'destination' | 'now' | 'whose' | 'error'> & {readonly place: Directory};
 
 function noLatest(names: readonly SetName[], {destination, now}: Choosing): DestinationError {

@@ -10,7 +10,7 @@ import {UsageError} from '../flags/usage-error.ts';
 /** Flags of every sub-command. */
 export const commandFlags = {...setFlags, ...displayFlags, ...helpFlag} as const satisfies FlagTable;
 
-/** What a sub-command was called with; `Table`: its own flags. */
+/** Arguments of a sub-command; `Table`: its own flags. */
 export type Invocation<Table extends FlagTable = Readonly<Record<never, never>>> = Places & {
 	readonly flags: FlagValues<typeof commandFlags & Table>;
 	/** What stands there beside flags. */

@@ -40,7 +40,7 @@ export async function loadCommand(name: CommandName): Promise<Command> {
 	return commands[name];
 }
 
-/** What went wrong, on standard error, or as an event where the reader expects those. */
+/** Reports a failure on standard error, or as an event where the reader expects those. */
 function reportFailure(failure: unknown, {isJson, invocation: {out, error}}: Call): void {
 	if (isJson) {
 		out.write(`${JSON.stringify({message_type: 'exit_error', code: exitCodeFor(failure), ...describeFailure(failure)})}\n`);

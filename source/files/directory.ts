@@ -15,7 +15,7 @@ import {type FileIdentity, fileIdentity} from './identity.ts';
 
 const openFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
-/** What `fsync(2)` says of a directory where only files can be synced. */
+/** Error codes of `fsync(2)` for a directory where only files can be synced. */
 const unsyncable: ReadonlySet<string | undefined> = new Set(['EINVAL', 'ENOSYS', 'EOPNOTSUPP', 'EBADF', 'EISDIR']);
 
 /** The directory that is open as `fd` as a path, of all threads of this process. */

@@ -3,7 +3,7 @@ import {getSystemErrorMessage} from 'node:util';
 import {capitalize} from '../text/format.ts';
 import {systemErrors} from './errnos.ts';
 
-/** What is said of something that could not be done. */
+/** Why something failed. */
 export type Reason = {
 	/** What happened, to which path: for a person, displayable. */
 	readonly message: string;
@@ -90,7 +90,7 @@ export function errorReason(error: unknown): string {
 	return error instanceof Error ? error.message : String(error);
 }
 
-/** What can be done about an error, where it tells. */
+/** Remedy for an error, if it has one. */
 export const remedyOf = (error: unknown): string | undefined => error instanceof ForeseenError ? error.remedy : undefined;
 
 /** For an error that says the same in other words: its code and its remedy, and what it came of. */
@@ -114,7 +114,7 @@ export function toDestinationError(error: unknown, action: string): DestinationE
 		: new DestinationError(`cannot ${action}: ${errorReason(error)}`, {...causedBy(error), remedy: remedyOf(error) ?? remedyFor(errorCode(error))});
 }
 
-/** What the system answers where only this one file asks too much: no reason to think that others would fare the same. */
+/** Error codes where only this one file asks too much: no reason to think that others would fare the same. */
 const ofOneFile: ReadonlySet<string | undefined> = new Set(['EFBIG', 'EOVERFLOW', 'EINVAL', 'ENAMETOOLONG', 'EILSEQ', 'ELOOP']);
 
 /** Turns what a call on one copy threw into a `CopyError` if it is about that copy alone, else into a `DestinationError`; both say what was tried. */
@@ -170,7 +170,7 @@ export function adviseOpening(error: unknown, advice: string): string {
 	return isDenied ? `Run it with sudo, or ${advice}` : capitalize(advice);
 }
 
-/** What can be done about a system error at the destination, for a person. */
+/** Remedy for a system error at the destination. */
 function remedyFor(code: string | undefined): string | undefined {
 	return code === 'EACCES' || code === 'EPERM' ? denial() : remedies[code ?? ''];
 }

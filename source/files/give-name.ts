@@ -25,7 +25,7 @@ replaced. A kill in between leaves an empty file.
 */
 const reservation = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
-/** What link(2) answers where there are no hard links, or none to this file or from this directory: no reason to say that the disk fails. */
+/** Error codes of link(2) where there are no hard links, or none to this file or from this directory: no reason to say that the disk fails. */
 const linkless: ReadonlySet<string | undefined> = new Set(['EPERM', 'EOPNOTSUPP', 'ENOTSUP', 'ENOSYS', 'EMLINK', 'EXDEV', 'EINVAL', 'EACCES']);
 
 /** Whether an error of link(2) may mean that the file can have no other name there. Others mean that the name, or the disk, is no good. */

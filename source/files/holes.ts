@@ -102,7 +102,7 @@ export async function findHoles(fd: number, size: number, count: number): Promis
 	return {largest: largest.list().toSorted((one, other) => one[0] - other[0]), total: largest.total};
 }
 
-/** What lies between holes, which are in order. */
+/** Data extents between holes, in order. */
 export function dataBetween(holes: readonly Extent[], size: number): Extent[] {
 	const data: Extent[] = [];
 	let position = 0;

@@ -1,7 +1,7 @@
 import type {BigIntStats} from 'node:fs';
 
 /*
-What tells a file from all others: device and inode. Inode numbers take all 64 bits (overlayfs, CIFS, NFS): as a JavaScript number, many of them are the
+Identity of a file: device and inode. Inode numbers take all 64 bits (overlayfs, CIFS, NFS): as a JavaScript number, many of them are the
 same. The names differ from those of `Stats`, so that no type lets anything but `fileIdentity` make one.
 */
 export type FileIdentity = {readonly device: bigint; readonly inode: bigint};

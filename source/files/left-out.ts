@@ -1,5 +1,5 @@
 /*
-What a run leaves out although it is there: all of it counted, by reason, and some of it named.
+Entries that a run leaves out: all counted, by reason, and some named.
 */
 
 /** Why an entry is not taken; as it stands in manifests and events. */
@@ -27,7 +27,7 @@ export const leftOutReasons = [
 
 export type LeftOutReason = (typeof leftOutReasons)[number];
 
-/** What was left out for one reason. */
+/** Entries left out for one reason. */
 export type LeftOutPart = {
 	readonly count: number;
 	/** The first of it, relative to the source. */
@@ -61,7 +61,7 @@ export class LeftOutTally {
 		}
 	}
 
-	/** What was counted so far, in the order of the reasons. */
+	/** Counts so far, in the order of the reasons. */
 	get sum(): LeftOut {
 		return new Map(leftOutReasons.flatMap(reason => {
 			const part = this.#parts.get(reason);

@@ -15,7 +15,7 @@ const groupBits = 0o070;
 /** The id that `chown(2)` takes for "leave it as it is": 2^32 - 1. */
 const noId = 0xFF_FF_FF_FF;
 
-/** What a file takes over from another one. */
+/** Metadata copied from one file to another. */
 export type Metadata = {
 	readonly uid: number;
 	readonly gid: number;
@@ -28,7 +28,7 @@ export type Metadata = {
 	readonly isRestricted?: boolean | undefined;
 };
 
-/** What a file did not get, because its file system does not keep that. */
+/** Metadata that the file system of a copy does not keep. */
 export type Unkept = 'mode' | 'owner' | 'time';
 
 /*
@@ -70,7 +70,7 @@ const ownerBits = 0o700;
 /** The permission bits of a source that a copy of it may have. */
 export const allowedMode = ({mode, isRestricted = false}: Pick<Metadata, 'mode' | 'isRestricted'>): number => mode & (isRestricted ? ownerBits : permissionBits);
 
-/** What a copy may let others do with it, at most. */
+/** The most that a copy may permit others. */
 export type Limits = {
 	/** Permission bits. */
 	readonly mode: number;

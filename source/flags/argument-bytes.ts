@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 
-/** What stands in a text for bytes that are not UTF-8. */
+/** Replacement character for bytes that are not UTF-8. */
 const lost = '\u{FFFD}';
 
 /**

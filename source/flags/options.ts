@@ -17,9 +17,9 @@ import {
 } from './places.ts';
 import {UsageError} from './usage-error.ts';
 
-/** What the bare command was asked to do: its flags, and what follows from several of them together. */
+/** Options of the bare command: its flags, and what follows from several of them together. */
 export type Options = Omit<BackupFlags, 'source' | 'dest'> & Places & Drawing & {
-	/** What to compress to. */
+	/** Compression format. */
 	readonly format: FormatName;
 	/** Which sets to keep after success; `undefined` keeps all. */
 	readonly keep: KeepPolicy | undefined;

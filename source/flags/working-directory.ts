@@ -18,7 +18,7 @@ export function leaveRemovedDirectory(): void {
 	}
 }
 
-/** What stands in a text for bytes that are no UTF-8: arguments and the working directory come as text. */
+/** Replacement character for bytes that are not UTF-8: arguments and the working directory come as text. */
 const lost = '\u{FFFD}';
 
 /**

@@ -24,7 +24,7 @@ export function formatOf(stored: Stored): Format | undefined {
 
 const all: readonly Format[] = formatNames.map(name => formats[name]);
 
-/** What `--engine` can name. */
+/** Values of `--engine`. */
 export const engineNames: readonly EngineName[] = formatNames.flatMap(name => formats[name].engines);
 
 /** The suffixes of all formats. */

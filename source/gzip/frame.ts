@@ -32,5 +32,5 @@ export function gzipTrailer(crc: number, length: number): Buffer {
 	return trailer;
 }
 
-/** What a trailer says: not to be relied on. */
+/** The trailer's fields, not to be relied on. */
 export const readTrailer = (trailer: Buffer): {readonly crc: number; readonly length: number} => ({crc: trailer.readUInt32LE(0), length: trailer.readUInt32LE(4)});

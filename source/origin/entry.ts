@@ -6,7 +6,7 @@ export type FileKind = 'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'd
 /** `stream`: something that is no file, read from its beginning to its end. */
 export type EntryKind = FileKind | 'stream';
 
-/** What a symbolic link leads to; `broken` if it leads nowhere or in a circle. */
+/** Target of a symbolic link; `broken` if it leads nowhere or in a circle. */
 export type LinkTarget = {
 	readonly kind: FileKind | 'broken';
 	/** Apparent size of what it leads to, in bytes. */

@@ -13,7 +13,7 @@ export type Matcher = (path: Buffer, isDirectory?: boolean) => boolean;
 /** Any number of names. */
 const globstar = '**';
 
-/** What is between two slashes. */
+/** A path component. */
 type Segment = readonly Token[] | typeof globstar;
 
 const anyName: Segment = ['*'];

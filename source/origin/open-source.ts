@@ -4,9 +4,9 @@ import type {CopyRecord} from '../set/manifest/manifest.ts';
 /** The part of a copy's record that tells of its source. */
 export type SourceRecord = Pick<CopyRecord, 'path' | 'from' | 'facts' | 'notes' | 'bytesIn' | 'source' | 'extents' | 'listedAs' | 'xattrs' | 'isRestricted'>;
 
-/** What came of reading a source to its end. */
+/** Result of reading a source to its end. */
 export type ReadSource = {
-	/** What the file of the copy takes over. */
+	/** Attributes to set on the copy. */
 	readonly metadata: Metadata;
 	/** Whether it was changed in its middle meanwhile: to be read once more, for a copy that is of one moment. */
 	readonly isMixed: boolean;

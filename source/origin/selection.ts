@@ -135,7 +135,7 @@ function findRule(rules: readonly Rule[], entry: Entry): Rule | undefined {
 	return found;
 }
 
-/** What rules make of entries. */
+/** Applies rules to entries. */
 export class Selector {
 	readonly #rules: SelectionRules;
 	readonly #includes: readonly Rule[];

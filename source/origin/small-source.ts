@@ -61,7 +61,7 @@ export type SmallReading = {
 	readonly content: Buffer;
 	/** When it was last modified, in milliseconds since the epoch. */
 	readonly modified: number;
-	/** What the file of the copy takes over. */
+	/** Attributes to set on the copy. */
 	readonly metadata: Metadata;
 	readonly source: SourceStats;
 	readonly notes: readonly Note[];

@@ -12,7 +12,7 @@ export const mostZeros = 64 * (2 ** 30);
 
 const blockSize = 512n;
 
-/** What of a file is read. */
+/** The parts of a file that are read. */
 export type Layout = {
 	/** In order. */
 	readonly extents: readonly Extent[];

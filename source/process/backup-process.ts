@@ -31,7 +31,7 @@ export type BackupProcess = {
 	readonly release: () => void;
 };
 
-/** What is kept of its stderr, in bytes: the end of it, which says why it ended. */
+/** Bytes kept from the end of its stderr, which say why it ended. */
 const keptStderr = 64 * 1024;
 
 const newline = 10;
@@ -186,11 +186,11 @@ export function spawnBackupProcess(command: readonly string[]): WaitingProcess {
 	};
 }
 
-/** What a process is to be started with. */
+/** Command and input for a process. */
 export type BackupCommand = {
 	/** Arguments for Node: the program and its flags. */
 	readonly command: readonly string[];
-	/** What to hand over on its stdin. */
+	/** Written to its stdin. */
 	readonly selection: readonly Buffer[];
 };
 

@@ -15,7 +15,7 @@ const isFailed = (value: unknown) => isObject(value) && isReason(value.error);
 const areNumbers = (json: Json, ...fields: readonly string[]) => fields.every(field => isNumber(json[field]));
 const areTexts = (json: Json, ...fields: readonly string[]) => fields.every(field => isText(json[field]));
 
-/** What must be there for a message of each type to be what this version knows by that name. */
+/** Checks the required fields of each message type. */
 const shapes: Readonly<Record<BackupEvent['message_type'], (json: Json) => boolean>> = {
 	start: json => areTexts(json, 'version', 'host', 'started', 'date', 'source', 'set') && areNumbers(json, 'pid', 'total_files', 'total_bytes'),
 	notice: json => areTexts(json, 'notice', 'message'),

@@ -11,7 +11,7 @@ import {
 } from '../files/metadata.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
 
-/** What a restored file did not get. */
+/** Metadata that a restored file did not get. */
 export type Lost = {
 	/** What its file system does not keep. */
 	readonly unkept: readonly Unkept[];

@@ -1,6 +1,6 @@
 import type {BigIntStats} from 'node:fs';
 
-/** What stands where a file is to go: nothing, what `--overwrite` would replace, or why neither. */
+/** An existing file in the way of a restored one: none, one that `--overwrite` replaces, or why it can't. */
 export type Obstacle = {readonly reason: string; readonly isReplaceable: boolean} | undefined;
 
 export function describeObstacle(stats: BigIntStats): NonNullable<Obstacle> {

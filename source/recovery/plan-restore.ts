@@ -6,7 +6,7 @@ import type {OpenedSet, SetFile} from '../set/open-set.ts';
 import {namedPath, type RestoreEvent} from './restore-events.ts';
 import type {RestoreTarget} from './restore-target.ts';
 
-/** What is to be restored. */
+/** A file to restore. */
 export type PlannedFile = {
 	readonly file: SetFile;
 	/** Bytes of content; missing where nothing tells. */
@@ -44,7 +44,7 @@ export const totalSize = (plan: readonly PlannedFile[]): number => plan.reduce((
 
 type RestoreEntry = Extract<RestoreEvent, {message_type: 'entry'}>;
 
-/** What would become of the files, as far as can be told without writing. */
+/** Predicts the outcome for each file without writing. */
 export async function * previewRestore(plan: readonly PlannedFile[], target: RestoreTarget | undefined, overwrite: boolean): AsyncGenerator<RestoreEntry> {
 	for (const {file, size, problem} of plan) {
 		const obstacle = problem === undefined ? await target?.look(file.path) : {reason: problem, isReplaceable: false};

@@ -11,7 +11,7 @@ type NamedPath = {
 /** The path that a file of a set had, for an event about it. */
 export const namedPath = ({path}: SetFile) => nameFields('path', path) as NamedPath;
 
-/** What a restoration reports as it goes, field for field as JSON has it. Sizes are bytes, fractions 0–1. */
+/** Events of a restoration, field for field as JSON has it. Sizes are bytes, fractions 0–1. */
 export type RestoreEvent =
 	| {
 		readonly message_type: 'restore_start';

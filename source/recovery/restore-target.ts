@@ -77,7 +77,7 @@ export class RestoreTarget {
 		return await action(parent!, splitPath(file).at(-1)!);
 	}
 
-	/** What stands where a file is to go, as far as can be told without writing. */
+	/** Looks for an obstacle where a file is to go, without writing. */
 	async look(file: Buffer): Promise<Obstacle> {
 		try {
 			await using parent = await withName(async () => this.#tree.openParent(file, false));

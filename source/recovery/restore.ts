@@ -25,7 +25,7 @@ export type Restoration = {
 	readonly signal: AbortSignal;
 };
 
-/** What a restoration came to. */
+/** Result of a restoration. */
 export type Restored = {
 	readonly total_files: number;
 	readonly files_restored: number;

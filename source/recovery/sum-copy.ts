@@ -7,7 +7,7 @@ import type {SetFile} from '../set/open-set.ts';
 
 const blockSize = 256 * 1024;
 
-/** What is in a copy. */
+/** Content of a copy, summed up. */
 export type CopyFacts = {
 	readonly sha256: string;
 	/** Only of what was compressed. */

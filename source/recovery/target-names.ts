@@ -22,7 +22,7 @@ export async function withName<Result>(work: () => Promise<Result>): Promise<Res
 
 /** The names that things really have in directories: some file systems take different names for the same, or keep them in another form. */
 export class TargetNames {
-	/** What was listed, by directory. */
+	/** Names listed so far, by directory. */
 	readonly #listed = new Map<string, ReadonlySet<string>>();
 	/** The names that directories were made, or found, under. */
 	readonly #directories = new Map<string, Buffer>();

@@ -18,7 +18,7 @@ export type Finding = {
 	readonly message: string;
 };
 
-/** What a verification reports as it goes, field for field as JSON has it. */
+/** Events of a verification, field for field as JSON has it. */
 export type VerifyEvent =
 	| {
 		readonly message_type: 'verify_start';

@@ -32,7 +32,7 @@ export type Verification = {
 	readonly signal: AbortSignal;
 };
 
-/** What a verification came to. */
+/** Result of a verification. */
 export type Verified = {
 	readonly sets: number;
 	readonly files: number;

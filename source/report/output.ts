@@ -5,7 +5,7 @@ import {Spool} from './spool.ts';
 /** Takes back what stands on the current line of a terminal. */
 export const eraseLine = '\r\u{1B}[K';
 
-/** What a stream fails with when its reader has gone away. */
+/** Error codes of a stream whose reader has gone away. */
 const gone: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET']);
 
 /** A terminal that has gone away fails as a failing disk does. */

@@ -4,7 +4,7 @@ import {formatBytes, formatCount} from '../text/format.ts';
 import {withRemedy} from '../text/with-remedy.ts';
 import type {Output} from './output.ts';
 
-/** What sets take that go. */
+/** Bytes freed by removing sets. */
 const sumFreed = (sets: readonly RemovableSet[]): number => sets.reduce((sum, {bytesFreed}) => sum + bytesFreed, 0);
 
 /** `3 sets, 1.21 GB`. */
@@ -30,7 +30,7 @@ const planJson = ({kept, removed}: PrunePlan): object[] => [
 	})),
 ].toSorted((one, other) => other.date.localeCompare(one.date));
 
-/** What a prune came to, or with `--dry-run` would. */
+/** Result of a prune, or with `--dry-run` the expected one. */
 export type Pruned = {
 	/** The exit code. */
 	readonly code: number;
@@ -52,7 +52,7 @@ export type PruneReport = {
 	readonly plan: (plan: PrunePlan) => void;
 	/** Says a line to a person, and `event` to a program, which is told nothing without it. */
 	readonly say: (line: string, event?: object) => void;
-	/** What could not be removed, however quiet the report is. */
+	/** Reports a set that could not be removed, however quiet the report is. */
 	readonly fail: (error: Reason, date?: string) => void;
 	readonly summary: (pruned: Pruned) => void;
 };

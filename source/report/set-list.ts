@@ -16,7 +16,7 @@ const formatRow = (textOf: (column: SetColumn) => string): string => columns
 
 const rowOf = ({overview, found, bytesNew}: SpaceTaken): string => formatRow(({text}) => text({...overview, found, bytesNew}) ?? '-');
 
-/** What all sets take on disk together. */
+/** Bytes that all sets take on disk together. */
 const totalNew = (sets: readonly SpaceTaken[]): number => sets.reduce((sum, {bytesNew}) => sum + (bytesNew ?? 0), 0);
 
 /** Whose sets these are, where they are not all of the same host and source. */
@@ -47,7 +47,7 @@ export function listLines(sets: readonly SpaceTaken[], today: string): string[] 
 
 const seconds = (from: Date, to: Date): number => Number(((to.getTime() - from.getTime()) / 1000).toFixed(2));
 
-/** What is known of a set at a glance, as JSON. */
+/** Overview of a set as JSON. */
 export const setJson = ({date, state, head, problem}: SetOverview): Record<string, unknown> => ({
 	message_type: 'set',
 	date,

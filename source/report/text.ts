@@ -21,7 +21,7 @@ import {headlineOf, remarkableCounts} from './words/summary.ts';
 import type {Output} from './output.ts';
 import {noteLines} from './words/notes.ts';
 
-/** What the count line says: `38 of 40 files, 1.21 GB -> 96.0 MB in 12 s; 1 failed, 1 vanished`; of a set that was completed, what it has now. */
+/** The count line: `38 of 40 files, 1.21 GB -> 96.0 MB in 12 s; 1 failed, 1 vanished`; of a set that was completed, what it has now. */
 export function summaryLine(summary: SummaryEvent): string {
 	const files = formatPart(summary.files_done, summary.total_files, 'file');
 	const notes = remarkableCounts(summary);
@@ -41,7 +41,7 @@ export function progressLine(status: StatusEvent): string {
 	return `${formatPercent(status.percent_done)}, ${formatNumber(status.files_done)} of ${formatCount(status.total_files, 'file')}, ${formatBytes(status.bytes_per_second)}/s${left}${failed}`;
 }
 
-/** What of a copy is worth a line of its own. Growing and being renamed when all was read already belong to logs. */
+/** Remarks on a copy that get a line each. Growing and being renamed when all was read already belong to logs. */
 function remarksOn({path, outcome, listed_as: listedAs, notes}: FileEvent): readonly string[] {
 	if (outcome === 'vanished') {
 		return [`${path} ${vanishedText}`];
@@ -144,7 +144,7 @@ export function createTextReport(out: Output, error: Output, isQuiet: boolean): 
 	};
 }
 
-/** What ended a run, and what is left of it. */
+/** Why a run ended, and how many copies are kept. */
 export function exitErrorText({message, remedy, files_kept: kept}: Extract<BackupEvent, {message_type: 'exit_error'}>): string {
 	const text = withRemedy({message, remedy});
 	return kept > 0

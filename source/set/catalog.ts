@@ -19,7 +19,7 @@ import {parseSetName, type SetName} from './set-names.ts';
 */
 export type SetState = 'complete' | 'partial' | 'running' | 'interrupted' | 'damaged' | 'foreign' | 'empty';
 
-/** What can be told of a set at a glance, without its files. */
+/** Overview of a set, without its files. */
 export type SetOverview = SetName & {
 	readonly state: SetState;
 	/** Missing unless it is `complete` or `partial`. */

@@ -67,7 +67,7 @@ export async function readCheckedManifest(set: Directory): Promise<ManifestProbl
 	}
 }
 
-/** What is wrong with a manifest that is not covered, for a person. */
+/** Problems of a manifest that its checksum does not cover, for a person. */
 export const coverageProblems: Readonly<Record<Exclude<Coverage, 'covered'>, string>> = {
 	rotten: `${manifestName} is not as it was written: ${checksumsName} has another sum of it`,
 	uncovered: `${checksumsName} has no sum of ${manifestName}, which tells whether that is as it was written`,

@@ -12,7 +12,7 @@ import type {FileFacts} from './file-facts.ts';
 */
 export type ChangeKind = 'added' | 'gone' | 'grown' | 'changed' | 'rotated' | 'unchanged';
 
-/** What became of a file from one set to a newer one. */
+/** How a file changed from one set to a newer one. */
 export type Change = {
 	readonly kind: ChangeKind;
 	/** In the older set; missing if it was `added`. */

@@ -55,7 +55,7 @@ export function explainTorn(directory: Buffer): string | undefined {
 /** What is to be said of a set that something else made, for a person. */
 export const undescribed = `it has no ${manifestName}`;
 
-/** What a dated directory without a manifest is. */
+/** Judgement of a dated directory without a manifest. */
 export type Undescribed = {
 	/** `empty`: there is no copy in it, or no whole one. `damaged`: or it cannot be seen whether there is. */
 	readonly state: 'foreign' | 'damaged' | 'empty';

@@ -10,7 +10,7 @@ export async function readManifest(set: Directory): Promise<string | undefined> 
 }
 
 /**
-What has the name of a date's set already, whatever it is; `undefined` if nothing has.
+Whatever exists under the name of a date's set; `undefined` if nothing does.
 
 @param signal Aborted, it ends the reading of copies that no manifest tells of.
 @throws The signal's reason, once it is aborted.

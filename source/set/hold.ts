@@ -13,7 +13,7 @@ async function whereIs(directory: Directory): Promise<Buffer | undefined> {
 }
 
 /**
-What entitles a run to change something at the destination: it has the lock, and the destination that it opened is still what the operator named.
+The right of a run to change something at the destination: it has the lock, and the destination that it opened is still what the operator named.
 */
 export class Hold {
 	readonly #destination: Directory;

@@ -47,7 +47,7 @@ const buckets: Readonly<Record<CountedRule, (date: string) => string>> = {
 	yearly: date => date.slice(0, 4),
 };
 
-/** What a span is written as: `1y5m7d12h`. */
+/** Syntax of a time span: `1y5m7d12h`. */
 export function formatSpan({years, months, days, hours}: Span): string {
 	const parts: ReadonlyArray<readonly [count: number, unit: string]> = [[years, 'y'], [months, 'm'], [days, 'd'], [hours, 'h']];
 	return parts.filter(([count]) => count > 0).map(([count, unit]) => `${count}${unit}`).join('');

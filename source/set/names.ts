@@ -117,7 +117,7 @@ case, or without dots and spaces at the end of a name.
 */
 export const isAlterable = (path: Buffer): boolean => /[A-Z\u{80}-\u{FF}]|[ .](?:\/|$)/v.test(pathKey(path));
 
-/** What stands in a set already, relative to it. */
+/** Existing files of a set, relative to it. */
 export type Occupied = {
 	/** Files, and whatever else is no directory. */
 	readonly files: readonly Buffer[];

@@ -22,7 +22,7 @@ export type SetFile = {
 	/** Bytes of the path relative to the set. */
 	readonly file: Buffer;
 	readonly stored: Stored;
-	/** What the manifest says of it; missing where there is none, or it says nothing of this file. */
+	/** The manifest's record; missing where there is no manifest, or it does not have this file. */
 	readonly record?: CopyRecord;
 };
 

@@ -77,7 +77,7 @@ function measure(destination: Directory, overviews: readonly SetOverview[]): Rem
 	}).toReversed();
 }
 
-/** What a prune is about. */
+/** Scope of a prune. */
 export type Pruning = {
 	/** The local date. */
 	readonly today: string;
@@ -98,7 +98,7 @@ function protect({date, state, origin}: SetOverview, {today, whose}: Pruning): s
 /** Whether the policy decides about it: a set of this program and of whom is meant, whole or partial, and not in the future. */
 const isCounted = ({date, state, origin}: SetOverview, {today, whose}: Pruning) => (state === 'complete' || state === 'partial') && date <= today && isOf(origin, whose);
 
-/** What the policy keeps of the sets of one source, by date. */
+/** Sets of one source that the policy keeps, by date. */
 function applyToSource(counted: readonly SetOverview[], policy: KeepPolicy): Map<string, readonly string[]> {
 	const wanted = applyPolicy(counted.map(({date}) => date), policy);
 	const newestComplete = counted.find(({state}) => state === 'complete')?.date;
@@ -159,10 +159,10 @@ export async function removeSet(destination: Directory, date: string): Promise<v
 	}
 }
 
-/** What was left of sets whose removal was interrupted. */
+/** Left-overs of interrupted removals. */
 export type Swept = {
 	readonly files: number;
-	/** What could not be removed, for a person. */
+	/** Left-overs that could not be removed, for a person. */
 	readonly problems: readonly string[];
 };
 
@@ -195,7 +195,7 @@ export async function sweepPruned(destination: Directory): Promise<Swept> {
 	return {files, problems};
 }
 
-/** What became of a plan. */
+/** Result of carrying out a plan. */
 export type Pruned = {
 	readonly removed: readonly RemovableSet[];
 	readonly failed: ReadonlyArray<{readonly date: string; readonly error: Reason}>;

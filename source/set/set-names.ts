@@ -11,7 +11,7 @@ export function isDate(text: string): boolean {
 /** The directory where the set of a date grows until it is published. */
 export const stagingName = (date: string): string => `.${date}.partial`;
 
-/** What the name of a directory at the destination says. */
+/** Date and kind of a directory at the destination, parsed from its name. */
 export type SetName = {
 	/** `YYYY-MM-DD`. */
 	readonly date: string;

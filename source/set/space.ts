@@ -11,7 +11,7 @@ export type Reserve = {readonly bytes: number} | {readonly fraction: number};
 /** Enough for a server to go on logging while somebody makes room; on a small disk, the share that file systems keep back themselves. */
 const defaultReserve = {fraction: 0.05, bytes: 1e9, inodes: 1000} as const;
 
-/** What is left of something that can run out, and what must stay. */
+/** Free and reserved amounts of a resource. */
 type Stock = {
 	readonly free: number;
 	readonly reserve: number;

@@ -1,6 +1,6 @@
 const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB'] as const;
 
-/** What no unit is left for. Nothing on a disk is so large: it takes a sum, or a number that was never one of bytes. */
+/** Larger than the largest unit. Nothing on a disk is so large: it takes a sum, or a number that was never one of bytes. */
 const immeasurable = '>999 YB';
 
 /** A size for a person: decimal units, three significant digits (`0 B`, `999 B`, `1.21 GB`). `bytes` is a count of bytes. */

@@ -3,7 +3,7 @@ export type TerminalSize = {
 	readonly rows: number;
 };
 
-/** What a terminal has that does not say: a serial console, or one in a container, says 0 by 0. */
+/** Size assumed for a terminal that does not say: a serial console, or one in a container, says 0 by 0. */
 const usual: TerminalSize = {columns: 80, rows: 24};
 
 /** The size of a terminal, by what its stream says of it. */

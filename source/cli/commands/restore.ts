@@ -45,7 +45,7 @@ const flags = {
 
 type RestoreInvocation = Invocation<typeof flags>;
 
-/** What there is to say before the first file. */
+/** Notices before the first file. */
 function noticesFor({state, problem, date, doubt}: OpenedSet, plan: readonly PlannedFile[], lost: number): RestoreEvent[] {
 	const notices: ReadonlyArray<readonly [notice: Extract<RestoreEvent, {message_type: 'notice'}>['notice'], applies: boolean, message: string]> = [
 		['damaged', state === 'damaged', `the manifest of ${date} is damaged (${problem ?? ''}). What it does not tell of is restored by the names of its copies`

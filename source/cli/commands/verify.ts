@@ -69,7 +69,7 @@ async function choose(place: Directory, names: readonly SetName[], invocation: V
 	return finished;
 }
 
-/** What there is to say before: left-overs that are not looked at. */
+/** Notices before the verification: left-overs that are not verified. */
 function noticesFor(names: readonly SetName[], chosen: readonly SetName[], isRunning: boolean): VerifyEvent[] {
 	return names.filter(name => name.isStaging && chosen.every(({date, isStaging}) => !isStaging || date !== name.date) && !isRunning).map(({date}) => ({
 		message_type: 'notice', notice: 'staging', date, message: `an interrupted run of ${date} left copies for the next one; they are not verified here`,

@@ -10,7 +10,7 @@ import {commandSummaries, type CommandName} from '../commands.ts';
 import {commands} from '../commands/all.ts';
 
 /*
-What may be written on a command line, for scripts by which shells complete it.
+Grammar of the command line, for the completion scripts of shells.
 */
 
 /** A flag as a script needs it. */

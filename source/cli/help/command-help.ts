@@ -12,7 +12,7 @@ const paragraphs = (texts: readonly string[]) => texts.flatMap((text, index) => 
 
 const indented = (lines: readonly string[], sign = '') => lines.map(line => `  ${sign}${line}`);
 
-/** What `COMMAND --help` and `help COMMAND` print. */
+/** Output of `COMMAND --help` and `help COMMAND`. */
 export function commandHelp({description, usage, details = [], flags, sections = [], examples, exitCodes}: Command): string {
 	const table: FlagTable = {...flags, ...commandFlags};
 	return [

@@ -7,7 +7,7 @@ type ExitCodeText = {
 	readonly manual: string;
 };
 
-/** What each exit code means. */
+/** Meaning of each exit code. */
 export const exitCodeTexts: Readonly<Record<keyof typeof exitCodes, ExitCodeText>> = {
 	done: {
 		help: 'all done',

@@ -1,6 +1,6 @@
 import {type FlagTable, takesValue} from '../../flags/flag.ts';
 
-/** What fits a terminal of 80 columns. */
+/** Line width for a terminal of 80 columns. */
 export const helpWidth = 80;
 
 /** Where the second column begins. */

@@ -11,7 +11,7 @@ import {
 	twoColumns,
 } from './layout.ts';
 
-/** What the program does, in a sentence. */
+/** Description of the program in one sentence. */
 export const purpose = `Back up the files of /var/log through ${defaultFormat} into /var/log/backups/YYYY-MM-DD.`;
 
 /** How it is called, for instance. */
@@ -29,7 +29,7 @@ const summaries = (second: number) => Object.entries(commandSummaries).flatMap((
 
 const narrow = 14;
 
-/** What `-h` prints: as much as fits a screen. */
+/** Output of `-h`: fits one screen. */
 export const usageText = [
 	purpose,
 	'',
@@ -51,7 +51,7 @@ const codes = [
 	['128+N', signalText.help] as const,
 ];
 
-/** What `--help` prints. */
+/** Output of `--help`. */
 export const helpText = [
 	'',
 	...paragraph(`${purpose.slice(0, -1)}: review, confirm, watch.`),

@@ -1,6 +1,6 @@
 import {isExtendedAcl, isTrivialNfsAcl} from './acl.ts';
 
-/** What a file has beside mode, owner and times. */
+/** Attributes of a file beside mode, owner and times. */
 export type Extras = {
 	/** Extended attributes by name, an ACL among them, values in Base64; missing if there are none. */
 	readonly xattrs?: Readonly<Record<string, string>>;

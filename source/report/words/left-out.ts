@@ -2,7 +2,7 @@ import type {LeftOutEvent} from '../../backup/events.ts';
 import {type LeftOutCounts, type LeftOutReason, leftOutReasons} from '../../files/left-out.ts';
 import {formatCount, formatNumber} from '../../text/format.ts';
 
-/** What was left out for a reason, by how much of it. */
+/** Phrase for a count of entries left out, by reason. */
 const phrases: Readonly<Record<LeftOutReason, (count: number) => string>> = {
 	directory: count => `${formatCount(count, 'sub-directory', 'sub-directories')} not entered`,
 	file_system: count => `${formatCount(count, 'directory', 'directories')} on other file systems`,
@@ -20,7 +20,7 @@ const phrases: Readonly<Record<LeftOutReason, (count: number) => string>> = {
 	backups: () => 'the backups',
 };
 
-/** What nobody asked for is named. */
+/** Reasons that nobody asked for: some of the entries are named. */
 const named: ReadonlySet<LeftOutReason> = new Set(['file_system', 'depth', 'loop', 'default', 'name_taken']);
 const mostNamed = 3;
 

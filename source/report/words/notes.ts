@@ -35,6 +35,6 @@ const words: Readonly<Record<Note, Words>> = {
 /** A note as text for a person: of a file, without its name. */
 export const noteText = (note: Note): string => words[note].text;
 
-/** What of a copy's notes is worth a line each in the report of a run; `path` as text. In the order of the table. */
+/** Lines for those notes on a copy that get one in the report of a run, in the order of the table. `path`: text. */
 export const noteLines = (path: string, notes: readonly Note[]): string[] =>
 	Object.entries(words).flatMap(([note, {line}]) => line && notes.includes(note as Note) ? [line(path)] : []);

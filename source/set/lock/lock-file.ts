@@ -69,7 +69,7 @@ export async function isAtItsName(destination: Directory, handle: FileHandle): P
 	}
 }
 
-/** What the file says of who has the lock. */
+/** Reads the lock's holder from the file. */
 export async function readHolder(handle: FileHandle): Promise<Holder | undefined> {
 	const {buffer, bytesRead} = await handle.read(Buffer.alloc(maximumBytes), 0, maximumBytes, 0);
 	return parseHolder(buffer.toString('utf8', 0, bytesRead));

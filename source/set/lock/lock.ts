@@ -45,7 +45,7 @@ export class LockedError extends DestinationError {
 	}
 }
 
-/** What to do about another run. */
+/** Remedy for a lock that another run holds. */
 async function advise({holder}: Standing): Promise<string> {
 	const wait = 'Wait for it (--lock-wait SECONDS does)';
 

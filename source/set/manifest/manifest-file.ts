@@ -54,14 +54,14 @@ export function refuseTooMany(paths: Iterable<Buffer>): void {
 /** Why there is no manifest to read, for a person. */
 export type ManifestProblem = {readonly problem: string};
 
-/** What an attempt to open a manifest came to; `undefined` if there is none at all. */
+/** Result of opening a manifest; `undefined` if there is none. */
 export function explainOpening(error: unknown): ManifestProblem | undefined {
 	const code = errorCode(error);
 
 	return code === 'ENOENT' ? undefined : {problem: code === 'ELOOP' ? `${manifestName} is a symbolic link` : `${manifestName} cannot be read: ${errorReason(error)}`};
 }
 
-/** What is wrong with an opened manifest before it is read; `undefined` if nothing. */
+/** Problem of an opened manifest before it is read; `undefined` if there is none. */
 export function explainStats(stats: BigIntStats): ManifestProblem | undefined {
 	if (!stats.isFile()) {
 		return {problem: `${manifestName} is not a regular file`};

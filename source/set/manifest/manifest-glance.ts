@@ -35,7 +35,7 @@ const longBeginningBytes = 256 * 1024;
 
 const endingBytes = 8;
 
-/** What a glance at a set's directory came to. */
+/** Result of a glance at a set's directory. */
 export type Glance = DecodedHead | Undescribed | {readonly isMissing: true};
 
 function readAt(descriptor: number, position: number, length: number): string {
@@ -95,7 +95,7 @@ function isStillCalled(location: Buffer, directory: number): boolean {
 }
 
 /**
-Reads what stands at the top of a set's manifest, without the entries: a few KiB, whatever the size of the set. That a manifest is whole to its end
+Reads the header of a set's manifest, without the entries: a few KiB, whatever the size of the set. That a manifest is whole to its end
 is looked at, what is in the middle is not; and whether there is anything else in the set. Never throws.
 
 @param name Of the set's directory, below the destination.

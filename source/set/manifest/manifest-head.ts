@@ -10,7 +10,7 @@ import {
 import {manifestVersion} from './manifest.ts';
 import {cutBeginning} from './manifest-layout.ts';
 
-/** What stands at the top of a manifest. Texts are as they were found: unsafe to print. */
+/** Manifest header. Texts are as they were found: unsafe to print. */
 export type ManifestHead = {
 	readonly version: string;
 	readonly host: string;
@@ -26,7 +26,7 @@ export type ManifestHead = {
 	/** Bytes. */
 	readonly bytesIn: number;
 	readonly bytesOut: number;
-	/** What was linked from earlier sets; missing in manifests of before these were counted. */
+	/** Copies linked from earlier sets; missing in manifests older than this field. */
 	readonly reuse?: {
 		readonly files: number;
 		/** Bytes of the copies that were not linked. */

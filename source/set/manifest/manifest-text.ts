@@ -36,7 +36,7 @@ export function summarizeManifest(text: string): ManifestSummary | undefined {
 		: undefined;
 }
 
-/** What failed, from the text of a manifest, as text for a person; nothing if it is not one. */
+/** Failed files in the text of a manifest, as text for a person; none if it is not one. */
 export const decodeFailures = (text: string): ReadonlyArray<{readonly path: string; readonly message: string}> => [...entriesOf(text)].flatMap(entry => {
 	const path = isObject(entry) && entry.outcome === 'failed' ? decodeName(entry, 'path') : undefined;
 	const error = isObject(entry) && isObject(entry.error) ? entry.error.message : undefined;

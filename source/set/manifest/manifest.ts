@@ -162,7 +162,7 @@ export function * formatManifest(manifest: Manifest): Generator<string> {
 	}, entries());
 }
 
-/** What the head of a manifest says of its entries together. */
+/** Totals in the header of a manifest. */
 export type Counts = {
 	readonly files_done: number;
 	readonly files_failed: number;

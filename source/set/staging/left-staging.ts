@@ -14,7 +14,7 @@ import {finishMerge} from './merge.ts';
 import {ConflictError} from './merge-links.ts';
 import {forgetMerge, isMergePending} from './merge-record.ts';
 
-/** What became of merges that earlier runs were killed in. */
+/** Result of finishing merges that earlier runs were killed in. */
 export type Merged = {
 	/** Whether there was one. */
 	readonly isFinished: boolean;

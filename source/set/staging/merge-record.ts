@@ -12,7 +12,7 @@ export const mergeName = `${workName}/merge`;
 const draftName = `${workName}/merge.tmp`;
 
 /**
-What is to become of a set that stands. As a database writes ahead what it is about to do, it is on disk before the set is touched, so
+The planned changes to an existing set. As a database writes ahead what it is about to do, it is on disk before the set is touched, so
 that whatever kills the merge, the next run brings it to its end.
 */
 export type Merge = {
