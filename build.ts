@@ -2,10 +2,11 @@
 Bundles `source/` into `dist/`, for `npm run build`. How long the program takes to start is mostly how much Node has to load and compile, so this is
 where that is kept small.
 */
-import {readFile, rm} from 'node:fs/promises';
+import {rm, writeFile} from 'node:fs/promises';
 import {isBuiltin} from 'node:module';
 import process from 'node:process';
 import {build, type OnLoadResult, type Plugin} from 'esbuild';
+import {thirdPartyNotices} from './tools/notices.ts';
 import {writeShare} from './tools/share.ts';
 
 const isName = (text: string) => /^[$a-z_][\w$]*$/iv.test(text) && text !== 'default';
@@ -37,27 +38,8 @@ const builtins: Plugin = {
 	},
 };
 
-/** What of meow's dependencies normalizes a package.json: made ready at its import, and called only by those who ask meow for `pkg`. */
-const normalizer = 'var normalizeExports = requireNormalize();';
-
-/** Leaves out what meow would spend most of its time with, for nothing. */
-const leanMeow: Plugin = {
-	name: 'lean-meow',
-	setup({onLoad}) {
-		onLoad({filter: /\/meow\/build\/dependencies\.js$/}, async ({path}) => {
-			const text = await readFile(path, 'utf8');
-
-			if (!text.includes(normalizer)) {
-				throw new Error(`${path} has changed: see what its import does now, and adapt build.ts`);
-			}
-
-			return {contents: text.replace(normalizer, 'var normalizeExports;')};
-		});
-	},
-};
-
 await rm('dist', {recursive: true, force: true});
-await build({
+const {metafile} = await build({
 	entryPoints: ['source/cli.ts', 'source/backup/small-files/small-file-worker.ts'],
 	bundle: true,
 	splitting: true,
@@ -72,10 +54,12 @@ await build({
 	external: ['react-devtools-core'],
 	// For the CommonJS modules among the dependencies; on an old Node, which is told off, it must not fail.
 	banner: {js: 'var require=process.getBuiltinModule&&process.getBuiltinModule("module").createRequire("/");'},
-	plugins: [builtins, leanMeow],
+	plugins: [builtins],
 	minifySyntax: true,
 	minifyWhitespace: true,
 	legalComments: 'none',
 	logLevel: 'warning',
+	metafile: true,
 });
 await writeShare('dist/share');
+await writeFile('dist/THIRD-PARTY-NOTICES.txt', await thirdPartyNotices(metafile, import.meta.dirname));

@@ -365,7 +365,7 @@ describe('an operator among the sets', {timeout: 600_000, concurrency: 2}, () =>
 	test('is refused without a terminal, and where there are no backups', async () => {
 		await using sandbox = await Sandbox.create();
 		const piped = await runProgram(['browse', '--dest', sandbox.destination], {code: 2});
-		assert.match(piped.stderr, /not a terminal.*--plain.*list, show, verify, cat and restore/v);
+		assert.match(piped.stderr, /not a terminal[\s\S]*--plain.*list, show, verify, cat and restore/v);
 		await using terminal = start(sandbox);
 		assert.equal((await terminal.waitForExit()).exitCode, 1);
 		assert.match(terminal.screen().join('\n'), /backups/v);
