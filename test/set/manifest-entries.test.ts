@@ -193,6 +193,8 @@ test('what is from a stream has no inode, and whatever has none is from a stream
 		assert.equal(decodeCopy(json), undefined, JSON.stringify(json));
 	}
 
-	const missing = {path: Buffer.from('commands'), from: 'commands', outcome: 'failed', error: {message: 'no'}} as const;
+	const missing = {
+		path: Buffer.from('commands'), from: 'commands', outcome: 'failed', error: {message: 'no'},
+	} as const;
 	assert.deepEqual(decodeMissing(encodeMissing(missing)), missing);
 });
