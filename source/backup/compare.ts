@@ -12,19 +12,7 @@ import type {PreviousSet} from '../set/previous.ts';
 import {UnchangedSources} from '../set/unchanged.ts';
 import {appendAll} from '../text/lists.ts';
 import {presentSource} from '../origin/source-file.ts';
-
-/** What a set has of a file. */
-export type Earlier = {
-	/** It is the same file still, under whatever name: its copy would be linked. */
-	readonly isUnchanged: boolean;
-	/** What the set has under the same path; missing where it has nothing. */
-	readonly before?: {
-		/** Bytes of the source at that time. */
-		readonly size: number;
-		/** How much of it compression left: 0–1. */
-		readonly ratio: number;
-	};
-};
+import type {Earlier} from './growth.ts';
 
 const parentOf = (path: Buffer) => path.subarray(0, Math.max(0, path.lastIndexOf(0x2F)));
 
@@ -111,13 +99,4 @@ export class Comparison {
 			return false;
 		}
 	}
-}
-
-/** So much larger by factor, and by bytes, than in the newest set, a file is worth a remark: less comes and goes with the days of the week. */
-const remarkableFactor = 2;
-const remarkableBytes = 10e6;
-
-/** How many times as large as then a file is, where that is remarkable; infinitely often where it was empty. */
-export function remarkableGrowth(size: number, {isUnchanged, before}: Earlier): number | undefined {
-	return before && !isUnchanged && size >= before.size * remarkableFactor && size - before.size >= remarkableBytes ? size / before.size : undefined;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {setImmediate} from 'node:timers/promises';
-import type {Earlier} from '../../source/backup/compare.ts';
+import type {Earlier} from '../../source/backup/growth.ts';
 import {Comparer} from '../../source/tui/review/comparer.ts';
 import {forecast, nextSample} from '../../source/tui/review/forecast.ts';
 import {pageLines} from '../../source/tui/pages.ts';

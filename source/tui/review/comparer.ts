@@ -1,5 +1,5 @@
 import {setImmediate} from 'node:timers/promises';
-import type {Earlier} from '../../backup/compare.ts';
+import type {Earlier} from '../../backup/growth.ts';
 import type {Entry} from '../../origin/entry.ts';
 import {appendAll} from '../../text/lists.ts';
 import type {WatchedStore} from './watched.ts';

@@ -1,7 +1,7 @@
 /*
 The newest set beside the list: which files have not changed since, and would only be linked from it; and which have grown much.
 */
-import {type Earlier, remarkableGrowth} from '../../backup/compare.ts';
+import {type Earlier, remarkableGrowth} from '../../backup/growth.ts';
 import type {RowView} from '../tree/tree-text.ts';
 import type {Past, ReviewRow, ReviewState} from './review-state.ts';
 

@@ -1,4 +1,4 @@
-import type {Earlier} from '../../backup/compare.ts';
+import type {Earlier} from '../../backup/growth.ts';
 import type {Choice} from '../../origin/selection.ts';
 import type {Space} from '../../set/space.ts';
 import {addItems, finishFolders, type ReadFolder} from '../tree/tree-fill.ts';

@@ -1,4 +1,4 @@
-import type {Earlier} from '../../backup/compare.ts';
+import type {Earlier} from '../../backup/growth.ts';
 import type {Inspection} from '../../backup/inspect.ts';
 import type {Entry} from '../../origin/entry.ts';
 import type {Choice} from '../../origin/selection.ts';
