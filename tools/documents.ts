@@ -1,5 +1,5 @@
 /*
-Writes the tables of docs/manual.md that list what is in the code: `npm run docs`. A test tells when they are not current.
+Writes the tables of docs/manual.md and docs/keys.md that list what is in the code: `npm run docs`. A test tells when they are not current.
 */
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
@@ -10,8 +10,7 @@ import {commands} from '../source/cli/commands/all.ts';
 import {backupFlags, flagGroups} from '../source/flags/backup-flags.ts';
 import {type Flag, type FlagTable, takesValue} from '../source/flags/flag.ts';
 import {exitCodeTexts, signalText} from '../source/cli/help/exit-code-texts.ts';
-
-const manual = path.join(import.meta.dirname, '../docs/manual.md');
+import {keyRows} from './key-rows.ts';
 
 const cell = (text: string) => text.replaceAll('|', String.raw`\|`);
 
@@ -30,35 +29,46 @@ const flagRows = (flags: FlagTable, isWanted: (flag: Flag) => boolean = () => tr
 
 const headings = ['flag', 'what it does', 'without it'];
 
-const makers: Readonly<Record<string, () => string>> = {
-	flags: () => Object.entries(flagGroups)
-		.map(([group, title]) => `**${title}**\n\n${table(headings, flagRows(backupFlags, flag => flag.group === group))}`)
-		.join('\n\n'),
-	'command-flags': () => [
-		`Of all commands:\n\n${table(headings, flagRows(commandFlags))}`,
-		...Object.keys(commandSummaries)
-			.map(name => ({name, flags: commands[name as keyof typeof commands].flags}))
-			.filter(({flags}) => Object.keys(flags).length > 0)
-			.map(({name, flags}) => `Of \`${name}\`:\n\n${table(headings, flagRows(flags))}`),
-	].join('\n\n'),
-	'exit-codes': () => table(['code', 'meaning'], [
-		...Object.entries(exitCodes).map(([name, code]) => row(String(code), exitCodeTexts[name as keyof typeof exitCodes].manual)),
-		row('128 + N', signalText.manual),
-	]),
+/** By document and by the name of what is in it. */
+const makers: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
+	'manual.md': {
+		flags: () => Object.entries(flagGroups)
+			.map(([group, title]) => `**${title}**\n\n${table(headings, flagRows(backupFlags, flag => flag.group === group))}`)
+			.join('\n\n'),
+		'command-flags': () => [
+			`Of all commands:\n\n${table(headings, flagRows(commandFlags))}`,
+			...Object.keys(commandSummaries)
+				.map(name => ({name, flags: commands[name as keyof typeof commands].flags}))
+				.filter(({flags}) => Object.keys(flags).length > 0)
+				.map(({name, flags}) => `Of \`${name}\`:\n\n${table(headings, flagRows(flags))}`),
+		].join('\n\n'),
+		'exit-codes': () => table(['code', 'meaning'], [
+			...Object.entries(exitCodes).map(([name, code]) => row(String(code), exitCodeTexts[name as keyof typeof exitCodes].manual)),
+			row('128 + N', signalText.manual),
+		]),
+	},
+	'keys.md': {
+		keys: () => table(['screen', 'key', 'what it does'], keyRows().map(cells => row(...cells))),
+	},
 };
 
-/** The manual, with its tables as the code has them now. */
-export function currentManual(): {readonly written: string; readonly current: string} {
-	const written = readFileSync(manual, 'utf8');
+/** The documents with such tables. */
+export const generated: readonly string[] = Object.keys(makers);
+
+const fileOf = (name: string) => path.join(import.meta.dirname, '../docs', name);
+
+/** A document as it is, and with its tables as the code has them now. */
+export function currentDocument(name: string): {readonly written: string; readonly current: string} {
+	const written = readFileSync(fileOf(name), 'utf8');
 	let current = written;
 
-	for (const [name, make] of Object.entries(makers)) {
-		const [opening, closing] = [`<!-- ${name} -->\n`, `<!-- /${name} -->\n`];
+	for (const [part, make] of Object.entries(makers[name] ?? {})) {
+		const [opening, closing] = [`<!-- ${part} -->\n`, `<!-- /${part} -->\n`];
 		const start = current.indexOf(opening);
 		const end = current.indexOf(closing);
 
 		if (start === -1 || end < start) {
-			throw new Error(`docs/manual.md has no ${opening.trim()} with its end`);
+			throw new Error(`docs/${name} has no ${opening.trim()} with its end`);
 		}
 
 		current = `${current.slice(0, start + opening.length)}${make()}\n${current.slice(end)}`;
@@ -68,5 +78,7 @@ export function currentManual(): {readonly written: string; readonly current: st
 }
 
 if (import.meta.main) {
-	writeFileSync(manual, currentManual().current);
+	for (const name of generated) {
+		writeFileSync(fileOf(name), currentDocument(name).current);
+	}
 }

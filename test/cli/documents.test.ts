@@ -3,12 +3,14 @@ import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
 import {knownNotes} from '../../source/set/notes.ts';
-import {currentManual} from '../../tools/documents.ts';
+import {currentDocument, generated} from '../../tools/documents.ts';
 
-test('the tables of the manual are those of the code (npm run docs writes them)', () => {
-	const {written, current} = currentManual();
-	assert.equal(written, current);
-});
+for (const name of generated) {
+	test(`the tables of ${name} are those of the code (npm run docs writes them)`, () => {
+		const {written, current} = currentDocument(name);
+		assert.equal(written, current);
+	});
+}
 
 test('every note of a copy is explained where sets and events are', async () => {
 	for (const document of ['set-format.md', 'json-lines.md']) {

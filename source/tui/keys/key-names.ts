@@ -1,6 +1,8 @@
 const labels: Readonly<Record<string, string>> = {
 	up: '↑',
 	down: '↓',
+	left: '←',
+	right: '→',
 	pageup: 'PgUp',
 	pagedown: 'PgDn',
 	home: 'Home',
@@ -9,8 +11,11 @@ const labels: Readonly<Record<string, string>> = {
 	enter: 'Enter',
 	space: 'Space',
 	tab: 'Tab',
+	backspace: 'Backspace',
 	'ctrl-c': 'Ctrl-C',
+	'ctrl-h': 'Ctrl-H',
 	'ctrl-l': 'Ctrl-L',
+	'ctrl-u': 'Ctrl-U',
 	'ctrl-z': 'Ctrl-Z',
 };
 
