@@ -225,7 +225,7 @@ test('what was left out is told by its count, and some of it by name', () => {
 	const texts = leftOutReasons.filter(reason => reason !== 'backups').map(reason => leftOutText({[reason]: 2000}));
 	assert.ok(texts.every(text => text.includes('2,000')));
 	assert.equal(new Set(texts).size, texts.length);
-	assert.ok(leftOutReasons.every(reason => reason === 'backups' || leftOutText({[reason]: 1}) !== leftOutText({[reason]: 2}).replace('2', '1') || ['excluded', 'not_included', 'default', 'unmarked'].includes(reason)));
+	assert.ok(leftOutReasons.every(reason => reason === 'backups' || leftOutText({[reason]: 1}) !== leftOutText({[reason]: 2}).replace('2', '1') || ['excluded', 'not_included', 'default', 'unmarked', 'name_taken'].includes(reason)));
 	assert.equal(leftOutText({fifo: 1, backups: 1}).split(', ').length, 2);
 	const paths = ['a', 'b', 'c', 'd'].map(name => ({path: name}));
 	const named = (count: number, length = 4) => leftOutText({default: count}, [{
