@@ -40,7 +40,7 @@ export class Audience implements RunObserver {
 	}
 
 	async ended(destination: Directory, last: SummaryEvent | ExitErrorEvent): Promise<void> {
-		// What was reported before comes before, also to those who have attached.
+		// Earlier events come first, for attached listeners as well.
 		await setImmediate();
 		this.#server?.close(last);
 		const isPublished = last.message_type === 'summary' && last.set !== undefined;

@@ -22,7 +22,7 @@ const toRow = (overview: SetOverview): SetRow => {
 	};
 };
 
-/** What is known of sets by their manifests, and then what they take on disk: that needs them oldest first. */
+/** Facts about sets from their manifests, then their sizes on disk, which must be measured oldest first. */
 async function * describeAll(place: Directory, names: readonly SetName[], signal: AbortSignal): AsyncGenerator<ListStep> {
 	const isRunning = names.some(({isStaging}) => isStaging) && await isRunUnderWay(place);
 	const overviews: SetOverview[] = [];

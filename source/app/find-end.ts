@@ -10,7 +10,7 @@ import {Lock} from '../set/lock/lock.ts';
 import type {Whose} from '../set/provenance.ts';
 import {displayText} from '../text/display-name.ts';
 
-/** How often to look whether a run is over, in milliseconds. */
+/** Interval at which to check whether a run is over, in milliseconds. */
 const pollInterval = 250;
 
 async function countVerified(destination: Directory, date: string): Promise<number> {
@@ -58,7 +58,7 @@ How a run ended, by what it left at the destination: for those who followed it, 
 */
 export async function findEnd(destination: Directory, start: StartEvent, own: Whose): Promise<SummaryEvent | ExitErrorEvent | undefined> {
 	for (let holder = await Lock.holder(destination); holder && (holder === 'unknown' || holder.pid === start.pid); holder = await Lock.holder(destination)) {
-		// Who has left meanwhile is not held by it.
+		// The timer does not keep the process running.
 		await setTimeout(pollInterval, undefined, {ref: false});
 	}
 

@@ -5,7 +5,7 @@ import {UsageError} from '../flags/usage-error.ts';
 /**
 Whether questions are asked in lines, without screens: on demand, for a screen reader, or where the terminal cannot place a cursor.
 
-@param remedy What to do where there is no terminal.
+@param remedy Advice if there is no terminal.
 @throws {UsageError} If no flag says so, and there is no terminal to ask on.
 */
 export function isPlainWanted({plain, screenReader}: Pick<BackupFlags, 'plain' | 'screenReader'>, remedy: string): boolean {

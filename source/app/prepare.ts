@@ -44,7 +44,7 @@ import {absolutePath} from '../flags/working-directory.ts';
 
 export type Prepared = {
 	readonly source: Directory;
-	/** What is backed up beside the files of the source. */
+	/** Streams that are backed up beside the files of the source. */
 	readonly streams: Streams;
 	/** `undefined` while it does not exist. */
 	readonly destination: Directory | undefined;
@@ -64,7 +64,7 @@ export async function prepare(options: Options, signal?: AbortSignal): Promise<P
 	let source: Directory;
 
 	try {
-		// Says of a link in a circle that it is one; the opening would only say that it is no directory.
+		// Says of a link in a circle that it is one; opening it would only say that it is not a directory.
 		source = await Directory.open(await realpath(options.source));
 	} catch (error) {
 		throw new SourceError(`cannot open the source ${displayText(options.source)}: ${errorReason(error)}`, {...causedBy(error), remedy: adviseOpening(error, 'name a directory with --source')});
@@ -78,7 +78,7 @@ export async function prepare(options: Options, signal?: AbortSignal): Promise<P
 			source, streams: noStreams, destination, existing: destination && await findSet(destination, options.date, signal),
 		};
 	} catch (error) {
-		// What is left open is an error to Node when it is collected.
+		// Node reports an error when an open handle is garbage-collected.
 		await destination?.close();
 		await source.close();
 		throw error;
@@ -145,7 +145,7 @@ export function sumLeftOut(choices: readonly Choice[]): LeftOut {
 	return leftOut.sum;
 }
 
-/** Where there is nothing to choose from. */
+/** For a source without any files. */
 export const nothingSelected: Selection = {
 	choices: [], unavailable: [], leftOut: undefined, unused: [],
 };
@@ -226,7 +226,7 @@ export async function select(options: Options, places: Places): Promise<Selectio
 	};
 }
 
-/** Where the set would be, and whose. */
+/** Host, source and destination of the set. */
 export const standpointOf = ({destination, own}: Options): Standpoint => ({destinationPath: destination, own});
 
 /**

@@ -15,7 +15,7 @@ import {
 	sumLeftOut,
 } from './prepare.ts';
 
-/** How a path that is not to be had is written down. */
+/** Record of a path that cannot be had. */
 export const toMissing = ({path, isMissing, isSuperseded, isDirectory, isSymlink, from, ...error}: Unavailable, ignoreMissing: boolean): MissingRecord => {
 	const kind = {...(isSymlink && {isSymlink}), ...(from !== undefined && {from})};
 	return (isMissing && ignoreMissing) || isSuperseded
@@ -44,7 +44,7 @@ const gone = {isMissing: true, message: 'no longer there'} as const;
 
 type RetryPlaces = Places & {readonly destination: Directory};
 
-/** What of the streams is tried again: those that failed; and of a source that could not be listed, all that the rules choose and the set does not know. */
+/** Selects streams to retry: those that failed; and of a source that could not be listed, all that the rules choose and the set does not have. */
 async function selectStreams(options: Options, streams: Streams, manifest: StandingManifest): Promise<Retry> {
 	const failed = manifest.missing.filter(({from}) => from !== undefined);
 
@@ -77,13 +77,13 @@ async function selectStreams(options: Options, streams: Streams, manifest: Stand
 	};
 }
 
-/** What could not be listed is listed now: all that the rules choose in it, and that the set does not know. */
+/** Lists directories that could not be listed before, and selects all that the rules choose in them and the set does not have. */
 async function selectBelow(options: Options, places: RetryPlaces, directories: readonly Buffer[]): Promise<Retry> {
 	const roots = new Set(directories.map(path => pathKey(path)));
 	const isInside = (path: Buffer) => roots.has(pathKey(path)) || parentPaths(path).some(parent => roots.has(pathKey(parent)));
 	const leadsThere = (path: Buffer) => isInside(path) || directories.some(directory => parentPaths(directory).some(parent => parent.equals(path)));
 	const {choices, unavailable} = await selectByRules({...options, recursive: true}, {...places, streams: noStreams}, ({entry, isSelected}) =>
-		// What was chosen once, whatever the rules were, is entered.
+		// A directory chosen by the earlier run is entered, whatever the rules say.
 		leadsThere(entry.path) && (isSelected || !isInside(entry.path) || roots.has(pathKey(entry.path))));
 	const still = unavailable.filter(({path}) => isInside(path));
 	const inside = choices.filter(({entry}) => parentPaths(entry.path).some(parent => roots.has(pathKey(parent))));

@@ -2,7 +2,7 @@ import {constants} from 'node:os';
 import {Interruption, type StopSignal} from '../exit/failure.ts';
 import {endProcess} from '../files/end-process.ts';
 
-/** How long the end of the process may take once somebody wants it at once, in milliseconds. */
+/** Time limit for the process to end after the second signal, in milliseconds. */
 const patience = 1000;
 
 const state = {isEnding: false, isWantedAtOnce: false};

@@ -147,7 +147,7 @@ export async function runUnattended(options: Options): Promise<number> {
 	const error = new Output(process.stderr, {isSpooled: true, ...outputForm({ascii: options.ascii, json: false})});
 	const report = options.json
 		? (event: BackupEvent) => {
-			// Who is behind with reading how far the run is will be told where it is then.
+			// A reader who is behind gets a later status instead.
 			const isStale = event.message_type === 'status' && out.isBehind;
 
 			if (!isStale && (!options.quiet || isFailure(event))) {

@@ -4,13 +4,13 @@ import type {FormatName} from './format.ts';
 /** Fills a buffer with the next bytes; resolves with how many, fewer than the buffer holds only at the end. */
 export type Read = (into: Buffer) => Promise<number>;
 
-/** What a compressed file says of the one that is in it, as far as its format has a place for it. */
+/** Header of a compressed file: facts about the original, as far as the format has fields for them. */
 export type FileHeader = {
 	/** The name without its directory, as bytes: what `gunzip -N` restores. */
 	readonly name: Buffer;
 	/** Last modification, milliseconds since the epoch. */
 	readonly modified: number;
-	/** How hard it is compressed: one of the levels of the format. */
+	/** Compression level: one of those of the format. */
 	readonly level: number;
 };
 
@@ -31,7 +31,7 @@ export type CompressionTotals = {
 	readonly bytesOut: number;
 };
 
-/** What is in a compressed file. */
+/** Checksum and length of the content of a compressed file. */
 export type Content = {
 	/** As the format has it. */
 	readonly checksum: string;

@@ -36,7 +36,7 @@ export type EngineOptions = {
 	readonly engine: string | undefined;
 	/** One of the format's levels. */
 	readonly level: number;
-	/** How many threads compress. */
+	/** Number of threads that compress. */
 	readonly jobs: number;
 };
 
@@ -68,22 +68,22 @@ export type WholeFile = {
 /** A format of copies: all that the program knows of it. */
 export type Format = {
 	readonly name: FormatName;
-	/** What the name of a copy ends in, in ASCII. */
+	/** Ending of a copy's name, in ASCII. */
 	readonly suffix: string;
 	/** The first bytes of a file, one character each; at most `signatureLength` of them. */
 	readonly signature: RegExp;
-	/** How a manifest calls a copy that leaves out large holes: no older reader must take it for the whole. */
+	/** Name in manifests of a copy that leaves out large holes: an older reader must not take it for the whole file. */
 	readonly sparseName: string;
 	readonly checksum: ContentChecksum;
-	/** How hard content can be compressed. `usual` costs what users of the format's own tool expect. */
+	/** Compression levels. `usual` costs what users of the format's own tool expect. */
 	readonly levels: {readonly minimum: number; readonly maximum: number; readonly usual: number};
 	/** The engines that `--engine` can name. */
 	readonly engines: readonly string[];
-	/** What a file says at its end of what is in it, in so many bytes: all there is without unpacking it. Missing where the format says nothing there. */
+	/** Trailer of a compressed file, with checksum and length of the content: all that is known without unpacking it. `length` in bytes. Missing if the format has none. */
 	readonly end?: {readonly length: number; readonly read: (bytes: Buffer) => Content | undefined};
 	/** The most bytes that content can take, compressed. */
 	readonly mostBytes: (bytes: number) => number;
-	/** How many bytes a sample takes, compressed, without what is around it in a file. */
+	/** Bytes of a sample, compressed, without header and trailer. */
 	readonly measure: (sample: Buffer, level: number) => Promise<number>;
 	/** Compresses small content at once. */
 	readonly compressWhole: (content: Buffer, header: FileHeader) => WholeFile;
@@ -110,5 +110,5 @@ export type Format = {
 	readonly openUnpacker: (options: Omit<EngineOptions, 'level'>) => Promise<Unpacker>;
 };
 
-/** How many first bytes of a file tell its format. */
+/** Length in bytes of the longest signature at the start of a file. */
 export const signatureLength = 6;

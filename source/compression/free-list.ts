@@ -1,4 +1,4 @@
-/** There is no memory left for something that is needed. */
+/** Memory for something that is needed could not be allocated. */
 export class OutOfMemoryError extends Error {
 	constructor(message: string, cause?: unknown) {
 		super(message, {cause});
@@ -6,7 +6,7 @@ export class OutOfMemoryError extends Error {
 	}
 }
 
-/** Things that are costly to make, kept for the next who needs one. Where memory is too short for one more, those that are there have to do. */
+/** Pool of objects that are costly to make. If memory is too short for another, callers wait for one that exists. */
 export class FreeList<Item> {
 	readonly #make: () => Item;
 	readonly #free: Item[] = [];

@@ -3,7 +3,7 @@ import {combineCrc} from './crc.ts';
 import {formatCrc} from './crc32-checksum.ts';
 import type {Compression, CompressionTotals} from './engine.ts';
 
-/** What became of a block: bytes to write in order, and what to do once they are written. */
+/** Encoded block: chunks to write in order, and a function to call once they are written. */
 export type Encoded = {
 	readonly chunks: readonly Buffer[];
 	/** CRC-32 of the block's content. */
@@ -21,7 +21,7 @@ export type Block = {
 
 export type Pipeline = {
 	readonly pool: BlockPool;
-	/** How many blocks of one file may be under way at once. */
+	/** Most blocks of one file that may be encoded at once. */
 	readonly depth: number;
 	/**
 	Starts on a block. What it needs of the content beside its own block it must copy before it returns; the block's memory is lent on once it

@@ -66,7 +66,7 @@ export type Standpoint = {
 };
 
 /**
-Tells why what has the name of a date's set is no backup of this host and source.
+Tells why the directory with the name of a date's set is not a backup of this host and source.
 
 @returns `undefined` if it is one, or (as it is the old script's, or of a later version) is taken for one.
 */

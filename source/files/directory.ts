@@ -28,7 +28,7 @@ directory that was opened, even if somebody swaps its path for a link meanwhile.
 Names are bytes throughout. Methods reject with the system's error.
 */
 export class Directory {
-	/** @throws The system's error if `path` is no directory, or its last component is a symbolic link. */
+	/** @throws The system's error if `path` is not a directory, or its last component is a symbolic link. */
 	static async open(path: string | Buffer): Promise<Directory> {
 		return new Directory(await open(path, openFlags));
 	}

@@ -9,7 +9,7 @@ export type Reason = {
 	readonly message: string;
 	/** The system's name of the error (`EACCES`), where it gave one. */
 	readonly code?: string;
-	/** What can be done about it, as a sentence of its own without a full stop. It may speak of flags: for who cannot give any, the message says it all. */
+	/** What can be done about it, as a sentence of its own without a full stop. It may name flags; the message is complete without it. */
 	readonly remedy?: string;
 };
 

@@ -28,7 +28,7 @@ const reservation = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | 
 /** Error codes of link(2) where there are no hard links, or none to this file or from this directory: no reason to say that the disk fails. */
 const linkless: ReadonlySet<string | undefined> = new Set(['EPERM', 'EOPNOTSUPP', 'ENOTSUP', 'ENOSYS', 'EMLINK', 'EXDEV', 'EINVAL', 'EACCES']);
 
-/** Whether an error of link(2) may mean that the file can have no other name there. Others mean that the name, or the disk, is no good. */
+/** Whether an error of link(2) may mean that the file can have no other name there. Others mean that the name cannot be had, or the disk fails. */
 export const isLinkless = (error: unknown): boolean => linkless.has(errorCode(error));
 
 /**
@@ -129,7 +129,7 @@ function moveToReservedSync(from: Buffer, to: Buffer): void {
 		try {
 			unlinkSync(to);
 		} catch {
-			// What made the move fail is to be told.
+			// The error of the move is the one to report.
 		}
 
 		throw error;

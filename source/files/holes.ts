@@ -1,4 +1,4 @@
-/* Where a file has holes: lseek(2) with SEEK_DATA and SEEK_HOLE. */
+/* Holes of a file, found by lseek(2) with SEEK_DATA and SEEK_HOLE. */
 import {setImmediate} from 'node:timers/promises';
 import {type Libc, LibcError, loadLibc} from './libc.ts';
 
@@ -9,7 +9,7 @@ export type Extent = readonly [offset: number, length: number];
 const seekData = 3;
 const seekHole = 4;
 
-/** So many calls are made before others get their turn. */
+/** Number of calls after which the event loop is let run. */
 const callsAtOnce = 2000;
 
 /** A file with more holes than this is not worth the time that looking for them takes: the rest counts as data. */

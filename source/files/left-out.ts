@@ -21,7 +21,7 @@ export const leftOutReasons = [
 	'device',
 	// Something else has its path in the set.
 	'name_taken',
-	// What holds the sets.
+	// The directory that holds the sets.
 	'backups',
 ] as const;
 
@@ -84,7 +84,7 @@ export function addLeftOut(one: LeftOut, other: LeftOut): LeftOut {
 	return tally.sum;
 }
 
-/** How many entries were left out, by reason. */
+/** Numbers of entries left out, by reason. */
 export type LeftOutCounts = Readonly<Partial<Record<LeftOutReason, number>>>;
 
 export const countLeftOut = (leftOut: LeftOut): LeftOutCounts => Object.fromEntries(Array.from(leftOut, ([reason, {count}]) => [reason, count]));

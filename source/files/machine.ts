@@ -1,7 +1,7 @@
 import {createHmac} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 
-/** Where a system keeps the number that it was given when it was installed: machine-id(5). */
+/** Files that hold the number a system was given when it was installed: machine-id(5). */
 const idFile = '/etc/machine-id';
 
 /** Names the use that is made of it: the number itself is not for others to know, so that what it is hashed to is different in every program. */

@@ -100,9 +100,9 @@ const mayBeFixed = ({mode}: BigIntStats) => (Number(mode) & forOthers) !== 0;
 
 const hasMode = ({mode}: BigIntStats, wanted: number) => (Number(mode) & forOthers) === (wanted & forOthers);
 
-/** What came of setting one after the other. */
+/** Metadata that could not be kept. */
 const unkept = (isOwnerDenied: boolean, isModeDenied: boolean, isTimeDenied: boolean): Unkept[] => [
-	// Who is not root knows.
+	// To a user other than root it is no news that owners cannot be set.
 	...(isOwnerDenied && geteuid!() === 0 ? ['owner' as const] : []), ...(isModeDenied ? ['mode' as const] : []), ...(isTimeDenied ? ['time' as const] : []),
 ];
 
@@ -157,7 +157,7 @@ export function applyMetadataSync(fd: number, metadata: Metadata): readonly Unke
 	return unkept(isOwnerDenied || isGroupDenied, isModeDenied, isTimeDenied);
 }
 
-/** What a file is to take over from another one that was looked at. */
+/** Metadata that a copy takes over, from the status of its source. */
 export const metadataOf = ({uid, gid, mode, mtimeNs, atimeNs}: BigIntStats, isRestricted = false): Metadata => ({
 	uid: Number(uid), gid: Number(gid), mode: Number(mode), mtimeNs, atimeNs, isRestricted,
 });

@@ -65,7 +65,7 @@ Opens a directory of this program's own in an opened directory, and makes it (mo
 
 @param name Relative to `parent`; its own parent must be there.
 @param label What to call it in messages.
-@throws {DestinationError} If it is no directory, a link to one, somebody else's, or open to others.
+@throws {DestinationError} If it is not a directory, is a link to one, is somebody else's, or open to others.
 @throws The system's error if it cannot be made or opened.
 */
 export async function openOwnDirectory(parent: Directory, name: string | Buffer, label: string): Promise<Directory> {

@@ -8,7 +8,7 @@ import {DestinationError, errorCode} from './errors.ts';
 import {type FileIdentity, isSameFile} from './identity.ts';
 
 export type Removal = {
-	/** How many files were removed. */
+	/** Number of files removed. */
 	readonly removed: number;
 	/** Directories that stay because something in them does, relative to the root, innermost first. */
 	readonly remaining: readonly Buffer[];

@@ -32,7 +32,7 @@ export const quietFlag = {
 	quiet: {short: 'q', help: 'print only what fails'},
 } as const satisfies FlagTable;
 
-/** Where the sets are, and whose are meant. */
+/** Directory of the sets, and whose are chosen. */
 export const setFlags = {
 	dest: {...directory, help: 'the directory that holds the sets', otherwise: '`backups` in the source'},
 	source: {

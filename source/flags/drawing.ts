@@ -1,6 +1,6 @@
 import type {BackupFlags} from './backup-flags.ts';
 
-/** How a terminal is drawn on. */
+/** Way of drawing on the terminal. */
 export type Drawing = {
 	readonly hasColor: boolean;
 	readonly isAscii: boolean;

@@ -10,11 +10,11 @@ type Described = {
 	/** One letter, for the short form. */
 	readonly short?: string;
 	readonly group?: FlagGroup;
-	/** What it does, in a few words, for the help. */
+	/** Its effect in a few words, for the help. */
 	readonly help: string;
 	/** The same for the manual, in Markdown, where there is more to say. */
 	readonly manual?: string;
-	/** What holds without it, where a reader would not guess. */
+	/** The default, if a reader would not guess it. */
 	readonly otherwise?: string;
 	/** Another process, or the same command at another time, is given it again: as one of those that say how to copy, or which files. */
 	readonly lasts?: 'copying' | 'selecting';
@@ -25,14 +25,14 @@ type Described = {
 /** A flag without a value. One that is called `no-…` turns off what is on without it. */
 export type Switch = Described;
 
-/** What a shell completes a word with: names of directories or of any files, dates of sets, files of a set, or one of these. */
+/** Candidates that a shell completes a word with: names of directories or of any files, dates of sets, files of a set, or one of these. */
 export type Completion = 'directory' | 'file' | 'set' | 'copy' | readonly string[];
 
 /** A flag with a value. */
 export type ValueFlag = Described & {
-	/** What stands for the value in the help: `DIR`. */
+	/** Placeholder for the value in the help: `DIR`. */
 	readonly placeholder: string;
-	/** What the value is, for messages: `a directory`. */
+	/** Kind of value, for messages: `a directory`. */
 	readonly takes: string;
 	readonly isMultiple?: true;
 	readonly completes?: Completion;
@@ -60,7 +60,7 @@ type OptionName<Name> = Name extends `no-${infer Rest}` ? CamelCase<Rest> : Came
 /** Whether a switch of this name turns something off. */
 export const isNegation = (name: string): boolean => name.startsWith('no-');
 
-/** What the option is called that a flag sets: `dry-run` sets `dryRun`, `no-verify` sets `verify`. */
+/** Name of the option that a flag sets: `dry-run` sets `dryRun`, `no-verify` sets `verify`. */
 export const optionName = (name: string): string => (isNegation(name) ? name.slice(3) : name).replaceAll(/-(?<letter>[a-z])/gv, (_, letter: string) => letter.toUpperCase());
 
 type ParsedBy<Kind> = Kind extends {readonly parse: (text: string) => infer Value} ? Exclude<Value, undefined> : never;

@@ -17,7 +17,7 @@ What the parser would let pass, or take for something else, is found here, by th
 
 export type Word = {
 	readonly text: string;
-	/** What it was given as: names need not be text. */
+	/** The bytes as given: names need not be valid text. */
 	readonly bytes: Buffer;
 };
 

@@ -1,5 +1,5 @@
 import type {OutputOptions} from '../report/output.ts';
 import {asciiJson, asciiText} from '../text/ascii-text.ts';
 
-/** How lines are written. */
+/** Form of the output. */
 export const outputForm = ({ascii, json}: {readonly ascii: boolean; readonly json: boolean}): Pick<OutputOptions, 'convert'> => ascii ? {convert: json ? asciiJson : asciiText} : {};

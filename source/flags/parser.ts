@@ -17,7 +17,7 @@ const described = (name: string, table: FlagTable) => {
 	};
 };
 
-/** What a command line says of each option, as text. */
+/** Values of options on a command line, as text. */
 export function parseLine({flags, words}: CheckedLine, table: FlagTable): Readonly<Record<string, unknown>> {
 	const names = Object.keys(table);
 	return meow({

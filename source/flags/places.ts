@@ -8,10 +8,10 @@ import {absolutePath} from './working-directory.ts';
 
 export const defaultSource = '/var/log';
 
-/** Where the sets of a source are unless somebody says otherwise. */
+/** Default destination of a source. */
 export const defaultDestination = (source: string): string => path.join(source, 'backups');
 
-/** The place itself, so that the default destination is no way through a link; the path as given if it leads nowhere (opening it says why). */
+/** Real path of the source, so that the default destination does not lead through a link; the path as given if it leads nowhere (opening it says why). */
 function resolveSource(source: string): string {
 	const absolute = absolutePath(source);
 
@@ -26,7 +26,7 @@ function resolveSource(source: string): string {
 	}
 }
 
-/** Where sets come from, and where they are. */
+/** Source and destination. */
 export type Places = {
 	/** Absolute paths. */
 	readonly source: string;

@@ -90,7 +90,7 @@ export const reserve = {
 	spell: (value: Reserve) => 'bytes' in value ? String(value.bytes) : `${value.fraction * 100}%`,
 } as const;
 
-/** How many sets a rule keeps; all of them is infinity. */
+/** Number of sets that a rule keeps; `Infinity` for all. */
 export const keptCount = {
 	placeholder: 'N',
 	takes: 'a number, or unlimited',
@@ -105,7 +105,7 @@ export const span = {
 	spell: (value: Span) => formatSpan(value),
 } as const;
 
-/** What a list leaves out, as a manifest has it. */
+/** Counts of entries that a list leaves out, as in a manifest. */
 export const leftOut = {
 	placeholder: 'JSON',
 	takes: 'JSON such as {"socket":{"count":1,"paths":[{"path":"dev-log"}]}}',

@@ -12,7 +12,7 @@ const formats = {gzip} as const satisfies Readonly<Record<FormatName, Format>>;
 
 export type EngineName = (typeof formats)[FormatName]['engines'][number];
 
-/** What copies are made in where nobody says otherwise. */
+/** Format of copies, unless another is chosen. */
 export const defaultFormat: FormatName = 'gzip';
 
 /** The format of what is stored so; `undefined` for what is copied as it is. */

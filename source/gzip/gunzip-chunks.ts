@@ -12,7 +12,7 @@ Unpacks a gzip file of any origin, chunk by chunk, no faster than the chunks are
 
 @param input The bytes of the file, in chunks that are not changed afterwards.
 @param limit How many bytes may come out: what would unpack to more is stopped there.
-@throws {DamagedError} If it is no whole, sound gzip file, is followed by anything but zeros, or goes beyond the limit.
+@throws {DamagedError} If it is not a complete, intact gzip file, is followed by anything but zeros, or goes beyond the limit.
 @throws Whatever `input` throws.
 */
 export async function * gunzipChunks(input: AsyncIterable<Buffer>, limit = Infinity): AsyncGenerator<Buffer> {
@@ -45,7 +45,7 @@ export async function * gunzipChunks(input: AsyncIterable<Buffer>, limit = Infin
 					});
 				});
 
-				// What it leaves is not for it: there the last member has ended.
+				// It leaves the bytes after the end of the last member.
 				isAtEnd = !stream.destroyed && stream.bytesWritten < bytesIn;
 				refuseGarbage(chunk.subarray(isAtEnd ? chunk.length - (bytesIn - stream.bytesWritten) : chunk.length));
 			}

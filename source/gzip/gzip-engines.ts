@@ -32,7 +32,7 @@ export const unpackerOf = (best: Engine, general: Engine): Unpacker => ({
 		try {
 			return await best.unpack(open(), limit);
 		} catch (error) {
-			// What another engine made in one piece is too large for it.
+			// A large member that another engine wrote may not fit its buffer.
 			if (best !== general && error instanceof DamagedError && limit > memberLimit) {
 				return general.unpack(open(), limit);
 			}

@@ -51,5 +51,5 @@ export const unpackWhole: Format['unpackWhole'] = (file, {expected, limit}) => {
 
 const deflate = promisify<Buffer, {level: number}, Buffer>(deflateRaw);
 
-/** How many bytes deflate leaves of a sample. */
+/** Bytes of a sample after deflate. */
 export const measure = async (sample: Buffer, level: number): Promise<number> => (await deflate(sample, {level})).length;

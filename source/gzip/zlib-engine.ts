@@ -13,10 +13,10 @@ the cores stood still for a fifth of the time. Small enough that all blocks in f
 */
 const blockSize = 1024 * 1024;
 
-/** How much of a file that is unpacked is read at once: enough that it need not wait often for its turn among the blocks that are compressed. */
+/** Bytes read at once of a file that is unpacked: enough that it rarely waits for a CPU slot among the blocks that are compressed. */
 const inputSize = 512 * 1024;
 
-/** How far back deflate can refer (RFC 1951 §2): what a block must know of the one before it. */
+/** Window of deflate in bytes (RFC 1951 §2): the part of the previous block that a block can refer to. */
 const windowSize = 32 * 1024;
 
 /** Room for a block that does not shrink at all: then deflate stores it, with a few bytes for each 16 KiB. One buffer, one round in the pool. */

@@ -75,7 +75,7 @@ async function unpack(read: Read, {block, turns}: {readonly block: Buffer; reado
 				await Promise.race([taken, ended]);
 			}, true);
 
-			// What it leaves is not for it: there the last member has ended.
+			// It leaves the bytes after the end of the last member.
 			isAtEnd = !stream.destroyed && stream.bytesWritten < bytesRead;
 			refuseGarbage(block.subarray(isAtEnd ? length - (bytesRead - stream.bytesWritten) : length, length));
 		}

@@ -1,9 +1,9 @@
 import type {FileIdentity} from '../files/identity.ts';
 
-/** What stands in a directory. */
+/** Kinds of directory entries. */
 export type FileKind = 'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'device';
 
-/** `stream`: something that is no file, read from its beginning to its end. */
+/** `stream`: not a file of the source, such as the output of a process; read from beginning to end. */
 export type EntryKind = FileKind | 'stream';
 
 /** Target of a symbolic link; `broken` if it leads nowhere or in a circle. */
@@ -22,7 +22,7 @@ export const skippedFrom = 256 * (2 ** 20);
 /** Whether a file takes so much less on disk than it is long that it must have large holes, or be compressed by its file system. */
 export const isHollow = ({size, allocated}: Pick<Entry, 'size' | 'allocated'>): boolean => size - allocated > skippedFrom;
 
-/** How much there probably is to read of a file, in bytes. */
+/** Bytes that are probably to be read of a file. */
 export const bytesToRead = (entry: Pick<Entry, 'size' | 'allocated'>): number => isHollow(entry) ? entry.allocated : entry.size;
 
 /** One thing that can be backed up: found in the source directory, as `lstat(2)` saw it; or a stream, as its source tells of it. */
@@ -48,7 +48,7 @@ export type Entry = {
 	readonly identity?: FileIdentity;
 	/** When it was made, in nanoseconds since the epoch; missing where that cannot be told. */
 	readonly born?: bigint;
-	/** How long it was when it was listed, in bytes, if it has become shorter since. */
+	/** Length in bytes when it was listed, if it has become shorter since. */
 	readonly listedSize?: number;
 	/** The path that it was listed under, if it has been renamed since. */
 	readonly listedAs?: Buffer;

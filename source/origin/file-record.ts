@@ -6,13 +6,13 @@ import type {Entry} from './entry.ts';
 import {notesSinceListed} from './notes.ts';
 import type {SourceRecord} from './open-source.ts';
 
-/** What a record tells of a file that has been on the move since it was listed. `path`: what its copy is recorded under; `size`: as it is now, in bytes. */
+/** Fields of a record about changes of a file since it was listed. `path`: that of its copy in the record; `size`: the present one, in bytes. */
 export function sinceListed(entry: Entry, path: Buffer, size: number): Pick<CopyRecord, 'path' | 'notes' | 'listedAs'> {
 	const notes = notesSinceListed(entry, path, size);
 	return {path, notes, ...(notes.includes('renamed') && {listedAs: entry.listedAs!})};
 }
 
-/** How a file was read, by whomever. */
+/** Result of reading a file, on the main thread or another. */
 export type FileReading = {
 	readonly source: SourceStats;
 	readonly bytesIn: number;

@@ -132,7 +132,7 @@ type ListReading = {
 	readonly followed?: readonly Buffer[];
 	/** Missing if the list means whatever has its paths. */
 	readonly meant?: Meant | undefined;
-	/** Entries that are no files: those of the list among them are meant by their paths. */
+	/** Streams that the list can name by their paths. */
 	readonly streams?: readonly Entry[];
 };
 
@@ -193,7 +193,7 @@ class ListReader {
 		}
 	}
 
-	/** What has a path; or, of a file that is known, that file wherever it is now, and what took its place since. */
+	/** The entry at a path; of a file listed before, that file wherever it is now, and any newer file under its old name. */
 	async #find(path: Buffer): Promise<readonly Entry[]> {
 		const entry = await inParent(this.#source, path, async (parent, name) => readEntry(parent, name, path));
 		const known = this.#files.get(pathKey(path));
@@ -208,7 +208,7 @@ class ListReader {
 
 		const {file, successor} = await this.#whereabouts.find(known);
 		const found = [file && sinceListed(file, known), successor].filter(each => each !== undefined);
-		// What is no file now says by itself why it is not copied.
+		// An entry that is not a file (any more) is returned, as it carries the reason why it is not copied.
 		return found.length === 0 && entry && entry.kind !== 'file' ? [entry] : found;
 	}
 

@@ -83,7 +83,7 @@ export function parseSegment(segment: string): Token[] {
 
 type Braces = {readonly end: number; readonly commas: readonly number[]};
 
-/** Where braces and commas stand that are neither behind a backslash nor in brackets. */
+/** Positions of braces and commas that are neither escaped by a backslash nor in brackets. */
 function * findMarks(glob: string): Generator<number> {
 	let noBracketBefore = 0;
 
@@ -104,7 +104,7 @@ function * findMarks(glob: string): Generator<number> {
 	}
 }
 
-/** Where braces that are closed open: where they end, and the commas between. */
+/** Pairs of braces by the position of the opening one: position of the closing one, and of the commas between. */
 function findBraces(glob: string): ReadonlyMap<number, Braces> {
 	const found = new Map<number, Braces>();
 	const open: Array<{readonly start: number; readonly commas: number[]}> = [];
@@ -127,7 +127,7 @@ function findBraces(glob: string): ReadonlyMap<number, Braces> {
 	return found;
 }
 
-/** What `1..3`, `01..10`, `a..e` and `1..9..2` stand for. `undefined` if it is none of these. */
+/** Expands a sequence: `1..3`, `01..10`, `a..e`, `1..9..2`. `undefined` if it is none of these. */
 function readSequence(text: string): readonly string[] | undefined {
 	const {first, last, step = '1'} = /^(?<first>-?\d{1,9}|[A-Za-z])\.\.(?<last>-?\d{1,9}|[A-Za-z])(?:\.\.-?(?<step>\d{1,9}))?$/v.exec(text)?.groups ?? {};
 

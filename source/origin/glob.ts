@@ -47,7 +47,7 @@ function parseAlternative(glob: string, roots: readonly string[]): Alternative {
 	const isAnchored = parts.length > (hasSlash ? 2 : 1);
 	const segments = (isAbsolute ? stripRoot(names, roots) : names).map((name): Segment => name === globstar ? globstar : parseSegment(name));
 	const last = segments.findLastIndex(segment => segment !== globstar);
-	// What is in a directory is meant with it: `a/**` says no more than `a/`.
+	// A directory stands for its whole content: `a/**` is the same as `a/`.
 	const kept = last === -1 ? segments.slice(0, 1) : segments.slice(0, last + 1);
 	const isDirectoryOnly = hasSlash || (last !== -1 && kept.length < segments.length);
 	// Without an anchor it may stand anywhere; and of directories alone, `**` does not mean the source itself.
@@ -62,7 +62,7 @@ function matchSegments(segments: readonly Segment[], names: readonly string[]): 
 }
 
 function compileText(glob: string, roots: readonly string[]): (names: readonly string[], isDirectory: boolean) => boolean {
-	// What is meant is meant with all that is in it; a directory's own slash is followed by something unless it is the path itself.
+	// A match includes all that is below it; after the slash of a directory comes something, unless the path is the directory itself.
 	const alternatives = expandBraces(glob).filter(alternative => alternative !== '').map(alternative => {
 		const {segments, isDirectoryOnly} = parseAlternative(alternative, roots);
 		const forDirectory: readonly Segment[] = [...segments, globstar];
@@ -81,7 +81,7 @@ the name of an entry, or of any directory it is in. With a slash at its end it m
 Names are bytes. Where a path is valid UTF-8 a glob is matched by characters, as the operator sees them; where it isn't, byte by byte
 (Latin-1 maps each byte to one character), so that `*` and the readable parts of such a name still match.
 
-@param glob In bytes where it may be no valid UTF-8.
+@param glob In bytes if it may be invalid UTF-8.
 @param roots Absolute paths of the source.
 @throws {RangeError} If it has too many alternatives; the message says so.
 */

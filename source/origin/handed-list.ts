@@ -1,7 +1,7 @@
 /*
 The list that a screen hands over to the process of a backup: paths, and which files they were when they were marked. Each is ended by a NUL, and
 has before its path, up to a slash, `DEVICE:INODE:BORN:SIZE:MODIFIED` in decimal: nanoseconds since the epoch (or nothing, if nobody knows), bytes,
-milliseconds since the epoch; nothing for what is no regular file.
+milliseconds since the epoch; nothing for entries other than regular files.
 */
 import {type FileIdentity, toFileIdentity} from '../files/identity.ts';
 import type {Entry} from './entry.ts';
@@ -38,7 +38,7 @@ function parseFacts(text: string): {readonly identity: FileIdentity; readonly bo
 	};
 }
 
-/** @throws {RangeError} If it is no such list, or a path is absolute or leads out of the source. */
+/** @throws {RangeError} If it is not such a list, or a path is absolute or leads out of the source. */
 export function parseHandedList(list: Buffer): HandedList {
 	const paths: Buffer[] = [];
 	const files: ListedFile[] = [];

@@ -7,7 +7,7 @@ import type {Entry} from './entry.ts';
 /** Whether a regular file has become shorter since it was listed, as what rotation copies and truncates. `size`: as it is now. */
 export const hasShrunk = ({kind, size: found, listedSize = found}: Pick<Entry, 'kind' | 'size' | 'listedSize'>, size: number): boolean => kind === 'file' && size < listedSize;
 
-/** What is worth knowing of a file since it was listed. `path`: what its copy is recorded under; `size`: as it is now, in bytes. */
+/** Notes on changes of a file since it was listed. `path`: that of its copy in the record; `size`: the present one, in bytes. */
 export const notesSinceListed = (entry: Entry, path: Buffer, size: number): Note[] => [
 	...notesOnName(entry, path),
 	...(hasShrunk(entry, size) ? ['shrunk' as const] : []),
@@ -19,7 +19,7 @@ const notesOnName = ({path: now, listedAs, isReplacement}: Entry, path: Buffer):
 ];
 
 /**
-How much is read of a file whose size says nothing, in bytes. What procfs tells of a system stays well below; beyond it there may be no end.
+Most bytes read of a file that reports no size. Files of procfs stay well below; beyond it, there may be no end.
 */
 export const unsizedLimit = 64 * 1024 * 1024;
 

@@ -3,7 +3,7 @@ import type {Entry} from './entry.ts';
 import type {OpenSource} from './open-source.ts';
 import {isStream, type Streams} from './streams.ts';
 
-/** What entries are opened with. */
+/** Everything needed to open an entry. */
 export type SourceContext = FileContext & {readonly streams: Streams};
 
 /**

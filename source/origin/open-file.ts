@@ -15,7 +15,7 @@ import {
 	lengthOf,
 } from './sparse.ts';
 
-/** What files of the source directory are read with. */
+/** Everything needed to read files of the source directory. */
 export type FileContext = {
 	readonly source: Directory;
 	readonly extras: ExtrasStore;
@@ -41,7 +41,7 @@ class ReadingFile implements Reading {
 		this.#extras = extras;
 		this.#layout = layout;
 		this.#reader = new SourceReader(file, layout, signal, advance);
-		// What has no size is counted as it comes.
+		// Without a size, bytes are counted as they come.
 		this.expected = file.stats.size === 0n ? 0 : lengthOf(layout.extents);
 		this.modified = Number(file.stats.mtimeMs);
 	}

@@ -15,7 +15,7 @@ export type ReadSource = {
 
 /** A source that is being read from its beginning. Whatever its methods reject with is a `SourceError`, or the reason of the run's signal. */
 export type Reading = {
-	/** How many bytes progress is to count on; 0 for what is counted as it comes. */
+	/** Bytes that progress expects; 0 if unknown, so that they are counted as they come. */
 	readonly expected: number;
 	/** When it was last modified, in milliseconds since the epoch. */
 	readonly modified: number;

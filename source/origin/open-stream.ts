@@ -40,7 +40,7 @@ class ReadingStream implements Reading {
 	readonly #pieces: AsyncIterator<Buffer>;
 	readonly #signal: AbortSignal;
 	readonly #advance: (bytes: number) => void;
-	/** What came and was not asked for yet. */
+	/** Received, and not yet asked for. */
 	#rest: Buffer = Buffer.alloc(0);
 	#isAtEnd = false;
 	#bytesRead = 0;

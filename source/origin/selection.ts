@@ -93,7 +93,7 @@ const neverCopied = (kind: 'fifo' | 'socket' | 'device') => (): Judgement => ({
 	isSelected: false, isSelectable: false, skip: kind, reason: kindReasons[kind],
 });
 
-/** What becomes of an entry of each kind, where no glob says otherwise. */
+/** Default judgement by kind of entry, unless a glob says otherwise. */
 const judges: Readonly<Record<EntryKind, (entry: Entry, rules: SelectionRules) => Judgement>> = {
 	file: judgeContent,
 	stream: judgeContent,
@@ -197,7 +197,7 @@ export function compileRules(rules: SelectionRules): (entry: Entry) => Choice {
 	return entry => selector.judge(entry);
 }
 
-/** What a stream has the path of, in the set, has no place there. */
+/** Leaves out a file whose path in the set belongs to a stream. */
 export const giveWay = ({entry}: Choice): Choice => ({
 	entry, isSelected: false, isSelectable: false, skip: 'name_taken', reason: 'its name in the set is taken',
 });

@@ -191,7 +191,7 @@ export class SourceFile {
 /** A source that was looked at by its name, to be held against what was copied. */
 export const presentSource = (path: Buffer, stats: BigIntStats): PresentSource => ({path, stats: describeStats(stats, Date.now()), hasOtherNames: stats.nlink > 1n});
 
-/** What a name answers that leads to no file any more; any other error tells nothing of where it leads. */
+/** Error codes which show that a name leads to no file any more; other errors do not tell. */
 const gone: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
 
 /** Whether a call failed because its path leads to no file any more. */

@@ -63,7 +63,7 @@ export class SourceReader {
 		return filled;
 	}
 
-	/** Where nothing tells holes from data, reading them must come to an end. */
+	/** If holes cannot be told from data, reading zeros must come to an end. */
 	#countZeros(content: Buffer): void {
 		this.#zeros += this.#layout.mostZeros < Infinity && isZero(content) ? content.length : 0;
 

@@ -4,10 +4,10 @@ import {formatBytes} from '../text/format.ts';
 import {isHollow, skippedFrom} from './entry.ts';
 import type {SourceFile} from './source-file.ts';
 
-/** How many holes of a file are written down: a line of the manifest stays within some 30 KB. The largest are. */
+/** Most holes recorded of a file, the largest: a line of the manifest stays within some 30 KB. */
 const mostHoles = 1000;
 
-/** How many zeros of holes that are not left out are read of one file, in bytes: what takes a minute or two. */
+/** Most bytes of zeros, from holes that are not left out, read of one file: this takes a minute or two. */
 export const mostZeros = 64 * (2 ** 30);
 
 const blockSize = 512n;
@@ -18,13 +18,13 @@ export type Layout = {
 	readonly extents: readonly Extent[];
 	/** Whether holes lie between them, or after them. */
 	readonly isSparse: boolean;
-	/** How many zeros are read before it is given up: a number only where nothing tells the holes from data. */
+	/** Bytes of zeros after which reading is given up; finite only if holes cannot be told from data. */
 	readonly mostZeros: number;
 };
 
 export const refuseZeros = (): SourceError => new SourceError(`it has more than ${formatBytes(mostZeros)} in holes that cannot be left out`);
 
-/** How much there is in them, in bytes. */
+/** Total length in bytes. */
 export const lengthOf = (extents: readonly Extent[]) => extents.reduce((sum, [, length]) => sum + length, 0);
 
 /** The first so many bytes of extents. */

@@ -14,7 +14,7 @@ import {OpenStream} from './open-stream.ts';
 /** An entry that is read from a stream. Its size is an estimate, in bytes. */
 export type StreamEntry = Entry & {readonly kind: 'stream'; readonly from: string};
 
-/** What a manifest is to say of the copy of a stream. */
+/** Facts about a stream's copy that go into the manifest. */
 export type StreamFacts = {
 	readonly notes?: readonly Note[];
 	/** Plain JSON, as its source likes it. */
@@ -35,7 +35,7 @@ export type Stream = {
 	readonly close: () => Promise<void>;
 };
 
-/** Where streams come from. */
+/** Sources of streams. */
 export type StreamSource = {
 	/** In lower-case letters; names it in entries and manifests. */
 	readonly name: string;

@@ -3,7 +3,7 @@ import {SourceError} from '../files/errors.ts';
 import {type FileIdentity, identityKey, isSameFile} from '../files/identity.ts';
 import type {Entry} from './entry.ts';
 
-/** How many directories are open at once, whatever the depth. */
+/** Most directories open at once, whatever the depth. */
 const mostOpen = 32;
 
 /** A directory on the way. */
@@ -11,7 +11,7 @@ export type Step = {
 	/** Relative to the source; missing for the source itself. */
 	readonly path: Buffer | undefined;
 	readonly identity: FileIdentity;
-	/** What is to be entered yet, the next one last. */
+	/** Subdirectories still to enter, the next one last. */
 	readonly ahead: Entry[];
 };
 
@@ -36,7 +36,7 @@ export class Trail {
 		return this.#steps.at(-1);
 	}
 
-	/** How many directories it has, with the source. */
+	/** Number of directories, the source included. */
 	get depth(): number {
 		return this.#steps.length;
 	}

@@ -105,7 +105,7 @@ class Walk {
 			const parent = await this.#trail.directory();
 			directory = await parent.openDirectory(lastName(path));
 			const identity = await directory.identity();
-			// What was opened may be another than what was looked at.
+			// Another directory may have taken the name between the check and the opening.
 			const barrier = seen && isSameFile(seen, identity) ? undefined : this.#barrier(path, identity, {step, parent});
 
 			if (barrier) {

@@ -14,17 +14,17 @@ import {readEntry, scanDirectory} from './scan-directory.ts';
 
 const slash = 0x2F;
 
-/** What is known of anything since it was listed. */
+/** Facts about an entry from when it was listed. */
 export type Listed = Pick<Entry, 'path' | 'identity' | 'born'>;
 
-/** What is known of a regular file since it was listed. Sizes are bytes, times as in `Entry`. */
+/** Facts about a regular file from when it was listed. Sizes are bytes, times as in `Entry`. */
 export type ListedFile = Pick<Entry, 'path' | 'size' | 'modified' | 'born' | 'listedAs'> & {readonly identity: FileIdentity};
 
-/** What became of a listed file, and of its name. None of both: it is gone, and nothing new has its name. */
+/** Where a listed file is now, and which file has its name. Neither: it is gone, and nothing new has its name. */
 export type Whereabout = {
 	/** The file, wherever it is now. */
 	readonly file?: Entry;
-	/** What has its name now, and was made since. */
+	/** A newer file under the old name. */
 	readonly successor?: Entry;
 };
 
@@ -59,7 +59,7 @@ async function hasLastingInodes(directory: Directory): Promise<boolean> {
 
 const looksListed = (listed: ListedFile, now: Entry): boolean => listed.size === now.size && listed.modified === now.modified;
 
-/** What has its inode now is most likely the same: where nothing tells when it was made, it must at least not have become less. */
+/** Whether an entry with the inode of a listed file is that file: without a birth time, it must at least not have shrunk or become older. */
 const canBeListed = (listed: ListedFile, now: Entry): boolean => now.kind === 'file' && isListed(listed, now)
 	&& ((listed.born !== undefined && now.born !== undefined) || (now.size >= listed.size && now.modified >= listed.modified));
 
@@ -138,7 +138,7 @@ export class Whereabouts {
 				return {file: now};
 			}
 
-			// What is older had another name when the files were listed, and was not marked.
+			// An older file had another name when the files were listed, and was not marked.
 			const isNew = !isLasting || now.born === undefined || now.born >= this.#since;
 			return {...(file && {file}), ...(isNew && {successor: {...now, isReplacement: true}})};
 		});

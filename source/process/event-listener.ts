@@ -2,7 +2,7 @@ import {once} from 'node:events';
 import type {Socket} from 'node:net';
 import type {EventLog} from './event-log.ts';
 
-/** How much is handed to a socket at once, in bytes. */
+/** Bytes handed to a socket at once. */
 const chunkSize = 64 * 1024;
 
 /** Waits for that, or for the socket to be gone. */
@@ -41,13 +41,13 @@ export class EventListener {
 		this.#wake?.();
 	}
 
-	/** How far the run is: of several, only the last is told, to those who have read the rest. */
+	/** Status of the run: of several, only the last is sent, to listeners who have read the rest. */
 	noticeStatus(line: string): void {
 		this.#status = line;
 		this.#wake?.();
 	}
 
-	/** What is in the log now is all. */
+	/** Nothing will be added to the log. */
 	end(): void {
 		this.#isOver = true;
 		this.#wake?.();

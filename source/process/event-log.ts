@@ -8,7 +8,7 @@ import {
 } from 'node:fs';
 import {privateMode} from '../files/modes.ts';
 
-/** How much is kept in memory, in bytes: what most runs have to say. More than that goes to the disk, in blocks of this size. */
+/** Bytes kept in memory: enough for most runs. The rest goes to the disk, in blocks of this size. */
 const blockSize = 512 * 1024;
 
 /**
@@ -18,11 +18,11 @@ older lies in a file without a name, which is gone with the process. Where that 
 export class EventLog {
 	readonly #location: Buffer;
 	#descriptor: number | undefined;
-	/** What is not in the file yet; it begins at `#flushed`. */
+	/** Bytes not yet in the file, from position `#flushed` on. */
 	#recent: Buffer[] = [];
 	#recentBytes = 0;
 	#flushed = 0;
-	/** Where what is still there begins. */
+	/** Position of the first byte still kept. */
 	#start = 0;
 	#loss: unknown;
 

@@ -11,10 +11,10 @@ import {formatEvent} from './json-lines.ts';
 /** A Unix socket in the directory of the sets, which only its owner can enter. */
 export const socketName = '.socket';
 
-/** Where what was said is kept that does not fit into memory; the name is there for a moment only. */
+/** File for events that do not fit into memory; its name exists for a moment only. */
 const logName = '.events';
 
-/** How long listeners may read on when the run is over, in milliseconds. */
+/** Time for listeners to read on after the end of the run, in milliseconds. */
 const patience = 3000;
 
 /** Of the owner alone, from its first moment on, whatever the process's umask is: whoever may write to a socket can connect. */

@@ -13,7 +13,7 @@ import type {Output} from './output.ts';
 export type DryRun = {
 	readonly choices: readonly Choice[];
 	readonly unavailable: readonly Unavailable[];
-	/** What is there and not selected; `undefined` where that is not known. */
+	/** Counts of entries not selected; `undefined` if unknown. */
 	readonly leftOut: LeftOut | undefined;
 	/** Flags that matched nothing, with their globs. */
 	readonly unused: readonly string[];

@@ -21,7 +21,7 @@ export type OutputOptions = {
 };
 
 /**
-One of the standard streams. A reader that went away (`| head -1`, a dropped connection) is no error here: what is written after is dropped,
+One of the standard streams. A reader that went away (`| head -1`, a dropped connection) is not an error here: later output is dropped,
 and `onBroken` is told once. Any other error, such as a full disk, is kept for `flush`.
 */
 export class Output {

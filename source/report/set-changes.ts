@@ -13,7 +13,7 @@ export type Span = {readonly older: string; readonly newer: string};
 
 const rowOf = (change: Change): string => `${changeWords[change.kind].padEnd(9)}  ${(changedSize(change) ?? '-').padStart(8)}  ${changedName(change, '->')}`;
 
-/** How two sets differ, as lines of text. */
+/** Differences between two sets, as lines of text. */
 export const diffLines = ({older, newer}: Span, changes: readonly Change[]): string[] => [
 	`From the set of ${older} to that of ${newer}`,
 	'',

@@ -19,7 +19,7 @@ const rowOf = ({overview, found, bytesNew}: SpaceTaken): string => formatRow(({t
 /** Bytes that all sets take on disk together. */
 const totalNew = (sets: readonly SpaceTaken[]): number => sets.reduce((sum, {bytesNew}) => sum + (bytesNew ?? 0), 0);
 
-/** Whose sets these are, where they are not all of the same host and source. */
+/** Host and source of the sets, if not the same for all. */
 function originLines(sets: readonly SpaceTaken[]): string[] {
 	const origins = newestOfEach(sets.toReversed().map(({overview}) => overview)).map(({origin}) => origin);
 	return origins.length < 2
@@ -28,7 +28,7 @@ function originLines(sets: readonly SpaceTaken[]): string[] {
 }
 
 /**
-The list of sets as lines of 79 columns, oldest first, so that the newest are next to the prompt; then why a set is no good one, which are of days to come, whose they are if that is not the same for all, and a total.
+The list of sets as lines of 79 columns, oldest first, so that the newest are next to the prompt; then why sets are not complete, which are dated in the future, their hosts and sources if they differ, and a total.
 
 @param sets Oldest first.
 @param today The local date.

@@ -4,10 +4,10 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {EventLog} from '../process/event-log.ts';
 
-/** How much may wait in memory for a reader, in bytes. */
+/** Most bytes that wait in memory for a reader. */
 const maximumBacklog = 256 * 1024;
 
-/** How much is handed on at once, in bytes. */
+/** Bytes handed on at once. */
 const chunkSize = 64 * 1024;
 
 /** A stream whose reader may be slow: what it has not read waits in a file without a name, in the directory for temporary files. */

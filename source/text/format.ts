@@ -62,14 +62,14 @@ const ageSteps: ReadonlyArray<readonly [limit: number, size: number, unit: 'seco
 	[Infinity, yearSeconds, 'year'],
 ];
 
-/** How long ago, as a whole number of a unit; `undefined` for less than a second, and for the future. Times in milliseconds. */
+/** Age as a whole number of a unit; `undefined` for less than a second, and for the future. Times in milliseconds. */
 export function ageOf(modified: number, now: number): {readonly count: number; readonly unit: (typeof ageSteps)[number][2]} | undefined {
 	const seconds = Math.floor((now - modified) / 1000);
 	const step = seconds < 1 ? undefined : ageSteps.find(([limit]) => seconds < limit);
 	return step && {count: Math.floor(seconds / step[1]), unit: step[2]};
 }
 
-/** How long ago, in at most four columns: `now`, `45s`, `12m`, `3h`, `12d`, `3y`, `>1ky`. Times in milliseconds; the future is `now`. */
+/** Age in at most four columns: `now`, `45s`, `12m`, `3h`, `12d`, `3y`, `>1ky`. Times in milliseconds; the future is `now`. */
 export function formatAge(modified: number, now: number): string {
 	const age = ageOf(modified, now);
 	return age === undefined ? 'now' : (age.count > 999 ? '>1ky' : `${age.count}${age.unit[0]}`);

@@ -1,4 +1,4 @@
-/** How many characters must be added, removed, replaced or swapped with their neighbour to make one text of another (optimal string alignment). */
+/** Edit distance: characters to add, remove, replace or swap with their neighbour to make one text of another (optimal string alignment). */
 function distance(one: string, other: string): number {
 	const rows: number[][] = [Array.from({length: other.length + 1}, (_, column) => column)];
 

@@ -16,7 +16,7 @@ export type Token = '?' | '*' | CharacterSet | {readonly text: string};
 
 const isIn = (code: number, {ranges, isNegated}: CharacterSet) => ranges.some(([first, last]) => code >= first && code <= last) !== isNegated;
 
-/** Where a token that is no star ends in the text if it stands at a position; -1 if it does not. */
+/** End in the text of a token other than a star that begins at a position; -1 if it does not match there. */
 function endOf(token: Exclude<Token, '*'>, text: string, position: number): number {
 	if (typeof token === 'object' && 'text' in token) {
 		return text.startsWith(token.text, position) ? position + token.text.length : -1;

@@ -33,7 +33,7 @@ const unquote = (name: string) => name.replaceAll(quoted, (_, octal: string) => 
 
 const header = '# file: ';
 
-/** What `getfacl --skip-base` prints of files, by name. `undefined` if one of the ACLs cannot be understood. */
+/** ACLs in the output of `getfacl --skip-base`, by name of file. `undefined` if one of them cannot be understood. */
 function parse(output: string): Map<string, Buffer> | undefined {
 	const acls = new Map<string, Buffer>();
 

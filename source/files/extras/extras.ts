@@ -35,10 +35,10 @@ const isAcl = (name: string) => name.startsWith('system.') && name.includes('acl
 /** Whether the name of an attribute, which is bytes, is text. */
 export const isText = (name: string): boolean => !name.includes('\u{FFFD}');
 
-/** What is said of a file of which nothing can be told but its mode. */
+/** Of a file whose attributes cannot be read: nothing beyond the mode may be granted for its copy. */
 export const unknownExtras: Extras = {isRestricted: true};
 
-/** What a record of a copy says of them. */
+/** Those that the record of a copy holds. */
 export const recorded = ({xattrs, isRestricted}: Extras): Pick<Extras, 'xattrs' | 'isRestricted'> => ({...(xattrs && {xattrs}), ...(isRestricted && {isRestricted})});
 
 /** Decides what of a file's attributes is kept, within bounds for each file and for a run. */

@@ -6,7 +6,7 @@ const maximumSize = 65_536;
 /** The file system has none. */
 const unsupported: ReadonlySet<string | undefined> = new Set(['EOPNOTSUPP', 'ENOTSUP', 'ENOSYS']);
 
-/** What to look at: an open file, or a path with a NUL at its end. */
+/** An open file, or a path with a NUL at its end. */
 export type Subject = {readonly fd: number} | {readonly path: Buffer; readonly follows: boolean};
 
 /** The system calls on extended attributes (xattr(7)). All of them throw a `LibcError`. */

@@ -13,7 +13,7 @@ export const changeWords: Readonly<Record<ChangeKind, string>> = {
 /** In the order in which they are counted. */
 const changeKinds = Object.keys(changeWords) as readonly ChangeKind[];
 
-/** How many there are of each kind. */
+/** Number of changes of each kind. */
 export function countChanges(changes: readonly Change[]): ReadonlyMap<ChangeKind, number> {
 	const byKind = Map.groupBy(changes, ({kind}) => kind);
 	return new Map(changeKinds.map(kind => [kind, byKind.get(kind)?.length ?? 0]));

@@ -7,7 +7,7 @@ type Words = {
 	readonly line?: (path: string) => string;
 };
 
-/** How each note is told. */
+/** Words for each note. */
 const words: Readonly<Record<Note, Words>> = {
 	attributes: {
 		text: 'some of its extended attributes are too long to be kept',

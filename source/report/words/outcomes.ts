@@ -1,6 +1,6 @@
 import type {FileEvent} from '../../backup/events.ts';
 
-/** What became of a file, as events and manifests have it. */
+/** Outcome of a file, as in events and manifests. */
 export type FileOutcome = FileEvent['outcome'] | 'failed';
 
 /** Each outcome in a word, for lists and at the start of lines. */
@@ -14,6 +14,6 @@ export const vanishedText = 'vanished before its turn';
 /** Of a copy that is a further link of an earlier one. `date`: of the set it is linked from, where that is known. */
 export const linkedText = (date: string | undefined): string => `linked from ${date ?? 'an earlier set'}`;
 
-/** Of a file for which there is no copy, without its name. */
+/** Outcome of a file without a copy; its name is not included. */
 export const missingText = ({outcome, error}: {readonly outcome: 'failed' | 'vanished'; readonly error?: {readonly message: string}}): string =>
 	outcome === 'vanished' ? vanishedText : `failed${error ? `: ${error.message}` : ''}`;

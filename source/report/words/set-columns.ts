@@ -2,7 +2,7 @@ import type {SetState} from '../../set/catalog.ts';
 import type {ManifestHead} from '../../set/manifest/manifest-head.ts';
 import {formatBytes, formatDuration, formatNumber} from '../../text/format.ts';
 
-/** What the lists of sets show of one; what is missing is not known, or not yet. */
+/** Columns of a set in lists; missing ones are not known, or not yet. */
 export type SetFigures = {
 	readonly date: string;
 	readonly state?: SetState | undefined;

@@ -1,13 +1,13 @@
 import type {SetState} from '../../set/catalog.ts';
 
 type Words = {
-	/** What it is, after "is". */
+	/** Completes "it is …". */
 	readonly verdict: string;
-	/** What that means, where nothing more particular is known of a set. */
+	/** Meaning of the state, if nothing more particular is known of a set. */
 	readonly meaning: string;
 };
 
-/** How the state of a set is told. */
+/** Words for each state of a set. */
 export const stateTexts: Readonly<Record<SetState, Words>> = {
 	complete: {verdict: 'complete', meaning: 'every selected file was copied'},
 	partial: {verdict: 'partial', meaning: 'some files failed'},

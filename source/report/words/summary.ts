@@ -21,7 +21,7 @@ export function headlineOf({set, files_tried: tried, files_added: added = 0}: Su
 	return tried === undefined ? `Backup completed in ${set}` : `${formatNumber(added)} of ${formatCount(tried, 'file')} added to ${set}`;
 }
 
-/** What became of the files of a run beside those that were copied anew, the worst first; no part where there are none of a kind. */
+/** Counts of a run's files by outcome, except those copied anew: the worst first, without zeros. */
 export const remarkableCounts = ({files_failed: failed, files_vanished: vanished, files_reused: reused, files_resumed: resumed}: SummaryEvent): readonly string[] => [
 	...(failed > 0 ? [`${formatNumber(failed)} failed`] : []),
 	...(vanished > 0 ? [`${formatNumber(vanished)} vanished`] : []),
