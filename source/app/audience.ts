@@ -7,7 +7,7 @@ import {EventServer} from '../process/event-server.ts';
 import {logOutcome} from '../report/syslog.ts';
 import {exitErrorText, summaryLine} from '../report/text.ts';
 import {writeLastRun} from '../set/last-run.ts';
-import type {Origin} from '../set/provenance.ts';
+import type {Origin} from '../set/names/provenance.ts';
 
 /** One line that says how a run ended. */
 export function outcomeLine(last: SummaryEvent | ExitErrorEvent): string {

@@ -6,7 +6,7 @@ import {
 	listSetNames,
 	type SetOverview,
 } from '../set/catalog.ts';
-import type {SetName} from '../set/set-names.ts';
+import type {SetName} from '../set/names/set-names.ts';
 import {SpaceCounter} from '../set/space-taken.ts';
 import type {ListStep, SetRow} from '../tui/sets/browser.ts';
 import {appendAll} from '../text/lists.ts';

@@ -16,7 +16,7 @@ import {
 import {restoreFiles} from '../recovery/restore.ts';
 import {isRunUnderWay} from '../set/catalog.ts';
 import {type OpenedSet, openSet} from '../set/open-set.ts';
-import type {SetName} from '../set/set-names.ts';
+import type {SetName} from '../set/names/set-names.ts';
 import {displayText} from '../text/display-name.ts';
 import type {RestoreOrder, RestorePreview, Work} from '../tui/sets/browser.ts';
 import {absolutePath} from '../flags/working-directory.ts';

@@ -7,7 +7,7 @@ import {readManifest} from '../set/existing.ts';
 import {readLastRun} from '../set/last-run.ts';
 import {decodeCopies} from '../set/manifest/manifest-text.ts';
 import {Lock} from '../set/lock/lock.ts';
-import type {Whose} from '../set/provenance.ts';
+import type {Whose} from '../set/names/provenance.ts';
 import {displayText} from '../text/display-name.ts';
 
 /** Interval at which to check whether a run is over, in milliseconds. */

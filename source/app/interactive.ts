@@ -18,7 +18,7 @@ import {toReason} from '../files/errors.ts';
 import {type LastRun, readLastRun} from '../set/last-run.ts';
 import {describeHolder, isHere} from '../set/lock/holder.ts';
 import {Lock, LockedError} from '../set/lock/lock.ts';
-import type {Whose} from '../set/provenance.ts';
+import type {Whose} from '../set/names/provenance.ts';
 import {PreviousSet} from '../set/previous.ts';
 import {localDate, localTime} from '../text/format.ts';
 import {formatListed} from '../origin/handed-list.ts';

@@ -14,9 +14,9 @@ import {Hold} from '../set/hold.ts';
 import {Lock} from '../set/lock/lock.ts';
 import {OpenedCopy} from '../set/copy.ts';
 import type {OpenedSet} from '../set/open-set.ts';
-import {describeOrigin, isSameOrigin} from '../set/provenance.ts';
+import {describeOrigin, isSameOrigin} from '../set/names/provenance.ts';
 import {removeSet} from '../set/prune.ts';
-import type {SetName} from '../set/set-names.ts';
+import type {SetName} from '../set/names/set-names.ts';
 import {displayName, displayText} from '../text/display-name.ts';
 import {localDate} from '../text/format.ts';
 import type {

@@ -12,7 +12,7 @@ import {
 	type CopyNames,
 	type Occupied,
 	planNames,
-} from '../set/names.ts';
+} from '../set/names/names.ts';
 import type {PreviousSet} from '../set/previous.ts';
 import type {SpaceWatch} from '../set/space.ts';
 import type {Staging} from '../set/staging/staging.ts';

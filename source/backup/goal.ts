@@ -7,7 +7,7 @@ import {
 	type MissingRecord,
 } from '../set/manifest/manifest.ts';
 import {encodeLeftOut} from '../set/manifest/left-out-fields.ts';
-import type {Occupied} from '../set/names.ts';
+import type {Occupied} from '../set/names/names.ts';
 import type {StagedSet} from '../set/staging/staged-set.ts';
 import {exitCodes} from '../exit/exit-codes.ts';
 import type {SummaryEvent} from './events.ts';

@@ -7,7 +7,7 @@ import type {Entry} from '../origin/entry.ts';
 import {noStreams} from '../origin/streams.ts';
 import type {Hold} from '../set/hold.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
-import {isAlterable} from '../set/names.ts';
+import {isAlterable} from '../set/names/names.ts';
 import {refuseTooMany} from '../set/manifest/manifest-file.ts';
 import {PreviousSet} from '../set/previous.ts';
 import {sweepPruned} from '../set/prune.ts';

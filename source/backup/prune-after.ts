@@ -2,7 +2,7 @@ import type {Directory} from '../files/directory.ts';
 import {toReason} from '../files/errors.ts';
 import type {Hold} from '../set/hold.ts';
 import type {KeepPolicy} from '../set/keep-policy.ts';
-import type {Whose} from '../set/provenance.ts';
+import type {Whose} from '../set/names/provenance.ts';
 import {planPrune, removeSets} from '../set/prune.ts';
 import {formatBytes, formatCount, localDate} from '../text/format.ts';
 import type {PrunedEvent} from './events.ts';

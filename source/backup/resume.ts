@@ -10,7 +10,7 @@ import {
 	isSpareName,
 	nameFor,
 	namesOf,
-} from '../set/names.ts';
+} from '../set/names/names.ts';
 import type {Staging} from '../set/staging/staging.ts';
 import {isUnchanged} from '../set/unchanged.ts';
 import {presentSource} from '../origin/source-file.ts';

@@ -18,13 +18,13 @@ import type {Entry} from '../origin/entry.ts';
 import type {SetOverview} from '../set/catalog.ts';
 import {coverageProblems, readCheckedManifest} from '../set/checked-manifest.ts';
 import type {MissingRecord} from '../set/manifest/manifest.ts';
-import {manifestName, type Occupied} from '../set/names.ts';
+import {manifestName, type Occupied} from '../set/names/names.ts';
 import {
 	describeOrigin,
 	describeWhose,
 	isOf,
 	type Whose,
-} from '../set/provenance.ts';
+} from '../set/names/provenance.ts';
 import {StandingManifest} from '../set/staging/renewal.ts';
 import {appendAll} from '../text/lists.ts';
 import {

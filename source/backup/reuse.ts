@@ -7,7 +7,7 @@ import type {Entry} from '../origin/entry.ts';
 import {isStream, type Streams} from '../origin/streams.ts';
 import {isStillListed} from '../origin/whereabouts.ts';
 import {type CopyRecord, withExtras, type SourceStats} from '../set/manifest/manifest.ts';
-import {nameFor} from '../set/names.ts';
+import {nameFor} from '../set/names/names.ts';
 import type {PreviousSet} from '../set/previous.ts';
 import type {Staging} from '../set/staging/staging.ts';
 import {sinceListed} from '../origin/file-record.ts';

@@ -6,7 +6,7 @@ import type {Entry} from '../origin/entry.ts';
 import type {Streams} from '../origin/streams.ts';
 import type {KeepPolicy} from '../set/keep-policy.ts';
 import type {MissingRecord} from '../set/manifest/manifest.ts';
-import type {Origin, Whose} from '../set/provenance.ts';
+import type {Origin, Whose} from '../set/names/provenance.ts';
 import type {Reserve} from '../set/space.ts';
 import type {ExitErrorEvent, SummaryEvent} from './events.ts';
 import type {SelectRetry} from './retried-set.ts';

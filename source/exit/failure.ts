@@ -16,7 +16,7 @@ import {
 	describeWhose,
 	isOf,
 	type Whose,
-} from '../set/provenance.ts';
+} from '../set/names/provenance.ts';
 import {displayText} from '../text/display-name.ts';
 import {formatCount} from '../text/format.ts';
 import {quoteWord} from '../text/shell.ts';

@@ -3,7 +3,7 @@ import {hostname} from 'node:os';
 import path from 'node:path';
 import {DestinationError} from '../files/errors.ts';
 import {readMachine} from '../files/machine.ts';
-import type {Origin, Whose} from '../set/provenance.ts';
+import type {Origin, Whose} from '../set/names/provenance.ts';
 import {absolutePath} from './working-directory.ts';
 
 export const defaultSource = '/var/log';

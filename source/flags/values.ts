@@ -4,7 +4,7 @@ import {compileGlob} from '../origin/glob.ts';
 import {formatSpan, parseSpan, type Span} from '../set/keep-policy.ts';
 import {parseJson} from '../set/manifest/json.ts';
 import {decodeLeftOut, encodeLeftOut} from '../set/manifest/left-out-fields.ts';
-import {isDate} from '../set/set-names.ts';
+import {isDate} from '../set/names/set-names.ts';
 import type {Reserve} from '../set/space.ts';
 
 /*

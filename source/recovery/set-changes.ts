@@ -2,8 +2,8 @@ import {pathKey} from '../files/path-key.ts';
 import {type Directory, parentPaths} from '../files/directory.ts';
 import {fileIdentity, identityKey} from '../files/identity.ts';
 import {decodeCopies} from '../set/manifest/manifest-text.ts';
-import {checksumsName, manifestName} from '../set/names.ts';
-import {stagingName} from '../set/set-names.ts';
+import {checksumsName, manifestName} from '../set/names/names.ts';
+import {stagingName} from '../set/names/set-names.ts';
 import {readMerge} from '../set/staging/merge-record.ts';
 import type {Finding} from './verify-events.ts';
 

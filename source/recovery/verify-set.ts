@@ -8,7 +8,7 @@ import {privateMode} from '../files/modes.ts';
 import {parseChecksums} from '../set/checksums.ts';
 import {OpenedCopy} from '../set/copy.ts';
 import {longestManifest} from '../set/manifest/manifest-file.ts';
-import {checksumsName, manifestName} from '../set/names.ts';
+import {checksumsName, manifestName} from '../set/names/names.ts';
 import {
 	type FoundFile,
 	isOwnFile,

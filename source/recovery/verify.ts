@@ -5,7 +5,7 @@ import {unpackersFor} from '../formats/unpackers.ts';
 import {describeSet, type SetState} from '../set/catalog.ts';
 import {nameFields} from '../set/manifest/manifest.ts';
 import {type OpenedSet, openSet} from '../set/open-set.ts';
-import {directoryName, type SetName} from '../set/set-names.ts';
+import {directoryName, type SetName} from '../set/names/set-names.ts';
 import {CopyChecker} from './check-copy.ts';
 import {
 	identifySet,

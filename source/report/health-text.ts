@@ -1,5 +1,5 @@
 import type {Health, SourceHealth, Verdict} from '../set/health.ts';
-import {describeOrigin, describeWhose, type Origin} from '../set/provenance.ts';
+import {describeOrigin, describeWhose, type Origin} from '../set/names/provenance.ts';
 import {displayText} from '../text/display-name.ts';
 import {
 	formatBytes,

@@ -1,6 +1,6 @@
 import type {SetOverview} from '../set/catalog.ts';
 import {newestOfEach} from '../set/latest.ts';
-import {describeOrigin, isSameOrigin} from '../set/provenance.ts';
+import {describeOrigin, isSameOrigin} from '../set/names/provenance.ts';
 import type {SpaceTaken} from '../set/space-taken.ts';
 import {displayText} from '../text/display-name.ts';
 import {formatBytes, formatCount} from '../text/format.ts';

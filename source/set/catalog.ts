@@ -5,8 +5,8 @@ import {toDestinationError} from '../files/errors.ts';
 import {Lock} from './lock/lock.ts';
 import {glanceAtSet} from './manifest/manifest-glance.ts';
 import {type ManifestHead, originOf} from './manifest/manifest-head.ts';
-import type {Origin} from './provenance.ts';
-import {parseSetName, type SetName} from './set-names.ts';
+import type {Origin} from './names/provenance.ts';
+import {parseSetName, type SetName} from './names/set-names.ts';
 
 /**
 - `complete`: finished, every file of it copied

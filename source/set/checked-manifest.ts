@@ -2,7 +2,7 @@ import type {Directory} from '../files/directory.ts';
 import {checksumOf} from './checksums.ts';
 import {OpenedCopy} from './copy.ts';
 import {longestManifest, type ManifestProblem, readManifestBytes} from './manifest/manifest-file.ts';
-import {checksumsName, manifestName} from './names.ts';
+import {checksumsName, manifestName} from './names/names.ts';
 
 /**
 What `SHA256SUMS` says of a manifest. `uncovered`: nothing, as for a moment while a set is completed, or where it cannot be read. `rotten`: the sum of

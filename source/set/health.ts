@@ -2,8 +2,8 @@ import type {Directory} from '../files/directory.ts';
 import {localDate} from '../text/format.ts';
 import {isRunUnderWay, listSetNames, type SetOverview} from './catalog.ts';
 import {describeCurrent, newestOfEach} from './latest.ts';
-import {isOf, type Whose} from './provenance.ts';
-import type {SetName} from './set-names.ts';
+import {isOf, type Whose} from './names/provenance.ts';
+import type {SetName} from './names/set-names.ts';
 import {settleSet} from './settle-set.ts';
 
 /** Whether there is a good backup that is recent enough. */

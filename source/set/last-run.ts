@@ -5,7 +5,7 @@ import {openOwnFile} from '../files/own.ts';
 import {privateMode} from '../files/modes.ts';
 import {isObject} from './manifest/json.ts';
 import {decodeOrigin} from './manifest/manifest-head.ts';
-import {isOf, type Origin, type Whose} from './provenance.ts';
+import {isOf, type Origin, type Whose} from './names/provenance.ts';
 
 const lastRunName = '.last-run.json';
 const draftName = '.last-run.tmp';

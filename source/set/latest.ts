@@ -8,8 +8,8 @@ import {
 	isSameOrigin,
 	type Origin,
 	type Whose,
-} from './provenance.ts';
-import type {SetName} from './set-names.ts';
+} from './names/provenance.ts';
+import type {SetName} from './names/set-names.ts';
 import {settleSet} from './settle-set.ts';
 
 /** Whether a set is no backup: nothing is to be had from it. */

@@ -5,12 +5,12 @@ import type {Stored} from '../compression/format.ts';
 import {formatOfName} from '../formats/formats.ts';
 import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
 import {describeSet, type SetOverview} from './catalog.ts';
-import {readJournal} from './staging/journal.ts';
+import {readJournal} from './manifest/journal.ts';
 import {coverageProblems, readCheckedManifest} from './checked-manifest.ts';
 import {type DecodedManifest, decodeManifest} from './manifest/manifest-reader.ts';
 import type {CopyRecord, MissingRecord} from './manifest/manifest.ts';
-import {checksumsName, manifestName, workName} from './names.ts';
-import {directoryName, type SetName} from './set-names.ts';
+import {checksumsName, manifestName, workName} from './names/names.ts';
+import {directoryName, type SetName} from './names/set-names.ts';
 
 /** Deeper than any log directory; each level takes a descriptor while it is listed. */
 const maximumDepth = 200;

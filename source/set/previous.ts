@@ -6,7 +6,7 @@ import {isCopyIntact, openRecorded} from './intact-copy.ts';
 import type {CopyRecord} from './manifest/manifest.ts';
 import {describeCurrent} from './latest.ts';
 import {decodeCopies} from './manifest/manifest-text.ts';
-import {isOf, type Whose} from './provenance.ts';
+import {isOf, type Whose} from './names/provenance.ts';
 import {isUnreliable, type PresentSource, UnchangedSources} from './unchanged.ts';
 
 /** Decoding 50,000 entries takes a quarter of a second; between so many of them whoever else waits has a turn, such as a screen. */

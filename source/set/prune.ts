@@ -12,8 +12,8 @@ import {removeDirectory} from '../files/remove-tree.ts';
 import {readCatalog, type SetOverview} from './catalog.ts';
 import type {Hold} from './hold.ts';
 import {applyPolicy, type KeepPolicy} from './keep-policy.ts';
-import {describeOrigin, isOf, type Whose} from './provenance.ts';
-import {isDate} from './set-names.ts';
+import {describeOrigin, isOf, type Whose} from './names/provenance.ts';
+import {isDate} from './names/set-names.ts';
 
 /** A set that stays, and why. */
 export type KeptSet = {

@@ -4,12 +4,12 @@ import {errorCode, toDestinationError} from '../files/errors.ts';
 import {fileIdentity, identityKey} from '../files/identity.ts';
 import {describeSet, type SetOverview} from './catalog.ts';
 import {CopyError, OpenedCopy, readBlocks} from './copy.ts';
-import {undescribed} from './dated-directory.ts';
+import {undescribed} from './undescribed/dated-directory.ts';
 import {
 	type Absence,
 	type Candidate,
 	CopySearch,
-} from './whole-copy.ts';
+} from './undescribed/whole-copy.ts';
 
 /** How long names and small copies are looked at before signals get their turn, in milliseconds. */
 const turnTime = 10;

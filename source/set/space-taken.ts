@@ -8,9 +8,9 @@ import type {Directory} from '../files/directory.ts';
 import {fileIdentity, identityKey} from '../files/identity.ts';
 import {withOpened} from '../files/with-opened.ts';
 import type {SetOverview} from './catalog.ts';
-import {isSameOrigin} from './provenance.ts';
-import {checksumsName, manifestName, workName} from './names.ts';
-import {directoryName} from './set-names.ts';
+import {isSameOrigin} from './names/provenance.ts';
+import {checksumsName, manifestName, workName} from './names/names.ts';
+import {directoryName} from './names/set-names.ts';
 
 /** A set, and what it adds to the space that all before it take. */
 export type SpaceTaken = {

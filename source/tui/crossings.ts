@@ -1,7 +1,7 @@
 /*
 The ways from one room to another: no room knows the others.
 */
-import type {SetName} from '../set/set-names.ts';
+import type {SetName} from '../set/names/set-names.ts';
 import {displayName} from '../text/display-name.ts';
 import {isTooSmall} from './kit/layout.ts';
 import {enter, lift} from './lift.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {Claims} from '../../source/backup/claims.ts';
 import type {Entry} from '../../source/origin/entry.ts';
-import {planNames} from '../../source/set/names.ts';
+import {planNames} from '../../source/set/names/names.ts';
 
 const entry = (path: string, listedAs?: string): Entry => ({
 	path: Buffer.from(path), kind: 'file', size: 1, allocated: 512, modified: 0, isReadable: true, ...(listedAs !== undefined && {listedAs: Buffer.from(listedAs)}),

@@ -10,7 +10,7 @@ import {copyFile} from '../../source/backup/copy-file.ts';
 import {OtherFileError} from '../../source/origin/source-file.ts';
 import {Directory} from '../../source/files/directory.ts';
 import type {Entry} from '../../source/origin/entry.ts';
-import {planNames} from '../../source/set/names.ts';
+import {planNames} from '../../source/set/names/names.ts';
 import type {SpaceWatch} from '../../source/set/space.ts';
 import {sampleLog} from '../support/sandbox.ts';
 import {begin, type Given} from './copying.ts';

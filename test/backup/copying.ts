@@ -8,7 +8,7 @@ import type {ExtrasStore} from '../../source/files/extras/extras-store.ts';
 import {createZlibEngine} from '../../source/gzip/zlib-engine.ts';
 import type {Entry} from '../../source/origin/entry.ts';
 import {noStreams} from '../../source/origin/streams.ts';
-import {planNames} from '../../source/set/names.ts';
+import {planNames} from '../../source/set/names/names.ts';
 import type {Draft, Staging} from '../../source/set/staging/staging.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import {entriesOf} from './running.ts';

@@ -12,7 +12,7 @@ import {OtherFileError, VanishedError} from '../../source/origin/source-file.ts'
 import {Directory} from '../../source/files/directory.ts';
 import type {Entry} from '../../source/origin/entry.ts';
 import type {Complete} from '../../source/set/staging/committer.ts';
-import {planNames} from '../../source/set/names.ts';
+import {planNames} from '../../source/set/names/names.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import {entriesOf} from './running.ts';
 import {recordOf} from './records.ts';

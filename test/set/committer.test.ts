@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {Committer, type Complete} from '../../source/set/staging/committer.ts';
-import {Journal, readJournal} from '../../source/set/staging/journal.ts';
+import {Journal, readJournal} from '../../source/set/manifest/journal.ts';
 import {StagedDirectories} from '../../source/set/staging/staged-directories.ts';
 import {Calls} from './calls.ts';
 import {origin, Place, recordOf} from './fixtures.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import {test} from 'node:test';
 import {CopyError, DestinationError} from '../../source/files/errors.ts';
-import {spareNames} from '../../source/set/names.ts';
+import {spareNames} from '../../source/set/names/names.ts';
 import {
 	isRefusal,
 	nameCopy,

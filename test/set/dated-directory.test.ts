@@ -4,7 +4,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
-import {judgeUndescribed} from '../../source/set/dated-directory.ts';
+import {judgeUndescribed} from '../../source/set/undescribed/dated-directory.ts';
 import {Directory} from '../../source/files/directory.ts';
 import {glanceAtSet, readHead} from '../../source/set/manifest/manifest-glance.ts';
 import {Sandbox, someDate} from '../support/sandbox.ts';

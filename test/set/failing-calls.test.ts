@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import {type TestContext, test} from 'node:test';
-import {Journal} from '../../source/set/staging/journal.ts';
+import {Journal} from '../../source/set/manifest/journal.ts';
 import {finishMerge} from '../../source/set/staging/merge.ts';
 import {addCopies, takeBackCopies} from '../../source/set/staging/merge-links.ts';
 import {canLink, noteMoves} from '../../source/set/staging/merge-moves.ts';

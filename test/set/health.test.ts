@@ -5,7 +5,7 @@ import {test} from 'node:test';
 import {readHealth} from '../../source/set/health.ts';
 import {Lock} from '../../source/set/lock/lock.ts';
 import type {Manifest} from '../../source/set/manifest/manifest.ts';
-import type {Whose} from '../../source/set/provenance.ts';
+import type {Whose} from '../../source/set/names/provenance.ts';
 import {
 	copyOf,
 	makeSet,

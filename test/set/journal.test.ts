@@ -4,7 +4,7 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {Directory} from '../../source/files/directory.ts';
 import type {CopyRecord} from '../../source/set/manifest/manifest.ts';
-import {Journal, readJournal, readJournalOrigin} from '../../source/set/staging/journal.ts';
+import {Journal, readJournal, readJournalOrigin} from '../../source/set/manifest/journal.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import {Calls} from './calls.ts';
 import {manifestOf, Place, textOf} from './fixtures.ts';

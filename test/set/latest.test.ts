@@ -9,7 +9,7 @@ import {
 	isOf,
 	isSameOrigin,
 	type Whose,
-} from '../../source/set/provenance.ts';
+} from '../../source/set/names/provenance.ts';
 import {
 	copyOf,
 	makeSet,

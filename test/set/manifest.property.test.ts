@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import {formatCrc} from '../../source/compression/crc32-checksum.ts';
 import {describeStats} from '../../source/origin/source-file.ts';
 import {Directory} from '../../source/files/directory.ts';
-import {Journal} from '../../source/set/staging/journal.ts';
+import {Journal} from '../../source/set/manifest/journal.ts';
 import {
 	type CopyRecord,
 	encodeCopy,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
 import {parentPaths, splitPath} from '../../source/files/directory.ts';
-import {planNames} from '../../source/set/names.ts';
+import {planNames} from '../../source/set/names/names.ts';
 import {treePaths} from './arbitraries.ts';
 
 const key = (path: Buffer) => path.toString('latin1');

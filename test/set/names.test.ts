@@ -8,13 +8,13 @@ import {
 	type NamingOptions,
 	planNames,
 	spareNames,
-} from '../../source/set/names.ts';
+} from '../../source/set/names/names.ts';
 import {
 	directoryName,
 	isDate,
 	parseSetName,
 	stagingName,
-} from '../../source/set/set-names.ts';
+} from '../../source/set/names/set-names.ts';
 
 const bytes = (text: string) => Buffer.from(text);
 

@@ -9,7 +9,7 @@ import {
 	refuseTooLong,
 } from '../../source/set/manifest/manifest-file.ts';
 import {isOwnFile, listFound, openSet} from '../../source/set/open-set.ts';
-import {Journal} from '../../source/set/staging/journal.ts';
+import {Journal} from '../../source/set/manifest/journal.ts';
 import {Calls} from './calls.ts';
 import {
 	copyOf,

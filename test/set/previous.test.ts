@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import {test} from 'node:test';
 import {readCheckedManifest} from '../../source/set/checked-manifest.ts';
-import type {Whose} from '../../source/set/provenance.ts';
+import type {Whose} from '../../source/set/names/provenance.ts';
 import {PreviousSet} from '../../source/set/previous.ts';
 import {Calls} from './calls.ts';
 import {

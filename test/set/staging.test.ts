@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import {type TestContext, test} from 'node:test';
-import {Journal, readJournal} from '../../source/set/staging/journal.ts';
+import {Journal, readJournal} from '../../source/set/manifest/journal.ts';
 import {Staging} from '../../source/set/staging/staging.ts';
 import {Calls} from './calls.ts';
 import {

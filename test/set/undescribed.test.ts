@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import {test} from 'node:test';
-import {explainTorn, judgeUndescribed} from '../../source/set/dated-directory.ts';
+import {explainTorn, judgeUndescribed} from '../../source/set/undescribed/dated-directory.ts';
 import {copyOf, Place} from './fixtures.ts';
 
 const sums = `${'0'.repeat(64)}  a.gz\n${'1'.repeat(64)}  manifest.json\n`;

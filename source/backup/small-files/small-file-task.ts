@@ -6,7 +6,7 @@ import {toSmallSource} from '../../origin/small-source.ts';
 import type {Complete} from '../../set/staging/committer.ts';
 import {limitsOf} from '../../set/intact-copy.ts';
 import type {CopyRecord} from '../../set/manifest/manifest.ts';
-import {nameFor} from '../../set/names.ts';
+import {nameFor} from '../../set/names/names.ts';
 import type {PreviousSet} from '../../set/previous.ts';
 import type {Staging} from '../../set/staging/staging.ts';
 import type {Claim} from '../claims.ts';

@@ -9,7 +9,7 @@ import {createVerifyReport} from '../../report/verify-text.ts';
 import {isRunUnderWay, listSetNames} from '../../set/catalog.ts';
 import {openForReading} from '../../set/destination.ts';
 import {describeCurrent, isNoBackup} from '../../set/latest.ts';
-import {directoryName, type SetName} from '../../set/set-names.ts';
+import {directoryName, type SetName} from '../../set/names/set-names.ts';
 import {displayText} from '../../text/display-name.ts';
 import {localDate} from '../../text/format.ts';
 import {chooseLatest, chooseSet, dateHelp} from '../choose-set.ts';

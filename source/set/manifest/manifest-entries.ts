@@ -4,7 +4,7 @@ import {longestPath} from '../../files/directory.ts';
 import type {Extras} from '../../files/extras/extras.ts';
 import type {Unkept} from '../../files/metadata.ts';
 import type {Extent} from '../../files/holes.ts';
-import {datePattern} from '../set-names.ts';
+import {datePattern} from '../names/set-names.ts';
 import {isCount, isObject, type Json} from './json.ts';
 import type {CopyRecord, MissingRecord, SourceStats} from './manifest.ts';
 

@@ -4,7 +4,7 @@ import type {Directory} from '../../files/directory.ts';
 import {DestinationError, errorCode, errorReason} from '../../files/errors.ts';
 import {readingFlags} from '../../files/open-flags.ts';
 import {formatBytes} from '../../text/format.ts';
-import {manifestName} from '../names.ts';
+import {manifestName} from '../names/names.ts';
 import type {CopyRecord} from './manifest.ts';
 
 /**

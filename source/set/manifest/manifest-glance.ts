@@ -9,8 +9,8 @@ import {type Directory, joinPath} from '../../files/directory.ts';
 import {errorCode, errorReason} from '../../files/errors.ts';
 import {readingFlags} from '../../files/open-flags.ts';
 import {withOpened} from '../../files/with-opened.ts';
-import {explainTorn, judgeUndescribed, type Undescribed} from '../dated-directory.ts';
-import {manifestName} from '../names.ts';
+import {explainTorn, judgeUndescribed, type Undescribed} from '../undescribed/dated-directory.ts';
+import {manifestName} from '../names/names.ts';
 import {
 	explainOpening,
 	explainStats,

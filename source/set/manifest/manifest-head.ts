@@ -1,5 +1,5 @@
-import type {Origin} from '../provenance.ts';
-import {datePattern} from '../set-names.ts';
+import type {Origin} from '../names/provenance.ts';
+import {datePattern} from '../names/set-names.ts';
 import {
 	isCount,
 	isObject,

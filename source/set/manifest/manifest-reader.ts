@@ -1,6 +1,6 @@
 import {pathKey} from '../../files/path-key.ts';
 import {displayText} from '../../text/display-name.ts';
-import {isReserved} from '../names.ts';
+import {isReserved} from '../names/names.ts';
 import {isObject} from './json.ts';
 import type {CopyRecord, MissingRecord} from './manifest.ts';
 import {decodeCopy, decodeMissing, decodeName} from './manifest-entries.ts';

@@ -3,9 +3,9 @@ import type {Directory} from '../../files/directory.ts';
 import {CopyError, toDestinationError} from '../../files/errors.ts';
 import {syncFileSystem} from '../../files/sync-file-system.ts';
 import type {CopyRecord} from '../manifest/manifest.ts';
+import type {Journal} from '../manifest/journal.ts';
 import {nameDraft} from './copy-names.ts';
 import {removeIfThere} from './fresh-file.ts';
-import type {Journal} from './journal.ts';
 import type {StagedDirectories} from './staged-directories.ts';
 
 /** A complete copy that is not yet durable. */

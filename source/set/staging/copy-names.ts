@@ -7,7 +7,7 @@ import {
 } from '../../files/errors.ts';
 import {giveName} from '../../files/give-name.ts';
 import type {CopyRecord} from '../manifest/manifest.ts';
-import {spareNames} from '../names.ts';
+import {spareNames} from '../names/names.ts';
 import type {StagedDirectories} from './staged-directories.ts';
 
 /** What the system answers to a name that is taken, or that it cannot or must not hold; drivers differ. */

@@ -6,7 +6,7 @@ import {isLinkless, linkName, moveToReserved} from '../../files/give-name.ts';
 import {privateMode} from '../../files/modes.ts';
 import {isCopyIntact, openRecorded} from '../intact-copy.ts';
 import type {CopyRecord} from '../manifest/manifest.ts';
-import {workName} from '../names.ts';
+import {workName} from '../names/names.ts';
 import {removeIfThere, writeFresh} from './fresh-file.ts';
 
 /*

@@ -4,7 +4,7 @@ import type {Directory} from '../../files/directory.ts';
 import {errorCode} from '../../files/errors.ts';
 import {openOwnFile} from '../../files/own.ts';
 import {isObject, parseJson} from '../manifest/json.ts';
-import {workName} from '../names.ts';
+import {workName} from '../names/names.ts';
 import {removeIfThere, writeFresh} from './fresh-file.ts';
 
 /** The record's, relative to the staging directory. */

@@ -8,7 +8,7 @@ import {checksumOf, formatChecksums} from '../checksums.ts';
 import {readManifest} from '../existing.ts';
 import type {CopyRecord} from '../manifest/manifest.ts';
 import {decodeCopies} from '../manifest/manifest-text.ts';
-import {checksumsName, manifestName, workName} from '../names.ts';
+import {checksumsName, manifestName, workName} from '../names/names.ts';
 import {writeFresh} from './fresh-file.ts';
 import {addCopies, ConflictError, takeBackCopies} from './merge-links.ts';
 import {canLink} from './merge-moves.ts';

@@ -11,8 +11,8 @@ import {privateMode} from '../../files/modes.ts';
 import {checksumLength, formatChecksums} from '../checksums.ts';
 import {leastLength, refuseTooLong} from '../manifest/manifest-file.ts';
 import {formatManifest, type Manifest} from '../manifest/manifest.ts';
-import {checksumsName, manifestName} from '../names.ts';
-import {stagingName} from '../set-names.ts';
+import {checksumsName, manifestName} from '../names/names.ts';
+import {stagingName} from '../names/set-names.ts';
 import type {SpaceWatch} from '../space.ts';
 import {draftFlags} from './staging-files.ts';
 

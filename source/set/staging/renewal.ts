@@ -1,6 +1,6 @@
 import {pathKey} from '../../files/path-key.ts';
 import {addLeftOut, type LeftOut} from '../../files/left-out.ts';
-import type {Origin} from '../provenance.ts';
+import type {Origin} from '../names/provenance.ts';
 import {decodeOrigin} from '../manifest/manifest-head.ts';
 import type {Json} from '../manifest/json.ts';
 import {refuseTooLong} from '../manifest/manifest-file.ts';

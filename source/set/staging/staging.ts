@@ -18,8 +18,8 @@ import {privateMode} from '../../files/modes.ts';
 import {displayName} from '../../text/display-name.ts';
 import {isCopyIntact, openRecorded} from '../intact-copy.ts';
 import type {CopyRecord} from '../manifest/manifest.ts';
-import {workName} from '../names.ts';
-import type {Journal} from './journal.ts';
+import {workName} from '../names/names.ts';
+import type {Journal} from '../manifest/journal.ts';
 import {
 	Committer,
 	type Committed,

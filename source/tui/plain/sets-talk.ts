@@ -2,7 +2,7 @@
 The list of earlier backups, by lines.
 */
 import {sizeOf} from '../../report/words/set-columns.ts';
-import type {SetName} from '../../set/set-names.ts';
+import type {SetName} from '../../set/names/set-names.ts';
 import {formatBytes, formatCount, formatDuration} from '../../text/format.ts';
 import type {Command} from '../actions.ts';
 import type {SetRow} from '../sets/browser.ts';

@@ -4,7 +4,7 @@ import type {SetState} from '../../set/catalog.ts';
 import type {FileFacts} from '../../set/file-facts.ts';
 import type {MissingRecord} from '../../set/manifest/manifest.ts';
 import type {SetFile} from '../../set/open-set.ts';
-import type {SetName} from '../../set/set-names.ts';
+import type {SetName} from '../../set/names/set-names.ts';
 import type {RestoreEvent} from '../../recovery/restore-events.ts';
 import type {VerifyEvent} from '../../recovery/verify-events.ts';
 

@@ -1,4 +1,4 @@
-import {isSameOrigin} from '../../set/provenance.ts';
+import {isSameOrigin} from '../../set/names/provenance.ts';
 import type {BrowseState} from './sets-state.ts';
 import type {SetRow} from './browser.ts';
 

@@ -1,4 +1,4 @@
-import type {SetName} from '../../set/set-names.ts';
+import type {SetName} from '../../set/names/set-names.ts';
 import {formatCount} from '../../text/format.ts';
 import {listHeight} from '../kit/layout.ts';
 import {fitWindow} from '../kit/list-window.ts';

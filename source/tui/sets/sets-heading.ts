@@ -1,4 +1,4 @@
-import {directoryName} from '../../set/set-names.ts';
+import {directoryName} from '../../set/names/set-names.ts';
 import {type Heading, joinPath} from '../kit/facts.ts';
 import type {SetsView} from './sets-state.ts';
 

@@ -1,4 +1,4 @@
-import type {SetName} from '../../set/set-names.ts';
+import type {SetName} from '../../set/names/set-names.ts';
 import {
 	back,
 	type CommonCommand,

@@ -1,4 +1,4 @@
-import type {SetName} from '../../set/set-names.ts';
+import type {SetName} from '../../set/names/set-names.ts';
 import {listHeight, type Size} from '../kit/layout.ts';
 import type {Asking, Shell} from '../keys/screen.ts';
 import {fitTree} from '../tree/tree-fill.ts';

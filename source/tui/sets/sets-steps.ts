@@ -1,7 +1,7 @@
 /*
 Steps from one screen of the sets to another, which several keys take.
 */
-import type {SetName} from '../../set/set-names.ts';
+import type {SetName} from '../../set/names/set-names.ts';
 import {ask, type ScreenName} from '../keys/screen.ts';
 import {joinPath} from '../kit/facts.ts';
 import {emptyTree} from '../tree/tree-state.ts';

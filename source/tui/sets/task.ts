@@ -1,5 +1,5 @@
 import {restorationText, verificationText, verifiedText} from '../../report/words/summary.ts';
-import type {SetName} from '../../set/set-names.ts';
+import type {SetName} from '../../set/names/set-names.ts';
 import {formatBytes, formatCount, formatNumber} from '../../text/format.ts';
 import type {WorkEvent} from './browser.ts';
 import {type LongRequest, nameText} from './sets-state.ts';

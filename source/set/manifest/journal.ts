@@ -9,12 +9,12 @@ import {errorCode} from '../../files/errors.ts';
 import {fileIdentity, isSameFile} from '../../files/identity.ts';
 import {openOwnFile} from '../../files/own.ts';
 import {privateMode} from '../../files/modes.ts';
-import {isObject, parseJson} from '../manifest/json.ts';
-import {type CopyRecord, encodeCopy} from '../manifest/manifest.ts';
-import {decodeCopy} from '../manifest/manifest-entries.ts';
-import {decodeOrigin} from '../manifest/manifest-head.ts';
-import {manifestName, workName} from '../names.ts';
-import type {Origin} from '../provenance.ts';
+import {manifestName, workName} from '../names/names.ts';
+import type {Origin} from '../names/provenance.ts';
+import {isObject, parseJson} from './json.ts';
+import {type CopyRecord, encodeCopy} from './manifest.ts';
+import {decodeCopy} from './manifest-entries.ts';
+import {decodeOrigin} from './manifest-head.ts';
 
 const journalName = `${workName}/journal`;
 

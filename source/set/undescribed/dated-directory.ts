@@ -1,10 +1,10 @@
 import {fstatSync, lstatSync, readSync} from 'node:fs';
-import {pathKey} from '../files/path-key.ts';
-import {joinPath} from '../files/directory.ts';
-import {errorReason} from '../files/errors.ts';
-import {readingFlags} from '../files/open-flags.ts';
-import {withOpened} from '../files/with-opened.ts';
-import {checksumsName, manifestName, workName} from './names.ts';
+import {pathKey} from '../../files/path-key.ts';
+import {joinPath} from '../../files/directory.ts';
+import {errorReason} from '../../files/errors.ts';
+import {readingFlags} from '../../files/open-flags.ts';
+import {withOpened} from '../../files/with-opened.ts';
+import {checksumsName, manifestName, workName} from '../names/names.ts';
 import {entriesOf, glanceForCopy} from './whole-copy.ts';
 
 /*

@@ -1,9 +1,9 @@
 import {createHash} from 'node:crypto';
 import {isUtf8} from 'node:buffer';
-import type {FormatName, Stored} from '../compression/format.ts';
-import {pathKey, pathOfKey} from '../files/path-key.ts';
-import {formatOf} from '../formats/formats.ts';
-import {parentPaths, splitPath} from '../files/directory.ts';
+import type {FormatName, Stored} from '../../compression/format.ts';
+import {pathKey, pathOfKey} from '../../files/path-key.ts';
+import {formatOf} from '../../formats/formats.ts';
+import {parentPaths, splitPath} from '../../files/directory.ts';
 
 export const checksumsName = 'SHA256SUMS';
 export const manifestName = 'manifest.json';

@@ -1,4 +1,4 @@
-import {displayText} from '../text/display-name.ts';
+import {displayText} from '../../text/display-name.ts';
 
 /** Where a set comes from. Of a set, texts are as they were found: unsafe to print. */
 export type Origin = {

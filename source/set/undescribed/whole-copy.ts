@@ -4,14 +4,14 @@ import {
 	readFileSync,
 	readSync,
 } from 'node:fs';
-import {joinPath} from '../files/directory.ts';
-import {errorCode, errorReason} from '../files/errors.ts';
-import {readingFlags} from '../files/open-flags.ts';
-import {withOpened} from '../files/with-opened.ts';
-import {DamagedError} from '../compression/engine.ts';
-import {type Format, signatureLength} from '../compression/format.ts';
-import {formatOfName, suffixes} from '../formats/formats.ts';
-import {displayName} from '../text/display-name.ts';
+import {joinPath} from '../../files/directory.ts';
+import {errorCode, errorReason} from '../../files/errors.ts';
+import {readingFlags} from '../../files/open-flags.ts';
+import {withOpened} from '../../files/with-opened.ts';
+import {DamagedError} from '../../compression/engine.ts';
+import {type Format, signatureLength} from '../../compression/format.ts';
+import {formatOfName, suffixes} from '../../formats/formats.ts';
+import {displayName} from '../../text/display-name.ts';
 
 /*
 Whether a directory that no manifest describes has a copy in it at all. What a crash left, files cut short among them, must not pass for a backup; so
