@@ -5,7 +5,12 @@ where that is kept small.
 import {rm, writeFile} from 'node:fs/promises';
 import {isBuiltin} from 'node:module';
 import process from 'node:process';
-import {build, type OnLoadResult, type Plugin} from 'esbuild';
+import {
+	build,
+	type BuildOptions,
+	type OnLoadResult,
+	type Plugin,
+} from 'esbuild';
 import {thirdPartyNotices} from './tools/notices.ts';
 import {writeShare} from './tools/share.ts';
 
@@ -38,28 +43,36 @@ const builtins: Plugin = {
 	},
 };
 
-await rm('dist', {recursive: true, force: true});
-const {metafile} = await build({
-	entryPoints: ['source/cli.ts', 'source/backup/small-files/small-file-worker.ts'],
+/** What every bundle of the program is made with. */
+export const bundleOptions = {
 	bundle: true,
-	splitting: true,
 	format: 'esm',
 	platform: 'node',
-	target: 'node22',
-	outdir: 'dist',
-	entryNames: '[name]',
-	chunkNames: 'chunk-[hash]',
 	// Without `fetch`, nothing makes Node load its HTTP client. Of React, what is for development would be slower, and leak.
 	define: {'process.env.NODE_ENV': '"production"', fetch: 'undefined'},
-	external: ['react-devtools-core'],
-	// For the CommonJS modules among the dependencies; on an old Node, which is told off, it must not fail.
-	banner: {js: 'var require=process.getBuiltinModule&&process.getBuiltinModule("module").createRequire("/");'},
 	plugins: [builtins],
 	minifySyntax: true,
 	minifyWhitespace: true,
 	legalComments: 'none',
 	logLevel: 'warning',
 	metafile: true,
-});
-await writeShare('dist/share');
-await writeFile('dist/THIRD-PARTY-NOTICES.txt', await thirdPartyNotices(metafile, import.meta.dirname));
+} satisfies BuildOptions;
+
+if (import.meta.main) {
+	await rm('dist', {recursive: true, force: true});
+	const {metafile} = await build({
+		...bundleOptions,
+		metafile: true,
+		entryPoints: ['source/cli.ts', 'source/backup/small-files/small-file-worker.ts'],
+		splitting: true,
+		target: 'node22',
+		outdir: 'dist',
+		entryNames: '[name]',
+		chunkNames: 'chunk-[hash]',
+		external: ['react-devtools-core'],
+		// For the CommonJS modules among the dependencies; on an old Node, which is told off, it must not fail.
+		banner: {js: 'var require=process.getBuiltinModule&&process.getBuiltinModule("module").createRequire("/");'},
+	});
+	await writeShare('dist/share');
+	await writeFile('dist/THIRD-PARTY-NOTICES.txt', await thirdPartyNotices(metafile, import.meta.dirname));
+}
