@@ -22,8 +22,8 @@ const root = path.join(import.meta.dirname, '../..');
 /** What packages bring along for a processor, as npm installed it. */
 const runtime = path.join(import.meta.dirname, 'runtime/node_modules');
 
-/** Files of koffi that reach its library; the rest is its sources and documents. */
-const koffiFiles = ['package.json', 'index.js', 'src/koffi/index.js', 'src/koffi/src/static.js'];
+/** Files of koffi by which `require` reaches its library; the rest is its sources, its documents, and the same for `import`. */
+const koffiFiles = ['package.json', 'index.cjs', 'src/koffi/index.cjs', 'src/koffi/src/static.cjs'];
 
 /** Where the program is, below `/usr`. */
 export const home = 'lib/logbackup-tui';
