@@ -14,7 +14,7 @@ import {
 	test,
 } from 'node:test';
 import package_ from '../../package.json' with {type: 'json'};
-import {run} from '../terminal/sandbox.ts';
+import {run} from '../support/sandbox.ts';
 import {BareDebian, bootstrap, whyNoBareSystem} from './bare-debian.ts';
 import {
 	buildPackages,

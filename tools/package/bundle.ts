@@ -1,7 +1,8 @@
 import {readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {build, type Plugin} from 'esbuild';
+import {build, type Metafile, type Plugin} from 'esbuild';
 import {bundleOptions} from '../../build.ts';
+import {thirdPartyNotices} from '../notices.ts';
 
 /*
 The program as packages have it: one script in place of modules, as V8's code cache can be handed over for scripts alone. (Node's own cache of modules has a directory for each user, writes
@@ -22,9 +23,9 @@ const withoutDevtools: Plugin = {
 /**
 Writes `program.js`, an expression whose value is a function of `require` and `import.meta`, and `small-file-worker.js`, a module.
 
-@returns The files of other packages that are in them.
+@returns The licences of the packages that are in them.
 */
-export async function bundleProgram(directory: string): Promise<readonly string[]> {
+export async function bundleProgram(directory: string): Promise<string> {
 	const plugins = [...bundleOptions.plugins, withoutDevtools];
 	const common = {
 		...bundleOptions, plugins, absWorkingDir: root, target: 'node24', metafile: true as const,
@@ -49,5 +50,5 @@ export async function bundleProgram(directory: string): Promise<readonly string[
 	const text = await readFile(program, 'utf8');
 	// A script in a file may begin so, an expression may not.
 	await writeFile(program, text.replace(/^#!.*\n/v, ''));
-	return bundles.flatMap(({metafile}) => Object.keys(metafile.inputs)).filter(name => name.includes('node_modules/'));
+	return thirdPartyNotices({inputs: {}, outputs: Object.assign({}, ...bundles.map(({metafile}) => metafile.outputs)) as Metafile['outputs']}, root);
 }

@@ -65,7 +65,8 @@ logbackup-tui: bogus-mail-host-in-debian-changelog *
 
 function changelog(time: number): string {
 	const date = new Date(time * 1000).toUTCString().replace('GMT', '+0000');
-	return `logbackup-tui (${packageVersion}) unstable; urgency=medium\n\n${releaseNotes().flatMap(point => wrap(point, 74).map((line, index) => `${index === 0 ? '  * ' : ' '.repeat(4)}${line}`)).join('\n')}\n\n -- ${maintainer}  ${date}\n`;
+	const points = releaseNotes().flatMap(point => wrap(point, 74).map((line, index) => `${index === 0 ? '  * ' : ' '.repeat(4)}${line}`));
+	return `logbackup-tui (${packageVersion}) unstable; urgency=medium\n\n${points.join('\n')}\n\n -- ${maintainer}  ${date}\n`;
 }
 
 const debianCopyright = (licences: string) => [
@@ -176,7 +177,9 @@ export async function makeRpm(making: Making): Promise<string> {
 		source_date_epoch_from_changelog: '0',
 	};
 	command('rpmbuild', [
-		'-bb', '--quiet', '--target', `${target.rpm}-linux`, ...Object.entries(macros).flatMap(([name, value]) => ['--define', `${name} ${value}`]), path.join(work, 'logbackup-tui.spec'),
+		'-bb', '--quiet', '--target', `${target.rpm}-linux`,
+		...Object.entries(macros).flatMap(([name, value]) => ['--define', `${name} ${value}`]),
+		path.join(work, 'logbackup-tui.spec'),
 	], environment(making));
 	const file = path.join(out, `logbackup-tui-${packageVersion}-1.${target.rpm}.rpm`);
 	await cp(path.join(work, 'logbackup-tui.rpm'), file);

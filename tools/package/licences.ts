@@ -15,12 +15,10 @@ function licenceOf(directory: string): string {
 /**
 The licences of the program and of all that is in a package with it.
 
-@param files Those of other packages that are bundled, relative to the repository.
+@param bundled Those of what is bundled.
 @param packages Directories of packages that are brought along as they are.
 */
-export function allLicences(files: readonly string[], packages: readonly string[]): string {
-	const bundled = files.map(file => /^.*node_modules\/(?:@[^\/]+\/)?[^\/]+/v.exec(file)?.[0]).filter(directory => directory !== undefined);
-	const directories = [...new Set(bundled)].toSorted().map(directory => path.join(root, directory));
+export function allLicences(bundled: string, packages: readonly string[]): string {
 	const rule = `\n${'-'.repeat(80)}\n\n`;
-	return [`logbackup-tui\n\n${readFileSync(path.join(root, 'LICENSE'), 'utf8')}`, ...[...directories, ...packages].map(directory => licenceOf(directory))].join(rule);
+	return [`logbackup-tui\n\n${readFileSync(path.join(root, 'LICENSE'), 'utf8')}`, ...packages.map(directory => licenceOf(directory)), bundled].join(rule);
 }

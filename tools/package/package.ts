@@ -96,14 +96,14 @@ const directory = await mkdtemp(path.join(os.tmpdir(), 'logbackup-package-'));
 
 try {
 	const bundle = path.join(directory, 'bundle');
-	const files = await bundleProgram(bundle);
+	const bundled = await bundleProgram(bundle);
 	await rm(values.out, {recursive: true, force: true});
 	await mkdir(values.out, {recursive: true});
 
 	for (const target of chosen) {
 		const work = path.join(directory, target.debian);
 		await mkdir(work);
-		await makePackages(target, {bundle, licences: ({...which}) => allLicences(files, runtimePackages(which))}, work);
+		await makePackages(target, {bundle, licences: which => allLicences(bundled, runtimePackages(which))}, work);
 		await rm(work, {recursive: true});
 	}
 
