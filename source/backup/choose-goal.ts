@@ -44,7 +44,7 @@ export function refuseNothing({entries, missing, origin}: RunOptions): void {
 	}
 }
 
-/** What is to be done under the lock; or the end of the run, if there is nothing to try again. */
+/** The goal of the run, once it has the lock; or its summary, if there is nothing to retry. */
 export async function chooseGoal(options: RunOptions, {destination, hold, signal}: {
 	readonly destination: Directory;
 	readonly hold: Hold;

@@ -51,7 +51,7 @@ export class Comparison {
 		}
 	}
 
-	/** What the set has of each entry. To be called with some hundreds at a time. */
+	/** Compares entries with the newest set. To be called with some hundreds at a time. */
 	async compare(source: Directory, entries: readonly Entry[]): Promise<ReadonlyArray<Earlier | undefined>> {
 		const found = await this.#compareFiles(source, entries);
 

@@ -31,7 +31,7 @@ import {findReusable, reuseCopy} from './reuse.ts';
 import {takeOver} from './resume.ts';
 import {SmallFiles} from './small-files/small-files.ts';
 
-/** How often a status is due, in milliseconds. */
+/** Interval between status events, in milliseconds. */
 const statusInterval = 250;
 
 /**
@@ -44,13 +44,13 @@ const filesAtOnce = (jobs: number) => jobs === 1 ? 1 : 2 * jobs;
 const descriptorsUnderWay = 5;
 const descriptorsWaiting = 1;
 
-/** How many complete copies may wait to be synced; past that, copying waits. */
+/** Most complete copies that may wait to be synced; beyond it, copying waits. */
 const commitBacklog = 256;
 
 export type CopierOptions = {
 	readonly source: Directory;
 	readonly streams: Streams;
-	/** What entitles to write to the destination. */
+	/** Right to write to the destination. */
 	readonly hold: Hold;
 	readonly entries: readonly Entry[];
 	/** When they were listed, in milliseconds since the epoch. */
@@ -72,7 +72,7 @@ export type CopierOptions = {
 	readonly reusable: ReadonlyMap<Entry, CopyRecord>;
 	/** One of the levels of the engine's format. */
 	readonly level: number;
-	/** How many cores may be taken. */
+	/** Number of CPU cores to use. */
 	readonly jobs: number;
 	/** Whether each copy is read back before it counts. */
 	readonly verify: boolean;
@@ -89,9 +89,9 @@ export class Copier {
 	readonly #names: ReadonlyMap<string, CopyNames>;
 	readonly #claims: Claims;
 	readonly #follower: Follower;
-	/** What is to be known of entries there is no copy of, by path, to try them again. */
+	/** Fields for the records of missing entries, by path, that a retry needs. */
 	readonly #marks: ReadonlyMap<string, Pick<MissingRecord, 'isSymlink' | 'from'>>;
-	/** What the previous set has of entries that were renamed since. */
+	/** The previous set's copies of entries that were renamed since. */
 	readonly #followedCopies = new Map<Entry, CopyRecord>();
 	readonly #fatal = new AbortController();
 	readonly #signal: AbortSignal;
@@ -116,11 +116,11 @@ export class Copier {
 
 	/** The entries there is no copy of, so far. */
 	get missing(): readonly MissingRecord[] {
-		// What is gone has no place beside another that has its path now.
+		// A vanished entry is not listed if another one has its path now.
 		return this.#outcomes.missing.filter(({path, outcome}) => outcome === 'failed' || !this.#claims.isTaken(path));
 	}
 
-	/** How many copies were taken over from an interrupted run. */
+	/** Number of copies taken over from an interrupted run. */
 	get resumed(): number {
 		return this.#resumed;
 	}
@@ -207,7 +207,7 @@ export class Copier {
 		await Promise.allSettled(Array.from({length: atOnce(filesAtOnce(this.#options.jobs), descriptorsUnderWay, this.#spare / 2)}, async (_, index) => this.#orEnd(work(index))));
 	}
 
-	/** What may end a run at any time: that there is no space any more, or no right to go on. */
+	/** Ends the run when space runs out, or the lock is lost. */
 	async #watch(): Promise<void> {
 		const {space, hold} = this.#options;
 		await Promise.all([space?.check(), hold.check()]);
@@ -241,7 +241,7 @@ export class Copier {
 				return [];
 			}
 
-			// What ends the run leaves this file as far as it was read, and the rest of it undone.
+			// If the run ends, progress keeps this file as far as it was read.
 			if (!(error instanceof CopyError || error instanceof SourceError)) {
 				throw error;
 			}
@@ -335,7 +335,7 @@ export class Copier {
 		this.#settleMissing({path, outcome: 'failed', error: {message, ...(code !== undefined && {code})}});
 	}
 
-	/** What was chosen as a link may be followed when it is tried again; and a stream is asked for where it comes from. */
+	/** Records that an entry was chosen as a symbolic link, or from which stream it comes: a retry needs both. */
 	#settleMissing(missing: MissingRecord): void {
 		this.#outcomes.settleMissing({...missing, ...this.#marks.get(pathKey(missing.path))});
 	}

@@ -6,7 +6,7 @@ import type {CopyRecord} from '../set/manifest/manifest.ts';
 import type {Draft} from '../set/staging/staging.ts';
 import {displayName} from '../text/display-name.ts';
 
-/** What a copy gave when it was read back. */
+/** Result of reading a copy back. */
 type ReadBack = {
 	readonly content?: Content;
 	/** Of a copy as it is. */
@@ -17,7 +17,7 @@ type ReadBack = {
 	readonly length: number;
 };
 
-/** What to say of a copy that is not what was written. */
+/** For a copy that differs from what was written. */
 export const readsBackDifferently = (path: Buffer) => new DestinationError(`the copy of ${displayName(path)} reads back differently from what was written: the disk, its controller or the memory may be failing`, {remedy: 'See dmesg'});
 
 export type CopyCheckOptions = {
@@ -73,7 +73,7 @@ export class CopyCheck {
 		}
 	}
 
-	/** There will be no such copy. Resolves once it is read no more. */
+	/** Gives the copy up. Resolves once it is not being read any more. */
 	async abandon(): Promise<void> {
 		this.#isAbandoned = true;
 		this.#isWhole = true;
@@ -100,7 +100,7 @@ export class CopyCheck {
 		}
 	}
 
-	/** What is written already, at least a byte of it; 0 at the end. */
+	/** Reads what is written already. Resolves with the number of bytes, at least 1; 0 at the end. */
 	async #read(into: Buffer): Promise<number> {
 		const {draft, path, signal} = this.#options;
 

@@ -7,7 +7,7 @@ import {compressedFormat} from '../formats/detect.ts';
 import {formatOf} from '../formats/formats.ts';
 import {type Entry, isHollow} from '../origin/entry.ts';
 
-/** How a run compresses. */
+/** Format and level of a run. */
 type Compressing = {
 	readonly format: FormatName;
 	/** One of the format's. */
@@ -17,7 +17,7 @@ type Compressing = {
 const sampleSize = 64 * 1024;
 const sampleCount = 4;
 
-/** What a sample cannot see: the dull hour of a log that was busy elsewhere. */
+/** Safety factor: samples may be from a quiet, repetitive part of a log that is busy elsewhere. */
 const caution = 1.5;
 
 /** A file system block for the rest of the last one, and as much for the directory entry and the line in the manifest. */
@@ -80,9 +80,9 @@ export async function sampleRatio(source: Directory, entry: Entry, {format, leve
 	}
 }
 
-/** What its copy will probably take, in bytes, on the safe side. */
+/** Probable size of its copy in bytes, on the safe side. */
 async function predict(source: Directory, entry: Entry, {format, level}: Compressing): Promise<number> {
-	// What samples would see of a file with large holes is the holes.
+	// Samples of a file with large holes would be of the holes.
 	if (entry.size <= sampleSize * sampleCount || isHollow(entry)) {
 		return worstCase(entry, format);
 	}
@@ -94,7 +94,7 @@ async function predict(source: Directory, entry: Entry, {format, level}: Compres
 /** The most that the copies of these entries can take, in bytes. */
 export const worstCaseOf = (entries: readonly Entry[], format: FormatName): number => entries.reduce((sum, entry) => sum + worstCase(entry, format), 0);
 
-/** What they will probably take, in bytes; the worst case for those that cannot be looked into. */
+/** Probable size of their copies in bytes; the worst case for files that cannot be read. */
 export async function predictAll(source: Directory, entries: readonly Entry[], compressing: Compressing): Promise<number> {
 	let total = 0;
 

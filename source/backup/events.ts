@@ -33,18 +33,18 @@ export type NoticeEvent = {
 	readonly message_type: 'notice';
 	readonly notice: 'resumed' | 'swept' | 'engine' | 'retry' | 'merged' | 'merge_waits' | 'unsound' | 'access' | 'unkept' | 'unused' | 'not_swept';
 	readonly message: string;
-	/** How many complete copies were picked up, or left-over files removed. */
+	/** Number of complete copies picked up, or of left-over files removed. */
 	readonly files: number;
 };
 
 export type ActiveFile = NamedPath & {
 	readonly bytes_done: number;
 	readonly total_bytes: number;
-	/** `total_bytes` is an estimate: it is no file, and nobody knows how much it will be. */
+	/** `total_bytes` is an estimate, as the length of a stream is not known before its end. */
 	readonly estimated?: true;
 };
 
-/** How far the run is: at most a few times a second, and once more at its end. */
+/** Progress of the run: at most a few times a second, and once more at its end. */
 export type StatusEvent = {
 	readonly message_type: 'status';
 	readonly seconds_elapsed: number;
@@ -90,7 +90,7 @@ export type ErrorEvent = NamedPath & {
 	readonly error: Reason;
 };
 
-/** What was there and is not in the set, for one reason: how much, and the first of it by name. */
+/** Entries that are not in the set for one reason: their number, and the first of them by name. */
 export type LeftOutEvent = {
 	readonly message_type: 'left_out';
 	readonly reason: LeftOutReason;
@@ -120,7 +120,7 @@ export type SummaryEvent = {
 	readonly bytes_out: number;
 	/** Of `bytes_out`, what is not shared with an earlier set. */
 	readonly bytes_new: number;
-	/** How many entries were there and not selected, by reason; missing where that is not known. */
+	/** Numbers of entries not selected, by reason; missing if unknown. */
 	readonly left_out?: LeftOutCounts;
 	/** Only of a run that retried; all else is about the whole set then. How many files it tried, how many copies it added to the set, and their size. */
 	readonly files_tried?: number;
@@ -136,7 +136,7 @@ export type ExitErrorEvent = {
 	readonly code: number;
 	/** What happened, to which path. */
 	readonly message: string;
-	/** What can be done about it, where that is known; it may speak of flags. */
+	/** What can be done about it, if known; it may name flags. */
 	readonly remedy?: string;
 	/** Complete copies that stay in staging for the next run. */
 	readonly files_kept: number;

@@ -17,7 +17,7 @@ export type FollowerOptions = {
 	readonly progress: Progress;
 };
 
-/** Finds what was listed and is no more under its name when its turn comes: what was listed is copied, whatever it is called by then. */
+/** Finds listed files that have been renamed by the time they are to be copied: the listed file is copied, under whatever name. */
 export class Follower {
 	readonly #options: FollowerOptions;
 	readonly #moves = new WeakMap<Entry, number>();

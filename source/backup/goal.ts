@@ -19,7 +19,7 @@ export type RunFacts = Omit<Manifest, 'copies' | 'missing' | 'left_out'>;
 export type Settled = {
 	readonly copies: readonly CopyRecord[];
 	readonly missing: readonly MissingRecord[];
-	/** What was there and not selected; `undefined` where that is not known. */
+	/** Entries not selected; `undefined` if unknown. */
 	readonly leftOut: LeftOut | undefined;
 	/** Whether there is a set. */
 	readonly isThere: boolean;

@@ -2,15 +2,15 @@
 How much a file has grown since the newest set. Apart from the comparing, as the screens need no more of that.
 */
 
-/** What a set has of a file. */
+/** Facts about a file from the newest set. */
 export type Earlier = {
 	/** It is the same file still, under whatever name: its copy would be linked. */
 	readonly isUnchanged: boolean;
-	/** What the set has under the same path; missing where it has nothing. */
+	/** The copy under the same path; missing if there is none. */
 	readonly before?: {
 		/** Bytes of the source at that time. */
 		readonly size: number;
-		/** How much of it compression left: 0–1. */
+		/** Size of the copy as a fraction of the source: 0–1. */
 		readonly ratio: number;
 	};
 };
@@ -19,7 +19,7 @@ export type Earlier = {
 const remarkableFactor = 2;
 const remarkableBytes = 10e6;
 
-/** How many times as large as then a file is, where that is remarkable; infinitely often where it was empty. */
+/** Factor by which a file has grown, if remarkable; infinity if it was empty. */
 export function remarkableGrowth(size: number, {isUnchanged, before}: Earlier): number | undefined {
 	return before && !isUnchanged && size >= before.size * remarkableFactor && size - before.size >= remarkableBytes ? size / before.size : undefined;
 }

@@ -34,7 +34,7 @@ export type Inspection =
 		readonly size: number;
 		readonly allocated: number;
 		readonly inode: string;
-		/** How many names it has. */
+		/** Number of its names. */
 		readonly links: number;
 		/** Only on symbolic links: where it leads, as text for a person. */
 		readonly target?: string;
@@ -97,7 +97,7 @@ async function readContent(handle: FileHandle, size: number): Promise<Content> {
 		return lines.length <= mostLines ? {kind: 'text', first: lines, last: []} : {kind: 'text', first: lines.slice(0, mostLines), last: lines.slice(-mostLines)};
 	}
 
-	// What the chunks cut through is no whole line; unless there is nothing else.
+	// A line cut off by the end of a chunk is left out, unless it is the only one.
 	const first = splitLines(head.subarray(0, head.lastIndexOf(0x0A) + 1 || head.length));
 	const last = splitLines(tail.subarray(tail.indexOf(0x0A) + 1));
 	return {kind: 'text', first: first.slice(0, mostLines), last: last.slice(-mostLines)};

@@ -29,7 +29,7 @@ import {tellRemarks} from './remarks.ts';
 import type {RunOptions} from './run-options.ts';
 import {refuseWithoutSpace} from './space-check.ts';
 
-/** How a run stands, for an `exit_error`: it is kept up to date as the run goes on. */
+/** Counts for an `exit_error`, kept up to date as the run goes on. */
 export type Standing = {
 	/** Complete copies that the next run takes over. */
 	kept: number;
@@ -150,7 +150,7 @@ async function prune(summary: SummaryEvent, choice: Parameters<typeof pruneAfter
 /**
 The run, while it holds the lock: fills the staging, makes it a set, and removes old ones.
 
-@throws What prevents or ends the run; complete copies stay for the next one, unless there is no space.
+@throws The error that prevents or ends the run; complete copies stay for the next one, unless there is no space.
 */
 export async function runLocked(options: RunOptions, goal: Goal, {destination, hold, chosen, queue, standing, signal}: {
 	readonly destination: Directory;

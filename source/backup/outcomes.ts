@@ -7,7 +7,7 @@ import type {Progress} from './progress.ts';
 
 const namedPath = (name: Buffer) => nameFields('path', name) as NamedPath;
 
-/** What became of each entry: told in events, and counted. */
+/** Reports the outcome of each entry in events, and counts them. */
 export class Outcomes {
 	/** The entries there is no copy of, so far. */
 	readonly missing: MissingRecord[] = [];
@@ -76,7 +76,7 @@ export class Outcomes {
 		}
 	}
 
-	/** How far it is. */
+	/** Reports the progress. */
 	reportStatus(): void {
 		this.#queue.push(this.#progress.status(performance.now()));
 	}

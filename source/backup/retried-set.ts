@@ -44,7 +44,7 @@ export type RetrySelection = {
 	readonly missing: readonly MissingRecord[];
 	/** Directories that could not be listed and now can: what is in them takes their place. */
 	readonly replaced: readonly Buffer[];
-	/** What of the directories that can be listed now is not tried. */
+	/** Entries of the directories that can be listed now that are not tried. */
 	readonly leftOut: LeftOut | undefined;
 	/** Whether what had failed, and is gone by now, has vanished; else it has failed for good. */
 	readonly mayBeGone: boolean;
@@ -53,7 +53,7 @@ export type RetrySelection = {
 /** Tells what to try again, by what the set's manifest says. */
 export type SelectRetry = (manifest: StandingManifest, destination: Directory) => Promise<RetrySelection>;
 
-/** What a run did that had nothing to try. */
+/** Result of a run that had nothing to try. */
 export const nothingTried = {isThere: true, added: {files_tried: 0, files_added: 0, bytes_added: 0}} as const;
 
 /**
@@ -71,7 +71,7 @@ export async function openStandingSet(destination: Directory, date: string): Pro
 	}
 }
 
-/** @throws {DestinationError} If what stands is of somebody else, or is no backup at all: there is nothing to be completed. */
+/** @throws {DestinationError} If the existing set is of another host or source, or is not a backup: then it cannot be completed. */
 export function refuseUnfit(existing: SetOverview, standpoint: Standpoint): void {
 	const error = explainTaken(existing, standpoint);
 
@@ -195,7 +195,7 @@ export async function retriedSet(
 		missing,
 		adopts: false,
 		occupied,
-		// What had failed and is gone for good has not become any better.
+		// A file that had failed and is gone for good still counts as failed.
 		mustBeThere: path => !mayBeGone && failed.has(pathKey(path)),
 		async settle(staged, missed) {
 			{

@@ -22,7 +22,7 @@ export type RunObserver = {
 export type RunOptions = {
 	readonly version: string;
 	readonly source: Directory;
-	/** What is backed up beside the files of the source; missing if nothing. */
+	/** Streams that are backed up beside the files of the source; missing if there are none. */
 	readonly streams?: Streams;
 	/** Where the set comes from. */
 	readonly origin: Origin;
@@ -41,7 +41,7 @@ export type RunOptions = {
 	readonly leftOut: LeftOut | undefined;
 	/** Flags that matched nothing, with their globs. */
 	readonly unused: readonly string[];
-	/** What to try again if the set of the date is there; `undefined`: then nothing is done. */
+	/** Selects entries to retry if the set of the date exists; `undefined`: then nothing is done. */
 	readonly selectRetry: SelectRetry | undefined;
 	/** Whether to copy also what has not changed since the newest set. */
 	readonly full: boolean;
@@ -53,7 +53,7 @@ export type RunOptions = {
 	readonly isVerbose: boolean;
 	/** One of the format's. */
 	readonly level: number;
-	/** How many cores may be taken. */
+	/** Number of CPU cores to use. */
 	readonly jobs: number;
 	/** Whether each copy is read back before it counts. */
 	readonly verify: boolean;
@@ -65,6 +65,6 @@ export type RunOptions = {
 	readonly observer?: RunObserver;
 	/** Which sets to keep after success; `undefined` keeps all. */
 	readonly keep: KeepPolicy | undefined;
-	/** How long to wait for another run to end, in milliseconds. */
+	/** Time to wait for another run to end, in milliseconds. */
 	readonly lockWait: number;
 };

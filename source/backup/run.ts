@@ -29,7 +29,7 @@ async function execute(options: RunOptions, queue: EventQueue, standing: Standin
 		const goal = await chooseGoal(options, {destination: destination!, hold, signal}, queue);
 
 		if ('message_type' in goal) {
-			// What a run left that was killed, and what is known of it, is out of date now.
+			// Left-overs of a killed run, and its record, are out of date now.
 			await options.observer?.started(destination!);
 			await options.observer?.ended(destination!, goal);
 			return goal;

@@ -9,25 +9,25 @@ import {formatBytes, formatNumber} from '../text/format.ts';
 import {predictAll, worstCaseOf} from './estimate.ts';
 import type {RunOptions} from './run-options.ts';
 
-/** What every set needs beside its copies, with some to spare: its directories, manifest, checksums, journal, lock and socket. */
+/** Inodes and bytes that every set needs beside its copies, with some to spare: directories, manifest, checksums, journal, lock and socket. */
 const overheadFiles = 16;
 
 const remedy = 'Make room there, name another place with --dest, or try all the same with --no-space-check';
 
-/** What a set is to be made of. */
+/** Copies and links that a set will consist of. */
 export type Parts = {
 	readonly copied?: readonly Entry[];
 	/** Unchanged, and linked from an earlier set. */
 	readonly linked?: readonly Entry[];
 };
 
-/** How many inodes the set takes: one for each copy, and one for each directory that there is something in. */
+/** Inodes that the set takes: one for each copy, and one for each directory that is not empty. */
 function filesNeeded({copied = [], linked = []}: Parts): number {
 	const directories = new Set([...copied, ...linked].flatMap(({path}) => parentPaths(path)).map(parent => pathKey(parent)));
 	return copied.length + directories.size + overheadFiles;
 }
 
-/** What is linked takes no space but where it is told of: in manifest and checksums. Those of copies are in the estimate of each. */
+/** Bytes that links take in manifest and checksums. Those of copies are in the estimate of each. */
 const spaceOfLinks = (paths: readonly Buffer[]): number =>
 	leastLengthOf(paths) + paths.reduce((bytes, path) => bytes + checksumLength + path.length, 0);
 

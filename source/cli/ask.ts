@@ -2,7 +2,7 @@ import {createInterface} from 'node:readline/promises';
 import {forgetTyped} from '../tui/terminal/pending-input.ts';
 
 /**
-Asks for a yes or no on the terminal. Whatever is no yes, and the end of the input, is no; and nothing that was typed before the question is an answer.
+Asks for a yes or no on the terminal. Anything but a yes counts as no, and so does the end of the input; nothing typed before the question is an answer.
 
 @throws The signal's reason, once it is aborted.
 */

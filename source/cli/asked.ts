@@ -1,6 +1,6 @@
 import type {CommandName} from './commands.ts';
 
-/** What is to be printed instead of doing anything, whatever else the line says. */
+/** Help or version, printed instead of running the command, whatever else the line says. */
 export type Asked =
 	| {readonly print: 'usage' | 'version'}
 	/** Of a command; of the program, if there is none. */

@@ -7,7 +7,7 @@ import {displayName, displayText} from '../text/display-name.ts';
 import {nearest} from '../text/nearest.ts';
 import type {Invocation} from './command.ts';
 
-/** What a word may have been meant to be, of which there is no file. */
+/** Suggestions for a word that names no file. */
 function hintFor(word: string, {files, date}: OpenedSet): string {
 	const near = nearest(word, files.map(({path}) => displayName(path)), 3);
 	return near.length > 0 ? `Is it ${near.join(' or ')}?` : `See logbackup-tui show ${date}`;
@@ -65,7 +65,7 @@ export function compileWords({head}: OpenedSet, {words, wordBytes}: Pick<Invocat
 
 export type ChosenFiles = {
 	readonly files: readonly SetFile[];
-	/** How many more were meant, and failed when the set was made. */
+	/** Number of further files that were meant, and failed when the set was made. */
 	readonly lost: number;
 };
 

@@ -55,7 +55,7 @@ export async function chooseLatest(names: readonly SetName[], {place, now, whose
 /**
 Finds the set that a word of the command line means. Of a date with no finished set it is the staging directory, if there is one.
 
-@throws {UsageError} If the word is no date.
+@throws {UsageError} If the word is not a date.
 @throws {DestinationError} If there is no such set.
 */
 export async function chooseSet(word: string, names: readonly SetName[], choosing: Choosing): Promise<SetName> {
@@ -89,7 +89,7 @@ export async function chooseSet(word: string, names: readonly SetName[], choosin
 /**
 Opens the set that a word of the command line means.
 
-@throws {UsageError} If the word is no date.
+@throws {UsageError} If the word is not a date.
 @throws {DestinationError} If there is no such set, or it cannot be opened.
 */
 export async function openChosen(word: string, destination: Directory, invocation: Invocation): Promise<OpenedSet> {

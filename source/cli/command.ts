@@ -13,7 +13,7 @@ export const commandFlags = {...setFlags, ...displayFlags, ...helpFlag} as const
 /** Arguments of a sub-command; `Table`: its own flags. */
 export type Invocation<Table extends FlagTable = Readonly<Record<never, never>>> = Places & {
 	readonly flags: FlagValues<typeof commandFlags & Table>;
-	/** What stands there beside flags. */
+	/** Positional arguments. */
 	readonly words: readonly string[];
 	/** The same as bytes: names need not be text. */
 	readonly wordBytes: readonly Buffer[];
@@ -31,18 +31,18 @@ export type ExitCodeHelp = Readonly<Record<string, string>>;
 export type HelpSection = {readonly title: string; readonly lines: readonly string[]};
 
 type CommandDefinition<Table extends FlagTable> = {
-	/** What it does: paragraphs. */
+	/** Its effect: paragraphs. */
 	readonly description: readonly string[];
-	/** How it is called, without the name of the program; after two spaces or more, what that does. */
+	/** Command lines without the name of the program; after two spaces or more, their effect. */
 	readonly usage: readonly string[];
-	/** What stands for words there, and more to know: paragraphs. */
+	/** Meaning of the placeholders in `usage`, and more to know: paragraphs. */
 	readonly details?: readonly string[];
 	/** Beside those that all have. */
 	readonly flags: Table;
 	readonly sections?: readonly HelpSection[];
 	readonly examples: readonly string[];
 	readonly exitCodes: ExitCodeHelp;
-	/** How many words it takes, what to say of too few, and what a shell completes each with; the last stands for all that follow. */
+	/** Number of words it takes, the message for too few, and the candidates of completion for each; the last one is for all that follow. */
 	readonly words: {readonly minimum: number; readonly maximum: number; readonly missing?: string; readonly complete?: readonly Completion[]};
 	/** Resolves with the exit code. Throws what `exitCodeFor` knows. */
 	readonly run: (invocation: Invocation<Table>) => Promise<number>;

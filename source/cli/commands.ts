@@ -23,7 +23,7 @@ export type CommandName = keyof typeof commandSummaries;
 
 export const isCommandName = (word: string): word is CommandName => Object.hasOwn(commandSummaries, word);
 
-/** @throws {UsageError} For a word that is no command, with one that is like it. */
+/** @throws {UsageError} For a word that is not a command; the message names a similar one. */
 export function toCommandName(word: string): CommandName {
 	if (isCommandName(word)) {
 		return word;

@@ -33,7 +33,7 @@ function explainMode(stats: BigIntStats, record: CopyRecord, {owner}: Standing):
 	return isTooMuch ? `its mode ${show(mode)} is looser than that of its source, ${allowed}` : `its mode ${show(mode)} lets group ${stats.gid} in, and that of its source is ${limits.gid}`;
 }
 
-/** What is known of a set as a whole. */
+/** Facts about a set that its copies are checked by. */
 export type Standing = {
 	/** The user whose set it is. */
 	readonly owner: bigint;

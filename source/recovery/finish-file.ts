@@ -13,7 +13,7 @@ import type {CopyRecord} from '../set/manifest/manifest.ts';
 
 /** Metadata that a restored file did not get. */
 export type Lost = {
-	/** What its file system does not keep. */
+	/** Metadata that its file system does not keep. */
 	readonly unkept: readonly Unkept[];
 	/** Names of extended attributes. */
 	readonly xattrs: readonly string[];
@@ -21,10 +21,10 @@ export type Lost = {
 	readonly isRestricted: boolean;
 };
 
-/** What a file is finished with. */
+/** Metadata that a restored file gets. */
 export type Finish = {
 	readonly metadata: Metadata;
-	/** What the manifest knows of it. */
+	/** Its record in the manifest. */
 	readonly record: CopyRecord | undefined;
 	readonly extras: ExtrasStore;
 	/** Whether nobody else gets to the file, whatever its own mode is. */
@@ -47,7 +47,7 @@ async function giveAttributes(handle: FileHandle, {metadata, record, extras}: Fi
 	// The owner comes before: giving a file away takes its capabilities. The mode comes after: a file that may not be written gets no attributes.
 	await applyMetadata(handle, {...metadata, mode: 0o600});
 	const {uid, gid} = await handle.stat({bigint: true});
-	// What was meant for its owner and group is not for others.
+	// Access granted to its owner and group must not pass to others.
 	const isOthers = uid !== BigInt(metadata.uid) || gid !== BigInt(metadata.gid);
 	const isGiven = (name: string) => !(isOthers && (name === accessAcl || name === capability));
 	const notGiven = await extras.give(handle, Object.fromEntries(Object.entries(xattrs).filter(([name]) => isGiven(name))));

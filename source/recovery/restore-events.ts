@@ -57,7 +57,7 @@ export type RestoreEvent =
 		readonly to: string;
 		readonly total_files: number;
 		readonly total_bytes: number;
-		/** How many cannot be restored there. */
+		/** Number of files that cannot be restored there. */
 		readonly files_in_the_way: number;
 	}
 	| {

@@ -8,7 +8,7 @@ import {finishFile, type Lost} from './finish-file.ts';
 import type {RestoreDraft, RestoreTarget} from './restore-target.ts';
 import {lengthWithHoles, readPlaced} from './sparse-content.ts';
 
-/** How long a run of zeros must be to be left out as a hole: as long as the chunks that come. */
+/** A run of zeros of this length is left out as a hole: that of the chunks that come. */
 const zeros = Buffer.alloc(256 * 1024);
 
 const isZero = (chunk: Buffer): boolean => chunk[0] === 0 && chunk.length <= zeros.length && chunk.equals(zeros.subarray(0, chunk.length));
@@ -24,17 +24,17 @@ export type FileRestoration = {
 	readonly onBytes: (bytes: number) => void;
 };
 
-/** What became of a file. */
+/** Result of restoring a file. */
 export type RestoredFile = {
 	/** Bytes of content. */
 	readonly bytes: number;
 	/** Whether something else had the name before. */
 	readonly isReplaced: boolean;
-	/** What it did not get. */
+	/** Metadata that could not be restored. */
 	readonly lost: Lost;
 };
 
-/** What the source had; of a copy that no manifest tells of, what the copy has. */
+/** Metadata of the source; of the copy itself, if no manifest lists it. */
 function metadataOf({stats}: OpenedCopy, {record}: SetFile): Metadata {
 	if (record) {
 		const {uid, gid, mode, mtime_ns: modified} = record.source;

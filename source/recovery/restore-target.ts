@@ -174,7 +174,7 @@ export class RestoreTarget {
 		}
 	}
 
-	/** What goes wrong with a draft itself ends the restoration where it would go wrong with all. */
+	/** Syncs a draft. An error that would hit all drafts ends the restoration. */
 	async sync<Result>(draft: RestoreDraft, finish: (handle: FileHandle) => Promise<Result>): Promise<Result> {
 		return this.#guard(async () => {
 			const result = await finish(draft.handle);

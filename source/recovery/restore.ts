@@ -19,7 +19,7 @@ export type Restoration = {
 	readonly plan: readonly PlannedFile[];
 	readonly target: RestoreTarget;
 	readonly overwrite: boolean;
-	/** How many files are restored at once. */
+	/** Number of files restored at once. */
 	readonly jobs: number;
 	readonly report: (event: RestoreEvent) => void;
 	readonly signal: AbortSignal;

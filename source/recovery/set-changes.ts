@@ -8,7 +8,7 @@ import {readMerge} from '../set/staging/merge-record.ts';
 import type {Finding} from './verify-events.ts';
 
 /*
-Nobody waits for a verification: while it reads a set, `prune` may remove it, or `--retry` add to it. What looks wrong then is no damage.
+Nobody waits for a verification: while it reads a set, `prune` may remove it, or `--retry` add to it. What looks wrong then is not damage.
 */
 
 async function identify(directory: Directory, name: string): Promise<string> {
@@ -20,7 +20,7 @@ async function identify(directory: Directory, name: string): Promise<string> {
 	}
 }
 
-/** What tells whether a set has become another: its directory, and the files that describe it, which are replaced and never written to. */
+/** Identity of a set, to see whether it was replaced: of its directory, and of the files that describe it, which are replaced and never written to. */
 export async function identifySet(destination: Directory, name: string): Promise<string> {
 	try {
 		await using set = await destination.openDirectory(name);
@@ -42,6 +42,6 @@ export async function readBegunMerge(destination: Directory, date: string): Prom
 	}
 }
 
-/** What is wrong with a set beside that a merge has begun: until its end, names that it adds stand there before the manifest knows them. */
+/** Findings about a set without those caused by a merge that has begun: until its end, it adds names that the manifest does not have yet. */
 export const withoutMerge = (findings: readonly Finding[], merged: ReadonlySet<string>): Finding[] => findings.filter(({kind, file}) =>
 	!(file && (kind === 'checksums' || kind === 'extra') && merged.has(pathKey(file))));

@@ -13,7 +13,7 @@ export type Placed = {
 /** As many zeros as are given at once. */
 const zeros = Buffer.alloc(256 * 1024);
 
-/** How long the file of a copy that leaves holes out was; `undefined` of any other. */
+/** Length of the source of a copy that leaves holes out; `undefined` for any other copy. */
 export function lengthWithHoles({extents, notes, source}: CopyRecord): number | undefined {
 	const last = extents?.at(-1);
 	// Of one that became shorter nobody knows where it ended.

@@ -22,5 +22,5 @@ export class StatusClock {
 	}
 }
 
-/** How much of a total is done, 0–1, as reports have it; never more than all, should the total have been told too small. */
+/** Fraction done of a total, 0–1, as in reports; at most 1, even if the total was too small. */
 export const fractionDone = (done: number, total: number): number => total === 0 ? 0 : Math.min(1, Number((done / total).toFixed(3)));

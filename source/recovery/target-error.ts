@@ -18,7 +18,7 @@ export class TargetError extends DestinationError {
 	}
 }
 
-/** What ends the restoration, whatever it is. `location` is the directory that is restored to. */
+/** Makes a `TargetError` of any error, to end the restoration. `location` is the directory that is restored to. */
 export const toTargetError = (error: unknown, location: string): TargetError => error instanceof TargetError
 	? error
 	: new TargetError(`cannot write to ${displayText(location)}: ${errorReason(error)}`, causedBy(error));

@@ -35,7 +35,7 @@ The directories below an opened one, reached one component at a time, so that no
 the system's error, or says what is in the way.
 */
 export class TargetTree {
-	/** What is called how there. */
+	/** Names given in the target. */
 	readonly names = new TargetNames();
 	readonly #root: Directory;
 	readonly #backups: FileIdentity;

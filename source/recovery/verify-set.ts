@@ -108,11 +108,11 @@ export type VerifiedSet = {
 
 export type SetCheck = {
 	readonly checker: CopyChecker;
-	/** How many copies are checked at once. */
+	/** Number of copies checked at once. */
 	readonly jobs: number;
 	/** Told of each copy that has been checked. */
 	readonly onFile: () => void;
-	/** Who owns the directory that holds the sets. */
+	/** Owner of the directory that holds the sets. */
 	readonly destinationOwner: bigint;
 };
 
@@ -130,7 +130,7 @@ async function checkInventory(set: OpenedSet, destinationOwner: bigint): Promise
 
 	const standing = await checkDirectory(set, destinationOwner);
 
-	// What is not described soundly has nothing to be compared with.
+	// Without a sound manifest, there is nothing to compare the files with.
 	const content = set.isStaging || problems.length > 0
 		? problems.map(message => about(manifestName, 'manifest', message))
 		: [...await checkChecksums(set), ...findExtra(await listFound(directory), set)];

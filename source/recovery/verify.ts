@@ -16,7 +16,7 @@ import {fractionDone, StatusClock} from './status-clock.ts';
 import type {Finding, VerifyEvent} from './verify-events.ts';
 import {type VerifiedSet, verifySet} from './verify-set.ts';
 
-/** How often a set is read that becomes another while it is. */
+/** Attempts to read a set that is replaced meanwhile. */
 const maximumAttempts = 4;
 
 export type Verification = {
@@ -24,7 +24,7 @@ export type Verification = {
 	/** In the order in which they are to be verified. */
 	readonly names: readonly SetName[];
 	readonly isRunning: boolean;
-	/** How many threads unpack. */
+	/** Number of threads that unpack. */
 	readonly jobs: number;
 	/** `undefined` for the fastest there is. */
 	readonly engine?: EngineName;
@@ -130,7 +130,7 @@ class Verifier {
 	async #verifyOpened(name: SetName, set: OpenedSet, {checker, destinationOwner, before, isLast}: {
 		readonly checker: CopyChecker;
 		readonly destinationOwner: bigint;
-		/** What the set was before it was opened. */
+		/** Identity of the set before it was opened. */
 		readonly before: string;
 		readonly isLast: boolean;
 	}): Promise<boolean> {

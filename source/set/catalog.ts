@@ -13,9 +13,9 @@ import {parseSetName, type SetName} from './names/set-names.ts';
 - `partial`: finished, some files failed
 - `running`: a run is filling it
 - `interrupted`: a run was stopped; the next one takes over what is whole
-- `damaged`: it has a manifest that cannot be read or makes no sense, or has lost it, its checksums or all its copies; or is no directory
+- `damaged`: it has a manifest that cannot be read or makes no sense, or has lost it, its checksums or all its copies; or is not a directory
 - `foreign`: a dated directory with compressed files and without a manifest of ours, such as the old script made; or with that of a later version
-- `empty`: a dated directory with no copy in it, or no whole one, and no manifest: no backup
+- `empty`: a dated directory without a manifest and without a complete copy: not a backup
 */
 export type SetState = 'complete' | 'partial' | 'running' | 'interrupted' | 'damaged' | 'foreign' | 'empty';
 
@@ -34,7 +34,7 @@ export type SetOverview = SetName & {
 	readonly isUnsettled?: true;
 };
 
-/** How many sets are looked at before whatever else there is to do gets its turn: a millisecond or two. */
+/** Number of sets described before the event loop is let run: a millisecond or two. */
 const batchSize = 16;
 
 /**

@@ -16,7 +16,7 @@ const maximumBytes = longestManifest;
 /** Bytes at once. */
 const readSize = 1024 * 1024;
 
-/** How often a set can be completed while it is looked at. */
+/** Number of attempts: a set may be completed while it is read. */
 const mostAttempts = 3;
 
 const sumOfManifest = /(?:^|\n)(?<sum>[\da-f]{64}) [ *]manifest\.json(?:\n|$)/v;
@@ -43,7 +43,7 @@ async function checkCoverage(set: Directory, sha256: string): Promise<Coverage> 
 }
 
 /**
-Reads a set's manifest and holds it against `SHA256SUMS`. That both are replaced meanwhile, as a set is completed, is no rot.
+Reads a set's manifest and compares it with `SHA256SUMS`. If both are replaced meanwhile, as a set is completed, that is not damage.
 
 @returns Its text and what is said of it, or why it cannot be read; `undefined` if there is none.
 */

@@ -46,7 +46,7 @@ export function * formatChecksums(checksums: Iterable<Checksum>): Generator<Buff
 	}
 }
 
-/** What a `SHA256SUMS` says: sums by file (one character a byte), and how many lines say nothing. */
+/** Content of a `SHA256SUMS`: sums by file (one character a byte), and the number of invalid lines. */
 export type ParsedChecksums = {
 	readonly sums: ReadonlyMap<string, string>;
 	readonly badLines: number;

@@ -12,7 +12,7 @@ import type {FileFacts} from './file-facts.ts';
 */
 export type ChangeKind = 'added' | 'gone' | 'grown' | 'changed' | 'rotated' | 'unchanged';
 
-/** How a file changed from one set to a newer one. */
+/** Change of a file from one set to a newer one. */
 export type Change = {
 	readonly kind: ChangeKind;
 	/** In the older set; missing if it was `added`. */
@@ -80,7 +80,7 @@ function findRotated(before: ReadonlyMap<string, FileFacts>, after: ReadonlyMap<
 	return rotated;
 }
 
-/** What became of the files of a set in a newer one, sorted by the path in the newer one. */
+/** Changes of files from a set to a newer one, sorted by path in the newer one. */
 export function compareSets(older: readonly FileFacts[], newer: readonly FileFacts[]): Change[] {
 	const before = new Map(older.map(file => [key(file), file]));
 	const after = new Map(newer.map(file => [key(file), file]));

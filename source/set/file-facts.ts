@@ -6,7 +6,7 @@ import {formatOf} from '../formats/formats.ts';
 import {OpenedCopy} from './copy.ts';
 import {type OpenedSet, type SetFile} from './open-set.ts';
 
-/** What tells a file of a set from others, with or without a manifest. */
+/** Facts about a file of a set, with or without a manifest. */
 export type FileFacts = {
 	readonly path: Buffer;
 	/** Bytes of the content; missing where nothing tells. */
@@ -22,7 +22,7 @@ export type FileFacts = {
 /** Formats with the same checksum give the same for the same content. */
 const contentOf = ({checksum: {field}}: Format, {checksum, bytes}: Content) => `${field}:${checksum}:${bytes}`;
 
-/** What a copy says of itself at its end: not to be relied on, but all there is without a manifest and without unpacking. */
+/** Facts from the trailer of a copy: not reliable, but all there is without a manifest and without unpacking. */
 async function readEnd(set: Directory, {path, file, stored}: SetFile): Promise<FileFacts> {
 	try {
 		await using copy = await OpenedCopy.open(set, file);

@@ -9,18 +9,18 @@ import {settleSet} from './settle-set.ts';
 /** Whether there is a good backup that is recent enough. */
 export type Verdict = 'ok' | 'too old' | 'partial' | 'damaged' | 'none';
 
-/** How the sets of one source stand. */
+/** State of the sets of one source. */
 export type SourceHealth = {
 	readonly verdict: Verdict;
 	/** The newest finished set that is not of a day to come; missing if there is none. */
 	readonly newest?: SetOverview;
-	/** How long ago it was finished, in milliseconds; missing if nothing tells. */
+	/** Time since it was finished, in milliseconds; missing if unknown. */
 	readonly age?: number;
 };
 
 /** Of several sources, what is said is about the one that is worst off. */
 export type Health = SourceHealth & {
-	/** Whose sets were looked for. */
+	/** Host and sources whose sets were looked for. */
 	readonly whose: Whose;
 	/** The other sources of this host, where none was named and there are several. */
 	readonly sources: readonly SourceHealth[];
@@ -33,7 +33,7 @@ export type Health = SourceHealth & {
 	readonly future: readonly string[];
 };
 
-/** How much a clock may be ahead of the one that dated a set, in milliseconds. */
+/** Tolerated difference between the clock that dated a set and this one, in milliseconds. */
 const clockTolerance = 5 * 60_000;
 
 /** When a set was finished; a foreign one when something was last put into it. */
@@ -91,7 +91,7 @@ function glanceAtNewest(destination: Directory, names: readonly SetName[], {whos
 	}
 
 	const sources = newestOfEach(own);
-	// What does not tell whose it is may be anybody's newest.
+	// A set of unknown origin may be the newest of any source.
 	const [newest] = own;
 	return {own: sources.length === 0 || (newest && !newest.origin) ? own.slice(0, 1) : sources, other};
 }

@@ -6,14 +6,14 @@ import {allowedMode, isLooser, type Limits} from '../files/metadata.ts';
 import {readingFlags} from '../files/open-flags.ts';
 import type {CopyRecord} from './manifest/manifest.ts';
 
-/** How much of a copy is read at once, in bytes: with few large reads, hashing is nearly all of the time. */
+/** Bytes of a copy read at once: with few large reads, nearly all of the time goes into hashing. */
 const readSize = 1024 * 1024;
 
 /** Opens what has a copy's name, to see whether it is that copy: without following a link, or waiting for whatever it is instead. */
 export const openRecorded = async (root: Directory, {file}: CopyRecord): Promise<FileHandle> => inParent(root, file, async (parent, name) =>
 	open(parent.at(name), readingFlags));
 
-/** What a copy may let others do with it, at most: permission bits, and who its group must be for the group's. */
+/** Most that a copy may allow others: permission bits, and the group that those of the group are for. */
 export const limitsOf = ({source: {mode, gid}, isRestricted}: CopyRecord): Limits => ({mode: allowedMode({mode: Number.parseInt(mode, 8), isRestricted}), gid});
 
 /** Whether a copy lets others in whom its source keeps out; where the file system keeps no modes, the directory of the set keeps them out. */

@@ -38,7 +38,7 @@ function isoWeek(date: string): string {
 	return `${thursday.getUTCFullYear()}-W${week}`;
 }
 
-/** What sets have in common of which a rule keeps only the newest. */
+/** Calendar unit of a date by rule: a rule keeps only the newest set of each. */
 const buckets: Readonly<Record<CountedRule, (date: string) => string>> = {
 	last: date => date,
 	daily: date => date,
@@ -87,7 +87,7 @@ function subtract(date: string, {years, months, days, hours}: Span): number {
 /** Whether it has no rule, so that it would keep nothing. */
 export const isEmptyPolicy = ({within, ...counts}: KeepPolicy): boolean => within === undefined && countedRules.every(rule => (counts[rule] ?? 0) === 0);
 
-/** What one rule keeps of dates, newest first: the first of each bucket, and while there are some left to keep, the oldest of all. */
+/** Dates that one rule keeps, newest first: the first of each bucket and, if that is fewer than its count, the oldest of all. */
 function applyCount(sorted: readonly string[], bucketOf: (date: string) => string, count: number): Array<{readonly date: string; readonly isOldest: boolean}> {
 	const firsts = sorted.filter((date, index) => index === 0 || bucketOf(date) !== bucketOf(sorted[index - 1]!)).slice(0, count);
 	const oldest = sorted.at(-1);

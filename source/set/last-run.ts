@@ -11,14 +11,14 @@ const lastRunName = '.last-run.json';
 const draftName = '.last-run.tmp';
 const maximumBytes = 64 * 1024;
 
-/** How the last run ended, if it left no set that could tell. */
+/** End of the last run, if it left no set that could tell. */
 export type LastRun = {
 	/** ISO 8601. */
 	readonly ended: string;
 	readonly code: number;
 	/** For a person. */
 	readonly message: string;
-	/** Whose run it was. */
+	/** Host and source of the run. */
 	readonly origin?: Origin;
 };
 

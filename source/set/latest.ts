@@ -12,7 +12,7 @@ import {
 import type {SetName} from './names/set-names.ts';
 import {settleSet} from './settle-set.ts';
 
-/** Whether a set is no backup: nothing is to be had from it. */
+/** Whether a set holds nothing that could be restored. */
 export const isNoBackup = ({state}: SetOverview): boolean => state === 'empty';
 
 /** A set, and what is to be said of its being the newest. */

@@ -39,7 +39,7 @@ export type OpenedSet = SetOverview & {
 	/** Sorted by path. */
 	readonly files: readonly SetFile[];
 	readonly missing: readonly MissingRecord[];
-	/** What is wrong with its manifest, for a person; none if it is sound, or there is none. */
+	/** Problems with its manifest, for a person; none if it is sound, or there is none. */
 	readonly problems: readonly string[];
 	/** Why nothing tells whether its manifest is as it was written, for a person; missing where something does. */
 	readonly doubt?: string;
@@ -80,7 +80,7 @@ export async function listFound(set: Directory): Promise<FoundFile[]> {
 /** Whether a path relative to a set is one of the files that describe it. */
 export const isOwnFile = (file: Buffer): boolean => [manifestName, checksumsName].includes(pathKey(file));
 
-/** What the names of files say of copies that no manifest tells about: `syslog.gz` is one of `syslog`. */
+/** Copies that no manifest lists, guessed by their names: `syslog.gz` is one of `syslog`. */
 function guessFiles(found: readonly FoundFile[], known: readonly CopyRecord[]): SetFile[] {
 	const files = new Set(known.map(({file}) => pathKey(file)));
 	return found.filter(({file, kind}) => kind === 'file' && !isOwnFile(file) && !files.has(pathKey(file))).map(({file}) => {
@@ -95,7 +95,7 @@ const toFile = (record: CopyRecord): SetFile => ({
 
 type Description = Pick<OpenedSet, 'problems' | 'doubt'> & {readonly decoded?: DecodedManifest};
 
-/** What a set's manifest says, as far as that can be relied on. */
+/** Content of a set's manifest, as far as it can be relied on. */
 async function readDescription(set: Directory, {state, problem}: SetOverview): Promise<Description> {
 	const manifest = await readCheckedManifest(set);
 

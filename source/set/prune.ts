@@ -81,7 +81,7 @@ function measure(destination: Directory, overviews: readonly SetOverview[]): Rem
 export type Pruning = {
 	/** The local date. */
 	readonly today: string;
-	/** Whose sets may go. */
+	/** Host and sources whose sets may be removed. */
 	readonly whose: Whose;
 };
 
@@ -199,7 +199,7 @@ export async function sweepPruned(destination: Directory): Promise<Swept> {
 export type Pruned = {
 	readonly removed: readonly RemovableSet[];
 	readonly failed: ReadonlyArray<{readonly date: string; readonly error: Reason}>;
-	/** How many were not tried any more, because it was stopped. */
+	/** Number of sets not tried, as it was stopped. */
 	readonly left: number;
 };
 

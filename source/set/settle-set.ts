@@ -11,10 +11,10 @@ import {
 	CopySearch,
 } from './undescribed/whole-copy.ts';
 
-/** How long names and small copies are looked at before signals get their turn, in milliseconds. */
+/** Time after which the event loop is let run while names and small copies are read, in milliseconds. */
 const turnTime = 10;
 
-/** What the opening of a directory fails with that was removed, or has become something else. */
+/** Error codes of opening a directory that was removed, or has become something else. */
 const replaced: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
 
 /** Unpacks a copy of any size in a stream; of one that is not whole, up to where that shows. */

@@ -24,7 +24,7 @@ export type SpaceTaken = {
 /** A file of a set; `id` tells files with several links apart. */
 type Copy = {readonly bytes: number; readonly id?: string};
 
-/** The set's own files and directories, which are no copies. */
+/** Files and directories of a set other than copies. */
 const own: ReadonlySet<string> = new Set([checksumsName, manifestName, workName]);
 
 const separator = Buffer.from('/');

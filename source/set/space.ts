@@ -5,7 +5,7 @@ import type {Directory} from '../files/directory.ts';
 import {DestinationError, toDestinationError} from '../files/errors.ts';
 import {formatBytes, formatNumber} from '../text/format.ts';
 
-/** How much of the file system must stay free: bytes, or a fraction (0–1) of its size. */
+/** Space of the file system that must stay free: bytes, or a fraction (0–1) of its size. */
 export type Reserve = {readonly bytes: number} | {readonly fraction: number};
 
 /** Enough for a server to go on logging while somebody makes room; on a small disk, the share that file systems keep back themselves. */
@@ -36,7 +36,7 @@ export class NoSpaceError extends DestinationError {
 /** Below it, hardly any file system counts in other blocks than those of `bsize`; those with larger ones (VirtioFS, FUSE) do. */
 const usualBlock = 4096;
 
-/** What `stat(1)` has in its `%S`; as it is another process, what is ours of `/proc` is not its own. */
+/** Block size by `%S` of stat(1). It is another process, so that paths in `/proc/self` lead elsewhere for it. */
 async function askForBlockSize(location: string): Promise<number | undefined> {
 	const {promise, resolve} = Promise.withResolvers<string>();
 	execFile('stat', ['-f', '-c', '%S', '--', location.replace('/proc/self/', `/proc/${process.pid}/`)], (_error, stdout) => {
@@ -162,7 +162,7 @@ export class SpaceWatch {
 
 /**
 Of an error for want of space, says so where it is inodes that are lacking: the system has one name for both (`ENOSPC`), and a disk with gigabytes free
-is no place where anybody looks for it.
+misleads whoever looks for the cause.
 
 @returns The error itself if it is any other.
 */

@@ -23,7 +23,7 @@ const identityOf = ({dev, ino, size, mtime_ns: modified, mode, uid, gid}: Source
 
 /*
 Whatever is done to a file sets its ctime, and nobody can set that back; but a new name is set down there, too. So under another name the rest must do,
-unless it has both names, which is no renaming. Manifests of before it was noted have no ctime.
+unless it has both names, and so was not renamed. Older manifests have no ctime.
 */
 const isTouched = (isRenamed: boolean, then: string | undefined, {stats}: PresentSource): boolean => !isRenamed && then !== undefined && then !== stats.ctime_ns;
 
@@ -57,7 +57,7 @@ export class UnchangedSources<Value> {
 	find(now: PresentSource): Value | undefined {
 		const found = this.#known.get(identityOf(now.stats));
 		const namesake = found?.find(({path}) => path.equals(now.path));
-		// What was done to a file under its old name is not undone by it having another one besides.
+		// A file that still has its old name is compared under that one, although it has another one as well.
 		const candidates = namesake ? [namesake] : found;
 		return candidates?.find(({changed}) => !isTouched(namesake === undefined && !now.hasOtherNames, changed, now))?.value;
 	}

@@ -1,7 +1,7 @@
 import type {Complete} from '../../set/staging/committer.ts';
 import {appendAll} from '../../text/lists.ts';
 
-/** How long complete copies wait for others, to be synced with them, in milliseconds. */
+/** Time that complete copies wait for others, to be synced with them, in milliseconds. */
 const gatheringTime = 500;
 
 /** Gathers complete copies, and has them synced in groups: many together cost little more than one. */

@@ -208,7 +208,7 @@ function writeAll(fd: number, content: Buffer): void {
 	}
 }
 
-/** Drops a draft that came to nothing. What fails on the way is no news beside what made it fail; the next run sweeps. */
+/** Removes a failed draft. Errors are ignored: the first error is reported, and the next run sweeps. */
 function drop(fd: number, location: Buffer): void {
 	try {
 		closeSync(fd);

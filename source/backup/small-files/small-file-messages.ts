@@ -16,14 +16,14 @@ export const smallFileLimit = 64 * 1024;
 /** The largest copy of such a file, in bytes: with what is around it, and of content that does not shrink. */
 export const smallCopyLimit = smallFileLimit + 4096;
 
-/** What a thread is told when it starts. */
+/** Data that a thread starts with. */
 export type ThreadData = {
 	/** Open directories, as descriptors. */
 	readonly source: number;
 	readonly staging: number;
 	/** The set to link unchanged files from. */
 	readonly previous: number | undefined;
-	/** What to call the staging directory in messages. */
+	/** Name of the staging directory in messages. */
 	readonly stagingLabel: string;
 	readonly format: FormatName;
 	/** One of the format's. */
@@ -39,11 +39,11 @@ export const threadState = {
 	stop: 0,
 	/** The number of the file that is being copied. */
 	current: 1,
-	/** How many there are. */
+	/** Number of slots. */
 	length: 2,
 } as const;
 
-/** What is to be copied; with anything unusual about it, it is handed back. */
+/** A file to copy; if anything about it is unusual, it is handed back. */
 export type SmallFile = SmallSource & {
 	/** Unique in the run. */
 	readonly number: number;
@@ -66,12 +66,12 @@ export type SmallCopy = {
 	readonly outcome: 'copied';
 	/** The draft, open. */
 	readonly fd: number;
-	/** How the source was read, and what became of it. */
+	/** Result of reading the source. */
 	readonly reading: FileReading;
 	readonly written: Pick<CopyRecord, 'stored' | 'bytesOut' | 'contentChecksum' | 'sha256' | 'unkept'>;
 };
 
-/** What became of a file: a copy, a link to one; or nothing, and it is for the main thread to try, and to say what is wrong with it. */
+/** Result for a file: a copy, a link to one; or `handed back`, for the main thread to try, and to report any error. */
 export type SmallFileResult = SmallCopy | {readonly number: number; readonly outcome: 'linked' | 'handed back'};
 
 export type ThreadReply =

@@ -19,14 +19,14 @@ export type SmallFileTask = {
 	readonly entry: Entry;
 	readonly claim: Claim;
 	readonly draft: string;
-	/** What it had beside its mode, at a moment in milliseconds since the epoch. */
+	/** Its attributes beyond the mode, read at `lookedAt`, in milliseconds since the epoch. */
 	readonly extras: Extras;
 	readonly lookedAt: number;
 	/** The copy in the previous set, and what it will be if it is linked. */
 	readonly reuse: {readonly record: CopyRecord; readonly reused: CopyRecord} | undefined;
 };
 
-/** What there is to copy with. */
+/** Staging directory and earlier copies that tasks use. */
 export type TaskContext = {
 	readonly staging: Staging;
 	/** The set to link unchanged files from, and what of it fits. */
@@ -34,7 +34,7 @@ export type TaskContext = {
 	readonly reusable: ReadonlyMap<Entry, CopyRecord>;
 };
 
-/** What an entry is to be linked from; `undefined` if it is to be copied. */
+/** Copy that an entry is to be linked from; `undefined` if it is to be copied. */
 export function planReuse(entry: Entry, {path, names}: Claim, {previous, reusable}: TaskContext): SmallFileTask['reuse'] {
 	const record = reusable.get(entry);
 	const file = record && nameFor(names, record.stored);
@@ -44,7 +44,7 @@ export function planReuse(entry: Entry, {path, names}: Claim, {previous, reusabl
 /** Decides where an entry is to be copied. */
 export const planTask = (facts: Omit<SmallFileTask, 'draft'>, {staging}: TaskContext): SmallFileTask => ({...facts, draft: staging.draftName()});
 
-/** What a thread is told of it. */
+/** Message to a thread. */
 export const toRequest = (number: number, {entry, claim, draft, extras, lookedAt, reuse}: SmallFileTask): SmallFile => ({
 	number,
 	...toSmallSource(entry, extras, lookedAt),
@@ -60,7 +60,7 @@ export const toRequest = (number: number, {entry, claim, draft, extras, lookedAt
 	}),
 });
 
-/** What a thread has copied. */
+/** Complete copy that a thread has made. */
 export const toComplete = ({fd, reading, written}: SmallCopy, {entry, claim: {path, names}, draft, extras}: SmallFileTask, isVerified: boolean): Complete => ({
 	draft: openDraft(fd, draft),
 	record: {
@@ -68,5 +68,5 @@ export const toComplete = ({fd, reading, written}: SmallCopy, {entry, claim: {pa
 	},
 });
 
-/** What a thread has linked. */
+/** Complete copy that a thread has linked. */
 export const toLinked = ({draft, reuse}: SmallFileTask): Complete => ({draft: linkedDraft(draft), record: reuse!.reused});

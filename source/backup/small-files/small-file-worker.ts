@@ -17,7 +17,7 @@ import {
 	threadState,
 } from './small-file-messages.ts';
 
-/** How long results are gathered, in milliseconds: on a slow disk the screen still moves. */
+/** Time for which results are gathered, in milliseconds: on a slow disk, the screen still moves. */
 const replyInterval = 100;
 
 const port = parentPort!;
@@ -52,7 +52,7 @@ function copyAll({files}: Extract<ThreadRequest, {kind: 'copy'}>): void {
 			repliedAt = performance.now();
 		}
 	} finally {
-		// What is complete counts, whatever comes after it.
+		// Complete copies count, whatever comes after them.
 		Atomics.store(state, threadState.current, 0);
 		reply({kind: 'results', results});
 	}

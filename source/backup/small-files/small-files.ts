@@ -29,17 +29,17 @@ const worthwhile = 64;
 /** More threads only wait for each other: the directory that they all create files in takes one at a time. */
 const maxThreads = 4;
 
-/** How many files, and bytes, are handed over at once. */
+/** Most files, and bytes, handed over at once. */
 const batchSize = 64;
 const batchBytes = 1024 * 1024;
 
 /** So many batches keep a thread busy while the main thread is, with a group of records. */
 const batchesAhead = 4;
 
-/** How many files may be on their way at once, from being handed over until they have their final names: all of them may be open. */
+/** Most files that may be unfinished at once, from being handed over until they have their final names: all of them may be open. */
 const maxUnfinished = 5120;
 
-/** How many copies are synced together. */
+/** Copies that are synced together. */
 const groupSize = 1024;
 
 /** A file takes a block on the disk, however small it is. */
@@ -267,7 +267,7 @@ export class SmallFiles {
 		progress.bytesWritten += bytesOut;
 	}
 
-	/** What the threads are at. */
+	/** Files that the threads are copying. */
 	#current(): Tracked[] {
 		return this.#threads
 			.map(thread => this.#underWay.get(thread.current)?.entry)

@@ -10,7 +10,7 @@ import {showCommand} from './show.ts';
 import {statusCommand} from './status.ts';
 import {verifyCommand} from './verify.ts';
 
-/** What each sub-command does when it is called. */
+/** Sub-commands by name. */
 export const commands: Readonly<Record<CommandName, Command>> = {
 	browse: browseCommand,
 	list: listCommand,

@@ -12,7 +12,7 @@ import {shellNames} from '../completion/shell-names.ts';
 /** More than a shell can offer in a helpful way. */
 const maximumNames = 1000;
 
-/** What a word that means a set can be, the newest first. */
+/** Candidates for a word that names a set, the newest first. */
 async function datesOf({destination, now}: Invocation): Promise<readonly string[]> {
 	await using place = await openForReading(destination);
 	const names = await listSetNames(place);

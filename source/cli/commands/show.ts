@@ -52,7 +52,7 @@ async function listFiles(set: OpenedSet, matches: Matches): Promise<ListedFile[]
 	]);
 }
 
-/** How a set differs from another, as lines; the order in which they are named doesn't matter. */
+/** Differences between two sets, as lines; the order in which they are named does not matter. */
 async function describeDifference({place, diff}: {readonly place: Directory; readonly diff: string}, invocation: ShowInvocation, set: OpenedSet): Promise<readonly object[] | readonly string[]> {
 	const globs = invocation.words.slice(1);
 	const other = await openChosen(diff, place, invocation);

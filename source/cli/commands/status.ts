@@ -11,7 +11,7 @@ import {age} from '../../flags/values.ts';
 const hour = 3_600_000;
 
 const flags = {
-	// A night later than usual is no reason to wake somebody up.
+	// A backup a few hours late must not wake anybody up.
 	'max-age': {
 		...age, initial: () => 26 * hour, help: 'how old it may be: 90m, 26h, 2d', otherwise: '26h',
 	},

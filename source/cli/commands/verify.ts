@@ -27,7 +27,7 @@ const flags = {
 
 type VerifyInvocation = Invocation<typeof flags>;
 
-/** The newest set; and whatever stands where a newer one should and is no backup, so that it is told. */
+/** The newest set, and any newer dated directory that is not a backup, so that it is reported. */
 async function chooseNewest(place: Directory, names: readonly SetName[], invocation: VerifyInvocation): Promise<readonly SetName[]> {
 	const doubtful: SetName[] = [];
 
@@ -42,7 +42,7 @@ async function chooseNewest(place: Directory, names: readonly SetName[], invocat
 	const choosing = {...invocation, place};
 	const newest = await chooseLatest(names, choosing);
 
-	// To be passed over, they are no backups.
+	// A directory that is not a backup does not count as the newest set, and is reported beside it.
 	if (newest) {
 		return [...doubtful.filter(({date}) => date > newest.date), newest];
 	}

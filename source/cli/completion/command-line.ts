@@ -29,7 +29,7 @@ export type CompletedCommand = {
 	readonly name: string;
 	readonly summary: string;
 	readonly flags: readonly CompletedFlag[];
-	/** What its words are completed with; the last stands for all that follow, unless it is for one alone. */
+	/** Candidates for each of its words; the last one is for all that follow, unless it is for one alone. */
 	readonly words: readonly Completion[];
 	readonly isLastRepeated: boolean;
 };
@@ -70,7 +70,7 @@ const everyFlag = completedCommands.flatMap(({flags}) => flags);
 /** All flags that take a value, whatever the command. */
 export const valueFlags: readonly string[] = [...new Set(everyFlag.filter(({value}) => value).map(({long}) => long))];
 
-/** What the values of flags are completed with, where anything is; by the flag. */
+/** Candidates for values of flags, by flag, if there are any. */
 export const valueCompletions: ReadonlyMap<string, Completion> = new Map(everyFlag.flatMap(({long, value}) => value?.completes ? [[long, value.completes]] : []));
 
 /** Quotes a text for a shell such that it stands for itself. */

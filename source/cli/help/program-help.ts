@@ -14,7 +14,7 @@ import {
 /** Description of the program in one sentence. */
 export const purpose = `Back up the files of /var/log through ${defaultFormat} into /var/log/backups/YYYY-MM-DD.`;
 
-/** How it is called, for instance. */
+/** Examples of command lines. */
 export const examples = [
 	'sudo logbackup-tui --exclude \'*.gz\' --exclude \'journal*\'',
 	'sudo logbackup-tui --yes --quiet --dest /mnt/backup',

@@ -2,7 +2,7 @@ import {readFile, readlink} from 'node:fs/promises';
 import {hostname} from 'node:os';
 import {displayText} from '../../text/display-name.ts';
 
-/** Who holds a lock. What is named here of the host is for people: hosts get other names, and other hosts theirs. */
+/** Holder of a lock. The host's name is for people: hosts are renamed, and names given to other hosts. */
 export type Holder = {
 	readonly pid: number;
 	readonly host: string;
@@ -69,10 +69,10 @@ export function parseHolder(text: string): Holder | undefined {
 	}
 }
 
-/** How long another one's sign of life counts, in milliseconds: longer than a file server takes to come back. */
+/** Time for which another holder's sign of life counts, in milliseconds: longer than a file server takes to come back. */
 export const freshness = 120_000;
 
-/** How often a holder gives one, in milliseconds. */
+/** Interval between signs of life, in milliseconds. */
 export const heartbeat = 5000;
 
 /**
@@ -103,7 +103,7 @@ export const isHere = async (holder: Holder): Promise<boolean> => await locate(h
 /** Whether the process that a holder names, which is `here`, is alive. */
 export const isAliveHere = async (holder: Holder): Promise<boolean> => holder.start_ticks === await readStartTicks(holder.pid);
 
-/** Who holds a lock, for a person. */
+/** Holder of a lock, for a person. */
 export const describeHolder = (holder: Holder | undefined): string => holder
 	? `process ${holder.pid} on ${displayText(holder.host)}, since ${displayText(holder.since)}`
 	: 'a process that has not said who it is';

@@ -28,7 +28,7 @@ export async function openLockFile(destination: Directory): Promise<FileHandle> 
 	try {
 		const {mode} = await handle.stat({bigint: true});
 
-		// Who can open it can hold the lock. Where nobody gets to it, it may be as it is: not all file systems keep modes.
+		// Anybody who can open it can hold the lock. If the directory keeps others out, its mode does not matter: not all file systems keep modes.
 		if ((mode & forOthers) !== 0n) {
 			const isClosed = ((await destination.stat()).mode & forOthers) === 0n;
 			await handle.chmod(privateMode).catch((error: unknown) => {
@@ -93,9 +93,9 @@ async function isFresh(destination: Directory, handle: FileHandle): Promise<bool
 /** How a lock stands. */
 export type Standing = {
 	readonly isHeld: boolean;
-	/** Who it says has it, or had it. */
+	/** Present or last holder, as named in the file. */
 	readonly holder: Holder | undefined;
-	/** Where the holder is kept by the kernel's lock, or by its own life. */
+	/** Whether the kernel's lock tells that it is held, or the file. */
 	readonly keptBy: Holder['kept_by'];
 	/** Whether the holder, if it is held, was seen to be alive: else the file may not have been written yet, or the kernel's lock be somebody's who only looks. */
 	readonly isSure: boolean;

@@ -27,7 +27,7 @@ import {
 	writeHolder,
 } from './lock-file.ts';
 
-/** How often a waiting run looks again, in milliseconds. */
+/** Interval at which a waiting run tries again, in milliseconds. */
 const pollInterval = 250;
 
 /** Somebody who only looks has the kernel's lock for milliseconds, and who has just taken it is about to say so: how often to look again, and after how long. */

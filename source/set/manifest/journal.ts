@@ -47,7 +47,7 @@ export async function readJournal(staging: Directory): Promise<CopyRecord[]> {
 /** More than the first line of any journal. */
 const beginningBytes = 64 * 1024;
 
-/** Whose run began it: its first line; `undefined` if that says nothing, as in those of earlier versions. */
+/** Origin of the run that began it, from its first line; `undefined` if that has none, as in journals of earlier versions. */
 export async function readJournalOrigin(staging: Directory): Promise<Origin | undefined> {
 	try {
 		await using handle = await openOwnFile(staging.at(journalName), journalName, constants.O_RDONLY);
@@ -81,7 +81,7 @@ export class Journal {
 		const journal = new Journal(staging, handle, new Map(records.map(record => [pathKey(record.path), record])));
 
 		try {
-			// What comes next must not continue a line that was cut short; and from here on the journal alone must know all.
+			// The next line must not continue one that was cut short; and from here on, the journal alone must hold all records.
 			await handle.write(`${text === '' ? JSON.stringify({origin}) : ''}\n${text === '' ? records.map(record => `${JSON.stringify(encodeCopy(record))}\n`).join('') : ''}`);
 			journal.#length = (await handle.stat({bigint: true})).size;
 		} catch (error) {
@@ -96,7 +96,7 @@ export class Journal {
 	readonly recorded: ReadonlyMap<string, CopyRecord>;
 	readonly #staging: Directory;
 	readonly #handle: FileHandle;
-	/** How long it is to be, in bytes, unless a line may have been written in part. Others may be being written. */
+	/** Length in bytes up to the last whole line, without lines that are being written. */
 	#length = 0n;
 	#isTorn = false;
 	#isRemoved = false;

@@ -3,7 +3,7 @@ import {isCount, isObject, type Json} from './json.ts';
 import {nameFields} from './manifest.ts';
 import {decodeName} from './manifest-entries.ts';
 
-/** What was left out, as plain JSON: in a manifest, and in the arguments of a process. */
+/** Entries left out, as plain JSON: in a manifest, and in the arguments of a process. */
 export type LeftOutFields = Readonly<Record<string, {readonly count: number; readonly paths: ReadonlyArray<Readonly<Record<string, string>>>}>>;
 
 /** The paths of one reason as plain JSON. */

@@ -23,7 +23,7 @@ export function decodeName(json: Json, field: string): Buffer | undefined {
 
 	const name = base64 === undefined ? Buffer.from(text) : Buffer.from(base64, 'base64');
 	const parts = name.toString('latin1').split('/');
-	// What the text looks like doesn't matter where there are bytes: which characters are safe to show changes with the Unicode version.
+	// If there are bytes, the text is not compared with them: which characters are safe to show changes with the Unicode version.
 	const isSafe = name.length > 0 && name.length <= longestPath && !name.includes(0) && parts.every(part => part !== '' && part !== '.' && part !== '..');
 	return isSafe ? name : undefined;
 }
@@ -62,7 +62,7 @@ const isUnkept = (json: unknown): json is readonly Unkept[] | undefined => json 
 
 type Storage = {readonly stored: Stored; readonly isSparse: boolean};
 
-/** How a copy is stored, by what a manifest calls it: with or without holes. */
+/** Ways in which a copy is stored, by their names in a manifest: with or without holes. */
 const storedNames: ReadonlyMap<unknown, Storage> = new Map<unknown, Storage>([
 	['as-is', {stored: 'as-is', isSparse: false}],
 	...formatNames.flatMap((stored): Array<[string, Storage]> => [
@@ -118,7 +118,7 @@ function decodeChecksum(json: Json, stored: Stored): Pick<CopyRecord, 'contentCh
 /** Names a source of streams. */
 const streamSource = /^[a-z]{1,32}$/v;
 
-/** What tells of a stream, of a copy of one; `undefined` if that makes no sense: what is from no stream is a file. */
+/** Fields about the stream that a copy was made from; `undefined` if they are invalid: a copy has either these or the device number of a file. */
 function decodeStream({from, facts}: Json, {dev}: SourceStats): Pick<CopyRecord, 'from' | 'facts'> | undefined {
 	return isTextOrMissing(from, streamSource) && (facts === undefined || isObject(facts)) && (from === undefined) === (dev !== undefined)
 		? {...(from !== undefined && {from}), ...(facts && {facts})}

@@ -27,7 +27,7 @@ export function refuseTooLong(bytes: number, action: string): void {
 	}
 }
 
-/** How long a manifest with such entries is, at least, in bytes. */
+/** Least length of a manifest with such entries, in bytes. */
 export const leastLength = (copies: ReadonlyArray<Pick<CopyRecord, 'path' | 'file'>>): number =>
 	copies.reduce((bytes, {path, file}) => bytes + leastEntry + path.length + file.length, 0);
 

@@ -95,7 +95,7 @@ export function * entriesOf(text: string): Generator {
 Reads a whole manifest, one entry at a time where it has our layout.
 
 @param take Given each entry; tells whether it is one.
-@returns The fields beside the entries; `undefined` if the text is no manifest, or has something among its entries that is none.
+@returns The fields beside the entries; `undefined` if the text is not a manifest, or one of its entries is not an entry.
 */
 export function readEntries(text: string, take: (entry: unknown) => boolean): Json | undefined {
 	if (!isOurs(text)) {

@@ -13,7 +13,7 @@ export type DecodedManifest = {
 	readonly head?: ManifestHead;
 	readonly copies: readonly CopyRecord[];
 	readonly missing: readonly MissingRecord[];
-	/** What is wrong with it, for a person; none if it is sound. */
+	/** Problems with it, for a person; none if it is sound. */
 	readonly problems: readonly string[];
 };
 
@@ -88,7 +88,7 @@ class EntryReader {
 	}
 }
 
-/** What the totals at the top and the entries say of each other. */
+/** Contradictions between the totals of a manifest and its entries. */
 function compareTotals({filesDone, filesFailed, filesVanished, bytesIn, bytesOut}: ManifestHead, {copies, missing}: EntryReader): string[] {
 	const failed = missing.filter(({outcome}) => outcome === 'failed').length;
 	const pairs: ReadonlyArray<readonly [what: string, said: number, found: number]> = [

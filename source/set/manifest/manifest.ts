@@ -12,7 +12,7 @@ export const manifestVersion = 1;
 
 /** A source file as `fstat(2)` saw it when it was opened: `set/unchanged.ts` tells by it whether it is still the same. Big integers in decimal. Of a stream, what its copy is restored with. */
 export type SourceStats = {
-	/** Missing of a stream, which is no file. */
+	/** Missing for a stream, which is not a file. */
 	readonly dev?: string;
 	readonly ino?: string;
 	/** Bytes. */
@@ -53,7 +53,7 @@ export type CopyRecord = Omit<Extras, 'isIncomplete'> & {
 	readonly extents?: readonly Extent[];
 	/** The path that the source had when it was listed, if it was renamed before it was copied. */
 	readonly listedAs?: Buffer;
-	/** What the destination does not keep of its source's; missing if nothing. */
+	/** Metadata of the source that the destination cannot keep; missing if there is none. */
 	readonly unkept?: readonly Unkept[];
 	/** Only of a stream: the name of the source that it comes from. */
 	readonly from?: string;
@@ -82,7 +82,7 @@ export type MissingRecord = {
 export type Manifest = {
 	readonly version: string;
 	readonly host: string;
-	/** What tells it from others of that name; missing where there is nothing, or the operator has named the host. */
+	/** Tells hosts of the same name apart; missing if the system has no such number, or the operator has named the host. */
 	readonly machine?: string;
 	readonly source: string;
 	readonly engine: string;
@@ -90,7 +90,7 @@ export type Manifest = {
 	/** ISO 8601. */
 	readonly started: string;
 	readonly finished: string;
-	/** What was there and not selected, as of `encodeLeftOut`; missing where that is not known. */
+	/** Entries not selected, as of `encodeLeftOut`; missing if unknown. */
 	readonly left_out?: Readonly<Record<string, unknown>>;
 	readonly copies: readonly CopyRecord[];
 	readonly missing: readonly MissingRecord[];
@@ -102,7 +102,7 @@ export const nameFields = (field: string, name: Buffer): Record<string, string> 
 	...(isLossy(name) && {[`${field}_b64`]: name.toString('base64')}),
 });
 
-/** How a manifest calls the way in which a copy is stored: by another name where it leaves out holes, so that no older reader takes it for the whole. */
+/** Name in a manifest of the way in which a copy is stored: a different one if it leaves out holes, so that an older reader does not take it for the whole file. */
 export const storedName = ({stored, extents}: Pick<CopyRecord, 'stored' | 'extents'>): string => (extents && formatOf(stored)?.sparseName) ?? stored;
 
 function checksumField({stored, contentChecksum}: CopyRecord): Record<string, string> {

@@ -85,7 +85,7 @@ function uniqueName(path: Buffer, suffix: string, attempt: number): Buffer {
 /** No driver that folds, escapes or refuses names minds these characters. */
 const unsafe = /[^\w\-.]|^[\-.]/gv;
 
-/** How much of a name stays in one that any file system holds. */
+/** Number of characters of a name that are kept in a name that any file system takes. */
 const readableLength = 48;
 
 /**
@@ -119,7 +119,7 @@ export const isAlterable = (path: Buffer): boolean => /[A-Z\u{80}-\u{FF}]|[ .](?
 
 /** Existing files of a set, relative to it. */
 export type Occupied = {
-	/** Files, and whatever else is no directory. */
+	/** Files, and anything else but directories. */
 	readonly files: readonly Buffer[];
 	readonly directories: readonly Buffer[];
 };
@@ -197,7 +197,7 @@ export function planNames(paths: readonly Buffer[], {format, occupied, isAlterin
 	return plan;
 }
 
-/** What a copy that is stored in some way is called; `undefined` if there is no such name for it: it is needed for something else, or the run compresses to another format. */
+/** Name of a copy by the way it is stored; `undefined` if there is none: the name is needed for something else, or the run compresses to another format. */
 export const nameFor = ({compressed, format, asIs}: CopyNames, stored: Stored): Buffer | undefined => stored === 'as-is' ? asIs : (stored === format ? compressed : undefined);
 
 export const namesOf = (plan: ReadonlyMap<string, CopyNames>, path: Buffer): CopyNames => plan.get(pathKey(path))!;

@@ -9,7 +9,7 @@ export type Origin = {
 	readonly source: string;
 };
 
-/** Whose sets are meant. */
+/** Host and sources of the sets that are meant. */
 export type Whose = {
 	readonly host: string;
 	/** Missing where nothing tells, or where the operator named the host, whose word then counts. */
@@ -37,5 +37,5 @@ export function describeOrigin({host, machine, source}: Origin, whose?: Whose): 
 	return `${displayText(source)} on ${displayText(host)}${isNamesake ? ` (another machine of that name, ${displayText(machine.slice(0, 8))})` : ''}`;
 }
 
-/** Whose sets are meant, for a person. */
+/** The same for a person. */
 export const describeWhose = ({host, sources}: Whose): string => `${sources?.[0] === undefined ? '' : `${displayText(sources[0])} on `}${displayText(host)}`;

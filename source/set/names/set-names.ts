@@ -1,4 +1,4 @@
-/** What a date looks like. A manifest that speaks of one that is in no calendar is no worse for it; a set is never named so. */
+/** Form of a date. Manifests may hold one that is in no calendar; names of sets do not. */
 export const datePattern = /^\d{4}-\d{2}-\d{2}$/v;
 
 /** Whether a text is the date of a day in the calendar, as `YYYY-MM-DD`. */

@@ -4,7 +4,7 @@ import {openOwnDirectory} from '../../files/own.ts';
 import {flock} from '../lock/kernel-lock.ts';
 import {LockedError} from '../lock/lock.ts';
 
-/** How long a run that has lost its lock may need to see that, and to stop, in milliseconds; and how often to look. */
+/** Time that a run may need to see that it has lost its lock, and to stop; and the interval of checks; in milliseconds. */
 const patience = 10_000;
 const pollInterval = 100;
 

@@ -18,7 +18,7 @@ export type Complete = {
 	readonly record: CopyRecord;
 };
 
-/** What became of a complete copy: its record, with the name it has; an error if the destination does not take this one. */
+/** A committed copy: its record, with the name it got; an error if the destination does not take it. */
 export type Committed = {readonly record: CopyRecord; readonly error?: CopyError};
 
 /**
@@ -45,7 +45,7 @@ Group commit, as databases do it: while one group of files is being synced, the 
 gets its final name. How large a group can grow is for those to bound who wait for it.
 */
 export class Committer {
-	/** Who names many files, if somebody does it faster. */
+	/** Names many files at once, if there is a faster way. */
 	nameTogether: NameTogether | undefined;
 	readonly #staging: Directory;
 	readonly #directories: StagedDirectories;

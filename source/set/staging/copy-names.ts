@@ -10,7 +10,7 @@ import type {CopyRecord} from '../manifest/manifest.ts';
 import {spareNames} from '../names/names.ts';
 import type {StagedDirectories} from './staged-directories.ts';
 
-/** What the system answers to a name that is taken, or that it cannot or must not hold; drivers differ. */
+/** Error codes for a name that is taken, invalid or not allowed; drivers differ. */
 const refusals: ReadonlySet<string | undefined> = new Set([
 	'EEXIST', 'ENOTDIR', 'EISDIR', 'ENOTEMPTY', 'EINVAL', 'ENAMETOOLONG', 'EILSEQ', 'ELOOP', 'ENOENT', 'EACCES', 'EPERM',
 ]);
@@ -18,7 +18,7 @@ const refusals: ReadonlySet<string | undefined> = new Set([
 /** Those of them that leave no doubt that it is the name. Others, where every name gets them, are about the directory. */
 const ofName: ReadonlySet<string | undefined> = new Set(['EEXIST', 'EINVAL', 'ENAMETOOLONG', 'EILSEQ', 'ELOOP']);
 
-/** What whoever gives a name throws if it must not be that one. */
+/** To be thrown by `give` if the copy must not have that name. */
 export class TakenError extends Error {
 	readonly code: string;
 

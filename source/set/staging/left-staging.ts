@@ -27,7 +27,7 @@ Brings merges to their end that earlier runs were killed in.
 
 @param destination
 @param hold What entitles to that.
-@param date Of the set; `undefined` for all, as far as that is possible: a set that cannot be written to is no reason not to make another. The
+@param date Of the set; `undefined` for all, as far as that is possible: a set that cannot be written to must not prevent another one. The
 staging directory of one that cannot be ended stays as it is.
 */
 export async function finishMerges(destination: Directory, hold: Hold, date?: string): Promise<Merged> {
@@ -46,7 +46,7 @@ export async function finishMerges(destination: Directory, hold: Hold, date?: st
 
 			try {
 				isFinished = await finishMerge(destination, staging) || isFinished;
-				// What is left there waits for nothing any more.
+				// The rest can be adopted or removed like any other staging.
 				await forgetMerge(staging);
 			} catch (error) {
 				if (error instanceof ConflictError) {
@@ -76,7 +76,7 @@ export type Adoption = {
 	readonly date: string;
 	/** Whether other dates matter; else nothing happens to them. */
 	readonly adopts: boolean;
-	/** Whose left-overs they must be. */
+	/** Host and source that they must be of. */
 	readonly own: Whose;
 	/** The local date: what is of a day to come was called so by a wrong clock, and comes last. */
 	readonly today: string;
@@ -93,8 +93,8 @@ async function isTakeable(destination: Directory, name: string, own: Whose): Pro
 
 /**
 Takes over what an interrupted run of the same host and source left: what is there under the name itself, or else the newest of other dates, renamed.
-The rest of theirs is removed. What others left of other dates stays for them, and so does a merge that could not be ended; of this very date
-there will be no other set than this.
+The rest of theirs is removed. Staging of others stays if it is of another date, and so does a merge that could not be completed; of this very date,
+this will be the only set.
 
 @returns The directory, locked, and how many files were removed.
 */

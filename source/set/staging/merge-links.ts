@@ -32,7 +32,7 @@ async function isLinked(set: Directory, staging: Directory, file: Buffer): Promi
 	}
 }
 
-/** What stands in a set's way is told by the name being taken, or by a directory on the way to it being something else. */
+/** Error codes for a name that is taken, or below something that is not a directory. */
 const taken: ReadonlySet<string> = new Set(['EEXIST', 'ENOTDIR', 'ELOOP']);
 
 /** The set that copies are added to, and the staging directory that holds them. */

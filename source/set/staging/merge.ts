@@ -146,7 +146,7 @@ export async function finishMerge(destination: Directory, staging: Directory): P
 	return isDone;
 }
 
-/** How far a merge is that did not come to its end: `decided` (the next run ends it) or not, or so far that the set has its new manifest. */
+/** Progress of an interrupted merge: `none`, `decided` (the next run completes it), or `replaced`: the set has its new manifest. */
 export async function progressOf(destination: Directory, staging: Directory): Promise<'none' | 'decided' | 'replaced'> {
 	const merge = await readMerge(staging);
 

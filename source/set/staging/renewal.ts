@@ -70,7 +70,7 @@ export class StandingManifest {
 		return decodeOrigin(this.#head);
 	}
 
-	/** What was left out when it was made; `undefined` if it does not say. */
+	/** Entries left out when it was made; `undefined` if unknown. */
 	get leftOut(): LeftOut | undefined {
 		return decodeLeftOut(this.#head.left_out);
 	}
@@ -93,8 +93,8 @@ export class StandingManifest {
 
 	@param outcomes
 	@param changes
-	@param changes.replaced Entries that are no more, as others have come in their place.
-	@param changes.leftOut What has come to be left out.
+	@param changes.replaced Entries to remove, as others have taken their place.
+	@param changes.leftOut Entries left out in addition.
 	@param moment ISO 8601.
 	@returns `undefined` if nothing is different.
 	*/

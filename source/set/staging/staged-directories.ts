@@ -15,7 +15,7 @@ import {displayName} from '../../text/display-name.ts';
 export class StagedDirectories {
 	readonly #root: Directory;
 	readonly #known = new Set<string>();
-	/** What cannot be made, and why: asked for again, by every file that would be in it, it is not tried again. */
+	/** Directories that could not be made, with the error: they are not tried again for every file in them. */
 	readonly #refused = new Map<string, unknown>();
 
 	constructor(root: Directory) {

@@ -198,7 +198,7 @@ export class StagedSet {
 		await this.#closeAll();
 	}
 
-	/** What is published is what was written: nobody has taken over the staging meanwhile. */
+	/** Makes sure that nobody has taken over the staging meanwhile, so that only what this run wrote is published. */
 	async #refuseTouched(): Promise<void> {
 		await this.#refuseMoved();
 

@@ -46,7 +46,7 @@ The directory where a set grows. A file gets its final name only when it is comp
 any interruption the next run can tell what is whole. Everything that fails here is a `DestinationError`.
 */
 export class Staging {
-	/** What to call it in messages. */
+	/** Its name in messages. */
 	readonly label: string;
 	readonly #root: Directory;
 	readonly #journal: Journal;
@@ -70,12 +70,12 @@ export class Staging {
 		return [...this.#kept.values()];
 	}
 
-	/** What an interrupted run wrote down about its complete copies, by source path (one character a byte). */
+	/** An interrupted run's records of its complete copies, by source path (one character a byte). */
 	get recorded(): ReadonlyMap<string, CopyRecord> {
 		return this.#journal.recorded;
 	}
 
-	/** How many copies the next run could take over: before what an earlier one left is swept, all of its. */
+	/** Number of copies that the next run could take over: until those of an earlier run are swept, all of them. */
 	get keepable(): number {
 		return this.#isSwept ? this.#kept.size : this.#journal.recorded.size;
 	}

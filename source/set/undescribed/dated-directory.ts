@@ -43,7 +43,7 @@ function didHaveManifest(directory: Buffer): boolean {
 	}
 }
 
-/** What is wrong with a set whose manifest is sound and tells of copies; `undefined` if nothing is, as far as a look at its names can tell. */
+/** Problem of a set whose manifest is sound and lists copies; `undefined` if its names show none. */
 export function explainTorn(directory: Buffer): string | undefined {
 	if (!hasOthers(directory, own)) {
 		return 'its copies are gone: not a backup';
@@ -52,18 +52,18 @@ export function explainTorn(directory: Buffer): string | undefined {
 	return hasName(directory, checksumsName) ? undefined : `its ${checksumsName} is gone`;
 }
 
-/** What is to be said of a set that something else made, for a person. */
+/** Problem of a set that another program made, for a person. */
 export const undescribed = `it has no ${manifestName}`;
 
 /** Judgement of a dated directory without a manifest. */
 export type Undescribed = {
-	/** `empty`: there is no copy in it, or no whole one. `damaged`: or it cannot be seen whether there is. */
+	/** `empty`: it holds no complete copy. `damaged`: it cannot be read whether it does. */
 	readonly state: 'foreign' | 'damaged' | 'empty';
 	/** For a person; safe to print. */
 	readonly problem: string;
 	/** Whether there is nothing at all in it. */
 	readonly isVacant?: true;
-	/** Whether there was no time to see whether there is a whole copy in it: it is `foreign` or `empty`. */
+	/** Time ran out before a complete copy was found: it is `foreign` or `empty`. */
 	readonly isUnsettled?: true;
 };
 

@@ -26,11 +26,11 @@ const maximumDepth = 16;
 const smallSize = 64 * 1024;
 const smallContent = 4 * 1024 * 1024;
 
-/** How long a glance looks for copies, and how long all of it takes, in milliseconds: a list has a glance for each set, on the thread that draws it. */
+/** Time limits of a glance, for listing copies and in all, in milliseconds: lists do this for each set, on the thread that draws. */
 const listingTime = 25;
 const glanceTime = 50;
 
-/** What is looked at in any case, so that a busy machine makes nothing of an ordinary set: names, and copies that are not small. */
+/** Names, and copies that are not small, that are examined whatever the time, so that a set is recognized on a busy machine, too. */
 const leastNames = 16;
 const leastCopies = 4;
 
@@ -39,9 +39,9 @@ const mostUnpacked = 16 * 1024 * 1024;
 
 export type Found = {readonly name: Buffer; readonly isFile: boolean; readonly isDirectory: boolean};
 
-/** What is in a directory, a few names at a time: most askers have enough of the first. */
+/** Entries of a directory, a few at a time: most callers need only the first. */
 export function * entriesOf(directory: Buffer): Generator<Found> {
-	// Node's types know no names as bytes here; without them, names that are no UTF-8 would lead nowhere.
+	// Node's types know no names as bytes here; without them, names in other encodings than UTF-8 could not be opened.
 	const opened = opendirSync(directory, {encoding: 'buffer' as BufferEncoding});
 
 	try {
@@ -69,10 +69,10 @@ export type Absence = {
 	readonly problem: string;
 };
 
-/** What was removed or replaced after it was listed. */
+/** Error codes of opening a file that was removed or replaced after it was listed. */
 const gone: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO']);
 
-/** What an error says of a copy that is not whole. Others, as of memory that is short, say nothing of it. */
+/** Why a copy is not complete, by the error of reading it; `undefined` for other errors, such as lack of memory. */
 function explainDamage(error: unknown): string | undefined {
 	if (error instanceof DamagedError) {
 		return error.isCutShort ? 'it is cut short' : error.message;
@@ -86,7 +86,7 @@ export class CopySearch {
 	readonly #larger: Candidate[] = [];
 	/** Why the first copy was not whole. */
 	#damage: string | undefined;
-	/** What could not be looked into. */
+	/** Why some of the set could not be read. */
 	#obstacle: string | undefined;
 
 	/** Copies that were found and take longer to unpack, smallest first. */
@@ -94,7 +94,7 @@ export class CopySearch {
 		return this.#larger.toSorted((one, other) => one.size - other.size);
 	}
 
-	/** What to say if no copy has turned out to be whole. */
+	/** State and problem of the set if no copy is complete. */
 	get absence(): Absence {
 		if (this.#obstacle !== undefined) {
 			return {state: 'damaged', problem: `it cannot be looked into: ${this.#obstacle}`};
