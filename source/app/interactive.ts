@@ -1,10 +1,11 @@
 import path from 'node:path';
 import {setTimeout} from 'node:timers/promises';
 import {Comparison} from '../backup/compare.ts';
-import {sampleRatio} from '../backup/estimate.ts';
+import {sampleRatio} from '../backup/sample.ts';
 import {inspect} from '../backup/inspect.ts';
 import {exitCodeFor, explainTaken, failureText} from '../exit/failure.ts';
 import {type BackupProcess, BackupStarter} from '../process/backup-process.ts';
+import {formatOf} from '../formats/formats.ts';
 import {Output} from '../report/output.ts';
 import {socketName} from '../process/event-server.ts';
 import {attachToProcess} from '../process/attached-process.ts';
@@ -215,6 +216,7 @@ export async function runInteractive(options: Options): Promise<number> {
 			},
 			sample: async entry => sampleRatio(source, entry, options),
 			openPrevious: async () => openPrevious(options, {source, streams, destination}),
+			mostBytes: formatOf(options.format).mostBytes,
 			inspect: async entry => inspect(source, entry, accounts),
 			readSpace: async () => readDestinationSpace(options),
 			command: {flags: lastingFlags(options), keepRules: keepRuleFlags(options), rules: options},

@@ -14,6 +14,9 @@ import {appendAll} from '../text/lists.ts';
 import {presentSource} from '../origin/source-file.ts';
 import type {Earlier} from './growth.ts';
 
+/** How much of a file compression left in a copy of it: 0–1. */
+export const ratioOfCopy = ({bytesIn, bytesOut}: Pick<CopyRecord, 'bytesIn' | 'bytesOut'>): number => bytesIn === 0 ? 1 : Math.min(1, bytesOut / bytesIn);
+
 const parentOf = (path: Buffer) => path.subarray(0, Math.max(0, path.lastIndexOf(0x2F)));
 
 /** Parts of a list whose entries stand in the same directory. */
@@ -41,8 +44,7 @@ export class Comparison {
 	constructor({date, copies}: PreviousSet, streams: Streams = noStreams) {
 		this.#streams = streams;
 		this.date = date;
-		this.#byPath = new Map(copies.map(({path, bytesIn, bytesOut}) =>
-			[pathKey(path), {size: bytesIn, ratio: bytesIn === 0 ? 1 : Math.min(1, bytesOut / bytesIn)}]));
+		this.#byPath = new Map(copies.map(copy => [pathKey(copy.path), {size: copy.bytesIn, ratio: ratioOfCopy(copy)}]));
 
 		this.#streamCopies = new Map(copies.filter(({from}) => from !== undefined).map(copy => [pathKey(copy.path), copy]));
 

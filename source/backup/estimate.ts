@@ -1,106 +1,136 @@
-import {open} from 'node:fs/promises';
-import {closeRead} from '../files/close.ts';
-import {type Directory, inParent} from '../files/directory.ts';
-import {followingFlags, readingFlags} from '../files/open-flags.ts';
-import type {FormatName} from '../compression/format.ts';
-import {compressedFormat} from '../formats/detect.ts';
-import {formatOf} from '../formats/formats.ts';
+/*
+What copies will take: the one reckoning for the list, the question and the run. It looks at nothing, and loads no engine (sample.ts does).
+*/
 import {type Entry, isHollow} from '../origin/entry.ts';
+import {checksumLength} from '../set/checksums.ts';
+import {leastLengthOf} from '../set/manifest/manifest-file.ts';
+import type {Space} from '../set/space.ts';
+import {formatBytes} from '../text/format.ts';
 
-/** Format and level of a run. */
-type Compressing = {
-	readonly format: FormatName;
-	/** One of the format's. */
-	readonly level: number;
+/** The most that so many bytes become in the format of the copies, where they do not shrink. */
+export type MostBytes = (bytes: number) => number;
+
+/** What of an entry an estimate is made of. */
+export type EstimatedEntry = Pick<Entry, 'path' | 'kind' | 'size' | 'allocated' | 'isReadable' | 'target'>;
+
+/** A file that may be copied. */
+export type Judged<Of extends EstimatedEntry = Entry> = {
+	readonly entry: Of;
+	/** How much of it compression leaves, 0–1, by samples or an earlier set; missing where nothing tells. */
+	readonly ratio: number | undefined;
+	/** Unchanged, and linked from an earlier set: it takes no space but where it is told of, in manifest and checksums. */
+	readonly isLinked: boolean;
 };
 
-const sampleSize = 64 * 1024;
-const sampleCount = 4;
+/** What copies will take, in bytes. */
+export type Estimate = {
+	/** Missing while there is nothing to tell it by. */
+	readonly likely: number | undefined;
+	/** What must be free, so that the backup is started. */
+	readonly most: number;
+};
 
-/** Safety factor: samples may be from a quiet, repetitive part of a log that is busy elsewhere. */
+export const sampleSize = 64 * 1024;
+export const sampleCount = 4;
+
+/** What a sample cannot see: the dull hour of a log that was busy elsewhere. */
 const caution = 1.5;
 
 /** A file system block for the rest of the last one, and as much for the directory entry and the line in the manifest. */
 const overhead = 8192;
 
+/** Bytes of what is copied; a link stands for what it leads to. */
+const lengthOf = ({kind, size, target}: EstimatedEntry): number => kind === 'symlink' ? target?.size ?? size : size;
+
+/** How many of those are no hole. */
+export const contentOf = (entry: EstimatedEntry): number => entry.kind === 'symlink' ? lengthOf(entry) : Math.min(entry.size, entry.allocated);
+
 /** The most a copy can take, which is nothing where there will be none. A hole costs nothing. */
-function worstCase({size, allocated}: Entry, format: FormatName): number {
-	if (size > Number.MAX_SAFE_INTEGER) {
+function worstCase(entry: EstimatedEntry, mostBytes: MostBytes): number {
+	const size = lengthOf(entry);
+
+	if (size > Number.MAX_SAFE_INTEGER || !entry.isReadable) {
 		return 0;
 	}
 
-	const content = Math.min(size, allocated);
-	const holes = isHollow({size, allocated}) ? 0 : size - content;
-	return formatOf(format).mostBytes(content) + Math.ceil(holes / 1000) + overhead;
+	const content = contentOf(entry);
+	const holes = isHollow({size, allocated: content}) ? 0 : size - content;
+	return mostBytes(content) + Math.ceil(holes / 1000) + overhead;
+}
+
+/** The most that a copy can be expected to take, in bytes: more than samples tell, but no more than all of it. */
+function mostOf({entry, ratio, isLinked}: Judged<EstimatedEntry>, mostBytes: MostBytes): number {
+	if (isLinked) {
+		return leastLengthOf([entry.path]) + checksumLength + entry.path.length;
+	}
+
+	const worst = worstCase(entry, mostBytes);
+	const size = lengthOf(entry);
+
+	// What samples would see of a file with large holes is the holes.
+	const isUntold = ratio === undefined || ratio >= 1 || size <= sampleSize * sampleCount || isHollow({size, allocated: contentOf(entry)});
+	return isUntold ? worst : Math.min(worst, Math.ceil(Math.min(1, ratio * caution) * size) + overhead);
 }
 
 /**
-How much of its size is left of a file by compression, estimated from samples from all over it: 0–1. Of one that is compressed already, 1. Of a stream, what its source says.
-
-@throws The system's error if it cannot be looked into.
+What the copies of some files will take. Those nothing is known of are taken to be like the others, and for the most of it to shrink not at all; those
+that cannot be read will not be copied.
 */
-export async function sampleRatio(source: Directory, entry: Entry, {format, level}: Compressing): Promise<number> {
-	if (entry.kind === 'stream') {
-		return entry.ratio ?? 1;
-	}
+export function estimate(files: Iterable<Judged<EstimatedEntry>>, mostBytes: MostBytes): Estimate {
+	let known = 0;
+	let copied = 0;
+	let rest = 0;
+	let most = 0;
 
-	const flags = entry.kind === 'symlink' ? followingFlags : readingFlags;
-	const handle = await inParent(source, entry.path, async (parent, name) => open(parent.at(name), flags));
+	for (const file of files) {
+		const {entry, ratio, isLinked} = file;
+		most += mostOf(file, mostBytes);
 
-	try {
-		const stats = await handle.stat({bigint: true});
-
-		// Put there after listing: reading from it might take for ever.
-		if (!stats.isFile()) {
-			return 1;
+		if (isLinked || !entry.isReadable) {
+			continue;
 		}
 
-		// No position beyond is a number that Node reads at.
-		const size = Math.min(entry.target?.size ?? entry.size, Number.MAX_SAFE_INTEGER);
-		const count = size <= sampleSize ? 1 : sampleCount;
-		let read = 0;
-		let compressed = 0;
-
-		for (let index = 0; index < count; index++) {
-			const position = count === 1 ? 0 : Math.floor((size - sampleSize) / (count - 1) * index);
-			const {buffer, bytesRead} = await handle.read(Buffer.allocUnsafe(sampleSize), 0, sampleSize, position);
-			const sample = buffer.subarray(0, bytesRead);
-
-			if (index === 0 && compressedFormat(sample)) {
-				return 1;
-			}
-
-			read += bytesRead;
-			compressed += await formatOf(format).measure(sample, level);
-		}
-
-		return read === 0 ? 1 : Math.min(1, compressed / read);
-	} finally {
-		await closeRead(handle);
-	}
-}
-
-/** Probable size of its copy in bytes, on the safe side. */
-async function predict(source: Directory, entry: Entry, {format, level}: Compressing): Promise<number> {
-	// Samples of a file with large holes would be of the holes.
-	if (entry.size <= sampleSize * sampleCount || isHollow(entry)) {
-		return worstCase(entry, format);
+		const content = contentOf(entry);
+		known += ratio === undefined ? 0 : content;
+		copied += ratio === undefined ? 0 : content * ratio;
+		rest += ratio === undefined ? content : 0;
 	}
 
-	const ratio = await sampleRatio(source, entry, {format, level});
-	return ratio === 1 ? worstCase(entry, format) : Math.min(worstCase(entry, format), Math.ceil(Math.min(1, ratio * caution) * entry.size) + overhead);
+	const likely = known === 0 && rest > 0 ? undefined : Math.round(copied + (known > 0 ? rest * copied / known : 0));
+	return {likely, most: Math.max(most, likely ?? 0)};
 }
 
-/** The most that the copies of these entries can take, in bytes. */
-export const worstCaseOf = (entries: readonly Entry[], format: FormatName): number => entries.reduce((sum, entry) => sum + worstCase(entry, format), 0);
+/** By how many bytes the copies may be more than there is room for; 0 where they fit. */
+export const lackOf = ({most}: Estimate, {free, reserve}: Pick<Space, 'free' | 'reserve'>): number => Math.max(0, most - (free - reserve));
 
-/** Probable size of their copies in bytes; the worst case for files that cannot be read. */
-export async function predictAll(source: Directory, entries: readonly Entry[], compressing: Compressing): Promise<number> {
-	let total = 0;
+/** Less than a block of a file system is nothing to count. */
+const countable = 4096;
 
-	for (const entry of entries) {
-		total += await predict(source, entry, compressing).catch(() => worstCase(entry, compressing.format));
+/** What copies will take, for a person: without the margin, where there is room for only that. */
+export const likelyText = (bytes: number): string => bytes < countable ? 'next to nothing' : `about ${formatBytes(bytes)}`;
+
+/** The same with its margin, where that is wide enough to be seen. */
+export function estimateText({likely, most}: Estimate): string {
+	if (likely === undefined) {
+		return `at most ${formatBytes(most)}`;
 	}
 
-	return total;
+	const isWide = most >= countable && formatBytes(most) !== formatBytes(likely);
+	return isWide ? `${likelyText(likely)}, at most ${formatBytes(most)}` : likelyText(likely);
 }
+
+/** More samples than this would not change the sum by what a person can see; fewer than the least tell too little. */
+const mostSamples = 400;
+const leastSamples = 16;
+
+/** So small a part of all the bytes is not worth a sample of its own. */
+const negligible = 0.001;
+
+/**
+From how many bytes of content on the next file is worth a sample; nothing is, if `Infinity`.
+
+@param sampled How many of the files have been sampled.
+@param total Bytes that all the files take.
+*/
+export const worthSampling = (sampled: number, total: number): number =>
+	sampled >= mostSamples ? Infinity : (sampled < leastSamples ? 0 : Math.max(0, total * negligible));

@@ -19,6 +19,7 @@ import {displayText} from '../text/display-name.ts';
 import {formatCount, localDate} from '../text/format.ts';
 import {exitCodes} from '../exit/exit-codes.ts';
 import {summarize} from './choose-goal.ts';
+import {ratioOfCopy} from './compare.ts';
 import {Copier, totalBytes} from './copier.ts';
 import type {EventQueue} from './event-queue.ts';
 import type {SummaryEvent} from './events.ts';
@@ -181,7 +182,13 @@ export async function runLocked(options: RunOptions, goal: Goal, {destination, h
 			},
 		});
 	const reusable = previous ? await findReusable(options.source, entries, {previous, extras, streams}) : new Map<Entry, CopyRecord>();
-	await refuseWithoutSpace(options, Object.groupBy(entries, entry => reusable.has(entry) ? 'linked' : 'copied'), space);
+	await refuseWithoutSpace(options, {
+		...Object.groupBy(entries, entry => reusable.has(entry) ? 'linked' : 'copied'),
+		ratioOf(entry) {
+			const earlier = previous?.at(entry.path);
+			return earlier && ratioOfCopy(earlier);
+		},
+	}, space);
 	const {staged, swept} = await StagedSet.open({destination, hold}, {
 		date, adopts: goal.adopts, origin: options.origin, own: options.own, today, extras, space,
 	});

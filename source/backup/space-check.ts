@@ -1,35 +1,38 @@
 import {pathKey} from '../files/path-key.ts';
 import {parentPaths} from '../files/directory.ts';
+import {formatOf} from '../formats/formats.ts';
 import type {Entry} from '../origin/entry.ts';
-import {checksumLength} from '../set/checksums.ts';
-import {leastLengthOf} from '../set/manifest/manifest-file.ts';
 import {describeInodes, NoSpaceError, type SpaceWatch} from '../set/space.ts';
 import {displayText} from '../text/display-name.ts';
 import {formatBytes, formatNumber} from '../text/format.ts';
-import {predictAll, worstCaseOf} from './estimate.ts';
+import {
+	estimate,
+	estimateText,
+	type Judged,
+	lackOf,
+} from './estimate.ts';
 import type {RunOptions} from './run-options.ts';
+import {sampleAndEstimate} from './sample.ts';
 
-/** Inodes and bytes that every set needs beside its copies, with some to spare: directories, manifest, checksums, journal, lock and socket. */
+/** What every set needs beside its copies, with some to spare: its directories, manifest, checksums, journal, lock and socket. */
 const overheadFiles = 16;
 
 const remedy = 'Make room there, name another place with --dest, or try all the same with --no-space-check';
 
-/** Copies and links that a set will consist of. */
+/** What a set is to be made of. */
 export type Parts = {
 	readonly copied?: readonly Entry[];
 	/** Unchanged, and linked from an earlier set. */
 	readonly linked?: readonly Entry[];
+	/** How much compression left of an entry in the newest set, 0–1, where that has it. */
+	readonly ratioOf?: (entry: Entry) => number | undefined;
 };
 
-/** Inodes that the set takes: one for each copy, and one for each directory that is not empty. */
+/** How many inodes the set takes: one for each copy, and one for each directory that there is something in. */
 function filesNeeded({copied = [], linked = []}: Parts): number {
 	const directories = new Set([...copied, ...linked].flatMap(({path}) => parentPaths(path)).map(parent => pathKey(parent)));
 	return copied.length + directories.size + overheadFiles;
 }
-
-/** Bytes that links take in manifest and checksums. Those of copies are in the estimate of each. */
-const spaceOfLinks = (paths: readonly Buffer[]): number =>
-	leastLengthOf(paths) + paths.reduce((bytes, path) => bytes + checksumLength + path.length, 0);
 
 /**
 Compares what the copies can take with what is free. Only where the worst case does not fit are the files looked into, because log text shrinks to
@@ -53,7 +56,7 @@ export async function refuseWithoutSpace(options: Pick<RunOptions, 'source' | 'd
 	}
 
 	const {free, reserve, inodes} = space;
-	const {copied = [], linked = []} = parts;
+	const {copied = [], linked = [], ratioOf} = parts;
 	const files = filesNeeded(parts);
 
 	if (inodes && files > inodes.free - inodes.reserve) {
@@ -61,17 +64,20 @@ export async function refuseWithoutSpace(options: Pick<RunOptions, 'source' | 'd
 		throw new NoSpaceError(`not enough inodes in ${displayText(options.destinationPath)}: ${numbers}`, remedy);
 	}
 
-	const usable = free - reserve;
-	const described = spaceOfLinks(linked.map(({path}) => path));
+	const judged: readonly Judged[] = [
+		...copied.map(entry => ({entry, ratio: ratioOf?.(entry), isLinked: false})),
+		...linked.map(entry => ({entry, ratio: undefined, isLinked: true})),
+	];
 
-	if (worstCaseOf(copied, options.format) + described <= usable) {
+	if (lackOf(estimate(judged.map(file => ({...file, ratio: undefined})), formatOf(options.format).mostBytes), space) === 0) {
 		return;
 	}
 
-	const needed = await predictAll(options.source, copied, options) + described;
+	const needed = await sampleAndEstimate(options.source, judged, options);
+	const lack = lackOf(needed, space);
 
-	if (needed > usable) {
-		const numbers = `the backup needs about ${formatBytes(needed)}; ${formatBytes(free)} are free, of which ${formatBytes(reserve)} must stay free (--reserve)`;
+	if (lack > 0) {
+		const numbers = `the backup needs ${estimateText(needed)}; ${formatBytes(free)} are free, of which ${formatBytes(reserve)} must stay free (--reserve): ${formatBytes(lack)} too little`;
 		throw new NoSpaceError(`not enough space in ${displayText(options.destinationPath)}: ${numbers}`, remedy);
 	}
 }

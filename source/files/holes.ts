@@ -102,6 +102,17 @@ export async function findHoles(fd: number, size: number, count: number): Promis
 	return {largest: largest.list().toSorted((one, other) => one[0] - other[0]), total: largest.total};
 }
 
+/** Whether an open file begins with data, and not with a hole; `undefined` if nothing tells. */
+export function beginsWithData(fd: number): boolean | undefined {
+	const libc = loadLibc();
+
+	try {
+		return libc && seek(libc, fd, 0, seekData) === 0;
+	} catch {
+		return undefined;
+	}
+}
+
 /** Data extents between holes, in order. */
 export function dataBetween(holes: readonly Extent[], size: number): Extent[] {
 	const data: Extent[] = [];

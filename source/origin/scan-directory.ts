@@ -2,6 +2,7 @@ import {
 	accessSync,
 	type BigIntStats,
 	constants,
+	fstatSync,
 	lstatSync,
 	statSync,
 } from 'node:fs';
@@ -10,6 +11,9 @@ import {setImmediate} from 'node:timers/promises';
 import {type Directory, joinPath} from '../files/directory.ts';
 import {errorCode, toSourceError} from '../files/errors.ts';
 import {birthOf, fileIdentity} from '../files/identity.ts';
+import {beginsWithData} from '../files/holes.ts';
+import {readingFlags} from '../files/open-flags.ts';
+import {withOpened} from '../files/with-opened.ts';
 import type {Entry, FileKind, LinkTarget} from './entry.ts';
 
 /*
@@ -59,6 +63,23 @@ function readTarget(path: Buffer): LinkTarget {
 }
 
 /**
+Bytes that a regular file takes on disk. Some file systems (FUSE, network) report no blocks for any: such a file has no holes for that.
+*/
+function allocatedOf(location: Buffer, stats: BigIntStats): number {
+	const allocated = Number(stats.blocks) * blockSize;
+
+	if (allocated > 0 || stats.size === 0n || !stats.isFile()) {
+		return allocated;
+	}
+
+	try {
+		return withOpened(location, readingFlags, descriptor => fstatSync(descriptor, {bigint: true}).isFile() && beginsWithData(descriptor) === true) ? Number(stats.size) : allocated;
+	} catch {
+		return allocated;
+	}
+}
+
+/**
 Looks at one entry, by its name in an opened directory.
 
 @returns `undefined` if nothing of that name is there.
@@ -75,7 +96,7 @@ export function readEntry(directory: Directory, name: Buffer, path = name): Entr
 			path,
 			kind,
 			size: Number(stats.size),
-			allocated: Number(stats.blocks) * blockSize,
+			allocated: allocatedOf(location, stats),
 			modified: Number(stats.mtimeMs),
 			identity: fileIdentity(stats),
 			...(born !== undefined && {born}),

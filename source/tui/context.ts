@@ -1,3 +1,4 @@
+import type {MostBytes} from '../backup/estimate.ts';
 import type {LeftOut} from '../files/left-out.ts';
 import type {Entry} from '../origin/entry.ts';
 import type {BackupProcess} from '../process/backup-process.ts';
@@ -28,6 +29,8 @@ export type TerminalContext = BackgroundPorts & {
 	readonly isAscii?: boolean;
 	/** Bytes are dear: less is drawn. */
 	readonly isSlow?: boolean;
+	/** The most that so many bytes become in the format of the copies. */
+	readonly mostBytes?: MostBytes;
 	readonly scan: Scan;
 	/** What is free at the destination, and how much of it must stay so. */
 	readonly readSpace: () => Promise<Space | undefined>;

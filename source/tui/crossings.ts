@@ -3,11 +3,13 @@ The ways from one room to another: no room knows the others.
 */
 import type {SetName} from '../set/names/set-names.ts';
 import {displayName} from '../text/display-name.ts';
+import {ask} from './keys/screen.ts';
 import {isTooSmall} from './kit/layout.ts';
 import {enter, lift} from './lift.ts';
-import {noPast} from './review/review-state.ts';
+import {rescan} from './review/review-screen.ts';
+import {noPast, type ReviewSlice} from './review/review-state.ts';
 import {putAside} from './review/review-steps.ts';
-import type {RunSlice} from './run/run-state.ts';
+import {emptyRun, type RunSlice} from './run/run-state.ts';
 import {runOfSet, startRetry, startRun} from './run/run-steps.ts';
 import type {OpenedFrom, SetsSlice} from './sets/sets-state.ts';
 import {openSets as openList} from './sets/sets-steps.ts';
@@ -23,6 +25,15 @@ export function start(state: State): State {
 	// A directory that cannot be listed is named by the run as it is, without the slash that it has in the list.
 	const marked = markedRows(state.review).map(({path, bytes}) => ({name: displayName(path), bytes}));
 	return lift((slice: RunSlice) => startRun(slice, marked), enter)(state);
+}
+
+/** From a run that was refused back to the list, with all marks. What had not been read when the run began is read now. */
+export function chooseAgain(state: State): State {
+	const {review} = state;
+	const list: State = {
+		...state, screen: 'review', pageTop: 0, run: emptyRun,
+	};
+	return lift((slice: ReviewSlice) => review.unread > 0 ? rescan(slice) : ask(slice, {type: 'readSpace'}), enter)(list);
 }
 
 /** From today's set to another attempt at what failed in it. */

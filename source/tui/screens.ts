@@ -2,7 +2,12 @@
 The registry of screens. Keys, footers, help, pages, what is typed, questions and last words all derive from it.
 */
 import type {Command} from './actions.ts';
-import {openSets, retryExisting, start} from './crossings.ts';
+import {
+	chooseAgain,
+	openSets,
+	retryExisting,
+	start,
+} from './crossings.ts';
 import {helpKeys, type KeyTable} from './keys/key-bindings.ts';
 import type {Asking, Screen, ScreenName} from './keys/screen.ts';
 import {enter, lift, takeBack} from './lift.ts';
@@ -39,7 +44,7 @@ export const registry = {
 } as const satisfies Readonly<Record<ScreenName, unknown>>;
 
 /** What keys ask for that leads from one room to another. */
-export type Crossing = 'start' | 'retry' | 'sets';
+export type Crossing = 'start' | 'choose' | 'retry' | 'sets';
 
 /** Where a key is pressed: a screen and what is going on on it, or the help that lies over it. */
 export type KeyContext = {[Name in keyof typeof registry]: keyof (typeof registry)[Name]['keys']}[keyof typeof registry] | 'help';
@@ -101,7 +106,7 @@ export const screens: Readonly<Record<ScreenName, AnyScreen>> = {
 	command: adopt(registry.command, enter, {}),
 	confirm: adopt(registry.confirm, enter, {start}),
 	run: adopt(registry.run, enter, {}),
-	summary: adopt(registry.summary, enter, {}),
+	summary: adopt(registry.summary, enter, {choose: chooseAgain}),
 	sets: adopt(registry.sets, enter, {}),
 	set: adopt(registry.set, enter, {}),
 	diff: adopt(registry.diff, enter, {}),

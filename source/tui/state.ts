@@ -13,12 +13,12 @@ export type Effect = ReviewEffect | RunEffect | SetsEffect;
 export type State = ReviewView & RunView & SetsView & Asking<Effect>;
 
 /** What the first screen depends on. */
-type StartFacts = Pick<TerminalContext, 'version' | 'host' | 'source' | 'destination' | 'date' | 'existing' | 'running' | 'lastRun' | 'command' | 'isSlow' | 'browser'>;
+type StartFacts = Pick<TerminalContext, 'version' | 'host' | 'source' | 'destination' | 'date' | 'existing' | 'running' | 'lastRun' | 'command' | 'isSlow' | 'browser' | 'mostBytes'>;
 
 /** The state a session starts with. */
 export function initialState(context: StartFacts, size: Size): State {
 	const {
-		version, host, source, destination, date, existing, running, lastRun, command, isSlow, browser,
+		version, host, source, destination, date, existing, running, lastRun, command, isSlow, browser, mostBytes,
 	} = context;
 	const screen = running ? 'run' : (existing ? 'exists' : 'review');
 
@@ -34,7 +34,7 @@ export function initialState(context: StartFacts, size: Size): State {
 		existing,
 		space: undefined,
 		// Each move would send them all again.
-		review: {...emptyReview(size), ...(isSlow && {isDetailed: false})},
+		review: {...emptyReview(size), ...(mostBytes && {mostBytes}), ...(isSlow && {isDetailed: false})},
 		run: {...emptyRun, isAttached: running !== undefined},
 		browse: {...emptyBrowse, ...(browser && {isThere: true, home: browser.home})},
 		exit: undefined,

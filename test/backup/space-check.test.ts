@@ -4,8 +4,10 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
-import {predictAll, sampleRatio, worstCaseOf} from '../../source/backup/estimate.ts';
+import {estimate} from '../../source/backup/estimate.ts';
+import {sampleAndEstimate, sampleRatio} from '../../source/backup/sample.ts';
 import {refuseWithoutSpace} from '../../source/backup/space-check.ts';
+import {formatOf} from '../../source/formats/formats.ts';
 import {Directory} from '../../source/files/directory.ts';
 import type {Entry} from '../../source/origin/entry.ts';
 import type {Space, SpaceWatch} from '../../source/set/space.ts';
@@ -20,7 +22,11 @@ const file = (size: number, allocated = size, name = 'x'): Entry => ({
 
 const usual = {format: 'gzip', level: 6} as const;
 
-const worstCase = (entries: readonly Entry[]) => worstCaseOf(entries, 'gzip');
+const judged = (entries: readonly Entry[]) => entries.map(entry => ({entry, ratio: undefined, isLinked: false}));
+
+const worstCase = (entries: readonly Entry[]) => estimate(judged(entries), formatOf('gzip').mostBytes).most;
+
+const predictAll = async (source: Directory, entries: readonly Entry[], compressing: typeof usual) => (await sampleAndEstimate(source, judged(entries), compressing)).most;
 
 test('the worst case is what does not shrink at all, and a block or two for each file', () => {
 	assert.equal(worstCase([]), 0);

@@ -5,7 +5,7 @@ import {test} from 'node:test';
 import {Directory} from '../../source/files/directory.ts';
 import type {Entry} from '../../source/origin/entry.ts';
 import {parseFilesList, readListedEntries} from '../../source/origin/files-list.ts';
-import {scanDirectory} from '../../source/origin/scan-directory.ts';
+import {readEntry, scanDirectory} from '../../source/origin/scan-directory.ts';
 import {Sandbox} from '../support/sandbox.ts';
 
 async function scan(location: string): Promise<Map<string, Entry>> {
@@ -101,4 +101,21 @@ test('what is in the destination cannot be named', async () => {
 	const {entries, unavailable} = await readListedEntries(source, [Buffer.from('nginx/access.log')], {destination, followSymlinks: false});
 	assert.equal(entries.length, 0);
 	assert.match(unavailable[0]!.message, /destination/v);
+});
+
+test('a file system that reports no blocks has no holes, and a file that is nothing but one has', async t => {
+	const place = '/sys/kernel/mm/transparent_hugepage/enabled';
+	const stats = await fs.stat(place).catch(() => undefined);
+	await using sandbox = await Sandbox.create();
+	await sandbox.addSparse('hollow', 1e6);
+	await using source = await Directory.open(sandbox.source);
+	assert.equal(readEntry(source, Buffer.from('hollow'))!.allocated, 0);
+
+	if (stats?.blocks !== 0 || stats.size === 0) {
+		t.skip('no such file system here');
+		return;
+	}
+
+	await using other = await Directory.open(path.dirname(place));
+	assert.equal(readEntry(other, Buffer.from(path.basename(place)))!.allocated, stats.size);
 });

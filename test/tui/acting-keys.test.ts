@@ -18,6 +18,7 @@ const contexts = Object.keys(keyTable) as KeyContext[];
 const acting: Readonly<Partial<Record<Command, readonly string[]>>> = {
 	confirm: ['review enter', 'filtered enter'],
 	start: ['confirm enter y'],
+	choose: ['summaryRefused enter escape'],
 	retry: ['existsFailed r', 'summaryFailed r'],
 	ask: ['run q ctrl-c', 'paused q ctrl-c', 'outcomes q ctrl-c', 'outcomesPaused q ctrl-c', 'work escape q ctrl-c'],
 	stop: ['asking y ctrl-c', 'workAsking y ctrl-c'],
@@ -31,7 +32,7 @@ const acting: Readonly<Partial<Record<Command, readonly string[]>>> = {
 	overwrite: ['restorePlan o'],
 	verify: ['sets V', 'setsAlone V', 'set V', 'setFiltered V'],
 	verifyAll: ['sets A', 'setsAlone A'],
-	finish: ['summary enter q escape ctrl-c', 'summaryFailed enter q escape ctrl-c', 'summaryOutcomes q enter ctrl-c'],
+	finish: ['summary enter q escape ctrl-c', 'summaryFailed enter q escape ctrl-c', 'summaryOutcomes q enter ctrl-c', 'summaryRefused q ctrl-c'],
 	quit: ['exists q escape enter', 'existsFailed q escape enter', 'review q escape', 'filtered q'],
 };
 

@@ -1,11 +1,23 @@
 import assert from 'node:assert/strict';
+import {randomBytes} from 'node:crypto';
 import {test} from 'node:test';
 import {setTimeout as delay} from 'node:timers/promises';
+import type {Earlier} from '../../source/backup/growth.ts';
+import {sampleAndEstimate, sampleRatio} from '../../source/backup/sample.ts';
+import {formatOf} from '../../source/formats/formats.ts';
+import {Directory} from '../../source/files/directory.ts';
 import {cellWidth} from '../../source/tui/kit/columns.ts';
-import {forecast, nextSample} from '../../source/tui/review/forecast.ts';
+import {
+	forecast,
+	foresee,
+	nextSample,
+	shortage,
+} from '../../source/tui/review/forecast.ts';
 import {Sampler} from '../../source/tui/review/sampler.ts';
 import {createStore} from '../../source/tui/store.ts';
 import {totalsLine} from '../../source/tui/review/totals-text.ts';
+import {entriesOf} from '../backup/running.ts';
+import {sampleLog, Sandbox} from '../support/sandbox.ts';
 import {
 	after,
 	fileOf,
@@ -79,4 +91,61 @@ test('files are sampled in the background, and one that can\'t be read is taken 
 	await delay(50);
 	assert.deepEqual(asked, ['b', 'a', 'c']);
 	assert.deepEqual([...store.getState().review.ratios], [['b', 0.1], ['a', 1], ['c', 0.1]]);
+});
+
+test('the review reckons as the run does: to the byte the same, with samples, an earlier set, unchanged files, and files nobody can read', async () => {
+	await using sandbox = await Sandbox.create();
+	await sandbox.add('log', sampleLog(600_000, 1));
+	await sandbox.add('noise', randomBytes(600_000));
+	await sandbox.add('same', sampleLog(400_000, 2));
+	await sandbox.add('known', sampleLog(500_000, 3));
+	await sandbox.add('closed', sampleLog(700_000, 4));
+	await using source = await Directory.open(sandbox.source);
+	const entries = (await entriesOf(sandbox, 'log', 'noise', 'same', 'known', 'closed')).map(entry => ({...entry, isReadable: entry.path.toString() !== 'closed'}));
+	const earlier = new Map<string, Earlier>([['same', {isUnchanged: true}], ['known', {isUnchanged: false, before: {size: 500_000, ratio: 0.25}}]]);
+	const usual = {format: 'gzip', level: 6} as const;
+	const store = createStore(after(scanned(entries.map(entry => ({entry, isSelected: true, isSelectable: true}))), {type: 'compared', date: '2026-11-21', files: [...earlier]}));
+	await new Sampler(store, async entry => sampleRatio(source, entry, usual)).wake();
+	const run = await sampleAndEstimate(source, entries.map(entry => {
+		const known = earlier.get(entry.path.toString());
+		return {entry, ratio: known?.before?.ratio, isLinked: known?.isUnchanged ?? false};
+	}), usual);
+	const review = foresee({...store.getState().review, mostBytes: formatOf('gzip').mostBytes});
+	assert.deepEqual(review, run);
+	assert.ok(run.likely! < run.most && run.likely! > 600_000);
+	assert.ok(run.most < 600_600 + 500_000 + 100_000, 'nothing of what is closed or linked');
+});
+
+test('many small files are sampled too, as far as tells what they are like', () => {
+	const state = scanned(Array.from({length: 5000}, (_, number) => big(`s${number}`, 20_000)));
+	assert.equal(forecast(state.review), undefined);
+	let {review} = state;
+	let count = 0;
+
+	for (let number = nextSample(review); number !== undefined; number = nextSample(review)) {
+		review = after({...state, review}, {type: 'sampled', ratios: [[review.rows[number]!.key, 0.1]]}).review;
+		count++;
+	}
+
+	assert.equal(count, 16);
+	assert.equal(forecast(review), 1e7);
+});
+
+test('what does not fit is said, and by how much, however narrow the line; but not before enough is known', () => {
+	const state = list();
+	const space = {free: 1.5e9, reserve: 1e9};
+	assert.equal(shortage(state.review, space), 0);
+	const {review} = after(state, {type: 'sampled', ratios: [['a', 0.1], ['b', 0.1], ['c', 0.1]]});
+	const lack = shortage(review, space);
+	assert.equal(lack, foresee(review)!.most - 5e8);
+	assert.ok(lack > 9e7 && lack < 1.1e8);
+	assert.equal(shortage(review, {free: 2e9, reserve: 1e9}), 0);
+
+	for (let width = 30; width < 160; width++) {
+		const line = totalsLine(review, {
+			space, copied: 4e8, most: 6e8, lack,
+		}, width);
+		assert.equal(cellWidth(line), width);
+		assert.match(line, /100 MB too little$/v);
+	}
 });

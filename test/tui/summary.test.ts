@@ -16,6 +16,7 @@ import {
 	doneEvent,
 	failedEvent,
 	filesOf,
+	marked,
 	now,
 	scanned,
 	startEvent,
@@ -171,4 +172,31 @@ test('where today\'s set has failures they are named, and r tries them again', (
 	const whole = initialState({...context, existing: {...existing, failed: 0, failures: []}}, {columns: 80, rows: 24});
 	assert.equal(keyContext(whole), 'exists');
 	assert.equal(type(whole, 'r'), whole);
+});
+
+const full = {
+	message_type: 'exit_error', code: 14, message: 'not enough space', files_kept: 0, files_not_done: 2,
+} as const;
+
+test('a run that is refused for want of space leads back to the list, with all marks as they were; q ends with its code', () => {
+	const chosen = type(scanned(filesOf(3)), 'j ');
+	const before = marked(chosen);
+	const refused = after(
+		type(chosen, '\ry'),
+		{type: 'started', pid: 4711, clock: 0},
+		{type: 'tick', clock: 200, events: [full]},
+		{type: 'ended', code: 14, stderr: ''},
+	);
+	assert.equal(closing(type(refused, 'q')).code, 14);
+	const back = type(refused, '\r');
+	assert.equal(back.screen, 'review');
+	assert.deepEqual(marked(back), before);
+	assert.equal(back.run.exitError, undefined);
+	assert.ok(back.effects.some(({type: effect}) => effect === 'readSpace'));
+	const again = type(back, '\ry');
+	assert.deepEqual([again.screen, again.effects.some(({type: effect}) => effect === 'startBackup')], ['run', true]);
+});
+
+test('a run that began to copy, or was begun elsewhere, does not lead back to a list', () => {
+	assert.equal(type(over([full], 14), '\r').exit?.kind, 'ended');
 });

@@ -5,7 +5,7 @@ import {setTimeout} from 'node:timers/promises';
 import {formatCount} from '../../text/format.ts';
 import {rowAt, rowCount} from '../run/outcome-list.ts';
 import {outcomeDetail} from '../run/outcome-text.ts';
-import {canRetry, reportOf} from '../run/run-result.ts';
+import {canRetry, isRefused, reportOf} from '../run/run-result.ts';
 import {pageLines} from '../pages.ts';
 import type {State} from '../state.ts';
 import {quote} from './numbers.ts';
@@ -162,6 +162,12 @@ export class SummaryTalk implements Talk {
 
 	async enter(): Promise<void> {
 		const {state, settings, voice} = this.#desk;
+
+		if (!settings.isScripted && isRefused(state.run)) {
+			voice.sayAll(readOut(pageLines(state)));
+			this.#desk.command('choose');
+			return;
+		}
 
 		if (settings.isScripted || !canRetry(state)) {
 			this.#desk.command('finish');

@@ -1,3 +1,4 @@
+import {likelyText} from '../../backup/estimate.ts';
 import {describeInodes} from '../../set/space.ts';
 import {displayText} from '../../text/display-name.ts';
 import {formatBytes, formatCount, formatNumber} from '../../text/format.ts';
@@ -17,7 +18,7 @@ import {
 	paragraph,
 	type PageLine,
 } from '../kit/page-lines.ts';
-import {copiedText, forecast} from './forecast.ts';
+import {foresee, shortage} from './forecast.ts';
 import {countUnchanged} from './past.ts';
 import type {ReviewSlice, ReviewView} from './review-state.ts';
 import {backToList} from './review-steps.ts';
@@ -29,25 +30,23 @@ function warnings({facts: {lastRun}, review: {totals, unused}, space}: Asked): r
 		? []
 		: [`${formatCount(totals.unreadable, 'file')} can't be read by this user and will fail; the others are backed up.`];
 
-	const usable = space === undefined ? Infinity : space.free - space.reserve;
-	const room = totals.allocated > usable
-		? [`The files hold ${formatBytes(totals.allocated)}, more than the ${formatBytes(Math.max(0, usable))} that may be used. Compressed they probably fit: samples of `
-			+ 'them are looked at before the start. Should space run short all the same, the backup stops before the disk is full.']
-		: [];
 	const {inodes} = space ?? {};
 	const crowd = inodes && totals.files > inodes.free - inodes.reserve
 		? [`The destination cannot hold so many files: ${describeInodes(inodes)}.`]
 		: [];
 	const idle = unused.map(flag => `${displayText(flag)} matches nothing.`);
-	return [...(lastRun === undefined ? [] : [lastRun]), ...idle, ...unreadable, ...room, ...crowd];
+	return [...(lastRun === undefined ? [] : [lastRun]), ...idle, ...unreadable, ...crowd];
 }
 
 /** The page that asks before anything is written. */
 export function confirmLines(state: Asked): readonly PageLine[] {
 	const {facts, review: {totals}, space, command, size: {columns: width}} = state;
-	const copied = forecast(state.review);
+	const expected = foresee(state.review);
+	const copied = expected?.likely;
+	const lack = shortage(state.review, space);
+	const margin = expected === undefined ? '' : `, at most ${formatBytes(expected.most)}`;
 	const unchanged = countUnchanged(state.review);
-	const after = copied === undefined ? '' : `, ${copiedText(copied)} after`;
+	const after = copied === undefined ? '' : `, ${likelyText(copied)}${margin} after`;
 	const {date = 'before'} = state.review.past;
 	const isHollow = totals.allocated * 2 < totals.bytes;
 	const rules = command?.keepRules ?? [];
@@ -57,7 +56,7 @@ export function confirmLines(state: Asked): readonly PageLine[] {
 		['Files', formatNumber(totals.files)
 		+ (unchanged === 0 ? '' : `; ${formatNumber(unchanged)} unchanged since ${date}`)],
 		['Size', `${formatBytes(totals.bytes)} before compression${unchanged === 0 ? after : ''}${isHollow ? `, ${formatBytes(totals.allocated)} on disk` : ''}`],
-		...(unchanged === 0 || copied === undefined ? [] : [['New', `${copiedText(copied)} on disk`] as const]),
+		...(unchanged === 0 || copied === undefined ? [] : [['New', `${likelyText(copied)} on disk${margin}`] as const]),
 		['Free', space === undefined ? 'unknown' : `${formatBytes(space.free)} at the destination (${formatBytes(space.reserve)} is kept in reserve)`],
 		...(rules.length > 0 ? [['Then', `remove old sets that no rule keeps: ${rules.join(' ')}`] as const] : []),
 	];
@@ -66,6 +65,12 @@ export function confirmLines(state: Asked): readonly PageLine[] {
 		...paragraph(`Back up ${formatCount(totals.files, 'file')}?`, width, 'strong'),
 		blank,
 		...rows.flatMap(([label, text]) => labelled(label, text, {width, indent: 7})),
+		...(lack === 0
+			? []
+			: [
+			blank,
+			...paragraph(`It may not fit: the backup is not started unless there is room for the most that it can take. ${formatBytes(lack)} are lacking; --no-space-check tries all the same.`, width, 'bad'),
+		]),
 		...warnings(state).flatMap(text => [blank, ...paragraph(`Note: ${text}`, width, 'warning')]),
 	];
 }

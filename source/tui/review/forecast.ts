@@ -1,19 +1,19 @@
 /*
 What the copies will take: nothing for files that have not changed since the newest set, what they shrank to there for others that it knows, and
-samples of the largest of the rest; what is left is taken to be like those.
+samples of the largest of the rest; what is left is taken to be like those. The run that may be started reckons the same way (backup/estimate.ts).
 */
-import {formatBytes} from '../../text/format.ts';
+import {
+	contentOf,
+	type Estimate,
+	estimate,
+	type EstimatedEntry,
+	type Judged,
+	lackOf,
+	worthSampling,
+} from '../../backup/estimate.ts';
+import type {Space} from '../../set/space.ts';
 import {isUnchanged} from './past.ts';
 import type {ReviewRow, ReviewState} from './review-state.ts';
-
-/** More samples than this would not change the sum by what a person can see. */
-const mostSamples = 400;
-
-/** So small a part of the marked bytes is not worth a sample of its own. */
-const negligible = 0.001;
-
-/** Bytes that a copy of it has to hold: a hole costs next to nothing. */
-const contentOf = ({bytes = 0, disk = bytes}: ReviewRow) => Math.min(bytes, disk);
 
 /** How much of its size a copy of it takes: 0–1; nothing if nothing tells. */
 function ratioOf({past: {files}, ratios}: Pick<ReviewState, 'past' | 'ratios'>, {key}: ReviewRow): number | undefined {
@@ -24,43 +24,18 @@ function ratioOf({past: {files}, ratios}: Pick<ReviewState, 'past' | 'ratios'>, 
 /** Bytes that a copy of it takes, as far as that can be told. */
 export function copyOf(review: ReviewState, row: ReviewRow): number | undefined {
 	const ratio = ratioOf(review, row);
-	return ratio === undefined ? undefined : Math.round(contentOf(row) * ratio);
+	return ratio === undefined ? undefined : Math.round(contentOf(row.entry) * ratio);
 }
 
-/** Less than a block of a file system is nothing to count. */
-const countable = 4096;
-
-/** Bytes that copies will take, for a person. */
-export const copiedText = (bytes: number): string => bytes < countable ? 'next to nothing' : `about ${formatBytes(bytes)}`;
+/** What a forecast depends on. */
+type Marked = Pick<ReviewState, 'rows' | 'marks' | 'ratios' | 'past' | 'totals' | 'mostBytes'>;
 
 /** Number of the row to sample next: the largest that is marked and of which nothing is known. */
-export function nextSample({rows, marks, ratios, past, totals}: ReviewState): number | undefined {
+export function nextSample({rows, marks, ratios, past}: Marked): number | undefined {
 	let sampled = 0;
+	let total = 0;
 	let best: number | undefined;
-	let most = Math.max(0, totals.allocated * negligible);
-
-	for (const [number, mark] of marks.entries()) {
-		const row = rows[number]!;
-		const content = mark === 1 ? contentOf(row) : 0;
-		// Those of what is not marked any more tell nothing, and leave room for others.
-		sampled += mark === 1 && ratios.has(row.key) ? 1 : 0;
-
-		if (!(content > most) || ratioOf({past, ratios}, row) !== undefined) {
-			continue;
-		}
-
-		best = number;
-		most = content;
-	}
-
-	return sampled < mostSamples ? best : undefined;
-}
-
-/** What the copies of all that is marked will probably take, in bytes; nothing until there is something to tell it by. */
-export function forecast({rows, marks, ratios, past, totals}: Pick<ReviewState, 'rows' | 'marks' | 'ratios' | 'past' | 'totals'>): number | undefined {
-	let known = 0;
-	let copied = 0;
-	let rest = 0;
+	let most = 0;
 
 	for (const [number, mark] of marks.entries()) {
 		if (mark === 0) {
@@ -68,13 +43,41 @@ export function forecast({rows, marks, ratios, past, totals}: Pick<ReviewState, 
 		}
 
 		const row = rows[number]!;
-		const content = contentOf(row);
-		const ratio = ratioOf({past, ratios}, row);
-		// What is linked tells nothing of how well the others compress.
-		known += ratio === undefined || isUnchanged(past, row) ? 0 : content;
-		copied += ratio === undefined ? 0 : content * ratio;
-		rest += ratio === undefined ? content : 0;
+		const content = contentOf(row.entry);
+		// Those of what is not marked any more tell nothing, and leave room for others.
+		sampled += ratios.has(row.key) ? 1 : 0;
+		total += content;
+
+		if (!(content > most) || !row.isReadable || ratioOf({past, ratios}, row) !== undefined) {
+			continue;
+		}
+
+		best = number;
+		most = content;
 	}
 
-	return totals.files === 0 || (known === 0 && rest > 0) ? undefined : Math.round(copied + (known > 0 ? rest * copied / known : 0));
+	return most > worthSampling(sampled, total) ? best : undefined;
 }
+
+function * judged({rows, marks, past, ratios}: Marked): Generator<Judged<EstimatedEntry>> {
+	for (const [number, mark] of marks.entries()) {
+		if (mark === 0) {
+			continue;
+		}
+
+		const row = rows[number]!;
+		yield {entry: row.entry, ratio: ratioOf({past, ratios}, row), isLinked: isUnchanged(past, row)};
+	}
+}
+
+/** What the copies of all that is marked will take, with its margin; nothing while nothing is marked. */
+export const foresee = (marked: Marked): Estimate | undefined => marked.totals.files === 0 ? undefined : estimate(judged(marked), marked.mostBytes);
+
+/** What they will probably take, in bytes; nothing until there is something to tell it by. */
+export const forecast = (marked: Marked): number | undefined => foresee(marked)?.likely;
+
+/** By how many bytes the copies may be more than there is room for: 0 where they fit, and while too little is known of them. */
+export const shortage = (marked: Marked, space: Space | undefined): number => {
+	const expected = space && foresee(marked);
+	return expected && nextSample(marked) === undefined ? lackOf(expected, space) : 0;
+};

@@ -19,7 +19,7 @@ import {Line} from '../kit/line.tsx';
 import {totalsLine} from './totals-text.ts';
 import {countUnchanged, pastRemark} from './past.ts';
 import type {ReviewItem, ReviewState, ReviewView} from './review-state.ts';
-import {forecast} from './forecast.ts';
+import {foresee, shortage} from './forecast.ts';
 import {detailLines} from './detail-lines.ts';
 
 type Props = {
@@ -31,21 +31,24 @@ const figures: ReadonlyArray<Figure<ReviewItem>> = treeFigures;
 
 /** What is marked and what will become of it; and the free space, before and after. In a spinner's company while there is more to be known. */
 function Totals({review, space, width}: {readonly review: ReviewState; readonly space: Space | undefined; readonly width: number}) {
-	const {rows, marks, ratios, past, totals, isScanning} = review;
+	const {rows, marks, ratios, past, totals, mostBytes, isScanning} = review;
 	// Sums over all rows: not for a cursor that only moves.
 	const told = useMemo(
-		() => ({
-			copied: isScanning
-				? undefined
-				: forecast({
-					rows, marks, ratios, past, totals,
-				}), unchanged: countUnchanged({rows, marks, past}),
-		}),
-		[rows, marks, ratios, past, totals, isScanning],
+		() => {
+			const marked = {
+				rows, marks, ratios, past, totals, mostBytes,
+			};
+			const expected = isScanning ? undefined : foresee(marked);
+			return {
+				copied: expected?.likely, most: expected?.most, lack: isScanning ? 0 : shortage(marked, space), unchanged: countUnchanged({rows, marks, past}),
+			};
+		},
+		[rows, marks, ratios, past, totals, mostBytes, isScanning, space],
 	);
 	const isBusy = isScanning || review.unread > 0;
 	const text = totalsLine(review, {space, ...told}, width - (isBusy ? 4 : 2));
-	return isBusy ? <Line> <Spinner/><Line tone='strong'>{` ${text}`}</Line></Line> : <Line tone='strong'>{` ${text}`}</Line>;
+	const tone = told.lack > 0 ? 'bad' : 'strong';
+	return isBusy ? <Line> <Spinner/><Line tone={tone}>{` ${text}`}</Line></Line> : <Line tone={tone}>{` ${text}`}</Line>;
 }
 
 /** The list, with details of its row beside or below it, and what is marked. */

@@ -15,7 +15,7 @@ const aboutMarks: ReadonlyArray<readonly [sign: string, meaning: string]> = [
 ];
 
 /** Reads the source again. Marks stay. */
-function rescan(state: ReviewSlice): ReviewSlice {
+export function rescan(state: ReviewSlice): ReviewSlice {
 	const review = {
 		...forget(state.review), hasMoved: true, isWaiting: false, unused: [],
 	};

@@ -1,4 +1,5 @@
 import type {Earlier} from '../../backup/growth.ts';
+import type {MostBytes} from '../../backup/estimate.ts';
 import type {Inspection} from '../../backup/inspect.ts';
 import type {Entry} from '../../origin/entry.ts';
 import type {Choice} from '../../origin/selection.ts';
@@ -49,6 +50,8 @@ export type Details = {
 export type ReviewState = TreeState<ReviewItem> & {
 	/** How much of its size compression leaves of a sampled file, 0–1, by the key of its path. */
 	readonly ratios: ReadonlyMap<string, number>;
+	/** The most that so many bytes become in the format of the copies. */
+	readonly mostBytes: MostBytes;
 	readonly past: Past;
 	/** The row the cursor was on when it last stood still for a moment. */
 	readonly details: Details | undefined;
@@ -60,7 +63,7 @@ export type ReviewState = TreeState<ReviewItem> & {
 
 /** An empty list, being scanned. */
 export const emptyReview = (size: Size): ReviewState => ({
-	...emptyTree(size), ratios: new Map(), past: noPast, details: undefined, isWaiting: false, unused: [],
+	...emptyTree(size), ratios: new Map(), mostBytes: bytes => bytes, past: noPast, details: undefined, isWaiting: false, unused: [],
 });
 
 /** The entries marked, in the order they were found. */

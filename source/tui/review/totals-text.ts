@@ -1,8 +1,8 @@
+import {estimateText, likelyText} from '../../backup/estimate.ts';
 import type {Space} from '../../set/space.ts';
 import {formatBytes, formatCount, formatNumber} from '../../text/format.ts';
 import {cellWidth, spread} from '../kit/columns.ts';
 import {glyphs} from '../kit/glyphs.ts';
-import {copiedText} from './forecast.ts';
 import type {ReviewState} from './review-state.ts';
 
 /** Count and bytes of what is marked. */
@@ -13,6 +13,10 @@ type Forecast = {
 	readonly space: Space | undefined;
 	/** Bytes that the copies will take, where that can be told. */
 	readonly copied: number | undefined;
+	/** The most that they may take. */
+	readonly most?: number | undefined;
+	/** How many bytes there is too little room for them. */
+	readonly lack?: number;
 	/** How many of the marked files have not changed since the newest set. */
 	readonly unchanged?: number;
 };
@@ -25,31 +29,33 @@ type LeftText = {
 };
 
 /** Ways to say what is marked and what it will take, the fullest first. */
-function leftTexts(review: ReviewState, {copied, unchanged = 0}: Forecast): readonly LeftText[] {
+function leftTexts(review: ReviewState, {copied, most = copied, unchanged = 0, lack = 0}: Forecast): readonly LeftText[] {
 	const {totals, past, isOnDisk, isScanning} = review;
 	const marked = totalsText(review);
-	const after = copied === undefined ? '' : ` ${glyphs.arrow} ${copiedText(copied)}`;
+	const after = copied === undefined ? '' : ` ${glyphs.arrow} ${likelyText(copied)}`;
+	const margin = copied === undefined || most === undefined ? '' : ` ${glyphs.arrow} ${estimateText({likely: copied, most})}`;
 	const same = `${marked}; ${formatNumber(unchanged)} unchanged`;
 
 	const telling = [
-		...(unchanged > 0 && past.date !== undefined ? [`${same} since ${past.date}${after}`] : []),
-		...(unchanged > 0 ? [same + after] : []),
-		...(after === '' ? [] : [marked + after, `${formatCount(totals.files, 'file')}, ${formatBytes(isOnDisk ? totals.allocated : totals.bytes)}${after}`]),
+		...(unchanged > 0 && past.date !== undefined ? [`${same} since ${past.date}${margin}`, `${same} since ${past.date}${after}`] : []),
+		...(unchanged > 0 ? [same + margin, same + after] : []),
+		...(after === '' ? [] : [marked + margin, marked + after, `${formatCount(totals.files, 'file')}, ${formatBytes(isOnDisk ? totals.allocated : totals.bytes)}${after}`]),
 	];
 	const others = [
 		...(isScanning ? [`reading the directory: ${formatNumber(review.rows.length)} ${glyphs.dot} ${marked}`] : []),
 		marked,
+		...(lack > 0 ? [formatCount(totals.files, 'file')] : []),
 	];
 	return [...telling.map(text => ({text, isTelling: true})), ...others.map(text => ({text, isTelling: copied === undefined}))];
 }
 
-/** The same for the free space. */
-const rightTexts = ({space, copied}: Forecast): readonly string[] => space === undefined
+/** The same for the free space, and for what is lacking of it. */
+const rightTexts = ({space, copied, lack = 0}: Forecast): readonly string[] => space === undefined
 	? ['']
-	: [
+	: (lack > 0 ? [`${formatBytes(space.free)} free, ${formatBytes(lack)} too little`, `${formatBytes(lack)} too little`] : [
 		...(copied === undefined ? [] : [`${formatBytes(space.free)} free ${glyphs.arrow} ${formatBytes(Math.max(0, space.free - copied))}`]),
 		`${formatBytes(space.free)} free`,
-	];
+	]);
 
 /** The line below the list, in exactly `width` cells: what is marked, what that will take, and what is free before and after. */
 export function totalsLine(review: ReviewState, forecast: Forecast, width: number): string {
@@ -58,6 +64,8 @@ export function totalsLine(review: ReviewState, forecast: Forecast, width: numbe
 	// Some word of the free space is worth more than the fullest one of the files; but what will be taken is worth more than what is free.
 	const pairs = [...left.flatMap(start => right.map(end => [start, end] as const)), ...left.map(start => [start, ''] as const)]
 		.filter(([{text}, end]) => cellWidth(text) + (end === '' ? 0 : 2 + cellWidth(end)) <= width);
-	const [start, end] = pairs.find(([{isTelling}]) => isTelling) ?? pairs[0] ?? [left.at(-1)!, ''];
+	const isShort = (forecast.lack ?? 0) > 0;
+	// That it does not fit is said in any case.
+	const [start, end] = pairs.find(([{isTelling}, room]) => isTelling && !(isShort && room === '')) ?? pairs.find(([, room]) => isShort && room !== '') ?? pairs[0] ?? [left.at(-1)!, ''];
 	return spread(start.text, end, width);
 }

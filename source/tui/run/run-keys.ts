@@ -24,11 +24,11 @@ export type SummaryCommand = ListCommand | 'retry' | 'finish';
 
 export type RunContext = 'run' | 'paused' | 'outcomes' | 'outcomesPaused' | 'asking' | 'stopping';
 
-export type SummaryContext = 'summary' | 'summaryFailed' | 'summaryOutcomes';
+export type SummaryContext = 'summary' | 'summaryRefused' | 'summaryFailed' | 'summaryOutcomes';
 
 type RunBinding = Binding<RunCommand | CommonCommand>;
 type RunTable = KeyTable<RunCommand | CommonCommand>;
-type SummaryTable = KeyTable<SummaryCommand | CommonCommand>;
+type SummaryTable = KeyTable<SummaryCommand | CommonCommand | 'choose'>;
 
 const leave: RunBinding = {
 	keys: ['d'], command: 'leave', help: 'leave the screen; the backup continues', footer: 'leave it running',
@@ -90,6 +90,15 @@ const summary: SummaryTable = [finish(['enter', 'q', 'escape']), openOutcomes, .
 
 export const summaryKeys: Readonly<Record<SummaryContext, SummaryTable>> = {
 	summary,
+	summaryRefused: [
+		{
+			keys: ['enter', 'escape'], command: 'choose', help: 'back to the list, with all marks as they were', footer: 'to the list', isEssential: true,
+		},
+		finish(['q']),
+		...moves,
+		help,
+		...everywhere,
+	],
 	summaryFailed: [retry, ...summary],
 	summaryOutcomes: [...outcomes, finish(['q', 'enter']), help, ...everywhere],
 };

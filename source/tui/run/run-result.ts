@@ -140,6 +140,10 @@ export function describeSummary(summary: SummaryEvent): ReadonlyArray<readonly [
 	];
 }
 
+/** Whether a run that was begun here was refused for want of space, before anything was written: with other marks it may fit. */
+export const isRefused = ({exitError, start, isAttached, isRetry}: RunState): boolean =>
+	exitError?.code === exitCodes.noSpace && start === undefined && !isAttached && !isRetry;
+
 export type Outage = {
 	readonly title: string;
 	readonly details: readonly string[];

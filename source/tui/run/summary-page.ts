@@ -19,6 +19,7 @@ import {
 	describeSummary,
 	endCode,
 	hasLost,
+	isRefused,
 	noteLine,
 	type Report,
 	reportOf,
@@ -81,6 +82,7 @@ function makeLines(state: RunView): readonly PageLine[] {
 	return [
 		...headLines(state),
 		...(failures.length > 0 ? [blank, ...failures] : []),
+		...(isRefused(run) ? [blank, ...paragraph('Press Enter to go back to the list: all marks are as they were.', width)] : []),
 		...(canRetry(state) ? [blank, ...paragraph('Press r to retry the failed files.', width)] : []),
 		...noteLines(report, width),
 		blank,
@@ -112,10 +114,10 @@ export const summaryScreen = {
 	title: 'When the backup is over',
 	phase: 'over',
 	keys: summaryKeys,
-	context: state => state.run.list.isOpen ? 'summaryOutcomes' : (canRetry(state) ? 'summaryFailed' : 'summary'),
+	context: state => state.run.list.isOpen ? 'summaryOutcomes' : (isRefused(state.run) ? 'summaryRefused' : (canRetry(state) ? 'summaryFailed' : 'summary')),
 	commands: summaryCommands,
 	question: ({run}) => [run.isRetry],
 	heading: runHeading,
 	lines: state => state.run.list.isOpen ? undefined : summaryLines(state),
 	brief: ({run}) => `Over, exit code ${endCode(run)}; q leaves`,
-} as const satisfies Screen<RunSlice, SummaryCommand, SummaryContext>;
+} as const satisfies Screen<RunSlice, SummaryCommand, SummaryContext, 'choose'>;
