@@ -26,6 +26,7 @@ const moments: Readonly<Record<KeyContext, string>> = {
 	asking: 'when asked whether to stop',
 	stopping: 'while it stops',
 	summary: 'summary',
+	summaryRefused: 'where there was too little space',
 	summaryFailed: 'where files failed',
 	summaryOutcomes: 'the list of all files',
 	sets: 'backups',

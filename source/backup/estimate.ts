@@ -3,7 +3,7 @@ What copies will take: the one reckoning for the list, the question and the run.
 */
 import {type Entry, isHollow} from '../origin/entry.ts';
 import {checksumLength} from '../set/checksums.ts';
-import {leastLengthOf} from '../set/manifest/manifest-file.ts';
+import {leastLengthOf} from '../set/manifest/least-length.ts';
 import type {Space} from '../set/space.ts';
 import {formatBytes} from '../text/format.ts';
 
@@ -33,7 +33,7 @@ export type Estimate = {
 export const sampleSize = 64 * 1024;
 export const sampleCount = 4;
 
-/** What a sample cannot see: the dull hour of a log that was busy elsewhere. */
+/** Safety factor: samples may be from a quiet, repetitive part of a log that is busy elsewhere. */
 const caution = 1.5;
 
 /** A file system block for the rest of the last one, and as much for the directory entry and the line in the manifest. */

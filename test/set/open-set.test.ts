@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import {test} from 'node:test';
+import {leastLength} from '../../source/set/manifest/least-length.ts';
 import {
 	longestManifest,
 	explainOpening,
-	leastLength,
 	readManifestBytes,
 	refuseTooLong,
 } from '../../source/set/manifest/manifest-file.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import {test} from 'node:test';
 import {parseChecksums} from '../../source/set/checksums.ts';
-import {leastLength} from '../../source/set/manifest/manifest-file.ts';
+import {leastLength} from '../../source/set/manifest/least-length.ts';
 import {SpaceWatch} from '../../source/set/space.ts';
 import {giveDatedName, syncDatedName, writeDescription} from '../../source/set/staging/publish.ts';
 import {Calls} from './calls.ts';

@@ -5,16 +5,13 @@ import {DestinationError, errorCode, errorReason} from '../../files/errors.ts';
 import {readingFlags} from '../../files/open-flags.ts';
 import {formatBytes} from '../../text/format.ts';
 import {manifestName} from '../names/names.ts';
-import type {CopyRecord} from './manifest.ts';
+import {leastLengthOf} from './least-length.ts';
 
 /**
 In bytes. It is read as one text, and a text of V8 has some 512 million characters at most; the record of a merge holds it once more, with its quotes
 escaped. 300,000 entries with paths of 400 bytes fit.
 */
 export const longestManifest = 400 * 1024 * 1024;
-
-/** Of an entry but its path, which stands there as that of the source and as that of the copy: what any has. */
-const leastEntry = 450;
 
 const tooLong = (bytes: number, action: string) => new DestinationError(`cannot ${action}: its ${manifestName} would take ${formatBytes(bytes)}, and ${formatBytes(longestManifest)} is the most`, {
 	remedy: 'Back up fewer files at once: choose with --include or --exclude, or a source further down, each with a --dest of its own',
@@ -25,21 +22,6 @@ export function refuseTooLong(bytes: number, action: string): void {
 	if (bytes > longestManifest) {
 		throw tooLong(bytes, action);
 	}
-}
-
-/** Least length of a manifest with such entries, in bytes. */
-export const leastLength = (copies: ReadonlyArray<Pick<CopyRecord, 'path' | 'file'>>): number =>
-	copies.reduce((bytes, {path, file}) => bytes + leastEntry + path.length + file.length, 0);
-
-/** The same before any is copied, when their names are not known yet. */
-export function leastLengthOf(paths: Iterable<Buffer>): number {
-	let bytes = 0;
-
-	for (const path of paths) {
-		bytes += leastEntry + (2 * path.length);
-	}
-
-	return bytes;
 }
 
 /**

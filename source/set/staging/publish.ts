@@ -9,7 +9,8 @@ import {
 } from '../../files/errors.ts';
 import {privateMode} from '../../files/modes.ts';
 import {checksumLength, formatChecksums} from '../checksums.ts';
-import {leastLength, refuseTooLong} from '../manifest/manifest-file.ts';
+import {leastLength} from '../manifest/least-length.ts';
+import {refuseTooLong} from '../manifest/manifest-file.ts';
 import {formatManifest, type Manifest} from '../manifest/manifest.ts';
 import {checksumsName, manifestName} from '../names/names.ts';
 import {stagingName} from '../names/set-names.ts';
