@@ -68,9 +68,9 @@ export function confirmLines(state: Asked): readonly PageLine[] {
 		...(lack === 0
 			? []
 			: [
-			blank,
-			...paragraph(`It may not fit: the backup is not started unless there is room for the most that it can take. ${formatBytes(lack)} are lacking; --no-space-check tries all the same.`, width, 'bad'),
-		]),
+				blank,
+				...paragraph(`It may not fit: the backup is not started unless there is room for the most that it can take. ${formatBytes(lack)} are lacking; --no-space-check tries all the same.`, width, 'bad'),
+			]),
 		...warnings(state).flatMap(text => [blank, ...paragraph(`Note: ${text}`, width, 'warning')]),
 	];
 }

@@ -52,10 +52,12 @@ function leftTexts(review: ReviewState, {copied, most = copied, unchanged = 0, l
 /** The same for the free space, and for what is lacking of it. */
 const rightTexts = ({space, copied, lack = 0}: Forecast): readonly string[] => space === undefined
 	? ['']
-	: (lack > 0 ? [`${formatBytes(space.free)} free, ${formatBytes(lack)} too little`, `${formatBytes(lack)} too little`] : [
-		...(copied === undefined ? [] : [`${formatBytes(space.free)} free ${glyphs.arrow} ${formatBytes(Math.max(0, space.free - copied))}`]),
-		`${formatBytes(space.free)} free`,
-	]);
+	: (lack > 0
+		? [`${formatBytes(space.free)} free, ${formatBytes(lack)} too little`, `${formatBytes(lack)} too little`]
+		: [
+			...(copied === undefined ? [] : [`${formatBytes(space.free)} free ${glyphs.arrow} ${formatBytes(Math.max(0, space.free - copied))}`]),
+			`${formatBytes(space.free)} free`,
+		]);
 
 /** The line below the list, in exactly `width` cells: what is marked, what that will take, and what is free before and after. */
 export function totalsLine(review: ReviewState, forecast: Forecast, width: number): string {
