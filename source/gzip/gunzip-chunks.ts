@@ -3,7 +3,9 @@ import {DamagedError, refuseBeyond} from '../compression/engine.ts';
 import {toDamage} from './damage.ts';
 import {refuseGarbage} from './padding.ts';
 
-const chunkSize = 256 * 1024;
+/** Limits of what comes out at once, in bytes. */
+const mostAtOnce = 256 * 1024;
+const leastAtOnce = 1024;
 
 const toError = (error: unknown): Error => error instanceof Error ? error : new Error(String(error));
 
@@ -16,7 +18,7 @@ Unpacks a gzip file of any origin, chunk by chunk, no faster than the chunks are
 @throws Whatever `input` throws.
 */
 export async function * gunzipChunks(input: AsyncIterable<Buffer>, limit = Infinity): AsyncGenerator<Buffer> {
-	const stream = createGunzip({chunkSize, finishFlush: constants.Z_FINISH});
+	const stream = createGunzip({chunkSize: Math.min(mostAtOnce, Math.max(leastAtOnce, limit + 1)), finishFlush: constants.Z_FINISH});
 	let bytesIn = 0;
 	let bytesOut = 0;
 	let isAtEnd = false;

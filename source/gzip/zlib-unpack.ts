@@ -7,7 +7,9 @@ import type {Turns} from '../compression/turns.ts';
 import {toDamage} from './damage.ts';
 import {refuseGarbage} from './padding.ts';
 
-const chunkSize = 128 * 1024;
+/** Limits of what comes out at once, in bytes. */
+const mostAtOnce = 128 * 1024;
+const leastAtOnce = 4096;
 
 /**
 Unpacks a gzip file with Node's zlib; see `Engine.unpack`.
@@ -29,6 +31,7 @@ export async function unpackWithZlib(read: Read, {inputs, turns}: {readonly inpu
 }
 
 async function unpack(read: Read, {block, turns}: {readonly block: Buffer; readonly turns: Turns}, limit: number): Promise<Content> {
+	const chunkSize = Math.min(mostAtOnce, Math.max(leastAtOnce, limit + 1));
 	const stream = createGunzip({chunkSize, finishFlush: constants.Z_FINISH});
 	let crc = 0;
 	let bytes = 0;

@@ -2,10 +2,8 @@ import {createHash} from 'node:crypto';
 import type {Content} from '../compression/engine.ts';
 import type {FormatName, Unpacker} from '../compression/format.ts';
 import {formatOf} from '../formats/formats.ts';
-import type {OpenedCopy} from '../set/copy.ts';
+import {blockAt, type OpenedCopy} from '../set/copy.ts';
 import type {SetFile} from '../set/open-set.ts';
-
-const blockSize = 256 * 1024;
 
 /** Content of a copy, summed up. */
 export type CopyFacts = {
@@ -49,7 +47,7 @@ class SummedFile {
 
 	/** Reads it to its end, for its sum alone. */
 	async readAll(): Promise<void> {
-		const block = Buffer.allocUnsafeSlow(blockSize);
+		const block = blockAt(this.#copy, 0);
 
 		while (await this.read(block) > 0) {
 			// All there is to do is done.
@@ -59,7 +57,7 @@ class SummedFile {
 	/** Blocks that are not changed afterwards. */
 	async * blocks(): AsyncGenerator<Buffer> {
 		for (;;) {
-			const block = Buffer.allocUnsafeSlow(blockSize);
+			const block = blockAt(this.#copy, this.#position);
 			const length = await this.read(block);
 
 			if (length === 0) {

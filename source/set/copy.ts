@@ -6,7 +6,9 @@ import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
 import {readingFlags} from '../files/open-flags.ts';
 import {displayName} from '../text/display-name.ts';
 
-const blockSize = 256 * 1024;
+/** Limits of what is read at once, in bytes: memory for more than there is in a small copy would take longer to clear up than the copy to read. */
+const mostAtOnce = 256 * 1024;
+const leastAtOnce = 4096;
 
 /** One file of a set cannot be opened or read: that costs this file, and no other. */
 export class CopyError extends DestinationError {
@@ -75,6 +77,12 @@ export class OpenedCopy {
 	}
 }
 
+/** New memory to read into from a position of a copy on: for what is left there, up to what is read at once. */
+export function blockAt({stats: {size}}: OpenedCopy, position: number): Buffer {
+	// One more, so that a read that comes to the end is a short one.
+	return Buffer.allocUnsafeSlow(Math.min(mostAtOnce, Math.max(leastAtOnce, Number(size) - position + 1)));
+}
+
 /**
 All there is in a copy from its start on, in blocks that are not changed afterwards.
 
@@ -82,10 +90,10 @@ All there is in a copy from its start on, in blocks that are not changed afterwa
 @param signal Aborted, it ends the reading with its reason.
 @throws {CopyError} If it cannot be read.
 */
-export async function * readBlocks(copy: Pick<OpenedCopy, 'read'>, signal?: AbortSignal): AsyncGenerator<Buffer> {
+export async function * readBlocks(copy: OpenedCopy, signal?: AbortSignal): AsyncGenerator<Buffer> {
 	for (let position = 0; ;) {
 		signal?.throwIfAborted();
-		const block = Buffer.allocUnsafeSlow(blockSize);
+		const block = blockAt(copy, position);
 		const length = await copy.read(block, position);
 
 		if (length === 0) {

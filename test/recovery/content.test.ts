@@ -21,6 +21,7 @@ const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex
 
 /** A copy that gives so many bytes. */
 const copyOf = (bytes: Buffer): OpenedCopy => ({
+	stats: {size: BigInt(bytes.length)},
 	async read(into: Buffer, position: number) {
 		return bytes.copy(into, 0, position);
 	},
