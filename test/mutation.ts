@@ -15,7 +15,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {parseArgs} from 'node:util';
-import {randomNumbers} from './support/sandbox.ts';
+import {randomNumbers} from './support/sample-logs.ts';
 
 const {values: {sample, seed, tests: named}, positionals} = parseArgs({
 	allowPositionals: true,

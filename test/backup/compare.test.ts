@@ -8,7 +8,8 @@ import {remarkableGrowth} from '../../source/backup/growth.ts';
 import {Directory} from '../../source/files/directory.ts';
 import {readEntry} from '../../source/origin/scan-directory.ts';
 import {PreviousSet} from '../../source/set/previous.ts';
-import {sampleLog, Sandbox} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 
 test('rotated files are unchanged, grown ones are known by their name, new ones not at all', async () => {
 	await using sandbox = await Sandbox.create();

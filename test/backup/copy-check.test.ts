@@ -8,7 +8,9 @@ import {crc32, gzipSync} from 'node:zlib';
 import {formatCrc} from '../../source/compression/crc32-checksum.ts';
 import {CopyCheck, type CopyCheckOptions} from '../../source/backup/copy-check.ts';
 import {engines} from '../gzip/engines.ts';
-import {sampleLog, Sandbox, until} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {sampleLog} from '../support/sample-logs.ts';
+import {until} from '../support/files.ts';
 import {recordOf} from './records.ts';
 
 /** What was read from a source. */

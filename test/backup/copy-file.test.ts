@@ -12,7 +12,7 @@ import {Directory} from '../../source/files/directory.ts';
 import type {Entry} from '../../source/origin/entry.ts';
 import {planNames} from '../../source/set/names/names.ts';
 import type {SpaceWatch} from '../../source/set/space.ts';
-import {sampleLog} from '../support/sandbox.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {begin, type Given} from './copying.ts';
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');

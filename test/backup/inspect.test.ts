@@ -8,7 +8,8 @@ import {inspect} from '../../source/backup/inspect.ts';
 import {Accounts} from '../../source/files/accounts.ts';
 import {Directory} from '../../source/files/directory.ts';
 import {readEntry} from '../../source/origin/scan-directory.ts';
-import {run, Sandbox} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {run} from '../support/run.ts';
 
 async function inspected(sandbox: Sandbox, name: string) {
 	await using source = await Directory.open(sandbox.source);

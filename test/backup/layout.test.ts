@@ -13,7 +13,8 @@ import {
 } from '../../source/origin/sparse.ts';
 import {dataBetween, findHoles} from '../../source/files/holes.ts';
 import {skippedFrom} from '../../source/origin/entry.ts';
-import {makeLaced, Sandbox} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {makeLaced} from '../support/files.ts';
 
 const gibibyte = 2 ** 30;
 

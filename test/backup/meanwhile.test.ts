@@ -5,12 +5,10 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import {Interruption} from '../../source/exit/failure.ts';
-import {
-	exists,
-	gunzip,
-	sampleLog,
-	Sandbox,
-} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {exists} from '../support/files.ts';
+import {gunzip} from '../support/run.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {
 	backUpHere,
 	type Changed,

@@ -8,7 +8,8 @@ import {Directory} from '../../source/files/directory.ts';
 import {DestinationError} from '../../source/files/errors.ts';
 import type {Hold} from '../../source/set/hold.ts';
 import type {KeepPolicy} from '../../source/set/keep-policy.ts';
-import {sampleLog, Sandbox} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {backUpHere} from './running.ts';
 
 const dates = ['2026-03-10', '2026-03-11', '2026-03-12', '2026-03-13'] as const;

@@ -4,13 +4,10 @@ import path from 'node:path';
 import {setImmediate} from 'node:timers/promises';
 import {test} from 'node:test';
 import type {RetrySelection} from '../../source/backup/retried-set.ts';
-import {
-	exists,
-	gunzip,
-	sampleLog,
-	Sandbox,
-	someDate,
-} from '../support/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {exists} from '../support/files.ts';
+import {gunzip} from '../support/run.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {backUpHere, entriesOf, readManifest} from './running.ts';
 
 const failed = (name: string) => ({path: Buffer.from(name), outcome: 'failed', error: {message: 'no such file or directory (ENOENT)', code: 'ENOENT'}}) as const;

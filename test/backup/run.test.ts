@@ -5,13 +5,10 @@ import {test} from 'node:test';
 import type {BackupEvent} from '../../source/backup/events.ts';
 import {Directory} from '../../source/files/directory.ts';
 import {Lock} from '../../source/set/lock/lock.ts';
-import {
-	exists,
-	gunzip,
-	sampleLog,
-	Sandbox,
-	someDate,
-} from '../support/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {exists} from '../support/files.ts';
+import {gunzip} from '../support/run.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {backUpHere, type EventOf, readManifest} from './running.ts';
 
 const failed = (name: string) => ({path: Buffer.from(name), outcome: 'failed', error: {message: 'no such file or directory (ENOENT)', code: 'ENOENT'}}) as const;

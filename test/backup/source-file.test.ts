@@ -18,7 +18,8 @@ import {Directory} from '../../source/files/directory.ts';
 import {SourceError} from '../../source/files/errors.ts';
 import type {Entry} from '../../source/origin/entry.ts';
 import {readEntry} from '../../source/origin/scan-directory.ts';
-import {run, Sandbox} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {run} from '../support/run.ts';
 
 const countOpen = () => readdirSync('/proc/self/fd').length;
 

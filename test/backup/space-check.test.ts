@@ -11,7 +11,9 @@ import {formatOf} from '../../source/formats/formats.ts';
 import {Directory} from '../../source/files/directory.ts';
 import type {Entry} from '../../source/origin/entry.ts';
 import type {Space, SpaceWatch} from '../../source/set/space.ts';
-import {run, sampleLog, Sandbox} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {run} from '../support/run.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {entriesOf} from './running.ts';
 
 const megabyte = 1_000_000;

@@ -5,13 +5,10 @@ import path from 'node:path';
 import {test} from 'node:test';
 import type {BackupEvent} from '../../source/backup/events.ts';
 import {Interruption} from '../../source/exit/failure.ts';
-import {
-	exists,
-	gunzip,
-	run,
-	sampleLog,
-	Sandbox,
-} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {exists} from '../support/files.ts';
+import {gunzip, run} from '../support/run.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {
 	backUpHere,
 	entriesOf,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {runProgram, Sandbox} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {runProgram} from '../support/run.ts';
 
 const command = async ({source, destination}: Sandbox, ...args: readonly string[]) => runProgram([...args, '--source', source, '--dest', destination]);
 

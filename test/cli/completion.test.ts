@@ -14,12 +14,9 @@ import {
 } from 'node:test';
 import {completionScripts} from '../../source/cli/completion/scripts.ts';
 import {type ShellName, shellNames} from '../../source/cli/completion/shell-names.ts';
-import {
-	exists,
-	program,
-	runProgram,
-	Sandbox,
-} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {exists} from '../support/files.ts';
+import {program, runProgram} from '../support/run.ts';
 import {Terminal} from '../support/terminal.ts';
 
 const prompt = 'ready>';

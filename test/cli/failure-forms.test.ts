@@ -5,7 +5,8 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {Directory} from '../../source/files/directory.ts';
 import {Lock} from '../../source/set/lock/lock.ts';
-import {runProgram, Sandbox, someDate} from '../support/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {runProgram} from '../support/run.ts';
 
 type Case = {
 	readonly code: number;

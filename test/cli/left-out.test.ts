@@ -7,13 +7,8 @@ import type {BackupEvent, LeftOutEvent, SummaryEvent} from '../../source/backup/
 import {Directory} from '../../source/files/directory.ts';
 import {canDo} from '../faults/harness.ts';
 import {glanceAtSet} from '../../source/set/manifest/manifest-glance.ts';
-import {
-	program,
-	run,
-	runProgram,
-	Sandbox,
-	someDate,
-} from '../support/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {program, run, runProgram} from '../support/run.ts';
 import {Terminal} from '../support/terminal.ts';
 
 const eventsOf = (text: string) => text.trimEnd().split('\n').map(line => JSON.parse(line) as BackupEvent);

@@ -7,12 +7,9 @@ import {test} from 'node:test';
 import {launch} from '../faults/harness.ts';
 import {Directory} from '../../source/files/directory.ts';
 import {Lock} from '../../source/set/lock/lock.ts';
-import {
-	program,
-	runProgram,
-	Sandbox,
-	until,
-} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {program, runProgram} from '../support/run.ts';
+import {until} from '../support/files.ts';
 
 /** A sandbox whose destination this very process has locked. */
 async function withLock() {

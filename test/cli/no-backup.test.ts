@@ -4,18 +4,18 @@ import {randomBytes} from 'node:crypto';
 import {once} from 'node:events';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import {test} from 'node:test';
+import {after, describe, test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import {localDate} from '../../source/text/format.ts';
 import {snapshot} from '../recovery/sets.ts';
+import {Sandbox} from '../support/sandbox.ts';
 import {
 	type Argument,
 	program,
 	run,
 	runProgram,
-	Sandbox,
-	until,
-} from '../support/sandbox.ts';
+} from '../support/run.ts';
+import {replaceTree, until} from '../support/files.ts';
 
 const today = localDate(new Date());
 const yesterday = localDate(new Date(Date.now() - 86_400_000));
@@ -33,8 +33,15 @@ const wholeGzip = gzipSync(Array.from({length: 10_000}, (_, index) => `${index}\
 const wrongGzip = Buffer.from(wholeGzip);
 wrongGzip.writeUInt32LE(wrongGzip.readUInt32LE(wrongGzip.length - 8) + 1, wrongGzip.length - 8);
 
+type Case = {
+	readonly what: string;
+	readonly from: 'nothing' | 'set';
+	readonly make: Making;
+	readonly state: 'empty' | 'damaged' | 'foreign';
+};
+
 /** Dated directories that are none of this program's finished sets, made from nothing, or from a set with the copies of `a.log` and `b.log`. */
-const cases: ReadonlyArray<{readonly what: string; readonly from: 'nothing' | 'set'; readonly make: Making; readonly state: 'empty' | 'damaged' | 'foreign'}> = [
+const cases: readonly Case[] = [
 	{
 		what: 'nothing in it', from: 'nothing', make: async () => undefined, state: 'empty',
 	},
@@ -127,31 +134,62 @@ const cases: ReadonlyArray<{readonly what: string; readonly from: 'nothing' | 's
 	},
 ];
 
-for (const {what, from, make, state} of cases) {
-	test(`a dated directory with ${what} is ${state}, to list, status and verify; a run ${state === 'foreign' ? 'leaves it alone' : 'says what to do, and ends with 1'}`, async () => {
-		await using sandbox = await Sandbox.create();
-		await sandbox.add('a.log', 'a\n');
-		await sandbox.add('b.log', 'b\n');
-		const set = path.join(sandbox.destination, today);
-		const backUp = async (...flags: readonly Argument[]) => runProgram(['--yes', '--quiet', '--source', sandbox.source, '--dest', sandbox.destination, ...flags]);
-		assert.equal((await backUp('--date', yesterday)).code, 0);
-		await (from === 'set' ? backUp() : fs.mkdir(set, {mode: 0o700}));
-		await make(set);
-		const before = await snapshot(set);
-		const command = async (...args: readonly Argument[]) => runProgram([...args, '--dest', sandbox.destination]);
-		const isBad = state !== 'foreign';
-		assert.ok((await command('list', '--json')).stdout.includes(`"date":"${today}","state":"${state}"`));
-		await command('status', {code: isBad ? 6 : 0});
-		await command('verify', {code: isBad ? 5 : 0});
-		const {stderr} = await backUp({code: isBad ? 1 : 4});
-		assert.ok(!isBad || stderr.includes(set));
-		await backUp('--retry', {code: isBad ? 1 : 4});
-		// What is no backup at all is never the newest one.
-		const latest = await command('cat', 'latest', 'a.log', {code: state === 'empty' ? 0 : 'any'});
-		assert.ok(state !== 'empty' || latest.stdout === 'a\n', latest.stderr);
-		assert.deepEqual(await snapshot(set), before);
-	});
+/** Two logs, and what a destination with yesterday's set of them has, without and with today's. */
+type Fixture = {readonly sandbox: Sandbox; readonly yesterdays: string; readonly both: string};
+
+const backUp = async ({source, destination}: Sandbox, ...flags: readonly Argument[]) => runProgram(['--yes', '--quiet', '--source', source, '--dest', destination, ...flags]);
+
+/** The sets are made once: each case begins with a copy of them. */
+async function makeFixture(): Promise<Fixture> {
+	const sandbox = await Sandbox.create();
+	await sandbox.add('a.log', 'a\n');
+	await sandbox.add('b.log', 'b\n');
+	const fixture = {sandbox, yesterdays: path.join(sandbox.root, 'yesterdays'), both: path.join(sandbox.root, 'both')};
+	await backUp(sandbox, '--date', yesterday);
+	await replaceTree(fixture.yesterdays, sandbox.destination);
+	await backUp(sandbox);
+	await replaceTree(fixture.both, sandbox.destination);
+	return fixture;
 }
+
+/** Resolves with what the set of today was before all is tried on it. */
+async function tryCase({sandbox, yesterdays, both}: Fixture, {from, make, state}: Case): Promise<string[]> {
+	const set = path.join(sandbox.destination, today);
+	await replaceTree(sandbox.destination, from === 'set' ? both : yesterdays);
+	await (from === 'set' || fs.mkdir(set, {mode: 0o700}));
+	await make(set);
+	const made = await snapshot(set);
+	const command = async (...args: readonly Argument[]) => runProgram([...args, '--dest', sandbox.destination]);
+	const isBad = state !== 'foreign';
+	// None of them writes.
+	const [{stdout}] = await Promise.all([command('list', '--json'), command('status', {code: isBad ? 6 : 0}), command('verify', {code: isBad ? 5 : 0})]);
+	assert.ok(stdout.includes(`"date":"${today}","state":"${state}"`));
+	const {stderr} = await backUp(sandbox, {code: isBad ? 1 : 4});
+	assert.ok(!isBad || stderr.includes(set));
+	await backUp(sandbox, '--retry', {code: isBad ? 1 : 4});
+	// What is no backup at all is never the newest one.
+	const latest = await command('cat', 'latest', 'a.log', {code: state === 'empty' ? 0 : 'any'});
+	assert.ok(state !== 'empty' || latest.stdout === 'a\n', latest.stderr);
+	return made;
+}
+
+describe('a dated directory that is no finished set', () => {
+	const fixture = makeFixture();
+
+	after(async () => {
+		const {sandbox} = await fixture;
+		await sandbox[Symbol.asyncDispose]();
+	});
+
+	for (const aCase of cases) {
+		const {what, state} = aCase;
+		test(`with ${what} is ${state}, to list, status and verify; a run ${state === 'foreign' ? 'leaves it alone' : 'says what to do, and ends with 1'}`, async () => {
+			const made = await tryCase(await fixture, aCase);
+			const {sandbox} = await fixture;
+			assert.deepEqual(await snapshot(path.join(sandbox.destination, today)), made);
+		});
+	}
+});
 
 test('where nothing is a backup, verify and status say so, and latest is nothing', async () => {
 	await using sandbox = await Sandbox.create();

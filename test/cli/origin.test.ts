@@ -5,15 +5,15 @@ import {test} from 'node:test';
 import {localDate} from '../../source/text/format.ts';
 import {canDo} from '../faults/harness.ts';
 import {snapshot} from '../recovery/sets.ts';
+import {Sandbox} from '../support/sandbox.ts';
 import {
 	type Argument,
-	exists,
 	type Finished,
 	program,
 	run,
 	runProgram,
-	Sandbox,
-} from '../support/sandbox.ts';
+} from '../support/run.ts';
+import {exists} from '../support/files.ts';
 
 /** Two sources and one directory for the sets of both. */
 class Shared {

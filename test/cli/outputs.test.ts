@@ -10,16 +10,10 @@ import {Directory} from '../../source/files/directory.ts';
 import {openDestination} from '../../source/set/destination.ts';
 import {Lock} from '../../source/set/lock/lock.ts';
 import {canDo, isOpen, launch} from '../faults/harness.ts';
-import {
-	exists,
-	program,
-	run,
-	runProgram,
-	sampleLog,
-	Sandbox,
-	someDate,
-	until,
-} from '../support/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {exists, until} from '../support/files.ts';
+import {program, run, runProgram} from '../support/run.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {cleanEnvironment} from '../support/environment.ts';
 
 async function withSet(): Promise<Sandbox> {

@@ -4,7 +4,7 @@ import fs from 'node:fs/promises';
 import process from 'node:process';
 import {test} from 'node:test';
 import {makeSet, Place, recordOf} from '../set/fixtures.ts';
-import {program} from '../support/sandbox.ts';
+import {program} from '../support/run.ts';
 import {Terminal} from '../support/terminal.ts';
 
 /** Whose sets none are but those of the host that is named. */

@@ -6,14 +6,10 @@ import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import type {BackupEvent} from '../../source/backup/events.ts';
 import {snapshot} from '../recovery/sets.ts';
-import {
-	type Argument,
-	exists,
-	run,
-	runProgram,
-	sampleLog,
-	Sandbox,
-} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {type Argument, run, runProgram} from '../support/run.ts';
+import {exists} from '../support/files.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {Terminal} from '../support/terminal.ts';
 
 const isRoot = process.geteuid!() === 0;

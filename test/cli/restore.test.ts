@@ -8,17 +8,15 @@ import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import type {RestoreEvent} from '../../source/recovery/restore-events.ts';
 import {sealManifest, snapshot} from '../recovery/sets.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
 import {
 	type Argument,
-	exists,
 	program,
 	run,
 	runProgram,
-	sampleLog,
-	Sandbox,
-	someDate,
-	until,
-} from '../support/sandbox.ts';
+} from '../support/run.ts';
+import {exists, until} from '../support/files.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {cleanEnvironment} from '../support/environment.ts';
 
 const isRoot = process.geteuid!() === 0;

@@ -5,14 +5,10 @@ import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import type {BackupEvent, SummaryEvent} from '../../source/backup/events.ts';
 import {canDo} from '../faults/harness.ts';
-import {
-	exists,
-	gunzip,
-	runProgram,
-	sampleLog,
-	Sandbox,
-	someDate,
-} from '../support/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {exists} from '../support/files.ts';
+import {gunzip, runProgram} from '../support/run.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 
 const eventsOf = (text: string) => text.trimEnd().split('\n').map(line => JSON.parse(line) as BackupEvent);
 const summaryOf = (text: string) => eventsOf(text).find((event): event is SummaryEvent => event.message_type === 'summary')!;

@@ -3,13 +3,9 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
 import type {BackupEvent, SummaryEvent} from '../../source/backup/events.ts';
-import {
-	gunzip,
-	run,
-	runProgram,
-	sampleLog,
-	Sandbox,
-} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {gunzip, run, runProgram} from '../support/run.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 
 const summaryOf = (text: string) => text.trimEnd().split('\n').map(line => JSON.parse(line) as BackupEvent)
 	.find((event): event is SummaryEvent => event.message_type === 'summary')!;

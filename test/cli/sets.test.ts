@@ -5,14 +5,14 @@ import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import {commandSummaries} from '../../source/cli/commands.ts';
 import {sealManifest, snapshot} from '../recovery/sets.ts';
+import {Sandbox} from '../support/sandbox.ts';
 import {
 	type Argument,
 	type Finished,
 	run,
 	runProgram,
-	sampleLog,
-	Sandbox,
-} from '../support/sandbox.ts';
+} from '../support/run.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 
 const command = async (sandbox: Sandbox, ...args: readonly Argument[]): Promise<Finished> => runProgram([...args, '--dest', sandbox.destination]);
 
@@ -246,7 +246,7 @@ test('cat prints a file as it was, by name or by bytes, and what was compressed 
 	assert.equal((await command(sandbox, 'cat', 'latest', 'app.log')).stdout, content.toString());
 	assert.equal((await command(sandbox, 'cat', 'latest', String.raw`o\xff`)).stdout, 'odd');
 	const script = String.raw`"$0" "$1" cat latest "$(printf 'o\377')" --dest "$2" && "$0" "$1" cat latest old.gz --dest "$2" | gzip -dc`;
-	const {program} = await import('../support/sandbox.ts');
+	const {program} = await import('../support/run.ts');
 	const shell = await run('sh', ['-c', script, process.execPath, program, sandbox.destination]);
 	assert.equal(shell.stdout, `odd${sampleLog(5000, 3).toString()}`, shell.stderr);
 	const near = await command(sandbox, 'cat', 'latest', 'apple.log', {code: 1});
@@ -257,7 +257,7 @@ test('cat ends with 5 after a damaged copy, quietly when its reader goes away, a
 	await using sandbox = await Sandbox.create();
 	await sandbox.add('big', sampleLog(3_000_000, 1));
 	await backUp(sandbox, '2026-03-14');
-	const {program} = await import('../support/sandbox.ts');
+	const {program} = await import('../support/run.ts');
 	const head = await run('bash', ['-c', 'set -o pipefail; "$0" "$1" cat latest big --dest "$2" | head -1; echo "$?"', process.execPath, program, sandbox.destination]);
 	assert.match(head.stdout, /\n141\n$/v);
 	assert.equal(head.stderr, '');
@@ -275,7 +275,7 @@ test('what cannot be written where the output goes is said, and ends with 14; a 
 	await using sandbox = await Sandbox.create();
 	await sandbox.add('a', 'x');
 	await backUp(sandbox, '2026-03-14');
-	const {program} = await import('../support/sandbox.ts');
+	const {program} = await import('../support/run.ts');
 
 	for (const words of ['list', 'list --json', 'show latest', 'verify latest', 'status']) {
 		const full = await run('sh', ['-c', `"$0" "$1" ${words} --dest "$2" >/dev/full`, process.execPath, program, sandbox.destination], {code: 14});

@@ -5,17 +5,15 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
 import type {BackupEvent, SummaryEvent} from '../../source/backup/events.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {copyName, sampleSelection} from '../support/sample-logs.ts';
+import {exists} from '../support/files.ts';
 import {
-	copyName,
-	exists,
 	gunzip,
 	program,
 	run,
 	runProgram,
-	sampleSelection,
-	Sandbox,
-	someDate,
-} from '../support/sandbox.ts';
+} from '../support/run.ts';
 
 const eventsOf = (text: string) => text.trimEnd().split('\n').map(line => JSON.parse(line) as BackupEvent);
 

@@ -4,7 +4,7 @@ import {backupFlags} from '../../source/flags/backup-flags.ts';
 import type {FlagTable} from '../../source/flags/flag.ts';
 import {commandSummaries} from '../../source/cli/commands.ts';
 import {commands} from '../../source/cli/commands/all.ts';
-import {run, runProgram} from '../support/sandbox.ts';
+import {run, runProgram} from '../support/run.ts';
 
 const refused: ReadonlyArray<readonly [what: string, args: readonly string[], message: RegExp]> = [
 	['an unknown flag', ['--frobnicate'], /unknown flag: --frobnicate/v],
@@ -116,7 +116,7 @@ for (const [what, args, message] of [
 
 test('a Node.js that is too old gets one line', async () => {
 	const script = 'Object.defineProperty(process.versions, "node", {value: "18.19.0"}); process.argv.splice(1, 1); import(process.argv[1])';
-	const {program} = await import('../support/sandbox.ts');
+	const {program} = await import('../support/run.ts');
 	const {stderr} = await run(process.execPath, ['-e', script, '-', program], {code: 1});
 	assert.match(stderr, /^logbackup-tui needs Node\.js 22\.20 or newer, and this is 18\.19\.0 \(.+\)\n$/v);
 });

@@ -3,13 +3,9 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import {test, type TestContext} from 'node:test';
-import {
-	type Finished,
-	run,
-	runProgram,
-	sampleLog,
-	Sandbox,
-} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {type Finished, run, runProgram} from '../support/run.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {
 	backUp,
 	canDo,

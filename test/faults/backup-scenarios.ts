@@ -4,9 +4,10 @@ The backups that are swept: how each is called, and what stands at its destinati
 import {readdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {someDate} from '../support/sandbox.ts';
+import {replaceTree} from '../support/files.ts';
 import {checkerNames} from './checker.ts';
 import {filterWords, type Point} from './points.ts';
-import {replaceTree, runCommand} from './program.ts';
+import {runCommand} from './program.ts';
 import {
 	lackedNames,
 	listedNames,

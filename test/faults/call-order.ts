@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import {run, type Sandbox} from '../support/sandbox.ts';
+import {type Sandbox} from '../support/sandbox.ts';
+import {run} from '../support/run.ts';
 import {type Call, isSuccess, parseTrace} from './trace.ts';
 
 const traced = [

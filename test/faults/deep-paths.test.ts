@@ -6,7 +6,8 @@ import process from 'node:process';
 import {test} from 'node:test';
 import {Directory} from '../../source/files/directory.ts';
 import {removeTree} from '../../source/files/remove-tree.ts';
-import {run, Sandbox, someDate} from '../support/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {run} from '../support/run.ts';
 import {runArgs, setOf} from './harness.ts';
 import {program} from './program.ts';
 

@@ -4,12 +4,9 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import {describe, test} from 'node:test';
 import {gzipSync} from 'node:zlib';
-import {
-	run,
-	sampleLog,
-	Sandbox,
-	someDate,
-} from '../support/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {run} from '../support/run.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {
 	assertSound,
 	backUp,

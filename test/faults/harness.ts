@@ -6,20 +6,17 @@ import path from 'node:path';
 import process from 'node:process';
 import type {TestContext} from 'node:test';
 import {pathToFileURL} from 'node:url';
+import {type Sandbox, someDate} from '../support/sandbox.ts';
 import {
 	type Ending,
-	exists,
 	type Finished,
-	makeLaced,
 	mustEnd,
 	run,
 	type RunOptions,
-	type Sandbox,
-	someDate,
-	until,
-} from '../support/sandbox.ts';
+} from '../support/run.ts';
+import {exists, makeLaced, until} from '../support/files.ts';
+import {closingInherited} from '../support/closing-inherited.ts';
 import {cleanEnvironment} from '../support/environment.ts';
-import {closingInherited} from '../support/terminal.ts';
 import {check, type Facts} from './checker.ts';
 import {program} from './program.ts';
 

@@ -6,7 +6,8 @@ import {type TestContext, test} from 'node:test';
 import {Directory} from '../../source/files/directory.ts';
 import {type FileIdentity, identityKey} from '../../source/files/identity.ts';
 import {scanDirectory} from '../../source/origin/scan-directory.ts';
-import {run, Sandbox, someDate} from '../support/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {run} from '../support/run.ts';
 import {
 	assertSound,
 	backUp,

@@ -2,12 +2,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
-import {
-	type Finished,
-	Sandbox,
-	someDate,
-	until,
-} from '../support/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {type Finished} from '../support/run.ts';
+import {until} from '../support/files.ts';
 import {
 	assertSound,
 	backUp,

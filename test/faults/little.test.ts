@@ -3,14 +3,9 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import {test} from 'node:test';
-import {
-	type Argument,
-	run,
-	runProgram,
-	sampleLog,
-	Sandbox,
-	someDate,
-} from '../support/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {type Argument, run, runProgram} from '../support/run.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {canDo} from './harness.ts';
 import {program} from './program.ts';
 

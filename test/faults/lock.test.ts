@@ -9,14 +9,10 @@ import {Hold} from '../../source/set/hold.ts';
 import {describeSelf, type Holder} from '../../source/set/lock/holder.ts';
 import {Lock, LockedError} from '../../source/set/lock/lock.ts';
 import {removeSets} from '../../source/set/prune.ts';
-import {
-	exists,
-	runProgram,
-	sampleLog,
-	Sandbox,
-	someDate,
-	until,
-} from '../support/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {exists, until} from '../support/files.ts';
+import {runProgram} from '../support/run.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {
 	assertSound,
 	backUp,

@@ -6,12 +6,8 @@ import path from 'node:path';
 import process from 'node:process';
 import {type TestContext, test} from 'node:test';
 import {gzipSync} from 'node:zlib';
-import {
-	type Argument,
-	run,
-	Sandbox,
-	someDate,
-} from '../support/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {type Argument, run} from '../support/run.ts';
 import {
 	backUp,
 	canDo,

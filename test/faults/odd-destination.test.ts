@@ -3,7 +3,9 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import {describe, test} from 'node:test';
-import {runProgram, sampleLog, Sandbox} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {runProgram} from '../support/run.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {
 	backUp,
 	canDo,

@@ -4,7 +4,8 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import type {TestContext} from 'node:test';
-import {run, until} from '../support/sandbox.ts';
+import {run} from '../support/run.ts';
+import {until} from '../support/files.ts';
 import {canDo} from './harness.ts';
 
 const script = path.join(import.meta.dirname, 'odd-file-system.py');

@@ -3,13 +3,8 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import {test} from 'node:test';
-import {
-	gunzip,
-	run,
-	runProgram,
-	Sandbox,
-	someDate,
-} from '../support/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {gunzip, run, runProgram} from '../support/run.ts';
 import {
 	assertSound,
 	backUp,

@@ -1,6 +1,5 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {rm} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import {cleanEnvironment} from '../support/environment.ts';
@@ -68,11 +67,3 @@ export async function runOrThrow(command: string, args: readonly string[], optio
 	return stdout;
 }
 
-/** Puts a copy of a tree, with all that `cp -a` keeps, in the place of another one; without a first tree, the place is left empty. */
-export async function replaceTree(place: string, original?: string): Promise<void> {
-	await rm(place, {recursive: true, force: true});
-
-	if (original !== undefined) {
-		await runOrThrow('cp', ['-a', '--', original, place]);
-	}
-}

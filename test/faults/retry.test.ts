@@ -3,13 +3,10 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
 import {snapshot} from '../recovery/sets.ts';
-import {
-	exists,
-	run,
-	sampleLog,
-	Sandbox,
-	someDate,
-} from '../support/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {exists} from '../support/files.ts';
+import {run} from '../support/run.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {
 	assertSound,
 	backUp,

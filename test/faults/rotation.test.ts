@@ -6,12 +6,9 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import {describe, test} from 'node:test';
 import {gunzipSync, gzipSync} from 'node:zlib';
-import {
-	run,
-	sampleLog,
-	Sandbox,
-	someDate,
-} from '../support/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {run} from '../support/run.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {formatListed} from '../../source/origin/handed-list.ts';
 import {readEntry} from '../../source/origin/scan-directory.ts';
 import {Directory} from '../../source/files/directory.ts';

@@ -6,13 +6,13 @@ import {test} from 'node:test';
 import {Directory} from '../../source/files/directory.ts';
 import {openSet} from '../../source/set/open-set.ts';
 import {PreviousSet} from '../../source/set/previous.ts';
+import {Sandbox} from '../support/sandbox.ts';
 import {
 	type Argument,
 	type Finished,
 	run,
 	runProgram,
-	Sandbox,
-} from '../support/sandbox.ts';
+} from '../support/run.ts';
 
 const first = '2026-03-01';
 const second = '2026-03-02';

@@ -4,13 +4,9 @@ import {once} from 'node:events';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import {describe, test, type TestContext} from 'node:test';
-import {
-	gunzip,
-	run,
-	sampleLog,
-	Sandbox,
-	someDate,
-} from '../support/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {gunzip, run} from '../support/run.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {
 	assertSound,
 	backUp,

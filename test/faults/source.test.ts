@@ -2,14 +2,10 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import {describe, test} from 'node:test';
-import {
-	gunzip,
-	run,
-	sampleLog,
-	Sandbox,
-	someDate,
-	until,
-} from '../support/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {gunzip, run} from '../support/run.ts';
+import {sampleLog} from '../support/sample-logs.ts';
+import {until} from '../support/files.ts';
 import {
 	assertSound,
 	backUp,

@@ -4,12 +4,8 @@ import fs from 'node:fs/promises';
 import process from 'node:process';
 import {describe, test} from 'node:test';
 import {countedBlockSize, readSpace} from '../../source/set/space.ts';
-import {
-	type Argument,
-	run,
-	Sandbox,
-	someDate,
-} from '../support/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {type Argument, run} from '../support/run.ts';
 import {
 	assertSound,
 	backUp,

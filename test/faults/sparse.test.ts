@@ -6,16 +6,15 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import {test} from 'node:test';
+import {Sandbox, someDate} from '../support/sandbox.ts';
 import {
 	type Argument,
 	gunzip,
-	makeLaced,
 	program,
 	run,
-	sampleLog,
-	Sandbox,
-	someDate,
-} from '../support/sandbox.ts';
+} from '../support/run.ts';
+import {makeLaced} from '../support/files.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {
 	assertSound,
 	backUp,

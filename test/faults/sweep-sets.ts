@@ -13,10 +13,11 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {parseArgs} from 'node:util';
 import {snapshot} from '../recovery/sets.ts';
+import {replaceTree} from '../support/files.ts';
 import {check} from './checker.ts';
 import {ofLinks, refusalsFor} from './errnos.ts';
 import {findPoints, type Point} from './points.ts';
-import {type Finished, replaceTree} from './program.ts';
+import {type Finished} from './program.ts';
 import {fewOfMany, makeSource} from './source-tree.ts';
 import {
 	type Action,

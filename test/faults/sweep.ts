@@ -10,6 +10,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {parseArgs} from 'node:util';
 import {someDate} from '../support/sandbox.ts';
+import {replaceTree} from '../support/files.ts';
 import {
 	type BackupPlace,
 	type BackupScenario,
@@ -34,7 +35,7 @@ import {
 	unkeptIn,
 } from './judge-backup.ts';
 import {findPoints} from './points.ts';
-import {type Finished, replaceTree} from './program.ts';
+import {type Finished} from './program.ts';
 import {makeSource} from './source-tree.ts';
 import {findStrays} from './strays.ts';
 import type {Call} from './trace.ts';

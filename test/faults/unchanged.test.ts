@@ -9,13 +9,9 @@ import {Comparison} from '../../source/backup/compare.ts';
 import {Directory} from '../../source/files/directory.ts';
 import {readEntry} from '../../source/origin/scan-directory.ts';
 import {PreviousSet} from '../../source/set/previous.ts';
-import {
-	run,
-	runProgram,
-	sampleLog,
-	Sandbox,
-	someDate,
-} from '../support/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {run, runProgram} from '../support/run.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {
 	assertSound,
 	backUp,

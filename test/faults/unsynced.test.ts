@@ -2,15 +2,10 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import {describe, test} from 'node:test';
-import {
-	exists,
-	type Finished,
-	run,
-	runProgram,
-	sampleLog,
-	Sandbox,
-	someDate,
-} from '../support/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {exists} from '../support/files.ts';
+import {type Finished, run, runProgram} from '../support/run.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {
 	assertSound,
 	backUp,

@@ -8,14 +8,9 @@ import {test} from 'node:test';
 import {Directory} from '../../source/files/directory.ts';
 import type {VerifyEvent} from '../../source/recovery/verify-events.ts';
 import {verifySets} from '../../source/recovery/verify.ts';
-import {
-	type Argument,
-	run,
-	runProgram,
-	sampleLog,
-	Sandbox,
-	someDate,
-} from '../support/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {type Argument, run, runProgram} from '../support/run.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {canDo, runArgs} from './harness.ts';
 import {canMountOdd, mountOdd} from './odd-file-system.ts';
 import {program} from './program.ts';

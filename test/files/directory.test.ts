@@ -3,7 +3,8 @@ import {openSync, readdirSync, readFileSync} from 'node:fs';
 import fs from 'node:fs/promises';
 import {test} from 'node:test';
 import {Directory, inParent, inParentSync} from '../../source/files/directory.ts';
-import {run, Sandbox} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {run} from '../support/run.ts';
 
 /** Deeper than there may be descriptors, and longer than any system call takes. */
 const depth = 1500;

@@ -16,7 +16,7 @@ import {
 	toReason,
 	toSourceError,
 } from '../../source/files/errors.ts';
-import {run} from '../support/sandbox.ts';
+import {run} from '../support/run.ts';
 
 const failure = (code: string, errno = -1000) => Object.assign(new Error(`${code}: raw \u{1B}[31m '/path'`), {code, errno});
 const isRoot = process.geteuid!() === 0;

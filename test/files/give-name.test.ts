@@ -10,7 +10,8 @@ import {
 	linkNameSync,
 	moveToReserved,
 } from '../../source/files/give-name.ts';
-import {exists, Sandbox} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {exists} from '../support/files.ts';
 
 /** Two names in a directory, the first of them of a file. */
 async function withFile() {

@@ -7,7 +7,8 @@ import {Directory} from '../../source/files/directory.ts';
 import {decodeAcl, encodeAcl} from '../../source/files/extras/acl.ts';
 import {accessAcl} from '../../source/files/extras/extras.ts';
 import {syncFileSystem} from '../../source/files/sync-file-system.ts';
-import {run, Sandbox} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {run} from '../support/run.ts';
 
 const source = path.resolve(import.meta.dirname, '../../source');
 

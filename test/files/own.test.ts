@@ -7,7 +7,9 @@ import {test} from 'node:test';
 import {Directory} from '../../source/files/directory.ts';
 import {openOwnDirectory, openOwnFile, refuseForeign} from '../../source/files/own.ts';
 import {removeDirectory, removeTree} from '../../source/files/remove-tree.ts';
-import {exists, run, Sandbox} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {exists} from '../support/files.ts';
+import {run} from '../support/run.ts';
 
 const asRoot = {skip: process.geteuid!() === 0 ? false : 'only root gives files away'};
 const countOpen = () => readdirSync('/proc/self/fd').length;

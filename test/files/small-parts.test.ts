@@ -20,7 +20,8 @@ import {
 	LeftOutTally,
 } from '../../source/files/left-out.ts';
 import {atOnce, spareDescriptors} from '../../source/files/open-files.ts';
-import {run, Sandbox} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {run} from '../support/run.ts';
 import {statsOf} from './stats.ts';
 
 test('a path is split at its slashes, and put together with them', () => {

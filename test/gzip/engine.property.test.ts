@@ -6,12 +6,9 @@ import {test} from 'node:test';
 import {crc32, gunzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {formatCrc} from '../../source/compression/crc32-checksum.ts';
-import {
-	gunzip,
-	run,
-	sampleLog,
-	Sandbox,
-} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {gunzip, run} from '../support/run.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {engines, readFrom} from './engines.ts';
 
 /** Zeros, text, and what does not shrink. */

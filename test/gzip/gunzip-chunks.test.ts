@@ -4,7 +4,7 @@ import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import {DamagedError} from '../../source/compression/engine.ts';
 import {gunzipChunks} from '../../source/gzip/gunzip-chunks.ts';
-import {sampleLog} from '../support/sandbox.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 
 const content = sampleLog(600_000, 1);
 const packed = gzipSync(content);

@@ -7,7 +7,8 @@ import {gzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {DamagedError} from '../../source/compression/engine.ts';
 import {gunzipChunks} from '../../source/gzip/gunzip-chunks.ts';
-import {run, sampleLog} from '../support/sandbox.ts';
+import {run} from '../support/run.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {engines, readFrom} from './engines.ts';
 
 const content = sampleLog(3000);

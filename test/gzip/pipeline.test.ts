@@ -8,7 +8,7 @@ import {DamagedError} from '../../source/compression/engine.ts';
 import {createLibdeflateEngine} from '../../source/gzip/libdeflate-engine.ts';
 import type {Libdeflate} from '../../source/gzip/libdeflate.ts';
 import {type Block, compressInBlocks} from '../../source/compression/pipeline.ts';
-import {sampleLog} from '../support/sandbox.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {engines, readFrom} from './engines.ts';
 
 const content = sampleLog(600_000, 1);

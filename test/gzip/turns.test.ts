@@ -6,7 +6,7 @@ import {gzipSync} from 'node:zlib';
 import {createLibdeflateEngine} from '../../source/gzip/libdeflate-engine.ts';
 import type {Libdeflate} from '../../source/gzip/libdeflate.ts';
 import {Turns} from '../../source/compression/turns.ts';
-import {sampleLog} from '../support/sandbox.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 
 /** Counts how much of what it is given goes on at once. */
 function createMeter() {

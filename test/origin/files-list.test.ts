@@ -16,7 +16,7 @@ import {readEntry} from '../../source/origin/scan-directory.ts';
 import {canDo} from '../faults/harness.ts';
 import {Calls} from '../set/calls.ts';
 import {Place} from '../set/fixtures.ts';
-import {run} from '../support/sandbox.ts';
+import {run} from '../support/run.ts';
 
 /** A directory that cannot be looked at. */
 const unreachable = {identity: rejected} as unknown as Directory;

@@ -3,7 +3,7 @@ Hostile globs on hostile names: in a thread of its own, as it could only be ende
 */
 import {compileGlob} from '../../source/origin/glob.ts';
 import {compileWildcards} from '../../source/text/wildcards.ts';
-import {randomNumbers} from '../support/sandbox.ts';
+import {randomNumbers} from '../support/sample-logs.ts';
 
 const random = randomNumbers(19);
 const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)]!;

@@ -8,7 +8,7 @@ import {type WalkOptions, type WalkStep, walkTree} from '../../source/origin/wal
 import {canDo} from '../faults/harness.ts';
 import {Calls} from '../set/calls.ts';
 import {Place} from '../set/fixtures.ts';
-import {run} from '../support/sandbox.ts';
+import {run} from '../support/run.ts';
 
 /** A directory that cannot be looked at. */
 const unreachable = {identity: rejected} as unknown as Directory;

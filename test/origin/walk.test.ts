@@ -6,7 +6,8 @@ import {type TestContext, test} from 'node:test';
 import {Directory, longestPath} from '../../source/files/directory.ts';
 import {type WalkOptions, walkTree} from '../../source/origin/walk.ts';
 import {canDo} from '../faults/harness.ts';
-import {run, Sandbox} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {run} from '../support/run.ts';
 
 type Found = {
 	readonly files: string[];

@@ -3,7 +3,7 @@ import {readdirSync, readFileSync} from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
-import {type Finished, run, type RunOptions} from '../support/sandbox.ts';
+import {type Finished, run, type RunOptions} from '../support/run.ts';
 import {Terminal} from '../support/terminal.ts';
 
 /** Debian's mirror that this system is set up with. */

@@ -14,7 +14,7 @@ import {
 	test,
 } from 'node:test';
 import package_ from '../../package.json' with {type: 'json'};
-import {run} from '../support/sandbox.ts';
+import {run} from '../support/run.ts';
 import {BareDebian, bootstrap, whyNoBareSystem} from './bare-debian.ts';
 import {
 	buildPackages,

@@ -14,7 +14,7 @@ import type {SetFile} from '../../source/set/open-set.ts';
 import type {CopyRecord} from '../../source/set/manifest/manifest.ts';
 import {recordOf} from '../backup/records.ts';
 import {engines} from '../gzip/engines.ts';
-import {sampleLog} from '../support/sandbox.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 
 const content = sampleLog(1_000_000, 1);
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');

@@ -8,12 +8,9 @@ import {planRestore} from '../../source/recovery/plan-restore.ts';
 import {restoreFiles} from '../../source/recovery/restore.ts';
 import {openSet} from '../../source/set/open-set.ts';
 import {removeSet} from '../../source/set/prune.ts';
-import {
-	exists,
-	sampleLog,
-	Sandbox,
-	someDate,
-} from '../support/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {exists} from '../support/files.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 
 test('a set that is removed while it is restored: what is not there any more is named, and nothing half stays', async () => {
 	await using sandbox = await Sandbox.create();

@@ -6,12 +6,10 @@ import process from 'node:process';
 import {test} from 'node:test';
 import {gunzipSync, gzipSync} from 'node:zlib';
 import fc from 'fast-check';
-import {
-	exists,
-	run,
-	sampleLog,
-	Sandbox,
-} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {exists} from '../support/files.ts';
+import {run} from '../support/run.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {sealManifest, snapshot} from './sets.ts';
 import {restoreNewest} from './restoring.ts';
 

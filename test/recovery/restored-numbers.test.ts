@@ -20,7 +20,8 @@ import {DestinationError} from '../../source/files/errors.ts';
 import {openSet} from '../../source/set/open-set.ts';
 import {backUpHere} from '../backup/running.ts';
 import {recordOf} from '../backup/records.ts';
-import {sampleLog, Sandbox, someDate} from '../support/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 
 test('a restoration tells what it does: where to, each file, how far it is, what it came to', async () => {
 	await using sandbox = await Sandbox.create();

@@ -8,7 +8,9 @@ import fc from 'fast-check';
 import {parentPaths} from '../../source/files/directory.ts';
 import {applyMetadata} from '../../source/files/metadata.ts';
 import {treePaths} from '../set/arbitraries.ts';
-import {runProgram, sampleLog, Sandbox} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {runProgram} from '../support/run.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 
 const isRoot = process.geteuid!() === 0;
 

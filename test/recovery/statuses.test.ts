@@ -13,12 +13,9 @@ import {TargetError} from '../../source/recovery/target-error.ts';
 import {verifySets} from '../../source/recovery/verify.ts';
 import {openSet} from '../../source/set/open-set.ts';
 import {backUpHere} from '../backup/running.ts';
-import {
-	exists,
-	sampleLog,
-	Sandbox,
-	someDate,
-} from '../support/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {exists} from '../support/files.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 
 /** A set of three files, opened; what is restored goes to a directory beside it. */
 async function withSet() {

@@ -6,7 +6,9 @@ import {test} from 'node:test';
 import {Directory} from '../../source/files/directory.ts';
 import {openTarget} from '../../source/recovery/open-target.ts';
 import type {RestoreTarget} from '../../source/recovery/restore-target.ts';
-import {exists, run, Sandbox} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {exists} from '../support/files.ts';
+import {run} from '../support/run.ts';
 
 const backups = 'backups';
 

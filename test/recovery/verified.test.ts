@@ -9,7 +9,8 @@ import type {VerifyEvent} from '../../source/recovery/verify-events.ts';
 import {type Verified, verifySets} from '../../source/recovery/verify.ts';
 import {listSetNames} from '../../source/set/catalog.ts';
 import {backUpHere, readManifest} from '../backup/running.ts';
-import {sampleLog, Sandbox, someDate} from '../support/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {sealManifest} from './sets.ts';
 
 type EventOf<Type extends VerifyEvent['message_type']> = Extract<VerifyEvent, {message_type: Type}>;

@@ -9,7 +9,8 @@ import {readContent} from '../../source/recovery/read-content.ts';
 import {listSetNames} from '../../source/set/catalog.ts';
 import {OpenedCopy} from '../../source/set/copy.ts';
 import {openSet} from '../../source/set/open-set.ts';
-import {sampleLog, Sandbox} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {
 	kindsOf,
 	sealManifest,

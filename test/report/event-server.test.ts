@@ -7,7 +7,7 @@ import {test} from 'node:test';
 import type {BackupEvent} from '../../source/backup/events.ts';
 import {EventServer, socketName} from '../../source/process/event-server.ts';
 import {Place} from '../set/fixtures.ts';
-import {exists, until} from '../support/sandbox.ts';
+import {exists, until} from '../support/files.ts';
 
 const notice = (message: string): BackupEvent => ({message_type: 'notice', notice: 'unused', message} as unknown as BackupEvent);
 const status = (done: number): BackupEvent => ({message_type: 'status', files_done: done} as unknown as BackupEvent);

@@ -22,13 +22,9 @@ import {
 	launch,
 	runArgs,
 } from '../faults/harness.ts';
-import {
-	exists,
-	program,
-	Sandbox,
-	someDate,
-	until,
-} from '../support/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {exists, until} from '../support/files.ts';
+import {program} from '../support/run.ts';
 
 const fileEvent = (index: number): BackupEvent => ({
 	message_type: 'file', path: `service-with-a-rather-long-name-${index}.log`, outcome: 'done', notes: [], bytes_in: 1, bytes_out: 21, verified: true, resumed: false,

@@ -10,7 +10,7 @@ import {EventLog} from '../../source/process/event-log.ts';
 import {isGone, Output} from '../../source/report/output.ts';
 import {unwrittenError} from '../../source/report/unwritten.ts';
 import {Place} from '../set/fixtures.ts';
-import {until} from '../support/sandbox.ts';
+import {until} from '../support/files.ts';
 import {Captured, lacking} from './captured.ts';
 
 const errorOf = (code: string) => Object.assign(new Error(code), {code, errno: -os.constants.errno[code as keyof typeof os.constants.errno]});

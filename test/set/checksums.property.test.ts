@@ -7,7 +7,8 @@ import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {formatChecksums} from '../../source/set/checksums.ts';
-import {run, Sandbox} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {run} from '../support/run.ts';
 import {fileName} from './arbitraries.ts';
 
 /** But for the one that means standard input to sha256sum, with which no copy may end up in a set (see below). */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {checksumOf, formatChecksums, parseChecksums} from '../../source/set/checksums.ts';
-import {run} from '../support/sandbox.ts';
+import {run} from '../support/run.ts';
 import {Place} from './fixtures.ts';
 
 const sum = checksumOf('content\n');

@@ -5,7 +5,7 @@ import {CopyError, OpenedCopy} from '../../source/set/copy.ts';
 import {readAllFacts, readFacts} from '../../source/set/file-facts.ts';
 import {isCopyIntact, limitsOf, openRecorded} from '../../source/set/intact-copy.ts';
 import type {CopyRecord} from '../../source/set/manifest/manifest.ts';
-import {run} from '../support/sandbox.ts';
+import {run} from '../support/run.ts';
 import {Calls} from './calls.ts';
 import {
 	copyOf,

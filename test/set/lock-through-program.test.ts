@@ -6,7 +6,7 @@ import {test} from 'node:test';
 import {heartbeat} from '../../source/set/lock/holder.ts';
 import {flock} from '../../source/set/lock/kernel-lock.ts';
 import {LockedError} from '../../source/set/lock/lock.ts';
-import {until} from '../support/sandbox.ts';
+import {until} from '../support/files.ts';
 import {Calls} from './calls.ts';
 import {Place} from './fixtures.ts';
 import {take, writeLock} from './locking.ts';

@@ -9,7 +9,7 @@ import {
 	moveCopy,
 	noteMoves,
 } from '../../source/set/staging/merge-moves.ts';
-import {run} from '../support/sandbox.ts';
+import {run} from '../support/run.ts';
 import {Calls, failAtEach} from './calls.ts';
 import {copyOf, Place, recordOf} from './fixtures.ts';
 

@@ -5,15 +5,10 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import {after, describe, test} from 'node:test';
-import {
-	copyName,
-	exists,
-	listTree,
-	run,
-	Sandbox,
-	sampleSelection,
-	until,
-} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {copyName, sampleSelection} from '../support/sample-logs.ts';
+import {exists, listTree, until} from '../support/files.ts';
+import {run} from '../support/run.ts';
 import type {Terminal} from '../support/terminal.ts';
 import {
 	Machine,

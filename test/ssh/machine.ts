@@ -6,18 +6,12 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import {
-	closingInherited,
-	patience,
-	Terminal,
-} from '../support/terminal.ts';
-import {
-	program,
-	run,
-	type Sandbox,
-	until,
-} from '../support/sandbox.ts';
-
+import {Terminal} from '../support/terminal.ts';
+import {closingInherited} from '../support/closing-inherited.ts';
+import {patience} from '../support/environment.ts';
+import {program, run} from '../support/run.ts';
+import {until} from '../support/files.ts';
+import {type Sandbox} from '../support/sandbox.ts';
 /** Who logs in; they differ in how `sudo` runs their commands: in a terminal of its own making, or in theirs. */
 export const users = ['with-use-pty', 'without-use-pty'] as const;
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import {sampleSelection, Sandbox} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {sampleSelection} from '../support/sample-logs.ts';
 import type {Terminal} from '../support/terminal.ts';
 
 export const review = /\d files? marked/v;

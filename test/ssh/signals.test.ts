@@ -7,15 +7,13 @@ import {once} from 'node:events';
 import fs from 'node:fs/promises';
 import process from 'node:process';
 import {describe, test} from 'node:test';
-import {
-	exists,
-	program,
-	type Sandbox,
-	sampleSelection,
-	until,
-} from '../support/sandbox.ts';
+import {type Sandbox} from '../support/sandbox.ts';
+import {exists, until} from '../support/files.ts';
+import {program} from '../support/run.ts';
+import {sampleSelection} from '../support/sample-logs.ts';
+import {closingInherited} from '../support/closing-inherited.ts';
 import {cleanEnvironment} from '../support/environment.ts';
-import {closingInherited, Terminal} from '../support/terminal.ts';
+import {Terminal} from '../support/terminal.ts';
 import {
 	assertGivenBack,
 	createEndless,

@@ -1,5 +1,8 @@
 import process from 'node:process';
 
+/** Milliseconds; long, for a noisy machine: a test that passes never waits it out. */
+export const patience = 60_000;
+
 /** The environment of a user who has just logged in; tests add to it what they are about. */
 export function cleanEnvironment(): Record<string, string> {
 	const {

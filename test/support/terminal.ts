@@ -21,11 +21,9 @@ import {
 	type Emulator,
 	type Trace,
 } from './emulator.ts';
-import {cleanEnvironment} from './environment.ts';
+import {closingInherited} from './closing-inherited.ts';
+import {cleanEnvironment, patience} from './environment.ts';
 import {findDisturbances} from './sequences.ts';
-
-/** Long, for a noisy machine: a test that passes never waits it out. */
-export const patience = 60_000;
 
 const keys = {
 	enter: '\r',
@@ -103,22 +101,6 @@ type Waiter = {
 };
 
 const writeAsync = promisify(write);
-
-/**
-A command line that closes what it inherits but the three standard streams, and becomes the program.
-
-node-pty leaves its own side of every terminal open in all processes started meanwhile. One that outlives its test, or merely another test at
-the same time, would keep a terminal from being hung up.
-*/
-export const closingInherited = (command: string, args: readonly string[]): readonly [string, string[]] => ['bash', [
-	'--norc',
-	'--noprofile',
-	'-c',
-	'eval exec {3..1023}">&-"; exec "$@"',
-	'bash',
-	command,
-	...args,
-]];
 
 function signalName(number: number | undefined): NodeJS.Signals | undefined {
 	const entry = Object.entries(osConstants.signals).find(([, value]) => value === number);

@@ -8,14 +8,10 @@ import path from 'node:path';
 import process from 'node:process';
 import {describe, test} from 'node:test';
 import {gzipSync} from 'node:zlib';
-import {
-	exists,
-	program,
-	runProgram,
-	sampleLog,
-	Sandbox,
-	until,
-} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {exists, until} from '../support/files.ts';
+import {program, runProgram} from '../support/run.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {Terminal, type TerminalOptions} from '../support/terminal.ts';
 
 const older = '2026-03-13';

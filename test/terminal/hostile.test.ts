@@ -8,7 +8,8 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import {describe, test} from 'node:test';
 import {takeSnapshot} from '../../tools/pictures/picture.ts';
-import {exists, Sandbox, until} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {exists, until} from '../support/files.ts';
 import type {Condition, Terminal} from '../support/terminal.ts';
 import {hostileNames} from './hostile-names.ts';
 

@@ -5,15 +5,10 @@ else asked, keys cut in two by a slow line, text that is pasted, keys that were 
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
 import {describe, test} from 'node:test';
-import {
-	copyName,
-	exists,
-	program,
-	runProgram,
-	sampleSelection,
-	Sandbox,
-	until,
-} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {copyName, sampleSelection} from '../support/sample-logs.ts';
+import {exists, until} from '../support/files.ts';
+import {program, runProgram} from '../support/run.ts';
 import {Terminal} from '../support/terminal.ts';
 
 const question = /Back up [\d,]+ files?\?/v;

@@ -9,19 +9,15 @@ import {constants} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {describe, test} from 'node:test';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {copyName, sampleSelection} from '../support/sample-logs.ts';
+import {exists, listTree, until} from '../support/files.ts';
 import {
-	copyName,
-	exists,
 	gunzip,
-	listTree,
 	program,
 	run,
 	runProgram,
-	sampleSelection,
-	Sandbox,
-	someDate,
-	until,
-} from '../support/sandbox.ts';
+} from '../support/run.ts';
 import {Terminal} from '../support/terminal.ts';
 import {hostileNames} from './hostile-names.ts';
 

@@ -10,17 +10,10 @@ import {constants} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {describe, test} from 'node:test';
-import {
-	copyName,
-	exists,
-	program,
-	run,
-	runProgram,
-	sampleSelection,
-	Sandbox,
-	someDate,
-	until,
-} from '../support/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {copyName, sampleSelection} from '../support/sample-logs.ts';
+import {exists, until} from '../support/files.ts';
+import {program, run, runProgram} from '../support/run.ts';
 import {cleanEnvironment} from '../support/environment.ts';
 import {Terminal} from '../support/terminal.ts';
 

@@ -5,13 +5,9 @@ whenever the answer is not yes.
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import {describe, test} from 'node:test';
-import {
-	copyName,
-	exists,
-	sampleSelection,
-	Sandbox,
-	until,
-} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {copyName, sampleSelection} from '../support/sample-logs.ts';
+import {exists, until} from '../support/files.ts';
 import type {Terminal} from '../support/terminal.ts';
 
 const question = /Back up [\d,]+ files?\?/v;

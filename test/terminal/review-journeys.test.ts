@@ -6,15 +6,10 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import {describe, test} from 'node:test';
-import {
-	exists,
-	program,
-	run,
-	runProgram,
-	sampleSelection,
-	Sandbox,
-	until,
-} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {exists, until} from '../support/files.ts';
+import {program, run, runProgram} from '../support/run.ts';
+import {sampleSelection} from '../support/sample-logs.ts';
 import type {Terminal} from '../support/terminal.ts';
 
 /** Files in a tree, as on a server. */

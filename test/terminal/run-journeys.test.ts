@@ -14,7 +14,8 @@ import type {
 	SummaryEvent,
 } from '../../source/backup/events.ts';
 import {displayName} from '../../source/text/display-name.ts';
-import {exists, Sandbox, until} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {exists, until} from '../support/files.ts';
 import {Terminal} from '../support/terminal.ts';
 import type {Steps} from './stand-in.ts';
 

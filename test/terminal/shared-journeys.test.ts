@@ -8,14 +8,9 @@ import path from 'node:path';
 import process from 'node:process';
 import {test} from 'node:test';
 import {canMountOdd, mountOdd} from '../faults/odd-file-system.ts';
-import {
-	exists,
-	program,
-	runProgram,
-	Sandbox,
-	someDate,
-	until,
-} from '../support/sandbox.ts';
+import {Sandbox, someDate} from '../support/sandbox.ts';
+import {exists, until} from '../support/files.ts';
+import {program, runProgram} from '../support/run.ts';
 import {Terminal} from '../support/terminal.ts';
 
 const paused = 'Paused';

@@ -8,7 +8,8 @@ import path from 'node:path';
 import readline from 'node:readline';
 import {test} from 'node:test';
 import type {BackupEvent} from '../../source/backup/events.ts';
-import {exists, Sandbox, until} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {exists, until} from '../support/files.ts';
 import type {Terminal} from '../support/terminal.ts';
 
 /** So many that what is told of them fills any pipe to the screen. */

@@ -7,7 +7,8 @@ STAND_IN_STEPS names a JSON file: steps for a run and for another attempt at wha
 import fs from 'node:fs/promises';
 import process from 'node:process';
 import type {BackupEvent} from '../../source/backup/events.ts';
-import {program, until, exists} from '../support/sandbox.ts';
+import {program} from '../support/run.ts';
+import {exists, until} from '../support/files.ts';
 
 export type Step = BackupEvent | {readonly waitFor: string};
 

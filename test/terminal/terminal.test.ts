@@ -10,7 +10,7 @@ import {
 	test,
 } from 'node:test';
 import fc from 'fast-check';
-import {exists, until} from '../support/sandbox.ts';
+import {exists, until} from '../support/files.ts';
 import {findDisturbances, splitSequences} from '../support/sequences.ts';
 import {Terminal, type TerminalOptions} from '../support/terminal.ts';
 

@@ -1,7 +1,7 @@
 /* Words for a shell, words that are like others, and figures at the ends of their ranges. */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {run} from '../support/sandbox.ts';
+import {run} from '../support/run.ts';
 import {
 	ageOf,
 	formatDuration,

@@ -17,7 +17,8 @@ import {Sampler} from '../../source/tui/review/sampler.ts';
 import {createStore} from '../../source/tui/store.ts';
 import {totalsLine} from '../../source/tui/review/totals-text.ts';
 import {entriesOf} from '../backup/running.ts';
-import {sampleLog, Sandbox} from '../support/sandbox.ts';
+import {Sandbox} from '../support/sandbox.ts';
+import {sampleLog} from '../support/sample-logs.ts';
 import {
 	after,
 	fileOf,

@@ -13,7 +13,7 @@ import {pageLines} from '../../source/tui/pages.ts';
 import {runPhase} from '../../source/tui/run/run-phase.ts';
 import {canRetry, standingDate} from '../../source/tui/run/run-result.ts';
 import {initialState, type State} from '../../source/tui/state.ts';
-import {until} from '../support/sandbox.ts';
+import {until} from '../support/files.ts';
 import {
 	after,
 	begin,

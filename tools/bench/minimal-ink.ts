@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import {run} from '../../test/support/sandbox.ts';
+import {run} from '../../test/support/run.ts';
 
 const source = `
 import {createElement} from 'react';

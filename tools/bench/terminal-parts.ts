@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import {program, Sandbox} from '../../test/support/sandbox.ts';
+import {Sandbox} from '../../test/support/sandbox.ts';
+import {program} from '../../test/support/run.ts';
 import {Terminal} from '../../test/support/terminal.ts';
 import {writeLog, writeTiny} from './corpus.ts';
 import {median} from './measure.ts';

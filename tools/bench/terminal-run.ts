@@ -1,5 +1,5 @@
 import {spawnSync} from 'node:child_process';
-import {program} from '../../test/support/sandbox.ts';
+import {program} from '../../test/support/run.ts';
 import {Terminal} from '../../test/support/terminal.ts';
 
 /** Backs up a directory through the screens in a pseudo-terminal. Resolves with the seconds from the confirming key to the summary on the screen. */

@@ -11,12 +11,8 @@ import path from 'node:path';
 import process from 'node:process';
 import {spawnSync} from 'node:child_process';
 import {setTimeout} from 'node:timers/promises';
-import {
-	program,
-	run,
-	Sandbox,
-	someDate,
-} from '../../test/support/sandbox.ts';
+import {Sandbox, someDate} from '../../test/support/sandbox.ts';
+import {program, run} from '../../test/support/run.ts';
 import {Terminal} from '../../test/support/terminal.ts';
 import {
 	drawAnimation,

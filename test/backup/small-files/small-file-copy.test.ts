@@ -18,7 +18,8 @@ import {readUpTo} from '../../../source/files/read-up-to.ts';
 import {readSmallSource} from '../../../source/origin/small-source.ts';
 import {Directory} from '../../../source/files/directory.ts';
 import {fileIdentity, identityKey} from '../../../source/files/identity.ts';
-import {sampleLog, Sandbox} from '../../support/sandbox.ts';
+import {Sandbox} from '../../support/sandbox.ts';
+import {sampleLog} from '../../support/sample-logs.ts';
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 const countOpen = () => readdirSync('/proc/self/fd').length;

@@ -8,16 +8,10 @@ import type {Entry} from '../../../source/origin/entry.ts';
 import {OpenStream} from '../../../source/origin/open-stream.ts';
 import {type StreamEntry, Streams} from '../../../source/origin/streams.ts';
 import {NoSpaceError, type SpaceWatch} from '../../../source/set/space.ts';
-import {
-	exists,
-	gunzip,
-	run,
-	runProgram,
-	sampleLog,
-	Sandbox,
-	someDate,
-	until,
-} from '../../support/sandbox.ts';
+import {Sandbox, someDate} from '../../support/sandbox.ts';
+import {exists, until} from '../../support/files.ts';
+import {gunzip, run, runProgram} from '../../support/run.ts';
+import {sampleLog} from '../../support/sample-logs.ts';
 import {begin as copying} from '../copying.ts';
 import {
 	backUpHere,

@@ -1,0 +1,103 @@
+import {Buffer} from 'node:buffer';
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import path from 'node:path';
+import process from 'node:process';
+import {closingInherited} from './closing-inherited.ts';
+import {cleanEnvironment} from './environment.ts';
+
+/** The built program, as it is installed. */
+export const program = path.resolve(import.meta.dirname, '../../dist/cli.js');
+
+export type Finished = {
+	/** `null` if it was ended by a signal. */
+	readonly code: number | null;
+	readonly signal: NodeJS.Signals | null;
+	readonly stdout: string;
+	readonly stderr: string;
+};
+
+/** How a program is to end: its exit code, or the signal that ends it. After `any`, whoever called looks at the code. */
+export type Ending = number | NodeJS.Signals | 'any';
+
+export type RunOptions = {
+	/** Any other end throws. By default 0. */
+	readonly code?: Ending;
+	/** On top of a clean environment without `CI` and `NO_COLOR`. */
+	readonly env?: Readonly<Record<string, string>>;
+	readonly stdin?: string | Uint8Array;
+	readonly cwd?: string;
+	/** Run as this user and group; needs root. */
+	readonly uid?: number;
+	readonly gid?: number;
+};
+
+type FinishedInBytes = Omit<Finished, 'stdout'> & {readonly stdout: Buffer};
+
+/** An argument of a program; or, for helpers that take arguments only, how it is to end. */
+export type Argument = string | {readonly code: Ending};
+
+async function runInBytes(command: string, args: readonly Argument[], options: RunOptions = {}): Promise<FinishedInBytes> {
+	const words = args.filter(argument => typeof argument === 'string');
+	const {
+		code: expected = 0, env, stdin, cwd, uid, gid,
+	} = {...options, ...args.find(argument => typeof argument !== 'string')};
+	const child = spawn(...closingInherited(command, words), {
+		env: {...cleanEnvironment(), ...env},
+		cwd,
+		stdio: 'pipe',
+		...(uid !== undefined && {uid}),
+		...(gid !== undefined && {gid}),
+	});
+	const stdout: Buffer[] = [];
+	const stderr: Buffer[] = [];
+	child.stdout.on('data', (chunk: Buffer) => {
+		stdout.push(chunk);
+	});
+	child.stderr.on('data', (chunk: Buffer) => {
+		stderr.push(chunk);
+	});
+	// It may end without reading its input: no failure of the test.
+	child.stdin.on('error', () => {}); // eslint-disable-line @typescript-eslint/no-empty-function
+	child.stdin.end(stdin);
+	const [code, signal] = await once(child, 'close') as [number | null, NodeJS.Signals | null];
+	const finished = {
+		code, signal, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString(),
+	};
+	mustEnd([command, ...words], {...finished, stdout: finished.stdout.toString()}, expected);
+	return finished;
+}
+
+/**
+@param words The command, to name it.
+@throws {Error} What the program wrote, if it did not end as expected.
+*/
+export function mustEnd(words: readonly string[], {code, signal, stdout, stderr}: Finished, expected: Ending): void {
+	if (expected !== 'any' && (code ?? signal) !== expected) {
+		throw new Error(`${words.join(' ')}\nended with ${code ?? signal}, not ${expected}.\nstderr: ${stderr}\nstdout: ${stdout}`);
+	}
+}
+
+/**
+Runs a program without a terminal to its end.
+
+@throws {Error} It did not end as options or arguments say.
+*/
+export async function run(command: string, args: readonly Argument[], options?: RunOptions): Promise<Finished> {
+	const finished = await runInBytes(command, args, options);
+	return {...finished, stdout: finished.stdout.toString()};
+}
+
+/**
+Runs the built program without a terminal to its end.
+
+@throws {Error} It did not end as options or arguments say.
+*/
+export const runProgram = async (args: readonly Argument[], options?: RunOptions): Promise<Finished> =>
+	run(process.execPath, [program, ...args], options);
+
+/** What `gzip` itself makes of a compressed file: it checks the file's sum too. */
+export async function gunzip(file: string): Promise<Buffer> {
+	const {stdout} = await runInBytes('gzip', ['--decompress', '--stdout', '--', file]);
+	return stdout;
+}
