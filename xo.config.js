@@ -42,7 +42,7 @@ const config = [
 			'unicorn/prefer-iterator-to-array': 'off',
 			// A list is filtered before a loop where that says what the loop is about; none of them is long.
 			'unicorn/no-duplicate-loops': 'off',
-			// then(…, …) is meant: what the first of them throws is not for the second.
+			// A call of then(…, …) is meant: what the first of them throws is not for the second.
 			'unicorn/prefer-then-catch': 'off',
 			// Only where tests read the output of programs, a group at a time.
 			'regexp/prefer-named-capture-group': 'off',
