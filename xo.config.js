@@ -80,7 +80,7 @@ const config = [
 			'source/backup/inspect.ts',
 			'source/backup/leases.ts',
 			'source/backup/retried-set.ts',
-			'source/backup/reuse.ts',
+			'source/backup/copying/reuse.ts',
 			'source/origin/source-file.ts',
 			'source/origin/small-source.ts',
 			'source/backup/small-files/**',

@@ -7,7 +7,7 @@ import {
 	type KeyTable,
 } from '../source/tui/keys/key-bindings.ts';
 import {keyLabel} from '../source/tui/keys/key-names.ts';
-import {type KeyContext, registry} from '../source/tui/screens.ts';
+import {type KeyContext, registry} from '../source/tui/registry.ts';
 
 /** When the keys of a table hold. The compiler asks for each. */
 const moments: Readonly<Record<KeyContext, string>> = {

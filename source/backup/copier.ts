@@ -5,7 +5,8 @@ import type {ExtrasStore} from '../files/extras/extras-store.ts';
 import {atOnce, spareDescriptors} from '../files/open-files.ts';
 import type {Engine} from '../compression/engine.ts';
 import {bytesToRead, type Entry} from '../origin/entry.ts';
-import {isStream, type Streams} from '../origin/streams.ts';
+import type {Streams} from '../origin/streams.ts';
+import {isStream} from '../origin/stream-source.ts';
 import type {Hold} from '../set/hold.ts';
 import type {CopyRecord, MissingRecord} from '../set/manifest/manifest.ts';
 import {
@@ -20,14 +21,14 @@ import type {Complete} from '../set/staging/committer.ts';
 import {appendAll} from '../text/lists.ts';
 import {LeasedError, OtherFileError, VanishedError} from '../origin/source-file.ts';
 import {Backlog} from './backlog.ts';
-import {type Claim, Claims} from './claims.ts';
-import {type CopyContext, copyFile, type FreshCopy} from './copy-file.ts';
+import {type Claim, Claims} from './copying/claims.ts';
+import {type CopyContext, copyFile, type FreshCopy} from './copying/copy-file.ts';
 import type {EventQueue} from './event-queue.ts';
 import {Follower} from './follower.ts';
 import {Leases} from './leases.ts';
 import {Outcomes} from './outcomes.ts';
-import {Progress} from './progress.ts';
-import {findReusable, reuseCopy} from './reuse.ts';
+import {Progress} from './copying/progress.ts';
+import {findReusable, reuseCopy} from './copying/reuse.ts';
 import {takeOver} from './resume.ts';
 import {SmallFiles} from './small-files/small-files.ts';
 

@@ -2,8 +2,8 @@ import type {Directory} from '../files/directory.ts';
 import {bytesToRead, type Entry} from '../origin/entry.ts';
 import {Whereabouts, type Whereabout} from '../origin/whereabouts.ts';
 import {OtherFileError} from '../origin/source-file.ts';
-import type {Claims} from './claims.ts';
-import type {Progress} from './progress.ts';
+import type {Claims} from './copying/claims.ts';
+import type {Progress} from './copying/progress.ts';
 
 /** So often one file is followed: somebody may rename it for ever. */
 const mostMoves = 10;

@@ -25,7 +25,7 @@ import type {EventQueue} from './event-queue.ts';
 import type {SummaryEvent} from './events.ts';
 import type {Goal} from './goal.ts';
 import {pruneAfterRun} from './prune-after.ts';
-import {findReusable} from './reuse.ts';
+import {findReusable} from './copying/reuse.ts';
 import {tellRemarks} from './remarks.ts';
 import type {RunOptions} from './run-options.ts';
 import {refuseWithoutSpace} from './space-check.ts';

@@ -3,7 +3,8 @@ import {isNote} from '../set/notes.ts';
 import {formatCount} from '../text/format.ts';
 import type {EventQueue} from './event-queue.ts';
 import type {NamedPath} from './events.ts';
-import type {Progress} from './progress.ts';
+import {statusOf} from './status.ts';
+import type {Progress} from './copying/progress.ts';
 
 const namedPath = (name: Buffer) => nameFields('path', name) as NamedPath;
 
@@ -78,6 +79,6 @@ export class Outcomes {
 
 	/** Reports the progress. */
 	reportStatus(): void {
-		this.#queue.push(this.#progress.status(performance.now()));
+		this.#queue.push(statusOf(this.#progress, performance.now()));
 	}
 }

@@ -2,7 +2,8 @@ import {pathKey} from '../files/path-key.ts';
 import {type Directory, inParent} from '../files/directory.ts';
 import type {ExtrasStore} from '../files/extras/extras-store.ts';
 import type {Entry} from '../origin/entry.ts';
-import {isStream, type Streams} from '../origin/streams.ts';
+import type {Streams} from '../origin/streams.ts';
+import {isStream} from '../origin/stream-source.ts';
 import {isStillListed} from '../origin/whereabouts.ts';
 import {type CopyRecord, withExtras} from '../set/manifest/manifest.ts';
 import {

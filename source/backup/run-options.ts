@@ -1,5 +1,5 @@
 import type {Directory} from '../files/directory.ts';
-import type {FormatName} from '../compression/format.ts';
+import type {FormatName} from '../compression/format-names.ts';
 import type {EngineName} from '../formats/formats.ts';
 import type {LeftOut} from '../files/left-out.ts';
 import type {Entry} from '../origin/entry.ts';

@@ -2,7 +2,7 @@
 Looking into files for how well they compress.
 */
 import {open} from 'node:fs/promises';
-import type {FormatName} from '../compression/format.ts';
+import type {FormatName} from '../compression/format-names.ts';
 import {closeRead} from '../files/close.ts';
 import {type Directory, inParent} from '../files/directory.ts';
 import {followingFlags, readingFlags} from '../files/open-flags.ts';

@@ -1,5 +1,5 @@
 import type {BlockPool} from './block-pool.ts';
-import type {FormatName} from './format.ts';
+import type {FormatName} from './format-names.ts';
 
 /** Fills a buffer with the next bytes; resolves with how many, fewer than the buffer holds only at the end. */
 export type Read = (into: Buffer) => Promise<number>;

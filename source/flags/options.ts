@@ -1,4 +1,4 @@
-import type {FormatName} from '../compression/format.ts';
+import type {FormatName} from '../compression/format-names.ts';
 import {defaultFormat} from '../formats/formats.ts';
 import type {KeepPolicy} from '../set/keep-policy.ts';
 import {chooseDrawing, type Drawing} from './drawing.ts';

@@ -1,4 +1,5 @@
-import {type FormatName, signatureLength} from '../compression/format.ts';
+import {signatureLength} from '../compression/format.ts';
+import type {FormatName} from '../compression/format-names.ts';
 import {formatOfBytes} from './formats.ts';
 
 type Compressed = 'gzip' | 'xz' | 'zstd' | 'bzip2';

@@ -1,10 +1,5 @@
-import {
-	type Format,
-	type FormatName,
-	formatNames,
-	signatureLength,
-	type Stored,
-} from '../compression/format.ts';
+import {type Format, signatureLength} from '../compression/format.ts';
+import {type FormatName, formatNames, type Stored} from '../compression/format-names.ts';
 import {gzip} from '../gzip/gzip-format.ts';
 
 /** All formats that copies can be made in. */

@@ -1,4 +1,5 @@
-import type {EngineOptions, FormatName, Unpacker} from '../compression/format.ts';
+import type {EngineOptions, Unpacker} from '../compression/format.ts';
+import type {FormatName} from '../compression/format-names.ts';
 import {formatOf} from './formats.ts';
 
 /** Gives unpackers, one for each format, which is opened when the first file of that format turns up. */

@@ -1,7 +1,8 @@
 import {type FileContext, openFile} from './open-file.ts';
 import type {Entry} from './entry.ts';
 import type {OpenSource} from './open-source.ts';
-import {isStream, type Streams} from './streams.ts';
+import type {Streams} from './streams.ts';
+import {isStream} from './stream-source.ts';
 
 /** Everything needed to open an entry. */
 export type SourceContext = FileContext & {readonly streams: Streams};

@@ -2,7 +2,7 @@ import {getegid, geteuid} from 'node:process';
 import {toSourceError} from '../files/errors.ts';
 import {privateMode} from '../files/modes.ts';
 import type {OpenSource, Reading, ReadSource} from './open-source.ts';
-import type {Stream, StreamEntry} from './streams.ts';
+import type {Stream, StreamEntry} from './stream-source.ts';
 
 /**
 Waits for a stream, but not for one that hangs.

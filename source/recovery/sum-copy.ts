@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 import type {Content} from '../compression/engine.ts';
-import type {FormatName, Unpacker} from '../compression/format.ts';
+import type {Unpacker} from '../compression/format.ts';
+import type {FormatName} from '../compression/format-names.ts';
 import {formatOf} from '../formats/formats.ts';
 import {blockAt, type OpenedCopy} from '../set/copy.ts';
 import type {SetFile} from '../set/open-set.ts';

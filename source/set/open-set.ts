@@ -1,7 +1,7 @@
 import {readdir} from 'node:fs/promises';
 import {pathKey} from '../files/path-key.ts';
 import {type Directory, joinPath} from '../files/directory.ts';
-import type {Stored} from '../compression/format.ts';
+import type {Stored} from '../compression/format-names.ts';
 import {formatOfName} from '../formats/formats.ts';
 import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
 import {describeSet, type SetOverview} from './catalog.ts';

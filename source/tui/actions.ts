@@ -4,7 +4,7 @@ import type {NamedAct} from './named.ts';
 import type {ReviewAction} from './review/review-reducer.ts';
 import type {RunAction} from './run/run-reducer.ts';
 import type {SetsEvent} from './sets/sets-events.ts';
-import type {Crossing, registry} from './screens.ts';
+import type {Crossing, registry} from './registry.ts';
 
 /** What a key can ask for: what is the same on all screens, and what each screen sees to. */
 export type Command = CommonCommand | Crossing | {[Name in keyof typeof registry]: keyof (typeof registry)[Name]['commands']}[keyof typeof registry];

@@ -4,7 +4,7 @@ import type {Entry} from '../origin/entry.ts';
 import type {BackupProcess} from '../process/backup-process.ts';
 import type {Space} from '../set/space.ts';
 import type {BackgroundPorts} from './review/background.ts';
-import type {CommandBase} from './review/command-line.ts';
+import type {CommandBase} from './review/command-base.ts';
 import type {ExistingSet} from './review/existing-set.ts';
 import type {Scan} from './review/scanner.ts';
 import type {SetBrowser} from './sets/browser.ts';

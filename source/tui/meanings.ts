@@ -4,7 +4,8 @@ What a key that is pressed now asks for.
 import type {Action, Command} from './actions.ts';
 import {type Binding, bindingOf} from './keys/key-bindings.ts';
 import {isTooSmall} from './kit/layout.ts';
-import {type KeyContext, keyTable, screens} from './screens.ts';
+import {keyTable, screens} from './screens.ts';
+import type {KeyContext} from './registry.ts';
 import type {State} from './state.ts';
 
 /** Where a key pressed now would go. */

@@ -2,7 +2,7 @@
 Acting on what is named and not on what a cursor is at, for a session that has no cursor.
 */
 import type {SetName} from '../set/names/set-names.ts';
-import {isSameSet} from './sets/sets-state.ts';
+import {isSameSet} from './sets/set-name.ts';
 import type {State} from './state.ts';
 import {reduceTreeAct, type TreeAct} from './tree/tree-acts.ts';
 

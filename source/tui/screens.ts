@@ -1,5 +1,5 @@
 /*
-The registry of screens. Keys, footers, help, pages, what is typed, questions and last words all derive from it.
+The screens as functions of the whole state. Keys, footers, help, pages, what is typed, questions and last words all derive from them.
 */
 import type {Command} from './actions.ts';
 import {
@@ -11,43 +11,8 @@ import {
 import {helpKeys, type KeyTable} from './keys/key-bindings.ts';
 import type {Asking, Screen, ScreenName} from './keys/screen.ts';
 import {enter, lift, takeBack} from './lift.ts';
-import {commandScreen} from './review/command-page.ts';
-import {confirmScreen} from './review/confirm-page.ts';
-import {existsScreen} from './review/exists-page.ts';
-import {reviewScreen} from './review/review-screen.ts';
-import {runScreen} from './run/run-screen.ts';
-import {summaryScreen} from './run/summary-page.ts';
-import {diffScreen} from './sets/diff-page.ts';
-import {removalScreen} from './sets/removal-page.ts';
-import {restorePlanScreen} from './sets/restore-plan-page.ts';
-import {restoreToScreen} from './sets/restore-to-page.ts';
-import {setScreen} from './sets/set-screen.ts';
-import {setsScreen} from './sets/sets-screen.ts';
-import {taskScreen} from './sets/task-page.ts';
+import {type Crossing, type KeyContext, registry} from './registry.ts';
 import type {Effect, State} from './state.ts';
-
-/** The screens, as their rooms know them. */
-export const registry = {
-	exists: existsScreen,
-	review: reviewScreen,
-	command: commandScreen,
-	confirm: confirmScreen,
-	run: runScreen,
-	summary: summaryScreen,
-	sets: setsScreen,
-	set: setScreen,
-	diff: diffScreen,
-	restoreTo: restoreToScreen,
-	restorePlan: restorePlanScreen,
-	removal: removalScreen,
-	task: taskScreen,
-} as const satisfies Readonly<Record<ScreenName, unknown>>;
-
-/** What keys ask for that leads from one room to another. */
-export type Crossing = 'start' | 'choose' | 'retry' | 'sets';
-
-/** Where a key is pressed: a screen and what is going on on it, or the help that lies over it. */
-export type KeyContext = {[Name in keyof typeof registry]: keyof (typeof registry)[Name]['keys']}[keyof typeof registry] | 'help';
 
 type Step = (state: State) => State;
 

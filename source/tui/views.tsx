@@ -6,7 +6,7 @@ import type {ScreenName} from './keys/screen.ts';
 import {ReviewBody} from './review/review-body.tsx';
 import {OutcomesBody} from './run/outcomes-body.tsx';
 import {RunBody} from './run/run-body.tsx';
-import type {registry} from './screens.ts';
+import type {registry} from './registry.ts';
 import {SetBody} from './sets/set-body.tsx';
 import {SetsBody} from './sets/sets-body.tsx';
 import type {State} from './state.ts';

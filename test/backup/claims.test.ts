@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {Claims} from '../../source/backup/claims.ts';
+import {Claims} from '../../source/backup/copying/claims.ts';
 import type {Entry} from '../../source/origin/entry.ts';
 import {planNames} from '../../source/set/names/names.ts';
 

@@ -6,7 +6,7 @@ import {setImmediate} from 'node:timers/promises';
 import {test} from 'node:test';
 import {crc32, gzipSync} from 'node:zlib';
 import {formatCrc} from '../../source/compression/crc32-checksum.ts';
-import {CopyCheck, type CopyCheckOptions} from '../../source/backup/copy-check.ts';
+import {CopyCheck, type CopyCheckOptions} from '../../source/backup/copying/copy-check.ts';
 import {engines} from '../gzip/engines.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import {sampleLog} from '../support/sample-logs.ts';

@@ -6,7 +6,8 @@ import process from 'node:process';
 import {test} from 'node:test';
 import {crc32, gunzipSync, gzipSync} from 'node:zlib';
 import {formatCrc} from '../../source/compression/crc32-checksum.ts';
-import {copyFile} from '../../source/backup/copy-file.ts';
+import {copyFile} from '../../source/backup/copying/copy-file.ts';
+import {statusOf} from '../../source/backup/status.ts';
 import {OtherFileError} from '../../source/origin/source-file.ts';
 import {Directory} from '../../source/files/directory.ts';
 import type {Entry} from '../../source/origin/entry.ts';
@@ -34,7 +35,7 @@ test('a copy is what was read, packed, with name and time of its source, and rea
 	assert.equal(place.unpacked(), 1);
 	const stats = await draft.handle.stat();
 	assert.deepEqual([stats.mode & 0o777, stats.mtimeMs], [mode & 0o777, mtimeMs]);
-	assert.partialDeepStrictEqual(place.progress.status(1), {bytes_done: 300_000, total_bytes: 300_000, bytes_written: bytes.length});
+	assert.partialDeepStrictEqual(statusOf(place.progress, 1), {bytes_done: 300_000, total_bytes: 300_000, bytes_written: bytes.length});
 });
 
 test('what is not to be read back is not', async () => {
@@ -72,7 +73,7 @@ test('what happens to a source while it is read is noted', async () => {
 		const {record} = await place.copy();
 		assert.deepEqual(record.notes, notes, what);
 		assert.equal(place.dropped.length, notes.includes('changed') ? 1 : 0);
-		assert.partialDeepStrictEqual(place.progress.status(1), {bytes_done: record.bytesIn, total_bytes: record.bytesIn});
+		assert.partialDeepStrictEqual(statusOf(place.progress, 1), {bytes_done: record.bytesIn, total_bytes: record.bytesIn});
 	}
 });
 

@@ -4,10 +4,11 @@ import {test} from 'node:test';
 import {Backlog} from '../../source/backup/backlog.ts';
 import {EventQueue} from '../../source/backup/event-queue.ts';
 import type {BackupEvent} from '../../source/backup/events.ts';
-import {Progress} from '../../source/backup/progress.ts';
+import {Progress} from '../../source/backup/copying/progress.ts';
+import {statusOf} from '../../source/backup/status.ts';
 import {taken} from './running.ts';
 
-const status = (files: number): BackupEvent => new Progress(files, 0, 0).status(0);
+const status = (files: number): BackupEvent => statusOf(new Progress(files, 0, 0), 0);
 const notice = (files: number): BackupEvent => ({
 	message_type: 'notice', notice: 'swept', message: '', files,
 });

@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import {EventQueue} from '../../source/backup/event-queue.ts';
 import type {BackupEvent} from '../../source/backup/events.ts';
 import {Outcomes} from '../../source/backup/outcomes.ts';
-import {Progress} from '../../source/backup/progress.ts';
+import {Progress} from '../../source/backup/copying/progress.ts';
 import {recordOf} from './records.ts';
 import {taken} from './running.ts';
 

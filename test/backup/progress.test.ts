@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {Progress} from '../../source/backup/progress.ts';
+import {Progress} from '../../source/backup/copying/progress.ts';
+import {statusOf} from '../../source/backup/status.ts';
 
 const path = Buffer.from('syslog');
 
@@ -8,7 +9,7 @@ const path = Buffer.from('syslog');
 function advanced(bytes: number) {
 	const progress = new Progress(1, 10, 0);
 	progress.advance(progress.begin(path, 10), bytes);
-	return progress.status(1000);
+	return statusOf(progress, 1000);
 }
 
 test('a status tells what is done, what is under way and what is left', () => {
@@ -22,7 +23,7 @@ test('a status tells what is done, what is under way and what is left', () => {
 	const second = progress.begin(Buffer.from([0x6F, 0xFF]), 3000);
 	progress.advance(second, 500);
 	progress.others = () => [{path: Buffer.from('small'), bytesDone: 0, totalBytes: 7}];
-	assert.deepEqual(progress.status(3000), {
+	assert.deepEqual(statusOf(progress, 3000), {
 		message_type: 'status',
 		seconds_elapsed: 2,
 		seconds_remaining: 6,
@@ -46,12 +47,12 @@ test('a status tells what is done, what is under way and what is left', () => {
 test('seconds have two decimals, and the part that is done four', () => {
 	const progress = new Progress(1, 3, 0);
 	progress.advance(progress.begin(path, 3), 1);
-	const {seconds_elapsed: elapsed, seconds_remaining: remaining, percent_done: done} = progress.status(1234.5);
+	const {seconds_elapsed: elapsed, seconds_remaining: remaining, percent_done: done} = statusOf(progress, 1234.5);
 	assert.deepEqual([elapsed, remaining, done], [1.23, 2.47, 0.3333]);
 });
 
 test('before anything was read there is no rate, and no time to tell by it', () => {
-	const status = new Progress(1, 10, 500).status(500);
+	const status = statusOf(new Progress(1, 10, 500), 500);
 	assert.equal(status.bytes_per_second, 0);
 	assert.ok(!('seconds_remaining' in status));
 	assert.deepEqual([status.percent_done, status.bytes_written, status.files_done, status.error_count], [0, 0, 0, 0]);
@@ -61,15 +62,15 @@ test('before anything was read there is no rate, and no time to tell by it', () 
 test('with no bytes to read, files tell when all is done', () => {
 	const progress = new Progress(2, 0, 0);
 	progress.filesDone = 1;
-	assert.equal(progress.status(1).percent_done, 0);
+	assert.equal(statusOf(progress, 1).percent_done, 0);
 	progress.filesDone = 2;
-	assert.equal(progress.status(1).percent_done, 1);
+	assert.equal(statusOf(progress, 1).percent_done, 1);
 });
 
 test('what needs no reading is done, and is no part of the rate', () => {
 	const progress = new Progress(2, 1000, 0);
 	progress.skip(600);
-	const status = progress.status(1000);
+	const status = statusOf(progress, 1000);
 	assert.deepEqual([status.bytes_done, status.percent_done, status.bytes_per_second], [600, 0.6, 0]);
 });
 
@@ -77,16 +78,16 @@ test('a file that has more than its size said is counted as it is, and one that 
 	const progress = new Progress(2, 300, 0);
 	const growing = progress.begin(path, 100);
 	progress.advance(growing, 100);
-	assert.equal(progress.status(1).total_bytes, 300);
+	assert.equal(statusOf(progress, 1).total_bytes, 300);
 	progress.advance(growing, 50);
-	assert.deepEqual([progress.status(1).total_bytes, growing.totalBytes], [350, 150]);
+	assert.deepEqual([statusOf(progress, 1).total_bytes, growing.totalBytes], [350, 150]);
 	progress.end(growing);
 	const shrinking = progress.begin(path, 200);
 	progress.resize(shrinking, 150);
-	assert.equal(progress.status(1).total_bytes, 300);
+	assert.equal(statusOf(progress, 1).total_bytes, 300);
 	progress.advance(shrinking, 20);
 	progress.end(shrinking);
-	assert.deepEqual([progress.status(1).total_bytes, progress.status(1).bytes_done, progress.status(1).percent_done], [170, 170, 1]);
+	assert.deepEqual([statusOf(progress, 1).total_bytes, statusOf(progress, 1).bytes_done, statusOf(progress, 1).percent_done], [170, 170, 1]);
 	assert.deepEqual(progress.activeFiles, []);
 });
 
@@ -95,15 +96,15 @@ test('a file that is read once more counts once, and one whose turn comes again 
 	const file = progress.begin(path, 100);
 	progress.advance(file, 80);
 	progress.restart(file);
-	assert.equal(progress.status(1).bytes_done, 0);
+	assert.equal(statusOf(progress, 1).bytes_done, 0);
 	progress.postpone(file);
-	assert.deepEqual([progress.activeFiles, progress.status(1).total_bytes], [[], 100]);
+	assert.deepEqual([progress.activeFiles, statusOf(progress, 1).total_bytes], [[], 100]);
 });
 
 test('what comes to be known later adds to the whole', () => {
 	const progress = new Progress(1, 100, 0);
 	progress.expect(2, 50);
-	assert.deepEqual([progress.status(1).total_files, progress.status(1).total_bytes], [3, 150]);
+	assert.deepEqual([statusOf(progress, 1).total_files, statusOf(progress, 1).total_bytes], [3, 150]);
 });
 
 test('the rate is that of the last five seconds', () => {
@@ -112,14 +113,14 @@ test('the rate is that of the last five seconds', () => {
 
 	for (let second = 1; second <= 10; second++) {
 		progress.advance(file, 1000);
-		assert.equal(progress.status(second * 1000).bytes_per_second, 1000);
+		assert.equal(statusOf(progress, second * 1000).bytes_per_second, 1000);
 	}
 
 	for (let second = 11; second <= 14; second++) {
-		progress.status(second * 1000);
+		statusOf(progress, second * 1000);
 	}
 
 	// Nothing since second 10; the window begins with the last sample before it.
-	assert.equal(progress.status(15_000).bytes_per_second, 167);
-	assert.equal(progress.status(15_001).bytes_per_second, 0);
+	assert.equal(statusOf(progress, 15_000).bytes_per_second, 167);
+	assert.equal(statusOf(progress, 15_001).bytes_per_second, 0);
 });

@@ -3,11 +3,12 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
 import {setTimeout} from 'node:timers/promises';
-import {Claims} from '../../source/backup/claims.ts';
+import {Claims} from '../../source/backup/copying/claims.ts';
 import {Follower} from '../../source/backup/follower.ts';
 import {Leases} from '../../source/backup/leases.ts';
-import {Progress} from '../../source/backup/progress.ts';
+import {Progress} from '../../source/backup/copying/progress.ts';
 import {CopyGroups} from '../../source/backup/small-files/copy-groups.ts';
+import {statusOf} from '../../source/backup/status.ts';
 import {OtherFileError, VanishedError} from '../../source/origin/source-file.ts';
 import {Directory} from '../../source/files/directory.ts';
 import type {Entry} from '../../source/origin/entry.ts';
@@ -155,7 +156,7 @@ test('a renamed file is followed, and what was made under its name comes with it
 	await fs.writeFile(place.at('log'), 'new one');
 	const followed = await place.follow(log!);
 	assert.deepEqual(paths(followed), [['log.1', 'log', undefined], ['log', undefined, true]]);
-	assert.deepEqual([place.progress.totalFiles, place.progress.status(0).total_bytes], [3, 3 + 7]);
+	assert.deepEqual([place.progress.totalFiles, statusOf(place.progress, 0).total_bytes], [3, 3 + 7]);
 	assert.deepEqual(['log', 'log.1', 'other'].map(name => place.claims.isTaken(Buffer.from(name))), [true, true, false]);
 	// And again, back to where it was.
 	await fs.rename(place.at('log.1'), place.at('log'));

@@ -8,7 +8,8 @@ import {
 	isTyped,
 	keyContext,
 } from '../../source/tui/meanings.ts';
-import {type KeyContext, keyTable} from '../../source/tui/screens.ts';
+import {keyTable} from '../../source/tui/screens.ts';
+import type {KeyContext} from '../../source/tui/registry.ts';
 import type {Command} from '../../source/tui/actions.ts';
 import {filesOf, scanned, type} from './fixtures.ts';
 

@@ -6,7 +6,7 @@ import {Buffer} from 'node:buffer';
 import {performance} from 'node:perf_hooks';
 import {test} from 'node:test';
 import type {RestorePreview, WorkEvent} from '../../source/tui/sets/browser.ts';
-import type {SetsRequest} from '../../source/tui/sets/sets-state.ts';
+import type {SetsRequest} from '../../source/tui/sets/request.ts';
 import {closing} from '../../source/tui/closing.ts';
 import {keyContext} from '../../source/tui/meanings.ts';
 import {pageLines} from '../../source/tui/pages.ts';

@@ -27,7 +27,7 @@ import {privateMode} from '../../files/modes.ts';
 import {readingFlags} from '../../files/open-flags.ts';
 import {readUpTo} from '../../files/read-up-to.ts';
 import {readSmallSource, type SmallReading} from '../../origin/small-source.ts';
-import {readsBackDifferently} from '../copy-check.ts';
+import {readsBackDifferently} from '../copying/copy-check.ts';
 import {
 	type SmallCopy,
 	type SmallFile,

@@ -1,4 +1,4 @@
-import type {FormatName} from '../../compression/format.ts';
+import type {FormatName} from '../../compression/format-names.ts';
 import type {Reason} from '../../files/errors.ts';
 import type {Limits} from '../../files/metadata.ts';
 import type {FileReading} from '../../origin/file-record.ts';

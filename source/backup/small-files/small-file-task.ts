@@ -9,8 +9,8 @@ import type {CopyRecord} from '../../set/manifest/manifest.ts';
 import {nameFor} from '../../set/names/names.ts';
 import type {PreviousSet} from '../../set/previous.ts';
 import type {Staging} from '../../set/staging/staging.ts';
-import type {Claim} from '../claims.ts';
-import {reusedRecord} from '../reuse.ts';
+import type {Claim} from '../copying/claims.ts';
+import {reusedRecord} from '../copying/reuse.ts';
 import {linkedDraft, openDraft} from './small-file-drafts.ts';
 import {type SmallCopy, type SmallFile, smallCopyLimit} from './small-file-messages.ts';
 

@@ -1,10 +1,10 @@
 import {spareDescriptors} from '../../files/open-files.ts';
 import type {Entry} from '../../origin/entry.ts';
-import {isStream} from '../../origin/streams.ts';
+import {isStream} from '../../origin/stream-source.ts';
 import type {Complete} from '../../set/staging/committer.ts';
-import type {Claim} from '../claims.ts';
-import type {CopyContext} from '../copy-file.ts';
-import type {Tracked} from '../progress.ts';
+import type {Claim} from '../copying/claims.ts';
+import type {CopyContext} from '../copying/copy-file.ts';
+import type {Tracked} from '../copying/progress.ts';
 import {CopyGroups} from './copy-groups.ts';
 import {
 	type SmallCopy,

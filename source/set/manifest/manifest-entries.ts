@@ -1,4 +1,4 @@
-import {formatNames, type Stored} from '../../compression/format.ts';
+import {formatNames, type Stored} from '../../compression/format-names.ts';
 import {formatOf} from '../../formats/formats.ts';
 import {longestPath} from '../../files/directory.ts';
 import type {Extras} from '../../files/extras/extras.ts';

@@ -1,4 +1,4 @@
-import type {Stored} from '../../compression/format.ts';
+import type {Stored} from '../../compression/format-names.ts';
 import type {Reason} from '../../files/errors.ts';
 import {formatOf} from '../../formats/formats.ts';
 import {type Extras, recorded} from '../../files/extras/extras.ts';

@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import {isUtf8} from 'node:buffer';
-import type {FormatName, Stored} from '../../compression/format.ts';
+import type {FormatName, Stored} from '../../compression/format-names.ts';
 import {pathKey, pathOfKey} from '../../files/path-key.ts';
 import {formatOf} from '../../formats/formats.ts';
 import {parentPaths, splitPath} from '../../files/directory.ts';

@@ -1,5 +1,5 @@
 /*
-What a screen is: one value with all that the program must know of it. The registry (tui/screens.ts) has one for each name.
+What a screen is: one value with all that the program must know of it. The registry (tui/registry.ts) has one for each name.
 */
 import type {Facts, Heading} from '../kit/facts.ts';
 import type {Size} from '../kit/layout.ts';

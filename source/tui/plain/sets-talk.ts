@@ -6,7 +6,7 @@ import type {SetName} from '../../set/names/set-names.ts';
 import {formatBytes, formatCount, formatDuration} from '../../text/format.ts';
 import type {Command} from '../actions.ts';
 import type {SetRow} from '../sets/browser.ts';
-import {isSameSet, nameText} from '../sets/sets-state.ts';
+import {isSameSet, nameText} from '../sets/set-name.ts';
 import {setDetail, setsTotals} from '../sets/sets-text.ts';
 import type {OwnActs} from './file-list.ts';
 import type {Span} from './numbers.ts';

@@ -4,24 +4,13 @@ the shortest that selects exactly the marked entries is taken. None guesses a pa
 */
 import {isUtf8} from 'node:buffer';
 import type {Entry} from '../../origin/entry.ts';
-import {compileRules, type SelectionRules} from '../../origin/selection.ts';
+import {compileRules} from '../../origin/selection.ts';
 import {displayName} from '../../text/display-name.ts';
 import {appendAll} from '../../text/lists.ts';
 import {quoteList, quoteWord} from '../../text/shell.ts';
 import {folderOf} from '../tree/tree-state.ts';
+import type {CommandBase, Rules} from './command-base.ts';
 import type {ReviewState} from './review-state.ts';
-
-type Rules = Required<Omit<SelectionRules, 'roots'>> & Pick<SelectionRules, 'roots'>;
-
-/** What the command is made from. */
-export type CommandBase = {
-	/** The flags in force, but those that select. */
-	readonly flags: readonly string[];
-	/** Those of them that say which sets to keep. */
-	readonly keepRules: readonly string[];
-	/** The flags that select. */
-	readonly rules: Rules;
-};
 
 /** So many globs held against so many entries are tried before a list is the better way to say it. */
 const mostComparisons = 300_000;

@@ -8,7 +8,7 @@ import type {Asking, Shell} from '../keys/screen.ts';
 import type {Size} from '../kit/layout.ts';
 import type {Row, TreeItem} from '../tree/tree-row.ts';
 import {emptyTree, type TreeState} from '../tree/tree-state.ts';
-import type {CommandBase} from './command-line.ts';
+import type {CommandBase} from './command-base.ts';
 import type {ExistingSet} from './existing-set.ts';
 
 /** An entry of the source in the list: as it was found, and what the rules make of it. */

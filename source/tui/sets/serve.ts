@@ -5,7 +5,7 @@ import {localDate} from '../../text/format.ts';
 import {intervalOf} from '../kit/ticker.ts';
 import type {SetBrowser, Work, WorkEvent} from './browser.ts';
 import type {SetsEvent} from './sets-events.ts';
-import type {LongRequest, SetsRequest} from './sets-state.ts';
+import type {LongRequest, SetsRequest} from './request.ts';
 
 const messageOf = (error: unknown) => error instanceof Error ? error.message : String(error);
 

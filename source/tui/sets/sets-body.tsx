@@ -4,7 +4,8 @@ import {spread, truncateEnd} from '../kit/columns.ts';
 import {listHeight} from '../kit/layout.ts';
 import {glyphs} from '../kit/theme.ts';
 import {Line} from '../kit/line.tsx';
-import {nameText, type SetsView} from './sets-state.ts';
+import type {SetsView} from './sets-state.ts';
+import {nameText} from './set-name.ts';
 import {
 	largestSize,
 	setCells,

@@ -11,13 +11,9 @@ import type {
 	WorkEvent,
 } from './browser.ts';
 import {itemsByKey, listFiles} from './set-tree.ts';
-import {
-	type BrowseState,
-	isSameSet,
-	type LongKind,
-	type SetsRequest,
-	type SetsSlice,
-} from './sets-state.ts';
+import type {BrowseState, SetsSlice} from './sets-state.ts';
+import {isSameSet} from './set-name.ts';
+import type {LongKind, SetsRequest} from './request.ts';
 import {addTaskEvents, endTask, type TaskState} from './task.ts';
 
 type Asked<Kind extends SetsRequest['kind']> = {readonly request: SetsRequest & {readonly kind: Kind}};

@@ -11,6 +11,7 @@ import type {
 	SetItem,
 	SetRow,
 } from './browser.ts';
+import type {SetsRequest} from './request.ts';
 import type {TaskState} from './task.ts';
 
 /** The set that is opened. */
@@ -32,22 +33,6 @@ export type Editor = {
 	/** It is being looked into. */
 	readonly isBusy: boolean;
 };
-
-/** What is asked of those who serve the state. Each is a new object when it is asked for, so that its answer can name it. */
-export type SetsRequest =
-	{readonly kind: 'list'}
-	| {readonly kind: 'open'; readonly name: SetName}
-	| {readonly kind: 'page'; readonly name: SetName; readonly item: SetItem & {readonly kind: 'copy'}}
-	| {readonly kind: 'compare'; readonly one: SetName; readonly other: SetName}
-	| {readonly kind: 'preview'; readonly order: RestoreOrder}
-	| {readonly kind: 'verify'; readonly names: readonly SetName[]}
-	| {readonly kind: 'restore'; readonly order: RestoreOrder}
-	| {readonly kind: 'remove'; readonly name: SetName};
-
-/** What takes its time. */
-export type LongKind = 'verify' | 'restore' | 'remove';
-
-export type LongRequest = SetsRequest & {readonly kind: LongKind};
 
 /** The screens from which the sets are opened; `none` if they are all there is. */
 export type OpenedFrom = 'review' | 'exists' | 'none';
@@ -121,11 +106,6 @@ export const emptyBrowse: BrowseState = {
 	today: undefined,
 	deeds: [],
 };
-
-export const isSameSet = (one: SetName, other: SetName): boolean => one.date === other.date && one.isStaging === other.isStaging;
-
-/** What a set is called. */
-export const nameText = ({date, isStaging}: SetName): string => isStaging ? `${date} (unfinished)` : date;
 
 /** What the screens of the sets ask for. */
 export type SetsEffect =

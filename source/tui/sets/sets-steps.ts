@@ -8,13 +8,12 @@ import {emptyTree} from '../tree/tree-state.ts';
 import {
 	type BrowseState,
 	emptyEditor,
-	isSameSet,
-	type LongRequest,
 	type OpenedState,
 	type OpenedFrom,
-	type SetsRequest,
 	type SetsSlice,
 } from './sets-state.ts';
+import {isSameSet} from './set-name.ts';
+import type {LongRequest, SetsRequest} from './request.ts';
 import {startTask} from './task.ts';
 
 export const withBrowse = (state: SetsSlice, changes: Partial<BrowseState>): SetsSlice => ({...state, browse: {...state.browse, ...changes}});

@@ -2,7 +2,8 @@ import {restorationText, verificationText, verifiedText} from '../../report/word
 import type {SetName} from '../../set/names/set-names.ts';
 import {formatBytes, formatCount, formatNumber} from '../../text/format.ts';
 import type {WorkEvent} from './browser.ts';
-import {type LongRequest, nameText} from './sets-state.ts';
+import {nameText} from './set-name.ts';
+import type {LongRequest} from './request.ts';
 
 /** A file something is wrong with, and what. */
 export type Trouble = {

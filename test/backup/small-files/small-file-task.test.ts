@@ -12,7 +12,7 @@ import {
 	toRequest,
 } from '../../../source/backup/small-files/small-file-task.ts';
 import type {Entry} from '../../../source/origin/entry.ts';
-import type {Claim} from '../../../source/backup/claims.ts';
+import type {Claim} from '../../../source/backup/copying/claims.ts';
 import type {CopyRecord} from '../../../source/set/manifest/manifest.ts';
 import type {PreviousSet} from '../../../source/set/previous.ts';
 import type {Staging} from '../../../source/set/staging/staging.ts';

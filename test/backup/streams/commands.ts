@@ -2,11 +2,7 @@ import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {finished} from 'node:stream/promises';
 import type {Entry} from '../../../source/origin/entry.ts';
-import type {
-	StreamEntry,
-	StreamFacts,
-	StreamSource,
-} from '../../../source/origin/streams.ts';
+import type {StreamEntry, StreamFacts, StreamSource} from '../../../source/origin/stream-source.ts';
 import type {CopyRecord} from '../../../source/set/manifest/manifest.ts';
 
 /** What is run for an entry, and what is told of it. Sizes are bytes. */

@@ -1,6 +1,3 @@
-import {nameFields} from '../set/manifest/manifest.ts';
-import type {ActiveFile, StatusEvent} from './events.ts';
-
 /** The rate is that of the last few seconds: what the disk does now, without the jumps of a single tick. */
 const rateWindow = 5000;
 
@@ -24,7 +21,7 @@ export class Progress {
 	/** Files being copied that are not worth counting bytes of. */
 	others: () => readonly Tracked[] = () => [];
 	totalFiles: number;
-	readonly #started: number;
+	readonly started: number;
 	readonly #active = new Set<Tracked>();
 	readonly #samples: Sample[] = [];
 	#totalBytes: number;
@@ -36,12 +33,21 @@ export class Progress {
 	constructor(totalFiles: number, totalBytes: number, now: number) {
 		this.totalFiles = totalFiles;
 		this.#totalBytes = totalBytes;
-		this.#started = now;
+		this.started = now;
 		this.#samples.push({time: now, bytes: 0});
 	}
 
 	get activeFiles(): readonly Tracked[] {
 		return [...this.#active];
+	}
+
+	get totalBytes(): number {
+		return this.#totalBytes;
+	}
+
+	/** Of files that are over, and of those under way. */
+	get bytesDone(): number {
+		return this.#bytesSettled + this.activeFiles.reduce((sum, file) => sum + file.bytesDone, 0);
 	}
 
 	/** There is more to do than was known. */
@@ -97,27 +103,8 @@ export class Progress {
 		this.#bytesSettled += bytes;
 	}
 
-	status(now: number): StatusEvent {
-		const bytesDone = this.#bytesSettled + this.activeFiles.reduce((sum, file) => sum + file.bytesDone, 0);
-		const rate = this.#rate(now);
-		const left = this.#totalBytes - bytesDone;
-		return {
-			message_type: 'status',
-			seconds_elapsed: round((now - this.#started) / 1000),
-			...(rate > 0 && {seconds_remaining: round(left / rate)}),
-			percent_done: this.#totalBytes > 0 ? round(bytesDone / this.#totalBytes, 4) : (this.filesDone === this.totalFiles ? 1 : 0),
-			total_files: this.totalFiles,
-			files_done: this.filesDone,
-			total_bytes: this.#totalBytes,
-			bytes_done: bytesDone,
-			bytes_written: this.bytesWritten,
-			bytes_per_second: Math.round(rate),
-			error_count: this.errorCount,
-			current_files: [...this.activeFiles, ...this.others()].map(file => describe(file)),
-		};
-	}
-
-	#rate(now: number): number {
+	/** Bytes read in a second, over the last few seconds: between the calls of this. */
+	rate(now: number): number {
 		this.#samples.push({time: now, bytes: this.#bytesRead});
 
 		while (this.#samples.length > 2 && this.#samples[1]!.time < now - rateWindow) {
@@ -128,12 +115,3 @@ export class Progress {
 		return now > first.time ? (this.#bytesRead - first.bytes) / (now - first.time) * 1000 : 0;
 	}
 }
-
-const round = (value: number, digits = 2) => Number(value.toFixed(digits));
-
-const describe = (file: Tracked): ActiveFile => ({
-	...nameFields('path', file.path) as {path: string},
-	bytes_done: file.bytesDone,
-	total_bytes: file.totalBytes,
-	...(file.isEstimate && {estimated: true}),
-});

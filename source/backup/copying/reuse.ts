@@ -1,18 +1,19 @@
 import {lstatSync} from 'node:fs';
 import {setImmediate} from 'node:timers/promises';
-import {type Directory, inParentSync} from '../files/directory.ts';
-import type {Extras} from '../files/extras/extras.ts';
-import type {ExtrasStore} from '../files/extras/extras-store.ts';
-import type {Entry} from '../origin/entry.ts';
-import {isStream, type Streams} from '../origin/streams.ts';
-import {isStillListed} from '../origin/whereabouts.ts';
-import {type CopyRecord, withExtras, type SourceStats} from '../set/manifest/manifest.ts';
-import {nameFor} from '../set/names/names.ts';
-import type {PreviousSet} from '../set/previous.ts';
-import type {Staging} from '../set/staging/staging.ts';
-import {sinceListed} from '../origin/file-record.ts';
-import {isSettled} from '../origin/source-access.ts';
-import {presentSource} from '../origin/source-file.ts';
+import {type Directory, inParentSync} from '../../files/directory.ts';
+import type {Extras} from '../../files/extras/extras.ts';
+import type {ExtrasStore} from '../../files/extras/extras-store.ts';
+import type {Entry} from '../../origin/entry.ts';
+import type {Streams} from '../../origin/streams.ts';
+import {isStream} from '../../origin/stream-source.ts';
+import {isStillListed} from '../../origin/whereabouts.ts';
+import {type CopyRecord, withExtras, type SourceStats} from '../../set/manifest/manifest.ts';
+import {nameFor} from '../../set/names/names.ts';
+import type {PreviousSet} from '../../set/previous.ts';
+import type {Staging} from '../../set/staging/staging.ts';
+import {sinceListed} from '../../origin/file-record.ts';
+import {isSettled} from '../../origin/source-access.ts';
+import {presentSource} from '../../origin/source-file.ts';
 import type {Claim} from './claims.ts';
 
 /** As when the directory is listed: looking at a file takes less than handing that to another thread, and between batches others get their turn. */

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
-import {toCopyError} from '../files/errors.ts';
-import type {SpaceWatch} from '../set/space.ts';
-import type {Draft} from '../set/staging/staging.ts';
+import {toCopyError} from '../../files/errors.ts';
+import type {SpaceWatch} from '../../set/space.ts';
+import type {Draft} from '../../set/staging/staging.ts';
 
 /** Writes to the draft, hashing what it writes. */
 export class DraftWriter {

@@ -1,6 +1,6 @@
-import {pathKey} from '../files/path-key.ts';
-import type {Entry} from '../origin/entry.ts';
-import {type CopyNames, type NamingOptions, planNames} from '../set/names/names.ts';
+import {pathKey} from '../../files/path-key.ts';
+import type {Entry} from '../../origin/entry.ts';
+import {type CopyNames, type NamingOptions, planNames} from '../../set/names/names.ts';
 
 /** Under which path a copy is recorded, and how it may be called in the set. */
 export type Claim = {

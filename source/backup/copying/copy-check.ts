@@ -1,10 +1,10 @@
 import {createHash} from 'node:crypto';
-import {DestinationError, toDestinationError} from '../files/errors.ts';
-import type {BlockPool} from '../compression/block-pool.ts';
-import {type Content, DamagedError, type Engine} from '../compression/engine.ts';
-import type {CopyRecord} from '../set/manifest/manifest.ts';
-import type {Draft} from '../set/staging/staging.ts';
-import {displayName} from '../text/display-name.ts';
+import {DestinationError, toDestinationError} from '../../files/errors.ts';
+import type {BlockPool} from '../../compression/block-pool.ts';
+import {type Content, DamagedError, type Engine} from '../../compression/engine.ts';
+import type {CopyRecord} from '../../set/manifest/manifest.ts';
+import type {Draft} from '../../set/staging/staging.ts';
+import {displayName} from '../../text/display-name.ts';
 
 /** Result of reading a copy back. */
 type ReadBack = {

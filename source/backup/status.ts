@@ -1,0 +1,34 @@
+import {nameFields} from '../set/manifest/manifest.ts';
+import type {Progress, Tracked} from './copying/progress.ts';
+import type {ActiveFile, StatusEvent} from './events.ts';
+
+const round = (value: number, digits = 2) => Number(value.toFixed(digits));
+
+const describe = (file: Tracked): ActiveFile => ({
+	...nameFields('path', file.path) as {path: string},
+	bytes_done: file.bytesDone,
+	total_bytes: file.totalBytes,
+	...(file.isEstimate && {estimated: true}),
+});
+
+/** How far a run is; `now` by the clock of its progress. */
+export function statusOf(progress: Progress, now: number): StatusEvent {
+	const {
+		started, totalFiles, filesDone, totalBytes, bytesDone, bytesWritten, errorCount, activeFiles,
+	} = progress;
+	const rate = progress.rate(now);
+	return {
+		message_type: 'status',
+		seconds_elapsed: round((now - started) / 1000),
+		...(rate > 0 && {seconds_remaining: round((totalBytes - bytesDone) / rate)}),
+		percent_done: totalBytes > 0 ? round(bytesDone / totalBytes, 4) : (filesDone === totalFiles ? 1 : 0),
+		total_files: totalFiles,
+		files_done: filesDone,
+		total_bytes: totalBytes,
+		bytes_done: bytesDone,
+		bytes_written: bytesWritten,
+		bytes_per_second: Math.round(rate),
+		error_count: errorCount,
+		current_files: [...activeFiles, ...progress.others()].map(file => describe(file)),
+	};
+}

@@ -1,0 +1,18 @@
+import type {SetName} from '../../set/names/set-names.ts';
+import type {RestoreOrder, SetItem} from './browser.ts';
+
+/** What is asked of those who serve the state. Each is a new object when it is asked for, so that its answer can name it. */
+export type SetsRequest =
+	{readonly kind: 'list'}
+	| {readonly kind: 'open'; readonly name: SetName}
+	| {readonly kind: 'page'; readonly name: SetName; readonly item: SetItem & {readonly kind: 'copy'}}
+	| {readonly kind: 'compare'; readonly one: SetName; readonly other: SetName}
+	| {readonly kind: 'preview'; readonly order: RestoreOrder}
+	| {readonly kind: 'verify'; readonly names: readonly SetName[]}
+	| {readonly kind: 'restore'; readonly order: RestoreOrder}
+	| {readonly kind: 'remove'; readonly name: SetName};
+
+/** What takes its time. */
+export type LongKind = 'verify' | 'restore' | 'remove';
+
+export type LongRequest = SetsRequest & {readonly kind: LongKind};
