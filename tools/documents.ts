@@ -4,8 +4,8 @@ Writes the tables of docs/manual.md and docs/keys.md that list what is in the co
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {exitCodes} from '../source/exit/exit-codes.ts';
-import {commandFlags} from '../source/cli/command.ts';
-import {commandSummaries} from '../source/cli/commands.ts';
+import {commandFlags} from '../source/cli/command/command.ts';
+import {commandSummaries} from '../source/cli/command/command-names.ts';
 import {commands} from '../source/cli/commands/all.ts';
 import {backupFlags, flagGroups} from '../source/flags/backup-flags.ts';
 import {type Flag, type FlagTable, takesValue} from '../source/flags/flag.ts';

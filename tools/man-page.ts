@@ -1,5 +1,5 @@
-import {type Command, commandFlags} from '../source/cli/command.ts';
-import {type CommandName, commandSummaries} from '../source/cli/commands.ts';
+import {type Command, commandFlags} from '../source/cli/command/command.ts';
+import {type CommandName, commandSummaries} from '../source/cli/command/command-names.ts';
 import {commands} from '../source/cli/commands/all.ts';
 import {exitCodeTexts, signalText} from '../source/cli/help/exit-code-texts.ts';
 import {examples, purpose} from '../source/cli/help/program-help.ts';

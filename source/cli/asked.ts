@@ -1,4 +1,4 @@
-import type {CommandName} from './commands.ts';
+import type {CommandName} from './command/command-names.ts';
 
 /** Help or version, printed instead of running the command, whatever else the line says. */
 export type Asked =

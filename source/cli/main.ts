@@ -9,12 +9,8 @@ import {endWith} from '../app/signals.ts';
 import {UsageError} from '../flags/usage-error.ts';
 import {version} from '../flags/version.ts';
 import {leaveRemovedDirectory, refuseWithoutProc} from '../flags/working-directory.ts';
-import {
-	isCommandName,
-	loadCommand,
-	runCommand,
-	toCommandName,
-} from './commands.ts';
+import {isCommandName, toCommandName} from './command/command-names.ts';
+import {loadCommands, runCommand} from './commands.ts';
 import {type Asked, whatIsAsked} from './asked.ts';
 
 /** Threads that file system calls need beside those that compress. */
@@ -51,7 +47,8 @@ async function printAsked(asked: Asked): Promise<number> {
 
 	if (asked.print === 'help' && asked.command !== undefined) {
 		const {commandHelp} = await import('./help/command-help.ts');
-		return print(commandHelp(await loadCommand(asked.command)));
+		const commands = await loadCommands();
+		return print(commandHelp(commands[asked.command]));
 	}
 
 	const {helpText, usageText} = await import('./help/program-help.ts');

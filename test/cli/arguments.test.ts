@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import {test} from 'node:test';
-import {isCommandName, toCommandName} from '../../source/cli/commands.ts';
+import {isCommandName, toCommandName} from '../../source/cli/command/command-names.ts';
 import {chooseDrawing} from '../../source/flags/drawing.ts';
 import {whatIsAsked} from '../../source/cli/asked.ts';
 import {resolvePlaces} from '../../source/flags/places.ts';

@@ -12,7 +12,8 @@ import {
 	describe,
 	test,
 } from 'node:test';
-import {completionScripts} from '../../source/cli/completion/scripts.ts';
+import {commands} from '../../source/cli/commands/all.ts';
+import {completionScript} from '../../source/cli/completion/scripts.ts';
 import {type ShellName, shellNames} from '../../source/cli/completion/shell-names.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import {exists} from '../support/files.ts';
@@ -65,7 +66,7 @@ before(async () => {
 	await fs.writeFile(path.join(sandbox.root, 'bin/logbackup-tui'), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`, {mode: 0o755});
 
 	for (const shell of shellNames) {
-		await fs.writeFile(path.join(sandbox.root, `completion.${shell}`), completionScripts[shell]);
+		await fs.writeFile(path.join(sandbox.root, `completion.${shell}`), completionScript(shell, commands));
 	}
 });
 

@@ -3,7 +3,7 @@ import {spawnSync} from 'node:child_process';
 import {test} from 'node:test';
 import {commandHelp} from '../../source/cli/help/command-help.ts';
 import {commands} from '../../source/cli/commands/all.ts';
-import type {Command} from '../../source/cli/command.ts';
+import type {Command} from '../../source/cli/command/command.ts';
 import {backupFlags} from '../../source/flags/backup-flags.ts';
 import type {Flag} from '../../source/flags/flag.ts';
 import {manPage} from '../../tools/man-page.ts';

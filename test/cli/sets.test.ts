@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
-import {commandSummaries} from '../../source/cli/commands.ts';
+import {commandSummaries} from '../../source/cli/command/command-names.ts';
 import {sealManifest, snapshot} from '../recovery/sets.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {backupFlags} from '../../source/flags/backup-flags.ts';
 import type {FlagTable} from '../../source/flags/flag.ts';
-import {commandSummaries} from '../../source/cli/commands.ts';
+import {commandSummaries} from '../../source/cli/command/command-names.ts';
 import {commands} from '../../source/cli/commands/all.ts';
 import {run, runProgram} from '../support/run.ts';
 

@@ -1,5 +1,4 @@
-import type {Command} from '../command.ts';
-import type {CommandName} from '../commands.ts';
+import type {Commands} from '../command/command.ts';
 import {browseCommand} from './browse.ts';
 import {catCommand} from './cat.ts';
 import {completionCommand} from './completion.ts';
@@ -11,7 +10,7 @@ import {statusCommand} from './status.ts';
 import {verifyCommand} from './verify.ts';
 
 /** Sub-commands by name. */
-export const commands: Readonly<Record<CommandName, Command>> = {
+export const commands: Commands = {
 	browse: browseCommand,
 	list: listCommand,
 	show: showCommand,

@@ -2,7 +2,7 @@ import {hostname} from 'node:os';
 import {openForReading} from '../../set/destination.ts';
 import {displayText} from '../../text/display-name.ts';
 import {localDate} from '../../text/format.ts';
-import {defineCommand, type Invocation} from '../command.ts';
+import {defineCommand, type Invocation} from '../command/command.ts';
 import {backupFlags} from '../../flags/backup-flags.ts';
 import type {FlagTable} from '../../flags/flag.ts';
 import {chooseDrawing} from '../../flags/drawing.ts';

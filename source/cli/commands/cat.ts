@@ -5,9 +5,9 @@ import {causedBy, DestinationError, errorCode} from '../../files/errors.ts';
 import {openForReading} from '../../set/destination.ts';
 import {CopyError, OpenedCopy} from '../../set/copy.ts';
 import {displayName} from '../../text/display-name.ts';
-import {findFile} from '../choose-files.ts';
-import {dateHelp, openChosen, tellDoubts} from '../choose-set.ts';
-import {defineCommand, type Invocation} from '../command.ts';
+import {findFile} from '../command/choose-files.ts';
+import {dateHelp, openChosen, tellDoubts} from '../command/choose-set.ts';
+import {defineCommand, type Invocation} from '../command/command.ts';
 import {quietFlag} from '../../flags/common-flags.ts';
 import type {FlagTable} from '../../flags/flag.ts';
 

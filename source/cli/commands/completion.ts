@@ -5,8 +5,8 @@ import {displayName} from '../../text/display-name.ts';
 import {localDate} from '../../text/format.ts';
 import {quietFlag} from '../../flags/common-flags.ts';
 import {UsageError} from '../../flags/usage-error.ts';
-import {openChosen} from '../choose-set.ts';
-import {defineCommand, type Invocation} from '../command.ts';
+import {openChosen} from '../command/choose-set.ts';
+import {type Commands, defineCommand, type Invocation} from '../command/command.ts';
 import {shellNames} from '../completion/shell-names.ts';
 
 /** More than a shell can offer in a helpful way. */
@@ -50,13 +50,13 @@ async function namesIn(invocation: Invocation, date: string, beginning: string):
 const asLines = (texts: readonly string[]) => texts.map(line => `${line}\n`).join('');
 
 /** @throws {UsageError} If the words make no sense. */
-async function textFor(invocation: Invocation): Promise<string> {
+async function textFor(invocation: Invocation, commands: Commands): Promise<string> {
 	const [what, date, beginning = ''] = invocation.words;
 	const shell = shellNames.find(name => name === what);
 
 	if (shell !== undefined && date === undefined) {
-		const {completionScripts} = await import('../completion/scripts.ts');
-		return completionScripts[shell];
+		const {completionScript} = await import('../completion/scripts.ts');
+		return completionScript(shell, commands);
 	}
 
 	if (what === 'dates' && date === undefined) {
@@ -70,8 +70,8 @@ async function textFor(invocation: Invocation): Promise<string> {
 	throw new UsageError(`completion takes ${shellNames.join(', ')}, dates, or files with the date of a set`);
 }
 
-async function run(invocation: Invocation<typeof quietFlag>): Promise<number> {
-	const text = await textFor(invocation);
+async function run(invocation: Invocation<typeof quietFlag>, commands: Commands): Promise<number> {
+	const text = await textFor(invocation, commands);
 
 	if (!invocation.flags.quiet) {
 		invocation.out.write(text);

@@ -5,7 +5,7 @@ import {openForReading} from '../../set/destination.ts';
 import {SpaceCounter} from '../../set/space-taken.ts';
 import {displayText} from '../../text/display-name.ts';
 import {localDate} from '../../text/format.ts';
-import {defineCommand, type Invocation} from '../command.ts';
+import {defineCommand, type Invocation} from '../command/command.ts';
 import {quietFlag} from '../../flags/common-flags.ts';
 import type {FlagTable} from '../../flags/flag.ts';
 

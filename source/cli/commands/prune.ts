@@ -15,8 +15,8 @@ import {
 } from '../../set/prune.ts';
 import {displayText} from '../../text/display-name.ts';
 import {formatCount, localDate} from '../../text/format.ts';
-import {ask} from '../ask.ts';
-import {defineCommand, type Invocation} from '../command.ts';
+import {ask} from '../command/ask.ts';
+import {defineCommand, type Invocation} from '../command/command.ts';
 import {jsonFlag, keepFlags, quietFlag} from '../../flags/common-flags.ts';
 import type {FlagTable} from '../../flags/flag.ts';
 import {seconds} from '../../flags/values.ts';

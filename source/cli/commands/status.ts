@@ -3,7 +3,7 @@ import {errorCode} from '../../files/errors.ts';
 import {healthJson, healthLine} from '../../report/health-text.ts';
 import {openForReading} from '../../set/destination.ts';
 import {type Health, readHealth} from '../../set/health.ts';
-import {defineCommand, type Invocation} from '../command.ts';
+import {defineCommand, type Invocation} from '../command/command.ts';
 import {quietFlag} from '../../flags/common-flags.ts';
 import type {FlagTable} from '../../flags/flag.ts';
 import {age} from '../../flags/values.ts';

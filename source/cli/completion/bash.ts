@@ -1,10 +1,5 @@
 import type {Completion} from '../../flags/flag.ts';
-import {
-	completedCommands,
-	placeFlags,
-	valueCompletions,
-	valueFlags,
-} from './command-line.ts';
+import {type Grammar, placeFlags} from './command-line.ts';
 
 /** The call that completes the word at the cursor. */
 function completing(completion: Completion): string {
@@ -20,18 +15,17 @@ function completing(completion: Completion): string {
 	}[completion];
 }
 
-const flagCases = completedCommands.map(({name, flags}) =>
+const flagCases = ({completed}: Grammar) => completed.map(({name, flags}) =>
 	`\t\t'${name}') printf '%s\\n' ${flags.flatMap(({long, short}) => short === undefined ? [long] : [short, long]).join(' ')} ;;`);
 
-const valueCases = [...valueCompletions].map(([flag, completion]) => `\t\t\t${flag}) ${completing(completion)} ;;`);
+const valueCases = ({valueCompletions}: Grammar) => [...valueCompletions].map(([flag, completion]) => `\t\t\t${flag}) ${completing(completion)} ;;`);
 
-const wordCases = completedCommands.flatMap(({name, words, isLastRepeated}) => words.map((word, index) =>
+const wordCases = ({completed}: Grammar) => completed.flatMap(({name, words, isLastRepeated}) => words.map((word, index) =>
 	`\t\t${name},${index === words.length - 1 && isLastRepeated ? '*' : index}) ${completing(word)} ;;`));
 
-const commandNames = completedCommands.map(({name}) => name).filter(name => name !== '');
+const commandNames = ({completed}: Grammar) => completed.map(({name}) => name).filter(name => name !== '');
 
-/** Completion for bash 4.4 and newer; it needs nothing else. */
-export const bashScript = `# bash completion for logbackup-tui, made by "logbackup-tui completion bash"
+const asking = `# bash completion for logbackup-tui, made by "logbackup-tui completion bash"
 
 # Asks the program itself, about the sets that the line is about.
 _logbackup_tui_ask() {
@@ -60,15 +54,15 @@ _logbackup_tui_reply() {
 			fi
 		fi
 	done <<< "$1"
-}
+}`;
 
-_logbackup_tui_flags() {
+const listingFlags = (grammar: Grammar) => `_logbackup_tui_flags() {
 	case $1 in
-${flagCases.join('\n')}
+${flagCases(grammar).join('\n')}
 	esac
-}
+}`;
 
-_logbackup_tui() {
+const reading = ({valueFlags}: Grammar) => `_logbackup_tui() {
 	local IFS=$' \\t\\n' line=\${COMP_LINE:0:COMP_POINT} typed=\${COMP_WORDS[COMP_CWORD]} command= current= quote= expects= word index ended=
 	local -a words=() given=() place=()
 	COMPREPLY=()
@@ -102,16 +96,16 @@ _logbackup_tui() {
 		else
 			given+=("$word")
 		fi
-	done
+	done`;
 
-	if [[ -z $expects && -z $ended && $current == --*=* ]]; then
+const offering = (grammar: Grammar) => `	if [[ -z $expects && -z $ended && $current == --*=* ]]; then
 		expects=\${current%%=*}
 		current=\${current#*=}
 	fi
 
 	if [[ -n $expects ]]; then
 		case $expects in
-${valueCases.join('\n')}
+${valueCases(grammar).join('\n')}
 		esac
 		return
 	fi
@@ -122,14 +116,17 @@ ${valueCases.join('\n')}
 	fi
 
 	if [[ \${#words[@]} == 1 ]]; then
-		_logbackup_tui_reply "${commandNames.join('\n')}"
+		_logbackup_tui_reply "${commandNames(grammar).join('\n')}"
 		return
 	fi
 
 	case $command,\${#given[@]} in
-${wordCases.join('\n')}
+${wordCases(grammar).join('\n')}
 	esac
 }
 
 complete -F _logbackup_tui logbackup-tui
 `;
+
+/** Completion for bash 4.4 and newer; it needs nothing else. */
+export const bashScript = (grammar: Grammar): string => [asking, listingFlags(grammar), reading(grammar), offering(grammar)].join('\n\n');

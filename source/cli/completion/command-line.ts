@@ -5,9 +5,8 @@ import {
 	type FlagTable,
 	takesValue,
 } from '../../flags/flag.ts';
-import {commandFlags} from '../command.ts';
-import {commandSummaries, type CommandName} from '../commands.ts';
-import {commands} from '../commands/all.ts';
+import {commandFlags, type Commands} from '../command/command.ts';
+import {commandSummaries, type CommandName} from '../command/command-names.ts';
 
 /*
 Grammar of the command line, for the completion scripts of shells.
@@ -46,8 +45,20 @@ function describeFlags(table: FlagTable): readonly CompletedFlag[] {
 
 const names = Object.keys(commandSummaries) as CommandName[];
 
-/** The bare command first, then those that are named. */
-export const completedCommands: readonly CompletedCommand[] = [
+/** Flags that say where the sets are, and whose: what a script passes on when it asks for dates and files. */
+export const placeFlags: readonly string[] = ['--dest', '--source', '--host'];
+
+/** All that a script must know of the command line. */
+export type Grammar = {
+	/** The bare command first, then those that are named. */
+	readonly completed: readonly CompletedCommand[];
+	/** All flags that take a value, whatever the command. */
+	readonly valueFlags: readonly string[];
+	/** Candidates for values of flags, by flag, if there are any. */
+	readonly valueCompletions: ReadonlyMap<string, Completion>;
+};
+
+const completedCommands = (commands: Commands): readonly CompletedCommand[] => [
 	{
 		name: '', summary: 'back up', flags: describeFlags(backupFlags), words: [], isLastRepeated: false,
 	},
@@ -62,16 +73,15 @@ export const completedCommands: readonly CompletedCommand[] = [
 	},
 ];
 
-/** Flags that say where the sets are, and whose: what a script passes on when it asks for dates and files. */
-export const placeFlags: readonly string[] = ['--dest', '--source', '--host'];
-
-const everyFlag = completedCommands.flatMap(({flags}) => flags);
-
-/** All flags that take a value, whatever the command. */
-export const valueFlags: readonly string[] = [...new Set(everyFlag.filter(({value}) => value).map(({long}) => long))];
-
-/** Candidates for values of flags, by flag, if there are any. */
-export const valueCompletions: ReadonlyMap<string, Completion> = new Map(everyFlag.flatMap(({long, value}) => value?.completes ? [[long, value.completes]] : []));
+export function grammarOf(commands: Commands): Grammar {
+	const completed = completedCommands(commands);
+	const everyFlag = completed.flatMap(({flags}) => flags);
+	return {
+		completed,
+		valueFlags: [...new Set(everyFlag.filter(({value}) => value).map(({long}) => long))],
+		valueCompletions: new Map(everyFlag.flatMap(({long, value}) => value?.completes ? [[long, value.completes]] : [])),
+	};
+}
 
 /** Quotes a text for a shell such that it stands for itself. */
 export const quote = (text: string): string => `'${text.replaceAll('\'', String.raw`'\''`)}'`;

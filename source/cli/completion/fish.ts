@@ -2,9 +2,8 @@ import type {Completion} from '../../flags/flag.ts';
 import {
 	type CompletedCommand,
 	type CompletedFlag,
-	completedCommands,
+	type Grammar,
 	placeFlags,
-	valueFlags,
 } from './command-line.ts';
 
 const quote = (text: string) => `'${text.replaceAll(/['\\]/gv, String.raw`\$&`)}'`;
@@ -35,10 +34,7 @@ function wordLines({name, words, isLastRepeated}: CompletedCommand): readonly st
 	});
 }
 
-const named = completedCommands.filter(({name}) => name !== '');
-
-/** Completion for fish 3 and newer. */
-export const fishScript = String.raw`# fish completion for logbackup-tui, made by "logbackup-tui completion fish"
+const reading = ({valueFlags}: Grammar) => String.raw`# fish completion for logbackup-tui, made by "logbackup-tui completion fish"
 
 # Prints "command WORD" for the command, then "word WORD" for each after it, and "place FLAG" for flags that say where the sets are.
 function __logbackup_tui_read
@@ -63,9 +59,9 @@ function __logbackup_tui_read
 			printf 'word %s\n' "$word"
 		end
 	end
-end
+end`;
 
-# Whether the line is for a command, "backup" for the bare one, and has so many words after it.
+const asking = `# Whether the line is for a command, "backup" for the bare one, and has so many words after it.
 function __logbackup_tui_is
 	set -l read (__logbackup_tui_read)
 	set -l name (string replace -f -r '^command ' '' -- $read)
@@ -88,8 +84,17 @@ function __logbackup_tui_copies
 	__logbackup_tui_ask files "$given[1]" (string unescape -- (commandline -ct); or commandline -ct)
 end
 
-complete -c logbackup-tui -f
+complete -c logbackup-tui -f`;
+
+/** Completion for fish 3 and newer. */
+export function fishScript(grammar: Grammar): string {
+	const {completed} = grammar;
+	const named = completed.filter(({name}) => name !== '');
+	return `${reading(grammar)}
+
+${asking}
 ${named.map(({name, summary}) => line('test (count (commandline -opc)) = 1', `-a ${name} -d ${quote(summary)}`)).join('\n')}
-${completedCommands.flatMap(({name, flags}) => flags.map(flag => flagLine(name, flag))).join('\n')}
+${completed.flatMap(({name, flags}) => flags.map(flag => flagLine(name, flag))).join('\n')}
 ${named.flatMap(command => wordLines(command)).join('\n')}
 `;
+}

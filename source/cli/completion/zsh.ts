@@ -2,10 +2,9 @@ import type {Completion} from '../../flags/flag.ts';
 import {
 	type CompletedCommand,
 	type CompletedFlag,
-	completedCommands,
+	type Grammar,
 	placeFlags,
 	quote,
-	valueFlags,
 } from './command-line.ts';
 
 /** The action by which zsh completes a word. */
@@ -40,10 +39,7 @@ function commandCase({name, flags, words, isLastRepeated}: CompletedCommand): st
 	return [`\t\t${name === '' ? '*' : name})`, '\t\t\t_arguments -s : \\', ...specs.map(spec => `\t\t\t\t${quote(spec)} \\`), '\t\t\t\t;;'].join('\n');
 }
 
-const [backup, ...named] = completedCommands;
-
-/** Completion for zsh: a file of `$fpath`, which can be sourced too. */
-export const zshScript = `#compdef logbackup-tui
+const reading = ({valueFlags}: Grammar) => `#compdef logbackup-tui
 # zsh completion for logbackup-tui, made by "logbackup-tui completion zsh"
 
 # Sets the arrays place, of flags that say where the sets are, and given, of the words after the command.
@@ -64,9 +60,9 @@ _logbackup-tui_read() {
 			given+=("$word")
 		fi
 	done
-}
+}`;
 
-_logbackup-tui_sets() {
+const asking = `_logbackup-tui_sets() {
 	local -a place given found
 	_logbackup-tui_read
 	found=("\${(@f)$(command logbackup-tui completion dates "\${place[@]}" 2>/dev/null)}")
@@ -80,9 +76,9 @@ _logbackup-tui_copies() {
 	found=("\${(@)found:#}")
 	compadd -S '' -- "\${(@M)found:#*/}"
 	compadd -- "\${(@)found:#*/}"
-}
+}`;
 
-_logbackup-tui() {
+const completing = ([backup, ...named]: Grammar['completed']) => `_logbackup-tui() {
 	local -a commands=(
 ${named.map(({name, summary}) => `\t\t${quote(`${name}:${escapeHelp(summary)}`)}`).join('\n')}
 	)
@@ -108,3 +104,6 @@ else
 	compdef _logbackup-tui logbackup-tui
 fi
 `;
+
+/** Completion for zsh: a file of `$fpath`, which can be sourced too. */
+export const zshScript = (grammar: Grammar): string => [reading(grammar), asking, completing(grammar.completed)].join('\n\n');

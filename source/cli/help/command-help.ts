@@ -1,4 +1,4 @@
-import {type Command, commandFlags} from '../command.ts';
+import {type Command, commandFlags} from '../command/command.ts';
 import type {FlagTable} from '../../flags/flag.ts';
 import {
 	flagLines,

@@ -1,6 +1,6 @@
 import {exitCodes} from '../../exit/exit-codes.ts';
 import {defaultFormat} from '../../formats/formats.ts';
-import {commandSummaries} from '../commands.ts';
+import {commandSummaries} from '../command/command-names.ts';
 import {backupFlags, flagGroups} from '../../flags/backup-flags.ts';
 import type {FlagTable} from '../../flags/flag.ts';
 import {exitCodeTexts, signalText} from './exit-code-texts.ts';

@@ -1,12 +1,12 @@
-import type {Directory} from '../files/directory.ts';
-import {DestinationError} from '../files/errors.ts';
-import {isRunUnderWay, listSetNames} from '../set/catalog.ts';
-import {type OpenedSet, openSet} from '../set/open-set.ts';
-import {findLatest} from '../set/latest.ts';
-import {isDate, type SetName} from '../set/names/set-names.ts';
-import {displayText} from '../text/display-name.ts';
-import {localDate} from '../text/format.ts';
-import {UsageError} from '../flags/usage-error.ts';
+import type {Directory} from '../../files/directory.ts';
+import {DestinationError} from '../../files/errors.ts';
+import {isRunUnderWay, listSetNames} from '../../set/catalog.ts';
+import {type OpenedSet, openSet} from '../../set/open-set.ts';
+import {findLatest} from '../../set/latest.ts';
+import {isDate, type SetName} from '../../set/names/set-names.ts';
+import {displayText} from '../../text/display-name.ts';
+import {localDate} from '../../text/format.ts';
+import {UsageError} from '../../flags/usage-error.ts';
 import type {Invocation} from './command.ts';
 
 /** Help for DATE. */

@@ -1,11 +1,12 @@
-import {Output} from '../report/output.ts';
-import {displayFlags, helpFlag, setFlags} from '../flags/common-flags.ts';
-import type {Completion, FlagTable, FlagValues} from '../flags/flag.ts';
-import {checkLine} from '../flags/line.ts';
-import {readFlags} from '../flags/read-flags.ts';
-import {outputForm} from '../flags/output-form.ts';
-import {type Places, resolvePlaces} from '../flags/places.ts';
-import {UsageError} from '../flags/usage-error.ts';
+import {Output} from '../../report/output.ts';
+import {displayFlags, helpFlag, setFlags} from '../../flags/common-flags.ts';
+import type {Completion, FlagTable, FlagValues} from '../../flags/flag.ts';
+import {checkLine} from '../../flags/line.ts';
+import {readFlags} from '../../flags/read-flags.ts';
+import {outputForm} from '../../flags/output-form.ts';
+import {type Places, resolvePlaces} from '../../flags/places.ts';
+import {UsageError} from '../../flags/usage-error.ts';
+import type {CommandName} from './command-names.ts';
 
 /** Flags of every sub-command. */
 export const commandFlags = {...setFlags, ...displayFlags, ...helpFlag} as const satisfies FlagTable;
@@ -45,15 +46,19 @@ type CommandDefinition<Table extends FlagTable> = {
 	/** Number of words it takes, the message for too few, and the candidates of completion for each; the last one is for all that follow. */
 	readonly words: {readonly minimum: number; readonly maximum: number; readonly missing?: string; readonly complete?: readonly Completion[]};
 	/** Resolves with the exit code. Throws what `exitCodeFor` knows. */
-	readonly run: (invocation: Invocation<Table>) => Promise<number>;
+	readonly run: (invocation: Invocation<Table>, commands: Commands) => Promise<number>;
 };
 
 /** A sub-command that has been called. */
 export type Call = {
 	readonly invocation: Invocation;
 	readonly isJson: boolean;
-	/** Resolves with the exit code. Throws what `exitCodeFor` knows. */
-	readonly run: () => Promise<number>;
+	/**
+	Resolves with the exit code. Throws what `exitCodeFor` knows.
+
+	@param commands All that the program has.
+	*/
+	readonly run: (commands: Commands) => Promise<number>;
 };
 
 /** A sub-command. */
@@ -61,6 +66,9 @@ export type Command = Omit<CommandDefinition<FlagTable>, 'run'> & {
 	/** @throws {UsageError} If the arguments cannot be understood. */
 	readonly read: (arguments_: readonly string[], now: Date) => Promise<Call>;
 };
+
+/** The sub-commands of the program. */
+export type Commands = Readonly<Record<CommandName, Command>>;
 
 /** Makes a sub-command of what is to be known of it: its flags, their values and its help come from one table. */
 export function defineCommand<const Table extends FlagTable>({run, ...definition}: CommandDefinition<Table>): Command {
@@ -95,7 +103,7 @@ export function defineCommand<const Table extends FlagTable>({run, ...definition
 			return {
 				invocation: {...invocation, flags: common},
 				isJson,
-				run: async () => run(invocation),
+				run: async commands => run(invocation, commands),
 			};
 		},
 	};

@@ -1,10 +1,10 @@
-import {DestinationError} from '../files/errors.ts';
-import {compileGlob} from '../origin/glob.ts';
-import {missingText} from '../report/words/outcomes.ts';
-import type {MissingRecord} from '../set/manifest/manifest.ts';
-import type {OpenedSet, SetFile} from '../set/open-set.ts';
-import {displayName, displayText} from '../text/display-name.ts';
-import {nearest} from '../text/nearest.ts';
+import {DestinationError} from '../../files/errors.ts';
+import {compileGlob} from '../../origin/glob.ts';
+import {missingText} from '../../report/words/outcomes.ts';
+import type {MissingRecord} from '../../set/manifest/manifest.ts';
+import type {OpenedSet, SetFile} from '../../set/open-set.ts';
+import {displayName, displayText} from '../../text/display-name.ts';
+import {nearest} from '../../text/nearest.ts';
 import type {Invocation} from './command.ts';
 
 /** Suggestions for a word that names no file. */

@@ -1,5 +1,5 @@
 import {createInterface} from 'node:readline/promises';
-import {forgetTyped} from '../tui/terminal/pending-input.ts';
+import {forgetTyped} from '../../tui/terminal/pending-input.ts';
 
 /**
 Asks for a yes or no on the terminal. Anything but a yes counts as no, and so does the end of the input; nothing typed before the question is an answer.
