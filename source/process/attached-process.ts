@@ -5,12 +5,8 @@ import type {
 	StartEvent,
 	SummaryEvent,
 } from '../backup/events.ts';
-import {
-	type BackupProcess,
-	isHalted,
-	readEvents,
-	signalGroup,
-} from './backup-process.ts';
+import {type BackupProcess, readEvents} from './backup-process.ts';
+import {Halt} from './halt.ts';
 
 /**
 Follows a run that somebody else started (a screen that is gone, a timer), through the socket it listens on.
@@ -92,6 +88,7 @@ export async function attachToProcess(
 		}
 	};
 
+	const halt = new Halt(pid);
 	return {
 		pid,
 		events: events(),
@@ -100,13 +97,9 @@ export async function attachToProcess(
 		stop() {
 			signal('SIGINT');
 		},
-		pause() {
-			signalGroup(pid, 'SIGSTOP');
-		},
-		resume() {
-			signalGroup(pid, 'SIGCONT');
-		},
-		isHalted: () => isHalted(pid),
+		pause: halt.pause,
+		resume: halt.resume,
+		isHalted: halt.isHalted,
 		kill() {
 			signal('SIGKILL');
 		},

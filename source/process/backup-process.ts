@@ -1,12 +1,12 @@
 import {spawn} from 'node:child_process';
 import {Buffer} from 'node:buffer';
-import {readFileSync} from 'node:fs';
 import {constants} from 'node:os';
 import process from 'node:process';
 import type {Readable, Writable} from 'node:stream';
 import {isDeepStrictEqual} from 'node:util';
 import type {BackupEvent} from '../backup/events.ts';
 import {displayName} from '../text/display-name.ts';
+import {Halt} from './halt.ts';
 import {parseEvent} from './json-lines.ts';
 
 /** The backup, in a process of its own. Nothing that happens to the screen reaches it. */
@@ -76,33 +76,6 @@ function collectEnd(stream: Readable): () => string {
 	return () => kept.toString('latin1').split('\n').map(line => displayName(Buffer.from(line, 'latin1'))).join('\n').trim();
 }
 
-/** Signals a process and all it has started: its group, if it leads one. */
-export function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-	if (pid === undefined) {
-		return;
-	}
-
-	for (const target of [-pid, pid]) {
-		try {
-			process.kill(target, signal);
-			return;
-		} catch {
-			// No group of that number; or it has ended meanwhile, and its last events say how.
-		}
-	}
-}
-
-/** Whether a process is halted now; `undefined` where nobody can tell. */
-export function isHalted(pid: number | undefined): boolean | undefined {
-	try {
-		const stat = readFileSync(`/proc/${pid ?? 'none'}/stat`, 'latin1');
-		// Its name stands before that in parentheses, and may hold any character.
-		return stat.slice(stat.lastIndexOf(')') + 2).startsWith('T');
-	} catch {
-		return undefined;
-	}
-}
-
 async function handOver(selection: readonly Buffer[], stream: Writable): Promise<void> {
 	const terminator = Buffer.alloc(1);
 
@@ -154,6 +127,7 @@ export function spawnBackupProcess(command: readonly string[]): WaitingProcess {
 		child.stderr.destroy();
 	};
 
+	const halt = new Halt(child.pid);
 	// It goes on when this process ends; nor does it keep this one from ending.
 	child.unref();
 
@@ -167,13 +141,9 @@ export function spawnBackupProcess(command: readonly string[]): WaitingProcess {
 			stop() {
 				child.kill('SIGINT');
 			},
-			pause() {
-				signalGroup(child.pid, 'SIGSTOP');
-			},
-			resume() {
-				signalGroup(child.pid, 'SIGCONT');
-			},
-			isHalted: () => isHalted(child.pid),
+			pause: halt.pause,
+			resume: halt.resume,
+			isHalted: halt.isHalted,
 			kill() {
 				child.kill('SIGKILL');
 			},
