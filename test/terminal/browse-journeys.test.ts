@@ -206,7 +206,7 @@ describe('an operator among the sets', {timeout: 600_000, concurrency: 2}, () =>
 		terminal.send(`\u{15}${target}\r`);
 		await terminal.waitFor(/brand-new\.log: already exists/v);
 		terminal.press('enter');
-		await terminal.waitFor(/Restored 0 files/v);
+		await terminal.waitFor(/failed\..*brand-new\.log/sv);
 		assert.equal(await fs.readFile(path.join(target, 'brand-new.log'), 'utf8'), 'mine');
 		terminal.send('\rr');
 		await terminal.waitFor(/to the directory/v);
@@ -270,7 +270,7 @@ describe('an operator among the sets', {timeout: 600_000, concurrency: 2}, () =>
 		terminal.send('n');
 		await terminal.waitFor(/Esc stop/v);
 		terminal.send('\u{3}');
-		await terminal.waitFor(/Stop it\?/v);
+		await terminal.waitFor(/y stop/v);
 		terminal.send('y');
 		await terminal.waitFor(/Stopped\./v);
 		terminal.send('\r');

@@ -256,6 +256,8 @@ describe('an operator at a terminal', {timeout: 1_800_000, concurrency: 2}, () =
 			assert.match(terminal.normalLines().join(' '), told);
 			assert.deepEqual(await listTree(sandbox.root), before);
 			await using plain = sandbox.start(['--plain']);
+			await plain.waitFor(/Command:/v);
+			plain.send('q\r');
 			assert.equal(await exitCode(plain), 1);
 			assert.match(plain.transcript, told);
 			await fs.rm(sandbox.set, {recursive: true});

@@ -15,7 +15,10 @@ async function openList(sandbox: Sandbox, size: {readonly cols: number; readonly
 	return terminal;
 }
 
-const isBack = (before: readonly string[]) => (lines: readonly string[]) => lines.join('\n') === before.join('\n');
+/** But for the line with the free space, which whatever else runs here makes less and more. */
+const withoutSpace = (lines: readonly string[]) => lines.filter(line => !line.includes(' free')).join('\n');
+
+const isBack = (before: readonly string[]) => (lines: readonly string[]) => withoutSpace(lines) === withoutSpace(before);
 
 for (const [cols, rows] of [[80, 24], [40, 12]] as const) {
 	describe(`an operator at ${cols}x${rows}`, {timeout: 300_000}, () => {
@@ -40,7 +43,7 @@ for (const [cols, rows] of [[80, 24], [40, 12]] as const) {
 				await terminal.waitFor(isBack(before), {what: 'the screen as it was'});
 			}
 
-			assert.deepEqual(terminal.screen(), before);
+			assert.equal(withoutSpace(terminal.screen()), withoutSpace(before));
 		});
 
 		test('makes the window small, and large again before the small one is drawn, and the screen is whole again', async () => {

@@ -93,7 +93,7 @@ test('Ctrl-C in the help over a restoration asks before it stops that', async t 
 	terminal.send('?');
 	await terminal.waitFor(/While it works/v);
 	terminal.press('ctrl-c');
-	await terminal.waitFor(/Stop it\?/v);
+	await terminal.waitFor(/y stop/v);
 	terminal.send('y');
 	await terminal.waitFor(/Stopped\./v);
 	terminal.press('enter');
