@@ -213,14 +213,14 @@ test('the archive works wherever it is unpacked, through a link too', async () =
 });
 
 describe('the package for arm64', {skip: whyNoBareSystem() || without('qemu-aarch64-static')}, () => {
-	const root = path.join(work, 'arm64');
+	const system = new BareDebian(path.join(work, 'arm64'));
 	let problem: string | undefined;
 
 	before(async () => {
-		problem = await bootstrap(root, 'bookworm', ['--foreign', '--arch=arm64', '--include=libdeflate0,libstdc++6']);
+		problem = await bootstrap(system.root, 'bookworm', ['--foreign', '--arch=arm64', '--include=libdeflate0,libstdc++6']);
 
 		if (problem === undefined) {
-			await shell('for package in "$1"/var/cache/apt/archives/lib{deflate0,stdc++6,gcc-s1,c6}_*.deb "$2"; do dpkg-deb -x "$package" "$1"; done', root, await packageFile('_arm64.deb'));
+			await shell('for package in "$1"/var/cache/apt/archives/lib{deflate0,stdc++6,gcc-s1,c6}_*.deb "$2"; do dpkg-deb -x "$package" "$1"; done', system.root, await packageFile('_arm64.deb'));
 		}
 	});
 
@@ -230,13 +230,15 @@ describe('the package for arm64', {skip: whyNoBareSystem() || without('qemu-aarc
 			return;
 		}
 
-		const [source, sets] = [path.join(work, 'arm64-source'), path.join(work, 'arm64-sets')];
-		await fs.mkdir(source);
-		await fs.writeFile(path.join(source, 'app.log'), 'one line\n'.repeat(1000));
-		const node = async (...words: readonly string[]) => run('qemu-aarch64-static', ['-L', root, path.join(root, home, 'node'), ...words]);
-		await node('-e', checkCache, path.join(root, home, 'dist'));
-		const program = path.join(root, home, 'dist/cli.cjs');
-		await node(program, '--yes', '--source', source, '--dest', sets, '--date', '2026-03-14');
-		assert.match(await fs.readFile(path.join(sets, '2026-03-14/manifest.json'), 'utf8'), /"engine": ?"libdeflate"/v);
+		// In a chroot and not by the emulator's own prefix, which would lead every opened directory astray.
+		const node = async (...words: readonly string[]) => system.run(['/emulator', `${home}/node`, ...words]);
+		// The first half of a bootstrap may leave a link there.
+		await fs.rm(system.path('proc'), {force: true, recursive: true});
+		await fs.mkdir(system.path('proc'));
+		await shell('cp "$(which qemu-aarch64-static)" "$1/emulator"', system.root);
+		await system.write('var/log/app.log', 'one line\n'.repeat(1000));
+		await node('-e', checkCache, `${home}/dist`);
+		await node(`${home}/dist/cli.cjs`, '--yes', '--date', '2026-03-14');
+		assert.match(await fs.readFile(system.path('var/log/backups/2026-03-14/manifest.json'), 'utf8'), /"engine": ?"libdeflate"/v);
 	});
 });

@@ -177,7 +177,10 @@ export async function makeRpm(making: Making): Promise<string> {
 		source_date_epoch_from_changelog: '0',
 	};
 	command('rpmbuild', [
-		'-bb', '--quiet', '--target', `${target.rpm}-linux`,
+		'-bb',
+		'--quiet',
+		'--target',
+		`${target.rpm}-linux`,
 		...Object.entries(macros).flatMap(([name, value]) => ['--define', `${name} ${value}`]),
 		path.join(work, 'logbackup-tui.spec'),
 	], environment(making));
@@ -196,7 +199,19 @@ export async function makeArchive(making: Making): Promise<string> {
 	await settleTree(tree, time);
 	const file = path.join(out, `${name}.tar.xz`);
 	command('tar', [
-		'--create', '--sort=name', '--format=gnu', '--owner=0', '--group=0', '--numeric-owner', `--mtime=@${time}`, `--use-compress-program=xz -T1 -${level}`, '--file', file, '--directory', work, name,
+		'--create',
+		'--sort=name',
+		'--format=gnu',
+		'--owner=0',
+		'--group=0',
+		'--numeric-owner',
+		`--mtime=@${time}`,
+		`--use-compress-program=xz -T1 -${level}`,
+		'--file',
+		file,
+		'--directory',
+		work,
+		name,
 	]);
 	return file;
 }
