@@ -103,8 +103,8 @@ export function splitSequences(output: string): Sequence[] {
 /** Moving the cursor, erasing, inserting and deleting lines and characters, scrolling: without prefix or intermediate. */
 const ordinaryMotion = /^\u{1B}\[[\d;]*[@A-HJ-MPSTXZ`adef]$/v;
 const ordinaryColour = /^\u{1B}\[[\d:;]*m$/v;
-/** Wrapping, cursor, alternate screen, bracketed paste, synchronized output: what a full-screen program switches and must switch back. */
-const ordinaryMode = /^\u{1B}\[\?(?:7|25|1049|2004|2026)[hl]$/v;
+/** Wrapping, cursor, alternate screen, the wheel on that, bracketed paste, synchronized output: what a full-screen program switches and must switch back. */
+const ordinaryMode = /^\u{1B}\[\?(?:7|25|1007|1049|2004|2026)[hl]$|^\u{1B}\[\?1007[rs]$/v;
 /** Blinking and concealed text: never in good faith in a list of names. */
 const shadyColour = /(?:^|[;\[])[568](?=[;m])/v;
 const extendedColour = /[34]8[:;](?:5[:;]\d+|2[:;]\d+[:;]\d+[:;]\d+)/gv;

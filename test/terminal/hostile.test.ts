@@ -43,8 +43,8 @@ async function createHostile(): Promise<Sandbox> {
 	return sandbox;
 }
 
-/** What a screen switches on: marks around what is pasted (DECSET 2004). */
-const ownModes = [2004];
+/** What a screen switches on: marks around what is pasted, and arrows for the wheel (DECSET 2004 and 1007). */
+const ownModes = [2004, 1007];
 
 /** Nothing but text on the screen, in the program's own colours; what is on for a full screen, and nothing else. */
 function assertUntouched({disturbances, trace, emulator}: Readonly<{disturbances: readonly string[]; trace: Terminal['trace']; emulator: Terminal['emulator']}>, where: string): void {
@@ -109,7 +109,7 @@ async function walkPages(terminal: Terminal): Promise<void> {
 	await look(terminal, /Esc .*close/v);
 	terminal.press('esc', 'home', 'space', 'space', 'space', 'space');
 	await look(terminal, allMarked);
-	terminal.press('enter');
+	terminal.press('w');
 	await look(terminal, /Back up \d+ files\?/v);
 	await pressAndLook(terminal, ['?', 'esc']);
 }

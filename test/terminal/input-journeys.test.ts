@@ -16,7 +16,7 @@ const marked = `${sampleSelection.length} files marked`;
 
 async function open(sandbox: Sandbox, args: readonly string[] = []): Promise<Terminal> {
 	const terminal = sandbox.start(args);
-	await terminal.waitFor(/Enter back up/v);
+	await terminal.waitFor(/w back up/v);
 	await terminal.waitFor(marked);
 	return terminal;
 }
@@ -56,7 +56,7 @@ describe('what is no key', {timeout: 600_000, concurrency: 2}, () => {
 			await terminal.waitFor(marked, {what: `the list after ${what}`});
 		}
 
-		terminal.press('enter');
+		terminal.press('w');
 		await terminal.waitFor(question);
 
 		for (const [what, bytes] of strays) {
@@ -120,13 +120,13 @@ describe('what is pasted', {timeout: 600_000, concurrency: 2}, () => {
 		});
 		await terminal.waitFor(/^bash\S*[#$]$/mv);
 		terminal.send(`${[process.execPath, program, ...sandbox.flags].join(' ')}\n`);
-		await terminal.waitFor(/Enter back up/v);
+		await terminal.waitFor(/w back up/v);
 		assert.equal(terminal.emulator.modes.bracketedPasteMode, true);
 		terminal.press('ctrl-z');
 		await until('the shell', () => !terminal.isAlternate && !terminal.emulator.modes.bracketedPasteMode);
 		await terminal.waitFor(/Stopped/v);
 		terminal.send('fg\n');
-		await terminal.waitFor(/Enter back up/v);
+		await terminal.waitFor(/w back up/v);
 		assert.equal(terminal.emulator.modes.bracketedPasteMode, true);
 		terminal.press('q');
 		await until('the shell', () => !terminal.isAlternate && !terminal.emulator.modes.bracketedPasteMode);
@@ -134,16 +134,16 @@ describe('what is pasted', {timeout: 600_000, concurrency: 2}, () => {
 });
 
 describe('a key that comes before what it would answer', {timeout: 600_000, concurrency: 2}, () => {
-	test('starts nothing: Enter twice at once only asks', async () => {
+	test('starts nothing: w and Enter at once only ask', async () => {
 		await using sandbox = await Sandbox.withSampleLogs();
 		await using terminal = await open(sandbox);
-		terminal.send('\r\r');
+		terminal.send('w\r');
 		await terminal.waitFor(question);
 		terminal.send('n');
-		await terminal.waitFor(/Enter back up/v);
+		await terminal.waitFor(/w back up/v);
 		assert.equal(await exists(sandbox.destination), false);
 		// And as soon as it has been seen, it counts.
-		terminal.press('enter');
+		terminal.press('w');
 		await terminal.waitFor(question);
 		terminal.press('y');
 		await terminal.waitFor(/Enter leave/v);
@@ -155,8 +155,8 @@ describe('a key that comes before what it would answer', {timeout: 600_000, conc
 	test('is not kept from before the first screen', async () => {
 		await using sandbox = await Sandbox.withSampleLogs();
 		await using terminal = sandbox.start();
-		terminal.send('aaa\r\ry\r');
-		await terminal.waitFor(/Enter back up/v);
+		terminal.send('aaaw\ry\r');
+		await terminal.waitFor(/w back up/v);
 		await terminal.waitFor(marked);
 		terminal.press('?');
 		await terminal.waitFor(/Choosing what to back up/v);
@@ -198,9 +198,9 @@ describe('a terminal that does not say its size', {timeout: 600_000, concurrency
 	test('is drawn on as one of 80 by 24', {skip: spawnSync('stty', ['--version']).status === 0 ? false : 'stty is not there'}, async () => {
 		await using sandbox = await Sandbox.withSampleLogs();
 		await using terminal = sizeless(sandbox);
-		await terminal.waitFor(/Enter back up/v);
+		await terminal.waitFor(/w back up/v);
 		await terminal.waitFor(marked);
-		terminal.press('enter');
+		terminal.press('w');
 		await terminal.waitFor(question);
 		terminal.press('ctrl-c');
 		assert.equal((await terminal.waitForExit()).signal, 'SIGINT');

@@ -99,7 +99,7 @@ const lastWords = (terminal: Terminal) => `The program ended otherwise than expe
 
 /** Presses the keys that go from the list through the question to the run. */
 async function startBackup(terminal: Terminal): Promise<void> {
-	terminal.press('enter');
+	terminal.press('w');
 	await terminal.waitFor(confirm);
 	terminal.press('enter');
 }
@@ -153,7 +153,7 @@ describe('an operator at a terminal', {timeout: 1_800_000, concurrency: 2}, () =
 		assert.equal(terminal.isAlternate, true);
 		assert.match(terminal.screen().join('\n'), new RegExp(`${sampleSelection.length} files marked`, 'v'));
 
-		terminal.press('enter');
+		terminal.press('w');
 		const lines = await terminal.waitFor(confirm);
 		assert.match(lines.join('\n'), new RegExp(`Back up ${sampleSelection.length} files`, 'v'));
 		assert.equal(await exists(sandbox.destination), false, 'something was written before the confirmation');
@@ -218,7 +218,7 @@ describe('an operator at a terminal', {timeout: 1_800_000, concurrency: 2}, () =
 		await using sandbox = await Sandbox.withSampleLogs();
 		const before = await listTree(sandbox.root);
 		await using terminal = await openReview(sandbox);
-		terminal.press('enter');
+		terminal.press('w');
 		await terminal.waitFor(confirm);
 		terminal.press('esc');
 		await terminal.waitFor(review);
@@ -278,7 +278,7 @@ describe('an operator at a terminal', {timeout: 1_800_000, concurrency: 2}, () =
 		assert.notEqual(terminal.screen().at(-1), '');
 		terminal.press('esc');
 		await terminal.waitFor(review);
-		terminal.press('enter');
+		terminal.press('w');
 		const question = await terminal.waitFor(confirm);
 		assert.match(question.at(-1) ?? '', /Enter.*Esc/v);
 		terminal.press('y');
@@ -355,14 +355,14 @@ describe('an operator at a terminal', {timeout: 1_800_000, concurrency: 2}, () =
 		terminal.send('jj');
 		await terminal.waitFor(lines => currentRow(lines).slice(1) === third, {what: 'the cursor on the third row'});
 
-		terminal.send('j\r');
+		terminal.send('jw');
 		await terminal.waitFor(`Back up ${sampleSelection.length} files`);
 		terminal.press('esc');
 		const lines = await terminal.waitFor(review);
 		assert.equal(rowAfter(lines, -1), third);
 
 		await moveTo(terminal, 'kern.log');
-		terminal.send(' \r');
+		terminal.send(' w');
 		await terminal.waitFor(`Back up ${sampleSelection.length - 1} files`);
 		terminal.send('\r');
 		assert.equal(await leaveSummary(terminal), 0, lastWords(terminal));
@@ -372,7 +372,7 @@ describe('an operator at a terminal', {timeout: 1_800_000, concurrency: 2}, () =
 	test('types the whole journey ahead, and is asked all the same', async () => {
 		await using sandbox = await Sandbox.withSampleLogs();
 		await using terminal = await openReview(sandbox);
-		terminal.send('\r\r');
+		terminal.send('w\r');
 		await terminal.waitFor(`Back up ${sampleSelection.length} files`);
 		assert.equal(await exists(sandbox.destination), false);
 		terminal.send('\r');
@@ -664,7 +664,7 @@ describe('an operator at a terminal', {timeout: 1_800_000, concurrency: 2}, () =
 		await terminal.waitForChange(() => {
 			terminal.press('s');
 		});
-		terminal.press('enter');
+		terminal.press('w');
 		await terminal.waitFor('Back up 4,999 files');
 		terminal.press('esc');
 		await terminal.waitFor(review);
@@ -678,7 +678,7 @@ describe('an operator at a terminal', {timeout: 1_800_000, concurrency: 2}, () =
 		await using terminal = await openReview(sandbox);
 		terminal.press('down', 'pagedown', 'G', 'space', 'a', 's');
 		await terminal.waitForChange(() => {
-			terminal.press('enter');
+			terminal.press('w');
 		});
 		assert.doesNotMatch(terminal.screen().join('\n'), confirm);
 		terminal.press('q');

@@ -33,9 +33,9 @@ const waitUntilGone = async (pid: number) => until('the process to be gone', asy
 
 async function openQuestion(sandbox: Sandbox): Promise<Terminal> {
 	const terminal = sandbox.start();
-	await terminal.waitFor(/Enter back up/v);
+	await terminal.waitFor(/w back up/v);
 	await terminal.waitForRawMode();
-	terminal.press('enter');
+	terminal.press('w');
 	await terminal.waitFor(question);
 	return terminal;
 }
@@ -46,7 +46,7 @@ describe('an operator who is asked whether to start', {timeout: 600_000, concurr
 		await using terminal = await openQuestion(sandbox);
 		const pid = await waiting(terminal);
 		terminal.press('esc');
-		await terminal.waitFor(/Enter back up/v);
+		await terminal.waitFor(/w back up/v);
 		await waitUntilGone(pid);
 		terminal.press('q');
 		assert.equal((await terminal.waitForExit()).exitCode, 0);
@@ -103,14 +103,14 @@ describe('an operator who is asked whether to start', {timeout: 600_000, concurr
 		await using terminal = await openQuestion(sandbox);
 		const pid = await waiting(terminal);
 		terminal.press('esc');
-		await terminal.waitFor(/Enter back up/v);
+		await terminal.waitFor(/w back up/v);
 		terminal.press('/');
 		terminal.press('ufw.log');
 		terminal.press('enter');
 		await terminal.waitFor(/Esc all/v);
 		terminal.press('space');
 		await terminal.waitFor(/\[ \] ufw\.log/v);
-		terminal.press('enter');
+		terminal.press('w');
 		await terminal.waitFor(question);
 		assert.notEqual(await waiting(terminal), pid);
 		terminal.press('enter');

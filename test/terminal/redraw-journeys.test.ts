@@ -9,7 +9,7 @@ import type {Terminal} from '../support/terminal.ts';
 
 async function openList(sandbox: Sandbox, size: {readonly cols: number; readonly rows: number}): Promise<Terminal> {
 	const terminal = sandbox.start([], size);
-	await terminal.waitFor(/Enter back up/v);
+	await terminal.waitFor(/w back up/v);
 	await terminal.waitFor(/→ about/v);
 	await terminal.waitForRawMode();
 	return terminal;

@@ -36,7 +36,7 @@ async function open(sandbox: Sandbox, args: readonly string[] = [], marked = sam
 }
 
 async function backUp(terminal: Terminal): Promise<void> {
-	terminal.press('enter');
+	terminal.press('w');
 	await terminal.waitFor(/Back up [\d,]+ files?\?/v);
 	terminal.press('enter');
 	await terminal.waitFor(/Enter leave/v);
@@ -121,7 +121,7 @@ describe('an operator who chooses with care', {timeout: 600_000, concurrency: 2}
 		await using terminal = sandbox.start();
 		await terminal.waitFor(/1 file marked/v);
 		await terminal.waitForRawMode();
-		terminal.press('enter');
+		terminal.press('w');
 		await terminal.waitFor(/Back up 1 file/v);
 		terminal.press('enter');
 		await terminal.waitFor(/\d [GMk]B of 51/v);
@@ -200,7 +200,7 @@ describe('an operator who chooses with care', {timeout: 600_000, concurrency: 2}
 		assert.deepEqual(terminal.disturbances(), []);
 		terminal.press('esc');
 		await terminal.waitFor(/›\[x\] auth\.log (?:.*\n)*.*btmp/v);
-		terminal.press('enter');
+		terminal.press('w');
 		await terminal.waitFor(new RegExp(`${unchanged} unchanged since 2026-03-13`, 'v'));
 		terminal.press('enter');
 		await terminal.waitFor(/Enter leave/v);

@@ -31,7 +31,7 @@ async function waitForReview(terminal: Terminal): Promise<void> {
 
 async function startBackup(terminal: Terminal): Promise<void> {
 	await waitForReview(terminal);
-	terminal.press('enter');
+	terminal.press('w');
 	await terminal.waitFor(confirm);
 	terminal.press('enter');
 }

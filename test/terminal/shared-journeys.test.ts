@@ -22,7 +22,7 @@ test('a run halted by one screen is told as halted on both, goes on by the key o
 	await using first = sandbox.start();
 	await first.waitFor(/1 file marked/v);
 	await first.waitForRawMode();
-	first.press('enter');
+	first.press('w');
 	await first.waitFor(/Back up 1 file/v);
 	first.press('enter');
 	await first.waitFor(going, {what: 'the run'});

@@ -79,7 +79,7 @@ test('a terminal that takes nothing more does not hold up the backup: it copies 
 	await using terminal = sandbox.start(['--jobs=1'], {cols: 200, rows: 60});
 	await terminal.waitFor(/3,001 files marked/v);
 	await terminal.waitForRawMode();
-	terminal.press('enter');
+	terminal.press('w');
 	await terminal.waitFor(/Back up 3,001 files\?/v);
 	terminal.press('enter');
 	await terminal.waitFor(/copying +endless\.log/v);

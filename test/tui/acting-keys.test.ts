@@ -17,7 +17,7 @@ const contexts = Object.keys(keyTable) as KeyContext[];
 
 /** For each command that does more than move about, each context in which a key asks for it, with the keys. */
 const acting: Readonly<Partial<Record<Command, readonly string[]>>> = {
-	confirm: ['review enter', 'filtered enter'],
+	confirm: ['review w', 'filtered w'],
 	start: ['confirm enter y'],
 	choose: ['summaryRefused enter escape'],
 	retry: ['existsFailed r', 'summaryFailed r'],
@@ -86,7 +86,7 @@ test('a backup is started by Enter twice, or Enter and y, and by no key once', (
 		assert.equal(['run', 'summary'].includes(type(scanned(filesOf(2)), key).screen), false, key);
 	}
 
-	const asked = type(scanned(filesOf(2)), '\r');
+	const asked = type(scanned(filesOf(2)), 'w');
 	assert.equal(keyContext(asked), 'confirm');
 	const started = keys.filter(key => type(asked, key).screen === 'run');
 	assert.deepEqual(started, ['y', '\r']);

@@ -69,7 +69,7 @@ test('without a directory for sets b says that there are none yet', () => {
 });
 
 test('the end of the scan does not take an operator away from the sets', () => {
-	const waiting = type({...begin(), browse: {...emptyBrowse, isThere: true}}, '\rb');
+	const waiting = type({...begin(), browse: {...emptyBrowse, isThere: true}}, 'wb');
 	assert.equal(after(waiting, {type: 'scanned', choices: [fileOf('a')], now}, {type: 'foldersRead', folders: [{path: Buffer.alloc(0)}]}, {type: 'scanEnded'}).screen, 'sets');
 });
 

@@ -14,7 +14,7 @@ import {
 } from './fixtures.ts';
 
 const run = (events: readonly BackupEvent[]) => after(
-	type(scanned(filesOf(3)), '\ry'),
+	type(scanned(filesOf(3)), 'wy'),
 	{type: 'started', pid: 4711, clock: 0},
 	{type: 'tick', clock: 200, events: [startEvent, ...events]},
 );

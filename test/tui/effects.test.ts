@@ -19,7 +19,7 @@ import {
 
 const asked = ({effects}: State) => effects.map(effect => effect.type);
 
-const running = (state = begin()) => type(type(scanned(filesOf(3), state), '\r'), 'y');
+const running = (state = begin()) => type(type(scanned(filesOf(3), state), 'w'), 'y');
 
 test('a session begins by reading the source, unless there is nothing to choose', () => {
 	assert.deepEqual(asked(begin()), ['scan', 'readSpace']);
@@ -28,7 +28,7 @@ test('a session begins by reading the source, unless there is nothing to choose'
 });
 
 test('what is asked for is asked for once: the next action asks for its own', () => {
-	const confirmed = type(scanned(filesOf(3)), '\r');
+	const confirmed = type(scanned(filesOf(3)), 'w');
 	assert.deepEqual(asked(confirmed), ['foresee', 'readSpace']);
 	assert.deepEqual(asked(after(confirmed, {type: 'space', space: {free: 5, reserve: 1}})), []);
 	assert.deepEqual(asked(type(confirmed, 'y')), ['startBackup']);
@@ -37,7 +37,7 @@ test('what is asked for is asked for once: the next action asks for its own', ()
 });
 
 test('an action that changes nothing gives the same state back, whatever was asked for before', () => {
-	const confirmed = type(scanned(filesOf(3)), '\r');
+	const confirmed = type(scanned(filesOf(3)), 'w');
 	assert.equal(after(confirmed, {type: 'resize', columns: 80, rows: 24}), confirmed);
 	assert.equal(commands(confirmed, 'nextFailure'), confirmed);
 });
@@ -67,7 +67,7 @@ test('another attempt is asked for with the date of the set that stands', () => 
 });
 
 test('every key of a screen is bound to something that is seen to', () => {
-	const common = new Set(['interrupt', 'quit', 'leave', 'help', 'suspend', 'redraw', 'up', 'down', 'pageUp', 'pageDown', 'first', 'last']);
+	const common = new Set(['interrupt', 'quit', 'leave', 'help', 'suspend', 'redraw', 'up', 'down', 'pageUp', 'pageDown', 'halfUp', 'halfDown', 'first', 'last']);
 
 	for (const [name, {title, commands: own, keys}] of Object.entries(screens)) {
 		assert.notEqual(title, '', name);

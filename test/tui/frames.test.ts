@@ -70,7 +70,7 @@ const screens: ReadonlyArray<readonly [name: string, reach: (state: State) => St
 	['details not known yet', state => after(type(state, '\t'), {type: 'inspected', details: {key: 'syslog', number: 0, inspection: undefined}})],
 	['no details', state => type(state, state.size.columns >= 120 ? '\t' : '')],
 	['the command', state => type(state, 'c')],
-	['the question', state => type(state, '\r')],
+	['the question', state => type(state, 'w')],
 	['the help', state => type(state, '?')],
 	['the end of the help', state => type(state, '?G')],
 ];

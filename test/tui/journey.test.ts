@@ -23,17 +23,17 @@ import {
 } from './fixtures.ts';
 
 const running = (): State => after(
-	type(scanned(filesOf(3)), '\ry'),
+	type(scanned(filesOf(3)), 'wy'),
 	{type: 'started', pid: 4711, clock: 1000},
 	{type: 'tick', clock: 1200, events: [startEvent, statusEvent]},
 );
 
 test('enter and y in one read go from the list into the run', () => {
-	assert.equal(type(scanned(filesOf(3)), '\ry').screen, 'run');
+	assert.equal(type(scanned(filesOf(3)), 'wy').screen, 'run');
 });
 
 test('enter asks before anything is written, and n goes back with the marks as they were', () => {
-	const asked = type(scanned(filesOf(3)), ' \r');
+	const asked = type(scanned(filesOf(3)), ' w');
 	assert.equal(asked.screen, 'confirm');
 	const text = pageLines(asked).map(line => line.text).join('\n');
 	assert.match(text, /Back up 2 files\?/v);
@@ -45,20 +45,20 @@ test('enter asks before anything is written, and n goes back with the marks as t
 
 test('the question says so when the files may not fit, and when some can\'t be read', () => {
 	const state = scanned([fileOf('big', {size: 5e9, allocated: 5e9}), fileOf('secret', {isReadable: false})]);
-	const text = pageLines(type(state, '\r')).map(line => line.text.trim()).join(' ');
+	const text = pageLines(type(state, 'w')).map(line => line.text.trim()).join(' ');
 	assert.match(text, /more than the 1\.00 GB that may be used/v);
 	assert.match(text, /1 file can't be read/v);
 });
 
 test('a hole in a file is not counted as space it needs', () => {
-	const text = pageLines(type(scanned([fileOf('lastlog', {size: 290e9, allocated: 48_000})]), '\r')).map(line => line.text).join(' ');
+	const text = pageLines(type(scanned([fileOf('lastlog', {size: 290e9, allocated: 48_000})]), 'w')).map(line => line.text).join(' ');
 	assert.doesNotMatch(text, /that are free/v);
 	assert.match(text, /48\.0 kB on disk/v);
 });
 
 test('enter during the scan goes on when the scan is done, unless another key comes', () => {
 	const scanning = after(begin(), {type: 'scanned', choices: filesOf(2), now});
-	const waiting = type(scanning, '\r');
+	const waiting = type(scanning, 'w');
 	assert.equal(waiting.screen, 'review');
 	assert.equal(after(waiting, {type: 'scanEnded'}).screen, 'confirm');
 	assert.equal(after(type(waiting, 'j'), {type: 'scanEnded'}).screen, 'review');
@@ -122,7 +122,7 @@ test('a run is told from its events, however many come in one tick', () => {
 });
 
 test('a run starts, copies, finishes and ends', () => {
-	const confirmed = type(scanned(filesOf(3)), '\r\r');
+	const confirmed = type(scanned(filesOf(3)), 'w\r');
 	assert.equal(runPhase(confirmed.run), 'starting');
 	const copying = running();
 	assert.equal(runPhase(copying.run), 'copying');
@@ -138,7 +138,7 @@ test('a run starts, copies, finishes and ends', () => {
 
 test('on a terminal too small to read it, nothing is started, but q quits and a run can be stopped', () => {
 	const tiny = {type: 'resize', columns: 30, rows: 8} as const;
-	const asked = after(type(scanned(filesOf(3)), '\r'), tiny);
+	const asked = after(type(scanned(filesOf(3)), 'w'), tiny);
 	assert.equal(type(asked, 'y').screen, 'confirm');
 	assert.deepEqual(type(after(scanned(filesOf(3)), tiny), 'q').exit, {kind: 'quit'});
 	assert.equal(type(after(running(), tiny), 'qy').run.stop, 'stopping');
@@ -160,5 +160,5 @@ test('where today\'s set exists, every way out says so with exit code 4', () => 
 
 test('nothing changes any more once the screen is being left', () => {
 	const left = type(scanned(filesOf(3)), 'q');
-	assert.equal(type(left, '\ry'), left);
+	assert.equal(type(left, 'wy'), left);
 });

@@ -18,7 +18,7 @@ test('Escape and what is typed right after it are two keys, although they arrive
 });
 
 test('a key with Alt starts no backup', () => {
-	assert.equal(type(type(scanned(filesOf(2)), '\r'), '\u{1B}y').screen, 'review');
+	assert.equal(type(type(scanned(filesOf(2)), 'w'), '\u{1B}y').screen, 'review');
 });
 
 test('no key means two things on one screen', () => {
@@ -43,4 +43,9 @@ test('footers fit every terminal, and keep what is needed to go on and to get ou
 			assert.ok(shown.length > 0);
 		}
 	}
+});
+
+test('at 80 columns the footer of the list says how to start, sort, find and leave', () => {
+	const shown = footerKeys(keyTable.review, 80).map(({key}) => key);
+	assert.deepEqual(['w', 'Space', 's', '/', 'a', 'Tab', '?', 'q'].filter(key => !shown.includes(key)), []);
 });

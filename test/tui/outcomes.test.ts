@@ -35,7 +35,7 @@ const copying = (...names: readonly string[]): BackupEvent => ({
 /** A run of four files, a to d, of which c is the largest. */
 const running = (size?: {readonly columns: number; readonly rows: number}): State => {
 	const files = [fileOf('a', {size: 100}), fileOf('b', {size: 200}), fileOf('c', {size: 400}), fileOf('d', {size: 300})];
-	return tick(after(type(scanned(files, begin(size?.columns, size?.rows)), '\ry'), {type: 'started', pid: 1, clock: 0}), {...startEvent, total_files: 4});
+	return tick(after(type(scanned(files, begin(size?.columns, size?.rows)), 'wy'), {type: 'started', pid: 1, clock: 0}), {...startEvent, total_files: 4});
 };
 
 const words = ({run}: State) => Array.from({length: rowCount(run)}, (_, number) => {
@@ -101,7 +101,7 @@ test('Tab opens the list over the run and closes it; the run can be paused and s
 	assert.equal(keyContext(commands(open, 'back')), 'run');
 });
 
-const many = (): State => tick(after(type(scanned(filesOf(50_000)), '\ry'), {type: 'started', pid: 1, clock: 0}), {...startEvent, total_files: 50_000});
+const many = (): State => tick(after(type(scanned(filesOf(50_000)), 'wy'), {type: 'started', pid: 1, clock: 0}), {...startEvent, total_files: 50_000});
 
 test('the list goes along with what is copied, until a key puts it somewhere; there it stays while outcomes arrive', () => {
 	const open = tick(type(many(), '\t'), ...Array.from({length: 1000}, (_, index) => doneEvent(`f${String(index).padStart(5, '0')}`)), copying('f01000'));

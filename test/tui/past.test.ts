@@ -56,7 +56,7 @@ test('the line below the list says how many are unchanged, since when if there i
 });
 
 test('the question says what is linked, and what is new on disk', () => {
-	const text = pageLines(type(compared(), '\r')).map(line => line.text.trim()).join('\n');
+	const text = pageLines(type(compared(), 'w')).map(line => line.text.trim()).join('\n');
 	assert.match(text, /Files +3; 1 unchanged since 2026-11-21/v);
 	assert.match(text, /New +about 300 MB on disk/v);
 });

@@ -30,7 +30,7 @@ const tree = () => read(find(scanned([directoryOf('nginx'), fileOf('syslog')]), 
 test('r, then Enter waits for what was marked by hand in directories', () => {
 	const byHand = type(tree(), 'lj ');
 	assert.deepEqual(marked(byHand), ['nginx/access.log', 'syslog']);
-	const again = read(find(type(byHand, 'r\r'), directoryOf('nginx'), fileOf('syslog')), '');
+	const again = read(find(type(byHand, 'rw'), directoryOf('nginx'), fileOf('syslog')), '');
 	const waiting = after(again, {type: 'scanEnded'});
 	assert.equal(waiting.screen, 'review');
 	const asked = read(find(waiting, deep('nginx/access.log'), deep('nginx/error.log')), 'nginx');
@@ -39,7 +39,7 @@ test('r, then Enter waits for what was marked by hand in directories', () => {
 });
 
 test('what is gone for good is not waited for', () => {
-	const again = type(type(tree(), 'lj '), 'r\r');
+	const again = type(type(tree(), 'lj '), 'rw');
 	const done = read(after(read(find(again, directoryOf('nginx'), fileOf('syslog')), ''), {type: 'scanEnded'}), 'nginx');
 	assert.equal(done.screen, 'confirm');
 });
@@ -52,7 +52,7 @@ test('r twice loses no mark, and brings none back', () => {
 });
 
 test('Enter while reading, then c, then Enter starts nothing', () => {
-	const page = type(find(begin(), fileOf('a')), '\rc');
+	const page = type(find(begin(), fileOf('a')), 'wc');
 	const ended = after(read(page, ''), {type: 'scanEnded'});
 	assert.equal(ended.screen, 'command');
 	assert.equal(type(ended, '\r').screen, 'review');
@@ -67,7 +67,7 @@ test('a, said of all, is also said of what is still to be found', () => {
 	assert.match(state.review.message!, /Nothing/v);
 	const later = read(find(state, fileOf('b'), fileOf('d/x')), '', 'd');
 	assert.deepEqual(marked(later), []);
-	assert.equal(type(after(later, {type: 'scanEnded'}), '\r').screen, 'review');
+	assert.equal(type(after(later, {type: 'scanEnded'}), 'w').screen, 'review');
 });
 
 test('a range unmarks only where there is nothing left to mark in it', () => {

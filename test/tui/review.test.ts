@@ -62,16 +62,17 @@ test('a goes between all and none where the rules select all', () => {
 	assert.equal(type(state, 'a').review.totals.files, 3);
 });
 
-test('s sorts by size, age and name, and the cursor stays on its row', () => {
+test('s sorts by size, age and name, and goes to the top', () => {
 	const files = [fileOf('a', {size: 1, modified: now - 1}), fileOf('b', {size: 3, modified: now - 3}), fileOf('c', {size: 2, modified: now - 2})];
 	const names = (state: ReturnType<typeof begin>) => state.review.order.map(number => state.review.rows[number]!.name).join('');
 	const onC = type(scanned(files), 'jj');
 	const bySize = type(onC, 's');
 	assert.equal(names(bySize), 'bca');
-	assert.equal(cursorName(bySize), 'c');
+	assert.equal(cursorName(bySize), 'b');
+	assert.equal(bySize.review.top, 0);
 	assert.equal(names(type(bySize, 's')), 'acb');
 	assert.equal(names(type(bySize, 'ss')), 'abc');
-	assert.equal(cursorName(type(bySize, 'ss')), 'c');
+	assert.equal(cursorName(type(bySize, 'jss')), 'a');
 });
 
 test('marks and cursor survive entries that arrive later', () => {
@@ -119,7 +120,7 @@ test('the same state comes back where nothing changes', () => {
 });
 
 test('an empty directory can be looked at and left', () => {
-	const state = type(scanned([]), 'jG s\r');
+	const state = type(scanned([]), 'jG sw');
 	assert.equal(state.screen, 'review');
 	assert.match(state.review.message!, /Nothing is marked/v);
 	assert.deepEqual(type(state, 'q').exit, {kind: 'quit'});

@@ -69,7 +69,7 @@ test('a retry of the set that exists, which breaks, says that the set stands, an
 /** A directory that cannot be listed is marked, and fails. */
 function withClosedDirectory(): State {
 	const start = scanned([fileOf('a'), {...directoryOf('closed'), entry: {...directoryOf('closed').entry, isReadable: false}}]);
-	const running = after(type(start, 'G \r\r'), {type: 'started', pid: 1, clock: 0});
+	const running = after(type(start, 'G w\r'), {type: 'started', pid: 1, clock: 0});
 	return end(running, [startEvent, doneEvent('a'), failedEvent('closed'), {...failing, files_done: 1}], 3);
 }
 

@@ -29,7 +29,7 @@ const failing = {
 } as const;
 
 const over = (events: readonly BackupEvent[], code: number, {columns = 80, rows = 24} = {}): State => after(
-	type(scanned(filesOf(3), begin(columns, rows)), '\ry'),
+	type(scanned(filesOf(3), begin(columns, rows)), 'wy'),
 	{type: 'started', pid: 4711, clock: 0},
 	{type: 'tick', clock: 200, events: [startEvent, ...events]},
 	{type: 'ended', code, stderr: ''},
@@ -141,7 +141,7 @@ test('Tab shows the list of all files, and Tab again the summary', () => {
 });
 
 test('help over the end of a run stays open, and closes to the summary', () => {
-	const help = type(after(type(scanned(filesOf(3)), '\ry'), {type: 'started', pid: 1, clock: 0}), '?');
+	const help = type(after(type(scanned(filesOf(3)), 'wy'), {type: 'started', pid: 1, clock: 0}), '?');
 	const ended = after(help, {type: 'tick', clock: 9, events: [startEvent, summaryEvent]}, {type: 'ended', code: 0, stderr: ''});
 	assert.equal(keyContext(ended), 'help');
 	assert.equal(keyContext(type(ended, 'q')), 'summary');

@@ -74,7 +74,7 @@ test('space marks all in a directory, again unmarks it, and part of it is shown 
 });
 
 test('a directory marked before it was read gets its marks as it is read, and enter waits for that', () => {
-	const waiting = type(scanned(top), 'j \r');
+	const waiting = type(scanned(top), 'j w');
 	assert.equal(waiting.screen, 'review');
 	const partly = found(waiting, fileOf('nginx/access.log'), directoryOf('nginx/old'));
 	assert.deepEqual(marked(partly), ['nginx/access.log', 'syslog']);
@@ -127,6 +127,39 @@ test('a and i act on what is shown', () => {
 	assert.deepEqual(marked(type(scanned([fileOf('a'), skipOf('b')]), 'i')), ['b']);
 });
 
+test('+ and - mark and unmark the files shown, and a says how many, and what it left alone', () => {
+	const state = type(tree(), '-');
+	assert.deepEqual(marked(state), []);
+	const all = type(state, '+');
+	assert.deepEqual(marked(all), ['syslog']);
+	assert.match(all.review.message!, /1 shown file .+ 2 directories /v);
+	assert.match(type(filterTo(tree(), '*.log'), '\ra').review.message!, /3 shown files .+ 1 directory /v, 'nginx/old is not shown, but nginx is not marked whole');
+	assert.deepEqual(marked(type(filterTo(tree(), 'access'), '\r+')), ['nginx/access.log', 'nginx/old/access.log.1', 'syslog']);
+});
+
+test('Enter opens a directory and closes it, and starts nothing on a file', () => {
+	const opened = type(tree(), 'j\r');
+	assert.deepEqual(shown(opened), ['apt/', 'nginx/', 'nginx/access.log', 'nginx/error.log', 'nginx/old/', 'syslog']);
+	assert.deepEqual(shown(type(opened, '\r')), ['apt/', 'nginx/', 'syslog']);
+	const onFile = type(tree(), 'G\r');
+	assert.equal(onFile.screen, 'review');
+	assert.equal(type(onFile, 'w').screen, 'confirm');
+});
+
+test('a filter is edited as a line of a shell is', () => {
+	const filter = (keys: string) => type(tree(), `/${keys}`).review.filter;
+	assert.equal(filter('ab\u{1B}[Dx'), 'axb');
+	assert.equal(filter('ab\u{1B}[Hx'), 'xab');
+	assert.equal(filter('ab\u{1B}[H\u{1B}[Fx'), 'abx');
+	assert.equal(filter('ab\u{1B}[D\u{7F}'), 'b');
+	assert.equal(filter('ab\u{1B}[D\u{1B}[3~'), 'a');
+	assert.equal(filter('one two \u{17}'), 'one ');
+	assert.equal(filter('one two\u{1B}[D\u{15}'), 'o');
+	assert.equal(filter('日本\u{1B}[Dx\u{1B}[C\u{1B}[Cy'), '日x本y');
+	assert.equal(type(tree(), '/access\u{15}').review.isTyping, true, 'the line is empty, and still there');
+	assert.deepEqual(shown(type(tree(), '/xacc\u{1B}[H\u{1B}[3~')), ['nginx/', 'nginx/access.log', 'nginx/old/', 'nginx/old/access.log.1']);
+});
+
 test('v chooses a range, which space marks or unmarks', () => {
 	const files = ['a', 'b', 'c', 'd'].map(name => fileOf(name));
 	const state = type(scanned(files), 'jvj ');
@@ -135,7 +168,7 @@ test('v chooses a range, which space marks or unmarks', () => {
 	assert.equal(type(state, 'vq').exit, undefined, 'q gives up the range, not the program');
 });
 
-test('n, z and m sort, and again reverse; marks and cursor stay', () => {
+test('n, z and m sort, and again reverse, from the top; marks stay', () => {
 	const files = [fileOf('a', {size: 1, modified: now - 1}), fileOf('b', {size: 3, modified: now - 3}), fileOf('c', {size: 2, modified: now - 2})];
 	const names = (keys: string) => shown(type(scanned(files), keys)).join('');
 	assert.equal(names('z'), 'bca');
@@ -144,7 +177,7 @@ test('n, z and m sort, and again reverse; marks and cursor stay', () => {
 	assert.equal(names('mm'), 'bca');
 	assert.equal(names('n'), 'cba');
 	assert.equal(names('sn'), 'abc');
-	assert.equal(cursorName(type(scanned(files), 'jzzmn')), 'b');
+	assert.equal(cursorName(type(scanned(files), 'jzzmn')), 'a');
 	assert.deepEqual(marked(type(scanned(files), ' zz/x\rm')), ['b', 'c']);
 });
 

@@ -226,7 +226,7 @@ async function watchRun(size: Size, flags: readonly string[]): Promise<Watched> 
 	await using terminal = sandbox.start([...slowly, ...flags], size);
 	await terminal.waitFor(marked(8));
 	await terminal.waitForRawMode();
-	terminal.press('enter');
+	terminal.press('w');
 	await terminal.waitFor(/Back up 8 files\?/v);
 	terminal.press('enter');
 	await terminal.waitFor(/MB\/s/v);

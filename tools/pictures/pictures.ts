@@ -181,7 +181,7 @@ async function drawAll(): Promise<void> {
 	const film = new Film();
 	await using terminal = start(sandbox);
 	await drawReview(terminal, film);
-	terminal.press('enter');
+	terminal.press('w');
 	await terminal.waitFor(/Free .*free|Free .*at the destination/v);
 	await draw('confirm', terminal);
 	await film.take(terminal, 3.5);

@@ -30,7 +30,7 @@ export const everywhere: KeyTable<'redraw' | 'suspend'> = [
 ];
 
 export const help: Binding<'help'> = {
-	keys: ['?'], command: 'help', help: 'this help', footer: 'help', isEssential: true,
+	keys: ['?', 'f1'], command: 'help', help: 'this help', footer: 'help', isEssential: true,
 };
 
 export const scrolls: KeyTable<'up' | 'down'> = [
@@ -40,8 +40,10 @@ export const scrolls: KeyTable<'up' | 'down'> = [
 
 export const moves: KeyTable<Move> = [
 	...scrolls,
-	{keys: ['pageup'], command: 'pageUp', help: 'a page up'},
-	{keys: ['pagedown'], command: 'pageDown', help: 'a page down'},
+	{keys: ['pageup', 'ctrl-b'], command: 'pageUp', help: 'a page up'},
+	{keys: ['pagedown', 'ctrl-f'], command: 'pageDown', help: 'a page down'},
+	{keys: ['ctrl-u'], command: 'halfUp', help: 'half a page up'},
+	{keys: ['ctrl-d'], command: 'halfDown', help: 'half a page down'},
 	{keys: ['home', 'g'], command: 'first', help: 'to the first'},
 	{keys: ['end', 'G'], command: 'last', help: 'to the last'},
 ];
@@ -69,7 +71,7 @@ export const goOn: Binding<'goOn'> = {
 /** The keys of the help, whichever screen it lies over. */
 export const helpKeys: KeyTable<'back' | Move | 'interrupt' | 'redraw' | 'suspend'> = [
 	{
-		keys: ['escape', 'q', '?', 'enter'], command: 'back', help: 'close the help', footer: 'close', isEssential: true,
+		keys: ['escape', 'q', '?', 'f1', 'f10', 'enter'], command: 'back', help: 'close the help', footer: 'close', isEssential: true,
 	},
 	...moves,
 	interrupt,

@@ -11,13 +11,15 @@ const labels: Readonly<Record<string, string>> = {
 	enter: 'Enter',
 	space: 'Space',
 	tab: 'Tab',
+	insert: 'Ins',
+	delete: 'Del',
+	f1: 'F1',
+	f10: 'F10',
 	backspace: 'Backspace',
-	'ctrl-c': 'Ctrl-C',
-	'ctrl-h': 'Ctrl-H',
-	'ctrl-l': 'Ctrl-L',
-	'ctrl-u': 'Ctrl-U',
-	'ctrl-z': 'Ctrl-Z',
 };
 
+const control = 'ctrl-';
+
 /** A key's name as a person knows it. */
-export const keyLabel = (name: string): string => labels[name] ?? name;
+export const keyLabel = (name: string): string =>
+	name.startsWith(control) ? `Ctrl-${name.slice(control.length).toUpperCase()}` : labels[name] ?? name;

@@ -48,7 +48,7 @@ const help = {kind: 'help', words: ['?', 'help', 'h'], help: 'this help'} as con
 const invert = {kind: 'invert', words: ['i', 'invert'], help: 'invert the marks of the files shown'} as const;
 
 export const reviewWords: ReadonlyArray<Word<ReviewWord>> = [
-	{kind: 'start', words: ['y', 'start', 'yes'], help: 'show what will be written, ask, then start'},
+	{kind: 'start', words: ['y', 'start', 'yes', 'w'], help: 'show what will be written, ask, then start'},
 	{kind: 'all', words: ['a', 'all'], help: 'mark all shown / none / as at the start'},
 	invert,
 	open,

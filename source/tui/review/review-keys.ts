@@ -19,12 +19,13 @@ import {
 	invert,
 	range,
 	rangeKeys,
+	shownMarks,
 	sorts,
 	toggle,
 	type TreeCommand,
 } from '../tree/tree-keys.ts';
 
-export type ReviewCommand = TreeCommand | 'details' | 'rescan' | 'command' | 'confirm';
+export type ReviewCommand = TreeCommand | 'enter' | 'details' | 'rescan' | 'command' | 'confirm';
 
 export type ReviewContext = 'review' | 'filtered' | 'range' | 'filter';
 
@@ -37,18 +38,22 @@ export const openSets: Binding<'sets'> = {
 
 const review: ReviewTable = [
 	{
-		keys: ['enter'], command: 'confirm', help: 'see what will be written, then start', footer: 'back up…', isEssential: true,
+		keys: ['w'], command: 'confirm', help: 'see what will be written, then start', footer: 'back up…', isEssential: true,
 	},
 	toggle,
-	...branches,
+	...sorts,
+	find,
+	{
+		keys: ['a'], command: 'toggleAll', help: 'mark all shown / none / as at the start', footer: 'all',
+	},
 	details,
 	{
-		keys: ['a'], command: 'toggleAll', help: 'mark all shown / none / as at the start', footer: 'all/none',
+		keys: ['enter'], command: 'enter', help: 'open or close a directory', footer: 'open',
 	},
-	find,
+	...branches,
 	invert,
+	...shownMarks,
 	range,
-	...sorts,
 	{
 		keys: ['d'], command: 'measure', help: 'sizes as they are on disk, or as read',
 	},

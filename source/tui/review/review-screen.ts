@@ -2,10 +2,12 @@ import {ask, type Screen} from '../keys/screen.ts';
 import {routeHeading} from '../kit/facts.ts';
 import {labelled} from '../kit/page-lines.ts';
 import {forget} from '../tree/tree-fill.ts';
+import {turnFolder} from '../tree/tree-moves.ts';
+import {currentRow} from '../tree/tree-state.ts';
 import {treeContext} from '../tree/tree-keys.ts';
-import {setFilter, toggleDetails, treeCommands} from '../tree/tree-reducer.ts';
+import {toggleDetails, treeCommands, typeInFilter} from '../tree/tree-reducer.ts';
 import {type ReviewCommand, type ReviewContext, reviewKeys} from './review-keys.ts';
-import type {ReviewSlice} from './review-state.ts';
+import type {ReviewSlice, ReviewState} from './review-state.ts';
 import {confirm, putAside, withReview} from './review-steps.ts';
 
 const aboutMarks: ReadonlyArray<readonly [sign: string, meaning: string]> = [
@@ -13,6 +15,13 @@ const aboutMarks: ReadonlyArray<readonly [sign: string, meaning: string]> = [
 	['[ ]', 'is left out'],
 	['', 'without a box: can\'t be backed up; NOTE says why'],
 ];
+
+/** Opens the directory of the cursor, or closes it. */
+function enterRow(before: ReviewState): ReviewState {
+	const review: ReviewState = {...before, hasMoved: true, message: undefined};
+	const row = currentRow(review);
+	return row && row.kind !== 'directory' ? {...review, message: 'Enter opens directories; w backs up what is marked.'} : turnFolder(review);
+}
 
 /** Reads the source again. Marks stay. */
 export function rescan(state: ReviewSlice): ReviewSlice {
@@ -33,11 +42,12 @@ export const reviewScreen = {
 	},
 	helpContext: 'review',
 	typed: ['filter'],
-	type: (state, text) => withReview(state, setFilter(state.review, state.review.filter + text)),
+	type: (state, text) => withReview(state, typeInFilter(state.review, text)),
 	commands: {
 		// The answer to a key before goes, and with it what that was to wait for.
 		...treeCommands<ReviewSlice>((state, change) => withReview(state, change(state.review.message === undefined ? state.review : {...state.review, isWaiting: false}))),
 		details: state => withReview(state, toggleDetails(state.review, state.size)),
+		enter: state => withReview(state, enterRow(state.review)),
 		rescan,
 		confirm,
 		command: state => ({

@@ -5,7 +5,7 @@ import {
 	type KeyTable,
 } from '../keys/key-bindings.ts';
 import type {Screen} from '../keys/screen.ts';
-import {closeFolder, openFolder} from '../tree/tree-moves.ts';
+import {turnFolder} from '../tree/tree-moves.ts';
 import {
 	branches,
 	clearFilter,
@@ -15,12 +15,13 @@ import {
 	invert,
 	range,
 	rangeKeys,
+	shownMarks,
 	sorts,
 	toggle,
 	treeContext,
 	type TreeCommand,
 } from '../tree/tree-keys.ts';
-import {setFilter, toggleDetails, treeCommands} from '../tree/tree-reducer.ts';
+import {toggleDetails, treeCommands, typeInFilter} from '../tree/tree-reducer.ts';
 import {currentRow, folderOf} from '../tree/tree-state.ts';
 import {chosenPaths, itemOf} from './set-tree.ts';
 import {setHeading} from './sets-heading.ts';
@@ -61,6 +62,7 @@ const files: KeyTable<SetCommand> = [
 		keys: ['a'], command: 'toggleAll', help: 'mark all files shown, or none', footer: 'all/none',
 	},
 	invert,
+	...shownMarks,
 	range,
 	...sorts,
 ];
@@ -92,7 +94,7 @@ function page(state: SetsSlice, opened: OpenedState): SetsSlice {
 	const folder = row && folderOf(tree, row);
 
 	if (folder) {
-		return withBrowse(state, {opened: {...opened, files: folder.isOpen ? closeFolder(tree) : openFolder(tree)}, message: undefined});
+		return withBrowse(state, {opened: {...opened, files: turnFolder(tree)}, message: undefined});
 	}
 
 	const item = row && itemOf(opened, row);
@@ -113,7 +115,7 @@ export const setScreen = {
 	keys: tables,
 	context: ({browse: {opened}}) => opened ? contexts[treeContext(opened.files)] : 'set',
 	typed: ['setFilter'],
-	type: (state, text) => withOpened((_, opened) => withBrowse(state, {opened: {...opened, files: setFilter(opened.files, opened.files.filter + text)}}))(state),
+	type: (state, text) => withOpened((_, opened) => withBrowse(state, {opened: {...opened, files: typeInFilter(opened.files, text)}}))(state),
 	commands: {
 		...treeCommands<SetsSlice>((state, change) => withOpened((_, opened) => {
 			const tree = change(opened.files);

@@ -1,6 +1,6 @@
 /*
-Which control sequences of a terminal are keys. Whatever is not in here (reports of the mouse, of focus, answers to questions, function keys)
-is none.
+Which control sequences of a terminal are keys. Whatever is not in here (reports of the mouse, of focus, answers to questions, most function
+keys) is none.
 */
 
 const control = 4;
@@ -11,13 +11,16 @@ const arrows: Readonly<Record<string, string>> = {
 	A: 'up', B: 'down', C: 'right', D: 'left', H: 'home', F: 'end',
 };
 
+/** Those, and the one function key that is sent like them. */
+const singles: Readonly<Record<string, string>> = {...arrows, P: 'f1'};
+
 /** Of rxvt, with Shift (after CSI) or Control (after SS3). */
 const modifiedArrows: Readonly<Record<string, string>> = {
 	a: 'up', b: 'down', c: 'right', d: 'left',
 };
 
 const numbered: Readonly<Record<string, string>> = {
-	1: 'home', 3: 'delete', 4: 'end', 5: 'pageup', 6: 'pagedown', 7: 'home', 8: 'end',
+	1: 'home', 2: 'insert', 3: 'delete', 4: 'end', 5: 'pageup', 6: 'pagedown', 7: 'home', 8: 'end', 11: 'f1', 21: 'f10',
 };
 
 /** Keys of the keypad, as the kitty protocol numbers them. */
@@ -83,6 +86,11 @@ The key that a control sequence (CSI) stands for.
 @returns Its name, as the key table has it; `undefined` if it is none.
 */
 export function controlKey(parameters: string, final: string): string | undefined {
+	// The console of Linux has its first function keys so.
+	if (parameters === '[') {
+		return final === 'A' ? 'f1' : undefined;
+	}
+
 	// What begins with one of `<=>?`, or has intermediate characters, is an answer or a report.
 	if (!/^[\d:;]*$/v.test(parameters)) {
 		return undefined;
@@ -109,7 +117,7 @@ export function controlKey(parameters: string, final: string): string | undefine
 	}
 
 	// Before the modifiers of an arrow there is a 1, or nothing.
-	return first === '' || first === '1' ? arrows[final] ?? (parameters === '' ? modifiedArrows[final] : undefined) : undefined;
+	return first === '' || first === '1' ? singles[final] ?? (parameters === '' ? modifiedArrows[final] : undefined) : undefined;
 }
 
 /** The key of a sequence that begins with SS3: an arrow, or a key of the keypad. `parameters` is what some terminals tell modifiers by. */
@@ -122,5 +130,5 @@ export function singleKey(parameters: string, final: string): string | undefined
 
 	// The keypad sends its own characters, 64 further on.
 	const isKeypad = /^[IMXj-y]$/v.test(final);
-	return arrows[final] ?? modifiedArrows[final] ?? (final === 'X' ? '=' : (isKeypad ? characterKey(final.codePointAt(0)! - 64) : undefined));
+	return singles[final] ?? modifiedArrows[final] ?? (final === 'X' ? '=' : (isKeypad ? characterKey(final.codePointAt(0)! - 64) : undefined));
 }

@@ -26,6 +26,13 @@ const longestString = 5;
 const pasteOn = '\u{1B}[?2004h';
 const pasteOff = '\u{1B}[?2004l';
 
+/*
+On the alternate screen, the wheel of the mouse is to send arrows. The mouse itself is not asked for, so that text can still be selected. Some terminals
+have this on anyhow: they keep what it was (XTSAVE) and take it back; for those that cannot keep it, it is off, as it is at first.
+*/
+const wheelOn = '\u{1B}[?1007s\u{1B}[?1007h';
+const wheelOff = '\u{1B}[?1007l\u{1B}[?1007r';
+
 type Terminal = {
 	readonly input: NodeJS.ReadStream & {readonly fd: number};
 	readonly output: NodeJS.WriteStream;
@@ -87,7 +94,7 @@ export class Keyboard {
 		input.setRawMode(true);
 		input.on('data', this.#read);
 		input.resume();
-		output.write(pasteOn);
+		output.write(pasteOn + wheelOn);
 	}
 
 	/** Gives the terminal back: for a while, or for good. */
@@ -99,7 +106,7 @@ export class Keyboard {
 		const {input, output, onLost} = this.#terminal;
 		this.#isOurs = false;
 		this.#forget();
-		output.write(pasteOff);
+		output.write(wheelOff + pasteOff);
 		input.off('data', this.#read);
 		// Else it would go on reading, and take from whoever has the terminal now what is typed there.
 		input.pause();

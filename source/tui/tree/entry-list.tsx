@@ -4,6 +4,7 @@ import {formatCount} from '../../text/format.ts';
 import {
 	cellWidth,
 	spread,
+	truncateEnd,
 	truncateMiddle,
 	truncateStart,
 } from '../kit/columns.ts';
@@ -30,8 +31,21 @@ export function Remark({tree, remark, width}: {readonly tree: TreeState; readonl
 
 	if (tree.isTyping || (tree.filter !== '' && tree.message === undefined)) {
 		const found = formatCount(tree.order.length, 'row');
-		const filter = truncateStart(displayText(tree.filter), Math.max(1, room - cellWidth(found) - 6));
-		return <Line tone='strong'>{` ${spread(`/${filter}${tree.isTyping ? '_' : ''}  ${found}`, position, width)}`}</Line>;
+		const filterWidth = Math.max(1, room - cellWidth(found) - 6);
+		const characters = [...tree.filter];
+		const caret = tree.isTyping ? tree.caret : characters.length;
+		const before = truncateStart(displayText(characters.slice(0, caret).join('')), filterWidth);
+		const under = displayText(characters[caret] ?? '');
+		const after = truncateEnd(displayText(characters.slice(caret + 1).join('')), Math.max(0, filterWidth - cellWidth(before)));
+		// After the last character there is nothing to stand on.
+		const end = tree.isTyping && under === '' ? '_' : '';
+		const start = `/${before}`;
+		return (
+			<Line tone='strong'>
+				{` ${start}`}{under !== '' && <Line tone='cursor'>{under}</Line>}
+				{spread(`${after}${end}  ${found}`, position, width - cellWidth(start) - cellWidth(under))}
+			</Line>
+		);
 	}
 
 	return <Line tone={tree.message === undefined ? 'faint' : 'warning'}>{` ${spread(truncateMiddle(remark, room), position, width)}`}</Line>;

@@ -128,6 +128,7 @@ export function forget<Tree extends TreeState>(tree: Tree): Tree {
 		isDetailed: tree.isDetailed,
 		sort: tree.sort,
 		filter: tree.filter,
+		caret: tree.caret,
 		isOnDisk: tree.isOnDisk,
 		hasMoved: tree.hasMoved,
 	};

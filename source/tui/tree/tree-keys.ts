@@ -9,11 +9,12 @@ import {
 	type KeyTable,
 	moves,
 } from '../keys/key-bindings.ts';
+import type {LineEdit} from '../kit/line-edit.ts';
 import type {TreeState} from './tree-state.ts';
 
 /** What a key can ask of a tree. */
 export type TreeCommand =
-	Move | 'open' | 'close' | 'toggle' | 'toggleAll' | 'invert' | 'range' | 'find' | 'keep' | 'clear' | 'erase'
+	Move | 'open' | 'close' | 'toggle' | 'toggleAll' | 'markShown' | 'unmarkShown' | 'invert' | 'range' | 'find' | 'keep' | 'clear' | LineEdit
 	| 'sort' | 'sortName' | 'sortSize' | 'sortAge' | 'measure';
 
 type TreeKey = Binding<TreeCommand>;
@@ -24,7 +25,7 @@ export const clearFilter: TreeKey = {
 };
 
 export const toggle: TreeKey = {
-	keys: ['space'], command: 'toggle', help: 'mark or unmark, then move down; a directory: everything in it', footer: 'mark',
+	keys: ['space', 'insert'], command: 'toggle', help: 'mark or unmark, then move down; a directory: everything in it; with a filter, what is shown of it', footer: 'mark',
 };
 
 export const branches: readonly TreeKey[] = [
@@ -40,12 +41,16 @@ export const find: TreeKey = {
 	keys: ['/'], command: 'find', help: 'filter by name; * and ? are wildcards', footer: 'find',
 };
 
-export const invert: TreeKey = {keys: ['i'], command: 'invert', help: 'invert the marks of the files shown'};
+export const invert: TreeKey = {keys: ['i', '*'], command: 'invert', help: 'invert the marks of the files shown'};
+export const shownMarks: readonly TreeKey[] = [
+	{keys: ['+'], command: 'markShown', help: 'mark all files shown'},
+	{keys: ['-'], command: 'unmarkShown', help: 'unmark all files shown'},
+];
 export const range: TreeKey = {keys: ['v'], command: 'range', help: 'choose a range; Space marks or unmarks it'};
 
 export const sorts: readonly TreeKey[] = [
 	{
-		keys: ['s'], command: 'sort', help: 'sort by name, size or age', footer: 'sort',
+		keys: ['s'], command: 'sort', help: 'sort by name, size or age; the list starts again at its top', footer: 'sort',
 	},
 	{keys: ['n'], command: 'sortName', help: 'sort by name; again reverses'},
 	{keys: ['z'], command: 'sortSize', help: 'sort by size; again reverses'},
@@ -55,7 +60,7 @@ export const sorts: readonly TreeKey[] = [
 /** While a range of rows is chosen. `interrupt` differs: what is lost by it depends on the list. */
 export const rangeKeys = (interrupt: Binding<'interrupt'>): KeyTable<TreeCommand | 'interrupt' | 'redraw' | 'suspend'> => [
 	{
-		keys: ['space'], command: 'toggle', help: 'mark or unmark the range', footer: 'mark the range', isEssential: true,
+		keys: ['space', 'insert'], command: 'toggle', help: 'mark or unmark the range', footer: 'mark the range', isEssential: true,
 	},
 	{
 		keys: ['escape', 'v', 'q'], command: 'clear', help: 'choose none', footer: 'cancel range', isEssential: true,
@@ -74,8 +79,17 @@ export const filterKeys = (interrupt: Binding<'interrupt'>): KeyTable<TreeComman
 		keys: ['escape'], command: 'clear', help: 'show all again', footer: 'show all', isEssential: true,
 	},
 	erase,
+	{keys: ['ctrl-w'], command: 'eraseWord', help: 'take back a word'},
+	{keys: ['ctrl-u'], command: 'eraseLine', help: 'take back all before the cursor'},
+	{keys: ['delete', 'ctrl-d'], command: 'delete', help: 'take away the character under the cursor'},
+	{keys: ['left', 'ctrl-b'], command: 'left', help: 'one to the left'},
+	{keys: ['right', 'ctrl-f'], command: 'right', help: 'one to the right'},
+	{keys: ['home', 'ctrl-a'], command: 'lineStart', help: 'to the start of the line'},
+	{keys: ['end', 'ctrl-e'], command: 'lineEnd', help: 'to its end'},
 	{keys: ['up'], command: 'up', help: 'one up'},
 	{keys: ['down'], command: 'down', help: 'one down'},
+	{keys: ['pageup'], command: 'pageUp', help: 'a page up'},
+	{keys: ['pagedown'], command: 'pageDown', help: 'a page down'},
 	interrupt,
 	...everywhere,
 ];

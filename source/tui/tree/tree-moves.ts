@@ -63,6 +63,12 @@ export function openFolder<Tree extends TreeState>(tree: Tree): Tree {
 		: setOpen(tree, row.folder!, true);
 }
 
+/** Opens the directory under the cursor, or closes it. With a filter, which opens all, it is gone into. */
+export function turnFolder<Tree extends TreeState>(tree: Tree): Tree {
+	const row = currentRow(tree);
+	return row && folderOf(tree, row)?.isOpen && tree.filter === '' ? closeFolder(tree) : openFolder(tree);
+}
+
 /** Closes the directory under the cursor, or goes to the one that the row is in. */
 export function closeFolder<Tree extends TreeState>(tree: Tree): Tree {
 	const row = currentRow(tree);

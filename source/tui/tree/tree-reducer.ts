@@ -1,4 +1,10 @@
 import type {Size} from '../kit/layout.ts';
+import {
+	type EditedLine,
+	editLine,
+	type LineEdit,
+	typeText,
+} from '../kit/line-edit.ts';
 import {byMove, isMove, type Move} from '../kit/list-window.ts';
 import {
 	closeFolder,
@@ -11,10 +17,10 @@ import {
 	isLeftToMark,
 	markSign,
 	refusalText,
-	setAllWanted,
 	setMarks,
 	toggleFolder,
 } from './tree-marks.ts';
+import {invert, markShown, toggleAll} from './tree-mark-all.ts';
 import {fitTree, resort} from './tree-fill.ts';
 import type {TreeCommand} from './tree-keys.ts';
 import {showsDetails} from './tree-layout.ts';
@@ -66,55 +72,41 @@ function toggle<Tree extends TreeState>(tree: Tree): Tree {
 	return row.folder === undefined ? setMarks(next, [[number, sign === 'none']]) : toggleFolder(next, number);
 }
 
-/*
-All, none, and what the rules selected at first, in turn: with two steps only, the default skips would have to be taken out again by
-hand. It acts on the files shown. Links stay as the operator left them, and so does what is in closed directories; but "none", said of the
-whole list, means none.
-*/
-function toggleAll<Tree extends TreeState>(tree: Tree): Tree {
-	const {rows, marks, order, filter} = tree;
-	const regular = order.filter(number => rows[number]!.isRegular);
-	const scope = filter === '' ? [...rows.keys()] : order;
-
-	if (regular.length === 0 && scope.every(number => marks[number] !== 1)) {
-		return {...tree, message: 'There is no file to mark.'};
-	}
-
-	const where = filter === '' ? '' : ' of those shown';
-
-	if (scope.some(number => marks[number] === 1) && regular.every(number => marks[number] === 1)) {
-		const none = setMarks(tree, scope.map(number => [number, false]));
-		return {...(filter === '' ? setAllWanted(none, false) : none), message: `Nothing${where} marked.`};
-	}
-
-	const selected = regular.filter(number => rows[number]!.isSelected);
-	const wanted = filter === '' ? setAllWanted(tree, true) : tree;
-
-	return scope.every(number => marks[number] !== 1) && selected.length > 0 && selected.length < regular.length
-		? {...setMarks(wanted, selected.map(number => [number, true])), message: 'Marked as at the start.'}
-		: {...setMarks(wanted, regular.map(number => [number, true])), message: `All files${where} marked.`};
-}
-
-/** Marks what was not, and the other way round, of the files shown. */
-const invert = <Tree extends TreeState>(tree: Tree): Tree => setMarks(tree, tree.order
-	.filter(number => tree.rows[number]!.isRegular || tree.marks[number] === 1)
-	.map(number => [number, tree.marks[number] !== 1]));
-
 const range = <Tree extends TreeState>(tree: Tree): Tree => ({...tree, anchor: tree.anchor === undefined ? tree.order[tree.cursor] : undefined});
 
 const nextSort: Readonly<Record<SortKey, SortKey>> = {name: 'size', size: 'age', age: 'name'};
 
-const sortBy = <Tree extends TreeState>(tree: Tree, by: SortKey): Tree =>
-	resort({...tree, sort: {by, isReversed: tree.sort.by === by && !tree.sort.isReversed}});
-
-/** Shows what answers to a filter, around the row of the cursor or, without a filter, the row it began at. */
-export function setFilter<Tree extends TreeState>(tree: Tree, filter: string): Tree {
-	const isBack = filter === '' && tree.cursor === 0;
-	return reorder({...tree, filter, anchor: undefined}, isBack ? tree.home : tree.order[tree.cursor]);
+/** Sorts, and goes to the top: that is where what is looked for stands now. */
+function sortBy<Tree extends TreeState>(tree: Tree, by: SortKey): Tree {
+	const sort = {by, isReversed: tree.sort.by === by && !tree.sort.isReversed};
+	return resort({
+		...tree, sort, hasMoved: false, cursor: 0, top: 0,
+	});
 }
 
+/** Shows what answers to a filter, around the row of the cursor or, without a filter, the row it began at. */
+export function setFilter<Tree extends TreeState>(tree: Tree, filter: string, caret = [...filter].length): Tree {
+	const isBack = filter === '' && tree.cursor === 0;
+	return reorder({
+		...tree, filter, caret, anchor: undefined,
+	}, isBack ? tree.home : tree.order[tree.cursor]);
+}
+
+const takeLine = <Tree extends TreeState>(tree: Tree, {text, caret}: EditedLine): Tree => text === tree.filter ? {...tree, caret} : setFilter(tree, text, caret);
+
+const filterLine = ({filter, caret}: TreeState): EditedLine => ({text: filter, caret});
+
+/** Puts what is typed into the filter, at its cursor. */
+export const typeInFilter = <Tree extends TreeState>(tree: Tree, text: string): Tree => takeLine(tree, typeText(filterLine(tree), text));
+
+/** Edits the filter. What takes back a character of an empty one gives it up. */
+const editFilter = (edit: LineEdit) => <Tree extends TreeState>(tree: Tree): Tree =>
+	edit === 'erase' && tree.filter === '' ? clear(tree) : takeLine(tree, editLine(filterLine(tree), edit));
+
 const find = <Tree extends TreeState>(tree: Tree): Tree =>
-	({...tree, isTyping: true, home: tree.filter === '' ? tree.order[tree.cursor] : tree.home});
+	({
+		...tree, isTyping: true, caret: [...tree.filter].length, home: tree.filter === '' ? tree.order[tree.cursor] : tree.home,
+	});
 
 /** Gives up what is under way: a range, then a filter. */
 const clear = <Tree extends TreeState>(tree: Tree): Tree =>
@@ -127,13 +119,22 @@ const acts: Readonly<Record<Exclude<TreeCommand, Move>, Act>> = {
 	close: closeFolder,
 	toggle,
 	toggleAll,
+	markShown: tree => markShown(tree, true),
+	unmarkShown: tree => markShown(tree, false),
 	invert,
 	range,
 	find,
 	// Whoever goes on with what was found stays there when all is shown again.
 	keep: tree => ({...tree, isTyping: false, home: undefined}),
 	clear,
-	erase: tree => tree.filter === '' ? clear(tree) : setFilter(tree, [...tree.filter].slice(0, -1).join('')),
+	erase: editFilter('erase'),
+	eraseWord: editFilter('eraseWord'),
+	eraseLine: editFilter('eraseLine'),
+	delete: editFilter('delete'),
+	left: editFilter('left'),
+	right: editFilter('right'),
+	lineStart: editFilter('lineStart'),
+	lineEnd: editFilter('lineEnd'),
 	sort: tree => sortBy({...tree, sort: {...tree.sort, isReversed: true}}, nextSort[tree.sort.by]),
 	sortName: tree => sortBy(tree, 'name'),
 	sortSize: tree => sortBy(tree, 'size'),
@@ -142,7 +143,7 @@ const acts: Readonly<Record<Exclude<TreeCommand, Move>, Act>> = {
 };
 
 /** What leaves the cursor where it is. */
-const stays: ReadonlySet<TreeCommand> = new Set(['sort', 'sortName', 'sortSize', 'sortAge', 'measure', 'toggleAll', 'invert']);
+const stays: ReadonlySet<TreeCommand> = new Set(['measure', 'toggleAll', 'markShown', 'unmarkShown', 'invert']);
 
 /** What a key does to the list. What the key before it had to say goes. */
 export function reduceTree<Tree extends TreeState>(tree: Tree, command: TreeCommand): Tree {

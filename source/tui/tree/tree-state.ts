@@ -74,6 +74,8 @@ export type TreeState<Item extends TreeItem = TreeItem> = {
 	readonly height: number;
 	/** What names must have in them to be shown; empty for all. */
 	readonly filter: string;
+	/** While the filter is typed, how many of its characters are before the cursor. */
+	readonly caret: number;
 	/** The filter is being typed. */
 	readonly isTyping: boolean;
 	/** The operator has moved: the cursor belongs to its row, and no longer to the start of the list. */
@@ -132,6 +134,7 @@ export const emptyTree = (size: Size): TreeState<never> => ({
 	top: 0,
 	height: listHeight(size),
 	filter: '',
+	caret: 0,
 	isTyping: false,
 	hasMoved: false,
 	home: undefined,

@@ -24,8 +24,8 @@ const report: fc.Arbitrary<Buffer> = fc.oneof(
 		.map(parts => bytes(...parts)),
 	fc.tuple(introducer('['), numbers, among(0x20, 0x2F, {minLength: 1, maxLength: 2}), among(0x40, 0x7E, {minLength: 1, maxLength: 1}))
 		.map(parts => bytes(...parts)),
-	fc.tuple(introducer('['), numbers, fc.constantFrom(...'RctnyxMPQS')).map(parts => bytes(...parts)),
-	introducer('[').chain(start => fc.constantFrom('I', 'O', '[A', '[E', 'E', '2~', '15~', '24~', 'P').map(rest => bytes(start, rest))),
+	fc.tuple(introducer('['), numbers, fc.constantFrom(...'RctnyxMQS')).map(parts => bytes(...parts)),
+	introducer('[').chain(start => fc.constantFrom('I', 'O', '[B', '[E', 'E', '12~', '15~', '24~', 'Q').map(rest => bytes(start, rest))),
 );
 
 /** Mouse reports of three kinds. */
