@@ -41,6 +41,7 @@ const keys = {
 	end: '\u{1B}[F',
 	pageup: '\u{1B}[5~',
 	pagedown: '\u{1B}[6~',
+	f10: '\u{1B}[21~',
 	'ctrl-c': '\u{3}',
 	'ctrl-d': '\u{4}',
 	'ctrl-l': '\u{C}',

@@ -76,7 +76,7 @@ test('help lists every key of the screen it was opened on, and q closes it, not 
 	assert.equal(keyContext(help), 'help');
 	const text = pageLines(help).map(line => line.text).join('\n');
 
-	for (const key of ['Enter', 'Space', 'PgUp', 'Home g', 'q Esc', 'Ctrl-C', 'Ctrl-Z']) {
+	for (const key of ['Enter', 'Space', 'PgUp', 'Home g', 'q F10', 'Esc', 'Ctrl-C', 'Ctrl-Z']) {
 		assert.ok(text.includes(key), key);
 	}
 

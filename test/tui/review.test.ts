@@ -151,3 +151,11 @@ test('Esc while a filter is typed goes back to where it began; after Enter it st
 	assert.equal(cursorName(commands(found, 'clear')), 'auth.log');
 	assert.equal(cursorName(commands(type(found, '\r'), 'clear')), 'syslog');
 });
+
+test('Escape never throws marks away: q quits', () => {
+	const state = type(scanned(typical), ' \u{1B}');
+	assert.equal(state.exit, undefined);
+	assert.match(state.review.message!, /\bq quits/v);
+	assert.equal(state.review.totals.files, type(scanned(typical), ' ').review.totals.files);
+	assert.deepEqual(type(state, 'q').exit, {kind: 'quit'});
+});

@@ -25,7 +25,7 @@ import {
 	type TreeCommand,
 } from '../tree/tree-keys.ts';
 
-export type ReviewCommand = TreeCommand | 'enter' | 'details' | 'rescan' | 'command' | 'confirm';
+export type ReviewCommand = TreeCommand | 'enter' | 'stay' | 'details' | 'rescan' | 'command' | 'confirm';
 
 export type ReviewContext = 'review' | 'filtered' | 'range' | 'filter';
 
@@ -68,17 +68,20 @@ const review: ReviewTable = [
 	help,
 ];
 
-const quit = (keys: readonly string[]): ReviewTable => [
+const quit: ReviewTable = [
 	{
-		keys, command: 'quit', help: 'quit, nothing is written', footer: 'quit', isEssential: keys.includes('escape'),
+		keys: ['q', 'f10'], command: 'quit', help: 'quit, nothing is written', footer: 'quit', isEssential: true,
 	},
 	interrupt,
 	...everywhere,
 ];
 
+/** One Escape too many must not throw the marks away. */
+const stay: Binding<'stay'> = {keys: ['escape'], command: 'stay', help: 'end a filter or a range; it never quits'};
+
 export const reviewKeys: Readonly<Record<ReviewContext, ReviewTable>> = {
-	review: [...review, ...quit(['q', 'escape'])],
-	filtered: [clearFilter, ...review, ...quit(['q'])],
+	review: [...review, stay, ...quit],
+	filtered: [clearFilter, ...review, ...quit],
 	range: rangeKeys(interrupt),
 	filter: filterKeys(interrupt),
 };

@@ -48,6 +48,7 @@ export const reviewScreen = {
 		...treeCommands<ReviewSlice>((state, change) => withReview(state, change(state.review.message === undefined ? state.review : {...state.review, isWaiting: false}))),
 		details: state => withReview(state, toggleDetails(state.review, state.size)),
 		enter: state => withReview(state, enterRow(state.review)),
+		stay: state => withReview(state, {...state.review, isWaiting: false, message: 'q quits, and writes nothing.'}),
 		rescan,
 		confirm,
 		command: state => ({
