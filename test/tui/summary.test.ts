@@ -182,7 +182,7 @@ test('a run that is refused for want of space leads back to the list, with all m
 	const chosen = type(scanned(filesOf(3)), 'j ');
 	const before = marked(chosen);
 	const refused = after(
-		type(chosen, '\ry'),
+		type(chosen, 'wy'),
 		{type: 'started', pid: 4711, clock: 0},
 		{type: 'tick', clock: 200, events: [full]},
 		{type: 'ended', code: 14, stderr: ''},
@@ -193,7 +193,7 @@ test('a run that is refused for want of space leads back to the list, with all m
 	assert.deepEqual(marked(back), before);
 	assert.equal(back.run.exitError, undefined);
 	assert.ok(back.effects.some(({type: effect}) => effect === 'readSpace'));
-	const again = type(back, '\ry');
+	const again = type(back, 'wy');
 	assert.deepEqual([again.screen, again.effects.some(({type: effect}) => effect === 'startBackup')], ['run', true]);
 });
 
