@@ -1,4 +1,4 @@
-import {type Command, commandFlags} from '../source/cli/command/command.ts';
+import {type Subcommand, commandFlags} from '../source/cli/command/command.ts';
 import {type CommandName, commandSummaries} from '../source/cli/command/command-names.ts';
 import {commands} from '../source/cli/commands/all.ts';
 import {exitCodeTexts, signalText} from '../source/cli/help/exit-code-texts.ts';
@@ -49,7 +49,7 @@ const codeList = (codes: ReadonlyArray<readonly [code: string, meaning: string]>
 ];
 
 /** What `help COMMAND` says. */
-function commandSection(name: CommandName, {description, usage, details = [], flags, sections = [], examples: calls, exitCodes: codes}: Command): readonly string[] {
+function commandSection(name: CommandName, {description, usage, details = [], flags, sections = [], examples: calls, exitCodes: codes}: Subcommand): readonly string[] {
 	return [
 		`.Ss ${name}`,
 		...paragraphs(description),

@@ -13,7 +13,7 @@ import {
 	previewRestore,
 	totalSize,
 } from '../recovery/plan-restore.ts';
-import {restoreFiles} from '../recovery/restore.ts';
+import {restoreFiles} from '../recovery/restoration.ts';
 import {isRunUnderWay} from '../set/catalog.ts';
 import {type OpenedSet, openSet} from '../set/open-set.ts';
 import type {SetName} from '../set/names/set-names.ts';

@@ -43,7 +43,7 @@ import {createSetBrowser} from './set-browser.ts';
 import {
 	chooseEntries,
 	prepare,
-	type Places,
+	type OpenedPlaces,
 	readDestinationSpace,
 	standpointOf,
 } from './prepare.ts';
@@ -168,7 +168,7 @@ async function * scanSteps(options: Options, places: Parameters<typeof chooseEnt
 }
 
 /** The newest set, to hold the files of the source against. With `--full` nothing will be linked from it. */
-async function openPrevious({date, own, full}: Options, {source, streams, destination}: Places): Promise<Previous | undefined> {
+async function openPrevious({date, own, full}: Options, {source, streams, destination}: OpenedPlaces): Promise<Previous | undefined> {
 	await using previous = destination && await PreviousSet.openNewest(destination, {date, own, today: localDate(new Date())});
 
 	if (!previous) {

@@ -90,7 +90,7 @@ export type ChoiceStep =
 	Exclude<WalkStep, {readonly entries: unknown}>
 	| {readonly choices: readonly Choice[]};
 
-export type Places = Pick<Prepared, 'source' | 'streams' | 'destination'>;
+export type OpenedPlaces = Pick<Prepared, 'source' | 'streams' | 'destination'>;
 
 /**
 The files of the source, each with what the flags make of it. `isWanted` is asked for each directory: whether to go into it.
@@ -99,7 +99,7 @@ The files of the source, each with what the flags make of it. `isWanted` is aske
 */
 export async function * chooseEntries(
 	options: Options,
-	{source, destination}: Pick<Places, 'source' | 'destination'>,
+	{source, destination}: Pick<OpenedPlaces, 'source' | 'destination'>,
 	{signal, isWanted, selector = new Selector(options)}: {
 		readonly signal?: AbortSignal;
 		readonly isWanted?: (choice: Choice) => boolean;
@@ -151,7 +151,7 @@ export const nothingSelected: Selection = {
 };
 
 /** Entries that the rules select, in the source itself or, with `--recursive`, of all below it. A directory that cannot be listed is a failure there. */
-export async function selectByRules(options: Options, places: Places, isWanted = (choice: Choice) => choice.isSelected): Promise<Selection> {
+export async function selectByRules(options: Options, places: OpenedPlaces, isWanted = (choice: Choice) => choice.isSelected): Promise<Selection> {
 	const selector = new Selector(options);
 	const listed = await places.streams.list();
 	const taken = new Set(listed.entries.map(entry => pathKey(entry.path)));
@@ -196,7 +196,7 @@ async function readList(file: string): Promise<Buffer> {
 }
 
 /** Entries that a run would copy, and paths of `--files-from` that are unavailable. */
-export async function select(options: Options, places: Places): Promise<Selection> {
+export async function select(options: Options, places: OpenedPlaces): Promise<Selection> {
 	if (options.filesFrom === undefined) {
 		return selectByRules(options, places);
 	}
@@ -231,7 +231,7 @@ export const standpointOf = ({destination, own}: Options): Standpoint => ({desti
 
 /**
 @throws {AlreadyExistsError} If the set of the date is there, and not to be completed.
-@throws {TakenError} If something else is there.
+@throws {SetNameTakenError} If something else is there.
 */
 export function refuseExisting(options: Options, {existing}: Prepared): void {
 	if (existing && !options.retry) {

@@ -9,7 +9,7 @@ import type {StandingManifest} from '../set/staging/renewal.ts';
 import type {Options} from '../flags/options.ts';
 import {
 	nothingSelected,
-	type Places,
+	type OpenedPlaces,
 	selectByRules,
 	type Selection,
 	sumLeftOut,
@@ -42,7 +42,7 @@ export type Retry = Selection & {
 
 const gone = {isMissing: true, message: 'no longer there'} as const;
 
-type RetryPlaces = Places & {readonly destination: Directory};
+type RetryPlaces = OpenedPlaces & {readonly destination: Directory};
 
 /** Selects streams to retry: those that failed; and of a source that could not be listed, all that the rules choose and the set does not have. */
 async function selectStreams(options: Options, streams: Streams, manifest: StandingManifest): Promise<Retry> {

@@ -1,6 +1,6 @@
 import {pathKey} from '../files/path-key.ts';
 import type {Directory} from '../files/directory.ts';
-import {CopyError, SourceError} from '../files/errors.ts';
+import {RefusedCopyError, SourceError} from '../files/errors.ts';
 import type {ExtrasStore} from '../files/extras/extras-store.ts';
 import {atOnce, spareDescriptors} from '../files/open-files.ts';
 import type {Engine} from '../compression/engine.ts';
@@ -24,9 +24,9 @@ import {Backlog} from './backlog.ts';
 import {type Claim, Claims} from './copying/claims.ts';
 import {type CopyContext, copyFile, type FreshCopy} from './copying/copy-file.ts';
 import type {EventQueue} from './event-queue.ts';
-import {Follower} from './follower.ts';
+import {RenameFollower} from './rename-follower.ts';
 import {Leases} from './leases.ts';
-import {Outcomes} from './outcomes.ts';
+import {OutcomeRecorder} from './outcome-recorder.ts';
 import {Progress} from './copying/progress.ts';
 import {findReusable, reuseCopy} from './copying/reuse.ts';
 import {takeOver} from './resume.ts';
@@ -85,11 +85,11 @@ export type CopierOptions = {
 export class Copier {
 	readonly #options: CopierOptions;
 	readonly #staging: Staging;
-	readonly #outcomes: Outcomes;
+	readonly #outcomes: OutcomeRecorder;
 	readonly #progress: Progress;
 	readonly #names: ReadonlyMap<string, CopyNames>;
 	readonly #claims: Claims;
-	readonly #follower: Follower;
+	readonly #follower: RenameFollower;
 	/** Fields for the records of missing entries, by path, that a retry needs. */
 	readonly #marks: ReadonlyMap<string, Pick<MissingRecord, 'isSymlink' | 'from'>>;
 	/** The previous set's copies of entries that were renamed since. */
@@ -106,12 +106,12 @@ export class Copier {
 		this.#options = options;
 		this.#staging = staging;
 		this.#progress = new Progress(entries.length + missing.length, totalBytes(entries), performance.now());
-		this.#outcomes = new Outcomes(queue, this.#progress);
+		this.#outcomes = new OutcomeRecorder(queue, this.#progress);
 		const naming = {format: options.engine.format, isAltering: options.isAltering};
 		this.#names = planNames(entries.map(entry => entry.path), {...naming, occupied: options.occupied});
 		this.#claims = new Claims(this.#names, naming);
 		this.#marks = new Map(entries.filter(({kind}) => kind !== 'file').map(({path, kind, from}) => [pathKey(path), {...(kind === 'symlink' && {isSymlink: true}), ...(from !== undefined && {from})}]));
-		this.#follower = new Follower({...options, claims: this.#claims, progress: this.#progress});
+		this.#follower = new RenameFollower({...options, claims: this.#claims, progress: this.#progress});
 		this.#signal = AbortSignal.any([signal, this.#fatal.signal]);
 	}
 
@@ -243,13 +243,13 @@ export class Copier {
 			}
 
 			// If the run ends, progress keeps this file as far as it was read.
-			if (!(error instanceof CopyError || error instanceof SourceError)) {
+			if (!(error instanceof RefusedCopyError || error instanceof SourceError)) {
 				throw error;
 			}
 
 			this.#progress.end(tracked);
 
-			if (error instanceof CopyError) {
+			if (error instanceof RefusedCopyError) {
 				this.#settleFailed(this.#claims.take(entry)?.path ?? entry.path, error);
 				return [];
 			}
@@ -332,7 +332,7 @@ export class Copier {
 		await this.#settleTogether([{draft, record}]);
 	}
 
-	#settleFailed(path: Buffer, {message, code}: SourceError | CopyError): void {
+	#settleFailed(path: Buffer, {message, code}: SourceError | RefusedCopyError): void {
 		this.#settleMissing({path, outcome: 'failed', error: {message, ...(code !== undefined && {code})}});
 	}
 

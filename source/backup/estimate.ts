@@ -1,5 +1,5 @@
 /*
-What copies will take: the one reckoning for the list, the question and the run. It looks at nothing, and loads no engine (sample.ts does).
+Estimated size of copies, for the list, the question and the run alike. It reads no file and loads no engine (sample.ts does).
 */
 import {type Entry, isHollow} from '../origin/entry.ts';
 import {checksumLength} from '../set/checksums.ts';

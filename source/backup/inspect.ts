@@ -13,7 +13,7 @@ import type {Entry} from '../origin/entry.ts';
 import {displayName, displayText} from '../text/display-name.ts';
 
 /** Content of a file, as text that is safe to print. */
-export type Content =
+export type PrintableContent =
 	/** Lines from its beginning and from its end; where they are all of it, only `first`. */
 	{readonly kind: 'text'; readonly first: readonly string[]; readonly last: readonly string[]}
 	/** Why there are none to show. */
@@ -39,7 +39,7 @@ export type Inspection =
 		/** Only on symbolic links: where it leads, as text for a person. */
 		readonly target?: string;
 		/** Only on regular files. */
-		readonly content?: Content;
+		readonly content?: PrintableContent;
 	}
 	| {readonly kind: 'unknown'; readonly reason: string};
 
@@ -73,7 +73,7 @@ async function readAt(handle: FileHandle, position: number, length: number): Pro
 	return buffer.subarray(0, bytesRead);
 }
 
-async function readContent(handle: FileHandle, size: number): Promise<Content> {
+async function readContent(handle: FileHandle, size: number): Promise<PrintableContent> {
 	const isWhole = size <= 2 * chunkSize;
 	const head = await readAt(handle, 0, isWhole ? size : chunkSize);
 	const format = compressedFormat(head);
@@ -104,7 +104,7 @@ async function readContent(handle: FileHandle, size: number): Promise<Content> {
 }
 
 /** Opens it as a backup would: what took its place since can neither lead elsewhere nor make it wait. */
-async function lookInto(parent: Directory, name: Buffer, stats: BigIntStats): Promise<Content> {
+async function lookInto(parent: Directory, name: Buffer, stats: BigIntStats): Promise<PrintableContent> {
 	try {
 		await using handle = await open(parent.at(name), readingFlags);
 		const opened = await handle.stat({bigint: true});

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type {Directory} from '../files/directory.ts';
 import {DestinationError} from '../files/errors.ts';
 import {type ExtrasStore, openExtrasStore} from '../files/extras/extras-store.ts';
-import type {Chosen} from '../compression/format.ts';
+import type {Chosen} from '../compression/compression-format.ts';
 import type {Entry} from '../origin/entry.ts';
 import {noStreams} from '../origin/streams.ts';
 import type {Hold} from '../set/hold.ts';
@@ -10,7 +10,7 @@ import type {CopyRecord} from '../set/manifest/manifest.ts';
 import {isAlterable} from '../set/names/names.ts';
 import {refuseTooMany} from '../set/manifest/manifest-file.ts';
 import {PreviousSet} from '../set/previous.ts';
-import {sweepPruned} from '../set/prune.ts';
+import {sweepPruned} from '../set/prune-sets.ts';
 import {nameLackOfInodes, SpaceWatch} from '../set/space.ts';
 import {syncDatedName} from '../set/staging/publish.ts';
 import {StagedSet} from '../set/staging/staged-set.ts';
@@ -31,7 +31,7 @@ import type {RunOptions} from './run-options.ts';
 import {refuseWithoutSpace} from './space-check.ts';
 
 /** Counts for an `exit_error`, kept up to date as the run goes on. */
-export type Standing = {
+export type RunCounts = {
 	/** Complete copies that the next run takes over. */
 	kept: number;
 	/** Files there is no such copy of. */
@@ -45,7 +45,7 @@ const isAltering = async (staging: Staging, entries: readonly Entry[]): Promise<
 async function fillStaging(
 	options: RunOptions,
 	goal: Goal,
-	{staged, hold, swept, chosen, extras, space, previous, reusable, destination, queue, started, standing, signal}: {
+	{staged, hold, swept, chosen, extras, space, previous, reusable, destination, queue, started, counts, signal}: {
 		readonly staged: StagedSet;
 		readonly hold: Hold;
 		readonly swept: number;
@@ -57,7 +57,7 @@ async function fillStaging(
 		readonly destination: Directory;
 		readonly queue: EventQueue;
 		readonly started: Date;
-		readonly standing: Standing;
+		readonly counts: RunCounts;
 		readonly signal: AbortSignal;
 	},
 ): Promise<SummaryEvent> {
@@ -82,8 +82,8 @@ async function fillStaging(
 	try {
 		await copier.copyAll();
 	} finally {
-		standing.kept = staged.staging.keepable;
-		standing.notDone = Math.max(0, goal.entries.length + goal.missing.length - standing.kept);
+		counts.kept = staged.staging.keepable;
+		counts.notDone = Math.max(0, goal.entries.length + goal.missing.length - counts.kept);
 	}
 
 	const unkept = staged.staging.copies.filter(copy => copy.unkept);
@@ -115,22 +115,22 @@ async function fillStaging(
 }
 
 /** Without space left, what was used of it is given back; after any other end, complete copies stay for the next run. */
-async function leaveStaging(staged: StagedSet, error: unknown, standing: Standing): Promise<void> {
+async function leaveStaging(staged: StagedSet, error: unknown, counts: RunCounts): Promise<void> {
 	if (staged.isPublished) {
-		standing.kept = 0;
+		counts.kept = 0;
 		return;
 	}
 
 	if (error instanceof DestinationError && error.isNoSpace) {
-		standing.notDone += standing.kept;
-		standing.kept = 0;
+		counts.notDone += counts.kept;
+		counts.kept = 0;
 		await staged.discard().catch(() => undefined);
 		return;
 	}
 
 	if (!await staged.isInPlace()) {
-		standing.notDone += standing.kept;
-		standing.kept = 0;
+		counts.notDone += counts.kept;
+		counts.kept = 0;
 	}
 
 	await staged.close().catch(() => undefined);
@@ -153,18 +153,18 @@ The run, while it holds the lock: fills the staging, makes it a set, and removes
 
 @throws The error that prevents or ends the run; complete copies stay for the next one, unless there is no space.
 */
-export async function runLocked(options: RunOptions, goal: Goal, {destination, hold, chosen, queue, standing, signal}: {
+export async function runLocked(options: RunOptions, goal: Goal, {destination, hold, chosen, queue, counts, signal}: {
 	readonly destination: Directory;
 	readonly hold: Hold;
 	readonly chosen: Promise<Chosen>;
 	readonly queue: EventQueue;
-	readonly standing: Standing;
+	readonly counts: RunCounts;
 	readonly signal: AbortSignal;
 }): Promise<SummaryEvent> {
 	const started = new Date();
 	const {date, streams = noStreams} = options;
 	const {entries, missing} = goal;
-	standing.notDone = entries.length + missing.length;
+	counts.notDone = entries.length + missing.length;
 	refuseTooMany(entries.map(entry => entry.path));
 	await options.observer?.started(destination);
 	await hold.check();
@@ -229,7 +229,7 @@ export async function runLocked(options: RunOptions, goal: Goal, {destination, h
 
 	try {
 		const summary = await fillStaging(options, goal, {
-			staged, hold, swept, chosen: await chosen, extras, space, previous, reusable, destination, queue, started, standing, signal,
+			staged, hold, swept, chosen: await chosen, extras, space, previous, reusable, destination, queue, started, counts, signal,
 		});
 
 		if (!options.keep || summary.exit_code !== exitCodes.done) {
@@ -242,7 +242,7 @@ export async function runLocked(options: RunOptions, goal: Goal, {destination, h
 	} catch (error) {
 		// Before what was written is removed: that gives inodes back.
 		const reason = await nameLackOfInodes(error, destination.self);
-		await leaveStaging(staged, reason, standing);
+		await leaveStaging(staged, reason, counts);
 		throw reason;
 	}
 }

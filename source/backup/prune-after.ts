@@ -3,13 +3,13 @@ import {toReason} from '../files/errors.ts';
 import type {Hold} from '../set/hold.ts';
 import type {KeepPolicy} from '../set/keep-policy.ts';
 import type {Whose} from '../set/names/provenance.ts';
-import {planPrune, removeSets} from '../set/prune.ts';
+import {planPrune, removeSets} from '../set/prune-sets.ts';
 import {formatBytes, formatCount, localDate} from '../text/format.ts';
 import type {PrunedEvent} from './events.ts';
 
-type Facts = Omit<PrunedEvent, 'message_type' | 'message'>;
+type PruneFacts = Omit<PrunedEvent, 'message_type' | 'message'>;
 
-function describe({removed, failed, sets_kept: kept, bytes_freed: freed}: Facts): string {
+function describe({removed, failed, sets_kept: kept, bytes_freed: freed}: PruneFacts): string {
 	const [first] = failed;
 	const done = removed.length > 0 ? `${formatCount(removed.length, 'old set')} removed, ${formatBytes(freed)} freed` : 'no old set removed';
 	const failure = first ? `; ${failed.length > 1 ? `${failed.length} could not be removed; the first: ` : ''}${first.error.message}` : '';
@@ -28,7 +28,7 @@ export async function pruneAfterRun(
 	run: {readonly policy: KeepPolicy; readonly date: string; readonly own: Whose},
 	signal: AbortSignal,
 ): Promise<PrunedEvent> {
-	const complete = (facts: Facts): PrunedEvent => ({message_type: 'pruned', message: describe(facts), ...facts});
+	const complete = (facts: PruneFacts): PrunedEvent => ({message_type: 'pruned', message: describe(facts), ...facts});
 
 	try {
 		const plan = await planPrune(destination, run.policy, {today: localDate(new Date()), whose: run.own});

@@ -31,7 +31,7 @@ import {
 	AlreadyExistsError,
 	explainTaken,
 	type Standpoint,
-	TakenError,
+	SetNameTakenError,
 } from '../exit/failure.ts';
 import type {Goal} from './goal.ts';
 
@@ -76,7 +76,7 @@ export function refuseUnfit(existing: SetOverview, standpoint: Standpoint): void
 	const error = explainTaken(existing, standpoint);
 
 	if (error) {
-		throw new TakenError(`cannot retry: ${error.message}`, causedBy(error));
+		throw new SetNameTakenError(`cannot retry: ${error.message}`, causedBy(error));
 	}
 }
 

@@ -6,15 +6,15 @@ import {describeFailure, exitCodeFor} from '../exit/failure.ts';
 import {chooseGoal, refuseNothing} from './choose-goal.ts';
 import {EventQueue} from './event-queue.ts';
 import type {BackupEvent, ExitErrorEvent, SummaryEvent} from './events.ts';
-import {runLocked, type Standing} from './locked-run.ts';
+import {runLocked, type RunCounts} from './locked-run.ts';
 import type {RunOptions} from './run-options.ts';
 
-const toExitError = (error: unknown, {kept, notDone}: Standing): ExitErrorEvent => ({
+const toExitError = (error: unknown, {kept, notDone}: RunCounts): ExitErrorEvent => ({
 	message_type: 'exit_error', code: exitCodeFor(error), ...describeFailure(error), files_kept: kept, files_not_done: notDone,
 });
 
 /** Takes the lock for a run and gives it back. Rejects with what prevents the run; what ends it once it has begun is an event. */
-async function execute(options: RunOptions, queue: EventQueue, standing: Standing, signal: AbortSignal): Promise<SummaryEvent | ExitErrorEvent> {
+async function execute(options: RunOptions, queue: EventQueue, counts: RunCounts, signal: AbortSignal): Promise<SummaryEvent | ExitErrorEvent> {
 	if (!options.selectRetry) {
 		refuseNothing(options);
 	}
@@ -36,8 +36,8 @@ async function execute(options: RunOptions, queue: EventQueue, standing: Standin
 		}
 
 		const last = await runLocked(options, goal, {
-			destination: destination!, hold, chosen, queue, standing, signal,
-		}).catch((error: unknown) => toExitError(error, standing));
+			destination: destination!, hold, chosen, queue, counts, signal,
+		}).catch((error: unknown) => toExitError(error, counts));
 		await options.observer?.ended(destination!, last);
 		return last;
 	} finally {
@@ -54,10 +54,10 @@ is a `summary`, or an `exit_error` if it could not start, could not go on, or wa
 */
 export async function * runBackup(options: RunOptions, signal: AbortSignal): AsyncGenerator<BackupEvent> {
 	const queue = new EventQueue();
-	const standing = {kept: 0, notDone: options.entries.length + options.missing.length};
+	const counts = {kept: 0, notDone: options.entries.length + options.missing.length};
 
 	const work = async () => {
-		queue.push(await execute(options, queue, standing, signal).catch((error: unknown) => toExitError(error, standing)));
+		queue.push(await execute(options, queue, counts, signal).catch((error: unknown) => toExitError(error, counts)));
 		queue.close();
 	};
 

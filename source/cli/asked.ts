@@ -1,7 +1,7 @@
 import type {CommandName} from './command/command-names.ts';
 
 /** Help or version, printed instead of running the command, whatever else the line says. */
-export type Asked =
+export type HelpRequest =
 	| {readonly print: 'usage' | 'version'}
 	/** Of a command; of the program, if there is none. */
 	| {readonly print: 'help'; readonly command: CommandName | undefined};
@@ -12,7 +12,7 @@ Whether help or the version is asked for, which wins over any mistake in the lin
 @param command The sub-command that the line is for, if it is for one.
 @param arguments_ Those after its name.
 */
-export function whatIsAsked(command: CommandName | undefined, arguments_: readonly string[]): Asked | undefined {
+export function whatIsAsked(command: CommandName | undefined, arguments_: readonly string[]): HelpRequest | undefined {
 	const end = arguments_.indexOf('--');
 	const flags = end === -1 ? arguments_ : arguments_.slice(0, end);
 	const has = (name: string, letter: string) => flags.some(flag => flag === name || (/^-[a-z]+$/iv.test(flag) && flag.includes(letter)));

@@ -3,7 +3,7 @@ import {causedBy} from '../files/errors.ts';
 import {settleOutput} from '../app/settle-output.ts';
 import {UsageError} from '../flags/usage-error.ts';
 import {refuseWithoutProc} from '../flags/working-directory.ts';
-import type {Call, Commands} from './command/command.ts';
+import type {CalledCommand, Commands} from './command/command.ts';
 import type {CommandName} from './command/command-names.ts';
 
 /** All in one: Node takes longer to find a file than to read a few more lines of one. */
@@ -13,7 +13,7 @@ export async function loadCommands(): Promise<Commands> {
 }
 
 /** Reports a failure on standard error, or as an event where the reader expects those. */
-function reportFailure(failure: unknown, {isJson, invocation: {out, error}}: Call): void {
+function reportFailure(failure: unknown, {isJson, invocation: {out, error}}: CalledCommand): void {
 	if (isJson) {
 		out.write(`${JSON.stringify({message_type: 'exit_error', code: exitCodeFor(failure), ...describeFailure(failure)})}\n`);
 	} else {

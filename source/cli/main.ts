@@ -11,7 +11,7 @@ import {version} from '../flags/version.ts';
 import {leaveRemovedDirectory, refuseWithoutProc} from '../flags/working-directory.ts';
 import {isCommandName, toCommandName} from './command/command-names.ts';
 import {loadCommands, runCommand} from './commands.ts';
-import {type Asked, whatIsAsked} from './asked.ts';
+import {type HelpRequest, whatIsAsked} from './asked.ts';
 
 /** Threads that file system calls need beside those that compress. */
 const spareThreads = 4;
@@ -40,7 +40,7 @@ async function print(text: string): Promise<number> {
 	return settleOutput(outputs, exitCodes.done);
 }
 
-async function printAsked(asked: Asked): Promise<number> {
+async function printAsked(asked: HelpRequest): Promise<number> {
 	if (asked.print === 'version') {
 		return print(`${version}\n`);
 	}

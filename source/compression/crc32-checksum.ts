@@ -1,5 +1,5 @@
 import {crc32} from 'node:zlib';
-import type {ContentChecksum} from './format.ts';
+import type {ContentChecksum} from './compression-format.ts';
 
 /** A CRC-32 as text: eight digits, lower-case hexadecimal. */
 export const formatCrc = (crc: number): string => crc.toString(16).padStart(8, '0');

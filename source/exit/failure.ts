@@ -51,10 +51,10 @@ export class AlreadyExistsError extends ForeseenError {
 }
 
 /** The name of today's set is taken, and not by a backup of this host and source: there is none, and none can be made. */
-export class TakenError extends DestinationError {
+export class SetNameTakenError extends DestinationError {
 	constructor(message: string, facts?: ErrorFacts) {
 		super(message, facts);
-		this.name = 'TakenError';
+		this.name = 'SetNameTakenError';
 	}
 }
 
@@ -70,25 +70,25 @@ Tells why the directory with the name of a date's set is not a backup of this ho
 
 @returns `undefined` if it is one, or (as it is the old script's, or of a later version) is taken for one.
 */
-export function explainTaken({date, state, problem, isVacant, origin}: SetOverview, {destinationPath, own}: Standpoint): TakenError | undefined {
+export function explainTaken({date, state, problem, isVacant, origin}: SetOverview, {destinationPath, own}: Standpoint): SetNameTakenError | undefined {
 	const location = path.join(destinationPath, date);
 
 	if (!isOf(origin, own)) {
-		return new TakenError(`the set ${date} in ${displayText(destinationPath)} is of ${describeOrigin(origin!, own)}, and this is ${describeWhose(own)}: nothing was backed up`, {
+		return new SetNameTakenError(`the set ${date} in ${displayText(destinationPath)} is of ${describeOrigin(origin!, own)}, and this is ${describeWhose(own)}: nothing was backed up`, {
 			remedy: `Give each a directory of its own with --dest${origin!.host === own.host ? '' : `; if this is that host under a new name, say so with --host ${quoteWord(origin!.host)}`}`,
 		});
 	}
 
 	if (state === 'empty' || state === 'damaged') {
 		const remedy = isVacant ? `Remove it: rmdir ${quoteWord(location)}` : `Look at it, then move it elsewhere: mv ${quoteWord(location)} ${quoteWord(`${location}.${state}`)}`;
-		return new TakenError(`${displayText(location)} is in the way, and not a backup that can be relied on: ${problem ?? state}`, {remedy});
+		return new SetNameTakenError(`${displayText(location)} is in the way, and not a backup that can be relied on: ${problem ?? state}`, {remedy});
 	}
 
 	return undefined;
 }
 
 /** Says of what stands what can be done about it. */
-export const alreadyExists = (existing: SetOverview, standpoint: Standpoint): AlreadyExistsError | TakenError => {
+export const alreadyExists = (existing: SetOverview, standpoint: Standpoint): AlreadyExistsError | SetNameTakenError => {
 	const failed = existing.head?.filesFailed ?? 0;
 	return explainTaken(existing, standpoint)
 		?? new AlreadyExistsError(existing.date, failed > 0 ? {remark: `${formatCount(failed, 'file')} failed`, remedy: `--retry tries ${failed === 1 ? 'it' : 'them'} again`} : {});

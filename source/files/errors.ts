@@ -41,10 +41,10 @@ export class SourceError extends ForeseenError {
 }
 
 /** The destination takes other copies, but not this one, as it is too large or has a name that cannot be there: it costs that one file, and the run goes on. */
-export class CopyError extends ForeseenError {
+export class RefusedCopyError extends ForeseenError {
 	constructor(message: string, facts?: ErrorFacts) {
 		super(message, facts);
-		this.name = 'CopyError';
+		this.name = 'RefusedCopyError';
 	}
 }
 
@@ -117,14 +117,14 @@ export function toDestinationError(error: unknown, action: string): DestinationE
 /** Error codes where only this one file asks too much: no reason to think that others would fare the same. */
 const ofOneFile: ReadonlySet<string | undefined> = new Set(['EFBIG', 'EOVERFLOW', 'EINVAL', 'ENAMETOOLONG', 'EILSEQ', 'ELOOP']);
 
-/** Turns what a call on one copy threw into a `CopyError` if it is about that copy alone, else into a `DestinationError`; both say what was tried. */
-export function toCopyError(error: unknown, action: string): CopyError | DestinationError {
-	if (error instanceof CopyError) {
+/** Turns what a call on one copy threw into a `RefusedCopyError` if it is about that copy alone, else into a `DestinationError`; both say what was tried. */
+export function toRefusedCopyError(error: unknown, action: string): RefusedCopyError | DestinationError {
+	if (error instanceof RefusedCopyError) {
 		return error;
 	}
 
 	return ofOneFile.has(errorCode(error)) && !(error instanceof DestinationError)
-		? new CopyError(`the destination does not take its copy: cannot ${action}: ${errorReason(error)}`, causedBy(error))
+		? new RefusedCopyError(`the destination does not take its copy: cannot ${action}: ${errorReason(error)}`, causedBy(error))
 		: toDestinationError(error, action);
 }
 

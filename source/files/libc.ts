@@ -16,25 +16,25 @@ export class LibcError extends Error {
 }
 
 /** Returns what the call does. Throws a `LibcError` for less than 0. */
-type Call<Arguments extends ReadonlyArray<Buffer | number>> = (...arguments_: Arguments) => number;
+type LibcCall<Arguments extends ReadonlyArray<Buffer | number>> = (...arguments_: Arguments) => number;
 
 /** By the names of their manual pages. Paths and names of attributes end with a NUL; `size` is that of the buffer before it, in bytes. */
 export type Libc = {
 	/** Ends the process at once. */
 	readonly _exit: (status: number) => void;
-	readonly flock: Call<[fd: number, operation: number]>;
+	readonly flock: LibcCall<[fd: number, operation: number]>;
 	/** Returns a number: there are no files of more than 2^53 bytes. */
-	readonly lseek: Call<[fd: number, offset: number, whence: number]>;
+	readonly lseek: LibcCall<[fd: number, offset: number, whence: number]>;
 	/** Runs on libuv's thread pool, as it takes its time. Resolves with whether it succeeded. */
 	readonly syncfs: (fd: number) => Promise<boolean>;
-	readonly flistxattr: Call<[fd: number, list: Buffer, size: number]>;
-	readonly listxattr: Call<[path: Buffer, list: Buffer, size: number]>;
-	readonly llistxattr: Call<[path: Buffer, list: Buffer, size: number]>;
-	readonly fgetxattr: Call<[fd: number, name: Buffer, value: Buffer, size: number]>;
-	readonly getxattr: Call<[path: Buffer, name: Buffer, value: Buffer, size: number]>;
-	readonly lgetxattr: Call<[path: Buffer, name: Buffer, value: Buffer, size: number]>;
-	readonly fsetxattr: Call<[fd: number, name: Buffer, value: Buffer, size: number, flags: number]>;
-	readonly fremovexattr: Call<[fd: number, name: Buffer]>;
+	readonly flistxattr: LibcCall<[fd: number, list: Buffer, size: number]>;
+	readonly listxattr: LibcCall<[path: Buffer, list: Buffer, size: number]>;
+	readonly llistxattr: LibcCall<[path: Buffer, list: Buffer, size: number]>;
+	readonly fgetxattr: LibcCall<[fd: number, name: Buffer, value: Buffer, size: number]>;
+	readonly getxattr: LibcCall<[path: Buffer, name: Buffer, value: Buffer, size: number]>;
+	readonly lgetxattr: LibcCall<[path: Buffer, name: Buffer, value: Buffer, size: number]>;
+	readonly fsetxattr: LibcCall<[fd: number, name: Buffer, value: Buffer, size: number, flags: number]>;
+	readonly fremovexattr: LibcCall<[fd: number, name: Buffer]>;
 };
 
 function declareAll(): Libc {
@@ -44,7 +44,7 @@ function declareAll(): Libc {
 	const exit = library.func('void _exit(int status)') as (status: number) => void;
 	const syncfs = library.func('int syncfs(int fd)');
 
-	const declare = <Arguments extends ReadonlyArray<Buffer | number>>(signature: string): Call<Arguments> => {
+	const declare = <Arguments extends ReadonlyArray<Buffer | number>>(signature: string): LibcCall<Arguments> => {
 		const native = library.func(signature);
 
 		return (...arguments_) => {

@@ -15,7 +15,7 @@ What the parser would let pass, or take for something else, is found here, by th
 `true` after a switch, a lone dash. What is left of the line is spelled such that there is one way to read it.
 */
 
-export type Word = {
+export type Positional = {
 	readonly text: string;
 	/** The bytes as given: names need not be valid text. */
 	readonly bytes: Buffer;
@@ -25,7 +25,7 @@ export type Word = {
 export type CheckedLine = {
 	/** Each as `--name` or `--name=value`. */
 	readonly flags: readonly string[];
-	readonly words: readonly Word[];
+	readonly words: readonly Positional[];
 };
 
 const findByLetter = (table: FlagTable, letter: string): string | undefined => Object.keys(table).find(name => table[name]!.short === letter);
@@ -72,7 +72,7 @@ class LineReader {
 	readonly #bytes: readonly Buffer[];
 	readonly #seen = new Set<string>();
 	readonly #flags: string[] = [];
-	readonly #words: Word[] = [];
+	readonly #words: Positional[] = [];
 
 	constructor(table: FlagTable, bytes: readonly Buffer[]) {
 		this.#table = table;

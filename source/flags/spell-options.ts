@@ -7,12 +7,12 @@ import {
 	type ValueFlag,
 } from './flag.ts';
 
-type Options = Readonly<Record<string, unknown>>;
+type OptionValues = Readonly<Record<string, unknown>>;
 
 const spellValue = ({spell}: ValueFlag, value: unknown): string => spell ? (spell as (value: unknown) => string)(value) : String(value);
 
 /** The flags that set one option again. */
-function spellOption(name: string, table: FlagTable, options: Options, now: Date): readonly string[] {
+function spellOption(name: string, table: FlagTable, options: OptionValues, now: Date): readonly string[] {
 	const flag = table[name]!;
 	const value = options[optionName(name)];
 
@@ -33,5 +33,5 @@ The flags of a table that bring options about again, those left out that would b
 @param options By the names that the table gives them.
 @param isWanted Which of its flags.
 */
-export const spellOptions = (table: FlagTable, options: Options, isWanted: (name: string) => boolean, now: Date): readonly string[] =>
+export const spellOptions = (table: FlagTable, options: OptionValues, isWanted: (name: string) => boolean, now: Date): readonly string[] =>
 	Object.keys(table).filter(name => isWanted(name)).flatMap(name => spellOption(name, table, options, now));

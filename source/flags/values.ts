@@ -1,7 +1,7 @@
 import type {LeftOut} from '../files/left-out.ts';
 import {type EngineName, engineNames} from '../formats/formats.ts';
 import {compileGlob} from '../origin/glob.ts';
-import {formatSpan, parseSpan, type Span} from '../set/keep-policy.ts';
+import {formatSpan, parseSpan, type TimeSpan} from '../set/keep-policy.ts';
 import {parseJson} from '../set/manifest/json.ts';
 import {decodeLeftOut, encodeLeftOut} from '../set/manifest/left-out-fields.ts';
 import {isDate} from '../set/names/set-names.ts';
@@ -101,8 +101,8 @@ export const keptCount = {
 export const span = {
 	placeholder: 'TIME',
 	takes: 'a time in years, months, days and hours, such as 30d, 2m or 1y6m',
-	parse: (text: string): Span | undefined => parseSpan(text),
-	spell: (value: Span) => formatSpan(value),
+	parse: (text: string): TimeSpan | undefined => parseSpan(text),
+	spell: (value: TimeSpan) => formatSpan(value),
 } as const;
 
 /** Counts of entries that a list leaves out, as in a manifest. */

@@ -1,4 +1,4 @@
-import {signatureLength} from '../compression/format.ts';
+import {signatureLength} from '../compression/compression-format.ts';
 import type {FormatName} from '../compression/format-names.ts';
 import {formatOfBytes} from './formats.ts';
 

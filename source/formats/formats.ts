@@ -1,4 +1,4 @@
-import {type Format, signatureLength} from '../compression/format.ts';
+import {type Format, signatureLength} from '../compression/compression-format.ts';
 import {type FormatName, formatNames, type Stored} from '../compression/format-names.ts';
 import {gzip} from '../gzip/gzip-format.ts';
 

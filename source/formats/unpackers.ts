@@ -1,4 +1,4 @@
-import type {EngineOptions, Unpacker} from '../compression/format.ts';
+import type {EngineOptions, Unpacker} from '../compression/compression-format.ts';
 import type {FormatName} from '../compression/format-names.ts';
 import {formatOf} from './formats.ts';
 

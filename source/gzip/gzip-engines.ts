@@ -4,7 +4,7 @@ import type {
 	EngineOptions,
 	Format,
 	Unpacker,
-} from '../compression/format.ts';
+} from '../compression/compression-format.ts';
 import {errorReason} from '../files/errors.ts';
 import {createLibdeflateEngine} from './libdeflate-engine.ts';
 import {loadLibdeflate} from './libdeflate.ts';

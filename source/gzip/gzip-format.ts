@@ -1,5 +1,5 @@
 import {crc32Checksum, formatCrc} from '../compression/crc32-checksum.ts';
-import type {Format} from '../compression/format.ts';
+import type {Format} from '../compression/compression-format.ts';
 import {readTrailer, trailerLength} from './frame.ts';
 import {chooseEngine, openUnpacker} from './gzip-engines.ts';
 import {gunzipChunks} from './gunzip-chunks.ts';

@@ -11,7 +11,7 @@ import {
 } from '../compression/engine.ts';
 import {FreeList} from '../compression/free-list.ts';
 import {compressInBlocks} from '../compression/pipeline.ts';
-import {turnsFor} from '../compression/turns.ts';
+import {cpuSlotsFor} from '../compression/cpu-slots.ts';
 import {
 	gzipHeader,
 	gzipTrailer,
@@ -69,7 +69,7 @@ export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jo
 	const contents = new BlockPool(jobs + 1, blockSize);
 	const compressors = new FreeList(() => libdeflate.allocateCompressor(level));
 	const decompressors = new FreeList(() => libdeflate.allocateDecompressor());
-	const turns = turnsFor(jobs);
+	const slots = cpuSlotsFor(jobs);
 	const outputs = new FreeList(() => Buffer.allocUnsafeSlow(memberSize));
 	const inputs = new FreeList(() => Buffer.allocUnsafeSlow(2 * memberSize));
 
@@ -79,11 +79,11 @@ export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jo
 
 		try {
 			if (!isFirst) {
-				return await turns.take(async () => libdeflate.gzip(compressor, content, output));
+				return await slots.run(async () => libdeflate.gzip(compressor, content, output));
 			}
 
 			// The first member's header is there already: it has the name.
-			const length = await turns.take(async () => libdeflate.deflate(compressor, content, output.subarray(0, memberSize - trailerLength)));
+			const length = await slots.run(async () => libdeflate.deflate(compressor, content, output.subarray(0, memberSize - trailerLength)));
 			gzipTrailer(crc32(content), content.length).copy(output, length);
 			return length + trailerLength;
 		} finally {
@@ -114,7 +114,7 @@ export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jo
 					break;
 				}
 
-				const member = await turns.take(async () => libdeflate.gunzip(decompressor, rest, content), true);
+				const member = await slots.run(async () => libdeflate.gunzip(decompressor, rest, content), true);
 
 				if (!member) {
 					throw new DamagedError('damaged gzip file');

@@ -7,7 +7,7 @@ import {
 import {promisify} from 'node:util';
 import {formatCrc} from '../compression/crc32-checksum.ts';
 import type {FileHeader} from '../compression/engine.ts';
-import type {Format, WholeFile} from '../compression/format.ts';
+import type {Format, WholeFile} from '../compression/compression-format.ts';
 import {errorCode} from '../files/errors.ts';
 import {toDamage} from './damage.ts';
 import {gzipHeader, gzipTrailer} from './frame.ts';

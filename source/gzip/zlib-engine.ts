@@ -3,7 +3,7 @@ import {constants, crc32, createDeflateRaw} from 'node:zlib';
 import {BlockPool} from '../compression/block-pool.ts';
 import type {Engine} from '../compression/engine.ts';
 import {compressInBlocks} from '../compression/pipeline.ts';
-import {type Turns, turnsFor} from '../compression/turns.ts';
+import {type CpuSlots, cpuSlotsFor} from '../compression/cpu-slots.ts';
 import {gzipHeader, gzipTrailer} from './frame.ts';
 import {unpackWithZlib} from './zlib-unpack.ts';
 
@@ -27,11 +27,11 @@ type BlockOptions = {
 	readonly isLast: boolean;
 	/** The end of the content before it; empty for the first block. */
 	readonly dictionary: Buffer;
-	readonly turns: Turns;
+	readonly slots: CpuSlots;
 };
 
 /** Deflates one block on a thread of the pool, ended by a byte boundary or, if it is the last, by the end of the stream. */
-async function deflate(block: Buffer, {level, isLast, dictionary, turns}: BlockOptions): Promise<readonly Buffer[]> {
+async function deflate(block: Buffer, {level, isLast, dictionary, slots}: BlockOptions): Promise<readonly Buffer[]> {
 	// Deflate copies its dictionary before this returns.
 	const stream = createDeflateRaw({
 		level,
@@ -43,7 +43,7 @@ async function deflate(block: Buffer, {level, isLast, dictionary, turns}: BlockO
 	stream.on('data', (chunk: Buffer) => {
 		chunks.push(chunk);
 	});
-	await turns.take(async () => {
+	await slots.run(async () => {
 		stream.end(block);
 		await once(stream, 'end');
 	});
@@ -70,7 +70,7 @@ as dictionary and flushed to a byte boundary, so that put in order they are one 
 */
 export function createZlibEngine(jobs: number): Engine {
 	const pool = new BlockPool((2 * jobs) + 2, blockSize);
-	const turns = turnsFor(jobs);
+	const slots = cpuSlotsFor(jobs);
 	const inputs = new BlockPool(jobs + 1, inputSize);
 
 	return {
@@ -86,7 +86,7 @@ export function createZlibEngine(jobs: number): Engine {
 				depth: jobs + 1,
 				async encode({content, position, isLast}) {
 					const deflated = deflate(content, {
-						level, isLast, dictionary: position > 0 ? window : window.subarray(0, 0), turns,
+						level, isLast, dictionary: position > 0 ? window : window.subarray(0, 0), slots,
 					});
 					content.copy(window, 0, Math.max(0, content.length - windowSize));
 					const crc = crc32(content);
@@ -101,6 +101,6 @@ export function createZlibEngine(jobs: number): Engine {
 				},
 			}, {read, write}, {header: gzipHeader(header), trailer: gzipTrailer});
 		},
-		unpack: async (read, limit) => unpackWithZlib(read, {inputs, turns}, limit),
+		unpack: async (read, limit) => unpackWithZlib(read, {inputs, slots}, limit),
 	};
 }

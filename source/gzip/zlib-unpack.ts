@@ -3,7 +3,7 @@ import {constants, crc32, createGunzip} from 'node:zlib';
 import type {BlockPool} from '../compression/block-pool.ts';
 import {formatCrc} from '../compression/crc32-checksum.ts';
 import {type Content, DamagedError, type Read} from '../compression/engine.ts';
-import type {Turns} from '../compression/turns.ts';
+import type {CpuSlots} from '../compression/cpu-slots.ts';
 import {toDamage} from './damage.ts';
 import {refuseGarbage} from './padding.ts';
 
@@ -17,20 +17,20 @@ Unpacks a gzip file with Node's zlib; see `Engine.unpack`.
 @param read
 @param resources
 @param resources.inputs Where the buffer for reading is borrowed; bounds how many files are unpacked at once.
-@param resources.turns When there is a thread for it: before what compresses, or reading back would fall behind, and end long after it.
+@param resources.slots When there is a thread for it: before what compresses, or reading back would fall behind, and end long after it.
 @param limit How many bytes may come out.
 */
-export async function unpackWithZlib(read: Read, {inputs, turns}: {readonly inputs: BlockPool; readonly turns: Turns}, limit = Infinity): Promise<Content> {
+export async function unpackWithZlib(read: Read, {inputs, slots}: {readonly inputs: BlockPool; readonly slots: CpuSlots}, limit = Infinity): Promise<Content> {
 	const block = await inputs.acquire();
 
 	try {
-		return await unpack(read, {block, turns}, limit);
+		return await unpack(read, {block, slots}, limit);
 	} finally {
 		inputs.release(block);
 	}
 }
 
-async function unpack(read: Read, {block, turns}: {readonly block: Buffer; readonly turns: Turns}, limit: number): Promise<Content> {
+async function unpack(read: Read, {block, slots}: {readonly block: Buffer; readonly slots: CpuSlots}, limit: number): Promise<Content> {
 	const chunkSize = Math.min(mostAtOnce, Math.max(leastAtOnce, limit + 1));
 	const stream = createGunzip({chunkSize, finishFlush: constants.Z_FINISH});
 	let crc = 0;
@@ -68,7 +68,7 @@ async function unpack(read: Read, {block, turns}: {readonly block: Buffer; reado
 				continue;
 			}
 
-			await turns.take(async () => {
+			await slots.run(async () => {
 				const taken = new Promise<void>(resolve => {
 					stream.write(block.subarray(0, length), () => {
 						resolve();

@@ -3,7 +3,7 @@ import type {Extent} from '../files/holes.ts';
 import type {CopyRecord, SourceStats} from '../set/manifest/manifest.ts';
 import type {Note} from '../set/notes.ts';
 import type {Entry} from './entry.ts';
-import {notesSinceListed} from './notes.ts';
+import {notesSinceListed} from './source-notes.ts';
 import type {SourceRecord} from './open-source.ts';
 
 /** Fields of a record about changes of a file since it was listed. `path`: that of its copy in the record; `size`: the present one, in bytes. */

@@ -3,7 +3,7 @@ import type {Extras} from '../files/extras/extras.ts';
 import type {ExtrasStore} from '../files/extras/extras-store.ts';
 import type {Entry} from './entry.ts';
 import {recordFile} from './file-record.ts';
-import {notesOf} from './notes.ts';
+import {notesOf} from './source-notes.ts';
 import type {OpenSource, Reading, ReadSource} from './open-source.ts';
 import {restrictedMetadata} from './source-access.ts';
 import {SourceFile, wasRotated} from './source-file.ts';

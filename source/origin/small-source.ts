@@ -22,7 +22,7 @@ import {readUpTo} from '../files/read-up-to.ts';
 import type {SourceStats} from '../set/manifest/manifest.ts';
 import type {Note} from '../set/notes.ts';
 import type {Entry} from './entry.ts';
-import {notesOf} from './notes.ts';
+import {notesOf} from './source-notes.ts';
 import {isSettled} from './source-access.ts';
 import {describeStats, isGone} from './source-file.ts';
 

@@ -5,14 +5,14 @@ import {type Directory, inParent} from '../files/directory.ts';
 import {errorCode, SourceError, toSourceError} from '../files/errors.ts';
 import {fileIdentity, isSameFile} from '../files/identity.ts';
 import {followingFlags, readingFlags} from '../files/open-flags.ts';
-import {signatureLength} from '../compression/format.ts';
+import {signatureLength} from '../compression/compression-format.ts';
 import {compressedFormat} from '../formats/detect.ts';
 import type {SourceStats} from '../set/manifest/manifest.ts';
 import type {PresentSource} from '../set/unchanged.ts';
 import {formatBytes} from '../text/format.ts';
 import {isStillListed} from './whereabouts.ts';
 import type {Entry} from './entry.ts';
-import {unsizedLimit} from './notes.ts';
+import {unsizedLimit} from './source-notes.ts';
 import {retry} from './retry.ts';
 import {isRacy} from './source-access.ts';
 

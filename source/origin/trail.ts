@@ -7,7 +7,7 @@ import type {Entry} from './entry.ts';
 const mostOpen = 32;
 
 /** A directory on the way. */
-export type Step = {
+export type TrailDirectory = {
 	/** Relative to the source; missing for the source itself. */
 	readonly path: Buffer | undefined;
 	readonly identity: FileIdentity;
@@ -15,7 +15,7 @@ export type Step = {
 	readonly ahead: Entry[];
 };
 
-type OpenStep = Step & {directory: Directory | undefined};
+type OpenStep = TrailDirectory & {directory: Directory | undefined};
 
 /** The directories from a source down to the one that is read. Of a long way only the end is open; what is further up is opened again on the way back. */
 export class Trail {
@@ -32,7 +32,7 @@ export class Trail {
 	}
 
 	/** The end of the way; `undefined` once the source has been left. */
-	get last(): Step | undefined {
+	get last(): TrailDirectory | undefined {
 		return this.#steps.at(-1);
 	}
 
@@ -102,7 +102,7 @@ export class Trail {
 	}
 
 	/** @returns `undefined` if another one is there. */
-	async #reopen(parent: Directory, name: Buffer | string, {identity}: Step): Promise<Directory | undefined> {
+	async #reopen(parent: Directory, name: Buffer | string, {identity}: TrailDirectory): Promise<Directory | undefined> {
 		const directory = await parent.openDirectory(name);
 
 		if (isSameFile(await directory.identity(), identity)) {

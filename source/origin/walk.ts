@@ -9,7 +9,7 @@ import {type FileIdentity, isSameFile} from '../files/identity.ts';
 import type {Entry} from './entry.ts';
 import {mountAt, mountOf} from './mounts.ts';
 import {scanDirectory} from './scan-directory.ts';
-import {type Step, Trail} from './trail.ts';
+import {type TrailDirectory, Trail} from './trail.ts';
 
 export type WalkOptions = {
 	/** Never walked into; `undefined` while it does not exist. */
@@ -98,7 +98,7 @@ class Walk {
 		yield {finished};
 	}
 
-	async * #enter(step: Step, {path, identity: seen}: Entry): AsyncGenerator<WalkStep> {
+	async * #enter(step: TrailDirectory, {path, identity: seen}: Entry): AsyncGenerator<WalkStep> {
 		let directory: Directory | undefined;
 
 		try {
@@ -126,7 +126,7 @@ class Walk {
 	}
 
 	/** Why a directory in another one, which is at the end of the trail, is not walked into. */
-	#barrier(path: Buffer, identity: FileIdentity, {step, parent}: {readonly step: Step; readonly parent: Directory}): Entry['barrier'] {
+	#barrier(path: Buffer, identity: FileIdentity, {step, parent}: {readonly step: TrailDirectory; readonly parent: Directory}): Entry['barrier'] {
 		if (this.#forbidden && isSameFile(identity, this.#forbidden)) {
 			return 'destination';
 		}
@@ -144,7 +144,7 @@ class Walk {
 	}
 
 	/** Whether a directory is on another file system. Another device number alone is not: a subvolume of btrfs has one of its own, on the same mount. */
-	#isElsewhere(path: Buffer, {device}: FileIdentity, {step, parent}: {readonly step: Step; readonly parent: Directory}): boolean {
+	#isElsewhere(path: Buffer, {device}: FileIdentity, {step, parent}: {readonly step: TrailDirectory; readonly parent: Directory}): boolean {
 		if (device === this.#home.device || device === step.identity.device) {
 			return false;
 		}
@@ -153,7 +153,7 @@ class Walk {
 		return mount === undefined || mount !== mountOf(parent.fd);
 	}
 
-	#fence(entry: Entry, step: Step, parent: Directory): Entry {
+	#fence(entry: Entry, step: TrailDirectory, parent: Directory): Entry {
 		const barrier = entry.kind === 'directory' && entry.identity ? this.#barrier(entry.path, entry.identity, {step, parent}) : undefined;
 		return barrier ? {...entry, barrier} : entry;
 	}

@@ -5,7 +5,7 @@ import {fileIdentity, identityKey} from '../files/identity.ts';
 import {DamagedError} from '../compression/engine.ts';
 import {isLooser} from '../files/metadata.ts';
 import {limitsOf} from '../set/intact-copy.ts';
-import {CopyError, OpenedCopy} from '../set/copy.ts';
+import {UnreadableCopyError, OpenedCopy} from '../set/copy.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
 import type {SetFile} from '../set/open-set.ts';
 import {type CopyFacts, sumCopy, type SumOptions} from './sum-copy.ts';
@@ -18,7 +18,7 @@ const beyondOwner = 0o7077;
 Why a copy lets somebody in whom its source does not. That the set's own user may do more than that lets nobody in. Where the file system keeps no modes, it
 is for the directory of the set to keep others out.
 */
-function explainMode(stats: BigIntStats, record: CopyRecord, {owner}: Standing): string | undefined {
+function explainMode(stats: BigIntStats, record: CopyRecord, {owner}: SetPermissions): string | undefined {
 	const mode = Number(stats.mode & 0o7777n);
 	const limits = limitsOf(record);
 	const isTooMuch = (mode & ~limits.mode & (stats.uid === owner ? beyondOwner : 0o7777)) !== 0;
@@ -34,7 +34,7 @@ function explainMode(stats: BigIntStats, record: CopyRecord, {owner}: Standing):
 }
 
 /** Facts about a set that its copies are checked by. */
-export type Standing = {
+export type SetPermissions = {
 	/** The user whose set it is. */
 	readonly owner: bigint;
 	/** Whether modes say something: not where the file system keeps none, and the set's directory keeps all others out. */
@@ -55,7 +55,7 @@ export class CopyChecker {
 
 	@throws The signal's reason, once it is aborted.
 	*/
-	async check(set: Directory, file: SetFile, standing: Standing): Promise<Finding[]> {
+	async check(set: Directory, file: SetFile, permissions: SetPermissions): Promise<Finding[]> {
 		let opened: OpenedCopy;
 
 		try {
@@ -69,13 +69,13 @@ export class CopyChecker {
 		const content = await this.#checkContent(copy, file);
 		return [
 			...(content ? [{...content, file: file.file}] : []),
-			...this.#checkStats(copy.stats, file, standing),
+			...this.#checkStats(copy.stats, file, permissions),
 		];
 	}
 
-	#checkStats(stats: BigIntStats, {file, record}: SetFile, standing: Standing): Finding[] {
-		const mode = record && standing.hasModes ? explainMode(stats, record, standing) : undefined;
-		const isOwn = !record || stats.uid === standing.owner || stats.uid === BigInt(record.source.uid);
+	#checkStats(stats: BigIntStats, {file, record}: SetFile, permissions: SetPermissions): Finding[] {
+		const mode = record && permissions.hasModes ? explainMode(stats, record, permissions) : undefined;
+		const isOwn = !record || stats.uid === permissions.owner || stats.uid === BigInt(record.source.uid);
 		return [
 			...(mode === undefined ? [] : [{kind: 'mode' as const, file, message: mode}]),
 			...(isOwn ? [] : [{kind: 'owner' as const, file, message: `it belongs to user ${stats.uid}, not to ${record.source.uid} as its source`}]),
@@ -98,7 +98,7 @@ export class CopyChecker {
 			this.#options.signal.throwIfAborted();
 			return error instanceof DamagedError
 				? {kind: 'damaged', message: `it cannot be unpacked: ${error.message}`}
-				: {kind: 'unreadable', message: `it ${error instanceof CopyError ? '' : 'cannot be checked: '}${errorReason(error)}`};
+				: {kind: 'unreadable', message: `it ${error instanceof UnreadableCopyError ? '' : 'cannot be checked: '}${errorReason(error)}`};
 		}
 	}
 

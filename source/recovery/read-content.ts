@@ -18,7 +18,7 @@ file, so that only whoever has read it to its end without an error has got what 
 @param copy It stays open.
 @param signal Aborted, it ends the reading with its reason.
 @throws {DamagedError} If the copy is not what it should be; what has been yielded then is not to be trusted. Never more comes out than the manifest says.
-@throws {CopyError} If it cannot be read.
+@throws {UnreadableCopyError} If it cannot be read.
 */
 export async function * readContent(copy: OpenedCopy, {stored, record}: SetFile, signal?: AbortSignal): AsyncGenerator<Buffer> {
 	const hash = createHash('sha256');

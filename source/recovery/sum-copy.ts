@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import type {Content} from '../compression/engine.ts';
-import type {Unpacker} from '../compression/format.ts';
+import type {Unpacker} from '../compression/compression-format.ts';
 import type {FormatName} from '../compression/format-names.ts';
 import {formatOf} from '../formats/formats.ts';
 import {blockAt, type OpenedCopy} from '../set/copy.ts';

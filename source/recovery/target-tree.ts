@@ -24,7 +24,7 @@ function explainStep(error: unknown, part: Buffer): Error {
 }
 
 /** Directories that were made for a file: the last `count` on a path. */
-type Made = {readonly path: Buffer; readonly count: number};
+type MadeDirectories = {readonly path: Buffer; readonly count: number};
 
 /** The first components of a path. */
 const joined = (parts: readonly Buffer[], count: number): Buffer =>
@@ -39,7 +39,7 @@ export class TargetTree {
 	readonly names = new TargetNames();
 	readonly #root: Directory;
 	readonly #backups: FileIdentity;
-	readonly #made: Made[] = [];
+	readonly #made: MadeDirectories[] = [];
 	/** Directories that got new names, one character a byte; the empty one is the root. */
 	readonly #changed = new Set<string>();
 	#isMadeLeft = false;
@@ -85,7 +85,7 @@ export class TargetTree {
 		}
 	}
 
-	async #removeEmpty({path, count}: Made): Promise<void> {
+	async #removeEmpty({path, count}: MadeDirectories): Promise<void> {
 		const parts = splitPath(path);
 		let parent = await this.openParent(path, false).catch(() => undefined);
 
@@ -104,7 +104,7 @@ export class TargetTree {
 		}
 	}
 
-	async #syncNames({path, count}: Made): Promise<void> {
+	async #syncNames({path, count}: MadeDirectories): Promise<void> {
 		const parts = splitPath(path);
 		const first = parts.length - count;
 		let depth = 0;

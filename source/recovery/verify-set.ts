@@ -16,7 +16,7 @@ import {
 	type OpenedSet,
 } from '../set/open-set.ts';
 import {formatCount} from '../text/format.ts';
-import type {CopyChecker, Standing} from './check-copy.ts';
+import type {CopyChecker, SetPermissions} from './check-copy.ts';
 import type {Finding} from './verify-events.ts';
 
 const forOthers = 0o077n;
@@ -128,17 +128,17 @@ async function checkInventory(set: OpenedSet, destinationOwner: bigint): Promise
 		return problems.map(message => ({kind: 'missing', message}));
 	}
 
-	const standing = await checkDirectory(set, destinationOwner);
+	const findings = await checkDirectory(set, destinationOwner);
 
 	// Without a sound manifest, there is nothing to compare the files with.
 	const content = set.isStaging || problems.length > 0
 		? problems.map(message => about(manifestName, 'manifest', message))
 		: [...await checkChecksums(set), ...findExtra(await listFound(directory), set)];
-	return [...standing, ...content];
+	return [...findings, ...content];
 }
 
 /** Nothing that this program writes beside the copies has another mode, unless the file system keeps none, as exFAT does. */
-async function readStanding({directory}: OpenedSet, destinationOwner: bigint): Promise<Standing> {
+async function readPermissions({directory}: OpenedSet, destinationOwner: bigint): Promise<SetPermissions> {
 	try {
 		const {uid: owner, mode} = await directory.stat();
 		const {mode: manifestMode} = await directory.lstat(manifestName);
@@ -155,7 +155,7 @@ there, and that nobody else could have changed it. A set without a manifest: tha
 @throws The signal's reason, once it is aborted.
 */
 export async function verifySet(set: OpenedSet, {checker, jobs, onFile, destinationOwner}: SetCheck): Promise<VerifiedSet> {
-	const standing = await readStanding(set, destinationOwner);
+	const permissions = await readPermissions(set, destinationOwner);
 	const inventory = await checkInventory(set, destinationOwner).catch((error: unknown): Finding[] =>
 		[{kind: 'unreadable', message: `it cannot be listed: ${errorReason(error)}`}]);
 	const checked = set.files.filter(({record, stored}) => record !== undefined || stored !== 'as-is');
@@ -164,7 +164,7 @@ export async function verifySet(set: OpenedSet, {checker, jobs, onFile, destinat
 
 	const work = async () => {
 		for (const [index, file] of queue) {
-			findings[index] = await checker.check(set.directory, file, standing);
+			findings[index] = await checker.check(set.directory, file, permissions);
 			onFile();
 		}
 	};

@@ -7,7 +7,7 @@ import {nameFields} from '../set/manifest/manifest.ts';
 import {displayName} from '../text/display-name.ts';
 import {formatBytes, formatCount, formatNumber} from '../text/format.ts';
 import {withRemedy} from '../text/with-remedy.ts';
-import {leftOutText} from './words/left-out.ts';
+import {leftOutText} from './words/left-out-words.ts';
 import type {Output} from './output.ts';
 
 export type DryRun = {

@@ -1,5 +1,5 @@
 import type {Reason} from '../files/errors.ts';
-import type {PrunePlan, RemovableSet} from '../set/prune.ts';
+import type {PrunePlan, RemovableSet} from '../set/prune-sets.ts';
 import {formatBytes, formatCount} from '../text/format.ts';
 import {withRemedy} from '../text/with-remedy.ts';
 import type {Output} from './output.ts';
@@ -31,7 +31,7 @@ const planJson = ({kept, removed}: PrunePlan): object[] => [
 ].toSorted((one, other) => other.date.localeCompare(one.date));
 
 /** Result of a prune, or with `--dry-run` the expected one. */
-export type Pruned = {
+export type PruneSummary = {
 	/** The exit code. */
 	readonly code: number;
 	/** Sets. */
@@ -41,7 +41,7 @@ export type Pruned = {
 	readonly isDry: boolean;
 };
 
-function summaryText({kept, removed, failed, isDry}: Pruned): string {
+function summaryText({kept, removed, failed, isDry}: PruneSummary): string {
 	const what = removed.length === 0 && failed === 0
 		? 'Nothing to remove'
 		: (isDry ? `Would remove ${describeRemovable(removed)}` : `Removed ${formatCount(removed.length, 'set')}, ${formatBytes(sumFreed(removed))} freed`);
@@ -54,7 +54,7 @@ export type PruneReport = {
 	readonly say: (line: string, event?: object) => void;
 	/** Reports a set that could not be removed, however quiet the report is. */
 	readonly fail: (error: Reason, date?: string) => void;
-	readonly summary: (pruned: Pruned) => void;
+	readonly summary: (pruned: PruneSummary) => void;
 };
 
 /** Reports a prune: to a person with failures on standard error, or as JSON Lines all on standard output. */

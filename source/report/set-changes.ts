@@ -1,4 +1,4 @@
-import type {Change} from '../set/compare.ts';
+import type {Change} from '../set/set-differences.ts';
 import {nameFields} from '../set/manifest/manifest.ts';
 import {
 	changedName,
@@ -9,12 +9,12 @@ import {
 } from './words/changes.ts';
 
 /** Dates. */
-export type Span = {readonly older: string; readonly newer: string};
+export type DateRange = {readonly older: string; readonly newer: string};
 
 const rowOf = (change: Change): string => `${changeWords[change.kind].padEnd(9)}  ${(changedSize(change) ?? '-').padStart(8)}  ${changedName(change, '->')}`;
 
 /** Differences between two sets, as lines of text. */
-export const diffLines = ({older, newer}: Span, changes: readonly Change[]): string[] => [
+export const diffLines = ({older, newer}: DateRange, changes: readonly Change[]): string[] => [
 	`From the set of ${older} to that of ${newer}`,
 	'',
 	`${'CHANGE'.padEnd(9)}  ${'SIZE'.padStart(8)}  NAME`,
@@ -24,7 +24,7 @@ export const diffLines = ({older, newer}: Span, changes: readonly Change[]): str
 ];
 
 /** The same as JSON: a `change` for each file, and a `diff` at the end. */
-export const diffJson = ({older, newer}: Span, changes: readonly Change[]): object[] => [
+export const diffJson = ({older, newer}: DateRange, changes: readonly Change[]): object[] => [
 	...changes.map(({kind, before, after}) => ({
 		message_type: 'change',
 		change: kind,

@@ -13,12 +13,12 @@ import {linkedText, outcomeWords} from './words/outcomes.ts';
 import {setJson} from './set-list.ts';
 
 /** A file of a set, and what can be told of it. */
-export type ListedFile = {readonly file: SetFile; readonly facts: FileFacts} | {readonly missing: MissingRecord};
+export type ShownFile = {readonly file: SetFile; readonly facts: FileFacts} | {readonly missing: MissingRecord};
 
-const pathOf = (listed: ListedFile): Buffer => 'missing' in listed ? listed.missing.path : listed.file.path;
+const pathOf = (listed: ShownFile): Buffer => 'missing' in listed ? listed.missing.path : listed.file.path;
 
 /** As they are listed. */
-export const sortListed = (listed: readonly ListedFile[]): ListedFile[] => listed.toSorted((one, other) => pathOf(one).compare(pathOf(other)));
+export const sortListed = (listed: readonly ShownFile[]): ShownFile[] => listed.toSorted((one, other) => pathOf(one).compare(pathOf(other)));
 
 const formatRow = (outcome: string, size: string, copy: string, name: string) => `${outcome.padEnd(9)}  ${size.padStart(7)}  ${copy.padStart(7)}  ${name}`;
 
@@ -37,7 +37,7 @@ function remarksOn({stored, record}: SetFile): string {
 	return remarks.length > 0 ? `  (${remarks.join(', ')})` : '';
 }
 
-function rowOf(listed: ListedFile): string {
+function rowOf(listed: ShownFile): string {
 	if ('missing' in listed) {
 		const {outcome, path, error} = listed.missing;
 		return formatRow(outcomeWords[outcome], '-', '-', `${displayName(path)}${error ? `  (${error.message})` : ''}`);
@@ -53,7 +53,7 @@ const headText = ({finished, filesDone, filesFailed, bytesIn, bytesOut, host, so
 	+ `${formatCount(filesDone, 'file')}, ${formatBytes(bytesIn)} -> ${formatBytes(bytesOut)}${filesFailed > 0 ? `; ${formatNumber(filesFailed)} failed` : ''}`;
 
 /** A set and its files as lines of text, names last because they may be long. */
-export const showLines = ({date, state, head, problem}: OpenedSet, files: readonly ListedFile[]): string[] => [
+export const showLines = ({date, state, head, problem}: OpenedSet, files: readonly ShownFile[]): string[] => [
 	`Set of ${date}: ${state}${problem === undefined ? '' : ` (${problem})`}`,
 	...(head ? [headText(head)] : []),
 	'',
@@ -61,7 +61,7 @@ export const showLines = ({date, state, head, problem}: OpenedSet, files: readon
 	...files.map(listed => rowOf(listed)),
 ];
 
-function fileJson(listed: ListedFile): object {
+function fileJson(listed: ShownFile): object {
 	if ('missing' in listed) {
 		const {path, outcome, error} = listed.missing;
 		return {
@@ -91,4 +91,4 @@ function fileJson(listed: ListedFile): object {
 }
 
 /** The same as JSON: a `set`, and a `set_file` for each. */
-export const showJson = (set: OpenedSet, files: readonly ListedFile[]): object[] => [setJson(set), ...files.map(listed => fileJson(listed))];
+export const showJson = (set: OpenedSet, files: readonly ShownFile[]): object[] => [setJson(set), ...files.map(listed => fileJson(listed))];

@@ -15,11 +15,11 @@ import {
 } from '../text/format.ts';
 import {withRemedy} from '../text/with-remedy.ts';
 import {createLines} from './lines.ts';
-import {leftOutText} from './words/left-out.ts';
+import {leftOutText} from './words/left-out-words.ts';
 import {vanishedText} from './words/outcomes.ts';
 import {headlineOf, remarkableCounts} from './words/summary.ts';
 import type {Output} from './output.ts';
-import {noteLines} from './words/notes.ts';
+import {noteLines} from './words/note-words.ts';
 
 /** The count line: `38 of 40 files, 1.21 GB -> 96.0 MB in 12 s; 1 failed, 1 vanished`; of a set that was completed, what it has now. */
 export function summaryLine(summary: SummaryEvent): string {

@@ -11,21 +11,21 @@ const mostAtOnce = 256 * 1024;
 const leastAtOnce = 4096;
 
 /** One file of a set cannot be opened or read: that costs this file, and no other. */
-export class CopyError extends DestinationError {
+export class UnreadableCopyError extends DestinationError {
 	constructor(message: string, cause: unknown) {
 		super(message, {code: errorCode(cause), cause});
-		this.name = 'CopyError';
+		this.name = 'UnreadableCopyError';
 	}
 }
 
-/** An open file of a set. All that its methods throw are `CopyError`s. */
+/** An open file of a set. All that its methods throw are `UnreadableCopyError`s. */
 export class OpenedCopy {
 	/**
 	Opens a regular file, reached without following a link.
 
 	@param set
 	@param file Relative to the set.
-	@throws {CopyError} If it is anything else, or cannot be opened; with the system's error code.
+	@throws {UnreadableCopyError} If it is anything else, or cannot be opened; with the system's error code.
 	*/
 	static async open(set: Directory, file: Buffer): Promise<OpenedCopy> {
 		let handle: FileHandle | undefined;
@@ -44,7 +44,7 @@ export class OpenedCopy {
 				await closeRead(handle);
 			}
 
-			throw new CopyError(`cannot open ${displayName(file)}: ${errorReason(error)}`, error);
+			throw new UnreadableCopyError(`cannot open ${displayName(file)}: ${errorReason(error)}`, error);
 		}
 	}
 
@@ -63,7 +63,7 @@ export class OpenedCopy {
 			const {bytesRead} = await this.#handle.read(into, 0, into.length, position);
 			return bytesRead;
 		} catch (error) {
-			throw new CopyError(`cannot be read: ${errorReason(error)}`, error);
+			throw new UnreadableCopyError(`cannot be read: ${errorReason(error)}`, error);
 		}
 	}
 
@@ -88,7 +88,7 @@ All there is in a copy from its start on, in blocks that are not changed afterwa
 
 @param copy
 @param signal Aborted, it ends the reading with its reason.
-@throws {CopyError} If it cannot be read.
+@throws {UnreadableCopyError} If it cannot be read.
 */
 export async function * readBlocks(copy: OpenedCopy, signal?: AbortSignal): AsyncGenerator<Buffer> {
 	for (let position = 0; ;) {

@@ -1,5 +1,5 @@
 import type {Content} from '../compression/engine.ts';
-import type {Format} from '../compression/format.ts';
+import type {Format} from '../compression/compression-format.ts';
 import {type Directory} from '../files/directory.ts';
 import {pathKey} from '../files/path-key.ts';
 import {formatOf} from '../formats/formats.ts';

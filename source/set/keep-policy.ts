@@ -1,5 +1,5 @@
 /** A span of the calendar, as restic has it: `1y5m7d12h`. */
-export type Span = {
+export type TimeSpan = {
 	readonly years: number;
 	readonly months: number;
 	readonly days: number;
@@ -19,7 +19,7 @@ export type KeepPolicy = {
 	readonly monthly?: number;
 	readonly yearly?: number;
 	/** All that are less than this older than the newest. */
-	readonly within?: Span;
+	readonly within?: TimeSpan;
 };
 
 /** The rules that count. */
@@ -48,13 +48,13 @@ const buckets: Readonly<Record<CountedRule, (date: string) => string>> = {
 };
 
 /** Syntax of a time span: `1y5m7d12h`. */
-export function formatSpan({years, months, days, hours}: Span): string {
+export function formatSpan({years, months, days, hours}: TimeSpan): string {
 	const parts: ReadonlyArray<readonly [count: number, unit: string]> = [[years, 'y'], [months, 'm'], [days, 'd'], [hours, 'h']];
 	return parts.filter(([count]) => count > 0).map(([count, unit]) => `${count}${unit}`).join('');
 }
 
 /** Reads a span; `undefined` if it is none, or is nothing at all. A unit that stands there twice counts as it stands there last, as in restic. */
-export function parseSpan(text: string): Span | undefined {
+export function parseSpan(text: string): TimeSpan | undefined {
 	if (!/^(?:\d{1,6}[dhmy])+$/v.test(text)) {
 		return undefined;
 	}
@@ -76,7 +76,7 @@ export function parseSpan(text: string): Span | undefined {
 }
 
 /** A date less a span, in milliseconds; before all dates where JavaScript has none that early. Days that a month does not have run over into the next, as in Go's `AddDate`, which restic uses. */
-function subtract(date: string, {years, months, days, hours}: Span): number {
+function subtract(date: string, {years, months, days, hours}: TimeSpan): number {
 	const [year, month, day] = date.split('-').map(Number) as [number, number, number];
 	const time = new Date(0);
 	time.setUTCFullYear(year - years, month - 1 - months, day - days);

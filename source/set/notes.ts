@@ -1,6 +1,6 @@
 /*
 What is worth knowing of a copy that is none the worse for it: the words of manifests and events. A further note needs a row here, its text in
-`report/words/notes.ts`, and a place that finds it in `origin/`.
+`report/words/note-words.ts`, and a place that finds it in `origin/`.
 */
 
 /** Of each note, whether a copy that has it is still of all that its source was at one moment, so that a later set may link it. */

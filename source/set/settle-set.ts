@@ -3,11 +3,11 @@ import type {Directory} from '../files/directory.ts';
 import {errorCode, toDestinationError} from '../files/errors.ts';
 import {fileIdentity, identityKey} from '../files/identity.ts';
 import {describeSet, type SetOverview} from './catalog.ts';
-import {CopyError, OpenedCopy, readBlocks} from './copy.ts';
+import {UnreadableCopyError, OpenedCopy, readBlocks} from './copy.ts';
 import {undescribed} from './undescribed/dated-directory.ts';
 import {
 	type Absence,
-	type Candidate,
+	type CopyCandidate,
 	CopySearch,
 } from './undescribed/whole-copy.ts';
 
@@ -18,7 +18,7 @@ const turnTime = 10;
 const replaced: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
 
 /** Unpacks a copy of any size in a stream; of one that is not whole, up to where that shows. */
-async function isWhole(set: Directory, {format, file}: Candidate, search: CopySearch, signal?: AbortSignal): Promise<boolean> {
+async function isWhole(set: Directory, {format, file}: CopyCandidate, search: CopySearch, signal?: AbortSignal): Promise<boolean> {
 	try {
 		await using copy = await OpenedCopy.open(set, file);
 
@@ -29,7 +29,7 @@ async function isWhole(set: Directory, {format, file}: Candidate, search: CopySe
 		return true;
 	} catch (error) {
 		signal?.throwIfAborted();
-		return search.note(file, error instanceof CopyError ? error.cause : error);
+		return search.note(file, error instanceof UnreadableCopyError ? error.cause : error);
 	}
 }
 

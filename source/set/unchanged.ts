@@ -31,11 +31,11 @@ const isTouched = (isRenamed: boolean, then: string | undefined, {stats}: Presen
 export const isUnchanged = (copy: Copied, now: PresentSource): boolean =>
 	isTellable(copy) && identityOf(copy.source) === identityOf(now.stats) && !isTouched(false, copy.source.ctime_ns, now);
 
-type Known<Value> = {readonly path: Buffer; readonly changed: string | undefined; readonly value: Value};
+type KnownSource<Value> = {readonly path: Buffer; readonly changed: string | undefined; readonly value: Value};
 
 /** Finds what was kept of sources that are still what they were, under whatever name. */
 export class UnchangedSources<Value> {
-	readonly #known = new Map<string, Array<Known<Value>>>();
+	readonly #known = new Map<string, Array<KnownSource<Value>>>();
 
 	/** Takes note of a copied source. */
 	add(copy: Copied, value: Value): void {

@@ -4,7 +4,7 @@ What stays in the scrollback: the lines printed on the normal screen after the a
 import {constants} from 'node:os';
 import {exitCodes} from '../exit/exit-codes.ts';
 import type {SummaryEvent} from '../backup/events.ts';
-import {leftOutText} from '../report/words/left-out.ts';
+import {leftOutText} from '../report/words/left-out-words.ts';
 import {headlineOf, ratioText, remarkableCounts} from '../report/words/summary.ts';
 import {displayText} from '../text/display-name.ts';
 import {withRemedy} from '../text/with-remedy.ts';

@@ -184,7 +184,7 @@ test('a draft that takes only some bytes at a time gets all of them', async () =
 	assert.deepEqual([record.bytesOut, record.sha256], [bytes.length, sha256(bytes)]);
 });
 
-for (const [call, code, name] of [['write', 'EFBIG', 'CopyError'], ['write', 'ENOSPC', 'DestinationError'], ['chmod', 'EIO', 'DestinationError'], ['chmod', 'EILSEQ', 'CopyError']] as const) {
+for (const [call, code, name] of [['write', 'EFBIG', 'RefusedCopyError'], ['write', 'ENOSPC', 'DestinationError'], ['chmod', 'EIO', 'DestinationError'], ['chmod', 'EILSEQ', 'RefusedCopyError']] as const) {
 	test(`a draft whose ${call} fails with ${code} is dropped, and that is a ${name}`, async () => {
 		await using place = await begin(content);
 		const {staging} = place.context;

@@ -8,7 +8,7 @@ import {
 	explainTaken,
 	Interruption,
 	NothingToDoError,
-	TakenError,
+	SetNameTakenError,
 } from '../../source/exit/failure.ts';
 import {DestinationError, SourceError} from '../../source/files/errors.ts';
 import {OutOfMemoryError} from '../../source/compression/free-list.ts';
@@ -28,7 +28,7 @@ test('each end of a run has its exit code', () => {
 		[new DestinationError('full', {code: 'ENOSPC'}), 14],
 		[new DestinationError('over quota', {code: 'EDQUOT'}), 14],
 		[new DestinationError('broken', {code: 'EIO'}), 1],
-		[new TakenError('taken'), 1],
+		[new SetNameTakenError('taken'), 1],
 		[new NothingToDoError('nothing'), 1],
 		[new SourceError('unreadable', {code: 'EACCES'}), 1],
 		// Of the source, that is no lack of space.
@@ -84,7 +84,7 @@ test('a set of this host and source, of the old script or of a later version is 
 	}
 
 	const other = explainTaken(overview({origin: {host: 'web2', source: '/var/log'}}), standpoint);
-	assert.ok(other instanceof TakenError);
+	assert.ok(other instanceof SetNameTakenError);
 	assert.match(other.remedy ?? '', /--dest.+--host web2$/v);
 	const elsewhere = explainTaken(overview({origin: {host: 'web1', source: '/srv'}}), standpoint);
 	assert.match(elsewhere!.remedy ?? '', /--dest/v);
@@ -104,7 +104,7 @@ test('a directory that is not a backup is named with what to do about it', () =>
 	assert.match(damaged.remedy ?? '', /: mv \/backups\/2026-03-14 \/backups\/2026-03-14\.damaged$/v);
 	assert.match(taken({state: 'damaged'}).message, /: damaged$/v);
 	assert.match(taken({state: 'empty'}).message, /: empty$/v);
-	assert.equal(taken({state: 'empty'}).name, 'TakenError');
+	assert.equal(taken({state: 'empty'}).name, 'SetNameTakenError');
 });
 
 test('a set that stands says how many files failed in it', () => {
@@ -120,5 +120,5 @@ test('a set that stands says how many files failed in it', () => {
 	assert.match(error(2).message, /already exists! 2 files failed$/v);
 	assert.match(error(2).remedy ?? '', /^--retry /v);
 	assert.equal(alreadyExists(overview({}), standpoint).message, 'Backup for 2026-03-14 already exists!');
-	assert.ok(alreadyExists(overview({state: 'damaged'}), standpoint) instanceof TakenError);
+	assert.ok(alreadyExists(overview({state: 'damaged'}), standpoint) instanceof SetNameTakenError);
 });

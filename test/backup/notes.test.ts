@@ -6,7 +6,7 @@ import {
 	notesOf,
 	notesSinceListed,
 	unsizedLimit,
-} from '../../source/origin/notes.ts';
+} from '../../source/origin/source-notes.ts';
 import type {Entry} from '../../source/origin/entry.ts';
 import {statsOf} from '../files/stats.ts';
 

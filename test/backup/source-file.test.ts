@@ -5,7 +5,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
-import {unsizedLimit} from '../../source/origin/notes.ts';
+import {unsizedLimit} from '../../source/origin/source-notes.ts';
 import {
 	isGone,
 	OtherFileError,

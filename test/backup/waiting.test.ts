@@ -4,7 +4,7 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {setTimeout} from 'node:timers/promises';
 import {Claims} from '../../source/backup/copying/claims.ts';
-import {Follower} from '../../source/backup/follower.ts';
+import {RenameFollower} from '../../source/backup/rename-follower.ts';
 import {Leases} from '../../source/backup/leases.ts';
 import {Progress} from '../../source/backup/copying/progress.ts';
 import {CopyGroups} from '../../source/backup/small-files/copy-groups.ts';
@@ -126,7 +126,7 @@ async function following(...names: readonly string[]) {
 	const source = await Directory.open(sandbox.source);
 	const claims = new Claims(planNames(entries.map(({path: each}) => each), {format: 'gzip'}), {format: 'gzip'});
 	const progress = new Progress(entries.length, 0, 0);
-	const follower = new Follower({
+	const follower = new RenameFollower({
 		source, entries, listedSince: Date.now() - 1000, claims, progress,
 	});
 	return {

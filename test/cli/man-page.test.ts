@@ -3,7 +3,7 @@ import {spawnSync} from 'node:child_process';
 import {test} from 'node:test';
 import {commandHelp} from '../../source/cli/help/command-help.ts';
 import {commands} from '../../source/cli/commands/all.ts';
-import type {Command} from '../../source/cli/command/command.ts';
+import type {Subcommand} from '../../source/cli/command/command.ts';
 import {backupFlags} from '../../source/flags/backup-flags.ts';
 import type {Flag} from '../../source/flags/flag.ts';
 import {manPage} from '../../tools/man-page.ts';
@@ -16,7 +16,7 @@ const words = (text: string) => text.replaceAll(/^\.[A-Z].*$/gmv, ' ').replaceAl
 test('the manual page says what help says of each command', () => {
 	const said = words(page);
 
-	for (const [name, command] of Object.entries<Command>(commands)) {
+	for (const [name, command] of Object.entries<Subcommand>(commands)) {
 		const help = words(commandHelp(command));
 
 		for (const text of [...command.description, ...command.details ?? [], ...Object.values<Flag>(command.flags).map(flag => flag.help)]) {

@@ -8,7 +8,7 @@ import {Directory} from '../../source/files/directory.ts';
 import {Hold} from '../../source/set/hold.ts';
 import {describeSelf, type Holder} from '../../source/set/lock/holder.ts';
 import {Lock, LockedError} from '../../source/set/lock/lock.ts';
-import {removeSets} from '../../source/set/prune.ts';
+import {removeSets} from '../../source/set/prune-sets.ts';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {exists, until} from '../support/files.ts';
 import {runProgram} from '../support/run.ts';

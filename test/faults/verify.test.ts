@@ -7,7 +7,7 @@ import process from 'node:process';
 import {test} from 'node:test';
 import {Directory} from '../../source/files/directory.ts';
 import type {VerifyEvent} from '../../source/recovery/verify-events.ts';
-import {verifySets} from '../../source/recovery/verify.ts';
+import {verifySets} from '../../source/recovery/verification.ts';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {type Argument, run, runProgram} from '../support/run.ts';
 import {sampleLog} from '../support/sample-logs.ts';

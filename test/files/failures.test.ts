@@ -6,12 +6,12 @@ import {
 	adviseOpening,
 	causedBy,
 	atDestination,
-	CopyError,
+	RefusedCopyError,
 	DestinationError,
 	errorCode,
 	errorReason,
 	SourceError,
-	toCopyError,
+	toRefusedCopyError,
 	toDestinationError,
 	toReason,
 	toSourceError,
@@ -59,20 +59,20 @@ test('what is the source\'s to blame for, the destination\'s, and one copy\'s, k
 	assert.match(destination.remedy ?? '', /dmesg$/v);
 	assert.deepEqual(toReason(destination), {message: destination.message, code: 'EIO', remedy: destination.remedy});
 	assert.equal(toDestinationError(destination, 'do something else'), destination);
-	const copy = toCopyError(failure('EFBIG', -27), 'write it');
-	assert.deepEqual([copy.name, copy.code], ['CopyError', 'EFBIG']);
-	assert.equal(toCopyError(copy, 'do something else'), copy);
-	assert.equal(toCopyError(destination, 'do something else'), destination);
+	const copy = toRefusedCopyError(failure('EFBIG', -27), 'write it');
+	assert.deepEqual([copy.name, copy.code], ['RefusedCopyError', 'EFBIG']);
+	assert.equal(toRefusedCopyError(copy, 'do something else'), copy);
+	assert.equal(toRefusedCopyError(destination, 'do something else'), destination);
 });
 
 test('only what this one file asks too much of costs this one file', () => {
 	for (const code of ['EFBIG', 'EOVERFLOW', 'EINVAL', 'ENAMETOOLONG', 'EILSEQ', 'ELOOP']) {
-		assert.ok(toCopyError(failure(code), 'x') instanceof CopyError, code);
-		assert.ok(toCopyError(new DestinationError('x', {code}), 'x') instanceof DestinationError, code);
+		assert.ok(toRefusedCopyError(failure(code), 'x') instanceof RefusedCopyError, code);
+		assert.ok(toRefusedCopyError(new DestinationError('x', {code}), 'x') instanceof DestinationError, code);
 	}
 
 	for (const code of ['EIO', 'ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'ENOENT', 'ESTALE']) {
-		assert.ok(toCopyError(failure(code), 'x') instanceof DestinationError, code);
+		assert.ok(toRefusedCopyError(failure(code), 'x') instanceof DestinationError, code);
 	}
 });
 

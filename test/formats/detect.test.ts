@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {signatureLength} from '../../source/compression/format.ts';
+import {signatureLength} from '../../source/compression/compression-format.ts';
 import {compressedFormat} from '../../source/formats/detect.ts';
 
 test('compressed formats are told by their first bytes', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {buffer} from 'node:stream/consumers';
 import {test} from 'node:test';
 import {DamagedError} from '../../source/compression/engine.ts';
-import {signatureLength} from '../../source/compression/format.ts';
+import {signatureLength} from '../../source/compression/compression-format.ts';
 import {formatNames} from '../../source/compression/format-names.ts';
 import {compressedFormat} from '../../source/formats/detect.ts';
 import {formatOf, formatOfBytes, formatOfName} from '../../source/formats/formats.ts';

@@ -7,7 +7,7 @@ import {DamagedError, refuseBeyond} from '../../source/compression/engine.ts';
 import {FreeList} from '../../source/compression/free-list.ts';
 import {gzipHeader, gzipTrailer} from '../../source/gzip/frame.ts';
 import {refuseGarbage} from '../../source/gzip/padding.ts';
-import {turnsFor} from '../../source/compression/turns.ts';
+import {cpuSlotsFor} from '../../source/compression/cpu-slots.ts';
 
 test('a header is as RFC 1952 has it: name, time, and how hard it was tried', () => {
 	const header = (modified: number, level = 6) => gzipHeader({name: Buffer.from([0xE9, 0x78]), modified, level});
@@ -108,10 +108,10 @@ test('the engine that is asked for is the one that works; libdeflate gives way t
 });
 
 test('nobody waits for a turn if all cores may be taken', async () => {
-	const turns = turnsFor(1e6);
+	const slots = cpuSlotsFor(1e6);
 	let underWay = 0;
 	const {promise, resolve} = Promise.withResolvers<void>();
-	const work = Array.from({length: 50}, async () => turns.take(async () => {
+	const work = Array.from({length: 50}, async () => slots.run(async () => {
 		underWay++;
 		await promise;
 	}));

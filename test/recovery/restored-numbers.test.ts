@@ -13,7 +13,7 @@ import {
 	totalSize,
 } from '../../source/recovery/plan-restore.ts';
 import type {RestoreEvent} from '../../source/recovery/restore-events.ts';
-import {restoreFiles} from '../../source/recovery/restore.ts';
+import {restoreFiles} from '../../source/recovery/restoration.ts';
 import {fractionDone, StatusClock} from '../../source/recovery/status-clock.ts';
 import {judgeTargetError, TargetError, toTargetError} from '../../source/recovery/target-error.ts';
 import {DestinationError} from '../../source/files/errors.ts';

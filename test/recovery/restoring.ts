@@ -3,7 +3,7 @@ import {Directory} from '../../source/files/directory.ts';
 import {openTarget} from '../../source/recovery/open-target.ts';
 import type {RestoreEvent} from '../../source/recovery/restore-events.ts';
 import {planRestore, previewRestore} from '../../source/recovery/plan-restore.ts';
-import {restoreFiles} from '../../source/recovery/restore.ts';
+import {restoreFiles} from '../../source/recovery/restoration.ts';
 import {listSetNames} from '../../source/set/catalog.ts';
 import {openSet} from '../../source/set/open-set.ts';
 

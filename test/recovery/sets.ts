@@ -4,7 +4,7 @@ import path from 'node:path';
 import type {EngineName} from '../../source/formats/formats.ts';
 import {Directory} from '../../source/files/directory.ts';
 import type {Finding, VerifyEvent} from '../../source/recovery/verify-events.ts';
-import {verifySets} from '../../source/recovery/verify.ts';
+import {verifySets} from '../../source/recovery/verification.ts';
 import {listSetNames} from '../../source/set/catalog.ts';
 
 export type FoundEvent = Extract<VerifyEvent, {message_type: 'finding'}>;

@@ -6,7 +6,7 @@ import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import {Directory} from '../../source/files/directory.ts';
 import type {VerifyEvent} from '../../source/recovery/verify-events.ts';
-import {type Verified, verifySets} from '../../source/recovery/verify.ts';
+import {type Verified, verifySets} from '../../source/recovery/verification.ts';
 import {listSetNames} from '../../source/set/catalog.ts';
 import {backUpHere, readManifest} from '../backup/running.ts';
 import {Sandbox, someDate} from '../support/sandbox.ts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {RestoreEvent} from '../../source/recovery/restore-events.ts';
 import type {VerifyEvent} from '../../source/recovery/verify-events.ts';
-import {createPruneReport, describeRemovable, type Pruned} from '../../source/report/prune-report.ts';
+import {createPruneReport, describeRemovable, type PruneSummary} from '../../source/report/prune-report.ts';
 import {createRestoreReport} from '../../source/report/restore-text.ts';
 import {createVerifyReport} from '../../source/report/verify-text.ts';
 import {overviewOf} from '../set/fixtures.ts';
@@ -126,7 +126,7 @@ const plan = {
 	kept: [{overview: overviewOf('2026-03-14'), reasons: ['daily set', 'weekly set']}, {overview: overviewOf('2026-03-11', {state: 'partial' as const}), reasons: ['monthly set']}],
 	removed: [removable('2026-03-13', 2000), removable('2026-03-12', 3000)],
 };
-const pruned: Pruned = {
+const pruned: PruneSummary = {
 	code: 0, kept: 2, removed: plan.removed, failed: 0, isDry: false,
 };
 
@@ -170,7 +170,7 @@ test('a plan of what is removed: oldest first for a person, newest first for a p
 });
 
 test('what a prune came to, as text and as JSON', () => {
-	const text = (changes: Partial<Pruned>) => prune(false, false, report => {
+	const text = (changes: Partial<PruneSummary>) => prune(false, false, report => {
 		report.summary({...pruned, ...changes});
 	}).out;
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import {test} from 'node:test';
-import {CopyError, DestinationError} from '../../source/files/errors.ts';
+import {RefusedCopyError, DestinationError} from '../../source/files/errors.ts';
 import {spareNames} from '../../source/set/names/names.ts';
 import {
 	isRefusal,
 	nameCopy,
 	nameDraft,
-	TakenError,
+	CopyNameTakenError,
 } from '../../source/set/staging/copy-names.ts';
 import {StagedDirectories} from '../../source/set/staging/staged-directories.ts';
 import {Place, recordOf} from './fixtures.ts';
@@ -29,8 +29,8 @@ test('what a name is refused with is another matter than a destination that fail
 		assert.equal(isRefusal(errorOf(code)), false, code);
 	}
 
-	assert.equal(isRefusal(new TakenError()), true);
-	assert.equal(new TakenError().code, 'EEXIST');
+	assert.equal(isRefusal(new CopyNameTakenError()), true);
+	assert.equal(new CopyNameTakenError().code, 'EEXIST');
 });
 
 test('a copy gets its planned name, or else the first of its spare names that is taken by nobody', async () => {
@@ -65,7 +65,7 @@ test('a copy that no name is taken for costs itself; where nothing tells that it
 		});
 		await assert.rejects(naming, (error: unknown) => {
 			assert.equal((error as {code?: string}).code, code);
-			assert.equal(error instanceof CopyError, ofName.has(code), code);
+			assert.equal(error instanceof RefusedCopyError, ofName.has(code), code);
 			return true;
 		});
 		assert.equal(count, 5, code);

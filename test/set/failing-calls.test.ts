@@ -8,7 +8,7 @@ import {addCopies, takeBackCopies} from '../../source/set/staging/merge-links.ts
 import {canLink, noteMoves} from '../../source/set/staging/merge-moves.ts';
 import {forgetMerge, recordMerge} from '../../source/set/staging/merge-record.ts';
 import {Staging} from '../../source/set/staging/staging.ts';
-import {removeSet} from '../../source/set/prune.ts';
+import {removeSet} from '../../source/set/prune-sets.ts';
 import {failAtEach, type Trial} from './calls.ts';
 import {
 	copyOf,

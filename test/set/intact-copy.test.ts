@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import {test} from 'node:test';
-import {CopyError, OpenedCopy} from '../../source/set/copy.ts';
+import {UnreadableCopyError, OpenedCopy} from '../../source/set/copy.ts';
 import {readAllFacts, readFacts} from '../../source/set/file-facts.ts';
 import {isCopyIntact, limitsOf, openRecorded} from '../../source/set/intact-copy.ts';
 import type {CopyRecord} from '../../source/set/manifest/manifest.ts';
@@ -88,14 +88,14 @@ test('neither a link nor what would make it wait is opened as a copy', async () 
 
 	for (const [file, code] of [['link.gz', 'ELOOP'], ['none.gz', 'ENOENT'], ['detour/a.gz', 'ENOTDIR'], ['directory.gz', undefined]] as const) {
 		await assert.rejects(OpenedCopy.open(place.directory, Buffer.from(file)), (error: unknown) => {
-			assert.ok(error instanceof CopyError && error.message.includes(file));
+			assert.ok(error instanceof UnreadableCopyError && error.message.includes(file));
 			assert.equal(error.code, code);
 			return true;
 		});
 	}
 
 	const before = (await fs.readdir('/proc/self/fd')).length;
-	await assert.rejects(OpenedCopy.open(place.directory, Buffer.from('directory.gz')), CopyError);
+	await assert.rejects(OpenedCopy.open(place.directory, Buffer.from('directory.gz')), UnreadableCopyError);
 	assert.equal((await fs.readdir('/proc/self/fd')).length, before);
 });
 
@@ -119,7 +119,7 @@ test('an opened copy is read from any position; what fails is an error of this c
 	assert.equal(await copy.read(into, 10), 0);
 	const calls = await Calls.watch(t, place.root);
 	calls.fail(/^read/v, 'EIO');
-	await assert.rejects(copy.read(into, 0), (error: unknown) => error instanceof CopyError && error.code === 'EIO');
+	await assert.rejects(copy.read(into, 0), (error: unknown) => error instanceof UnreadableCopyError && error.code === 'EIO');
 });
 
 test('what tells a file from others is in its record, or at the end of its copy', async () => {

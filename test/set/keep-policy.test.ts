@@ -14,7 +14,7 @@ import {
 	type KeepPolicy,
 	parseSpan,
 } from '../../source/set/keep-policy.ts';
-import {choosePrunable} from '../../source/set/prune.ts';
+import {choosePrunable} from '../../source/set/prune-sets.ts';
 
 const day = 86_400_000;
 const dateOf = (time: number) => new Date(time).toISOString().slice(0, 10);

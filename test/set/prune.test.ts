@@ -11,7 +11,7 @@ import {
 	removeSet,
 	removeSets,
 	sweepPruned,
-} from '../../source/set/prune.ts';
+} from '../../source/set/prune-sets.ts';
 import {Calls} from './calls.ts';
 import {
 	makeSet,

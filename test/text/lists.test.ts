@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {compareSets} from '../../source/set/compare.ts';
+import {compareSets} from '../../source/set/set-differences.ts';
 import {appendAll, largestOf} from '../../source/text/lists.ts';
 
 /** More than the arguments that any call takes. */

@@ -2,7 +2,7 @@ import {globSync, readFileSync} from 'node:fs';
 import {cp, mkdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {createHash} from 'node:crypto';
-import {wrap} from '../../source/cli/help/layout.ts';
+import {wrap} from '../../source/cli/help/help-layout.ts';
 import package_ from '../../package.json' with {type: 'json'};
 import {command} from './command.ts';
 import {releaseNotes} from './release-notes.ts';

@@ -1,5 +1,5 @@
 import {splitPath} from '../../files/directory.ts';
-import {toCopyError} from '../../files/errors.ts';
+import {toRefusedCopyError} from '../../files/errors.ts';
 import type {BlockPool} from '../../compression/block-pool.ts';
 import type {Engine} from '../../compression/engine.ts';
 import type {Entry} from '../../origin/entry.ts';
@@ -86,7 +86,7 @@ async function writeCopy(
 
 		const {metadata, isMixed, record} = await reading.finish(path);
 		const unkept = await applyMetadata(draft.handle, metadata).catch((error: unknown) => {
-			throw toCopyError(error, `set owner, mode and time of the copy of ${displayName(path)}`);
+			throw toRefusedCopyError(error, `set owner, mode and time of the copy of ${displayName(path)}`);
 		});
 		const written = {
 			file: asIs ?? names.compressed,
@@ -116,7 +116,7 @@ read is read once more, for a copy that is of one moment.
 @throws {LeasedError} If the source can be opened only later.
 @throws {OtherFileError} If another file has its name.
 @throws {SourceError} If the source cannot be read; a `VanishedError` if it is gone.
-@throws {CopyError} If the destination does not take this copy.
+@throws {RefusedCopyError} If the destination does not take this copy.
 @throws {DestinationError} If the destination fails.
 @throws The signal's reason, once it is aborted. In every case nothing of the copy is left.
 */

@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {toCopyError} from '../../files/errors.ts';
+import {toRefusedCopyError} from '../../files/errors.ts';
 import type {SpaceWatch} from '../../set/space.ts';
 import type {Draft} from '../../set/staging/staging.ts';
 
@@ -26,7 +26,7 @@ export class DraftWriter {
 				const {bytesWritten} = await this.#draft.handle.write(chunk, written, chunk.length - written);
 				written += bytesWritten;
 			} catch (error) {
-				throw toCopyError(error, 'write it');
+				throw toRefusedCopyError(error, 'write it');
 			}
 		}
 

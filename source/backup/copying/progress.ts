@@ -10,7 +10,7 @@ export type Tracked = {
 	readonly isEstimate?: boolean;
 };
 
-type Sample = {readonly time: number; readonly bytes: number};
+type RateSample = {readonly time: number; readonly bytes: number};
 
 /** Counts what a run has done; bytes are bytes of source. Times are milliseconds of a monotonic clock. */
 export class Progress {
@@ -23,7 +23,7 @@ export class Progress {
 	totalFiles: number;
 	readonly started: number;
 	readonly #active = new Set<Tracked>();
-	readonly #samples: Sample[] = [];
+	readonly #samples: RateSample[] = [];
 	#totalBytes: number;
 	/** Read by this run, and so what its rate is made of. */
 	#bytesRead = 0;

@@ -27,7 +27,7 @@ export type Reusable = {
 
 const look = (source: Directory, {path}: Entry) => inParentSync(source.self, path, location => lstatSync(location, {bigint: true}));
 
-type Found = {
+type ReuseCandidate = {
 	readonly entry: Entry;
 	/** As the previous set has it. */
 	readonly record: CopyRecord;
@@ -37,7 +37,7 @@ type Found = {
 	readonly isSame: boolean;
 };
 
-function find(source: Directory, entry: Entry, previous: PreviousSet): Found | undefined {
+function find(source: Directory, entry: Entry, previous: PreviousSet): ReuseCandidate | undefined {
 	try {
 		const stats = look(source, entry);
 		const present = presentSource(entry.path, stats);
@@ -54,7 +54,7 @@ function find(source: Directory, entry: Entry, previous: PreviousSet): Found | u
 }
 
 /** The record of a copy with what its source has beside its mode now; `undefined` if that changes just now. */
-function renew(source: Directory, {entry, record}: Found, {now, moment, previous}: {readonly now: Extras | undefined; readonly moment: number; readonly previous: PreviousSet}): CopyRecord | undefined {
+function renew(source: Directory, {entry, record}: ReuseCandidate, {now, moment, previous}: {readonly now: Extras | undefined; readonly moment: number; readonly previous: PreviousSet}): CopyRecord | undefined {
 	try {
 		const stats = look(source, entry);
 		return now && isSettled(stats, moment) && previous.find(presentSource(entry.path, stats)) === record ? withExtras(record, now) : undefined;

@@ -10,15 +10,15 @@ import {pathOfKey} from '../../files/path-key.ts';
 import {closeReadSync} from '../../files/close.ts';
 import {descriptorPath, inParentSync, splitPath} from '../../files/directory.ts';
 import {
-	CopyError,
-	toCopyError,
+	RefusedCopyError,
+	toRefusedCopyError,
 	toDestinationError,
 } from '../../files/errors.ts';
 import {isLinkless, linkNameSync} from '../../files/give-name.ts';
 import {compressedFormat} from '../../formats/detect.ts';
 import {formatOf} from '../../formats/formats.ts';
 import {DamagedError} from '../../compression/engine.ts';
-import {type Format, signatureLength, type WholeFile} from '../../compression/format.ts';
+import {type Format, signatureLength, type WholeFile} from '../../compression/compression-format.ts';
 import {isRefusal} from '../../set/staging/copy-names.ts';
 import {draftFlags} from '../../set/staging/staging-files.ts';
 import {displayName} from '../../text/display-name.ts';
@@ -74,7 +74,7 @@ export class SmallFileCopier {
 			return reading ? this.#write(file, reading) : {number: file.number, outcome: 'handed back'};
 		} catch (error) {
 			// The main thread says what it is about this one.
-			if (error instanceof CopyError) {
+			if (error instanceof RefusedCopyError) {
 				return {number: file.number, outcome: 'handed back'};
 			}
 
@@ -198,7 +198,7 @@ function attempt<Result>(action: () => string, call: () => Result): Result {
 	try {
 		return call();
 	} catch (error) {
-		throw toCopyError(error, action());
+		throw toRefusedCopyError(error, action());
 	}
 }
 

@@ -27,7 +27,7 @@ export type SmallFileTask = {
 };
 
 /** Staging directory and earlier copies that tasks use. */
-export type TaskContext = {
+export type SmallFileContext = {
 	readonly staging: Staging;
 	/** The set to link unchanged files from, and what of it fits. */
 	readonly previous: PreviousSet | undefined;
@@ -35,14 +35,14 @@ export type TaskContext = {
 };
 
 /** Copy that an entry is to be linked from; `undefined` if it is to be copied. */
-export function planReuse(entry: Entry, {path, names}: Claim, {previous, reusable}: TaskContext): SmallFileTask['reuse'] {
+export function planReuse(entry: Entry, {path, names}: Claim, {previous, reusable}: SmallFileContext): SmallFileTask['reuse'] {
 	const record = reusable.get(entry);
 	const file = record && nameFor(names, record.stored);
 	return previous && file && record.bytesOut <= smallCopyLimit ? {record, reused: reusedRecord({entry, record}, {path, file}, previous)} : undefined;
 }
 
 /** Decides where an entry is to be copied. */
-export const planTask = (facts: Omit<SmallFileTask, 'draft'>, {staging}: TaskContext): SmallFileTask => ({...facts, draft: staging.draftName()});
+export const planTask = (facts: Omit<SmallFileTask, 'draft'>, {staging}: SmallFileContext): SmallFileTask => ({...facts, draft: staging.draftName()});
 
 /** Message to a thread. */
 export const toRequest = (number: number, {entry, claim, draft, extras, lookedAt, reuse}: SmallFileTask): SmallFile => ({

@@ -19,7 +19,7 @@ const resourceLimits = {maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 24,
 
 const ended = 'a thread that copies small files ended';
 
-type Pending = {
+type PendingRequest = {
 	readonly take: (results: readonly SmallFileResult[]) => void;
 	readonly resolve: (refused: readonly number[]) => void;
 	readonly reject: (error: unknown) => void;
@@ -48,7 +48,7 @@ export class SmallFileThread {
 
 	readonly #worker: Worker;
 	readonly #state: Int32Array;
-	readonly #pending: Pending[] = [];
+	readonly #pending: PendingRequest[] = [];
 	#failure: Error | undefined;
 
 	private constructor(worker: Worker, state: Int32Array) {
@@ -76,7 +76,7 @@ export class SmallFileThread {
 	@param take Told of results as they come.
 	@throws {DestinationError} If the destination fails.
 	*/
-	async copy(files: readonly SmallFile[], take: Pending['take']): Promise<void> {
+	async copy(files: readonly SmallFile[], take: PendingRequest['take']): Promise<void> {
 		await this.#ask({kind: 'copy', files}, take);
 	}
 
@@ -99,7 +99,7 @@ export class SmallFileThread {
 		await this.#worker.terminate();
 	}
 
-	async #ask(request: ThreadRequest, take: Pending['take']): Promise<readonly number[]> {
+	async #ask(request: ThreadRequest, take: PendingRequest['take']): Promise<readonly number[]> {
 		return new Promise((resolve, reject) => {
 			if (this.#failure) {
 				reject(this.#failure);

@@ -16,7 +16,7 @@ import {
 	planReuse,
 	planTask,
 	type SmallFileTask,
-	type TaskContext,
+	type SmallFileContext,
 	toComplete,
 	toLinked,
 	toRequest,
@@ -45,7 +45,7 @@ const groupSize = 1024;
 /** A file takes a block on the disk, however small it is. */
 const diskBlock = 4096;
 
-export type SmallFilesOptions = CopyContext & TaskContext & {
+export type SmallFilesOptions = CopyContext & SmallFileContext & {
 	/** Finishes complete copies together, and reports them. What it rejects with ends the run. */
 	readonly commit: (copies: readonly Complete[]) => Promise<void>;
 	/** Asked what a file's copy is to be called; `undefined` if that is not easily told. */

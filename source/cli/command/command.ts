@@ -50,7 +50,7 @@ type CommandDefinition<Table extends FlagTable> = {
 };
 
 /** A sub-command that has been called. */
-export type Call = {
+export type CalledCommand = {
 	readonly invocation: Invocation;
 	readonly isJson: boolean;
 	/**
@@ -62,16 +62,16 @@ export type Call = {
 };
 
 /** A sub-command. */
-export type Command = Omit<CommandDefinition<FlagTable>, 'run'> & {
+export type Subcommand = Omit<CommandDefinition<FlagTable>, 'run'> & {
 	/** @throws {UsageError} If the arguments cannot be understood. */
-	readonly read: (arguments_: readonly string[], now: Date) => Promise<Call>;
+	readonly read: (arguments_: readonly string[], now: Date) => Promise<CalledCommand>;
 };
 
 /** The sub-commands of the program. */
-export type Commands = Readonly<Record<CommandName, Command>>;
+export type Commands = Readonly<Record<CommandName, Subcommand>>;
 
 /** Makes a sub-command of what is to be known of it: its flags, their values and its help come from one table. */
-export function defineCommand<const Table extends FlagTable>({run, ...definition}: CommandDefinition<Table>): Command {
+export function defineCommand<const Table extends FlagTable>({run, ...definition}: CommandDefinition<Table>): Subcommand {
 	const {words: limits} = definition;
 	const table = {...commandFlags, ...definition.flags};
 	return {

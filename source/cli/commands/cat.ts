@@ -3,7 +3,7 @@ import {DamagedError} from '../../compression/engine.ts';
 import {readWhole} from '../../recovery/sparse-content.ts';
 import {causedBy, DestinationError, errorCode} from '../../files/errors.ts';
 import {openForReading} from '../../set/destination.ts';
-import {CopyError, OpenedCopy} from '../../set/copy.ts';
+import {UnreadableCopyError, OpenedCopy} from '../../set/copy.ts';
 import {displayName} from '../../text/display-name.ts';
 import {findFile} from '../command/choose-files.ts';
 import {dateHelp, openChosen, tellDoubts} from '../command/choose-set.ts';
@@ -46,7 +46,7 @@ async function run(invocation: Invocation<typeof flags>): Promise<number> {
 
 		return exitCodes.done;
 	} catch (error_) {
-		if (error_ instanceof CopyError) {
+		if (error_ instanceof UnreadableCopyError) {
 			throw new DestinationError(`${displayName(file.file)} in the set of ${set.date} ${error_.message}; what was printed is not all of it`, causedBy(error_));
 		}
 

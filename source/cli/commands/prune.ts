@@ -12,7 +12,7 @@ import {
 	type Pruning,
 	removeSets,
 	sweepPruned,
-} from '../../set/prune.ts';
+} from '../../set/prune-sets.ts';
 import {displayText} from '../../text/display-name.ts';
 import {formatCount, localDate} from '../../text/format.ts';
 import {ask} from '../command/ask.ts';

@@ -11,7 +11,7 @@ import {
 	totalSize,
 } from '../../recovery/plan-restore.ts';
 import type {RestoreEvent} from '../../recovery/restore-events.ts';
-import {restoreFiles} from '../../recovery/restore.ts';
+import {restoreFiles} from '../../recovery/restoration.ts';
 import {createRestoreReport} from '../../report/restore-text.ts';
 import {openForReading} from '../../set/destination.ts';
 import type {OpenedSet} from '../../set/open-set.ts';

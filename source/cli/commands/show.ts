@@ -3,12 +3,12 @@ import type {Directory} from '../../files/directory.ts';
 import {DestinationError} from '../../files/errors.ts';
 import {diffJson, diffLines} from '../../report/set-changes.ts';
 import {
-	type ListedFile,
+	type ShownFile,
 	showJson,
 	showLines,
 	sortListed,
 } from '../../report/set-files.ts';
-import {compareSets} from '../../set/compare.ts';
+import {compareSets} from '../../set/set-differences.ts';
 import {openForReading} from '../../set/destination.ts';
 import {readAllFacts} from '../../set/file-facts.ts';
 import type {OpenedSet} from '../../set/open-set.ts';
@@ -44,7 +44,7 @@ function refuseNone(count: number, globs: readonly string[], dates: string): voi
 	}
 }
 
-async function listFiles(set: OpenedSet, matches: Matches): Promise<ListedFile[]> {
+async function listFiles(set: OpenedSet, matches: Matches): Promise<ShownFile[]> {
 	const facts = new Map((await readAllFacts(set, matches)).map(fact => [fact.path, fact]));
 	return sortListed([
 		...set.files.filter(({path}) => facts.has(path)).map(file => ({file, facts: facts.get(file.path)!})),

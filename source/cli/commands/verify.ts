@@ -3,7 +3,7 @@ import {exitCodes} from '../../exit/exit-codes.ts';
 import type {Directory} from '../../files/directory.ts';
 import {DestinationError} from '../../files/errors.ts';
 import type {VerifyEvent} from '../../recovery/verify-events.ts';
-import {verifySets} from '../../recovery/verify.ts';
+import {verifySets} from '../../recovery/verification.ts';
 import {eraseLine} from '../../report/output.ts';
 import {createVerifyReport} from '../../report/verify-text.ts';
 import {isRunUnderWay, listSetNames} from '../../set/catalog.ts';

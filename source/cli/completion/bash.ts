@@ -1,5 +1,5 @@
 import type {Completion} from '../../flags/flag.ts';
-import {type Grammar, placeFlags} from './command-line.ts';
+import {type Grammar, placeFlags} from './completed-commands.ts';
 
 /** The call that completes the word at the cursor. */
 function completing(completion: Completion): string {

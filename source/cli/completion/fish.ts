@@ -4,7 +4,7 @@ import {
 	type CompletedFlag,
 	type Grammar,
 	placeFlags,
-} from './command-line.ts';
+} from './completed-commands.ts';
 
 const quote = (text: string) => `'${text.replaceAll(/['\\]/gv, String.raw`\$&`)}'`;
 

@@ -1,6 +1,6 @@
 import type {Commands} from '../command/command.ts';
 import {bashScript} from './bash.ts';
-import {type Grammar, grammarOf} from './command-line.ts';
+import {type Grammar, grammarOf} from './completed-commands.ts';
 import {fishScript} from './fish.ts';
 import type {ShellName} from './shell-names.ts';
 import {zshScript} from './zsh.ts';

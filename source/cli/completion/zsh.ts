@@ -5,7 +5,7 @@ import {
 	type Grammar,
 	placeFlags,
 	quote,
-} from './command-line.ts';
+} from './completed-commands.ts';
 
 /** The action by which zsh completes a word. */
 function action(completion: Completion | undefined): string {

@@ -1,11 +1,11 @@
-import {type Command, commandFlags} from '../command/command.ts';
+import {type Subcommand, commandFlags} from '../command/command.ts';
 import type {FlagTable} from '../../flags/flag.ts';
 import {
 	flagLines,
 	paragraph,
 	section,
 	twoColumns,
-} from './layout.ts';
+} from './help-layout.ts';
 
 /** Paragraphs with an empty line before each but the first. */
 const paragraphs = (texts: readonly string[]) => texts.flatMap((text, index) => [...(index === 0 ? [] : ['']), ...paragraph(text)]);
@@ -13,7 +13,7 @@ const paragraphs = (texts: readonly string[]) => texts.flatMap((text, index) => 
 const indented = (lines: readonly string[], sign = '') => lines.map(line => `  ${sign}${line}`);
 
 /** Output of `COMMAND --help` and `help COMMAND`. */
-export function commandHelp({description, usage, details = [], flags, sections = [], examples, exitCodes}: Command): string {
+export function commandHelp({description, usage, details = [], flags, sections = [], examples, exitCodes}: Subcommand): string {
 	const table: FlagTable = {...flags, ...commandFlags};
 	return [
 		'',

@@ -9,7 +9,7 @@ import {
 	paragraph,
 	section,
 	twoColumns,
-} from './layout.ts';
+} from './help-layout.ts';
 
 /** Description of the program in one sentence. */
 export const purpose = `Back up the files of /var/log through ${defaultFormat} into /var/log/backups/YYYY-MM-DD.`;

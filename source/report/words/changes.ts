@@ -1,7 +1,7 @@
 /*
 How the files of two sets differ.
 */
-import type {Change, ChangeKind} from '../../set/compare.ts';
+import type {Change, ChangeKind} from '../../set/set-differences.ts';
 import {displayName} from '../../text/display-name.ts';
 import {formatBytes, formatNumber} from '../../text/format.ts';
 

@@ -1,6 +1,6 @@
 import type {SetState} from '../../set/catalog.ts';
 
-type Words = {
+type StateWords = {
 	/** Completes "it is …". */
 	readonly verdict: string;
 	/** Meaning of the state, if nothing more particular is known of a set. */
@@ -8,7 +8,7 @@ type Words = {
 };
 
 /** Words for each state of a set. */
-export const stateTexts: Readonly<Record<SetState, Words>> = {
+export const stateTexts: Readonly<Record<SetState, StateWords>> = {
 	complete: {verdict: 'complete', meaning: 'every selected file was copied'},
 	partial: {verdict: 'partial', meaning: 'some files failed'},
 	running: {verdict: 'running', meaning: 'a run is filling it'},

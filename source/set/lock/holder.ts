@@ -79,7 +79,7 @@ export const heartbeat = 5000;
 Where a holder is seen from: `here`, where its pid and start time tell whether it is alive; `elsewhere`, in another container or on another host,
 where only what it writes tells; `gone`, if its host has been started anew since.
 */
-export type Whereabouts = 'here' | 'elsewhere' | 'gone';
+export type HolderPlace = 'here' | 'elsewhere' | 'gone';
 
 /**
 Tells where a holder is to be looked for. Its host's name tells nothing: that changes. A container shares the boot id of its host, but numbers
@@ -87,7 +87,7 @@ processes in its own way.
 
 @param isLocal Whether no other host can write to the file system: then another boot id is one of a time before.
 */
-export async function locate(holder: Holder, isLocal: boolean): Promise<Whereabouts> {
+export async function locate(holder: Holder, isLocal: boolean): Promise<HolderPlace> {
 	const bootId = await readBootId();
 
 	if (bootId === '' || holder.boot_id !== bootId) {

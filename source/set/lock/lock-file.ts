@@ -91,7 +91,7 @@ async function isFresh(destination: Directory, handle: FileHandle): Promise<bool
 }
 
 /** How a lock stands. */
-export type Standing = {
+export type LockState = {
 	readonly isHeld: boolean;
 	/** Present or last holder, as named in the file. */
 	readonly holder: Holder | undefined;
@@ -108,7 +108,7 @@ Where it is this kernel's alone to write, its word counts, and what the file say
 or where nothing locks, who is named in the file holds it as well: here for as long as that process is there, elsewhere for as long as it writes the
 file anew now and then.
 */
-export async function tryLock(destination: Directory, handle: FileHandle, kind: LockKind): Promise<Standing> {
+export async function tryLock(destination: Directory, handle: FileHandle, kind: LockKind): Promise<LockState> {
 	const isLocal = await isOfThisKernelAlone(destination);
 	const kernel = await flock(handle.fd, kind);
 	const holder = await readHolder(handle);

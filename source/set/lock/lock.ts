@@ -22,7 +22,7 @@ import {
 	openLockFile,
 	openLockFileToLook,
 	readHolder,
-	type Standing,
+	type LockState,
 	tryLock,
 	writeHolder,
 } from './lock-file.ts';
@@ -46,7 +46,7 @@ export class LockedError extends DestinationError {
 }
 
 /** Remedy for a lock that another run holds. */
-async function advise({holder}: Standing): Promise<string> {
+async function advise({holder}: LockState): Promise<string> {
 	const wait = 'Wait for it (--lock-wait SECONDS does)';
 
 	if (!holder) {
@@ -58,7 +58,7 @@ async function advise({holder}: Standing): Promise<string> {
 		: `${wait}, or stop it where it runs, on another host or in a container. If it is dead, its lock ends ${freshness / 1000} s after its last sign of life`;
 }
 
-const refusal = async (standing: Standing) => new LockedError(`another run is under way: ${describeHolder(standing.holder)}`, {remedy: await advise(standing)});
+const refusal = async (state: LockState) => new LockedError(`another run is under way: ${describeHolder(state.holder)}`, {remedy: await advise(state)});
 
 const isSame = (one: Holder, other: Holder | undefined) => isDeepStrictEqual(one, other);
 
@@ -73,17 +73,17 @@ async function tryToTake(destination: Directory): Promise<Taken> {
 		const handle = await openLockFile(destination);
 
 		try {
-			const standing = await tryLock(destination, handle, 'exclusive');
+			const state = await tryLock(destination, handle, 'exclusive');
 
-			if (!standing.isHeld && await isAtItsName(destination, handle)) {
-				const self = await describeSelf(standing.keptBy);
+			if (!state.isHeld && await isAtItsName(destination, handle)) {
+				const self = await describeSelf(state.keptBy);
 				await writeHolder(handle, self);
 
-				if (standing.keptBy === 'kernel' || await isStillNamed(destination, self)) {
+				if (state.keptBy === 'kernel' || await isStillNamed(destination, self)) {
 					return {handle, self};
 				}
-			} else if (standing.isHeld && (standing.isSure || look > secondLooks)) {
-				throw await refusal(standing);
+			} else if (state.isHeld && (state.isSure || look > secondLooks)) {
+				throw await refusal(state);
 			}
 		} catch (error) {
 			await handle.close();

@@ -1,6 +1,6 @@
 import {pathKey} from '../../files/path-key.ts';
 import type {Directory} from '../../files/directory.ts';
-import {CopyError, toDestinationError} from '../../files/errors.ts';
+import {RefusedCopyError, toDestinationError} from '../../files/errors.ts';
 import {syncFileSystem} from '../../files/sync-file-system.ts';
 import type {CopyRecord} from '../manifest/manifest.ts';
 import type {Journal} from '../manifest/journal.ts';
@@ -19,7 +19,7 @@ export type Complete = {
 };
 
 /** A committed copy: its record, with the name it got; an error if the destination does not take it. */
-export type Committed = {readonly record: CopyRecord; readonly error?: CopyError};
+export type Committed = {readonly record: CopyRecord; readonly error?: RefusedCopyError};
 
 /**
 Gives drafts their final names, in order; both relative to the staging directory, one character a byte.
@@ -28,7 +28,7 @@ Gives drafts their final names, in order; both relative to the staging directory
 */
 export type NameTogether = (names: ReadonlyArray<readonly [draft: string, file: string]>) => Promise<readonly number[]>;
 
-type Pending = {
+type PendingCommit = {
 	readonly copies: readonly Complete[];
 	readonly resolve: (committed: readonly Committed[]) => void;
 	readonly reject: (error: unknown) => void;
@@ -50,7 +50,7 @@ export class Committer {
 	readonly #staging: Directory;
 	readonly #directories: StagedDirectories;
 	readonly #journal: Journal;
-	readonly #waiting: Pending[] = [];
+	readonly #waiting: PendingCommit[] = [];
 	#isBusy = false;
 
 	constructor(staging: Directory, directories: StagedDirectories, journal: Journal) {
@@ -153,7 +153,7 @@ export class Committer {
 		try {
 			return {record: await nameDraft(this.#staging, this.#directories, {draft: draft.name, record})};
 		} catch (error) {
-			if (!(error instanceof CopyError)) {
+			if (!(error instanceof RefusedCopyError)) {
 				throw error;
 			}
 

@@ -1,6 +1,6 @@
 import type {Directory} from '../../files/directory.ts';
 import {
-	CopyError,
+	RefusedCopyError,
 	DestinationError,
 	errorCode,
 	errorReason,
@@ -19,12 +19,12 @@ const refusals: ReadonlySet<string | undefined> = new Set([
 const ofName: ReadonlySet<string | undefined> = new Set(['EEXIST', 'EINVAL', 'ENAMETOOLONG', 'EILSEQ', 'ELOOP']);
 
 /** To be thrown by `give` if the copy must not have that name. */
-export class TakenError extends Error {
+export class CopyNameTakenError extends Error {
 	readonly code: string;
 
 	constructor() {
 		super('something else has the name');
-		this.name = 'TakenError';
+		this.name = 'CopyNameTakenError';
 		this.code = 'EEXIST';
 	}
 }
@@ -38,7 +38,7 @@ refused, one that any file system holds.
 
 @param give Gives it the name; must not replace anything.
 @returns The record with the name it got.
-@throws {CopyError} If there is no name that the file system takes.
+@throws {RefusedCopyError} If there is no name that the file system takes.
 @throws What `give` throws for other reasons than the name.
 */
 export async function nameCopy(
@@ -63,7 +63,7 @@ export async function nameCopy(
 	}
 
 	if (ofName.has(errorCode(refusal))) {
-		throw new CopyError(`the destination holds no name for its copy: ${errorReason(refusal)}`, {code: errorCode(refusal), cause: refusal});
+		throw new RefusedCopyError(`the destination holds no name for its copy: ${errorReason(refusal)}`, {code: errorCode(refusal), cause: refusal});
 	}
 
 	throw refusal;

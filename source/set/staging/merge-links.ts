@@ -36,7 +36,7 @@ async function isLinked(set: Directory, staging: Directory, file: Buffer): Promi
 const taken: ReadonlySet<string> = new Set(['EEXIST', 'ENOTDIR', 'ELOOP']);
 
 /** The set that copies are added to, and the staging directory that holds them. */
-type Places = {
+type MergeDirectories = {
 	readonly set: Directory;
 	readonly staging: Directory;
 	/** Of the set, for messages. */
@@ -45,7 +45,7 @@ type Places = {
 	readonly canLink: boolean;
 };
 
-async function makeDirectory({set, date}: Places, directory: Buffer): Promise<void> {
+async function makeDirectory({set, date}: MergeDirectories, directory: Buffer): Promise<void> {
 	try {
 		await inParent(set, directory, async (parent, name) => {
 			try {
@@ -67,7 +67,7 @@ async function makeDirectory({set, date}: Places, directory: Buffer): Promise<vo
 }
 
 /** Resolves with whether it could be linked. Only the answer to the link itself tells that there are none: a directory on the way that cannot be opened has failed. */
-async function tryToLink({set, staging}: Places, {file}: CopyRecord): Promise<boolean> {
+async function tryToLink({set, staging}: MergeDirectories, {file}: CopyRecord): Promise<boolean> {
 	const hasName = await inParent(set, file, async (parent, name) => {
 		try {
 			await linkName(staging.at(file), parent.at(name));
@@ -89,7 +89,7 @@ async function tryToLink({set, staging}: Places, {file}: CopyRecord): Promise<bo
 }
 
 /** Resolves with whether the next one can be linked. */
-async function addCopy(places: Places, copy: CopyRecord): Promise<boolean> {
+async function addCopy(places: MergeDirectories, copy: CopyRecord): Promise<boolean> {
 	try {
 		if (places.canLink && await tryToLink(places, copy)) {
 			return true;
@@ -109,7 +109,7 @@ already are fine.
 @throws {ConflictError} If something else has one of the names: it is left alone.
 @throws The system's error.
 */
-export async function addCopies(places: Places, copies: readonly CopyRecord[]): Promise<void> {
+export async function addCopies(places: MergeDirectories, copies: readonly CopyRecord[]): Promise<void> {
 	const {set} = places;
 	const directories = new Map(copies.flatMap(({file}) => parentPaths(file)).map(directory => [pathKey(directory), directory]));
 
@@ -132,7 +132,7 @@ export async function addCopies(places: Places, copies: readonly CopyRecord[]): 
 }
 
 /** Takes those names away again that `addCopies` gave. */
-export async function takeBackCopies({set, staging, canLink}: Places, copies: readonly CopyRecord[]): Promise<void> {
+export async function takeBackCopies({set, staging, canLink}: MergeDirectories, copies: readonly CopyRecord[]): Promise<void> {
 	for (const copy of copies) {
 		const {file} = copy;
 

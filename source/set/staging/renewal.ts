@@ -17,7 +17,7 @@ import {
 } from '../manifest/manifest.ts';
 import {decodeCopy, decodeMissing} from '../manifest/manifest-entries.ts';
 
-type Known = {
+type KnownRecord = {
 	/** As it stands in the manifest, with fields of other versions. */
 	readonly json: Json;
 	readonly record: CopyRecord | MissingRecord;
@@ -40,7 +40,7 @@ export type Renewed = {
 export class StandingManifest {
 	/** @returns `undefined` if it is damaged, of a newer version, or names an entry twice: then it cannot be said again without loss. */
 	static parse(text: string): StandingManifest | undefined {
-		const known = new Map<string, Known>();
+		const known = new Map<string, KnownRecord>();
 		const head = readEntries(text, entry => {
 			const record = decodeCopy(entry) ?? decodeMissing(entry);
 
@@ -57,9 +57,9 @@ export class StandingManifest {
 	/** As it was read. */
 	readonly text: string;
 	readonly #head: Json;
-	readonly #known: ReadonlyMap<string, Known>;
+	readonly #known: ReadonlyMap<string, KnownRecord>;
 
-	private constructor(text: string, head: Json, known: ReadonlyMap<string, Known>) {
+	private constructor(text: string, head: Json, known: ReadonlyMap<string, KnownRecord>) {
 		this.text = text;
 		this.#head = head;
 		this.#known = known;

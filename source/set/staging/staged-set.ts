@@ -34,7 +34,7 @@ escaped; the manifest; and twice the checksums, which are a third of it.
 const mergeFactor = 3;
 
 /** Where a set is to be, and what entitles to make it. */
-type Place = {
+type StagingPlace = {
 	readonly destination: Directory;
 	readonly hold: Hold;
 };
@@ -62,7 +62,7 @@ export class StagedSet {
 	@param run
 	@returns The set, and how many left-over files of still other dates were removed.
 	*/
-	static async open({destination, hold}: Place, run: StagedRun): Promise<{readonly staged: StagedSet; readonly swept: number}> {
+	static async open({destination, hold}: StagingPlace, run: StagedRun): Promise<{readonly staged: StagedSet; readonly swept: number}> {
 		const {date, origin, extras, space} = run;
 		const name = stagingName(date);
 		return atDestination(`open the staging directory ${name}`, async () => {
@@ -91,7 +91,7 @@ export class StagedSet {
 	#isPublished = false;
 	#isMergePending = false;
 
-	private constructor({destination, hold}: Place, {date, space}: Pick<StagedRun, 'date' | 'space'>, root: Directory, journal: Journal) {
+	private constructor({destination, hold}: StagingPlace, {date, space}: Pick<StagedRun, 'date' | 'space'>, root: Directory, journal: Journal) {
 		this.staging = new Staging(root, journal, stagingName(date));
 		this.#destination = destination;
 		this.#hold = hold;

@@ -8,7 +8,7 @@ import {pathKey} from '../../files/path-key.ts';
 import type {Directory} from '../../files/directory.ts';
 import {
 	atDestination,
-	CopyError,
+	RefusedCopyError,
 	errorCode,
 	errorReason,
 } from '../../files/errors.ts';
@@ -26,7 +26,7 @@ import {
 	type Complete,
 	type NameTogether,
 } from './committer.ts';
-import {isRefusal, nameCopy, TakenError} from './copy-names.ts';
+import {isRefusal, nameCopy, CopyNameTakenError} from './copy-names.ts';
 import {removeIfThere} from './fresh-file.ts';
 import {StagedDirectories} from './staged-directories.ts';
 import {draftFlags} from './staging-files.ts';
@@ -198,14 +198,14 @@ export class Staging {
 						await linkName(location, this.#root.at(file));
 					} catch (error) {
 						// Then it cannot be linked under any name. (Of some, drivers say that a name makes no sense.)
-						throw isLinkless(error) && errorCode(error) !== 'EINVAL' ? new CopyError(errorReason(error), {cause: error}) : error;
+						throw isLinkless(error) && errorCode(error) !== 'EINVAL' ? new RefusedCopyError(errorReason(error), {cause: error}) : error;
 					}
 				});
 				await this.#journal.append([linked]);
 				this.#kept.set(pathKey(linked.file), linked);
 				return linked;
 			} catch (error) {
-				if (error instanceof CopyError || isRefusal(error)) {
+				if (error instanceof RefusedCopyError || isRefusal(error)) {
 					return undefined;
 				}
 
@@ -228,7 +228,7 @@ export class Staging {
 
 				const renamed = await nameCopy(this.#directories, record, async file => {
 					if (await isTaken(file)) {
-						throw new TakenError();
+						throw new CopyNameTakenError();
 					}
 
 					await giveName(this.#root.at(record.file), this.#root.at(file));

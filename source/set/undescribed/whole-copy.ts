@@ -9,7 +9,7 @@ import {errorCode, errorReason} from '../../files/errors.ts';
 import {readingFlags} from '../../files/open-flags.ts';
 import {withOpened} from '../../files/with-opened.ts';
 import {DamagedError} from '../../compression/engine.ts';
-import {type Format, signatureLength} from '../../compression/format.ts';
+import {type Format, signatureLength} from '../../compression/compression-format.ts';
 import {formatOfName, suffixes} from '../../formats/formats.ts';
 import {displayName} from '../../text/display-name.ts';
 
@@ -37,10 +37,10 @@ const leastCopies = 4;
 /** Bytes that a glance reads of copies, and that may come out of one: some 50 ms of work. Nearly every set has a smaller copy than that. */
 const mostUnpacked = 16 * 1024 * 1024;
 
-export type Found = {readonly name: Buffer; readonly isFile: boolean; readonly isDirectory: boolean};
+export type DirectoryItem = {readonly name: Buffer; readonly isFile: boolean; readonly isDirectory: boolean};
 
 /** Entries of a directory, a few at a time: most callers need only the first. */
-export function * entriesOf(directory: Buffer): Generator<Found> {
+export function * entriesOf(directory: Buffer): Generator<DirectoryItem> {
 	// Node's types know no names as bytes here; without them, names in other encodings than UTF-8 could not be opened.
 	const opened = opendirSync(directory, {encoding: 'buffer' as BufferEncoding});
 
@@ -54,7 +54,7 @@ export function * entriesOf(directory: Buffer): Generator<Found> {
 }
 
 /** A file that is called, and begins, as a format has it. */
-export type Candidate = {
+export type CopyCandidate = {
 	readonly format: Format;
 	/** Relative to the directory that is looked at. */
 	readonly file: Buffer;
@@ -83,14 +83,14 @@ function explainDamage(error: unknown): string | undefined {
 
 /** A search for a whole copy, and what was in its way. */
 export class CopySearch {
-	readonly #larger: Candidate[] = [];
+	readonly #larger: CopyCandidate[] = [];
 	/** Why the first copy was not whole. */
 	#damage: string | undefined;
 	/** Why some of the set could not be read. */
 	#obstacle: string | undefined;
 
 	/** Copies that were found and take longer to unpack, smallest first. */
-	get larger(): readonly Candidate[] {
+	get larger(): readonly CopyCandidate[] {
 		return this.#larger.toSorted((one, other) => one.size - other.size);
 	}
 
@@ -128,7 +128,7 @@ export class CopySearch {
 
 	@returns Whether it is whole; `undefined` if too much would come out of it for that.
 	*/
-	isWhole({format, file, location}: Candidate): boolean | undefined {
+	isWhole({format, file, location}: CopyCandidate): boolean | undefined {
 		try {
 			withOpened(location, readingFlags, descriptor => {
 				format.unpackWhole(readFileSync(descriptor), {limit: mostUnpacked});
@@ -190,7 +190,7 @@ export class CopySearch {
 		}
 	}
 
-	#unpackSmall(candidate: Candidate, descriptor: number): boolean {
+	#unpackSmall(candidate: CopyCandidate, descriptor: number): boolean {
 		const content = Buffer.alloc(candidate.size);
 
 		try {
@@ -201,7 +201,7 @@ export class CopySearch {
 		}
 	}
 
-	#postpone(candidate: Candidate): false {
+	#postpone(candidate: CopyCandidate): false {
 		this.#larger.push(candidate);
 		return false;
 	}

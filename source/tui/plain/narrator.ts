@@ -3,7 +3,7 @@ import type {
 	FileEvent,
 	StatusEvent,
 } from '../../backup/events.ts';
-import {noteLines} from '../../report/words/notes.ts';
+import {noteLines} from '../../report/words/note-words.ts';
 import {linkedText, outcomeWords} from '../../report/words/outcomes.ts';
 import {
 	formatBytes,

@@ -1,7 +1,7 @@
 /*
 A row of the list of outcomes as text.
 */
-import {noteText} from '../../report/words/notes.ts';
+import {noteText} from '../../report/words/note-words.ts';
 import {
 	type FileOutcome,
 	linkedText,

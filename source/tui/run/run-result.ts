@@ -10,8 +10,8 @@ import type {
 	PrunedEvent,
 	SummaryEvent,
 } from '../../backup/events.ts';
-import {isAnyLeftOut, leftOutText} from '../../report/words/left-out.ts';
-import {noteText} from '../../report/words/notes.ts';
+import {isAnyLeftOut, leftOutText} from '../../report/words/left-out-words.ts';
+import {noteText} from '../../report/words/note-words.ts';
 import {vanishedText} from '../../report/words/outcomes.ts';
 import {ratioText, remarkableCounts} from '../../report/words/summary.ts';
 import {

@@ -1,6 +1,6 @@
 import type {SummaryEvent} from '../../backup/events.ts';
 import {exitCodes} from '../../exit/exit-codes.ts';
-import {isAnyLeftOut} from '../../report/words/left-out.ts';
+import {isAnyLeftOut} from '../../report/words/left-out-words.ts';
 import {headlineOf} from '../../report/words/summary.ts';
 import {formatCount} from '../../text/format.ts';
 import type {Screen} from '../keys/screen.ts';

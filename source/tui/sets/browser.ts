@@ -1,5 +1,5 @@
 import type {ManifestHead} from '../../set/manifest/manifest-head.ts';
-import type {Change} from '../../set/compare.ts';
+import type {Change} from '../../set/set-differences.ts';
 import type {SetState} from '../../set/catalog.ts';
 import type {FileFacts} from '../../set/file-facts.ts';
 import type {MissingRecord} from '../../set/manifest/manifest.ts';

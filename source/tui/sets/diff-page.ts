@@ -4,7 +4,7 @@ import {
 	changeWords,
 	countsText,
 } from '../../report/words/changes.ts';
-import type {Change, ChangeKind} from '../../set/compare.ts';
+import type {Change, ChangeKind} from '../../set/set-differences.ts';
 import {back} from '../keys/key-bindings.ts';
 import type {Screen} from '../keys/screen.ts';
 import {glyphs} from '../kit/glyphs.ts';

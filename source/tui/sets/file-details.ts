@@ -1,7 +1,7 @@
 /*
 What the pane beside or below the files of a set says of the row that the cursor stands on.
 */
-import {noteText} from '../../report/words/notes.ts';
+import {noteText} from '../../report/words/note-words.ts';
 import {linkedText, missingText} from '../../report/words/outcomes.ts';
 import {isNote} from '../../set/notes.ts';
 import {formatBytes, formatMode, localTime} from '../../text/format.ts';

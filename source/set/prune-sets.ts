@@ -196,7 +196,7 @@ export async function sweepPruned(destination: Directory): Promise<Swept> {
 }
 
 /** Result of carrying out a plan. */
-export type Pruned = {
+export type PruneResult = {
 	readonly removed: readonly RemovableSet[];
 	readonly failed: ReadonlyArray<{readonly date: string; readonly error: Reason}>;
 	/** Number of sets not tried, as it was stopped. */
@@ -210,7 +210,7 @@ Removes the sets of a plan, oldest first. One that cannot be removed costs no ot
 @param sets Newest first.
 @param signal Aborted, it leaves those that have not been begun.
 */
-export async function removeSets({destination, hold}: {readonly destination: Directory; readonly hold: Hold}, sets: readonly RemovableSet[], signal: AbortSignal): Promise<Pruned> {
+export async function removeSets({destination, hold}: {readonly destination: Directory; readonly hold: Hold}, sets: readonly RemovableSet[], signal: AbortSignal): Promise<PruneResult> {
 	const removed: RemovableSet[] = [];
 	const failed: Array<{readonly date: string; readonly error: Reason}> = [];
 

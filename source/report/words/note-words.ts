@@ -1,6 +1,6 @@
 import type {Note} from '../../set/notes.ts';
 
-type Words = {
+type NoteWords = {
 	/** Of a file: what befell it, and what its copy is. */
 	readonly text: string;
 	/** A line of its own in the report of a run; missing where growing and renaming are all there is to tell, as logs do. */
@@ -8,7 +8,7 @@ type Words = {
 };
 
 /** Words for each note. */
-const words: Readonly<Record<Note, Words>> = {
+const words: Readonly<Record<Note, NoteWords>> = {
 	attributes: {
 		text: 'some of its extended attributes are too long to be kept',
 		line: path => `some extended attributes of ${path} are too long to be kept`,

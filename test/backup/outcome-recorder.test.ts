@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {EventQueue} from '../../source/backup/event-queue.ts';
 import type {BackupEvent} from '../../source/backup/events.ts';
-import {Outcomes} from '../../source/backup/outcomes.ts';
+import {OutcomeRecorder} from '../../source/backup/outcome-recorder.ts';
 import {Progress} from '../../source/backup/copying/progress.ts';
 import {recordOf} from './records.ts';
 import {taken} from './running.ts';
 
 /** What is told by what is done with outcomes. */
-async function tell(work: (outcomes: Outcomes) => void): Promise<{readonly events: BackupEvent[]; readonly progress: Progress; readonly outcomes: Outcomes}> {
+async function tell(work: (outcomes: OutcomeRecorder) => void): Promise<{readonly events: BackupEvent[]; readonly progress: Progress; readonly outcomes: OutcomeRecorder}> {
 	const queue = new EventQueue();
 	const progress = new Progress(5, 100, 0);
-	const outcomes = new Outcomes(queue, progress);
+	const outcomes = new OutcomeRecorder(queue, progress);
 	work(outcomes);
 	queue.close();
 	return {events: await taken(queue), progress, outcomes};

@@ -9,7 +9,7 @@ import type {Progress} from './copying/progress.ts';
 const namedPath = (name: Buffer) => nameFields('path', name) as NamedPath;
 
 /** Reports the outcome of each entry in events, and counts them. */
-export class Outcomes {
+export class OutcomeRecorder {
 	/** The entries there is no copy of, so far. */
 	readonly missing: MissingRecord[] = [];
 	readonly #queue: EventQueue;

@@ -1,7 +1,7 @@
 import {availableParallelism} from 'node:os';
 
 /** Lets only so much work go on at once, in the order in which it came, but for what is urgent. */
-export class Turns {
+export class CpuSlots {
 	readonly #waiting: Array<() => void> = [];
 	#free: number;
 
@@ -10,8 +10,8 @@ export class Turns {
 		this.#free = count;
 	}
 
-	/** Does work when it is its turn; urgent work before all other that waits. Settles as the work does. */
-	async take<Result>(work: () => Promise<Result>, isUrgent = false): Promise<Result> {
+	/** Does work once a slot is free; urgent work before all other that waits. Settles as the work does. */
+	async run<Result>(work: () => Promise<Result>, isUrgent = false): Promise<Result> {
 		if (this.#free === 0) {
 			await new Promise<void>(resolve => {
 				if (isUrgent) {
@@ -39,9 +39,9 @@ export class Turns {
 }
 
 /**
-Turns for work that takes a whole core.
+Slots for work that takes a whole core.
 
 @param jobs How many cores may be taken, at least 1. If these are all there are, nobody has to wait: the system deals them out better, as no core is
 then idle while the main thread is told of an end and begins the next.
 */
-export const turnsFor = (jobs: number): Turns => new Turns(jobs < availableParallelism() ? jobs : Infinity);
+export const cpuSlotsFor = (jobs: number): CpuSlots => new CpuSlots(jobs < availableParallelism() ? jobs : Infinity);

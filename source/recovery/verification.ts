@@ -11,7 +11,7 @@ import {
 	identifySet,
 	readBegunMerge,
 	withoutMerge,
-} from './set-changes.ts';
+} from './set-identity.ts';
 import {fractionDone, StatusClock} from './status-clock.ts';
 import type {Finding, VerifyEvent} from './verify-events.ts';
 import {type VerifiedSet, verifySet} from './verify-set.ts';

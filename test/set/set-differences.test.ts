@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {compareSets} from '../../source/set/compare.ts';
+import {compareSets} from '../../source/set/set-differences.ts';
 import type {FileFacts} from '../../source/set/file-facts.ts';
 
 type Facts = {readonly path: string; readonly ino?: number; readonly size?: number; readonly content?: string; readonly time?: number};

@@ -5,7 +5,7 @@ import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import {createLibdeflateEngine} from '../../source/gzip/libdeflate-engine.ts';
 import type {Libdeflate} from '../../source/gzip/libdeflate.ts';
-import {Turns} from '../../source/compression/turns.ts';
+import {CpuSlots} from '../../source/compression/cpu-slots.ts';
 import {sampleLog} from '../support/sample-logs.ts';
 
 /** Counts how much of what it is given goes on at once. */
@@ -26,11 +26,11 @@ function createMeter() {
 
 for (const count of [1, 3]) {
 	test(`with ${count} at once, so many work and never more, in the order in which they came`, async () => {
-		const turns = new Turns(count);
+		const slots = new CpuSlots(count);
 		const meter = createMeter();
 		const begun: number[] = [];
 		const numbers = Array.from({length: 20}, (_, number) => number);
-		const results = await Promise.all(numbers.map(async number => turns.take(async () => {
+		const results = await Promise.all(numbers.map(async number => slots.run(async () => {
 			begun.push(number);
 			return meter.run(() => number);
 		})));
@@ -41,23 +41,23 @@ for (const count of [1, 3]) {
 }
 
 test('what is urgent comes before all that waits', async () => {
-	const turns = new Turns(1);
+	const slots = new CpuSlots(1);
 	const done: string[] = [];
 	const work = (name: string) => async () => {
 		await setImmediate();
 		done.push(name);
 	};
 
-	await Promise.all([turns.take(work('first')), turns.take(work('second')), turns.take(work('urgent'), true)]);
+	await Promise.all([slots.run(work('first')), slots.run(work('second')), slots.run(work('urgent'), true)]);
 	assert.deepEqual(done, ['first', 'urgent', 'second']);
 });
 
 test('a failure is passed on, and gives the turn back', async () => {
-	const turns = new Turns(1);
-	await assert.rejects(turns.take(async () => {
+	const slots = new CpuSlots(1);
+	await assert.rejects(slots.run(async () => {
 		throw new Error('no');
 	}), /no/v);
-	assert.equal(await turns.take(async () => 'yes'), 'yes');
+	assert.equal(await slots.run(async () => 'yes'), 'yes');
 });
 
 const skip = availableParallelism() > 1 ? false : 'needs more than one core';

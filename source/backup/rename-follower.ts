@@ -18,7 +18,7 @@ export type FollowerOptions = {
 };
 
 /** Finds listed files that have been renamed by the time they are to be copied: the listed file is copied, under whatever name. */
-export class Follower {
+export class RenameFollower {
 	readonly #options: FollowerOptions;
 	readonly #moves = new WeakMap<Entry, number>();
 	#whereabouts: Whereabouts | undefined;

@@ -31,13 +31,13 @@ What is worth knowing of a copy, by how the source was when it was opened and af
 @param read.isRotated Whether another file, or none, has its name by then: that alone sets its ctime.
 @throws {SourceError} If its size said nothing, and it gave as much as is ever read of such a file.
 */
-export function notesOf(read: Reading & {readonly isRotated: boolean}): Note[] {
+export function notesOf(read: ReadFacts & {readonly isRotated: boolean}): Note[] {
 	const {before, after, isRotated} = read;
 	const note = noteOfContent(read) ?? (isTouched(before, after, isRotated) ? 'changed' : undefined);
 	return [...(note ? [note] : []), ...(isRotated ? ['rotated' as const] : [])];
 }
 
-type Reading = {
+type ReadFacts = {
 	readonly before: BigIntStats;
 	readonly after: BigIntStats;
 	readonly bytesRead: number;
@@ -47,7 +47,7 @@ type Reading = {
 const isTouched = (before: BigIntStats, after: BigIntStats, isRotated: boolean): boolean =>
 	after.mtimeNs !== before.mtimeNs || (after.ctimeNs !== before.ctimeNs && !isRotated);
 
-function noteOfContent({before, after, bytesRead, expected}: Reading): Note | undefined {
+function noteOfContent({before, after, bytesRead, expected}: ReadFacts): Note | undefined {
 	if (before.size === 0n && bytesRead >= unsizedLimit) {
 		throw new SourceError(`its size says 0, and it gives more than ${formatBytes(unsizedLimit)}: it may have no end`);
 	}
