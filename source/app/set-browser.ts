@@ -15,7 +15,7 @@ import {Lock} from '../set/lock/lock.ts';
 import {OpenedCopy} from '../set/copy.ts';
 import type {OpenedSet} from '../set/open-set.ts';
 import {describeOrigin, isSameOrigin} from '../set/names/provenance.ts';
-import {removeSet} from '../set/prune-sets.ts';
+import {bytesFreedBy, removeSet} from '../set/prune-sets.ts';
 import type {SetName} from '../set/names/set-names.ts';
 import {displayName, displayText} from '../text/display-name.ts';
 import {localDate} from '../text/format.ts';
@@ -142,6 +142,7 @@ export function createSetBrowser(place: Directory, places: Places): SetBrowser {
 		preview: async order => preview(place, order),
 		verify: async (names, work) => verify(place, names, work),
 		restore: async (order, work) => restore(place, order, work),
+		weigh: async ({date}) => bytesFreedBy(place, date),
 		remove: async name => remove(places, name),
 	};
 }

@@ -27,7 +27,7 @@ import type {EventQueue} from './event-queue.ts';
 import {RenameFollower} from './rename-follower.ts';
 import {Leases} from './leases.ts';
 import {OutcomeRecorder} from './outcome-recorder.ts';
-import {Progress} from './copying/progress.ts';
+import {Progress, type Tracked} from './copying/progress.ts';
 import {findReusable, reuseCopy} from './copying/reuse.ts';
 import {takeOver} from './resume.ts';
 import {SmallFiles} from './small-files/small-files.ts';
@@ -235,7 +235,7 @@ export class Copier {
 		try {
 			const copy = await copyFile(context, entry, () => this.#claim(entry), tracked);
 			this.#progress.end(tracked);
-			this.#commits.add(this.#orEnd(this.#commit(copy)));
+			this.#commits.add(this.#orEnd(this.#commit(copy, tracked)));
 		} catch (error) {
 			if (error instanceof LeasedError && await this.#leases.postpone(entry)) {
 				this.#progress.postpone(tracked);
@@ -321,7 +321,9 @@ export class Copier {
 	}
 
 	/** While the rest of a copy is read back and it is synced, its worker goes on with the next file. */
-	async #commit({draft, check, record}: FreshCopy): Promise<void> {
+	async #commit({draft, check, record}: FreshCopy, tracked: Tracked): Promise<void> {
+		this.#progress.check(tracked);
+
 		try {
 			await check?.finish(record);
 		} catch (error) {
@@ -330,6 +332,7 @@ export class Copier {
 		}
 
 		await this.#settleTogether([{draft, record}]);
+		this.#progress.checked(tracked);
 	}
 
 	#settleFailed(path: Buffer, {message, code}: SourceError | RefusedCopyError): void {

@@ -42,6 +42,8 @@ export type ActiveFile = NamedPath & {
 	readonly total_bytes: number;
 	/** `total_bytes` is an estimate, as the length of a stream is not known before its end. */
 	readonly estimated?: true;
+	/** It has been read, and its copy is read back and synced. */
+	readonly checking?: true;
 };
 
 /** Progress of the run: at most a few times a second, and once more at its end. */
@@ -60,6 +62,8 @@ export type StatusEvent = {
 	/** Bytes of source read in a second, over the last few seconds. */
 	readonly bytes_per_second: number;
 	readonly error_count: number;
+	/** Files that have been read, and are read back and synced; missing from earlier versions. */
+	readonly files_checking?: number;
 	readonly current_files: readonly ActiveFile[];
 };
 
@@ -117,6 +121,8 @@ export type SummaryEvent = {
 	/** Of `files_done`, how many were read back and found right. */
 	readonly files_verified: number;
 	readonly bytes_in: number;
+	/** Of `bytes_in`, what was not read, as it has not changed since an earlier set; missing from earlier versions. */
+	readonly bytes_reused?: number;
 	readonly bytes_out: number;
 	/** Of `bytes_out`, what is not shared with an earlier set. */
 	readonly bytes_new: number;

@@ -69,6 +69,7 @@ export function countSettled({copies, missing, leftOut, isThere, added}: Settled
 		files_reused: counts.files_reused,
 		files_verified: copies.filter(copy => copy.isVerified).length,
 		bytes_in: counts.bytes_in,
+		bytes_reused: copies.reduce((sum, copy) => sum + (copy.reusedFrom === undefined ? 0 : copy.bytesIn), 0),
 		bytes_out: counts.bytes_out,
 		bytes_new: counts.bytes_new,
 		...(leftOut && {left_out: countLeftOut(leftOut)}),

@@ -11,10 +11,13 @@ const describe = (file: Tracked): ActiveFile => ({
 	...(file.isEstimate && {estimated: true}),
 });
 
+/** So many files that are read back are named. */
+const mostChecking = 16;
+
 /** How far a run is; `now` by the clock of its progress. */
 export function statusOf(progress: Progress, now: number): StatusEvent {
 	const {
-		started, totalFiles, filesDone, totalBytes, bytesDone, bytesWritten, errorCount, activeFiles,
+		started, totalFiles, filesDone, totalBytes, bytesDone, bytesWritten, errorCount, activeFiles, checkingFiles,
 	} = progress;
 	const rate = progress.rate(now);
 	return {
@@ -29,6 +32,10 @@ export function statusOf(progress: Progress, now: number): StatusEvent {
 		bytes_written: bytesWritten,
 		bytes_per_second: Math.round(rate),
 		error_count: errorCount,
-		current_files: [...activeFiles, ...progress.others()].map(file => describe(file)),
+		files_checking: checkingFiles.length,
+		current_files: [
+			...[...activeFiles, ...progress.others()].map(file => describe(file)),
+			...checkingFiles.slice(0, mostChecking).map(file => ({...describe(file), checking: true} as const)),
+		],
 	};
 }

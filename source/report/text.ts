@@ -9,7 +9,6 @@ import {
 	formatBytes,
 	formatCount,
 	formatDuration,
-	formatNumber,
 	formatPart,
 	formatPercent,
 } from '../text/format.ts';
@@ -17,7 +16,7 @@ import {withRemedy} from '../text/with-remedy.ts';
 import {createLines} from './lines.ts';
 import {leftOutText} from './words/left-out-words.ts';
 import {vanishedText} from './words/outcomes.ts';
-import {headlineOf, remarkableCounts} from './words/summary.ts';
+import {countsText, headlineOf, remarkableCounts} from './words/summary.ts';
 import type {Output} from './output.ts';
 import {noteLines} from './words/note-words.ts';
 
@@ -37,8 +36,7 @@ export function summaryLine(summary: SummaryEvent): string {
 /** One line that says how far the run is. */
 export function progressLine(status: StatusEvent): string {
 	const left = status.seconds_remaining === undefined ? '' : `, ${formatDuration(status.seconds_remaining * 1000)} left`;
-	const failed = status.error_count > 0 ? `, ${formatNumber(status.error_count)} failed` : '';
-	return `${formatPercent(status.percent_done)}, ${formatNumber(status.files_done)} of ${formatCount(status.total_files, 'file')}, ${formatBytes(status.bytes_per_second)}/s${left}${failed}`;
+	return `${formatPercent(status.percent_done)}, ${countsText({done: status.files_done - status.error_count, failed: status.error_count, total: status.total_files})}, ${formatBytes(status.bytes_per_second)}/s${left}`;
 }
 
 /** Remarks on a copy that get a line each. Growing and being renamed when all was read already belong to logs. */

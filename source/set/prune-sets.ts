@@ -65,6 +65,15 @@ function countFreed(directory: Buffer, known: Map<string, Links>): number {
 	return freed;
 }
 
+/** Bytes that removing a set frees: of files that no other set holds. `undefined` if it cannot be looked into. */
+export function bytesFreedBy(destination: Directory, date: string): number | undefined {
+	try {
+		return countFreed(destination.at(date), new Map());
+	} catch {
+		return undefined;
+	}
+}
+
 /** Adds what removing them, oldest first, frees. Of a set that cannot be looked into that is nothing. */
 function measure(destination: Directory, overviews: readonly SetOverview[]): RemovableSet[] {
 	const known = new Map<string, Links>();

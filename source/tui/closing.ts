@@ -5,7 +5,12 @@ import {constants} from 'node:os';
 import {exitCodes} from '../exit/exit-codes.ts';
 import type {SummaryEvent} from '../backup/events.ts';
 import {leftOutText} from '../report/words/left-out-words.ts';
-import {headlineOf, ratioText, remarkableCounts} from '../report/words/summary.ts';
+import {
+	bytesRead,
+	headlineOf,
+	ratioText,
+	remarkableCounts,
+} from '../report/words/summary.ts';
 import {displayText} from '../text/display-name.ts';
 import {withRemedy} from '../text/with-remedy.ts';
 import {
@@ -52,7 +57,7 @@ function summaryLines(summary: SummaryEvent): readonly string[] {
 	return [
 		headlineOf(summary),
 		`  ${parts.join(', ')}`,
-		`  ${formatBytes(bytesIn)} read, ${formatBytes(bytesOut)} written${ratioText(summary)}${added}${time}`,
+		`  ${formatBytes(summary.files_tried === undefined ? bytesRead(summary) : bytesIn)} read, ${formatBytes(bytesOut)} written${ratioText(summary)}${added}${time}`,
 		...(left === '' ? [] : [`  Left out: ${left}`]),
 	];
 }

@@ -35,6 +35,7 @@ test('a status tells what is done, what is under way and what is left', () => {
 		bytes_written: 321,
 		bytes_per_second: 750,
 		error_count: 1,
+		files_checking: 0,
 		current_files: [
 			{
 				path: String.raw`o\xff`, path_b64: 'b/8=', bytes_done: 500, total_bytes: 3000,
@@ -123,4 +124,18 @@ test('the rate is that of the last five seconds', () => {
 	// Nothing since second 10; the window begins with the last sample before it.
 	assert.equal(statusOf(progress, 15_000).bytes_per_second, 167);
 	assert.equal(statusOf(progress, 15_001).bytes_per_second, 0);
+});
+
+test('a file that is read back is named as that until it is over', () => {
+	const progress = new Progress(2, 200, 0);
+	const file = progress.begin(path, 100);
+	progress.advance(file, 100);
+	progress.end(file);
+	progress.check(file);
+	const {files_checking: checking, current_files: current, bytes_done: done} = statusOf(progress, 1);
+	assert.deepEqual([checking, current, done], [1, [{
+		path: 'syslog', bytes_done: 100, total_bytes: 100, checking: true,
+	}], 100]);
+	progress.checked(file);
+	assert.deepEqual([statusOf(progress, 1).files_checking, statusOf(progress, 1).current_files], [0, []]);
 });

@@ -62,7 +62,7 @@ test('a run tells what it is, what becomes of each file, how far it is, and what
 		files_resumed: 0,
 		files_reused: 0,
 		files_verified: 3,
-		bytes_in: 18_000,
+		bytes_in: 18_000, bytes_reused: 0,
 		bytes_out: bytesOut,
 		bytes_new: bytesOut,
 	});

@@ -5,6 +5,7 @@ import {test} from 'node:test';
 import {Hold} from '../../source/set/hold.ts';
 import {Lock} from '../../source/set/lock/lock.ts';
 import {
+	bytesFreedBy,
 	choosePrunable,
 	planPrune,
 	type RemovableSet,
@@ -183,4 +184,15 @@ test('once it is stopped, or the lock is lost, no more are begun', async t => {
 		assert.deepEqual([lost.removed, lost.failed.map(({date}) => date), lost.left], [[], ['2026-03-12'], 1]);
 		assert.deepEqual((await fs.readdir(place.root)).toSorted(), ['.lock', '2026-03-12', '2026-03-13']);
 	});
+});
+
+test('deleting a set frees what no other set holds, newer ones neither', async () => {
+	await using place = await Place.create();
+	await place.write('2026-03-12/a.gz', Buffer.alloc(1000));
+	await place.write('2026-03-12/b.gz', Buffer.alloc(500));
+	await fs.mkdir(place.at('2026-03-13'));
+	await fs.link(place.at('2026-03-12/a.gz'), place.at('2026-03-13/a.gz'));
+	assert.equal(bytesFreedBy(place.directory, '2026-03-12'), 500);
+	assert.equal(bytesFreedBy(place.directory, '2026-03-13'), 0);
+	assert.equal(bytesFreedBy(place.directory, '2026-03-14'), undefined);
 });

@@ -8,7 +8,13 @@ import type {
 	WorkEvent,
 } from '../../source/tui/sets/browser.ts';
 import {emptyBrowse} from '../../source/tui/sets/sets-state.ts';
-import {chosenPaths} from '../../source/tui/sets/set-tree.ts';
+import {
+	chosenPaths,
+	itemRemark,
+	itemsByKey,
+	listFiles,
+} from '../../source/tui/sets/set-tree.ts';
+import {rowText, treeColumns, treeFigures} from '../../source/tui/tree/tree-columns.ts';
 import {closing} from '../../source/tui/closing.ts';
 import {keyContext} from '../../source/tui/meanings.ts';
 import {pageLines} from '../../source/tui/pages.ts';
@@ -23,6 +29,7 @@ import {
 import {
 	after,
 	begin,
+	commands,
 	fileOf,
 	now,
 	scanned,
@@ -260,4 +267,25 @@ test('= chooses another set, and shows how the older became the newer', () => {
 	assert.match(pageText(compared), /\+2\.00 kB syslog|\+2\.00 kB {2}syslog/v);
 	assert.match(pageText(compared), /a → a\.1/v);
 	assert.equal(type(compared, 'q').screen, 'sets');
+});
+
+test('of a file that failed neither size nor age is told; one that verify found damaged is marked as that', () => {
+	const name = {date: '2026-03-14', isStaging: false};
+	const damage = new Map([['syslog.gz', 'it is not as it was written']]);
+	const {rows} = listFiles(items, {columns: 80, rows: 24}, Date.now());
+	const failed = rows.find(({name: file}) => file === 'secret')!;
+	const columns = treeColumns({columns: 80}, treeFigures);
+	assert.match(rowText({row: failed, mark: 'never'}, {columns, now: Date.now()}).main, /secret +- +- +$/v);
+	const opened = {items: itemsByKey(items)};
+	const syslog = rows.find(({name: file}) => file === 'syslog')!;
+	assert.equal(itemRemark(opened, syslog, damage).isRemarkable, true);
+	assert.equal(itemRemark(opened, syslog).isRemarkable, false);
+	const verifying = commands(withSets(), 'verify');
+	const {request} = verifying.browse;
+	assert.ok(request?.kind === 'verify');
+	const event = (events: readonly WorkEvent[]) => ({type: 'browse', event: {kind: 'worked', request, events}} as const);
+	const found = after(verifying, event([{
+		message_type: 'finding', date: name.date, finding: 'damaged', file: 'syslog.gz', message: 'bad',
+	}]));
+	assert.equal(found.browse.damages.get(name.date)?.get('syslog.gz'), 'bad');
 });

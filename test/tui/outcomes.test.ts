@@ -4,10 +4,17 @@ import {test} from 'node:test';
 import type {BackupProcess} from '../../source/process/backup-process.ts';
 import {listWindow, rowAt, rowCount} from '../../source/tui/run/outcome-list.ts';
 import {outcomeCells, outcomeDetail, outcomeHeads} from '../../source/tui/run/outcome-text.ts';
+import {describeSummary} from '../../source/tui/run/run-result.ts';
+import {progressLine} from '../../source/report/text.ts';
 import {cellWidth} from '../../source/tui/kit/columns.ts';
 import {keyContext} from '../../source/tui/meanings.ts';
 import {outcomeColumns, outcomesHeight} from '../../source/tui/run/run-layout.ts';
-import {queueText, runNumbers} from '../../source/tui/run/run-view.ts';
+import {
+	queueText,
+	runCounts,
+	runNumbers,
+	waitingCount,
+} from '../../source/tui/run/run-view.ts';
 import {initialState, type State} from '../../source/tui/state.ts';
 import type {BackupEvent} from '../../source/backup/events.ts';
 import {
@@ -181,4 +188,32 @@ test('after another attempt the list has its outcomes in place of the failures',
 	assert.deepEqual(words(second), ['d waiting']);
 	const over = after(tick(second, startEvent, doneEvent('d'), summaryEvent), {type: 'ended', code: 0, stderr: ''});
 	assert.deepEqual(words(over), ['c done', 'd done', 'b done', 'a done']);
+});
+
+test('what failed is not counted among what is done', () => {
+	const state = tick(running(), failedEvent('a'), doneEvent('c'), {...statusEvent, files_done: 2, error_count: 1, total_files: 4});
+	const {done, failed, rest} = runCounts(state.run);
+	assert.deepEqual([done, failed, rest], ['1 done', '1 failed', ', of 4 files']);
+	assert.equal(progressLine({...statusEvent, files_done: 2, error_count: 1, total_files: 4}).includes('2 of'), false);
+});
+
+test('what is read back is in the list as that, and small files that have their turn early leave the others waiting', () => {
+	const status = (...files: ReadonlyArray<readonly [path: string, isChecking?: boolean]>): BackupEvent => ({
+		...statusEvent, files_done: 0, total_files: 4, files_checking: files.filter(([, isChecking]) => isChecking).length,
+		current_files: files.map(([path, isChecking = false]) => ({path, bytes_done: 50, total_bytes: 100, ...(isChecking && {checking: true})})),
+	});
+	const early = tick(running(), status(['a']));
+	assert.deepEqual(words(early), ['c waiting', 'd waiting', 'b waiting', 'a copying']);
+	assert.equal(waitingCount(early.run), 3);
+	const later = tick(early, status(['d'], ['c', true]));
+	assert.equal(words(later)[0], 'c checking');
+	assert.equal(waitingCount(later.run), 2);
+});
+
+test('what has not changed is no part of what was read, nor of its rate', () => {
+	const rows = new Map(describeSummary({
+		...summaryEvent, bytes_in: 3000, bytes_reused: 2000, files_reused: 2, seconds_elapsed: 10,
+	}));
+	assert.equal(rows.get('Read'), '1.00 kB in 10 s, 100 B/s');
+	assert.match(rows.get('Linked') ?? '', /2 unchanged files, 2\.00 kB/v);
 });

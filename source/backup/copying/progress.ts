@@ -23,6 +23,7 @@ export class Progress {
 	totalFiles: number;
 	readonly started: number;
 	readonly #active = new Set<Tracked>();
+	readonly #checking = new Set<Tracked>();
 	readonly #samples: RateSample[] = [];
 	#totalBytes: number;
 	/** Read by this run, and so what its rate is made of. */
@@ -96,6 +97,19 @@ export class Progress {
 	/** A file's turn comes again. */
 	postpone(tracked: Tracked): void {
 		this.#active.delete(tracked);
+	}
+
+	get checkingFiles(): readonly Tracked[] {
+		return [...this.#checking];
+	}
+
+	/** A file that has been read is read back and synced, until it is over. */
+	check(tracked: Tracked): void {
+		this.#checking.add(tracked);
+	}
+
+	checked(tracked: Tracked): void {
+		this.#checking.delete(tracked);
 	}
 
 	/** A file needs no reading. */

@@ -33,6 +33,20 @@ export const remarkableCounts = ({files_failed: failed, files_vanished: vanished
 export const ratioText = ({bytes_in: bytesIn, bytes_out: bytesOut}: SummaryEvent): string =>
 	bytesOut > 0 && bytesIn > bytesOut ? ` (${(bytesIn / bytesOut).toFixed(1)} to 1)` : '';
 
+/** Bytes of source that a run read: what has not changed since an earlier set is not read. */
+export const bytesRead = ({bytes_in: bytesIn, bytes_reused: bytesReused = 0}: SummaryEvent): number => bytesIn - bytesReused;
+
+type FileCounts = {
+	readonly done: number;
+	readonly failed: number;
+	readonly total: number;
+};
+
+/** How far the files of a run are: those that failed are not among those done. */
+export const countsText = ({done, failed, total}: FileCounts): string => failed === 0
+	? `${formatNumber(done)} of ${formatCount(total, 'file')}`
+	: `${formatNumber(done)} done, ${formatNumber(failed)} failed, of ${formatCount(total, 'file')}`;
+
 type SetVerified = Extract<VerifyEvent, {message_type: 'set_verified'}>;
 
 const problems = (count: number) => count === 0 ? 'no problem' : formatCount(count, 'problem');

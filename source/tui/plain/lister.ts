@@ -56,7 +56,7 @@ function listingLines(review: TreeState, remarkOf: Remark, {order, to}: Listing,
 			row, folder, mark: markSign(review, number), isOnDisk: review.isOnDisk, ...remarkOf(row),
 		};
 		const name = row.name + ' '.repeat(Math.max(0, width - cellWidth(row.name)));
-		const age = formatAge(row.modified, review.now).padStart(ageWidth);
+		const age = (row.isAgeless ? '-' : formatAge(row.modified, review.now)).padStart(ageWidth);
 		const note = [...(folder?.isOpen ? ['open'] : []), rowNote(view)].join(', ');
 		return `${boxes[view.mark]} ${String(start + index).padStart(digits)} ${name} ${sizeText(view).padStart(sizeWidth)} ${age}  ${note}`.trimEnd();
 	});

@@ -4,12 +4,12 @@ import type {
 	StatusEvent,
 } from '../../backup/events.ts';
 import {noteLines} from '../../report/words/note-words.ts';
+import {countsText} from '../../report/words/summary.ts';
 import {linkedText, outcomeWords} from '../../report/words/outcomes.ts';
 import {
 	formatBytes,
 	formatCount,
 	formatDuration,
-	formatNumber,
 	formatPercent,
 } from '../../text/format.ts';
 import {Pace} from './pace.ts';
@@ -20,9 +20,8 @@ const crowd = 200;
 /** How far a run is, in one line. */
 export function progressText({percent_done: done, files_done: files, total_files: total, error_count: failed, seconds_remaining: left}: StatusEvent): string {
 	return [
-		`${formatNumber(files)} of ${formatCount(total, 'file')}`,
+		countsText({done: files - failed, failed, total}),
 		formatPercent(done),
-		...(failed > 0 ? [`${formatNumber(failed)} failed`] : []),
 		...(left === undefined ? [] : [`${formatDuration(left * 1000)} left`]),
 	].join(', ');
 }

@@ -51,7 +51,7 @@ export class SetTalk implements Talk {
 		this.#page = page;
 		this.#files = new FileList(desk, {
 			review: () => this.#opened.files,
-			remarkOf: row => itemRemark(this.#opened, row),
+			remarkOf: row => itemRemark(this.#opened, row, this.#desk.state.browse.damages.get(this.#opened.name.date)),
 			describe: async () => readOut(fileDetails(this.#opened, boundless)),
 			help: fileHelp(setWords),
 		});

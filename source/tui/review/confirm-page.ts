@@ -18,24 +18,30 @@ import {
 	paragraph,
 	type PageLine,
 } from '../kit/page-lines.ts';
-import {foresee, shortage} from './forecast.ts';
+import {foresee, nextSample, shortage} from './forecast.ts';
 import {countUnchanged} from './past.ts';
 import type {ReviewSlice, ReviewView} from './review-state.ts';
 import {backToList} from './review-steps.ts';
 
 type Asked = Pick<ReviewView, 'facts' | 'review' | 'space' | 'size' | 'command'>;
 
-function warnings({facts: {lastRun}, review: {totals, unused}, space}: Asked): readonly string[] {
+function warnings({facts: {lastRun}, review, space}: Asked): readonly string[] {
+	const {totals, unused} = review;
 	const unreadable = totals.unreadable === 0
 		? []
 		: [`${formatCount(totals.unreadable, 'file')} can't be read by this user and will fail; the others are backed up.`];
 
+	const most = foresee(review)?.most ?? 0;
+	const usable = space === undefined ? Infinity : Math.max(0, space.free - space.reserve);
+	const room = most > usable && nextSample(review) !== undefined
+		? [`The copies take at most ${formatBytes(most)}, more than the ${formatBytes(usable)} that may be used; compressed they may fit. Samples of them are looked at before the start.`]
+		: [];
 	const {inodes} = space ?? {};
 	const crowd = inodes && totals.files > inodes.free - inodes.reserve
 		? [`The destination cannot hold so many files: ${describeInodes(inodes)}.`]
 		: [];
 	const idle = unused.map(flag => `${displayText(flag)} matches nothing.`);
-	return [...(lastRun === undefined ? [] : [lastRun]), ...idle, ...unreadable, ...crowd];
+	return [...(lastRun === undefined ? [] : [lastRun]), ...idle, ...unreadable, ...room, ...crowd];
 }
 
 /** The page that asks before anything is written. */

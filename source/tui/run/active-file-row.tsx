@@ -14,7 +14,7 @@ type Props = {
 
 /** A file that is being copied. */
 export function ActiveFileRow({file, columns: {tag, name, bar, figures}}: Props) {
-	const text = `${tag > 0 ? 'copying'.padEnd(tag) : ''}${fitStart(file.path, name, truncateMiddle)}${tag > 0 ? '  ' : ' '}`;
+	const text = `${tag > 0 ? (file.checking ? 'checking' : 'copying').padEnd(tag) : ''}${fitStart(file.path, name, truncateMiddle)}${tag > 0 ? '  ' : ' '}`;
 
 	// Of an empty file there is nothing to measure.
 	if (file.total_bytes <= 0) {

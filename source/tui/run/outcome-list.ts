@@ -37,8 +37,9 @@ function openRow(run: RunState, number: number): OutcomeRow {
 	const {name, bytes} = files[number]!;
 	const file = activeFiles(run).find(active => active.path === name);
 
-	const word = run.end ? 'not done' : (number < turn ? 'checking' : 'waiting');
-	return {name, outcome: file ? {word: 'copying', file} : {word, bytes}};
+	const isChecking = file ? file.checking === true : number < turn && run.status?.files_checking !== 0;
+	const word = run.end ? 'not done' : (isChecking ? 'checking' : 'waiting');
+	return {name, outcome: file && !file.checking ? {word: 'copying', file} : {word, bytes}};
 }
 
 /** A row by its number. */
@@ -55,7 +56,7 @@ export function rowAt(run: RunState, number: number): OutcomeRow {
 	}
 
 	const file = activeFiles(run)[number - files.length];
-	return file ? {name: file.path, outcome: {word: 'copying', file}} : {name: undefined, count: waitingCount(run)};
+	return file ? {name: file.path, outcome: file.checking ? {word: 'checking', bytes: file.total_bytes} : {word: 'copying', file}} : {name: undefined, count: waitingCount(run)};
 }
 
 /** Where the list is while no key has moved it: at the first file being copied; in the end at the first failure. */

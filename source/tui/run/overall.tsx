@@ -32,7 +32,7 @@ function phaseText(run: RunState, width: number): string {
 /** The run as a whole: its bar, its numbers, its counts. */
 export function Overall({run, width}: Props) {
 	const fraction = runFraction(run);
-	const {done, failed} = runCounts(run);
+	const {done, failed, rest} = runCounts(run);
 	const phase = phaseText(run, width);
 	const separator = ` ${glyphs.dot} `;
 
@@ -44,7 +44,7 @@ export function Overall({run, width}: Props) {
 				{' '}{phase !== '' && <>{run.isPaused ? glyphs.range : <Spinner/>}<Line tone='strong'>{` ${phase}`}</Line></>}
 				{phase !== '' && run.start && separator}
 				{run.start && done}
-				{failed !== '' && <>{separator}<Line tone='bad'>{failed}</Line></>}
+				{failed !== '' && <>{', '}<Line tone='bad'>{failed}</Line>{rest}</>}
 			</Line>
 		</>
 	);

@@ -17,6 +17,6 @@ export function runPhase({stop, isPaused, start, status, filesDone, filesVanishe
 	}
 
 	const finished = filesDone + filesVanished + failures.length;
-	const isAllRead = finished >= start.total_files || (status !== undefined && status.percent_done >= 1 && status.current_files.length === 0);
+	const isAllRead = finished >= start.total_files || (status !== undefined && status.percent_done >= 1 && status.current_files.every(({checking}) => checking));
 	return isAllRead ? 'finishing' : 'copying';
 }

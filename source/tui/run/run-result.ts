@@ -13,7 +13,7 @@ import type {
 import {isAnyLeftOut, leftOutText} from '../../report/words/left-out-words.ts';
 import {noteText} from '../../report/words/note-words.ts';
 import {vanishedText} from '../../report/words/outcomes.ts';
-import {ratioText, remarkableCounts} from '../../report/words/summary.ts';
+import {bytesRead, ratioText, remarkableCounts} from '../../report/words/summary.ts';
 import {
 	capitalize,
 	formatBytes,
@@ -116,10 +116,11 @@ export function canRetry({run, facts}: Pick<RunView, 'run' | 'facts'>): boolean 
 export function describeSummary(summary: SummaryEvent): ReadonlyArray<readonly [label: string, text: string]> {
 	const {
 		files_done: done, files_verified: verified,
-		bytes_in: bytesIn, bytes_out: bytesOut, bytes_new: bytesNew, seconds_elapsed: seconds,
+		bytes_in: bytesIn, bytes_reused: bytesReused = 0, bytes_out: bytesOut, bytes_new: bytesNew, files_reused: reused, seconds_elapsed: seconds,
 	} = summary;
+	const read = bytesRead(summary);
 	const left = leftOutText(summary.left_out);
-	const rate = seconds >= 1 ? `, ${formatBytes(bytesIn / seconds)}/s` : '';
+	const rate = seconds >= 1 ? `, ${formatBytes(read / seconds)}/s` : '';
 	const copies = formatCount(done, 'copy', 'copies');
 	const checked = verified === done ? `all ${copies}` : `${formatNumber(verified)} of ${copies}`;
 	const files = [`${formatNumber(done)} done`, ...remarkableCounts(summary)];
@@ -129,11 +130,12 @@ export function describeSummary(summary: SummaryEvent): ReadonlyArray<readonly [
 		['Files', files.join(', ')],
 		// Of a set that was completed, the sizes are of the whole, and the time is not.
 		...(summary.files_tried === undefined
-			? [['Read', `${formatBytes(bytesIn)} in ${formatDuration(seconds * 1000)}${rate}`] as const]
+			? [['Read', `${formatBytes(read)} in ${formatDuration(seconds * 1000)}${rate}`] as const]
 			: [
 				['Added', `${formatNumber(summary.files_added ?? 0)} of ${formatCount(summary.files_tried, 'file')} tried again, in ${formatDuration(seconds * 1000)}`] as const,
-				['Read', formatBytes(bytesIn)] as const,
+				['Size', formatBytes(bytesIn)] as const,
 			]),
+		...(bytesReused > 0 && summary.files_tried === undefined ? [['Linked', `${formatCount(reused, 'unchanged file')}, ${formatBytes(bytesReused)}: not read again`] as const] : []),
 		['Copies', `${formatBytes(bytesOut)}${ratioText(summary)}${bytesNew < bytesOut ? `, ${formatBytes(bytesNew)} of it new on disk` : ''}`],
 		...(left === '' ? [] : [['Left out', left] as const]),
 		['Checked', verified === 0 ? 'no copy was read back' : `${checked} read back: no differences`],

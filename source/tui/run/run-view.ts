@@ -56,22 +56,33 @@ export function runNumbers(run: RunState, width: number): string {
 }
 
 /** How many files are done, and how many failed or vanished. */
-export function runCounts({start, status, filesDone, filesVanished, failures}: RunState): {readonly done: string; readonly failed: string} {
+export function runCounts({start, status, filesDone, filesVanished, failures}: RunState): {readonly done: string; readonly failed: string; readonly rest: string} {
 	const total = start?.total_files ?? 0;
-	const done = Math.max(filesDone, status?.files_done ?? 0);
+	// Those that failed or vanished are over, and not done.
+	const done = Math.max(filesDone, (status?.files_done ?? 0) - Math.max(failures.length, status?.error_count ?? 0) - filesVanished);
+	const isWhole = failures.length === 0;
 	const vanished = filesVanished > 0 ? `, ${formatNumber(filesVanished)} vanished` : '';
 
 	return {
-		done: `${formatNumber(done)} of ${formatCount(total, 'file')} done${vanished}`,
-		failed: failures.length === 0 ? '' : `${formatNumber(failures.length)} failed`,
+		done: isWhole ? `${formatNumber(done)} of ${formatCount(total, 'file')} done${vanished}` : `${formatNumber(done)} done`,
+		failed: isWhole ? '' : `${formatNumber(failures.length)} failed`,
+		rest: isWhole ? '' : `${vanished}, of ${formatCount(total, 'file')}`,
 	};
 }
 
 /** How many files wait for their turn. */
 export function waitingCount({start, status, outcomes}: RunState): number {
-	return outcomes.isPlanned
-		? waitingFiles(outcomes).length
-		: Math.max(0, (start?.total_files ?? 0) - outcomes.files.length - (status?.current_files.length ?? 0));
+	const {current_files: current = [], files_checking: checking = 0} = status ?? {};
+	const copying = current.filter(file => !file.checking);
+
+	if (outcomes.isPlanned && status?.files_checking === undefined) {
+		return waitingFiles(outcomes).length;
+	}
+
+	// Small files have their turn beside the others: which those are that wait is told by number alone.
+	const open = outcomes.isPlanned ? outcomes.results.filter(result => result === undefined).length : (start?.total_files ?? 0) - outcomes.files.length;
+	const isOpen = (path: string) => outcomes.results[outcomes.numbers.get(path) ?? -1] === undefined;
+	return Math.max(0, open - copying.filter(({path}) => isOpen(path)).length - checking);
 }
 
 /** Names longer than this, in cells, are cut in the queue. */

@@ -100,6 +100,8 @@ export type SetBrowser = {
 	readonly preview: (order: RestoreOrder) => Promise<RestorePreview>;
 	readonly verify: (names: readonly SetName[], work: Work) => Promise<void>;
 	readonly restore: (order: RestoreOrder, work: Work) => Promise<void>;
+	/** Bytes that removing a set would free; nothing if that cannot be told. */
+	readonly weigh?: (name: SetName) => Promise<number | undefined>;
 	/** Removes a finished set. */
 	readonly remove: (name: SetName) => Promise<void>;
 };

@@ -13,10 +13,10 @@ import {typingKeys} from './sets-keys.ts';
 import type {SetsSlice} from './sets-state.ts';
 import {begin, goBack, withBrowse} from './sets-steps.ts';
 
-function removalLines({browse: {sets, cursor, editor}, size: {columns}}: SetsSlice): readonly PageLine[] {
+function removalLines({browse: {sets, cursor, editor, freed}, size: {columns}}: SetsSlice): readonly PageLine[] {
 	const row = sets[cursor];
 	const foreign = row?.state === 'foreign' ? ['It was not made by this program, which can tell nothing of what is in it.'] : [];
-	const size = row?.bytesNew === undefined ? '' : ` It takes ${formatBytes(row.bytesNew)} that older sets don't; what it shares with others stays.`;
+	const size = freed === undefined ? '' : ` Deleting it frees ${formatBytes(freed)}; what it shares with others stays.`;
 	return row
 		? [
 			...paragraph(`Delete the set of ${row.name.date}?`, columns, 'strong'),

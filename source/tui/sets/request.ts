@@ -8,6 +8,7 @@ export type SetsRequest =
 	| {readonly kind: 'page'; readonly name: SetName; readonly item: SetItem & {readonly kind: 'copy'}}
 	| {readonly kind: 'compare'; readonly one: SetName; readonly other: SetName}
 	| {readonly kind: 'preview'; readonly order: RestoreOrder}
+	| {readonly kind: 'weigh'; readonly name: SetName}
 	| {readonly kind: 'verify'; readonly names: readonly SetName[]}
 	| {readonly kind: 'restore'; readonly order: RestoreOrder}
 	| {readonly kind: 'remove'; readonly name: SetName};

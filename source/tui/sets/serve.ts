@@ -52,6 +52,11 @@ export class SetsServer {
 				break;
 			}
 
+			case 'weigh': {
+				void this.#weigh(request);
+				break;
+			}
+
 			case 'page': {
 				// Whoever holds the terminal does.
 				break;
@@ -85,6 +90,11 @@ export class SetsServer {
 		} catch (error) {
 			this.#tell({kind: 'refused', request, problem: messageOf(error)});
 		}
+	}
+
+	/** That it cannot be told what would become free is no reason to stop anybody. */
+	async #weigh(request: SetsRequest & {readonly kind: 'weigh'}): Promise<void> {
+		this.#tell({kind: 'weighed', request, freed: await this.#browser.weigh?.(request.name).catch(() => undefined)});
 	}
 
 	async #list(): Promise<void> {

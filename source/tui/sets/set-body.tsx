@@ -28,12 +28,13 @@ type Props = {
 export function SetBody({state, opened}: Props) {
 	const {size, browse} = state;
 	const {files} = opened;
+	const damages = browse.damages.get(opened.name.date);
 	const {list, details} = useMemo(() => treeLayout(size, files.isDetailed), [size, files.isDetailed]);
 	const columns = useMemo(() => treeColumns(list, treeFigures), [list]);
 	const row = currentRow(files);
 	const chosen = rangeOf(files).length;
 	const message = browse.message ?? files.message;
-	const detail = row ? rowDetail({row, folder: folderOf(files, row), ...itemRemark(opened, row)}, columns) : '';
+	const detail = row ? rowDetail({row, folder: folderOf(files, row), ...itemRemark(opened, row, damages)}, columns) : '';
 	const remark = message ?? (chosen > 0 ? `${formatCount(chosen, 'row')} in the range` : detail);
 
 	return (
@@ -43,7 +44,7 @@ export function SetBody({state, opened}: Props) {
 					<Line>
 						{columnHeads(files.sort, columns).map(({text, isSorted}) => <Line key={text} tone={isSorted ? 'strong' : 'faint'}>{text}</Line>)}
 					</Line>
-					<EntryList tree={opened.isReading ? {...files, isScanning: true} : files} columns={columns} remarkOf={entry => itemRemark(opened, entry)}/>
+					<EntryList tree={opened.isReading ? {...files, isScanning: true} : files} columns={columns} remarkOf={entry => itemRemark(opened, entry, damages)}/>
 				</Box>
 				{details && <Details room={details} linesIn={room => fileDetails(opened, room)}/>}
 			</Box>

@@ -4,7 +4,7 @@ The files of a set as a list of the kind that the source has: directories that o
 import {pathKey} from '../../files/path-key.ts';
 import {parentPaths} from '../../files/directory.ts';
 import {missingText} from '../../report/words/outcomes.ts';
-import {displayText} from '../../text/display-name.ts';
+import {displayName, displayText} from '../../text/display-name.ts';
 import {formatBytes} from '../../text/format.ts';
 import {glyphs} from '../kit/glyphs.ts';
 import type {Size} from '../kit/layout.ts';
@@ -26,9 +26,10 @@ const pathOf = (item: SetItem): Buffer => item.kind === 'copy' ? item.file.path 
 const modified = (item: SetItem): number => item.kind === 'copy' && item.file.record ? Number(BigInt(item.file.record.source.mtime_ns) / 1_000_000n) : 0;
 
 function treeItemOf(item: SetItem): TreeItem {
-	const bytes = item.kind === 'copy' ? item.facts.bytesIn ?? item.facts.bytesOut ?? 0 : 0;
+	const bytes = item.kind === 'copy' ? item.facts.bytesIn ?? item.facts.bytesOut ?? 0 : undefined;
 	return {
 		path: pathOf(item), kind: 'file', bytes, disk: bytes, modified: modified(item), isReadable: true, isSelected: false, isSelectable: item.kind === 'copy',
+		...(!(item.kind === 'copy' && item.file.record) && {isAgeless: true}),
 		...(item.kind === 'missing' && {reason: missingText(item.missing)}),
 	};
 }
@@ -81,8 +82,13 @@ function copyRemarks({file: {record, stored}, facts: {bytesOut}}: SetItem & {rea
 }
 
 /** What the list says of a row beside its size. */
-export function itemRemark(opened: Pick<OpenedState, 'items'>, row: Row): Pick<RowView, 'remark' | 'isRemarkable'> {
+export function itemRemark(opened: Pick<OpenedState, 'items'>, row: Row, damages?: ReadonlyMap<string, string>): Pick<RowView, 'remark' | 'isRemarkable'> {
 	const item = itemOf(opened, row);
+	const damage = item?.kind === 'copy' ? damages?.get(displayName(item.file.file)) : undefined;
+
+	if (damage !== undefined) {
+		return {remark: `damaged: ${damage}`, isRemarkable: true};
+	}
 
 	if (!item) {
 		return {};

@@ -29,6 +29,7 @@ export type SetsEvent =
 	| {readonly kind: 'paged'; readonly problem: string | undefined}
 	| {readonly kind: 'compared'; readonly comparison: SetComparison} & Asked<'compare'>
 	| {readonly kind: 'previewed'; readonly preview: RestorePreview} & Asked<'preview'>
+	| {readonly kind: 'weighed'; readonly freed: number | undefined} & Asked<'weigh'>
 	/** A set could not be opened or compared, or the files cannot be restored there. */
 	| {readonly kind: 'refused'; readonly problem: string} & Asked<'open' | 'compare' | 'preview'>
 	| {readonly kind: 'worked'; readonly events: readonly WorkEvent[]} & Asked<LongKind>
@@ -99,14 +100,36 @@ function endWork(state: SetsSlice, problem: string | undefined): SetsSlice {
 	};
 }
 
+/** What verifications found wrong with files; of a set that is verified again, what is found now. */
+function addDamages({damages, task}: BrowseState, events: readonly WorkEvent[]): BrowseState['damages'] {
+	const found = events.filter(event => event.message_type === 'finding');
+	const begun = events.some(({message_type: type}) => type === 'verify_start') ? task?.names.map(({date}) => date) ?? [] : [];
+
+	if (found.length === 0 && begun.length === 0) {
+		return damages;
+	}
+
+	const next = new Map([...damages].filter(([date]) => !begun.includes(date)).map(([date, files]) => [date, new Map(files)] as const));
+
+	for (const {date, file, message} of found) {
+		if (file !== undefined) {
+			const files = next.get(date) ?? new Map<string, string>();
+			next.set(date, files.set(file, message));
+		}
+	}
+
+	return next;
+}
+
 /** Takes note of what work has come to by now; and of what a verification says of a set. */
 function addWork(state: SetsSlice, events: readonly WorkEvent[]): SetsSlice {
 	const {browse} = state;
 	const verified = events.filter(event => event.message_type === 'set_verified');
 	const verdicts = verified.length > 0 ? new Map([...browse.verdicts, ...verified.map(({date, findings}) => [date, findings] as const)]) : browse.verdicts;
+	const damages = addDamages(browse, events);
 	return {
 		...state, browse: {
-			...browse, verdicts, sets: verified.length > 0 ? judge(browse.sets, verdicts) : browse.sets, task: browse.task && addTaskEvents(browse.task, events),
+			...browse, verdicts, damages, sets: verified.length > 0 ? judge(browse.sets, verdicts) : browse.sets, task: browse.task && addTaskEvents(browse.task, events),
 		},
 	};
 }
@@ -174,6 +197,10 @@ export function reduceSetsEvent(state: SetsSlice, event: SetsEvent): SetsSlice {
 					...browse, order: event.request.order, preview: event.preview, editor: {...browse.editor, isBusy: false, problem: undefined},
 				},
 			};
+		}
+
+		case 'weighed': {
+			return {...state, browse: {...browse, freed: event.freed}};
 		}
 
 		case 'refused': {

@@ -20,6 +20,7 @@ import {
 	leave,
 	list,
 	open,
+	request,
 	verify,
 	withBrowse,
 } from './sets-steps.ts';
@@ -77,7 +78,9 @@ function askRemoval(state: SetsSlice): SetsSlice {
 	const row = browse.sets[browse.cursor]!;
 	const problem = refuseRemoval(row, browse, browse.today ?? facts.date);
 	return problem === undefined
-		? withBrowse({...state, screen: 'removal', pageTop: 0}, {editor: emptyEditor, base: 'sets', message: undefined})
+		? request(withBrowse({...state, screen: 'removal', pageTop: 0}, {
+			editor: emptyEditor, base: 'sets', message: undefined, freed: undefined,
+		}), {kind: 'weigh', name: row.name})
 		: withBrowse(state, {message: problem});
 }
 

@@ -64,12 +64,16 @@ export type BrowseState = {
 	readonly order: RestoreOrder | undefined;
 	readonly preview: RestorePreview | undefined;
 	readonly task: TaskState | undefined;
+	/** Bytes that deleting the set that is asked about frees; missing until it is known, or where it cannot be. */
+	readonly freed: number | undefined;
 	/** The screen to go back to from long work, or from what asks before it. */
 	readonly base: 'sets' | 'set';
 	/** The last one; `undefined` once its answer is no longer wanted. */
 	readonly request: SetsRequest | undefined;
 	/** By date, how many problems the last verification of a set found. */
 	readonly verdicts: ReadonlyMap<string, number>;
+	/** By date, what it found wrong with files: by their names in the set. */
+	readonly damages: ReadonlyMap<string, ReadonlyMap<string, string>>;
 	/** How many sets have been removed: what was derived from the sets before is to be derived anew. */
 	readonly removals: number;
 	/** The local date when the sets were listed; missing before. */
@@ -99,9 +103,11 @@ export const emptyBrowse: BrowseState = {
 	order: undefined,
 	preview: undefined,
 	task: undefined,
+	freed: undefined,
 	base: 'sets',
 	request: undefined,
 	verdicts: new Map(),
+	damages: new Map(),
 	removals: 0,
 	today: undefined,
 	deeds: [],

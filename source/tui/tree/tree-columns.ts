@@ -51,7 +51,7 @@ export const shareFigure: Figure = {
 };
 
 const age: Figure = {
-	title: () => 'AGE', sort: {by: 'age', isUpwards: true}, width: 4, from: 0, text: ({row}, now) => formatAge(row.modified, now),
+	title: () => 'AGE', sort: {by: 'age', isUpwards: true}, width: 4, from: 0, text: ({row}, now) => row.isAgeless ? '-' : formatAge(row.modified, now),
 };
 
 /** What every tree shows. */

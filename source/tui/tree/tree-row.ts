@@ -14,6 +14,8 @@ export type TreeItem = {
 	readonly disk: number | undefined;
 	/** Last modification, milliseconds since the epoch. */
 	readonly modified: number;
+	/** Nobody knows when it was modified. */
+	readonly isAgeless?: boolean;
 	/** Whether it may be read or, a directory, be listed. */
 	readonly isReadable: boolean;
 	/** Whether it may be marked by hand. */
