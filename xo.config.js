@@ -76,7 +76,7 @@ const config = [
 			'source/recovery/restore-target.ts',
 			'source/recovery/target-tree.ts',
 			'source/backup/compare.ts',
-			'source/backup/estimate.ts',
+			'source/backup/sample.ts',
 			'source/backup/inspect.ts',
 			'source/backup/leases.ts',
 			'source/backup/retried-set.ts',
