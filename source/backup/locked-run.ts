@@ -91,7 +91,10 @@ async function fillStaging(
 	if (unkept.length > 0) {
 		const what = [...new Set(unkept.flatMap(copy => copy.unkept ?? []))].toSorted().join(', ');
 		queue.push({
-			message_type: 'notice', notice: 'unkept', message: `the file system of the destination does not keep ${what} of ${formatCount(unkept.length, 'copy', 'copies')}; the manifest does`, files: unkept.length,
+			message_type: 'notice',
+			notice: 'unkept',
+			message: `the file system of the destination does not keep ${what} of ${formatCount(unkept.length, 'copy', 'copies')}; the manifest does`,
+			files: unkept.length,
 		});
 	}
 
@@ -107,7 +110,10 @@ async function fillStaging(
 
 	if (settled.isThere && !await syncDatedName(destination, options.date)) {
 		queue.push({
-			message_type: 'notice', notice: 'unkept', message: 'the file system of the destination cannot be told to write directories to disk: after a power failure within the next minute, names might be missing', files: 0,
+			message_type: 'notice',
+			notice: 'unkept',
+			message: 'the file system of the destination cannot be told to write directories to disk: after a power failure within the next minute, names might be missing',
+			files: 0,
 		});
 	}
 

@@ -3,7 +3,7 @@ import {isNote} from '../set/notes.ts';
 import {formatCount} from '../text/format.ts';
 import type {EventQueue} from './event-queue.ts';
 import type {NamedPath} from './events.ts';
-import {statusOf} from './status.ts';
+import {statusOf} from './status-event.ts';
 import type {Progress} from './copying/progress.ts';
 
 const namedPath = (name: Buffer) => nameFields('path', name) as NamedPath;

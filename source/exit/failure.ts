@@ -119,7 +119,9 @@ export function exitCodeFor(error: unknown): number {
 	return error instanceof DestinationError && error.isNoSpace ? exitCodes.noSpace : exitCodes.couldNotRun;
 }
 
-/** Whether Node, zlib or V8 ran out of memory, or cannot make an array of that size. */
+/**
+Whether Node, zlib or V8 ran out of memory, or cannot make an array of that size. The text of V8's message is read because its `RangeError` has no code.
+*/
 const isLackOfMemory = (error: unknown): boolean => ['ENOMEM', 'Z_MEM_ERROR', 'ERR_MEMORY_ALLOCATION_FAILED', 'ERR_WORKER_OUT_OF_MEMORY', 'ERR_WORKER_INIT_FAILED'].includes(errorCode(error) ?? '')
 	|| error instanceof OutOfMemoryError || (error instanceof RangeError && error.message.includes('allocation failed'));
 

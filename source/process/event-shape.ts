@@ -1,9 +1,7 @@
 import type {BackupEvent} from '../backup/events.ts';
+import {isObject, type Json} from '../set/manifest/json.ts';
 import {isNote} from '../set/notes.ts';
 
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 const isListOf = (value: unknown, is: (item: unknown) => boolean): value is readonly unknown[] => Array.isArray(value) && value.every(item => is(item));

@@ -7,7 +7,7 @@ import {test} from 'node:test';
 import {crc32, gunzipSync, gzipSync} from 'node:zlib';
 import {formatCrc} from '../../source/compression/crc32-checksum.ts';
 import {copyFile} from '../../source/backup/copying/copy-file.ts';
-import {statusOf} from '../../source/backup/status.ts';
+import {statusOf} from '../../source/backup/status-event.ts';
 import {OtherFileError} from '../../source/origin/source-file.ts';
 import {Directory} from '../../source/files/directory.ts';
 import type {Entry} from '../../source/origin/entry.ts';

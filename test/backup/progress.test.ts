@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {Progress} from '../../source/backup/copying/progress.ts';
-import {statusOf} from '../../source/backup/status.ts';
+import {statusOf} from '../../source/backup/status-event.ts';
 
 const path = Buffer.from('syslog');
 

@@ -8,7 +8,7 @@ import {RenameFollower} from '../../source/backup/rename-follower.ts';
 import {Leases} from '../../source/backup/leases.ts';
 import {Progress} from '../../source/backup/copying/progress.ts';
 import {CopyGroups} from '../../source/backup/small-files/copy-groups.ts';
-import {statusOf} from '../../source/backup/status.ts';
+import {statusOf} from '../../source/backup/status-event.ts';
 import {OtherFileError, VanishedError} from '../../source/origin/source-file.ts';
 import {Directory} from '../../source/files/directory.ts';
 import type {Entry} from '../../source/origin/entry.ts';

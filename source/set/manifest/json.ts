@@ -1,7 +1,7 @@
 /** A JSON object of which nothing is known yet. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** @returns `undefined` if the text is no JSON. */
+/** @returns `undefined` if the text is not JSON. */
 export function parseJson(text: string): unknown {
 	try {
 		return JSON.parse(text) as unknown;

@@ -11,10 +11,10 @@ const describe = (file: Tracked): ActiveFile => ({
 	...(file.isEstimate && {estimated: true}),
 });
 
-/** So many files that are read back are named. */
+/** Most files being read back that are named. */
 const mostChecking = 16;
 
-/** How far a run is; `now` by the clock of its progress. */
+/** Status event of a run; `now` by the clock of its progress. */
 export function statusOf(progress: Progress, now: number): StatusEvent {
 	const {
 		started, totalFiles, filesDone, totalBytes, bytesDone, bytesWritten, errorCount, activeFiles, checkingFiles,
