@@ -8,8 +8,9 @@ import path from 'node:path';
 import process from 'node:process';
 import {describe, test} from 'node:test';
 import {gzipSync} from 'node:zlib';
+import {sealManifest} from '../recovery/sets.ts';
 import {Sandbox} from '../support/sandbox.ts';
-import {exists, until} from '../support/files.ts';
+import {exists, replaceTree, until} from '../support/files.ts';
 import {program, runProgram} from '../support/run.ts';
 import {sampleLog} from '../support/sample-logs.ts';
 import {Terminal, type TerminalOptions} from '../support/terminal.ts';
@@ -18,7 +19,7 @@ const older = '2026-03-13';
 const newer = '2026-03-14';
 
 /** Two days of backups, with rotation between them. */
-async function createSets(): Promise<Sandbox> {
+async function makeSets(): Promise<Sandbox> {
 	const sandbox = await Sandbox.withSampleLogs();
 	const backUp = async (date: string) => runProgram(['--yes', '--quiet', '--recursive', '--source', sandbox.source, '--dest', sandbox.destination, '--date', date]);
 	assert.equal((await backUp(older)).code, 0);
@@ -26,6 +27,26 @@ async function createSets(): Promise<Sandbox> {
 	await sandbox.add('brand-new.log', 'brand new\n');
 	await sandbox.add('syslog', sampleLog(1_500_000, 11));
 	assert.equal((await backUp(newer)).code, 0);
+	return sandbox;
+}
+
+/** They are made once, and are there until all tests are over. */
+const original = makeSets();
+
+/** A copy of them for one test, which tells of its own source. */
+async function createSets(): Promise<Sandbox> {
+	const {root} = await original;
+	const sandbox = await Sandbox.create();
+	await replaceTree(sandbox.root, root);
+
+	for (const date of [older, newer]) {
+		const set = path.join(sandbox.destination, date);
+		const manifest = path.join(set, 'manifest.json');
+		const text = await fs.readFile(manifest, 'utf8');
+		await fs.writeFile(manifest, text.replaceAll(root, sandbox.root));
+		await sealManifest(set);
+	}
+
 	return sandbox;
 }
 
