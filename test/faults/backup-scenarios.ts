@@ -5,9 +5,9 @@ import {readdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {someDate} from '../support/sandbox.ts';
 import {replaceTree} from '../support/files.ts';
+import {run} from '../support/run.ts';
 import {checkerNames} from './checker.ts';
 import {filterWords, type Point} from './points.ts';
-import {runCommand} from './program.ts';
 import {
 	lackedNames,
 	listedNames,
@@ -49,24 +49,24 @@ async function makeInterrupted(place: BackupPlace, {template, scenario}: {readon
 
 	for (const [date, draft] of [[older, 2], [someDate, 5]] as const) {
 		const staging = path.join(place.destination, `.${date}.partial`);
-		const run = await runShell([
+		const made = await runShell([
 			`exec strace -f -qq -o ${shellWord(place.trace)} -e trace=write -e inject=write:signal=SIGKILL:when=1 -P ${shellWord(path.join(staging, `.logbackup/${draft}.tmp`))}`,
 			'--',
 			commandOf(scenario, place, date),
 		].join(' '));
 
-		if (run.code !== 137) {
-			throw new Error(`a run could not be killed to prepare an interrupted one: ${run.code} ${run.stderr}`);
+		if (made.code !== 137) {
+			throw new Error(`a run could not be killed to prepare an interrupted one: ${made.code} ${made.stderr}`);
 		}
 
 		if (date === older) {
 			// The next one would adopt it.
-			await runCommand('mv', [staging, `${place.root}/older`]);
+			await run('mv', [staging, `${place.root}/older`]);
 		}
 	}
 
-	await runCommand('mv', [`${place.root}/older`, path.join(place.destination, `.${older}.partial`)]);
-	await runCommand('mv', [place.destination, template]);
+	await run('mv', [`${place.root}/older`, path.join(place.destination, `.${older}.partial`)]);
+	await run('mv', [place.destination, template]);
 }
 
 /** The set of a run on a source in which some files could not be opened; and, if it is to be, a merge that was killed at its second copy. */
@@ -74,7 +74,7 @@ async function makeIncompleteSet(place: BackupPlace, {template, scenario, isMerg
 	await replaceTree(place.destination);
 	const inDirectory = (name: string) => filterWords({filters: Array.from({length: 61}, (_, index) => `/proc/self/fd/${index + 3}/${name}`)}, location => location);
 	const failing = lackedNames.map(name => inDirectory(path.basename(name))).join(' ');
-	const run = await runShell([
+	const made = await runShell([
 		`exec strace -f -qq --seccomp-bpf -o ${shellWord(place.trace)} -e trace=openat -e inject=openat:error=EACCES ${failing} --`,
 		commandOf(scenario, place),
 	].join(' '));
@@ -87,11 +87,11 @@ async function makeIncompleteSet(place: BackupPlace, {template, scenario, isMerg
 	const left = await readdir(path.join(place.destination, `.${someDate}.partial/.logbackup`)).catch((): string[] => []);
 	const isRecorded = left.includes('merge');
 
-	if (run.code !== 3 || (killed && killed.code !== 137) || isRecorded !== isMerging) {
-		throw new Error(`no set could be prepared that lacks files: ${run.code} ${run.stderr}${killed ? `, ${killed.code} ${killed.stderr}` : ''}`);
+	if (made.code !== 3 || (killed && killed.code !== 137) || isRecorded !== isMerging) {
+		throw new Error(`no set could be prepared that lacks files: ${made.code} ${made.stderr}${killed ? `, ${killed.code} ${killed.stderr}` : ''}`);
 	}
 
-	await runCommand('mv', [place.destination, template]);
+	await run('mv', [place.destination, template]);
 }
 
 /** Sets that lack files: one as a run left it, one in which a merge was killed. */
@@ -131,7 +131,7 @@ async function linkedScenario(base: string, place: BackupPlace, scenario: Backup
 		throw new Error(`no set could be prepared to link from: ${code} ${stderr}`);
 	}
 
-	await runCommand('mv', [place.destination, template]);
+	await run('mv', [place.destination, template]);
 	return {
 		...scenario, name, template, earlier: yesterday,
 	};

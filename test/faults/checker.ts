@@ -4,7 +4,7 @@ import path from 'node:path';
 import {createInterface} from 'node:readline';
 import type {Readable, Writable} from 'node:stream';
 import {cleanEnvironment} from '../support/environment.ts';
-import {runOrThrow} from './program.ts';
+import {run} from '../support/run.ts';
 
 const script = path.resolve(import.meta.dirname, 'check.py');
 
@@ -38,8 +38,8 @@ let interpreter: Promise<string> | undefined;
 /** Where `python3` really is: in front of it there may be a shell script that costs more than the whole check. */
 async function python(): Promise<string> {
 	interpreter ??= (async () => {
-		const found = await runOrThrow('python3', ['-c', 'import sys; print(sys.executable)']);
-		return found.trim();
+		const {stdout} = await run('python3', ['-c', 'import sys; print(sys.executable)']);
+		return stdout.trim();
 	})();
 	return interpreter;
 }

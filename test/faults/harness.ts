@@ -11,6 +11,7 @@ import {
 	type Ending,
 	type Finished,
 	mustEnd,
+	program,
 	run,
 	type RunOptions,
 } from '../support/run.ts';
@@ -18,7 +19,6 @@ import {exists, makeLaced, until} from '../support/files.ts';
 import {closingInherited} from '../support/closing-inherited.ts';
 import {cleanEnvironment} from '../support/environment.ts';
 import {check, type Facts} from './checker.ts';
-import {program} from './program.ts';
 
 async function isInstalled(tool: string): Promise<boolean> {
 	// Not all users have it in their PATH.

@@ -3,8 +3,7 @@ import type {BackupScenario} from './backup-scenarios.ts';
 import {checkerName, type Facts, type SetFacts} from './checker.ts';
 import {isStaged, ofLinks} from './errnos.ts';
 import type {Point} from './points.ts';
-import {type Finished} from './program.ts';
-import {isNoSpace, type Trial} from './trials.ts';
+import {type Ended, isNoSpace, type Trial} from './trials.ts';
 
 export type BackupTrial = Trial<BackupScenario> & {
 	/** Where in the reference run the lock is taken, and where the set is published. */
@@ -36,14 +35,14 @@ function isAsBefore({names, lacks}: BackupScenario, facts: Facts): boolean {
 }
 
 /** Whether a run is as good as before, for all that a call on the source failed; `files` are those that it may cost. */
-function isUnharmed({scenario, point}: BackupTrial, files: readonly string[], {code}: Finished, facts: Facts): boolean {
+function isUnharmed({scenario, point}: BackupTrial, files: readonly string[], {code}: Ended, facts: Facts): boolean {
 	// Nothing that was selected, but who can tell when it cannot be looked at: it may be called a failure of its own.
 	const isNamed = files.length === 0 && code === 3 && same(facts.sets[someDate]?.failed, [checkerName(point.object)]);
 	return isPerfect(facts, scenario) && (code === 0 || isNamed);
 }
 
 /** What is wrong after a call on the source failed. */
-export function judgeSourceFault(trial: BackupTrial, errno: string, run: Finished, facts: Facts): string[] {
+export function judgeSourceFault(trial: BackupTrial, errno: string, run: Ended, facts: Facts): string[] {
 	const {scenario} = trial;
 	const {code, stderr} = run;
 	const files = filesOf(trial);
@@ -100,7 +99,7 @@ cannot be told from the number of a call.
 */
 const isTimed = ({point: {syscall, object, index}, lockedAt}: BackupTrial) => index > lockedAt && /^(?:statx|statfs)$/v.test(syscall) && (object === '' || object === '.lock');
 
-function judgeBeforePublished({scenario}: BackupTrial, expected: number, run: Finished, facts: Facts): string[] {
+function judgeBeforePublished({scenario}: BackupTrial, expected: number, run: Ended, facts: Facts): string[] {
 	return [
 		...(run.code === expected ? [] : [`exit code ${run.code} instead of ${expected}: ${run.stderr}`]),
 		...(scenario.lacks ? judgeStanding(scenario, facts) : (setIn(facts) ? ['a set was published all the same'] : [])),
@@ -108,14 +107,14 @@ function judgeBeforePublished({scenario}: BackupTrial, expected: number, run: Fi
 }
 
 /** What fails after the set has its name cannot take it back. */
-function judgeAfterPublished({scenario}: BackupTrial, expected: number, {code, stderr}: Finished, facts: Facts): string[] {
+function judgeAfterPublished({scenario}: BackupTrial, expected: number, {code, stderr}: Ended, facts: Facts): string[] {
 	const isLeft = isPerfect(facts, scenario) && [0, expected].includes(code) && !stderr.includes('kept for the next run');
 	const isTold = code === 0 || scenario.lacks !== undefined || stderr.includes(`the set ${someDate} stands`);
 	return isLeft && isTold ? [] : [`exit code ${code}, set: ${setIn(facts) ? 'there' : 'none'}, after a fault that came too late to matter: ${stderr}`];
 }
 
 /** What is wrong after a call on the destination failed. */
-export function judgeDestinationFault(trial: BackupTrial, errno: string, run: Finished, facts: Facts): string[] {
+export function judgeDestinationFault(trial: BackupTrial, errno: string, run: Ended, facts: Facts): string[] {
 	const {point, scenario, publishedAt} = trial;
 
 	// Without hard links, or under another name, the copies are there all the same.
@@ -146,7 +145,7 @@ function isOfOneCopy({point: {syscall, object}, copies}: BackupTrial, errno: str
 }
 
 /** What is wrong after a file system refused a call for what was asked: nothing may come of it but another name, a copy without what was refused, or one file that fails. */
-export function judgeRefusal(trial: BackupTrial, errno: string, run: Finished, facts: Facts): string[] {
+export function judgeRefusal(trial: BackupTrial, errno: string, run: Ended, facts: Facts): string[] {
 	const {scenario, point: {syscall, object}, copies} = trial;
 	const {code, stderr} = run;
 

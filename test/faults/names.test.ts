@@ -7,7 +7,7 @@ import process from 'node:process';
 import {type TestContext, test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import {Sandbox, someDate} from '../support/sandbox.ts';
-import {type Argument, run} from '../support/run.ts';
+import {type Argument, program, run} from '../support/run.ts';
 import {
 	backUp,
 	canDo,
@@ -18,7 +18,6 @@ import {
 	stagingOf,
 } from './harness.ts';
 import {canMountOdd, mountOdd} from './odd-file-system.ts';
-import {program} from './program.ts';
 
 /** Files by name in the source. */
 type Files = ReadonlyMap<string, Buffer>;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {sampleLog} from '../support/sample-logs.ts';
+import {program} from '../support/run.ts';
 import {
 	changes,
 	isChange,
@@ -17,7 +18,6 @@ import {
 	traceCalls,
 } from './call-order.ts';
 import {canDo} from './harness.ts';
-import {program} from './program.ts';
 import {toBytes} from './trace.ts';
 
 /** A set with copies in directories, and one that is older. */

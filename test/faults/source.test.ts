@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import {describe, test} from 'node:test';
 import {Sandbox, someDate} from '../support/sandbox.ts';
-import {gunzip, run} from '../support/run.ts';
+import {gunzip, program, run} from '../support/run.ts';
 import {sampleLog} from '../support/sample-logs.ts';
 import {until} from '../support/files.ts';
 import {
@@ -18,7 +18,6 @@ import {
 	setOf,
 	reaching,
 } from './harness.ts';
-import {program} from './program.ts';
 
 const makeFifo = async (file: string) => run('mkfifo', [file]);
 const nobody = 65_534;

@@ -5,7 +5,7 @@ import process from 'node:process';
 import {describe, test} from 'node:test';
 import {countedBlockSize, readSpace} from '../../source/set/space.ts';
 import {Sandbox, someDate} from '../support/sandbox.ts';
-import {type Argument, run} from '../support/run.ts';
+import {type Argument, program, run} from '../support/run.ts';
 import {
 	assertSound,
 	backUp,
@@ -20,7 +20,6 @@ import {
 	type VolumeKind,
 } from './harness.ts';
 import {canMountOdd, mountOdd} from './odd-file-system.ts';
-import {program} from './program.ts';
 
 const megabyte = 1_000_000;
 

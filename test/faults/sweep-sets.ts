@@ -17,7 +17,6 @@ import {replaceTree} from '../support/files.ts';
 import {check} from './checker.ts';
 import {ofLinks, refusalsFor} from './errnos.ts';
 import {findPoints, type Point} from './points.ts';
-import {type Finished} from './program.ts';
 import {fewOfMany, makeSource} from './source-tree.ts';
 import {
 	type Action,
@@ -25,6 +24,7 @@ import {
 	commandLine,
 	dailySample,
 	describe,
+	type Ended,
 	isNoSpace,
 	judgeOutput,
 	makePlaces,
@@ -79,7 +79,7 @@ type Scenario = {
 	readonly name: 'restore' | 'prune';
 	readonly commandOf: (place: Place) => readonly string[];
 	/** What a run that nothing befalls leaves, and any run must. */
-	readonly judge: (place: Place, run: Finished, standing: Standing) => Promise<readonly string[]>;
+	readonly judge: (place: Place, run: Ended, standing: Standing) => Promise<readonly string[]>;
 	/** Where calls are made to fail: for `findPoints`. */
 	readonly rootsOf: (place: Place) => {readonly source: string; readonly destination: string};
 	/** What the next run is called with, which must come to a good end. */
@@ -101,7 +101,7 @@ async function listFiles(root: string): Promise<string[]> {
 
 const readBytes = async (root: string, name: string) => readFile(Buffer.concat([Buffer.from(`${root}/`), Buffer.from(name, 'latin1')]));
 
-async function judgeRestore({target, destination}: Place, run: Finished, {action, codes, backupsBefore}: Standing): Promise<string[]> {
+async function judgeRestore({target, destination}: Place, run: Ended, {action, codes, backupsBefore}: Standing): Promise<string[]> {
 	if (run.code === 5) {
 		// Without its manifest, what is in the set goes by the names of the copies.
 		await rm(target, {recursive: true, force: true});
@@ -135,7 +135,7 @@ async function judgeRestore({target, destination}: Place, run: Finished, {action
 
 const removalName = (date: string) => `.${date}.pruned`;
 
-async function judgePrune({destination}: Place, run: Finished, {action}: Standing): Promise<string[]> {
+async function judgePrune({destination}: Place, run: Ended, {action}: Standing): Promise<string[]> {
 	const facts = await check({source, destination, flags: dates.map(date => `--foreign=${removalName(date)}`)});
 	const names = await readdir(destination);
 	// A set that cannot be looked into is left, and said to be damaged.

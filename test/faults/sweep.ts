@@ -35,7 +35,6 @@ import {
 	unkeptIn,
 } from './judge-backup.ts';
 import {findPoints} from './points.ts';
-import {type Finished} from './program.ts';
 import {makeSource} from './source-tree.ts';
 import {findStrays} from './strays.ts';
 import type {Call} from './trace.ts';
@@ -43,14 +42,15 @@ import {
 	actionsAt,
 	dailySample,
 	describe,
+	type Ended,
 	judgeOutput,
 	makePlaces,
 	readTrace,
+	refusalsAt,
 	runHarmed,
 	runReference,
 	runShell,
 	runSweep,
-	refusalsAt,
 	sample,
 	sampleDate,
 	spread,
@@ -93,7 +93,7 @@ const judgeCheck = async ({destination, root, trace}: BackupPlace, allowances: r
 /** Whether a trial makes a call fail with what is an answer, not a failing file system. */
 const isRefusal = ({point, action}: BackupTrial) => action.kind === 'fail' && refusalsFor(point).includes(action.errno);
 
-function judgeFault(trial: BackupTrial, errno: string, run: Finished, facts: Facts): string[] {
+function judgeFault(trial: BackupTrial, errno: string, run: Ended, facts: Facts): string[] {
 	if (trial.point.where === 'source') {
 		return judgeSourceFault(trial, errno, run, facts);
 	}

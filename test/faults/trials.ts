@@ -2,8 +2,9 @@
 What the sweeps have in common: a call of a program is made to fail, or the program killed at it, and the ending is judged.
 */
 import {readFile, rm} from 'node:fs/promises';
-import {availableParallelism} from 'node:os';
+import {availableParallelism, constants} from 'node:os';
 import process from 'node:process';
+import {program, run, TimedOutError} from '../support/run.ts';
 import {ofNames, refusalsFor} from './errnos.ts';
 import {
 	bookkeepingCalls,
@@ -11,13 +12,14 @@ import {
 	type Point,
 	sweptCalls,
 } from './points.ts';
-import {type Finished, program, runCommand} from './program.ts';
 import {
 	type Call,
 	parseTrace,
 	shellWord,
 	toBytes,
 } from './trace.ts';
+
+const {signals} = constants;
 
 /** What is done to a run at a point. `isLasting`: to all calls of this kind on the object, from there on. */
 export type Action = {readonly kind: 'kill'} | {readonly kind: 'fail'; readonly errno: string; readonly isLasting?: boolean};
@@ -32,8 +34,35 @@ export const isNoSpace = (errno: string): boolean => errno === 'ENOSPC' || errno
 /** The program's call as a line for bash. */
 export const commandLine = (args: readonly string[]): string => [process.execPath, program, ...args].map(word => shellWord(word)).join(' ');
 
+/** Milliseconds; long, for a noisy machine: what works never waits it out. */
+const patience = 120_000;
+
+/** How a command of a sweep ended. */
+export type Ended = {
+	/** As a shell has it: 128 + N where signal N ended it. */
+	readonly code: number;
+	readonly stdout: string;
+	readonly stderr: string;
+	readonly timedOut: boolean;
+};
+
 /** One thread in the pool, so that the calls of a run come in the same order every time. */
-export const runShell = async (script: string): Promise<Finished> => runCommand('bash', ['-c', script], {env: {UV_THREADPOOL_SIZE: '1'}});
+export async function runShell(script: string): Promise<Ended> {
+	try {
+		const {code, signal, stdout, stderr} = await run('bash', ['-c', script], {env: {UV_THREADPOOL_SIZE: '1'}, code: 'any', timeout: patience});
+		return {
+			code: code ?? (128 + signals[signal!]), stdout, stderr, timedOut: false,
+		};
+	} catch (error) {
+		if (error instanceof TimedOutError) {
+			return {
+				code: 128 + signals.SIGKILL, stdout: '', stderr: error.message, timedOut: true,
+			};
+		}
+
+		throw error;
+	}
+}
 
 /** What a file system always answers to a kind of call. */
 export type Habit = {readonly syscall: string; readonly errno: string};
@@ -41,7 +70,7 @@ export type Habit = {readonly syscall: string; readonly errno: string};
 const habitWords = (habit: Habit | undefined) => habit ? `-e inject=${habit.syscall}:error=${habit.errno}` : '';
 
 /** Runs what everything is measured by, with all its calls written down in a file. */
-export const runReference = async (command: string, trace: string, habit?: Habit): Promise<Finished> =>
+export const runReference = async (command: string, trace: string, habit?: Habit): Promise<Ended> =>
 	runShell(`exec strace -f -y -qq -o ${shellWord(trace)} -e trace=${[...sweptCalls, ...bookkeepingCalls].join(',')} ${habitWords(habit)} -- ${command}`);
 
 export const readTrace = async (file: string): Promise<readonly Call[]> => parseTrace(await readFile(file, 'latin1'));
@@ -52,11 +81,11 @@ export type Mishap = {readonly point: Point; readonly action: Action; readonly t
 /** Runs a command on which something befalls. Resolves with whether it did, too. A habit shows only in calls on the same object. */
 export async function runHarmed(command: string, {
 	point, action, trace, move, habit,
-}: Mishap): Promise<{readonly run: Finished; readonly isReached: boolean}> {
+}: Mishap): Promise<{readonly run: Ended; readonly isReached: boolean}> {
 	const isKill = action.kind === 'kill';
 	const harm = isKill ? 'signal=SIGKILL' : `error=${action.errno}`;
 	const when = `${point.ordinal}${!isKill && action.isLasting ? '+' : ''}`;
-	const run = await runShell([
+	const ended = await runShell([
 		// A kill does not reach its target through seccomp (strace 6.1).
 		`exec strace -f -y -qq ${isKill ? '' : '--seccomp-bpf'} -o ${shellWord(trace)}`,
 		`-e trace=${[point.syscall, ...(habit ? [habit.syscall] : [])].join(',')} ${habitWords(habit)} -e inject=${point.syscall}:${harm}:when=${when} ${filterWords(point, move)}`,
@@ -68,11 +97,11 @@ export async function runHarmed(command: string, {
 	const isInjected = ({result}: Call) => isKill ? result === undefined || result.startsWith('?') : result?.includes('(INJECTED)') ?? false;
 	const injected = made.filter(call => isInjected(call));
 	// A kill may hit a child process, which the run survives.
-	return {run, isReached: run.code === 137 || injected.length > 0};
+	return {run: ended, isReached: ended.code === 137 || injected.length > 0};
 }
 
 /** What every ending has in common: something is said, and nothing that only a programmer understands. */
-export const judgeOutput = ({code, stderr, timedOut}: Finished): string[] => [
+export const judgeOutput = ({code, stderr, timedOut}: Ended): string[] => [
 	...(timedOut ? ['it did not end'] : []),
 	...(/^ +at .+:\d+/mv.test(stderr) ? [`a stack trace: ${stderr}`] : []),
 	...(stderr.includes('internal error') ? [`an internal error: ${stderr}`] : []),

@@ -4,7 +4,12 @@ import path from 'node:path';
 import {describe, test} from 'node:test';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {exists} from '../support/files.ts';
-import {type Finished, run, runProgram} from '../support/run.ts';
+import {
+	type Finished,
+	program,
+	run,
+	runProgram,
+} from '../support/run.ts';
 import {sampleLog} from '../support/sample-logs.ts';
 import {
 	assertSound,
@@ -15,7 +20,6 @@ import {
 	runArgs,
 	stagingOf,
 } from './harness.ts';
-import {program} from './program.ts';
 
 /** A call that fails, each time that it is about one of these paths. */
 type Fault = {readonly call: string; readonly error?: string; readonly paths: readonly string[]};

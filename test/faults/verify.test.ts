@@ -9,11 +9,15 @@ import {Directory} from '../../source/files/directory.ts';
 import type {VerifyEvent} from '../../source/recovery/verify-events.ts';
 import {verifySets} from '../../source/recovery/verification.ts';
 import {Sandbox, someDate} from '../support/sandbox.ts';
-import {type Argument, run, runProgram} from '../support/run.ts';
+import {
+	type Argument,
+	program,
+	run,
+	runProgram,
+} from '../support/run.ts';
 import {sampleLog} from '../support/sample-logs.ts';
 import {canDo, runArgs} from './harness.ts';
 import {canMountOdd, mountOdd} from './odd-file-system.ts';
-import {program} from './program.ts';
 
 /** Verifies the set in this process, and does something else when the first copy is about to be read. */
 async function verifyDuring({destination}: Sandbox, disturb: () => void): Promise<VerifyEvent[]> {

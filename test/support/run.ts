@@ -6,8 +6,8 @@ import process from 'node:process';
 import {closingInherited} from './closing-inherited.ts';
 import {cleanEnvironment} from './environment.ts';
 
-/** The built program, as it is installed. */
-export const program = path.resolve(import.meta.dirname, '../../dist/cli.js');
+/** The program under test: as it is built, or the one that `LOGBACKUP_CLI` names. */
+export const program = path.resolve(process.env.LOGBACKUP_CLI ?? path.resolve(import.meta.dirname, '../../dist/cli.js'));
 
 export type Finished = {
 	/** `null` if it was ended by a signal. */
@@ -30,7 +30,14 @@ export type RunOptions = {
 	/** Run as this user and group; needs root. */
 	readonly uid?: number;
 	readonly gid?: number;
+	/** Milliseconds after which it is killed, with all that it started; by default it may take for ever. */
+	readonly timeout?: number;
 };
+
+/** A program that had to be killed, as it did not end in time. */
+export class TimedOutError extends Error {
+	override readonly name = 'TimedOutError';
+}
 
 type FinishedInBytes = Omit<Finished, 'stdout'> & {readonly stdout: Buffer};
 
@@ -40,12 +47,14 @@ export type Argument = string | {readonly code: Ending};
 async function runInBytes(command: string, args: readonly Argument[], options: RunOptions = {}): Promise<FinishedInBytes> {
 	const words = args.filter(argument => typeof argument === 'string');
 	const {
-		code: expected = 0, env, stdin, cwd, uid, gid,
+		code: expected = 0, env, stdin, cwd, uid, gid, timeout,
 	} = {...options, ...args.find(argument => typeof argument !== 'string')};
 	const child = spawn(...closingInherited(command, words), {
 		env: {...cleanEnvironment(), ...env},
 		cwd,
 		stdio: 'pipe',
+		// A group of its own, so that what it started goes too.
+		detached: timeout !== undefined,
 		...(uid !== undefined && {uid}),
 		...(gid !== undefined && {gid}),
 	});
@@ -60,10 +69,30 @@ async function runInBytes(command: string, args: readonly Argument[], options: R
 	// It may end without reading its input: no failure of the test.
 	child.stdin.on('error', () => {}); // eslint-disable-line @typescript-eslint/no-empty-function
 	child.stdin.end(stdin);
+	let isTimedOut = false;
+	const timer = timeout !== undefined && setTimeout(() => {
+		isTimedOut = true;
+
+		try {
+			process.kill(-child.pid!, 'SIGKILL');
+		} catch {
+			// Ended just now.
+		}
+	}, timeout);
 	const [code, signal] = await once(child, 'close') as [number | null, NodeJS.Signals | null];
+
+	if (timer) {
+		clearTimeout(timer);
+	}
+
 	const finished = {
 		code, signal, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString(),
 	};
+
+	if (isTimedOut) {
+		throw new TimedOutError(`${[command, ...words].join(' ')}\ndid not end in ${timeout} ms.\nstderr: ${finished.stderr}`);
+	}
+
 	mustEnd([command, ...words], {...finished, stdout: finished.stdout.toString()}, expected);
 	return finished;
 }
@@ -82,6 +111,7 @@ export function mustEnd(words: readonly string[], {code, signal, stdout, stderr}
 Runs a program without a terminal to its end.
 
 @throws {Error} It did not end as options or arguments say.
+@throws {TimedOutError} It did not end in time.
 */
 export async function run(command: string, args: readonly Argument[], options?: RunOptions): Promise<Finished> {
 	const finished = await runInBytes(command, args, options);
