@@ -21,7 +21,9 @@ const patience = 300_000;
 
 /** The files that take longest come first, so that none is left to run alone at the end. */
 const longest = [
-	'terminal/journeys',
+	'terminal/under-way-journeys',
+	'terminal/list-journeys',
+	'terminal/size-journeys',
 	'recovery/verify.fuzz',
 	'cli/no-backup',
 	'faults/lock',
