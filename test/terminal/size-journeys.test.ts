@@ -28,7 +28,7 @@ describe('an operator at a terminal of another size', {timeout: 1_800_000, concu
 		await using sandbox = await Sandbox.withSampleLogs();
 		await using terminal = await openReview(sandbox, {cols: 40, rows: 12});
 		const keysShown = terminal.screen().at(-1) ?? '';
-		assert.match(keysShown, /Enter.*q/v);
+		assert.match(keysShown, /\bw .*\bq /v);
 		await moveTo(terminal, 'syslog.1');
 		terminal.press('space');
 		await terminal.waitFor(`${sampleSelection.length - 1} files`);
