@@ -26,7 +26,7 @@ import type {RunOptions} from './run-options.ts';
 export const summarize = (
 	options: RunOptions,
 	settled: Settled,
-	{started, finished, resumed}: {readonly started: Date; readonly finished: Date; readonly resumed: number},
+	{started, finished, resumed, paused = 0}: {readonly started: Date; readonly finished: Date; readonly resumed: number; readonly paused?: number},
 ): SummaryEvent => ({
 	message_type: 'summary',
 	...(settled.isThere && {set: displayText(path.join(options.destinationPath, options.date))}),
@@ -34,7 +34,7 @@ export const summarize = (
 	finished: finished.toISOString(),
 	files_resumed: resumed,
 	...countSettled(settled),
-	seconds_elapsed: Number(((Date.now() - started.getTime()) / 1000).toFixed(2)),
+	seconds_elapsed: Number(((Date.now() - started.getTime() - paused) / 1000).toFixed(2)),
 });
 
 /** @throws {NothingToDoError} If nothing is selected. */

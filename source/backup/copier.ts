@@ -1,3 +1,4 @@
+import {setImmediate} from 'node:timers/promises';
 import {pathKey} from '../files/path-key.ts';
 import type {Directory} from '../files/directory.ts';
 import {RefusedCopyError, SourceError} from '../files/errors.ts';
@@ -34,6 +35,9 @@ import {SmallFiles} from './small-files/small-files.ts';
 
 /** Interval between status events, in milliseconds. */
 const statusInterval = 250;
+
+/** Milliseconds between two statuses from which on the run may have been halted. */
+const noticedGap = 2 * statusInterval;
 
 /**
 How many files are under way at once: while one is opened, or gets its mode and time, there is another to compress. With one core they go one after
@@ -121,6 +125,11 @@ export class Copier {
 		return this.#outcomes.missing.filter(({path, outcome}) => outcome === 'failed' || !this.#claims.isTaken(path));
 	}
 
+	/** Milliseconds that the run was halted. */
+	get paused(): number {
+		return this.#progress.paused;
+	}
+
 	/** Number of copies taken over from an interrupted run. */
 	get resumed(): number {
 		return this.#resumed;
@@ -128,13 +137,43 @@ export class Copier {
 
 	/** Copies all entries. Rejects with what ends a run; what costs only a file has become an event and a record. */
 	async copyAll(): Promise<void> {
-		const tick = () => {
+		let ticked = performance.now();
+		let isContinued = false;
+		let isOver = false;
+		const onContinued = () => {
+			isContinued = true;
+		};
+
+		const tick = async () => {
+			const gap = performance.now() - ticked;
+			ticked += gap;
+
+			if (gap > noticedGap) {
+				// A signal is told of after the timers that are due.
+				await setImmediate();
+				await setImmediate();
+
+				// A disk that made everything wait is no pause.
+				if (isContinued) {
+					this.#progress.pause(gap - statusInterval);
+				}
+			}
+
+			isContinued = false;
+
+			if (isOver) {
+				return;
+			}
+
 			this.#outcomes.reportStatus();
 			void this.#orEnd(this.#watch()).catch(() => undefined);
 		};
 
 		this.#outcomes.reportStatus();
-		const timer = setInterval(tick, statusInterval);
+		process.on('SIGCONT', onContinued);
+		const timer = setInterval(() => {
+			void tick();
+		}, statusInterval);
 
 		try {
 			for (const missing of this.#options.missing) {
@@ -143,7 +182,9 @@ export class Copier {
 
 			await this.#copyEntries(await this.#resume());
 		} finally {
+			isOver = true;
 			clearInterval(timer);
+			process.off('SIGCONT', onContinued);
 			this.#outcomes.reportStatus();
 		}
 	}

@@ -117,7 +117,9 @@ async function fillStaging(
 		});
 	}
 
-	return summarize(options, settled, {started, finished, resumed: copier.resumed});
+	return summarize(options, settled, {
+		started, finished, resumed: copier.resumed, paused: copier.paused,
+	});
 }
 
 /** Without space left, what was used of it is given back; after any other end, complete copies stay for the next run. */

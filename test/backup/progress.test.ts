@@ -139,3 +139,15 @@ test('a file that is read back is named as that until it is over', () => {
 	progress.checked(file);
 	assert.deepEqual([statusOf(progress, 1).files_checking, statusOf(progress, 1).current_files], [0, []]);
 });
+
+test('a pause counts neither in the time nor in the rate', () => {
+	const progress = new Progress(1, 10_000, 0);
+	const file = progress.begin(path, 10_000);
+	progress.advance(file, 1000);
+	statusOf(progress, 1000);
+	progress.pause(60_000);
+	progress.advance(file, 1000);
+	const {seconds_elapsed: elapsed, bytes_per_second: rate, seconds_remaining: left} = statusOf(progress, 62_000);
+	assert.deepEqual([elapsed, rate, left], [2, 1000, 8]);
+	assert.equal(progress.paused, 60_000);
+});

@@ -21,10 +21,13 @@ export class Progress {
 	/** Files being copied that are not worth counting bytes of. */
 	others: () => readonly Tracked[] = () => [];
 	totalFiles: number;
-	readonly started: number;
+	/** Milliseconds that the run was halted. */
+	paused = 0;
+	/** Later by all the time that the run was halted: neither how long it takes nor its rate is made of that. */
+	started: number;
 	readonly #active = new Set<Tracked>();
 	readonly #checking = new Set<Tracked>();
-	readonly #samples: RateSample[] = [];
+	#samples: RateSample[] = [];
 	#totalBytes: number;
 	/** Read by this run, and so what its rate is made of. */
 	#bytesRead = 0;
@@ -97,6 +100,13 @@ export class Progress {
 	/** A file's turn comes again. */
 	postpone(tracked: Tracked): void {
 		this.#active.delete(tracked);
+	}
+
+	/** The run was halted for so many milliseconds. */
+	pause(milliseconds: number): void {
+		this.started += milliseconds;
+		this.paused += milliseconds;
+		this.#samples = this.#samples.map(({time, bytes}) => ({time: time + milliseconds, bytes}));
 	}
 
 	get checkingFiles(): readonly Tracked[] {

@@ -9,9 +9,6 @@ import {levels} from '../kit/glyphs.ts';
 /** More seconds than any screen shows. */
 const keptSeconds = 60;
 
-/** A longer silence, in seconds, was a pause: it says nothing about the pace. */
-const longestGap = 3;
-
 /** Nothing is foretold from less than this, in seconds. */
 const leastWatched = 3;
 
@@ -103,7 +100,7 @@ export function notePace(pace: Pace, status: StatusEvent): Pace {
 	const read = status.bytes_done - pace.skipped;
 	const seconds = pace.last === undefined ? 0 : at - pace.last.at;
 
-	if (pace.last === undefined || seconds <= 0 || seconds > longestGap) {
+	if (pace.last === undefined || seconds <= 0) {
 		return {...pace, last: {at, read}};
 	}
 

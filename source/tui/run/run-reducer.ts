@@ -34,6 +34,12 @@ type Lists = {
 	readonly notices: Array<NoticeEvent | PrunedEvent>;
 };
 
+/** So many milliseconds less than since its start a run has lasted only if it was halted: a status may be a little late. */
+const noticedPause = 1000;
+
+/** When a run began by its own count, from which a pause is taken away; one that this screen has joined began before that. */
+const correctStart = (known: number, told: number): number => told > known && told < known + noticedPause ? known : told;
+
 /** Takes one event into a draft whose lists belong to it. */
 function take(draft: RunDraft, event: BackupEvent, lists: Lists): void {
 	switch (event.message_type) {
@@ -49,8 +55,7 @@ function take(draft: RunDraft, event: BackupEvent, lists: Lists): void {
 
 		case 'status': {
 			draft.status = event;
-			// One that this screen has joined began before that.
-			draft.startedAt = Math.min(draft.startedAt, draft.clock - (event.seconds_elapsed * 1000));
+			draft.startedAt = correctStart(draft.startedAt, draft.clock - (event.seconds_elapsed * 1000));
 			draft.pace = notePace(draft.pace, event);
 			draft.peakActive = Math.max(draft.peakActive, event.current_files.length);
 			break;

@@ -38,7 +38,8 @@ const sparklineWidth = (width: number) => width < 100 ? 10 : 30;
 /** Bytes, rate and time in at most `width` cells; the least telling is left out first. */
 export function runNumbers(run: RunState, width: number): string {
 	const {start, status, startedAt, clock, pace} = run;
-	const elapsed = `${formatSeconds(clock - startedAt)} so far`;
+	const lasted = run.isPaused && status ? status.seconds_elapsed * 1000 : clock - startedAt;
+	const elapsed = `${formatSeconds(lasted)} so far`;
 
 	if (!start || !status) {
 		return elapsed;
