@@ -32,8 +32,11 @@ type SessionPorts = Pick<
 	'scan' | 'sample' | 'openPrevious' | 'inspect' | 'isSlow' | 'readSpace' | 'foreseeBackup' | 'startBackup' | 'startRetry' | 'running' | 'browser'
 >;
 
-async function tellSpace({readSpace}: SessionPorts, store: Store): Promise<void> {
-	store.dispatch({type: 'space', space: await readSpace().catch(() => undefined)});
+/** Milliseconds after which free space and ages on the screen are looked at again. */
+const refreshInterval = 30_000;
+
+async function tellSpace({readSpace}: SessionPorts, store: Store, now?: number): Promise<void> {
+	store.dispatch({type: 'space', now, space: await readSpace().catch(() => undefined)});
 }
 
 /** What fills the list, what follows the backup, and the one tick that shows what has come of both. */
@@ -109,6 +112,14 @@ export function startSession(context: SessionPorts, store: Store): Session {
 		stopWork: () => sets?.stop(),
 	};
 
+	const refreshing = setInterval(() => {
+		const {screen} = store.getState();
+
+		if (screen === 'review' || screen === 'confirm') {
+			void tellSpace(context, store, Date.now());
+		}
+	}, refreshInterval).unref();
+
 	startBackground(context, store);
 	const stopPerforming = performEffects(store, handlers);
 	const unsubscribe = store.subscribe(next => {
@@ -118,6 +129,7 @@ export function startSession(context: SessionPorts, store: Store): Session {
 			context.foreseeBackup?.(undefined);
 			scanner.stop();
 			ticker.stop();
+			clearInterval(refreshing);
 			finish(next);
 		}
 	});

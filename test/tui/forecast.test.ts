@@ -150,3 +150,11 @@ test('what does not fit is said, and by how much, however narrow the line; but n
 		assert.match(line, /100 MB too little$/v);
 	}
 });
+
+test('free space and ages are told as of now, and not as of the start', () => {
+	const state = list();
+	const later = state.review.now + 7_200_000;
+	const {space, review} = after(state, {type: 'space', space: {free: 5e8, reserve: 0}, now: later});
+	assert.deepEqual([space?.free, review.now], [5e8, later]);
+	assert.equal(after(state, {type: 'space', space: {free: 5e8, reserve: 0}}).review.now, state.review.now);
+});

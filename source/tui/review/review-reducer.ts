@@ -21,7 +21,8 @@ export type ReviewAction =
 	| {readonly type: 'compared'; readonly date: string | undefined; readonly files: ReadonlyArray<readonly [key: string, earlier: Earlier | undefined]>}
 	/** The row of the cursor has been looked into, or will be. */
 	| {readonly type: 'inspected'; readonly details: Details}
-	| {readonly type: 'space'; readonly space: Space | undefined};
+	/** `now`: milliseconds since the epoch, from which ages are told; missing: as before. */
+	| {readonly type: 'space'; readonly space: Space | undefined; readonly now?: number | undefined};
 
 function noteSpace(state: ReviewSlice, space: Space | undefined): ReviewSlice {
 	const isSame = space?.free === state.space?.free && space?.reserve === state.space?.reserve && space?.inodes?.free === state.space?.inodes?.free;
@@ -63,7 +64,7 @@ export function reduceReview(state: ReviewSlice, action: ReviewAction): ReviewSl
 		}
 
 		case 'space': {
-			return noteSpace(state, action.space);
+			return noteSpace(action.now === undefined ? state : withReview(state, {...review, now: action.now}), action.space);
 		}
 	}
 }
