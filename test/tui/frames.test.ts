@@ -11,7 +11,7 @@ import {
 	setRows,
 	tell,
 	withSets,
-} from './browsing.ts';
+} from './sets/browsing.ts';
 import {
 	after,
 	begin,

@@ -7,7 +7,7 @@ import {test} from 'node:test';
 import {contentLines} from '../../../source/tui/plain/viewer.ts';
 import type {SetBrowser, WorkEvent} from '../../../source/tui/sets/browser.ts';
 import {initialState} from '../../../source/tui/state.ts';
-import {setRows} from '../browsing.ts';
+import {setRows} from '../sets/browsing.ts';
 import {
 	context,
 	failedEvent,

@@ -9,7 +9,7 @@ import type {SetBrowser, SetItem} from '../../../source/tui/sets/browser.ts';
 import {initialState, type State} from '../../../source/tui/state.ts';
 import {createStore} from '../../../source/tui/store.ts';
 import {context} from '../fixtures.ts';
-import {copyItem, missingItem, setRows} from '../browsing.ts';
+import {copyItem, missingItem, setRows} from '../sets/browsing.ts';
 
 export const boundless = {columns: Infinity, rows: Infinity} as const;
 

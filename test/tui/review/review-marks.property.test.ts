@@ -5,8 +5,8 @@ import assert from 'node:assert/strict';
 import {Buffer} from 'node:buffer';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import type {Choice} from '../../source/origin/selection.ts';
-import type {State} from '../../source/tui/state.ts';
+import type {Choice} from '../../../source/origin/selection.ts';
+import type {State} from '../../../source/tui/state.ts';
 import {
 	after,
 	begin,
@@ -16,7 +16,7 @@ import {
 	marked,
 	now,
 	skipOf,
-} from './fixtures.ts';
+} from '../fixtures.ts';
 
 const directories = new Set(['d', 'd/e', 'z']);
 const files = ['a', 'b', 'wtmp', 'd/x', 'd/y', 'd/wtmp', 'd/e/deep', 'z/1', 'z/2'];

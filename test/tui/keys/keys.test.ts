@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {cellWidth} from '../../source/tui/kit/columns.ts';
-import {footerKeys} from '../../source/tui/keys/footer-text.ts';
-import {keyTable} from '../../source/tui/screens.ts';
+import {cellWidth} from '../../../source/tui/kit/columns.ts';
+import {footerKeys} from '../../../source/tui/keys/footer-text.ts';
+import {keyTable} from '../../../source/tui/screens.ts';
 import {
 	filesOf,
 	keysIn,
 	scanned,
 	type,
-} from './fixtures.ts';
+} from '../fixtures.ts';
 
 test('Escape and what is typed right after it are two keys, although they arrive as one with Alt', () => {
 	assert.deepEqual(keysIn('\u{1B}q'), ['escape', 'q']);
@@ -46,6 +46,6 @@ test('footers fit every terminal, and keep what is needed to go on and to get ou
 });
 
 test('at 80 columns the footer of the list says how to start, sort, find and leave', () => {
-	const shown = footerKeys(keyTable.review, 80).map(({key}) => key);
-	assert.deepEqual(['w', 'Space', 's', '/', 'a', 'Tab', '?', 'q'].filter(key => !shown.includes(key)), []);
+	const shown = new Set(footerKeys(keyTable.review, 80).map(({key}) => key));
+	assert.deepEqual(['w', 'Space', 's', '/', 'a', 'Tab', '?', 'q'].filter(key => !shown.has(key)), []);
 });

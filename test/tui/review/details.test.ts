@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {setTimeout as delay} from 'node:timers/promises';
-import type {Inspection} from '../../source/backup/inspect.ts';
-import {detailLines, outcomeText} from '../../source/tui/review/detail-lines.ts';
-import {Inspector} from '../../source/tui/review/inspector.ts';
-import {createStore} from '../../source/tui/store.ts';
+import type {Inspection} from '../../../source/backup/inspect.ts';
+import {detailLines, outcomeText} from '../../../source/tui/review/detail-lines.ts';
+import {Inspector} from '../../../source/tui/review/inspector.ts';
+import {createStore} from '../../../source/tui/store.ts';
 import {
 	after,
 	begin,
@@ -16,7 +16,7 @@ import {
 	scanned,
 	skipOf,
 	type,
-} from './fixtures.ts';
+} from '../fixtures.ts';
 
 const inspection = {
 	kind: 'known', owner: 'syslog', group: 'adm', mode: 0o4640, modified: now - 90_000, changed: now - 4000, size: 41e6, allocated: 4e6, inode: '4711', links: 2,

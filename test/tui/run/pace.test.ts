@@ -8,8 +8,8 @@ import {
 	type Pace,
 	skipFile,
 	sparkline,
-} from '../../source/tui/run/pace.ts';
-import {doneEvent, statusEvent} from './fixtures.ts';
+} from '../../../source/tui/run/pace.ts';
+import {doneEvent, statusEvent} from '../fixtures.ts';
 
 const total = 10e9;
 

@@ -5,26 +5,26 @@ import assert from 'node:assert/strict';
 import {Buffer} from 'node:buffer';
 import {performance} from 'node:perf_hooks';
 import {test} from 'node:test';
-import type {RestorePreview, WorkEvent} from '../../source/tui/sets/browser.ts';
-import type {SetsRequest} from '../../source/tui/sets/request.ts';
-import {closing} from '../../source/tui/closing.ts';
-import {keyContext} from '../../source/tui/meanings.ts';
-import {pageLines} from '../../source/tui/pages.ts';
-import {refuseRemoval} from '../../source/tui/sets/removal.ts';
-import {setDetail} from '../../source/tui/sets/sets-text.ts';
-import {initialState, type State} from '../../source/tui/state.ts';
+import type {RestorePreview, WorkEvent} from '../../../source/tui/sets/browser.ts';
+import type {SetsRequest} from '../../../source/tui/sets/request.ts';
+import {closing} from '../../../source/tui/closing.ts';
+import {keyContext} from '../../../source/tui/meanings.ts';
+import {pageLines} from '../../../source/tui/pages.ts';
+import {refuseRemoval} from '../../../source/tui/sets/removal.ts';
+import {setDetail} from '../../../source/tui/sets/sets-text.ts';
+import {initialState, type State} from '../../../source/tui/state.ts';
+import {
+	after,
+	context,
+	now,
+	type,
+} from '../fixtures.ts';
 import {
 	copyItem,
 	setRows,
 	tell,
 	withSets,
 } from './browsing.ts';
-import {
-	after,
-	context,
-	now,
-	type,
-} from './fixtures.ts';
 
 const content = {items: [copyItem('syslog', 3000), copyItem('nginx/access.log', 2000), copyItem('nginx/error.log', 100)], problems: []};
 const pageText = (state: State) => pageLines(state).map(({text}) => text.trim()).join(' ');

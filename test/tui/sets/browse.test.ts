@@ -6,26 +6,19 @@ import type {
 	SetItem,
 	SetRow,
 	WorkEvent,
-} from '../../source/tui/sets/browser.ts';
-import {emptyBrowse} from '../../source/tui/sets/sets-state.ts';
+} from '../../../source/tui/sets/browser.ts';
+import {emptyBrowse} from '../../../source/tui/sets/sets-state.ts';
 import {
 	chosenPaths,
 	itemRemark,
 	itemsByKey,
 	listFiles,
-} from '../../source/tui/sets/set-tree.ts';
-import {rowText, treeColumns, treeFigures} from '../../source/tui/tree/tree-columns.ts';
-import {closing} from '../../source/tui/closing.ts';
-import {keyContext} from '../../source/tui/meanings.ts';
-import {pageLines} from '../../source/tui/pages.ts';
-import type {State} from '../../source/tui/state.ts';
-import {
-	copyItem,
-	missingItem,
-	setRows,
-	tell,
-	withSets,
-} from './browsing.ts';
+} from '../../../source/tui/sets/set-tree.ts';
+import {rowText, treeColumns, treeFigures} from '../../../source/tui/tree/tree-columns.ts';
+import {closing} from '../../../source/tui/closing.ts';
+import {keyContext} from '../../../source/tui/meanings.ts';
+import {pageLines} from '../../../source/tui/pages.ts';
+import type {State} from '../../../source/tui/state.ts';
 import {
 	after,
 	begin,
@@ -34,7 +27,14 @@ import {
 	now,
 	scanned,
 	type,
-} from './fixtures.ts';
+} from '../fixtures.ts';
+import {
+	copyItem,
+	missingItem,
+	setRows,
+	tell,
+	withSets,
+} from './browsing.ts';
 
 const named = (date: string) => ({date, isStaging: false});
 
@@ -282,7 +282,7 @@ test('of a file that failed neither size nor age is told; one that verify found 
 	assert.equal(itemRemark(opened, syslog).isRemarkable, false);
 	const verifying = commands(withSets(), 'verify');
 	const {request} = verifying.browse;
-	assert.ok(request?.kind === 'verify');
+	assert.strictEqual(request?.kind, 'verify');
 	const event = (events: readonly WorkEvent[]) => ({type: 'browse', event: {kind: 'worked', request, events}} as const);
 	const found = after(verifying, event([{
 		message_type: 'finding', date: name.date, finding: 'damaged', file: 'syslog.gz', message: 'bad',

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import type {BackupEvent, ExitErrorEvent} from '../../source/backup/events.ts';
-import {cellWidth} from '../../source/tui/kit/columns.ts';
-import {closing} from '../../source/tui/closing.ts';
-import {keyContext} from '../../source/tui/meanings.ts';
-import {pageHeight} from '../../source/tui/kit/layout.ts';
-import {pageLines} from '../../source/tui/pages.ts';
-import {initialState, type State} from '../../source/tui/state.ts';
-import {summaryLines} from '../../source/tui/run/summary-page.ts';
+import type {BackupEvent, ExitErrorEvent} from '../../../source/backup/events.ts';
+import {cellWidth} from '../../../source/tui/kit/columns.ts';
+import {closing} from '../../../source/tui/closing.ts';
+import {keyContext} from '../../../source/tui/meanings.ts';
+import {pageHeight} from '../../../source/tui/kit/layout.ts';
+import {pageLines} from '../../../source/tui/pages.ts';
+import {initialState, type State} from '../../../source/tui/state.ts';
+import {summaryLines} from '../../../source/tui/run/summary-page.ts';
 import {
 	after,
 	begin,
@@ -22,7 +22,7 @@ import {
 	startEvent,
 	summaryEvent,
 	type,
-} from './fixtures.ts';
+} from '../fixtures.ts';
 
 const failing = {
 	...summaryEvent, exit_code: 3, files_done: 2, files_failed: 1, files_verified: 2,

@@ -1,9 +1,9 @@
 import {Buffer} from 'node:buffer';
-import type {SetsEvent} from '../../source/tui/sets/sets-events.ts';
-import type {SetItem, SetRow} from '../../source/tui/sets/browser.ts';
-import {emptyBrowse} from '../../source/tui/sets/sets-state.ts';
-import type {State} from '../../source/tui/state.ts';
-import {after, begin} from './fixtures.ts';
+import type {SetsEvent} from '../../../source/tui/sets/sets-events.ts';
+import type {SetItem, SetRow} from '../../../source/tui/sets/browser.ts';
+import {emptyBrowse} from '../../../source/tui/sets/sets-state.ts';
+import type {State} from '../../../source/tui/state.ts';
+import {after, begin} from '../fixtures.ts';
 
 /** An entry of a set that was copied. */
 export const copyItem = (name: string, bytesIn: number, bytesOut = bytesIn / 10): SetItem => {

@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import {Readable} from 'node:stream';
 import {test} from 'node:test';
-import type {BackupProcess} from '../../source/process/backup-process.ts';
-import {listWindow, rowAt, rowCount} from '../../source/tui/run/outcome-list.ts';
-import {outcomeCells, outcomeDetail, outcomeHeads} from '../../source/tui/run/outcome-text.ts';
-import {describeSummary} from '../../source/tui/run/run-result.ts';
-import {progressLine} from '../../source/report/text.ts';
-import {cellWidth} from '../../source/tui/kit/columns.ts';
-import {keyContext} from '../../source/tui/meanings.ts';
-import {outcomeColumns, outcomesHeight} from '../../source/tui/run/run-layout.ts';
+import type {BackupProcess} from '../../../source/process/backup-process.ts';
+import {listWindow, rowAt, rowCount} from '../../../source/tui/run/outcome-list.ts';
+import {outcomeCells, outcomeDetail, outcomeHeads} from '../../../source/tui/run/outcome-text.ts';
+import {describeSummary} from '../../../source/tui/run/run-result.ts';
+import {progressLine} from '../../../source/report/text.ts';
+import {cellWidth} from '../../../source/tui/kit/columns.ts';
+import {keyContext} from '../../../source/tui/meanings.ts';
+import {outcomeColumns, outcomesHeight} from '../../../source/tui/run/run-layout.ts';
 import {
 	queueText,
 	runCounts,
 	runNumbers,
 	waitingCount,
-} from '../../source/tui/run/run-view.ts';
-import {initialState, type State} from '../../source/tui/state.ts';
-import type {BackupEvent} from '../../source/backup/events.ts';
+} from '../../../source/tui/run/run-view.ts';
+import {initialState, type State} from '../../../source/tui/state.ts';
+import type {BackupEvent} from '../../../source/backup/events.ts';
 import {
 	after,
 	begin,
@@ -31,7 +31,7 @@ import {
 	statusEvent,
 	summaryEvent,
 	type,
-} from './fixtures.ts';
+} from '../fixtures.ts';
 
 const tick = (state: State, ...events: readonly BackupEvent[]) => after(state, {type: 'tick', clock: 2000, events});
 
@@ -191,16 +191,22 @@ test('after another attempt the list has its outcomes in place of the failures',
 });
 
 test('what failed is not counted among what is done', () => {
-	const state = tick(running(), failedEvent('a'), doneEvent('c'), {...statusEvent, files_done: 2, error_count: 1, total_files: 4});
+	const state = tick(running(), failedEvent('a'), doneEvent('c'), {
+		...statusEvent, files_done: 2, error_count: 1, total_files: 4,
+	});
 	const {done, failed, rest} = runCounts(state.run);
 	assert.deepEqual([done, failed, rest], ['1 done', '1 failed', ', of 4 files']);
-	assert.equal(progressLine({...statusEvent, files_done: 2, error_count: 1, total_files: 4}).includes('2 of'), false);
+	assert.equal(progressLine({
+		...statusEvent, files_done: 2, error_count: 1, total_files: 4,
+	}).includes('2 of'), false);
 });
 
 test('what is read back is in the list as that, and small files that have their turn early leave the others waiting', () => {
 	const status = (...files: ReadonlyArray<readonly [path: string, isChecking?: boolean]>): BackupEvent => ({
 		...statusEvent, files_done: 0, total_files: 4, files_checking: files.filter(([, isChecking]) => isChecking).length,
-		current_files: files.map(([path, isChecking = false]) => ({path, bytes_done: 50, total_bytes: 100, ...(isChecking && {checking: true})})),
+		current_files: files.map(([path, isChecking = false]) => ({
+			path, bytes_done: 50, total_bytes: 100, ...(isChecking && {checking: true}),
+		})),
 	});
 	const early = tick(running(), status(['a']));
 	assert.deepEqual(words(early), ['c waiting', 'd waiting', 'b waiting', 'a copying']);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {parseOptions} from '../../source/flags/options.ts';
-import {toAscii} from '../../source/tui/terminal/ascii.ts';
-import {cellWidth} from '../../source/tui/kit/columns.ts';
-import {glyphs} from '../../source/tui/kit/theme.ts';
-import {displayText} from '../../source/text/display-name.ts';
+import {parseOptions} from '../../../source/flags/options.ts';
+import {toAscii} from '../../../source/tui/terminal/ascii.ts';
+import {cellWidth} from '../../../source/tui/kit/columns.ts';
+import {glyphs} from '../../../source/tui/kit/theme.ts';
+import {displayText} from '../../../source/text/display-name.ts';
 
 test('every sign the screens draw has one in ASCII', () => {
 	for (const glyph of Object.values(glyphs)) {

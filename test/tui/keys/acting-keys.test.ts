@@ -7,11 +7,11 @@ import {
 	isLeftByEscape,
 	isTyped,
 	keyContext,
-} from '../../source/tui/meanings.ts';
-import {keyTable} from '../../source/tui/screens.ts';
-import type {KeyContext} from '../../source/tui/registry.ts';
-import type {Command} from '../../source/tui/actions.ts';
-import {filesOf, scanned, type} from './fixtures.ts';
+} from '../../../source/tui/meanings.ts';
+import {keyTable} from '../../../source/tui/screens.ts';
+import type {KeyContext} from '../../../source/tui/registry.ts';
+import type {Command} from '../../../source/tui/actions.ts';
+import {filesOf, scanned, type} from '../fixtures.ts';
 
 const contexts = Object.keys(keyTable) as KeyContext[];
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {displayName} from '../../source/text/display-name.ts';
+import {displayName} from '../../../source/text/display-name.ts';
 import {
 	cellWidth,
 	fitEnd,
@@ -10,17 +10,17 @@ import {
 	truncateEnd,
 	truncateMiddle,
 	wrapWords,
-} from '../../source/tui/kit/columns.ts';
-import {itemOf} from '../../source/tui/review/review-state.ts';
-import {runColumns, shareRunRows} from '../../source/tui/run/run-layout.ts';
-import {makeRow} from '../../source/tui/tree/tree-row.ts';
+} from '../../../source/tui/kit/columns.ts';
+import {itemOf} from '../../../source/tui/review/review-state.ts';
+import {runColumns, shareRunRows} from '../../../source/tui/run/run-layout.ts';
+import {makeRow} from '../../../source/tui/tree/tree-row.ts';
 import {
 	columnHeads,
 	rowText,
 	treeColumns,
 	treeFigures,
-} from '../../source/tui/tree/tree-columns.ts';
-import {directoryOf, fileOf, now} from './fixtures.ts';
+} from '../../../source/tui/tree/tree-columns.ts';
+import {directoryOf, fileOf, now} from '../fixtures.ts';
 
 test('wide characters count two cells, combining ones none', () => {
 	assert.equal(cellWidth('log'), 3);

@@ -4,9 +4,9 @@ What is sent for a frame, judged by an emulator: it must show what it would show
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {frameDifference, readFrame} from '../../source/tui/terminal/frame-difference.ts';
-import {createEmulator, type Emulator, writeTo} from '../support/emulator.ts';
-import {takeSnapshot} from '../../tools/pictures/picture.ts';
+import {frameDifference, readFrame} from '../../../source/tui/terminal/frame-difference.ts';
+import {createEmulator, type Emulator, writeTo} from '../../support/emulator.ts';
+import {takeSnapshot} from '../../../tools/pictures/picture.ts';
 
 const size = {columns: 24, rows: 5};
 const codes = ['1', '2', '3', '7', '22', '23', '27', '31', '32', '33', '39', '44', '49', '90', '38;5;200', '48;2;1;2;3', '0', ''];

@@ -4,8 +4,8 @@ Marks while the list is still being read, in ranges, and under a filter.
 import assert from 'node:assert/strict';
 import {Buffer} from 'node:buffer';
 import {test} from 'node:test';
-import type {Choice} from '../../source/origin/selection.ts';
-import type {State} from '../../source/tui/state.ts';
+import type {Choice} from '../../../source/origin/selection.ts';
+import type {State} from '../../../source/tui/state.ts';
 import {
 	after,
 	begin,
@@ -18,7 +18,7 @@ import {
 	scanned,
 	skipOf,
 	type,
-} from './fixtures.ts';
+} from '../fixtures.ts';
 
 const deep = (name: string): Choice => ({...fileOf(name), isSelected: false});
 const find = (state: State, ...choices: readonly Choice[]): State => after(state, {type: 'scanned', choices, now});

@@ -5,15 +5,15 @@ import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {test} from 'node:test';
-import type {BackupEvent} from '../../source/backup/events.ts';
-import {Halt} from '../../source/process/halt.ts';
-import {closing} from '../../source/tui/closing.ts';
-import {rowAt, rowCount} from '../../source/tui/run/outcome-list.ts';
-import {pageLines} from '../../source/tui/pages.ts';
-import {runPhase} from '../../source/tui/run/run-phase.ts';
-import {canRetry, standingDate} from '../../source/tui/run/run-result.ts';
-import {initialState, type State} from '../../source/tui/state.ts';
-import {until} from '../support/files.ts';
+import type {BackupEvent} from '../../../source/backup/events.ts';
+import {Halt} from '../../../source/process/halt.ts';
+import {closing} from '../../../source/tui/closing.ts';
+import {rowAt, rowCount} from '../../../source/tui/run/outcome-list.ts';
+import {pageLines} from '../../../source/tui/pages.ts';
+import {runPhase} from '../../../source/tui/run/run-phase.ts';
+import {canRetry, standingDate} from '../../../source/tui/run/run-result.ts';
+import {initialState, type State} from '../../../source/tui/state.ts';
+import {until} from '../../support/files.ts';
 import {
 	after,
 	begin,
@@ -28,7 +28,7 @@ import {
 	statusEvent,
 	summaryEvent,
 	type,
-} from './fixtures.ts';
+} from '../fixtures.ts';
 
 const failing = {
 	...summaryEvent, exit_code: 3, files_done: 2, files_failed: 1,

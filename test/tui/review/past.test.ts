@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {setImmediate} from 'node:timers/promises';
-import type {Earlier} from '../../source/backup/growth.ts';
-import {Comparer} from '../../source/tui/review/comparer.ts';
-import {forecast, nextSample} from '../../source/tui/review/forecast.ts';
-import {pageLines} from '../../source/tui/pages.ts';
-import {countUnchanged, pastRemark} from '../../source/tui/review/past.ts';
-import {rowNote} from '../../source/tui/tree/tree-text.ts';
-import type {State} from '../../source/tui/state.ts';
-import {createStore} from '../../source/tui/store.ts';
-import {totalsLine} from '../../source/tui/review/totals-text.ts';
+import type {Earlier} from '../../../source/backup/growth.ts';
+import {Comparer} from '../../../source/tui/review/comparer.ts';
+import {forecast, nextSample} from '../../../source/tui/review/forecast.ts';
+import {pageLines} from '../../../source/tui/pages.ts';
+import {countUnchanged, pastRemark} from '../../../source/tui/review/past.ts';
+import {rowNote} from '../../../source/tui/tree/tree-text.ts';
+import type {State} from '../../../source/tui/state.ts';
+import {createStore} from '../../../source/tui/store.ts';
+import {totalsLine} from '../../../source/tui/review/totals-text.ts';
 import {
 	after,
 	fileOf,
@@ -17,7 +17,7 @@ import {
 	scanned,
 	skipOf,
 	type,
-} from './fixtures.ts';
+} from '../fixtures.ts';
 
 const big = (name: string, size: number) => fileOf(name, {size, allocated: size});
 

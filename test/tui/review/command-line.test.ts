@@ -3,14 +3,14 @@ import {Buffer} from 'node:buffer';
 import {spawnSync} from 'node:child_process';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {parseOptions} from '../../source/flags/options.ts';
-import {parseFilesList} from '../../source/origin/files-list.ts';
-import {compileRules} from '../../source/origin/selection.ts';
-import {commandLine} from '../../source/tui/review/command-line.ts';
-import type {CommandBase} from '../../source/tui/review/command-base.ts';
-import {pageLines} from '../../source/tui/pages.ts';
-import {markedEntries, type ReviewState} from '../../source/tui/review/review-state.ts';
-import {setMarks} from '../../source/tui/tree/tree-marks.ts';
+import {parseOptions} from '../../../source/flags/options.ts';
+import {parseFilesList} from '../../../source/origin/files-list.ts';
+import {compileRules} from '../../../source/origin/selection.ts';
+import {commandLine} from '../../../source/tui/review/command-line.ts';
+import type {CommandBase} from '../../../source/tui/review/command-base.ts';
+import {pageLines} from '../../../source/tui/pages.ts';
+import {markedEntries, type ReviewState} from '../../../source/tui/review/review-state.ts';
+import {setMarks} from '../../../source/tui/tree/tree-marks.ts';
 import {
 	after,
 	begin,
@@ -19,7 +19,7 @@ import {
 	fileOf,
 	now,
 	type,
-} from './fixtures.ts';
+} from '../fixtures.ts';
 
 const plain: CommandBase = {
 	flags: [], keepRules: [], rules: {

@@ -2,30 +2,30 @@ import assert from 'node:assert/strict';
 import {randomBytes} from 'node:crypto';
 import {test} from 'node:test';
 import {setTimeout as delay} from 'node:timers/promises';
-import type {Earlier} from '../../source/backup/growth.ts';
-import {sampleAndEstimate, sampleRatio} from '../../source/backup/sample.ts';
-import {formatOf} from '../../source/formats/formats.ts';
-import {Directory} from '../../source/files/directory.ts';
-import {cellWidth} from '../../source/tui/kit/columns.ts';
+import type {Earlier} from '../../../source/backup/growth.ts';
+import {sampleAndEstimate, sampleRatio} from '../../../source/backup/sample.ts';
+import {formatOf} from '../../../source/formats/formats.ts';
+import {Directory} from '../../../source/files/directory.ts';
+import {cellWidth} from '../../../source/tui/kit/columns.ts';
 import {
 	forecast,
 	foresee,
 	nextSample,
 	shortage,
-} from '../../source/tui/review/forecast.ts';
-import {Sampler} from '../../source/tui/review/sampler.ts';
-import {createStore} from '../../source/tui/store.ts';
-import {totalsLine} from '../../source/tui/review/totals-text.ts';
-import {entriesOf} from '../backup/running.ts';
-import {Sandbox} from '../support/sandbox.ts';
-import {sampleLog} from '../support/sample-logs.ts';
+} from '../../../source/tui/review/forecast.ts';
+import {Sampler} from '../../../source/tui/review/sampler.ts';
+import {createStore} from '../../../source/tui/store.ts';
+import {totalsLine} from '../../../source/tui/review/totals-text.ts';
+import {entriesOf} from '../../backup/running.ts';
+import {Sandbox} from '../../support/sandbox.ts';
+import {sampleLog} from '../../support/sample-logs.ts';
 import {
 	after,
 	fileOf,
 	scanned,
 	skipOf,
 	type,
-} from './fixtures.ts';
+} from '../fixtures.ts';
 
 const big = (name: string, size: number) => fileOf(name, {size, allocated: size});
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import {Buffer} from 'node:buffer';
 import {test} from 'node:test';
-import type {Choice} from '../../source/origin/selection.ts';
-import type {Command} from '../../source/tui/actions.ts';
-import {markSign} from '../../source/tui/tree/tree-marks.ts';
-import {shareOf} from '../../source/tui/tree/tree-text.ts';
-import type {State} from '../../source/tui/state.ts';
+import type {Choice} from '../../../source/origin/selection.ts';
+import type {Command} from '../../../source/tui/actions.ts';
+import {markSign} from '../../../source/tui/tree/tree-marks.ts';
+import {shareOf} from '../../../source/tui/tree/tree-text.ts';
+import type {State} from '../../../source/tui/state.ts';
 import {
 	after,
 	begin,
@@ -18,7 +18,7 @@ import {
 	scanned,
 	skipOf,
 	type,
-} from './fixtures.ts';
+} from '../fixtures.ts';
 
 const shown = (state: State) => state.review.order.map(number => state.review.rows[number]!.name);
 
