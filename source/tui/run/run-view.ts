@@ -74,12 +74,11 @@ export function runCounts({start, status, filesDone, filesVanished, failures}: R
 /** How many files wait for their turn. */
 export function waitingCount({start, status, outcomes}: RunState): number {
 	const {current_files: current = [], files_checking: checking = 0} = status ?? {};
-	const copying = current.filter(file => !file.checking);
-
 	if (outcomes.isPlanned && status?.files_checking === undefined) {
 		return waitingFiles(outcomes).length;
 	}
 
+	const copying = current.filter(file => !file.checking);
 	// Small files have their turn beside the others: which those are that wait is told by number alone.
 	const open = outcomes.isPlanned ? outcomes.results.filter(result => result === undefined).length : (start?.total_files ?? 0) - outcomes.files.length;
 	const isOpen = (path: string) => outcomes.results[outcomes.numbers.get(path) ?? -1] === undefined;

@@ -112,10 +112,12 @@ function addDamages({damages, task}: BrowseState, events: readonly WorkEvent[]):
 	const next = new Map([...damages].filter(([date]) => !begun.includes(date)).map(([date, files]) => [date, new Map(files)] as const));
 
 	for (const {date, file, message} of found) {
-		if (file !== undefined) {
-			const files = next.get(date) ?? new Map<string, string>();
-			next.set(date, files.set(file, message));
+		if (file === undefined) {
+			continue;
 		}
+
+		const files = next.get(date) ?? new Map<string, string>();
+		next.set(date, files.set(file, message));
 	}
 
 	return next;
