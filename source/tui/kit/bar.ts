@@ -1,5 +1,13 @@
+import {eighths, glyphs} from './glyphs.ts';
+
 /** A fraction in whole percent, always four cells; 100 % only when it is all. */
 export const formatPercent = (fraction: number): string => `${Math.floor(fraction * 100)}%`.padStart(4);
+
+/** A bar of up to `width` cells, to an eighth of a cell. What is more than nothing is seen. */
+export function eighthsBar(fraction: number, width: number): string {
+	const steps = fraction > 0 ? Math.max(1, Math.min(8 * width, Math.round(fraction * 8 * width))) : 0;
+	return glyphs.filled.repeat(Math.floor(steps / 8)) + (steps % 8 === 0 ? '' : eighths[(steps % 8) - 1]!);
+}
 
 /** A bar of exactly `width` cells, as its filled and its empty part. */
 export function barCells(fraction: number, width: number): {readonly filled: number; readonly empty: number} {

@@ -6,6 +6,7 @@ export const glyphs = {
 	down: '↓',
 	filled: '█',
 	empty: '░',
+	shade: '▒',
 	up: '↑',
 	rule: '─',
 	divider: '│',
@@ -15,6 +16,9 @@ export const glyphs = {
 	to: '–',
 	range: '┃',
 } as const;
+
+/** Eighths of a filled cell, from its left edge: one to seven. */
+export const eighths = ['▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;
 
 /** What a sparkline is made of, from the lowest. */
 export const levels = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;

@@ -5,6 +5,7 @@ import {formatCount} from '../../text/format.ts';
 import {
 	columnHeads,
 	type Figure,
+	longestName,
 	rowDetail,
 	treeColumns,
 	treeFigures,
@@ -55,7 +56,8 @@ function Totals({review, space, width}: {readonly review: ReviewState; readonly 
 export function ReviewBody({state}: Props) {
 	const {facts, size, review, space} = state;
 	const {list, details} = useMemo(() => treeLayout(size, review.isDetailed), [size, review.isDetailed]);
-	const columns = useMemo(() => treeColumns<ReviewItem>(list, figures), [list]);
+	const longest = useMemo(() => longestName(review.rows), [review.rows]);
+	const columns = useMemo(() => treeColumns<ReviewItem>(list, figures, longest), [list, longest]);
 	const row = currentRow(review);
 	const chosen = rangeOf(review).length;
 	const remark = review.message ?? (chosen > 0 ? `${formatCount(chosen, 'row')} in the range` : (row ? rowDetail({row, folder: folderOf(review, row), ...pastRemark(review, row)}, columns) : ''));
@@ -67,7 +69,7 @@ export function ReviewBody({state}: Props) {
 					<Line>
 						{columnHeads(review.sort, columns, review.isOnDisk).map(({text, isSorted}) => <Line key={text} tone={isSorted ? 'strong' : 'faint'}>{text}</Line>)}
 					</Line>
-					<EntryList tree={review} columns={columns} remarkOf={entry => pastRemark(review, entry)}/>
+					<EntryList isUnmarkedFaint tree={review} columns={columns} remarkOf={entry => pastRemark(review, entry)}/>
 				</Box>
 				{details && <Details room={details} linesIn={room => detailLines(review, facts.source, room)}/>}
 			</Box>

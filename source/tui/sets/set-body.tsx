@@ -3,6 +3,7 @@ import {useMemo} from 'react';
 import {truncateEnd} from '../kit/columns.ts';
 import {
 	columnHeads,
+	longestName,
 	rowDetail,
 	treeColumns,
 	treeFigures,
@@ -30,7 +31,8 @@ export function SetBody({state, opened}: Props) {
 	const {files} = opened;
 	const damages = browse.damages.get(opened.name.date);
 	const {list, details} = useMemo(() => treeLayout(size, files.isDetailed), [size, files.isDetailed]);
-	const columns = useMemo(() => treeColumns(list, treeFigures), [list]);
+	const longest = useMemo(() => longestName(files.rows), [files.rows]);
+	const columns = useMemo(() => treeColumns(list, treeFigures, longest), [list, longest]);
 	const row = currentRow(files);
 	const chosen = rangeOf(files).length;
 	const message = browse.message ?? files.message;

@@ -8,6 +8,7 @@ import {streamWithWrite} from './stream-with-write.ts';
 const signs: Readonly<Record<string, string>> = {
 	'→': '>', '←': '<', '›': '>', '·': '-', '↓': 'v', '↑': '^', '█': '#', '░': '.', '─': '-', '▾': '-', '▸': '+', '…': '~', '–': '-', '┃': '|', '│': '|',
 	'▁': '_', '▂': '.', '▃': '-', '▄': '=', '▅': '+', '▆': '*', '▇': '%',
+	'▏': ' ', '▎': ' ', '▍': ' ', '▌': '-', '▋': '-', '▊': '-', '▉': '=', '▒': '=',
 };
 
 const graphemes = new Intl.Segmenter('en', {granularity: 'grapheme'});

@@ -1,4 +1,5 @@
 import {Box} from 'ink';
+import {useMemo} from 'react';
 import {displayText} from '../../text/display-name.ts';
 import {formatCount} from '../../text/format.ts';
 import {
@@ -14,12 +15,19 @@ import {markSign} from './tree-marks.ts';
 import {rangeOf} from './tree-reducer.ts';
 import type {Row, TreeItem} from './tree-row.ts';
 import {folderOf, type TreeState} from './tree-state.ts';
-import {positionText, type RowView, shareOf} from './tree-text.ts';
+import {
+	largestShown,
+	positionText,
+	type RowView,
+	shareOf,
+} from './tree-text.ts';
 import {TreeRow} from './entry-row.tsx';
 
 type ListProps<Item extends TreeItem> = {
 	readonly tree: TreeState<Item>;
 	readonly columns: TreeColumns<Item>;
+	/** What is not marked steps back: where marks are the exception, they say enough. */
+	readonly isUnmarkedFaint?: boolean;
 	/** What is to be known of a row beside what the row says. */
 	readonly remarkOf: (row: Row<Item>) => Pick<RowView, 'remark' | 'isRemarkable'>;
 };
@@ -52,9 +60,14 @@ export function Remark({tree, remark, width}: {readonly tree: TreeState; readonl
 }
 
 /** The list of entries, of which only the rows in the window are drawn. */
-export function EntryList<Item extends TreeItem>({tree, columns, remarkOf}: ListProps<Item>) {
+export function EntryList<Item extends TreeItem>({
+	tree, columns, remarkOf, isUnmarkedFaint = false,
+}: ListProps<Item>) {
+	const {rows, order, folders, isOnDisk} = tree;
 	const range = new Set(rangeOf(tree));
 	const hasShare = columns.figures.includes(shareFigure);
+	// Once for an order: not for a cursor that only moves.
+	const largest = useMemo(() => hasShare ? largestShown({rows, order, folders, isOnDisk}) : 0, [hasShare, rows, order, folders, isOnDisk]);
 	const isEmpty = tree.rows.length === 0 && !tree.isScanning;
 
 	return (
@@ -72,9 +85,10 @@ export function EntryList<Item extends TreeItem>({tree, columns, remarkOf}: List
 						mark={markSign(tree, number)}
 						isOpen={folder !== undefined && (folder.isOpen || tree.filter !== '')}
 						isOnDisk={tree.isOnDisk}
-						share={hasShare ? shareOf(tree, row) : 0}
+						share={hasShare ? shareOf(tree, row, largest) : 0}
 						{...remarkOf(row)}
 						isCurrent={tree.top + index === tree.cursor}
+						isUnmarkedFaint={isUnmarkedFaint}
 						isInRange={range.has(number)}
 						columns={columns}
 						now={tree.now}

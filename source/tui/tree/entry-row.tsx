@@ -18,6 +18,8 @@ type Props<Item extends TreeItem> = {
 	readonly remark?: string;
 	readonly isRemarkable?: boolean;
 	readonly isCurrent: boolean;
+	/** What is not marked steps back. */
+	readonly isUnmarkedFaint: boolean;
 	/** In the range being chosen. */
 	readonly isInRange: boolean;
 	readonly columns: TreeColumns<Item>;
@@ -25,9 +27,11 @@ type Props<Item extends TreeItem> = {
 	readonly now: number;
 };
 
-function DrawnRow<Item extends TreeItem>({isCurrent, isInRange, columns, now, ...view}: Props<Item>) {
+function DrawnRow<Item extends TreeItem>({
+	isCurrent, isInRange, isUnmarkedFaint, columns, now, ...view
+}: Props<Item>) {
 	const {row} = view;
-	const {main, note} = rowText(view, {columns, now});
+	const {main, note} = rowText({...view, isCurrent}, {columns, now});
 
 	if (isCurrent) {
 		return <Line tone='cursor'>{`${glyphs.cursor}${main}${note}`}</Line>;
@@ -35,8 +39,10 @@ function DrawnRow<Item extends TreeItem>({isCurrent, isInRange, columns, now, ..
 
 	const isAlarming = !row.isReadable && row.isSelectable;
 	const noteTone = isAlarming ? 'bad' : (view.isRemarkable ? 'warning' : 'faint');
+	// What is left out steps back; directories stand out.
+	const isLeftOut = !row.isSelectable || (isUnmarkedFaint && view.mark === 'none' && row.folder === undefined);
 	return (
-		<Line tone={isInRange ? 'strong' : (row.isSelectable ? 'plain' : 'faint')}>
+		<Line tone={isInRange || row.folder !== undefined ? 'strong' : (isLeftOut ? 'faint' : 'plain')}>
 			{`${isInRange ? glyphs.range : ' '}${main}`}<Line tone={noteTone}>{note}</Line>
 		</Line>
 	);

@@ -9,6 +9,7 @@ import {
 	fitStart,
 	truncateMiddle,
 } from '../kit/columns.ts';
+import {eighthsBar} from '../kit/bar.ts';
 import {glyphs} from '../kit/glyphs.ts';
 import type {Size} from '../kit/layout.ts';
 import type {Row, TreeItem} from './tree-row.ts';
@@ -43,11 +44,13 @@ const size: Figure = {
 	title: isOnDisk => isOnDisk ? 'DISK' : 'SIZE', sort: {by: 'size', isUpwards: false}, width: 8, from: 0, text: view => sizeText(view),
 };
 
-const shareWidth = 10;
+const shareWidth = 6;
 
-/** A bar that shows what part a size is of the whole. */
+/** A bar that shows what part a size is of the largest one shown. */
 export const shareFigure: Figure = {
-	title: () => 'SHARE', width: shareWidth, from: 90, isText: true, text: ({share = 0}) => glyphs.filled.repeat(Math.min(shareWidth, Math.round(share * shareWidth))),
+	title: () => 'SHARE', width: shareWidth, from: 80, isText: true,
+	// In an inverse row, what is filled would be a hole.
+	text: ({share = 0, isCurrent = false}) => isCurrent ? glyphs.shade.repeat(Math.ceil(share * shareWidth)) : eighthsBar(share, shareWidth),
 };
 
 const age: Figure = {
@@ -67,8 +70,14 @@ export type TreeColumns<Item extends TreeItem = TreeItem> = {
 
 const figuresWidth = (figures: ReadonlyArray<Pick<Figure, 'width'>>) => figures.reduce((sum, {width}) => sum + 1 + width, 0);
 
-/** The columns of a list of so many cells. */
-export function treeColumns<Item extends TreeItem>({columns}: Pick<Size, 'columns'>, all: ReadonlyArray<Figure<Item>>): TreeColumns<Item> {
+/** Cells that the longest of some names takes, with its place in the tree. */
+export const longestName = (rows: readonly Row[]): number => rows.reduce((most, {label, depth}) => Math.max(most, (2 * depth) + 1 + cellWidth(label)), 0);
+
+/** The least that a column of names takes, whatever there is: its head with the sign of the order, and room for names that are still to be found. */
+const leastName = 20;
+
+/** The columns of a list of so many cells. `longest`: no more is needed for names. */
+export function treeColumns<Item extends TreeItem>({columns}: Pick<Size, 'columns'>, all: ReadonlyArray<Figure<Item>>, longest = Infinity): TreeColumns<Item> {
 	const figures = all.filter(({from}) => from <= columns);
 	const free = columns - markWidth - figuresWidth(figures);
 
@@ -77,7 +86,7 @@ export function treeColumns<Item extends TreeItem>({columns}: Pick<Size, 'column
 	}
 
 	// A name column much wider than the names would only tear the rows apart; and the note is to have room for "grew 4.1x since 2026-11-21", where that leaves room for names.
-	const name = Math.min(60, free - 1 - (2 + (columns < 68 ? 22 : 26)));
+	const name = Math.min(60, Math.max(leastName, longest), free - 1 - (2 + (columns < 68 ? 22 : 26)));
 	return {name, note: free - name - 2 - 1, figures};
 }
 

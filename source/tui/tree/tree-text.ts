@@ -7,13 +7,20 @@ import type {MarkSign} from './tree-marks.ts';
 import type {Row, TreeItem} from './tree-row.ts';
 import type {Folder, TreeState} from './tree-state.ts';
 
-/** What part of all that was found, in bytes, a row is. */
-export function shareOf({folders, isOnDisk}: TreeState, row: Row): number {
-	const root = folders.get('')!;
+type Sized = Pick<TreeState, 'folders' | 'isOnDisk'>;
+
+/** Bytes of a row, as the list counts them. */
+function bytesOf({folders, isOnDisk}: Sized, row: Row): number {
 	const part = row.folder === undefined ? row : folders.get(row.folder)!;
-	const [bytes, all] = isOnDisk ? [part.disk ?? 0, root.disk] : [part.bytes ?? 0, root.bytes];
-	return all > 0 ? bytes / all : 0;
+	return (isOnDisk ? part.disk : part.bytes) ?? 0;
 }
+
+/** Bytes of the largest row shown. */
+export const largestShown = (tree: Sized & Pick<TreeState, 'rows' | 'order'>): number =>
+	tree.order.reduce((most, number) => Math.max(most, bytesOf(tree, tree.rows[number]!)), 0);
+
+/** What part of the largest row shown a row is, in bytes. */
+export const shareOf = (tree: Sized, row: Row, largest: number): number => largest > 0 ? bytesOf(tree, row) / largest : 0;
 
 /** A row and how it stands: all that is needed to draw it. */
 export type RowView<Item extends TreeItem = TreeItem> = {
@@ -23,8 +30,10 @@ export type RowView<Item extends TreeItem = TreeItem> = {
 	/** Opened, by hand or by a filter. */
 	readonly isOpen?: boolean;
 	readonly isOnDisk?: boolean;
-	/** What its size is of that of all that was found: 0–1. */
+	/** What its size is of that of the largest row shown: 0–1. */
 	readonly share?: number;
+	/** The cursor is on it, and the row inverse. */
+	readonly isCurrent?: boolean;
 	/** What else there is to say of it. */
 	readonly remark?: string;
 	/** Worth a second look. */

@@ -4,7 +4,7 @@ import {test} from 'node:test';
 import type {Choice} from '../../../source/origin/selection.ts';
 import type {Command} from '../../../source/tui/actions.ts';
 import {markSign} from '../../../source/tui/tree/tree-marks.ts';
-import {shareOf} from '../../../source/tui/tree/tree-text.ts';
+import {largestShown, shareOf} from '../../../source/tui/tree/tree-text.ts';
 import type {State} from '../../../source/tui/state.ts';
 import {
 	after,
@@ -92,12 +92,16 @@ test('a directory that could not be read is a failure where it is asked for', ()
 	assert.deepEqual(marked(type(spoilt, 'gj ')), ['syslog']);
 });
 
-test('a share is that of all that was found, in the sizes that are shown', () => {
+test('a share is that of the largest row shown, in the sizes that are shown', () => {
 	const {review} = tree();
-	const shareAt = (name: string, isOnDisk = false) => shareOf({...review, isOnDisk}, review.rows.find(row => row.name === name)!);
-	assert.equal(shareAt('nginx/'), 7000 / 9000);
-	assert.equal(shareAt('syslog'), 1000 / 9000);
-	assert.equal(shareAt('nginx/', true), 3 / 5);
+	const shareAt = (name: string, isOnDisk = false) => {
+		const sized = {...review, isOnDisk};
+		return shareOf(sized, review.rows.find(row => row.name === name)!, largestShown(sized));
+	};
+
+	assert.equal(shareAt('nginx/'), 1);
+	assert.equal(shareAt('syslog'), 1 / 7);
+	assert.equal(shareAt('apt/', true), 1 / 3);
 });
 
 const filterTo = (state: State, text: string) => type(state, `/${text}`);
