@@ -95,7 +95,7 @@ describe('an operator at a terminal of another size', {timeout: 1_800_000, concu
 		for (const [cols, rows] of [[40, 12], [200, 60], [81, 13], [132, 25], [80, 24]] as const) {
 			terminal.resize(cols, rows);
 			await terminal.waitFor(
-				lines => /Enter.*q/v.test(lines.at(-1) ?? '') && review.test(lines.at(-2) ?? '') && lines[0] !== '',
+				lines => /w back up.*q/v.test(lines.at(-1) ?? '') && review.test(lines.at(-2) ?? '') && lines[0] !== '',
 				{what: `a screen of ${cols}x${rows}`},
 			);
 		}

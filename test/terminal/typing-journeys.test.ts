@@ -56,7 +56,7 @@ describe('an operator who types fast, asks for help and leaves', {timeout: 1_800
 
 	test('asks for help, and comes back to where he was', async () => {
 		await using sandbox = await Sandbox.withSampleLogs();
-		await using terminal = await openReview(sandbox, {rows: 40});
+		await using terminal = await openReview(sandbox, {rows: 56});
 		await moveTo(terminal, 'kern.log');
 		const before = terminal.screen();
 		terminal.press('?');
