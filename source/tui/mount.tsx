@@ -1,7 +1,7 @@
 import process from 'node:process';
 import {render} from 'ink';
 import {App} from './app.tsx';
-import {asciiStream} from './terminal/ascii.ts';
+import {asciiStream, consoleStream} from './terminal/ascii.ts';
 import type {TerminalContext} from './context.ts';
 import {frameStream} from './terminal/frame-stream.ts';
 import {Keyboard} from './terminal/keyboard.ts';
@@ -19,7 +19,7 @@ type Look = Pick<TerminalContext, 'hasColor' | 'isAscii' | 'isSlow' | 'browser'>
 
 /** Draws the store on the alternate screen. The only place that starts Ink. */
 export function mount(store: Store, {hasColor, isAscii = false, isSlow = false, browser}: Look): Mounted {
-	const terminal = isAscii ? asciiStream(process.stdout) : process.stdout;
+	const terminal = isAscii ? asciiStream(process.stdout) : (process.env.TERM === 'linux' ? consoleStream(process.stdout) : process.stdout);
 	const maxFps = isSlow ? 2 : 20;
 	const sight = new Sight();
 	const keyboard = new Keyboard({

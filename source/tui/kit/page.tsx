@@ -21,7 +21,7 @@ export function Page({size, lines, top}: Props) {
 			{shown.map((line, index) => (
 				<Line key={index} tone={line.tone ?? 'plain'}>{line.text === '' ? ' ' : drawnText(line)}</Line>
 			))}
-			{isCut && <Line tone='faint'> … more below: ↓</Line>}
+			{isCut && <Line tone='faint'> … more below (Down)</Line>}
 		</Box>
 	);
 }

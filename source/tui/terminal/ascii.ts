@@ -6,7 +6,7 @@ import stringWidth from 'string-width';
 import {streamWithWrite} from './stream-with-write.ts';
 
 const signs: Readonly<Record<string, string>> = {
-	'→': '>', '←': '<', '›': '>', '·': '-', '↓': 'v', '↑': '^', '█': '#', '░': '.', '─': '-', '▾': '-', '▸': '+', '…': '~', '–': '-', '┃': '|', '│': '|',
+	'→': '>', '←': '<', '›': '>', '·': '-', '↓': 'v', '↑': '^', '█': '#', '░': '.', '─': '-', '▾': '=', '▸': '+', '…': '~', '–': '-', '┃': '|', '│': '|',
 	'▁': '_', '▂': '.', '▃': '-', '▄': '=', '▅': '+', '▆': '*', '▇': '%',
 	'▏': ' ', '▎': ' ', '▍': ' ', '▌': '-', '▋': '-', '▊': '-', '▉': '=', '▒': '=',
 };
@@ -29,3 +29,15 @@ export const toAscii = (text: string): string => text.replaceAll(/[^\0-\u{7F}]+/
 /** A stream that is another one, but for what is written to it. */
 export const asciiStream = (stream: NodeJS.WriteStream): NodeJS.WriteStream =>
 	streamWithWrite(stream, chunk => typeof chunk === 'string' ? toAscii(chunk) : chunk);
+
+/** For the font of the Linux console, which has no eighths of a cell: halves of one. */
+const halves: Readonly<Record<string, string>> = {
+	'▏': ' ', '▎': ' ', '▍': '▌', '▌': '▌', '▋': '▌', '▊': '█', '▉': '█',
+};
+
+/** A text with signs that the console of Linux has, of the same width. */
+export const toConsole = (text: string): string => text.replaceAll(/[▉▊▋▌▍▎▏]/gv, eighth => halves[eighth]!);
+
+/** A stream that is another one, but for what is written to it. */
+export const consoleStream = (stream: NodeJS.WriteStream): NodeJS.WriteStream =>
+	streamWithWrite(stream, chunk => typeof chunk === 'string' ? toConsole(chunk) : chunk);

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
 import {parseOptions} from '../../../source/flags/options.ts';
-import {toAscii} from '../../../source/tui/terminal/ascii.ts';
+import {toAscii, toConsole} from '../../../source/tui/terminal/ascii.ts';
+import {eighthsBar} from '../../../source/tui/kit/bar.ts';
 import {cellWidth} from '../../../source/tui/kit/columns.ts';
 import {glyphs} from '../../../source/tui/kit/theme.ts';
 import {displayText} from '../../../source/text/display-name.ts';
@@ -12,6 +13,19 @@ test('every sign the screens draw has one in ASCII', () => {
 		const ascii = toAscii(glyph);
 		assert.ok(ascii.length === 1 && ascii > ' ' && ascii !== '?' && ascii <= '~', glyph);
 	}
+});
+
+test('a share is drawn in eighths, in halves on the console of Linux, and as wide in ASCII', () => {
+	assert.deepEqual([0, 0.001, 1 / 3, 0.5, 1, 2].map(share => eighthsBar(share, 3)), ['', '▏', '█', '█▌', '███', '███']);
+	assert.equal(toConsole('▏▎▍▌▋▊▉█'), '  ▌▌▌███');
+
+	for (let step = 0; step <= 48; step++) {
+		assert.equal(toAscii(eighthsBar(step / 48, 6)).length, Math.ceil(step / 8));
+	}
+});
+
+test('in ASCII, an open directory does not look like one that is marked in part', () => {
+	assert.notEqual(toAscii(glyphs.open), '-');
 });
 
 test('whatever the text, its ASCII is as wide, and escape sequences pass', () => {
