@@ -19,6 +19,7 @@ import {glyphs} from '../kit/glyphs.ts';
 import type {Tone} from '../kit/theme.ts';
 import {growthText, isUnchanged} from './past.ts';
 import {copyOf} from './forecast.ts';
+import {folderLines} from './folder-lines.ts';
 import type {ReviewRow, ReviewState} from './review-state.ts';
 
 const kinds = {
@@ -199,7 +200,13 @@ export function detailLines(review: ReviewState, source: string, room: Room): re
 	];
 	const content = inspection?.kind === 'known' && inspection.content ? inspection : undefined;
 	// A line or two of what is in it tell more than the last of the facts.
-	const facts = top.slice(0, content ? Math.max(1, height - (isTight ? 1 : 2)) : height);
+	const facts = top.slice(0, content || row.folder !== undefined ? Math.max(1, height - (isTight ? 1 : 2)) : height);
 	const rest = height - facts.length - gap.length;
+	const folder = folderOf(review, row);
+
+	if (folder) {
+		return [...facts, ...[...gap, ...folderLines(review, folder, {width, height})].slice(0, height - facts.length)];
+	}
+
 	return [...facts, ...(content ? [...gap, ...contentLines(content, rest, width)] : [])];
 }

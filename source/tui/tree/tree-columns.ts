@@ -2,6 +2,7 @@
 The columns of a tree: name, figures, and a note, which takes the place of the figures where there is no room for both. A figure stands here, or on
 the screen that has it, once with all there is to it.
 */
+import {largestOf} from '../../text/lists.ts';
 import {formatAge} from '../../text/format.ts';
 import {
 	cellWidth,
@@ -71,7 +72,7 @@ export type TreeColumns<Item extends TreeItem = TreeItem> = {
 const figuresWidth = (figures: ReadonlyArray<Pick<Figure, 'width'>>) => figures.reduce((sum, {width}) => sum + 1 + width, 0);
 
 /** Cells that the longest of some names takes, with its place in the tree. */
-export const longestName = (rows: readonly Row[]): number => rows.reduce((most, {label, depth}) => Math.max(most, (2 * depth) + 1 + cellWidth(label)), 0);
+export const longestName = (rows: readonly Row[]): number => largestOf(rows.map(({label, depth}) => (2 * depth) + 1 + cellWidth(label)), 0);
 
 /** The least that a column of names takes, whatever there is: its head with the sign of the order, and room for names that are still to be found. */
 const leastName = 20;

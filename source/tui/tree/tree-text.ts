@@ -1,6 +1,7 @@
 /*
 What there is to say of a row.
 */
+import {largestOf} from '../../text/lists.ts';
 import {formatBytes, formatCount, formatNumber} from '../../text/format.ts';
 import {glyphs} from '../kit/glyphs.ts';
 import type {MarkSign} from './tree-marks.ts';
@@ -17,7 +18,7 @@ function bytesOf({folders, isOnDisk}: Sized, row: Row): number {
 
 /** Bytes of the largest row shown. */
 export const largestShown = (tree: Sized & Pick<TreeState, 'rows' | 'order'>): number =>
-	tree.order.reduce((most, number) => Math.max(most, bytesOf(tree, tree.rows[number]!)), 0);
+	largestOf(tree.order.map(number => bytesOf(tree, tree.rows[number]!)), 0);
 
 /** What part of the largest row shown a row is, in bytes. */
 export const shareOf = (tree: Sized, row: Row, largest: number): number => largest > 0 ? bytesOf(tree, row) / largest : 0;

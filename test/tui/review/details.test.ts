@@ -137,3 +137,15 @@ test('a look that takes long holds nothing up, and is followed by one at where t
 	assert.deepEqual(asked, ['f00002', 'f00004']);
 	inspector.stop();
 });
+
+test('details of a directory name its size, its count and its largest files', () => {
+	const listed = after(
+		scanned([directoryOf('apt')]),
+		{type: 'scanned', choices: [fileOf('apt/small', {size: 10}), fileOf('apt/large', {size: 5000}), directoryOf('apt/old'), fileOf('apt/old/middle', {size: 700})], now},
+		{type: 'inspected', details: {key: 'apt', number: 0, inspection}},
+	);
+	const text = textOf(listed, 40);
+	assert.ok(text.some(line => line.includes('3 files, 5.71 kB')), text.join('\n'));
+	assert.deepEqual(text.slice(-3).map(line => line.trim().split('  ')), [['5.00 kB', 'large'], ['700 B', 'old/middle'], ['10 B', 'small']]);
+	assert.ok(textOf(listed, 8).length <= 8);
+});
