@@ -272,14 +272,14 @@ test('= chooses another set, and shows how the older became the newer', () => {
 test('of a file that failed neither size nor age is told; one that verify found damaged is marked as that', () => {
 	const name = {date: '2026-03-14', isStaging: false};
 	const damage = new Map([['syslog.gz', 'it is not as it was written']]);
-	const {rows} = listFiles(items, {columns: 80, rows: 24}, Date.now());
-	const failed = rows.find(({name: file}) => file === 'secret')!;
+	const {rows: listed} = listFiles(items, {columns: 80, rows: 24}, Date.now());
+	const failed = listed.find(({name: file}) => file === 'secret')!;
 	const columns = treeColumns({columns: 80}, treeFigures);
 	assert.match(rowText({row: failed, mark: 'never'}, {columns, now: Date.now()}).main, /secret +- +- +$/v);
-	const opened = {items: itemsByKey(items)};
-	const syslog = rows.find(({name: file}) => file === 'syslog')!;
-	assert.equal(itemRemark(opened, syslog, damage).isRemarkable, true);
-	assert.equal(itemRemark(opened, syslog).isRemarkable, false);
+	const set = {items: itemsByKey(items)};
+	const syslog = listed.find(({name: file}) => file === 'syslog')!;
+	assert.equal(itemRemark(set, syslog, damage).isRemarkable, true);
+	assert.equal(itemRemark(set, syslog).isRemarkable, false);
 	const verifying = commands(withSets(), 'verify');
 	const {request} = verifying.browse;
 	assert.strictEqual(request?.kind, 'verify');
