@@ -19,6 +19,7 @@ import {
 	type PageLine,
 } from '../kit/page-lines.ts';
 import {foresee, nextSample, shortage} from './forecast.ts';
+import {notIncluded, notIncludedText} from './not-included.ts';
 import {countUnchanged} from './past.ts';
 import type {ReviewSlice, ReviewView} from './review-state.ts';
 import {backToList} from './review-steps.ts';
@@ -54,6 +55,7 @@ export function confirmLines(state: Asked): readonly PageLine[] {
 	const unchanged = countUnchanged(state.review);
 	const after = copied === undefined ? '' : `, ${likelyText(copied)}${margin} after`;
 	const {date = 'before'} = state.review.past;
+	const omitted = notIncludedText(notIncluded(state.review));
 	const isHollow = totals.allocated * 2 < totals.bytes;
 	const rules = command?.keepRules ?? [];
 	const rows: ReadonlyArray<readonly [label: string, text: string]> = [
@@ -61,6 +63,7 @@ export function confirmLines(state: Asked): readonly PageLine[] {
 		['To', facts.set],
 		['Files', formatNumber(totals.files)
 		+ (unchanged === 0 ? '' : `; ${formatNumber(unchanged)} unchanged since ${date}`)],
+		...(omitted === '' ? [] : [['Not in', omitted] as const]),
 		['Size', `${formatBytes(totals.bytes)} before compression${unchanged === 0 ? after : ''}${isHollow ? `, ${formatBytes(totals.allocated)} on disk` : ''}`],
 		...(unchanged === 0 || copied === undefined ? [] : [['New', `${likelyText(copied)} on disk${margin}`] as const]),
 		['Free', space === undefined ? 'unknown' : `${formatBytes(space.free)} at the destination (${formatBytes(space.reserve)} is kept in reserve)`],

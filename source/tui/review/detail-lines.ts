@@ -200,13 +200,11 @@ export function detailLines(review: ReviewState, source: string, room: Room): re
 	];
 	const content = inspection?.kind === 'known' && inspection.content ? inspection : undefined;
 	// A line or two of what is in it tell more than the last of the facts.
-	const facts = top.slice(0, content || row.folder !== undefined ? Math.max(1, height - (isTight ? 1 : 2)) : height);
+	const isTold = content !== undefined || row.folder !== undefined;
+	const facts = top.slice(0, isTold ? Math.max(1, height - (isTight ? 1 : 2)) : height);
 	const rest = height - facts.length - gap.length;
 	const folder = folderOf(review, row);
-
-	if (folder) {
-		return [...facts, ...[...gap, ...folderLines(review, folder, {width, height})].slice(0, height - facts.length)];
-	}
-
-	return [...facts, ...(content ? [...gap, ...contentLines(content, rest, width)] : [])];
+	return folder
+		? [...facts, ...[...gap, ...folderLines(review, folder, {width, height})].slice(0, height - facts.length)]
+		: [...facts, ...(content ? [...gap, ...contentLines(content, rest, width)] : [])];
 }

@@ -18,6 +18,7 @@ import {Details} from '../kit/details.tsx';
 import {EntryList, Remark} from '../tree/entry-list.tsx';
 import {Line} from '../kit/line.tsx';
 import {totalsLine} from './totals-text.ts';
+import {notIncluded, notIncludedText} from './not-included.ts';
 import {countUnchanged, pastRemark} from './past.ts';
 import type {ReviewItem, ReviewState, ReviewView} from './review-state.ts';
 import {foresee, shortage} from './forecast.ts';
@@ -60,7 +61,13 @@ export function ReviewBody({state}: Props) {
 	const columns = useMemo(() => treeColumns<ReviewItem>(list, figures, longest), [list, longest]);
 	const row = currentRow(review);
 	const chosen = rangeOf(review).length;
-	const remark = review.message ?? (chosen > 0 ? `${formatCount(chosen, 'row')} in the range` : (row ? rowDetail({row, folder: folderOf(review, row), ...pastRemark(review, row)}, columns) : ''));
+	const {rows, marks, isScanning, unread} = review;
+	const missing = useMemo(() => notIncludedText(notIncluded({
+		rows, marks, isScanning, unread,
+	})), [rows, marks, isScanning, unread]);
+	const detail = row ? rowDetail({row, folder: folderOf(review, row), ...pastRemark(review, row)}, columns) : '';
+	const omitted = missing === '' ? '' : `Not included: ${missing} (A marks them)`;
+	const remark = review.message ?? (chosen > 0 ? `${formatCount(chosen, 'row')} in the range` : (detail === '' ? omitted : detail));
 
 	return (
 		<>

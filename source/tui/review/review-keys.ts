@@ -25,7 +25,7 @@ import {
 	type TreeCommand,
 } from '../tree/tree-keys.ts';
 
-export type ReviewCommand = TreeCommand | 'enter' | 'stay' | 'details' | 'rescan' | 'command' | 'confirm';
+export type ReviewCommand = TreeCommand | 'includeAll' | 'enter' | 'stay' | 'details' | 'rescan' | 'command' | 'confirm';
 
 export type ReviewContext = 'review' | 'filtered' | 'range' | 'filter';
 
@@ -45,6 +45,9 @@ const review: ReviewTable = [
 	find,
 	{
 		keys: ['a'], command: 'toggleAll', help: 'mark all shown / none / as at the start', footer: 'all',
+	},
+	{
+		keys: ['A'], command: 'includeAll', help: 'mark every file, those in closed directories too',
 	},
 	details,
 	{

@@ -6,6 +6,7 @@ import {turnFolder} from '../tree/tree-moves.ts';
 import {currentRow} from '../tree/tree-state.ts';
 import {treeContext} from '../tree/tree-keys.ts';
 import {toggleDetails, treeCommands, typeInFilter} from '../tree/tree-reducer.ts';
+import {includeAll} from './not-included.ts';
 import {type ReviewCommand, type ReviewContext, reviewKeys} from './review-keys.ts';
 import type {ReviewSlice, ReviewState} from './review-state.ts';
 import {confirm, putAside, withReview} from './review-steps.ts';
@@ -47,6 +48,7 @@ export const reviewScreen = {
 		// The answer to a key before goes, and with it what that was to wait for.
 		...treeCommands<ReviewSlice>((state, change) => withReview(state, change(state.review.message === undefined ? state.review : {...state.review, isWaiting: false}))),
 		details: state => withReview(state, toggleDetails(state.review, state.size)),
+		includeAll: state => withReview(state, includeAll(state.review)),
 		enter: state => withReview(state, enterRow(state.review)),
 		stay: state => withReview(state, {...state.review, isWaiting: false, message: 'q quits, and writes nothing.'}),
 		rescan,

@@ -1,0 +1,55 @@
+/*
+The files that are in the list and not in the backup: how many, how large, and in how many directories.
+*/
+import {formatBytes, formatCount} from '../../text/format.ts';
+import {setMarks, setWanted} from '../tree/tree-marks.ts';
+import type {ReviewState} from './review-state.ts';
+
+export type NotIncluded = {
+	/** Regular files. Links to them are not counted: what they lead to is. */
+	readonly files: number;
+	readonly bytes: number;
+	/** Directories that hold them, the source among these. */
+	readonly directories: number;
+};
+
+/** Sums over the files that are not marked; `undefined` while directories are still to be read. */
+export function notIncluded({rows, marks, isScanning, unread}: Pick<ReviewState, 'rows' | 'marks' | 'isScanning' | 'unread'>): NotIncluded | undefined {
+	if (isScanning || unread > 0) {
+		return undefined;
+	}
+
+	const directories = new Set<string>();
+	let files = 0;
+	let bytes = 0;
+
+	for (const [number, row] of rows.entries()) {
+		if (!row.isRegular || row.folder !== undefined || marks[number] === 1) {
+			continue;
+		}
+
+		directories.add(row.parent);
+		files++;
+		bytes += row.bytes ?? 0;
+	}
+
+	return {files, bytes, directories: directories.size};
+}
+
+/** `130 files, 1.20 GB, in 9 directories`; empty where all is included, or that is not known yet. */
+export function notIncludedText(missing: NotIncluded | undefined): string {
+	if (missing === undefined || missing.files === 0) {
+		return '';
+	}
+
+	const {files, bytes, directories} = missing;
+	return `${formatCount(files, 'file')}, ${formatBytes(bytes)}, in ${formatCount(directories, 'directory', 'directories')}`;
+}
+
+/** Marks every regular file of the list, those in closed directories too, and those that are still to be found. */
+export function includeAll(review: ReviewState): ReviewState {
+	const numbers = [...review.rows.keys()].filter(number => review.rows[number]!.isRegular);
+	const marked = setMarks(review, numbers.map(number => [number, true]));
+	const all = setWanted(marked, new Set(review.folders.keys()), {isWanted: true, takesAll: true});
+	return {...all, message: `All ${formatCount(numbers.length, 'file')} marked, in closed directories too.`};
+}
