@@ -60,7 +60,7 @@ async function takeJourney(system: BareDebian, command: string): Promise<number>
 	await using terminal = system.start(['bash', '-c', command]);
 	await terminal.waitFor(/\d files? marked/v);
 	await terminal.waitForRawMode();
-	terminal.press('enter');
+	terminal.press('w');
 	await terminal.waitFor(/Back up [\d,]+ files?\?/v);
 	terminal.press('enter');
 	await terminal.waitFor(/Enter leave/v);

@@ -199,7 +199,7 @@ describe('over SSH', {skip, concurrency: 3, timeout: 300_000}, () => {
 				await waitForReview(terminal);
 
 				if (isAsked) {
-					terminal.press('enter');
+					terminal.press('w');
 					await terminal.waitFor(confirm);
 				}
 
@@ -274,7 +274,7 @@ describe('over SSH', {skip, concurrency: 3, timeout: 300_000}, () => {
 		await waitForReview(third);
 		assert.match(third.screen().join('\n'), /The last run, .*, made no backup: stopped by SIGINT/v);
 		await letItEnd(sandbox);
-		third.press('enter');
+		third.press('w');
 		await third.waitFor(confirm);
 		assert.match(third.screen().join('\n').replaceAll(/\s+/gv, ' '), /The last run, .*, made no backup: stopped by SIGINT/v);
 		third.press('enter');
@@ -324,7 +324,7 @@ describe('over SSH', {skip, concurrency: 3, timeout: 300_000}, () => {
 
 			terminal.send('fg\n');
 			await terminal.waitFor(lines => terminal.isAlternate && namesOf(lines) === list, {what: 'the list as it was'});
-			terminal.press('enter');
+			terminal.press('w');
 			await terminal.waitFor(confirm);
 			terminal.press('enter');
 			await terminal.waitFor(underWay);

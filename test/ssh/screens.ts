@@ -40,7 +40,7 @@ export async function waitForReview(terminal: Terminal): Promise<void> {
 /** Presses the keys that go from the list through the question to the run, and waits until that is well under way. */
 export async function startBackup(terminal: Terminal): Promise<void> {
 	await waitForReview(terminal);
-	terminal.press('enter');
+	terminal.press('w');
 	await terminal.waitFor(confirm);
 	terminal.press('enter');
 	await terminal.waitFor(underWay);
