@@ -33,6 +33,7 @@ export type NoticeEvent = {
 	readonly message_type: 'notice';
 	readonly notice: 'resumed' | 'swept' | 'engine' | 'retry' | 'merged' | 'merge_waits' | 'unsound' | 'access' | 'unkept' | 'unused' | 'not_swept';
 	readonly message: string;
+	readonly remedy?: string;
 	/** Number of complete copies picked up, or of left-over files removed. */
 	readonly files: number;
 };

@@ -219,9 +219,9 @@ export async function runLocked(options: RunOptions, goal: Goal, {destination, h
 		});
 	}
 
-	for (const message of notSwept) {
+	for (const {message, remedy} of notSwept) {
 		queue.push({
-			message_type: 'notice', notice: 'not_swept', message, files: 0,
+			message_type: 'notice', notice: 'not_swept', message, ...(remedy !== undefined && {remedy}), files: 0,
 		});
 	}
 

@@ -72,9 +72,9 @@ export function createTextReport(out: Output, error: Output, isQuiet: boolean): 
 			case 'notice': {
 				// Somebody has to look after these, and so they are heard of with --quiet, too.
 				if (['merge_waits', 'unsound'].includes(event.notice)) {
-					say(error, `Note: ${event.message}`);
+					say(error, `Note: ${withRemedy(event)}`);
 				} else {
-					inform(`Note: ${event.message}`);
+					inform(`Note: ${withRemedy(event)}`);
 				}
 
 				break;

@@ -172,7 +172,7 @@ export async function removeSet(destination: Directory, date: string): Promise<v
 export type Swept = {
 	readonly files: number;
 	/** Left-overs that could not be removed, for a person. */
-	readonly problems: readonly string[];
+	readonly problems: readonly Reason[];
 };
 
 /**
@@ -181,7 +181,7 @@ Removes what a removal left that was interrupted. The caller holds the lock.
 @throws {DestinationError} If the destination cannot be listed. What cannot be removed is told in the result.
 */
 export async function sweepPruned(destination: Directory): Promise<Swept> {
-	const problems: string[] = [];
+	const problems: Reason[] = [];
 	let files = 0;
 	let names: string[];
 
@@ -196,7 +196,7 @@ export async function sweepPruned(destination: Directory): Promise<Swept> {
 			files += await removeDirectory(destination, name);
 		} catch (error) {
 			if (errorCode(error) !== 'ENOENT') {
-				problems.push(toDestinationError(error, `remove ${name}, which is left of a set that was removed`).message);
+				problems.push(toReason(toDestinationError(error, `remove ${name}, which is left of a set that was removed`)));
 			}
 		}
 	}

@@ -24,6 +24,7 @@ test('the numbers of a summary are about what the set holds', () => {
 		files_reused: 1,
 		files_verified: 2,
 		bytes_in: 700,
+		bytes_reused: 400,
 		bytes_out: 150,
 		bytes_new: 90,
 		left_out: {excluded: 7},

@@ -213,7 +213,7 @@ test('on the screens, the --keep flags are shown before the start, given to the 
 	await terminal.waitFor(/--keep-last=2/v);
 	terminal.press('esc');
 	await terminal.waitFor(/2 files marked/v);
-	terminal.press('enter');
+	terminal.press('w');
 	await terminal.waitFor(/Then +remove old sets that no rule keeps: --keep-last=2/v);
 	terminal.press('enter');
 	await terminal.waitFor(/Enter leave/v);

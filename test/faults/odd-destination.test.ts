@@ -116,7 +116,7 @@ test('what is left of a set that could not be removed is told by the runs after 
 	try {
 		const {code, stdout} = await backUp(sandbox);
 		assert.equal(code, 0);
-		assert.match(stdout, /\.2026-03-01\.pruned.*EPERM.*lsattr/v);
+		assert.match(stdout, /\.2026-03-01\.pruned.*EPERM.*\n.*lsattr/v);
 	} finally {
 		await chattr('-i');
 	}

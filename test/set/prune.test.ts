@@ -125,7 +125,7 @@ test('what is left of a removal goes with the next, and what cannot go is told',
 	await assert.rejects(removeSet(place.directory, '2026-03-10'), (error: Error) => error.message.includes('.2026-03-10.pruned'));
 	const swept = await sweepPruned(place.directory);
 	assert.equal(swept.problems.length, 1);
-	assert.ok(swept.problems[0]!.includes('.2026-03-10.pruned'));
+	assert.ok(swept.problems[0]!.message.includes('.2026-03-10.pruned'));
 	calls.end();
 
 	for (const name of ['.2026-02-30.pruned', '.2026-03-11.pruned.old', 'x.2026-03-11.pruned', '2026-03-11']) {

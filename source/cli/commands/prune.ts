@@ -76,8 +76,8 @@ async function pruneLocked({destination, hold}: {readonly destination: Directory
 	const chosen = plan.removed.filter(({overview}) => dates?.has(overview.date) ?? true);
 	const {removed, failed, left} = await removeSets({destination, hold}, chosen, signal);
 
-	for (const message of swept.problems) {
-		report.fail({message});
+	for (const problem of swept.problems) {
+		report.fail(problem);
 	}
 
 	for (const {date, error} of failed) {
