@@ -67,7 +67,7 @@ const traps: readonly Trap[] = [
 	{
 		what: 'a destination that is a symbolic link',
 		set: async ({destination}, {directory}) => fs.symlink(directory, destination),
-		names: /log\/backups.+symbolic link.+\n.+--dest .+victims/v,
+		names: /log\/backups.+symbolic link.*\n.+--dest .+victims/v,
 	},
 	{
 		what: 'a destination that leads to a place whose name a shell would run',

@@ -559,8 +559,17 @@ export class Terminal {
 
 	/** Sends the program a signal. */
 	kill(signal: NodeJS.Signals = 'SIGKILL'): void {
-		if (!this.#exit) {
+		if (this.#exit) {
+			return;
+		}
+
+		try {
 			process.kill(this.pid, signal);
+		} catch (error) {
+			// It has ended, and the news of that is on its way.
+			if ((error as NodeJS.ErrnoException).code !== 'ESRCH') {
+				throw error;
+			}
 		}
 	}
 

@@ -11,7 +11,7 @@ import {exists, until} from '../support/files.ts';
 import {gunzip} from '../support/run.ts';
 import type {Terminal} from '../support/terminal.ts';
 
-export const review = /\d files?(?: marked|,)/v;
+export const review = /\d files?(?: marked|, \S+ [GMk]?B (?:→|->))/v;
 export const confirm = /Back up [\d,]+ files?\?/v;
 export const running = /\d [A-Za-z]*B of \d/v;
 /** The keys of the summary, or what a terminal too small for it says. */

@@ -67,9 +67,11 @@ export function EntryList<Item extends TreeItem>({
 	const range = new Set(rangeOf(tree));
 	const hasShare = columns.figures.includes(shareFigure);
 	// Once for an order: not for a cursor that only moves.
-	const largest = useMemo(() => hasShare ? largestShown({
-		rows, order, folders, isOnDisk,
-	}) : 0, [hasShare, rows, order, folders, isOnDisk]);
+	const largest = useMemo(() => hasShare
+		? largestShown({
+			rows, order, folders, isOnDisk,
+		})
+		: 0, [hasShare, rows, order, folders, isOnDisk]);
 	const isEmpty = tree.rows.length === 0 && !tree.isScanning;
 
 	return (
