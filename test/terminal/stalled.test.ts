@@ -15,6 +15,8 @@ import type {Terminal} from '../support/terminal.ts';
 /** So many that what is told of them fills any pipe to the screen. */
 const smallFiles = 3000;
 const secondsOfWork = 5;
+/** Bytes, at most: the first rate may be that of an idle machine, which is busy soon after. */
+const mostWork = 500e6;
 
 /** Whether a process waits in a system call on its terminal: proc(5), `syscall`. For keys it waits on a descriptor of another kind (epoll(7)). */
 async function isStuck(id: number): Promise<boolean> {
@@ -61,7 +63,7 @@ async function copyOn(sandbox: Sandbox): Promise<void> {
 			continue;
 		}
 
-		goal ??= event.bytes_done + (secondsOfWork * event.bytes_per_second);
+		goal ??= event.bytes_done + Math.min(mostWork, secondsOfWork * event.bytes_per_second);
 
 		if (event.bytes_done >= goal) {
 			return;
