@@ -61,6 +61,8 @@ export async function makeLaced(file: string | Buffer, size: number, stride: num
 		}
 
 		await handle.truncate(size);
+		// Until it is on disk, some file systems report no blocks.
+		await handle.sync();
 	} finally {
 		await handle.close();
 	}
