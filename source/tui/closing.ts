@@ -26,6 +26,7 @@ import {
 	describeOutage,
 	endCode,
 	noteLine,
+	noticeLines,
 	reportOf,
 	standingSet,
 } from './run/run-result.ts';
@@ -81,7 +82,7 @@ function fileSections(run: RunState): readonly string[] {
 	const {failures, noted, notices} = reportOf(run);
 	return listSections([
 		{title: 'Failed:', lines: failures.map(({path, error}) => `  ${path}: ${error.message}`)},
-		{title: 'Notes:', lines: [...notices.flatMap(notice => withRemedy(notice).split('\n')).map(line => `  ${line}`), ...noted.map(file => `  ${noteLine(file)}`)]},
+		{title: 'Notes:', lines: [...noticeLines(notices).map(line => `  ${line}`), ...noted.map(file => `  ${noteLine(file)}`)]},
 	], standingSet(run));
 }
 

@@ -2,7 +2,6 @@
 The files that are in the list and not in the backup: how many, how large, and in how many directories.
 */
 import {formatBytes, formatCount} from '../../text/format.ts';
-import {setMarks, setWanted} from '../tree/tree-marks.ts';
 import type {ReviewState} from './review-state.ts';
 
 export type NotIncluded = {
@@ -44,12 +43,4 @@ export function notIncludedText(missing: NotIncluded | undefined): string {
 
 	const {files, bytes, directories} = missing;
 	return `${formatCount(files, 'file')}, ${formatBytes(bytes)}, in ${formatCount(directories, 'directory', 'directories')}`;
-}
-
-/** Marks every regular file of the list, those in closed directories too, and those that are still to be found. */
-export function includeAll(review: ReviewState): ReviewState {
-	const numbers = [...review.rows.keys()].filter(number => review.rows[number]!.isRegular);
-	const marked = setMarks(review, numbers.map(number => [number, true]));
-	const all = setWanted(marked, new Set(review.folders.keys()), {isWanted: true, takesAll: true});
-	return {...all, message: `All ${formatCount(numbers.length, 'file')} marked, in closed directories too.`};
 }

@@ -2,11 +2,11 @@ import {ask, type Screen} from '../keys/screen.ts';
 import {routeHeading} from '../kit/facts.ts';
 import {labelled} from '../kit/page-lines.ts';
 import {forget} from '../tree/tree-fill.ts';
+import {markEverything} from '../tree/tree-mark-all.ts';
 import {turnFolder} from '../tree/tree-moves.ts';
 import {currentRow} from '../tree/tree-state.ts';
 import {treeContext} from '../tree/tree-keys.ts';
 import {toggleDetails, treeCommands, typeInFilter} from '../tree/tree-reducer.ts';
-import {includeAll} from './not-included.ts';
 import {type ReviewCommand, type ReviewContext, reviewKeys} from './review-keys.ts';
 import type {ReviewSlice, ReviewState} from './review-state.ts';
 import {confirm, putAside, withReview} from './review-steps.ts';
@@ -48,7 +48,7 @@ export const reviewScreen = {
 		// The answer to a key before goes, and with it what that was to wait for.
 		...treeCommands<ReviewSlice>((state, change) => withReview(state, change(state.review.message === undefined ? state.review : {...state.review, isWaiting: false}))),
 		details: state => withReview(state, toggleDetails(state.review, state.size)),
-		includeAll: state => withReview(state, includeAll(state.review)),
+		includeAll: state => withReview(state, markEverything(state.review)),
 		enter: state => withReview(state, enterRow(state.review)),
 		stay: state => withReview(state, {...state.review, isWaiting: false, message: 'q quits, and writes nothing.'}),
 		rescan,

@@ -21,6 +21,7 @@ import {
 	formatDuration,
 	formatNumber,
 } from '../../text/format.ts';
+import {withRemedy} from '../../text/with-remedy.ts';
 import type {RunState, RunView} from './run-state.ts';
 
 const codeTexts: ReadonlyMap<number, string> = new Map([
@@ -71,6 +72,9 @@ export function endCode({end, summary, exitError}: RunState): number {
 /** What is to be known of a copy, or of there being none. */
 export const noteLine = ({path, listed_as: listedAs, outcome, notes}: FileEvent): string =>
 	`${path}${listedAs === undefined ? '' : ` (listed as ${listedAs})`}: ${outcome === 'vanished' ? vanishedText : notes.map(note => noteText(note)).join('; ')}`;
+
+/** Lines of what a run had to remark, each remedy on its own. */
+export const noticeLines = (notices: Report['notices']): readonly string[] => notices.flatMap(notice => withRemedy(notice).split('\n'));
 
 /** What was said of the files of a set in all the runs that it took. */
 export type Report = {

@@ -3,7 +3,6 @@ import {exitCodes} from '../../exit/exit-codes.ts';
 import {isAnyLeftOut} from '../../report/words/left-out-words.ts';
 import {headlineOf} from '../../report/words/summary.ts';
 import {formatCount} from '../../text/format.ts';
-import {withRemedy} from '../../text/with-remedy.ts';
 import type {Screen} from '../keys/screen.ts';
 import {failureLines} from '../kit/failure-lines.ts';
 import {
@@ -22,6 +21,7 @@ import {
 	hasLost,
 	isRefused,
 	noteLine,
+	noticeLines,
 	type Report,
 	reportOf,
 } from './run-result.ts';
@@ -71,7 +71,7 @@ function headLines(state: RunView): readonly PageLine[] {
 }
 
 function noteLines({noted, notices}: Report, width: number): readonly PageLine[] {
-	const texts = [...notices.flatMap(notice => withRemedy(notice).split('\n')), ...noted.map(file => noteLine(file))];
+	const texts = [...noticeLines(notices), ...noted.map(file => noteLine(file))];
 	return texts.length === 0 ? [] : [blank, ...paragraph('Notes:', width, 'strong'), ...texts.flatMap(text => paragraph(text, width))];
 }
 

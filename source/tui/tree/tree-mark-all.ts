@@ -2,7 +2,12 @@
 Marks for all of the files that a list shows, and what is said of them.
 */
 import {formatCount, formatNumber} from '../../text/format.ts';
-import {markSign, setAllWanted, setMarks} from './tree-marks.ts';
+import {
+	markSign,
+	setAllWanted,
+	setMarks,
+	setWanted,
+} from './tree-marks.ts';
 import {folderOf, type TreeState} from './tree-state.ts';
 
 /** Numbers of the regular files shown. */
@@ -57,6 +62,14 @@ export function toggleAll<Tree extends TreeState>(tree: Tree): Tree {
 
 	const all = setMarks(wanted, regular.map(number => [number, true]));
 	return {...all, message: allMarkedText(all, regular.length)};
+}
+
+/** Marks every regular file of the list, those in closed directories too, and those that are still to be found. */
+export function markEverything<Tree extends TreeState>(tree: Tree): Tree {
+	const files = [...tree.rows.keys()].filter(number => tree.rows[number]!.isRegular);
+	const marked = setMarks(tree, files.map(number => [number, true]));
+	const all = setWanted(marked, new Set(tree.folders.keys()), {isWanted: true, takesAll: true});
+	return {...all, message: `All ${formatCount(files.length, 'file')} marked, in closed directories too.`};
 }
 
 /** Marks what was not, and the other way round, of the files shown. */
