@@ -6,8 +6,8 @@ import process from 'node:process';
 import {type Finished, run, type RunOptions} from '../support/run.ts';
 import {Terminal} from '../support/terminal.ts';
 
-/** Debian's mirror that this system is set up with. */
-function mirror(): string {
+/** Debian's mirror that this system is set up with, as arguments for debootstrap, which has one of its own. */
+function mirrorArguments(): readonly string[] {
 	const files = ['/etc/apt/sources.list', ...readdirSync('/etc/apt/sources.list.d').map(name => `/etc/apt/sources.list.d/${name}`)];
 	const texts = files.map(file => {
 		try {
@@ -16,8 +16,8 @@ function mirror(): string {
 			return '';
 		}
 	});
-	// eslint-disable-next-line unicorn/prefer-https -- A minimal system has no certificates; what it gets is signed.
-	return /^(?:URIs:|deb) *(?:\[[^\]]*\] *)?(?<uri>https?:\S+\/debian\/?)(?=\s|$)/mv.exec(texts.join('\n'))?.groups?.uri ?? 'http://deb.debian.org/debian';
+	const {uri} = /^(?:URIs:|deb) *(?:\[[^\]]*\] *)?(?<uri>https?:\S+\/debian\/?)(?=\s|$)/mv.exec(texts.join('\n'))?.groups ?? {};
+	return uri === undefined ? [] : [uri];
 }
 
 /** That of a login as root. */
@@ -40,7 +40,7 @@ Makes a minimal Debian.
 @returns Why it could not be had; else nothing.
 */
 export async function bootstrap(directory: string, suite: string, options: readonly string[] = []): Promise<string | undefined> {
-	const {code, stderr, stdout} = await run('debootstrap', ['--variant=minbase', ...options, suite, directory, mirror()], {code: 'any'});
+	const {code, stderr, stdout} = await run('debootstrap', ['--variant=minbase', ...options, suite, directory, ...mirrorArguments()], {code: 'any'});
 	return code === 0 ? undefined : `debootstrap of ${suite} failed: ${(stderr + stdout).trim().split('\n').at(-1) ?? ''}`;
 }
 
