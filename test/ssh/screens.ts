@@ -4,10 +4,11 @@ import path from 'node:path';
 import {Sandbox} from '../support/sandbox.ts';
 import {sampleSelection} from '../support/sample-logs.ts';
 import type {Terminal} from '../support/terminal.ts';
+import {asking, confirm, waitForReview as waitForList} from '../terminal/operator.ts';
+
+export {asking, confirm} from '../terminal/operator.ts';
 
 export const review = /\d files? marked/v;
-export const confirm = /Back up [\d,]+ files?\?/v;
-export const asking = /Stop the backup\?/v;
 export const attached = 'started elsewhere';
 
 const endlessFile = 'zz-endless.log';
@@ -29,13 +30,7 @@ export const letItEnd = async (sandbox: Sandbox): Promise<void> => fs.truncate(p
 export const underWay = new RegExp(`${sampleSelection.length} of ${selection.length} files done`, 'v');
 
 /** Waits until the list is complete and takes keys. */
-export async function waitForReview(terminal: Terminal): Promise<void> {
-	await terminal.waitFor(lines => {
-		const text = lines.join('\n');
-		return review.test(text) && !text.includes('reading the directory');
-	}, {what: 'the complete list'});
-	await terminal.waitForRawMode();
-}
+export const waitForReview = async (terminal: Terminal): Promise<void> => waitForList(terminal, review);
 
 /** Presses the keys that go from the list through the question to the run, and waits until that is well under way. */
 export async function startBackup(terminal: Terminal): Promise<void> {

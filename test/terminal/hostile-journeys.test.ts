@@ -19,7 +19,7 @@ import {
 	lastWords,
 	leaveSummary,
 	openReview,
-	running,
+	openRun,
 	startBackup,
 	waitForReview,
 } from './operator.ts';
@@ -71,9 +71,7 @@ describe('hostile names leave the terminal untouched', {timeout: 600_000, concur
 		await using sandbox = await Sandbox.create();
 		const name = Buffer.from(`${escape}]0;evil\u{7}${escape}[2J.log`);
 		await sandbox.addEndless(name);
-		await using terminal = await openReview(sandbox);
-		await startBackup(terminal);
-		await terminal.waitFor(running);
+		await using terminal = await openRun(sandbox);
 		terminal.press('ctrl-c');
 		await terminal.waitFor(asking);
 		terminal.press('ctrl-c');

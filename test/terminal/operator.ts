@@ -20,21 +20,21 @@ export const asking = /Stop the backup\?/v;
 export const escape = '\u{1B}';
 export type StartOptions = NonNullable<Parameters<Sandbox['start']>[1]>;
 
-/** Waits until the list is complete and takes keys. */
-export async function waitForReview(terminal: Terminal): Promise<void> {
+/** Waits until the list is complete, by its totals, and takes keys. */
+export async function waitForReview(terminal: Terminal, totals = review): Promise<void> {
 	await terminal.waitFor(lines => {
 		const text = lines.join('\n');
-		return review.test(text) && !text.includes('reading the directory');
+		return totals.test(text) && !text.includes('reading the directory');
 	}, {what: 'the complete list'});
 	await terminal.waitForRawMode();
 }
 
-/** Starts the program and waits until its list is complete and takes keys. */
-export async function openReview(sandbox: Sandbox, options: StartOptions = {}, args: readonly string[] = []): Promise<Terminal> {
+/** Starts the program and takes it somewhere. */
+async function startAndGo(sandbox: Sandbox, args: readonly string[], options: StartOptions, go: (terminal: Terminal) => Promise<void>): Promise<Terminal> {
 	const terminal = sandbox.start(args, options);
 
 	try {
-		await waitForReview(terminal);
+		await go(terminal);
 		return terminal;
 	} catch (error) {
 		// Nobody else has it yet to dispose of.
@@ -42,6 +42,17 @@ export async function openReview(sandbox: Sandbox, options: StartOptions = {}, a
 		throw error;
 	}
 }
+
+/** Starts the program and waits until its list is complete and takes keys. */
+export const openReview = async (sandbox: Sandbox, options: StartOptions = {}, args: readonly string[] = []): Promise<Terminal> =>
+	startAndGo(sandbox, args, options, async terminal => waitForReview(terminal));
+
+/** Starts the program, and a backup from its list, and waits until that is under way. */
+export const openRun = async (sandbox: Sandbox, options: StartOptions = {}): Promise<Terminal> => startAndGo(sandbox, [], options, async terminal => {
+	await waitForReview(terminal);
+	await startBackup(terminal);
+	await terminal.waitFor(running);
+});
 
 /** The row with the cursor on it. */
 export const currentRow = (lines: readonly string[]) => lines.find(line => line.startsWith('›')) ?? '';

@@ -18,8 +18,8 @@ import {
 	letItEnd,
 	moveTo,
 	openReview,
+	openRun,
 	review,
-	running,
 	startBackup,
 } from './operator.ts';
 
@@ -78,9 +78,7 @@ describe('an operator at a terminal of another size', {timeout: 1_800_000, concu
 
 	test('makes the terminal too small during the run, which goes on to its end', async () => {
 		await using sandbox = await createEndless();
-		await using terminal = await openReview(sandbox);
-		await startBackup(terminal);
-		await terminal.waitFor(running);
+		await using terminal = await openRun(sandbox);
 		terminal.resize(30, 8);
 		await terminal.waitFor(lines => lines.filter(line => line !== '').length === 1, {what: 'a single line'});
 		await letItEnd(sandbox);

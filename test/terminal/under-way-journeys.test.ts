@@ -22,6 +22,7 @@ import {
 	letItEnd,
 	moveTo,
 	openReview,
+	openRun,
 	running,
 	startBackup,
 	waitForReview,
@@ -52,9 +53,7 @@ describe('an operator during a run', {timeout: 1_800_000, concurrency: 2}, () =>
 
 	test('presses Ctrl-C twice so fast that both come in one read: the run stops', async () => {
 		await using sandbox = await createEndless();
-		await using terminal = await openReview(sandbox);
-		await startBackup(terminal);
-		await terminal.waitFor(running);
+		await using terminal = await openRun(sandbox);
 		terminal.send('\u{3}\u{3}');
 		assert.equal(await leaveSummary(terminal), 130, lastWords(terminal));
 		assert.equal(await exists(sandbox.set), false);
@@ -63,9 +62,7 @@ describe('an operator during a run', {timeout: 1_800_000, concurrency: 2}, () =>
 
 	test('presses q during the run, thinks better of it, and the run goes on to its end', async () => {
 		await using sandbox = await createEndless();
-		await using terminal = await openReview(sandbox);
-		await startBackup(terminal);
-		await terminal.waitFor(running);
+		await using terminal = await openRun(sandbox);
 		terminal.press('q');
 		await terminal.waitFor(asking);
 		terminal.press('n');
@@ -77,9 +74,7 @@ describe('an operator during a run', {timeout: 1_800_000, concurrency: 2}, () =>
 
 	test('sees the screen die during the run: the backup goes on to its end', async () => {
 		await using sandbox = await createEndless();
-		await using terminal = await openReview(sandbox);
-		await startBackup(terminal);
-		await terminal.waitFor(running);
+		await using terminal = await openRun(sandbox);
 		terminal.kill('SIGKILL');
 		assert.deepEqual(await terminal.waitForExit(), {exitCode: 0, signal: 'SIGKILL'});
 		assert.equal(await exists(sandbox.set), false);
@@ -91,9 +86,7 @@ describe('an operator during a run', {timeout: 1_800_000, concurrency: 2}, () =>
 
 	test('loses the connection during the run: the backup goes on to its end', async () => {
 		await using sandbox = await createEndless();
-		await using terminal = await openReview(sandbox);
-		await startBackup(terminal);
-		await terminal.waitFor(running);
+		await using terminal = await openRun(sandbox);
 		terminal.hangUp();
 		await terminal.exited;
 		assert.equal(await exists(sandbox.set), false);
@@ -114,9 +107,7 @@ describe('an operator during a run', {timeout: 1_800_000, concurrency: 2}, () =>
 
 	test('sends SIGTERM to the screen during the run: told that the backup goes on, and it does', async () => {
 		await using sandbox = await createEndless();
-		await using terminal = await openReview(sandbox);
-		await startBackup(terminal);
-		await terminal.waitFor(running);
+		await using terminal = await openRun(sandbox);
 		terminal.kill('SIGTERM');
 		assert.equal(await exitCode(terminal), 143, lastWords(terminal));
 		assert.match(terminal.normalLines().join('\n'), /goes on/v);
@@ -127,9 +118,7 @@ describe('an operator during a run', {timeout: 1_800_000, concurrency: 2}, () =>
 
 	test('stops looking for a while, with a stalled connection: the run ends all the same', async () => {
 		await using sandbox = await createEndless();
-		await using terminal = await openReview(sandbox);
-		await startBackup(terminal);
-		await terminal.waitFor(running);
+		await using terminal = await openRun(sandbox);
 		terminal.stall();
 		await letItEnd(sandbox);
 		await until('the set', async () => exists(sandbox.set));

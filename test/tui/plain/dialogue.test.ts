@@ -11,11 +11,8 @@ import {parseFilesList} from '../../../source/origin/files-list.ts';
 import {compileRules, type Choice} from '../../../source/origin/selection.ts';
 import {commandLine} from '../../../source/tui/review/command-line.ts';
 import type {CommandBase} from '../../../source/tui/review/command-base.ts';
-import {Dialogue} from '../../../source/tui/plain/dialogue.ts';
-import {Voice} from '../../../source/tui/plain/voice.ts';
 import {markedEntries} from '../../../source/tui/review/review-state.ts';
 import {initialState} from '../../../source/tui/state.ts';
-import {createStore} from '../../../source/tui/store.ts';
 import {
 	context,
 	directoryOf,
@@ -25,6 +22,7 @@ import {
 	now,
 	skipOf,
 } from '../fixtures.ts';
+import {boundless, talk} from './talking.ts';
 
 type Options = {
 	readonly page?: number;
@@ -33,28 +31,16 @@ type Options = {
 
 /** A dialogue over a list that has been read. */
 async function begin(choices: readonly Choice[], {page = Infinity, command}: Options = {}) {
-	let said = '';
-	const store = createStore(initialState({...context, ...(command && {command})}, {columns: Infinity, rows: Infinity}));
-	const dialogue = new Dialogue(store, new Voice(text => {
-		said += text;
-	}, true), {page, isScripted: true, forgetTyped: () => undefined});
+	const talking = talk(initialState({...context, ...(command && {command})}, boundless), {page, isScripted: true});
+	const {store} = talking;
 	store.dispatch({type: 'scanned', choices, now});
 	store.dispatch({type: 'foldersRead', folders: [Buffer.alloc(0), ...choices.filter(({entry}) => entry.kind === 'directory').map(({entry}) => entry.path)].map(path => ({path}))});
 	store.dispatch({type: 'scanEnded'});
 	store.dispatch({type: 'sampled', ratios: choices.map(({entry}) => [pathKey(entry.path), 0.1])});
 	store.dispatch({type: 'space', space: {free: 1e9, reserve: 0}});
-	await dialogue.open();
-
+	await talking.dialogue.open();
 	return {
-		store,
-		dialogue,
-		/** What is said to a line. */
-		async type(line: string | undefined) {
-			said = '';
-			await dialogue.take(line);
-			return said;
-		},
-		said: () => said,
+		...talking,
 		marked: () => markedEntries(store.getState().review).map(({path}) => path.toString()),
 	};
 }
