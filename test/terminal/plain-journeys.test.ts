@@ -109,7 +109,7 @@ describe('an operator at a terminal that cannot move its cursor', {timeout: 900_
 			assert.match(terminal.transcript, /^logbackup-tui .+\r\n {5}1 README /v);
 			assert.match(await type(terminal, numberOf(terminal, 'auth.log')), /auth\.log: unmarked\.\r\n/v);
 			const question = await type(terminal, 'y', asking);
-			assert.match(question, new RegExp(`Back up ${sampleSelection.length - 1} files\\?\r\nFrom .+\r\nTo .+${someDate}\r\nFiles .+\r\nNot in .+\r\nSize .+\r\nFree .+\r\n`, 'v'));
+			assert.match(question, new RegExp(`Back up ${sampleSelection.length - 1} files\\?\r\nFrom .+\r\nTo .+${someDate}\r\nFiles .+\r\nOmits .+\r\nSize .+\r\nFree .+\r\n`, 'v'));
 			assert.equal(await exists(sandbox.destination), false, 'something was written before the confirmation');
 			terminal.send('y\r');
 			assert.equal(await exitCode(terminal), 0, terminal.transcript);
@@ -429,6 +429,7 @@ describe('a script that answers', {timeout: 600_000, concurrency: 2}, () => {
 		const child = spawn('bash', ['-c', 'yes | "$@"', 'bash', process.execPath, program, ...sandbox.flags, '--plain'], {
 			env: {...cleanEnvironment(), ...sandbox.env}, stdio: ['ignore', 'pipe', 'ignore'],
 		});
+		const closed = once(child, 'close') as Promise<[number]>;
 		let stdout = '';
 		child.stdout.on('data', (chunk: Buffer) => {
 			stdout += chunk.toString();
@@ -436,7 +437,7 @@ describe('a script that answers', {timeout: 600_000, concurrency: 2}, () => {
 		await until('the answer to y during the run', () => stdout.includes('is not a command now'));
 		await until('the first file to be done', () => stdout.includes('done auth.log'));
 		await letItEnd(sandbox);
-		const [code] = await once(child, 'close') as [number];
+		const [code] = await closed;
 		assert.equal(code, 0, stdout);
 		assert.equal(stdout.match(/is not a command now/gv)?.length, 1);
 		await waitForSet(sandbox);

@@ -63,7 +63,7 @@ export function confirmLines(state: Asked): readonly PageLine[] {
 		['To', facts.set],
 		['Files', formatNumber(totals.files)
 		+ (unchanged === 0 ? '' : `; ${formatNumber(unchanged)} unchanged since ${date}`)],
-		...(omitted === '' ? [] : [['Not in', omitted] as const]),
+		...(omitted === '' ? [] : [['Omits', omitted] as const]),
 		['Size', `${formatBytes(totals.bytes)} before compression${unchanged === 0 ? after : ''}${isHollow ? `, ${formatBytes(totals.allocated)} on disk` : ''}`],
 		...(unchanged === 0 || copied === undefined ? [] : [['New', `${likelyText(copied)} on disk${margin}`] as const]),
 		['Free', space === undefined ? 'unknown' : `${formatBytes(space.free)} at the destination (${formatBytes(space.reserve)} is kept in reserve)`],

@@ -1,7 +1,7 @@
 /*
 The files that are in the list and not in the backup: how many, how large, and in how many directories.
 */
-import {formatBytes, formatCount} from '../../text/format.ts';
+import {formatBytes, formatCount, formatNumber} from '../../text/format.ts';
 import type {ReviewState} from './review-state.ts';
 
 export type NotIncluded = {
@@ -43,4 +43,12 @@ export function notIncludedText(missing: NotIncluded | undefined): string {
 
 	const {files, bytes, directories} = missing;
 	return `${formatCount(files, 'file')}, ${formatBytes(bytes)}, in ${formatCount(directories, 'directory', 'directories')}`;
+}
+
+/** Ways to say so below the list, the fullest first; none where all is included, or that is not known yet. */
+export function notIncludedRemarks(missing: NotIncluded | undefined): readonly string[] {
+	const text = notIncludedText(missing);
+	return missing === undefined || text === ''
+		? []
+		: [`Not included: ${text} (A marks them)`, `Not included: ${text}`, `${formatCount(missing.files, 'file')} not included`, `${formatNumber(missing.files)} not in`];
 }

@@ -18,7 +18,7 @@ import {Details} from '../kit/details.tsx';
 import {EntryList, Remark} from '../tree/entry-list.tsx';
 import {Line} from '../kit/line.tsx';
 import {totalsLine} from './totals-text.ts';
-import {notIncluded, notIncludedText} from './not-included.ts';
+import {notIncluded, notIncludedRemarks} from './not-included.ts';
 import {countUnchanged, pastRemark} from './past.ts';
 import type {ReviewItem, ReviewState, ReviewView} from './review-state.ts';
 import {foresee, shortage} from './forecast.ts';
@@ -62,11 +62,10 @@ export function ReviewBody({state}: Props) {
 	const row = currentRow(review);
 	const chosen = rangeOf(review).length;
 	const {rows, marks, isScanning, unread} = review;
-	const missing = useMemo(() => notIncludedText(notIncluded({
+	const [omitted = '', ...shorter] = useMemo(() => notIncludedRemarks(notIncluded({
 		rows, marks, isScanning, unread,
 	})), [rows, marks, isScanning, unread]);
 	const detail = row ? rowDetail({row, folder: folderOf(review, row), ...pastRemark(review, row)}, columns) : '';
-	const omitted = missing === '' ? '' : `Not included: ${missing} (A marks them)`;
 	const remark = review.message ?? (chosen > 0 ? `${formatCount(chosen, 'row')} in the range` : (detail === '' ? omitted : detail));
 
 	return (
@@ -80,7 +79,7 @@ export function ReviewBody({state}: Props) {
 				</Box>
 				{details && <Details room={details} linesIn={room => detailLines(review, facts.source, room)}/>}
 			</Box>
-			<Remark tree={review} remark={remark} width={size.columns - 2}/>
+			<Remark tree={review} remark={remark} shorter={remark === omitted ? shorter : []} width={size.columns - 2}/>
 			<Totals review={review} space={space} width={size.columns}/>
 		</>
 	);

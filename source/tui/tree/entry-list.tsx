@@ -33,7 +33,13 @@ type ListProps<Item extends TreeItem> = {
 };
 
 /** The answer to the last key, the filter, or what the list had no room for; and where in the list one is. */
-export function Remark({tree, remark, width}: {readonly tree: TreeState; readonly remark: string; readonly width: number}) {
+export function Remark({tree, remark, shorter = [], width}: {
+	readonly tree: TreeState;
+	readonly remark: string;
+	/** Other ways to say it, for where there is no room for that. */
+	readonly shorter?: readonly string[];
+	readonly width: number;
+}) {
 	const position = positionText(tree);
 	const room = width - (position === '' ? 0 : cellWidth(position) + 2);
 
@@ -56,7 +62,8 @@ export function Remark({tree, remark, width}: {readonly tree: TreeState; readonl
 		);
 	}
 
-	return <Line tone={tree.message === undefined ? 'faint' : 'warning'}>{` ${spread(truncateMiddle(remark, room), position, width)}`}</Line>;
+	const text = [remark, ...shorter].find(way => cellWidth(way) <= room) ?? remark;
+	return <Line tone={tree.message === undefined ? 'faint' : 'warning'}>{` ${spread(truncateMiddle(text, room), position, width)}`}</Line>;
 }
 
 /** The list of entries, of which only the rows in the window are drawn. */

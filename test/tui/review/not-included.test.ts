@@ -42,3 +42,9 @@ test('what turns up in a directory after all was marked is marked, too', () => {
 	const found = after(early, {type: 'scanned', choices: [{...fileOf('apt/term.log'), isSelected: false}], now});
 	assert.equal(found.review.totals.files, 2);
 });
+
+test('where there is little room the list says how many files at least', () => {
+	// On a row of which nothing else is to be said there.
+	const small = type(after(listed, {type: 'resize', columns: 40, rows: 12}), 'jjjj');
+	assert.ok(frameOf(small).some(line => /\b4 files not included\b/v.test(line)));
+});
