@@ -50,7 +50,7 @@ export function confirmLines(state: Asked): readonly PageLine[] {
 	const {facts, review: {totals}, space, command, size: {columns: width}} = state;
 	const expected = foresee(state.review);
 	const copied = expected?.likely;
-	const lack = shortage(state.review, space);
+	const lack = shortage(state.review, space, expected);
 	const margin = expected === undefined ? '' : `, at most ${formatBytes(expected.most)}`;
 	const unchanged = countUnchanged(state.review);
 	const after = copied === undefined ? '' : `, ${likelyText(copied)}${margin} after`;

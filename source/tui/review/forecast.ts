@@ -76,8 +76,12 @@ export const foresee = (marked: Marked): Estimate | undefined => marked.totals.f
 /** What they will probably take, in bytes; nothing until there is something to tell it by. */
 export const forecast = (marked: Marked): number | undefined => foresee(marked)?.likely;
 
-/** By how many bytes the copies may be more than there is room for: 0 where they fit, and while too little is known of them. */
-export const shortage = (marked: Marked, space: Space | undefined): number => {
-	const expected = space && foresee(marked);
-	return expected && nextSample(marked) === undefined ? lackOf(expected, space) : 0;
-};
+/**
+By how many bytes the copies may be more than there is room for: 0 where they fit, and while too little is known of them.
+
+@param expected What `foresee` says of those that are marked.
+*/
+export function shortage(marked: Marked, space: Space | undefined, expected: Estimate | undefined): number {
+	const lack = space && expected ? lackOf(expected, space) : 0;
+	return lack > 0 && nextSample(marked) === undefined ? lack : 0;
+}

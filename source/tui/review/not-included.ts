@@ -19,6 +19,8 @@ export function notIncluded({rows, marks, isScanning, unread}: Pick<ReviewState,
 	}
 
 	const directories = new Set<string>();
+	// Rows of one directory mostly follow one another, and looking a name up takes more than comparing two.
+	let last: string | undefined;
 	let files = 0;
 	let bytes = 0;
 
@@ -27,7 +29,11 @@ export function notIncluded({rows, marks, isScanning, unread}: Pick<ReviewState,
 			continue;
 		}
 
-		directories.add(row.parent);
+		if (row.parent !== last) {
+			last = row.parent;
+			directories.add(last);
+		}
+
 		files++;
 		bytes += row.bytes ?? 0;
 	}

@@ -42,7 +42,7 @@ function Totals({review, space, width}: {readonly review: ReviewState; readonly 
 			};
 			const expected = isScanning ? undefined : foresee(marked);
 			return {
-				copied: expected?.likely, most: expected?.most, lack: isScanning ? 0 : shortage(marked, space), unchanged: countUnchanged({rows, marks, past}),
+				copied: expected?.likely, most: expected?.most, lack: shortage(marked, space, expected), unchanged: countUnchanged({rows, marks, past}),
 			};
 		},
 		[rows, marks, ratios, past, totals, mostBytes, isScanning, space],

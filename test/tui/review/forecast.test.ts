@@ -135,12 +135,12 @@ test('many small files are sampled too, as far as tells what they are like', () 
 test('what does not fit is said, and by how much, however narrow the line; but not before enough is known', () => {
 	const state = list();
 	const space = {free: 1.5e9, reserve: 1e9};
-	assert.equal(shortage(state.review, space), 0);
+	assert.equal(shortage(state.review, space, foresee(state.review)), 0);
 	const {review} = after(state, {type: 'sampled', ratios: [['a', 0.1], ['b', 0.1], ['c', 0.1]]});
-	const lack = shortage(review, space);
+	const lack = shortage(review, space, foresee(review));
 	assert.equal(lack, foresee(review)!.most - 5e8);
 	assert.ok(lack > 9e7 && lack < 1.1e8);
-	assert.equal(shortage(review, {free: 2e9, reserve: 1e9}), 0);
+	assert.equal(shortage(review, {free: 2e9, reserve: 1e9}, foresee(review)), 0);
 
 	for (let width = 30; width < 160; width++) {
 		const line = totalsLine(review, {
