@@ -97,7 +97,7 @@ async function selectBelow(options: Options, places: RetryPlaces, directories: r
 }
 
 /**
-What is to be tried again for a set: what failed; what had vanished, if it is back; and of a list, what the set does not know.
+The entries to try again for a set: those that failed; those that had vanished, if they are back; and of a list, those that the set does not know.
 
 @param listed What `--files-from` names; `undefined` without it.
 */

@@ -1,5 +1,5 @@
 /*
-What the newest set tells of files before they are backed up: which would only be linked from it, how well the others were compressed then, and
+Compares files with the newest set before they are backed up: which would only be linked from it, how well the others were compressed then, and
 how much they have grown.
 */
 import {lstatSync} from 'node:fs';

@@ -10,7 +10,7 @@ import {formatBytes} from '../text/format.ts';
 /** The most that so many bytes become in the format of the copies, where they do not shrink. */
 export type MostBytes = (bytes: number) => number;
 
-/** What of an entry an estimate is made of. */
+/** The facts about an entry that an estimate depends on. */
 export type EstimatedEntry = Pick<Entry, 'path' | 'kind' | 'size' | 'allocated' | 'isReadable' | 'target'>;
 
 /** A file that may be copied. */
@@ -22,11 +22,11 @@ export type Judged<Of extends EstimatedEntry = Entry> = {
 	readonly isLinked: boolean;
 };
 
-/** What copies will take, in bytes. */
+/** The estimated size of copies, in bytes. */
 export type Estimate = {
 	/** Missing while there is nothing to tell it by. */
 	readonly likely: number | undefined;
-	/** What must be free, so that the backup is started. */
+	/** The free space that a backup needs to be started. */
 	readonly most: number;
 };
 
@@ -67,13 +67,13 @@ function mostOf({entry, ratio, isLinked}: Judged<EstimatedEntry>, mostBytes: Mos
 	const worst = worstCase(entry, mostBytes);
 	const size = lengthOf(entry);
 
-	// What samples would see of a file with large holes is the holes.
+	// Samples of a file with large holes would see only the holes.
 	const isUntold = ratio === undefined || ratio >= 1 || size <= sampleSize * sampleCount || isHollow({size, allocated: contentOf(entry)});
 	return isUntold ? worst : Math.min(worst, Math.ceil(Math.min(1, ratio * caution) * size) + overhead);
 }
 
 /**
-What the copies of some files will take. Those nothing is known of are taken to be like the others, and for the most of it to shrink not at all; those
+Estimates the size of the copies of some files. Those nothing is known of are taken to be like the others, and for the most of it to shrink not at all; those
 that cannot be read will not be copied.
 */
 export function estimate(files: Iterable<Judged<EstimatedEntry>>, mostBytes: MostBytes): Estimate {
@@ -106,7 +106,7 @@ export const lackOf = ({most}: Estimate, {free, reserve}: Pick<Space, 'free' | '
 /** Less than a block of a file system is nothing to count. */
 const countable = 4096;
 
-/** What copies will take, for a person: without the margin, where there is room for only that. */
+/** The size of copies for a person: without the margin, where there is room for only that. */
 export const likelyText = (bytes: number): string => bytes < countable ? 'next to nothing' : `about ${formatBytes(bytes)}`;
 
 /** The same with its margin, where that is wide enough to be seen. */

@@ -141,9 +141,9 @@ export type ExitErrorEvent = {
 	readonly message_type: 'exit_error';
 	/** A documented exit code, or 128 + N where signal N ended the run. */
 	readonly code: number;
-	/** What happened, to which path. */
+	/** The event and its path. */
 	readonly message: string;
-	/** What can be done about it, if known; it may name flags. */
+	/** Advice, if there is any; it may name flags. */
 	readonly remedy?: string;
 	/** Complete copies that stay in staging for the next run. */
 	readonly files_kept: number;

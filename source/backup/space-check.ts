@@ -14,12 +14,12 @@ import {
 import type {RunOptions} from './run-options.ts';
 import {sampleAndEstimate} from './sample.ts';
 
-/** What every set needs beside its copies, with some to spare: its directories, manifest, checksums, journal, lock and socket. */
+/** The files that every set needs beside its copies, with some to spare: its directories, manifest, checksums, journal, lock and socket. */
 const overheadFiles = 16;
 
 const remedy = 'Make room there, name another place with --dest, or try all the same with --no-space-check';
 
-/** What a set is to be made of. */
+/** The entries of a planned set, by what happens to them. */
 export type Parts = {
 	readonly copied?: readonly Entry[];
 	/** Unchanged, and linked from an earlier set. */

@@ -5,11 +5,11 @@ import {systemErrors} from './errnos.ts';
 
 /** Why something failed. */
 export type Reason = {
-	/** What happened, to which path: for a person, displayable. */
+	/** The event and its path: for a person, displayable. */
 	readonly message: string;
 	/** The system's name of the error (`EACCES`), where it gave one. */
 	readonly code?: string;
-	/** What can be done about it, as a sentence of its own without a full stop. It may name flags; the message is complete without it. */
+	/** Advice, as a sentence of its own without a full stop. It may name flags; the message is complete without it. */
 	readonly remedy?: string;
 };
 

@@ -8,7 +8,7 @@ const idFile = '/etc/machine-id';
 const purpose = 'logbackup-tui: which machine made a backup set';
 
 /**
-What tells this installation from others of the same host name: a hash of its machine id, 32 hexadecimal digits.
+An identifier of this installation, different from others of the same host name: a hash of its machine id, 32 hexadecimal digits.
 
 @returns `undefined` where there is none, as in many containers.
 */

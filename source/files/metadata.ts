@@ -32,8 +32,8 @@ export type Metadata = {
 export type Unkept = 'mode' | 'owner' | 'time';
 
 /*
-What `chown(2)`, `chmod(2)` and `utimensat(2)` say where that is denied, or not to be had at all: in a user namespace, on network file systems, FAT and FUSE.
-`ENOTSUP` is what Node calls `EOPNOTSUPP`.
+Errors of `chown(2)`, `chmod(2)` and `utimensat(2)` where that is denied, or not to be had at all: in a user namespace, on network file systems, FAT and FUSE.
+Node gives `EOPNOTSUPP` the name `ENOTSUP`.
 */
 const denials: ReadonlySet<string> = new Set(['EPERM', 'EACCES', 'EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EOVERFLOW']);
 

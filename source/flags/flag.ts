@@ -1,5 +1,5 @@
 /*
-What a flag is. Each stands once, in the table of the command that takes it, with all that is to be known of it. What the parser is told, the options and their types, what another
+A flag. Each stands once, in the table of the command that takes it, with all that is to be known of it. What the parser is told, the options and their types, what another
 process is given of them, the help and the tables of the manual come from there.
 */
 

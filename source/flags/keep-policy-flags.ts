@@ -8,7 +8,7 @@ const options = {
 } as const;
 
 /**
-What the flags say that tell which sets are kept.
+Reads the flags that tell which sets are kept.
 
 @returns `undefined` if none was given.
 @throws {UsageError} If all together would keep nothing.

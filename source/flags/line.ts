@@ -11,7 +11,7 @@ import {
 } from './flag.ts';
 
 /*
-What the parser would let pass, or take for something else, is found here, by the table: an unknown flag, `--no-` before any name, a switch with a value, a flag without one, or with another flag for it, the word
+Finds mistakes that the parser would let pass or misread, by the table: an unknown flag, `--no-` before any name, a switch with a value, a flag without one, or with another flag for it, the word
 `true` after a switch, a lone dash. What is left of the line is spelled such that there is one way to read it.
 */
 

@@ -23,7 +23,7 @@ export type FileReading = {
 };
 
 /**
-What the record of a file's copy tells of the file: the one place where all that is known of it comes together.
+The part of a copy's record that is about its file: the one place where all that is known of it comes together.
 
 @param entry As it was listed.
 @param path What the copy is recorded under.

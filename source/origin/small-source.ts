@@ -41,7 +41,7 @@ export type SmallSource = {
 };
 
 /**
-What a thread needs to know of an entry.
+The facts about an entry that a thread needs.
 
 @param entry
 @param extras What it had beside its mode.

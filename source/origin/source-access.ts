@@ -15,7 +15,7 @@ export const isSettled = (stats: BigIntStats, moment: number): boolean => Number
 export const isRacy = (stats: BigIntStats, lookedAt: number): boolean => !isSettled(stats, lookedAt) || Number(stats.mtimeMs) >= lookedAt - tickOf(stats);
 
 /**
-What a copy takes over: no more than the source allowed both before its attributes were read and after that, for a mode means something else with an
+The access that a copy takes over: no more than the source allowed both before its attributes were read and after that, for a mode means something else with an
 ACL than without one.
 */
 export const restrictedMetadata = (before: BigIntStats, after: BigIntStats, {isRestricted}: Extras): Metadata => ({

@@ -24,7 +24,7 @@ Most bytes read of a file that reports no size. Files of procfs stay well below;
 export const unsizedLimit = 64 * 1024 * 1024;
 
 /**
-What is worth knowing of a copy, by how the source was when it was opened and after it was read to the end.
+Notes on a copy, found by comparing the source as it was when it was opened with how it was after it had been read to the end.
 
 @param read
 @param read.expected How many bytes its size said there are to read.

@@ -1,5 +1,5 @@
 /*
-What is backed up beside the files of the source directory: streams, each read once from its beginning to its end, such as what a program puts out. A
+Sources beside the files of the source directory: streams, each read once from its beginning to its end, such as the output of a program. A
 stream is an entry like any other, under a path that no file of the source should have.
 */
 import type {CopyRecord} from '../set/manifest/manifest.ts';

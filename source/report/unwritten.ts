@@ -1,7 +1,7 @@
 import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
 
 /**
-What is to be said where standard output takes nothing, though somebody may read it: a full disk.
+The message for standard output that takes nothing, though somebody may read it: a full disk.
 
 @param error The system's.
 @param remark What else is to be said then: what was done all the same.

@@ -5,7 +5,7 @@ import {longestManifest, type ManifestProblem, readManifestBytes} from './manife
 import {checksumsName, manifestName} from './names/names.ts';
 
 /**
-What `SHA256SUMS` says of a manifest. `uncovered`: nothing, as for a moment while a set is completed, or where it cannot be read. `rotten`: the sum of
+The result of checking a manifest by `SHA256SUMS`. `uncovered`: no sum there, as for a moment while a set is completed, or where it cannot be read. `rotten`: the sum of
 another one.
 */
 export type Coverage = 'covered' | 'uncovered' | 'rotten';

@@ -1,5 +1,5 @@
 /*
-What is worth knowing of a copy that is none the worse for it: the words of manifests and events. A further note needs a row here, its text in
+Notes on a copy that is none the worse for them: the words of manifests and events. A further note needs a row here, its text in
 `report/words/note-words.ts`, and a place that finds it in `origin/`.
 */
 

@@ -1,7 +1,7 @@
 import {isUtf8} from 'node:buffer';
 
 /*
-What must not reach a terminal as it is: controls (C0, DEL, C1), format characters (bidirectional overrides, zero-width
+Characters that must not reach a terminal as they are: controls (C0, DEL, C1), format characters (bidirectional overrides, zero-width
 characters, tags), line and paragraph separators, private-use and unassigned code points, and every space but the plain one,
 which would be mistaken for it. Nor what leaves no trace there, and so makes two names look the same: what Unicode lets a
 terminal ignore (joiners, fillers, variation selectors), blank symbols (of Braille, of music), and marks upon more marks than any script

@@ -6,7 +6,7 @@ import type {RunAction} from './run/run-reducer.ts';
 import type {SetsEvent} from './sets/sets-events.ts';
 import type {Crossing, registry} from './registry.ts';
 
-/** What a key can ask for: what is the same on all screens, and what each screen sees to. */
+/** Everything that a key can ask for: the commands that all screens share, and each screen's own. */
 export type Command = CommonCommand | Crossing | {[Name in keyof typeof registry]: keyof (typeof registry)[Name]['commands']}[keyof typeof registry];
 
 /** All that can happen to the state. */
@@ -16,9 +16,9 @@ export type Action =
 	| {readonly type: 'command'; readonly command: Command}
 	/** A character typed into the filter, or another line. */
 	| {readonly type: 'text'; readonly text: string}
-	/** What is to be done with rows or a set that are named, whichever the cursor is on. */
+	/** A command for rows or for a set that are named, wherever the cursor is: `--plain` gives those. */
 	| {readonly type: 'named'; readonly act: NamedAct}
 	| {readonly type: 'resize'; readonly columns: number; readonly rows: number}
-	/** What has become of a request for sets. */
+	/** An answer to a request about sets. */
 	| {readonly type: 'browse'; readonly event: SetsEvent}
 	| {readonly type: 'exit'; readonly exit: Exit};

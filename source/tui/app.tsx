@@ -38,7 +38,7 @@ type ScreenProps = {
 	readonly state: State;
 };
 
-/** The screen that a state stands for, at its size. */
+/** The screen of a state, at its size. */
 export function Screen({state}: ScreenProps) {
 	const {size} = state;
 
@@ -66,7 +66,7 @@ type Props = {
 	readonly sight: Sight;
 	/** Shows a copy in the pager. */
 	readonly page?: SetBrowser['page'] | undefined;
-	/** Draws on a terminal that may show something else by now. */
+	/** Draws the whole frame on a terminal that may show something else. */
 	readonly redraw?: () => void;
 };
 
@@ -88,12 +88,12 @@ export function App({
 	// Stopped from outside and continued, the terminal is in the shell's state, and the screen is whatever was drawn over it.
 	useEffect(() => {
 		const resume = () => {
-			// That has redrawn already, and keys may have come since.
+			// The resize has redrawn already, and keys may have come since.
 			if (isStoppedByKey.current) {
 				return;
 			}
 
-			// It rejects where it is already suspended, for the pager.
+			// It rejects while the terminal is already lent to the pager.
 			void suspendTerminal(() => undefined).catch(() => undefined);
 		};
 
@@ -143,7 +143,7 @@ export function App({
 		const stop = async () => {
 			isStoppedByKey.current = true;
 			// To the whole group, as the terminal would do it: npm or sudo before us must stop too, or the shell never gets its turn.
-			// Where no shell is there to come back to (an orphaned group), the kernel drops SIGTSTP, and it is only a redraw.
+			// Without a shell to come back to (an orphaned process group), the kernel drops SIGTSTP, and this only redraws.
 			await suspendTerminal(() => {
 				process.kill(0, 'SIGTSTP');
 			});

@@ -1,5 +1,5 @@
 /*
-What stays in the scrollback: the lines printed on the normal screen after the alternate one is gone.
+The lines that stay in the scrollback, printed on the normal screen after the alternate one is gone.
 */
 import {constants} from 'node:os';
 import {exitCodes} from '../exit/exit-codes.ts';
@@ -103,7 +103,7 @@ function endLines(run: RunState): readonly string[] {
 	];
 }
 
-/** Work on files of which nobody has heard how it ended: a terminal is not kept waiting for ever. */
+/** The lines about work whose end was not heard of: a terminal is not kept waiting for ever. */
 function openDeeds({browse: {task}}: State): readonly string[] {
 	if (task === undefined || task.end !== undefined || task.kind === 'verify') {
 		return [];
@@ -117,7 +117,7 @@ function openDeeds({browse: {task}}: State): readonly string[] {
 
 const allDeeds = (state: State): readonly string[] => [...state.browse.deeds, ...openDeeds(state)];
 
-/** What stays of a run that is over, whatever made the operator leave its summary. */
+/** The closing lines of a run that is over, whichever way the operator left its summary. */
 function endClosing(state: State): Closing {
 	const code = endCode(state.run);
 	return {code, stdout: [...allDeeds(state), ...endLines(state.run), ...(state.run.isAttached ? [] : closingCommand(state)), codeLine(code, state.run)], stderr: []};
@@ -125,7 +125,7 @@ function endClosing(state: State): Closing {
 
 const signalCode = (signal: keyof typeof constants.signals) => 128 + constants.signals[signal];
 
-/** The backup outlives its screen. */
+/** The closing lines of a backup that goes on without its screen. */
 function goesOn(state: State): readonly string[] {
 	const {facts, run} = state;
 	return [
@@ -134,14 +134,14 @@ function goesOn(state: State): readonly string[] {
 	];
 }
 
-/** What was done to files while the sets were browsed; else that nothing was. */
+/** The changes made to files while the sets were browsed, or that there were none. */
 function whatWasDone(state: State): readonly string[] {
 	const deeds = allDeeds(state);
 	const isOnlyBrowsing = state.browse.origin === 'none' && screens[state.screen].phase === 'browsing';
 	return deeds.length === 0 && !isOnlyBrowsing ? ['Nothing was written.'] : deeds;
 }
 
-/** What to print once the screen is left, and the exit code that follows. */
+/** The lines to print once the screen is left, and the exit code. */
 export function closing(state: State): Closing {
 	const {exit, run, existing, facts} = state;
 	const {phase} = screens[state.screen];

@@ -9,13 +9,13 @@ import type {ExistingSet} from './review/existing-set.ts';
 import type {Scan} from './review/scanner.ts';
 import type {SetBrowser} from './sets/browser.ts';
 
-/** What is to be backed up, and what of the list is not. */
+/** A selection to back up: the marked files, and the entries of the list that are not in it. */
 export type MarkedFiles = {
 	readonly entries: readonly Entry[];
 	readonly leftOut: LeftOut;
 };
 
-/** All that the terminal UI knows of the world. Every text in it is ready for a person (`displayName`). */
+/** The ports of the terminal UI to everything outside it. Every text in it is ready for a person (`displayName`). */
 export type TerminalContext = BackgroundPorts & {
 	readonly version: string;
 	readonly host: string;
@@ -25,28 +25,28 @@ export type TerminalContext = BackgroundPorts & {
 	/** `YYYY-MM-DD`, fixed once at the start. */
 	readonly date: string;
 	readonly hasColor: boolean;
-	/** The terminal is to be sent nothing but ASCII. */
+	/** Only ASCII may be sent to the terminal. */
 	readonly isAscii?: boolean;
-	/** Bytes are dear: less is drawn. */
+	/** The connection is slow: less is drawn. */
 	readonly isSlow?: boolean;
 	/** The most that so many bytes become in the format of the copies. */
 	readonly mostBytes?: MostBytes;
 	readonly scan: Scan;
-	/** What is free at the destination, and how much of it must stay so. */
+	/** Free space at the destination, and the part of it that must stay free. */
 	readonly readSpace: () => Promise<Space | undefined>;
-	/** A run that is under way already: then there is nothing to choose, but to watch. */
+	/** A run that is already under way: there is nothing to choose, only to watch. */
 	readonly running?: BackupProcess;
 	/** How the last run ended, if it made no set: one line for a person. */
 	readonly lastRun?: string;
-	/** What the command for a selection is made from. */
+	/** The parts of the command line that `c` shows for a selection. */
 	readonly command?: CommandBase;
 	readonly existing?: ExistingSet;
 	/** The sets there are; missing while there is no directory for them. */
 	readonly browser?: SetBrowser;
-	/** This backup may be wanted soon, and what it takes can be made ready; `undefined`: it will not be. */
+	/** Prepares the backup of these entries, which may be started soon; `undefined` drops that. */
 	readonly foreseeBackup?: (selection: MarkedFiles | undefined) => void;
 	/** Starts the backup of exactly these entries. */
 	readonly startBackup: (selection: MarkedFiles) => BackupProcess;
-	/** Copies what failed once more, into the set of a date that stands. */
+	/** Copies failed files again, into the set of a date. */
 	readonly startRetry: (options: {readonly date: string}) => BackupProcess;
 };

@@ -50,7 +50,7 @@ export const openSets = (origin: OpenedFrom) => (state: State): State => {
 		: {...left, review: {...left.review, message: `There are no sets in ${state.facts.destination} yet.`}};
 };
 
-/** Forgets what was known by a set that has been removed. Where it was today's, there is something to choose after all. */
+/** Drops everything derived from a set that has been removed. If it was today's, the list takes the place of the question about it. */
 export function forgetSet(state: State, {date, isStaging}: SetName): State {
 	const {browse, existing, facts, review} = state;
 	const next: State = {...state, review: {...review, past: noPast}};

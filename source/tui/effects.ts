@@ -3,7 +3,7 @@ import type {Store} from './store.ts';
 
 type Handler<Asked> = (effect: Asked, state: State) => void;
 
-/** What does each effect. `state` is the one that asks for it. */
+/** The handler of each effect. `state` is the one that asks for it. */
 export type EffectHandlers = {readonly [Type in Effect['type']]: Handler<Extract<Effect, {readonly type: Type}>>};
 
 /** Does what a state asks for, as far as there are handlers. */
@@ -14,7 +14,7 @@ export function perform(state: State, handlers: Partial<EffectHandlers>): void {
 	}
 }
 
-/** Does what the state asks for, now and after each change; gives back how to stop that. */
+/** Does what the state asks for, now and after each change; returns a function that stops that. */
 export function performEffects({getState, subscribe}: Pick<Store, 'getState' | 'subscribe'>, handlers: Partial<EffectHandlers>): () => void {
 	const stop = subscribe((next, previous) => {
 		if (next.effects !== previous.effects) {

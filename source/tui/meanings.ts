@@ -1,5 +1,5 @@
 /*
-What a key that is pressed now asks for.
+The action that a pressed key asks for.
 */
 import type {Action, Command} from './actions.ts';
 import {type Binding, bindingOf} from './keys/key-bindings.ts';
@@ -8,7 +8,7 @@ import {keyTable, screens} from './screens.ts';
 import type {KeyContext} from './registry.ts';
 import type {State} from './state.ts';
 
-/** Where a key pressed now would go. */
+/** The screen, or the help over it, that a key pressed now goes to. */
 export function keyContext(state: State): KeyContext {
 	const {context, urgent} = screens[state.screen];
 	const now = context(state);
@@ -21,13 +21,13 @@ const bindingFor = (context: KeyContext, key: string) => bindingOf(keyTable[cont
 /** Whether a key counts only from somebody who could see what it answers. Ctrl-C always counts. */
 export const isAnswer = (context: KeyContext, key: string): boolean => key !== 'ctrl-c' && (bindingFor(context, key)?.isAnswer ?? false);
 
-/** Where characters are typed. */
+/** Whether a key is a character of a text that is being typed. */
 const typedContexts: ReadonlySet<KeyContext> = new Set(Object.values(screens).flatMap(({typed}) => typed));
 
 /** Whether text is being typed. */
 export const isTyped = (context: KeyContext): boolean => typedContexts.has(context);
 
-/** What a key asks for now: by the table, or as a character of a text that is being typed. */
+/** The action for a key: by the key table, or as a character of a text that is being typed. */
 export function actionFor(context: KeyContext, key: string): Action | undefined {
 	const command = bindingFor(context, key)?.command;
 

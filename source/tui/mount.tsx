@@ -30,7 +30,7 @@ export function mount(store: Store, {hasColor, isAscii = false, isSlow = false, 
 			sight.lose();
 		},
 	});
-	/** What was typed before a frame is written acts on the one before it. */
+	/** Handles the keys that were typed before a frame is written: they act on the frame before it. */
 	const beforeFrame = () => {
 		sight.write();
 		keyboard.catchUp();

@@ -11,7 +11,7 @@ export type NamedAct =
 	/** The next command is about this set. */
 	| {readonly kind: 'set'; readonly name: SetName};
 
-/** Does what is asked of named rows of the list that is shown, or puts the cursor on a named set. */
+/** Applies a command to named rows of the list that is shown, or puts the cursor on a named set. */
 export function reduceNamed(state: State, act: NamedAct): State {
 	const {browse, review, screen} = state;
 	const {sets, opened} = browse;

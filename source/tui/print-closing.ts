@@ -24,7 +24,7 @@ function print(stream: NodeJS.WriteStream, lines: readonly string[]): void {
 	try {
 		stream.write(`${lines.join('\n')}\n`);
 	} catch {
-		// Nobody is there to read it.
+		// Nobody can read it.
 	}
 }
 
@@ -42,7 +42,7 @@ export async function printClosing(store: Pick<Store, 'getState'>, session: Pick
 		backup.release();
 	}
 
-	// What was under way has told meanwhile what it did.
+	// Work that was under way has said meanwhile what it did.
 	const {code, stdout, stderr} = closing(store.getState());
 	print(isAscii ? asciiStream(process.stdout) : process.stdout, stdout);
 	print(isAscii ? asciiStream(process.stderr) : process.stderr, stderr);

@@ -22,7 +22,7 @@ function scrollPage(state: State, move: Move): State {
 	return pageTop === state.pageTop ? state : {...state, pageTop};
 }
 
-/** What a key does to the help. */
+/** Applies a command to the help. */
 function reduceHelp(state: State, command: Command): State {
 	if (command === 'back') {
 		return {...state, isHelpOpen: false, pageTop: 0};
@@ -31,7 +31,7 @@ function reduceHelp(state: State, command: Command): State {
 	return isMove(command) ? scrollPage(state, command) : state;
 }
 
-/** What a key does on a screen; what would move a cursor scrolls a page. */
+/** Applies a command to a screen; cursor movements scroll a page. */
 function reduceScreen(state: State, command: Command): State {
 	const next = screens[state.screen].commands[command]?.(state) ?? state;
 	return next === state && isMove(command) ? scrollPage(state, command) : next;
@@ -40,7 +40,7 @@ function reduceScreen(state: State, command: Command): State {
 /** Ctrl-C: where nothing is written yet it ends the program, as it would any other. */
 const interrupt = (state: State): State => screens[state.screen].interrupt(state) ?? {...state, exit: {kind: 'signal', signal: 'SIGINT'}};
 
-/** What means the same on all screens. */
+/** The commands that do the same on all screens. */
 const everywhere: Readonly<Partial<Record<Command, (state: State) => State>>> = {
 	interrupt,
 	quit: state => ({...state, exit: {kind: 'quit'}}),
@@ -66,17 +66,17 @@ function resize(state: State, {columns, rows}: State['size']): State {
 		};
 }
 
-/** Ctrl-C in the pager is meant for that. */
+/** Ctrl-C in the pager is meant for the pager. */
 const leave = (state: State, exit: Exit): State => state.browse.isPaging && exit.kind === 'signal' && exit.signal === 'SIGINT' ? state : {...state, exit};
 
-/** Takes note of what has become of a request for sets. */
+/** Applies an answer about sets. */
 function reduceSets(state: State, event: SetsEvent): State {
 	const next = lift((slice: SetsSlice) => reduceSetsEvent(slice, event), enter)(state);
 	const removed = removedSet(event);
 	return removed && next !== state ? forgetSet(next, removed) : next;
 }
 
-/** The screen is being left: what is still under way must not change what the end will say, but for what it has done to files. */
+/** Once the screen is being left, work under way must not change the closing lines, except for what it has done to files. */
 const reduceLeft = (state: State, action: Action): State =>
 	action.type === 'browse' && (action.event.kind === 'worked' || action.event.kind === 'workEnded') ? reduceSets(state, action.event) : state;
 
@@ -126,7 +126,7 @@ function reduceAction(state: State, action: Action): State {
 	}
 }
 
-/** A halted backup whose screen is left goes on, as is said: nobody is there to press the key. */
+/** A halted backup goes on when its screen is left: nobody is there to press the key. */
 const wake = (state: State): State => state.run.isPaused && !state.run.end ? {...state, effects: [...state.effects, {type: 'resume'}]} : state;
 
 /** The one place where the state changes. Pure; gives the same object back where nothing changed. Its effects are those of this action alone. */

@@ -33,8 +33,8 @@ export const registry = {
 	task: taskScreen,
 } as const satisfies Readonly<Record<ScreenName, unknown>>;
 
-/** What keys ask for that leads from one room to another. */
+/** The commands that lead from one room to another. */
 export type Crossing = 'start' | 'choose' | 'retry' | 'sets';
 
-/** Where a key is pressed: a screen and what is going on on it, or the help that lies over it. */
+/** The situation that decides what a key means: a screen's own, or the help that lies over it. */
 export type KeyContext = {[Name in keyof typeof registry]: keyof (typeof registry)[Name]['keys']}[keyof typeof registry] | 'help';

@@ -26,7 +26,7 @@ export type Session = {
 
 const markedFiles = ({review}: State): MarkedFiles => ({entries: markedEntries(review), leftOut: leftOutOf(review)});
 
-/** What a session can do. */
+/** The ports of a session to files, processes and the terminal. */
 type SessionPorts = Pick<
 	TerminalContext,
 	'scan' | 'sample' | 'openPrevious' | 'inspect' | 'isSlow' | 'readSpace' | 'foreseeBackup' | 'startBackup' | 'startRetry' | 'running' | 'browser'
@@ -39,7 +39,7 @@ async function tellSpace({readSpace}: SessionPorts, store: Store, now?: number):
 	store.dispatch({type: 'space', now, space: await readSpace().catch(() => undefined)});
 }
 
-/** What fills the list, what follows the backup, and the one tick that shows what has come of both. */
+/** Starts the scan, the work that follows a run, and the ticker that shows the results of both. */
 function startWork({scan, isSlow = false}: SessionPorts, store: Store) {
 	const flush = () => {
 		scanner.flush();
@@ -84,7 +84,7 @@ export function startSession(context: SessionPorts, store: Store): Session {
 	}, context.isSlow ?? false);
 
 	const start = (begin: () => BackupProcess) => {
-		// What is not known by now is not in the backup.
+		// Entries not found by now are not in the backup.
 		scanner.stop();
 		void follower.start(begin);
 	};
@@ -135,7 +135,7 @@ export function startSession(context: SessionPorts, store: Store): Session {
 	});
 
 	if (context.running) {
-		// One that a screen has halted, which may be gone by now, stays so, and is told to be: p lets it go on.
+		// A run that was halted by a screen that may be gone by now stays halted, and is shown so: p lets it go on.
 		void follower.follow(context.running);
 		flush();
 	}

@@ -1,5 +1,6 @@
 /*
-What whoever presses a key can have seen. A key that was typed ahead, or comes while the state has moved on and the terminal has not been told,
+Tells which frame the operator could see when a key was pressed. A key that was typed ahead, or comes while the state has moved on and the terminal
+does not show it yet,
 answers no question.
 */
 import {isAnswer, keyContext} from './meanings.ts';
@@ -19,23 +20,23 @@ export class Sight {
 	#written: State | undefined;
 	#drawn: State | undefined;
 
-	/** A tree stands for this state, and is going to be drawn. */
+	/** Notes that a tree was made for this state, and is going to be drawn. */
 	commit(state: State): void {
 		this.#committed = state;
 	}
 
-	/** The frame of what was committed is about to be written. */
+	/** Notes that the frame of that tree is about to be written. */
 	write(): void {
 		this.#written = this.#committed;
 	}
 
-	/** It has been; or it is the same as the one before, and stands there already. */
+	/** Notes that it has been written; or that it equals the frame on the terminal. */
 	finish(): void {
 		this.#drawn = this.#written ?? this.#committed;
 		this.#written = undefined;
 	}
 
-	/** Somebody else has the terminal. */
+	/** Notes that another program has the terminal. */
 	lose(): void {
 		this.#drawn = undefined;
 	}

@@ -9,10 +9,10 @@ import type {TerminalContext} from './context.ts';
 /** All that can be asked for by values. session.ts does it. */
 export type Effect = ReviewEffect | RunEffect | SetsEffect;
 
-/** What each room has to do with, in one. */
+/** The whole state: the slices of all rooms. */
 export type State = ReviewView & RunView & SetsView & Asking<Effect>;
 
-/** What the first screen depends on. */
+/** The facts that the first screen depends on. */
 type StartFacts = Pick<TerminalContext, 'version' | 'host' | 'source' | 'destination' | 'date' | 'existing' | 'running' | 'lastRun' | 'command' | 'isSlow' | 'browser' | 'mostBytes'>;
 
 /** The state a session starts with. */

@@ -8,7 +8,7 @@ type Props = {
 	readonly state: State;
 };
 
-/** All that fits where nothing fits: one line, and the keys go on working. */
+/** A single line for a terminal that is too small; the keys go on working. */
 export function TooSmall({state}: Props) {
 	const text = screens[state.screen].brief?.(state) ?? `Screen needs ${smallest.columns}x${smallest.rows}; q quits`;
 	return <Line>{truncateEnd(text, state.size.columns)}</Line>;

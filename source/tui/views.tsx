@@ -1,5 +1,5 @@
 /*
-What is drawn between header and footer of the screens that are no pages of text. Apart from the registry, as only this loads Ink.
+The bodies of the screens that are no pages of text. Apart from the registry, as only this loads Ink.
 */
 import type {ComponentType} from 'react';
 import type {ScreenName} from './keys/screen.ts';

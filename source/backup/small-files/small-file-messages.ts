@@ -6,7 +6,7 @@ import type {SmallSource} from '../../origin/small-source.ts';
 import type {CopyRecord} from '../../set/manifest/manifest.ts';
 
 /*
-What the main thread and the threads for small files say to each other. Names are bytes, one character each: cheaper to hand on than buffers, which
+Messages between the main thread and the threads for small files. Names are bytes, one character each: cheaper to hand on than buffers, which
 take the memory along that they share with others.
 */
 

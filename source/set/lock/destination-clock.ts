@@ -7,7 +7,7 @@ import {privateMode} from '../../files/modes.ts';
 const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /**
-What time it is by the clock that dates the files at the destination, which may be a server's: a file is written there, looked at, and removed.
+The time by the clock that dates the files at the destination, which may be a server's: a file is written there, looked at, and removed.
 
 @returns Nanoseconds since 1970; of the clock here if nothing can be written there.
 */

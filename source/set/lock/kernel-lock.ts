@@ -110,8 +110,8 @@ function callLibc(libc: Libc, descriptor: number, kind: LockKind): 'taken' | 'he
 /**
 The same through `flock(1)`: a lock belongs to the open file description that the child inherits, so it stays ours after the child's end.
 
-What the program says by its exit code differs. So whether the lock is ours is asked of the kernel; and refused it is if the program ends
-without a word, though it can lock what nobody else has.
+The exit codes of the program differ between its versions. So the kernel is asked whether the lock is ours; and it counts as refused if the program ends
+without a message, though it can lock a file that nobody else has.
 */
 async function lockThroughProgram(descriptor: number, kind: LockKind): Promise<'taken' | 'held' | undefined> {
 	const attempt = await callFlock(descriptor, kind);

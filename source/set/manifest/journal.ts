@@ -37,7 +37,7 @@ async function readIfThere(location: Buffer, name: string): Promise<string> {
 }
 
 /**
-What the journal of a growing or interrupted set knows of its complete copies, without touching it; none if it cannot be read.
+Reads the complete copies from the journal of a growing or interrupted set, without touching it; none if it cannot be read.
 */
 export async function readJournal(staging: Directory): Promise<CopyRecord[]> {
 	const records = decodeLines(await readIfThere(staging.at(journalName), journalName).catch(() => ''));
@@ -61,8 +61,8 @@ export async function readJournalOrigin(staging: Directory): Promise<Origin | un
 }
 
 /**
-What a growing set knows of its complete copies: after a line that says whose it is, a line of JSON for each, appended once the copy has its final name. It is not synced: a
-line that a power failure takes costs no more than copying that file again.
+The journal of a growing set lists its complete copies: after a line that says whose it is, a line of JSON for each, appended once the copy has its final
+name. It is not synced: a line that a power failure takes costs no more than copying that file again.
 */
 export class Journal {
 	/**

@@ -8,7 +8,7 @@ import {checksumsName, manifestName, workName} from '../names/names.ts';
 import {entriesOf, glanceForCopy} from './whole-copy.ts';
 
 /*
-What a dated directory is where its manifest alone does not tell. Read synchronously, as manifests are at a glance, and for the same reason: a few
+The state of a dated directory whose manifest alone does not tell it. Read synchronously, as manifests are at a glance, and for the same reason: a few
 calls that take microseconds.
 */
 

@@ -1,9 +1,9 @@
 /*
-What a key table is made of, and the keys that are the same on many screens.
+The parts of a key table, and the keys that many screens share.
 */
 import type {Move} from '../kit/list-window.ts';
 
-/** What is the same on every screen. */
+/** The commands that every screen has. */
 export type CommonCommand = Move | 'help' | 'quit' | 'leave' | 'interrupt' | 'suspend' | 'redraw';
 
 export type Binding<Command extends string = string> = {
@@ -16,14 +16,14 @@ export type Binding<Command extends string = string> = {
 	readonly footer?: string;
 	/** Stays in the footer of a narrow terminal. */
 	readonly isEssential?: boolean;
-	/** It answers a question, or does at once what is not taken back: it counts only from somebody who could see that. */
+	/** It answers a question, or does at once something that can't be undone: it counts only if the operator could see that. */
 	readonly isAnswer?: boolean;
 };
 
 /** The keys of a screen while one thing is going on on it. */
 export type KeyTable<Command extends string = string> = ReadonlyArray<Binding<Command>>;
 
-/** What concerns the terminal itself, on every screen. */
+/** The keys for the terminal itself, on every screen. */
 export const everywhere: KeyTable<'redraw' | 'suspend'> = [
 	{keys: ['ctrl-l'], command: 'redraw', help: 'redraw the screen'},
 	{keys: ['ctrl-z'], command: 'suspend', help: 'to the shell; fg comes back'},

@@ -9,7 +9,7 @@ const ellipsis = '…';
 const graphemes = new Intl.Segmenter('en', {granularity: 'grapheme'});
 const isPlain = (text: string) => /^[\u{20}-\u{7E}]*$/v.test(text);
 
-/** How many terminal cells a text takes. */
+/** The number of terminal cells that a text takes. */
 export const cellWidth = (text: string): number => isPlain(text) ? text.length : stringWidth(text);
 
 const splitGraphemes = (text: string): readonly string[] => Array.from(graphemes.segment(text), ({segment}) => segment);

@@ -5,7 +5,7 @@ import {glyphs} from './theme.ts';
 import {Line} from './line.tsx';
 
 type Props = {
-	/** What is to be told in so many cells and rows. */
+	/** The content of the pane for a width in cells and a height in rows. */
 	readonly linesIn: (room: {readonly width: number; readonly height: number}) => readonly PageLine[];
 	readonly room: Size & {readonly isBeside: boolean};
 };

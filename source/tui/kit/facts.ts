@@ -1,4 +1,4 @@
-/** What is known before anything is looked at, as text for a person. */
+/** Facts known at the start, before anything is read, as text for a person. */
 export type Facts = {
 	readonly version: string;
 	readonly host: string;
@@ -8,7 +8,7 @@ export type Facts = {
 	readonly date: string;
 	/** The directory the set will have. */
 	readonly set: string;
-	/** How the last run ended, if it made no set. */
+	/** The end of the last run, if it made no set. */
 	readonly lastRun: string | undefined;
 };
 
@@ -16,9 +16,9 @@ export type Facts = {
 export type Heading = {
 	readonly version: string;
 	readonly host: string;
-	/** What is backed up; missing on screens that are about sets alone. */
+	/** The source; missing on screens that are about sets alone. */
 	readonly from?: string | undefined;
-	/** Where the sets are, or the one that it is about. */
+	/** The directory of the sets, or of the one set that the screen is about. */
 	readonly to: string;
 	/** A line of its own, where there is room. */
 	readonly remark?: string | undefined;

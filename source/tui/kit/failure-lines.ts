@@ -15,7 +15,7 @@ const made = new WeakMap<readonly FailedFile[], Made>();
 
 const indent = 2;
 
-/** What failed, each with its reason in full. `width` in cells. The same list gives the same lines. */
+/** The files that failed, each with its reason in full. `width` in cells. The same list gives the same lines. */
 export function failureLines(failures: readonly FailedFile[], width: number): readonly PageLine[] {
 	const known = made.get(failures);
 

@@ -20,5 +20,5 @@ export const glyphs = {
 /** Eighths of a filled cell, from its left edge: one to seven. */
 export const eighths = ['▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;
 
-/** What a sparkline is made of, from the lowest. */
+/** The levels of a sparkline, from the lowest. */
 export const levels = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;

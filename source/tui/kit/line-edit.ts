@@ -2,12 +2,12 @@
 Editing a line of text with the keys that shells have.
 */
 
-/** What a key does to a line. */
+/** The ways in which a key changes a line of text. */
 export type LineEdit = 'erase' | 'eraseWord' | 'eraseLine' | 'delete' | 'left' | 'right' | 'lineStart' | 'lineEnd';
 
 export type EditedLine = {
 	readonly text: string;
-	/** How many characters are before the cursor. */
+	/** The number of characters before the cursor. */
 	readonly caret: number;
 };
 
@@ -25,7 +25,7 @@ export function typeText(line: EditedLine, text: string): EditedLine {
 	return joinLine([...before, ...text], after);
 }
 
-/** Where the last word begins. */
+/** The index at which the last word begins. */
 function wordStart(characters: readonly string[]): number {
 	const end = characters.findLastIndex(character => character !== ' ');
 	return end === -1 ? 0 : characters.lastIndexOf(' ', end) + 1;

@@ -2,7 +2,7 @@
 The one cursor window: where the cursor is in a list, and which of its rows are shown.
 */
 
-/** What keys ask for in any list, and on any page. */
+/** Cursor movements in any list, and on any page. */
 export type Move = 'up' | 'down' | 'pageUp' | 'pageDown' | 'halfUp' | 'halfDown' | 'first' | 'last';
 
 /** Something for each of them. */
@@ -37,7 +37,7 @@ export function fitWindow({cursor: wanted, top: wantedTop}: ListWindow, {count, 
 
 const halfOf = (height: number): number => Math.max(1, Math.floor(height / 2));
 
-/** Where a key puts them. */
+/** The cursor and the window after a movement. */
 export function moveWindow({cursor, top}: ListWindow, move: Move, extent: ListExtent): ListWindow {
 	const {count, height} = extent;
 	const half = halfOf(height);

@@ -9,7 +9,7 @@ type Props = {
 	readonly width: number;
 };
 
-/** How much of something is done. */
+/** A bar for the part of something that is done. */
 export function ProgressBar({fraction, width}: Props) {
 	const {filled, empty} = barCells(fraction, width);
 	return <><Line tone='good'>{glyphs.filled.repeat(filled)}</Line><Line tone='faint'>{glyphs.empty.repeat(empty)}</Line></>;

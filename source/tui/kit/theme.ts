@@ -9,7 +9,7 @@ export type TextStyle = {
 	readonly inverse?: boolean;
 };
 
-/** What a text means; a screen never names a colour. */
+/** The meaning of a text; screens name meanings, and only the theme names colours. */
 export type Tone = 'plain' | 'strong' | 'faint' | 'good' | 'bad' | 'warning' | 'cursor';
 
 export type Theme = Readonly<Record<Tone, TextStyle>>;

@@ -2,7 +2,7 @@
 const interval = 250;
 const slowInterval = 2000;
 
-/** How often the screen is brought up to date while something goes on by itself. */
+/** How often, in milliseconds, the screen is updated while something goes on by itself. */
 export const intervalOf = (isSlow: boolean): number => isSlow ? slowInterval : interval;
 
 /** The one tick: of all that goes on by itself. */

@@ -22,7 +22,7 @@ import type {Voice} from './voice.ts';
 
 const tooLong = 'That line is too long. Nothing was changed.';
 
-/** Where and what it is about: the first line of all. */
+/** The first line of all: host, source and destination. */
 function headerLines({facts: {version, host, source, set, destination, lastRun}, browse: {origin}, screen}: State): readonly string[] {
 	const isOnlyBrowsing = screen === 'sets' && origin === 'none';
 	return [
@@ -36,9 +36,9 @@ export class Dialogue {
 	readonly #talks: Readonly<Record<State['screen'], Talk>>;
 	readonly #run: RunTalk;
 	readonly #set: SetTalk;
-	/** The screen that has been told of. */
+	/** The screen that was announced last. */
 	#entered: State['screen'] | undefined;
-	/** What is being said or answered; one thing after another. */
+	/** The last task in the queue: lines are said and answered one after another. */
 	#turn: Promise<void> = Promise.resolve();
 	/** Nothing more can be typed. */
 	#isDeaf = false;
@@ -119,7 +119,7 @@ export class Dialogue {
 		}
 	}
 
-	/** Ctrl-C. */
+	/** Handles Ctrl-C. */
 	interrupt(): void {
 		const {screen, run, browse: {task}} = this.#state;
 		this.#desk.voice.interrupt();
@@ -175,12 +175,12 @@ export class Dialogue {
 		}
 	}
 
-	/** Tells of what has changed by itself. */
+	/** Reports changes that happened without a line. */
 	async #follow(): Promise<void> {
 		await this.#inTurn(async () => this.#settle(false));
 	}
 
-	/** Tells of the screens that have been come to, and asks for the next line. `isAnswered`: a line was taken, so that it is asked again. */
+	/** Announces new screens, and asks for the next line. `isAnswered`: a line was taken, so that it is asked again. */
 	async #settle(isAnswered: boolean): Promise<void> {
 		let isNews = isAnswered;
 
@@ -200,7 +200,7 @@ export class Dialogue {
 		}
 	}
 
-	/** Work has ended on whose screen one still is. */
+	/** Whether the page of a task that has ended is still shown. */
 	#isTaskOver(): boolean {
 		return this.#state.screen === 'task' && this.#state.browse.task?.end !== undefined;
 	}

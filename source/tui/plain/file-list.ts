@@ -14,15 +14,15 @@ import type {Desk} from './talk.ts';
 export type FileListSource = {
 	readonly review: () => TreeState;
 	readonly remarkOf: Remark;
-	/** What is to be known of the row that the cursor has been put on. */
+	/** Details of the row that the cursor has been put on. */
 	readonly describe: () => Promise<readonly string[]>;
 	readonly help: readonly string[];
 };
 
-/** What a list does for its own words, with the numbers that were typed. */
+/** The handlers of a list's own words, called with the numbers that were typed. */
 export type OwnActs<Own extends string> = Readonly<Record<Own, (numbers: readonly number[]) => Promise<void> | void>>;
 
-/** What became of the marks of some rows. */
+/** The answer after marks of some rows were changed. */
 function choiceAnswer(before: TreeState, after: TreeState, numbers: readonly number[]): string {
 	const refused = numbers.filter(number => markSign(before, number) === 'never');
 	const refusal = refused.length === 0 ? '' : `${refusalText(before.rows[refused[0]!]!)}${refused.length > 1 ? `, nor can ${refused.length - 1} more` : ''}.`;
@@ -42,7 +42,7 @@ function choiceAnswer(before: TreeState, after: TreeState, numbers: readonly num
 	return [changes === '' ? (refusal === '' ? 'Nothing changed.' : '') : `${changes}.`, refusal].filter(part => part !== '').join(' ');
 }
 
-/** How the list is sorted. */
+/** The sentence about the order of the list. */
 function sortAnswer({sort: {by, isReversed}}: TreeState): string {
 	const ways = {
 		name: ['from a to z', 'from z to a'], size: ['largest first', 'smallest first'], age: ['newest first', 'oldest first'],
@@ -70,7 +70,7 @@ export class FileList {
 		return this.#source.review();
 	}
 
-	/** Gives up all numbers: the rows they mean are no more. */
+	/** Forgets all numbers: their rows are gone. */
 	forget(): void {
 		this.#lister.forget();
 	}

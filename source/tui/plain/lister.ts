@@ -33,14 +33,14 @@ const widestColumn = 32;
 const listFrom = (order: readonly number[], start: number, page: number): Listing =>
 	({order, from: start, to: Math.min(order.length, start + page - 1)});
 
-/** A new order, printed from `start` on. What stood before it has kept its place and its numbers, if nothing there has changed. */
+/** A new order, printed from `start` on. The rows before it keep their numbers, if nothing there has changed. */
 function relistFrom(listing: Listing, order: readonly number[], start: number, page: number): Listing {
 	const next = listFrom(order, start, page);
 	const isKept = listing.from < start && listing.to >= start - 1 && order.slice(0, start - 1).every((row, index) => listing.order[index] === row);
 	return isKept ? {...next, from: listing.from} : next;
 }
 
-/** Says of a row what an older set, or its copy, has to say of it. */
+/** Adds remarks to a row: from an older set, or from its copy. */
 export type Remark = (row: Row) => Pick<RowView, 'remark'>;
 
 /** The rows with the numbers from `start` to the last one printed, a line each: mark, number, name, size, age and note. */
@@ -62,7 +62,7 @@ function listingLines(review: TreeState, remarkOf: Remark, {order, to}: Listing,
 	});
 }
 
-/** What follows a list: how much of it was printed, and how to see the rest. */
+/** The end of a list: how much of it was printed, and how to see the rest. */
 function listingEnd({rows, filter}: TreeState, printed: number, all: number): readonly string[] {
 	const shown = filter === '' ? '' : ` with "${displayText(filter)}", of ${formatNumber(rows.length)}; / alone lists all`;
 
@@ -101,7 +101,7 @@ export class Lister {
 		return numbers.map(number => this.#listing.order[number - 1]!);
 	}
 
-	/** Gives up all numbers: the rows they mean are no more. */
+	/** Forgets all numbers: their rows are gone. */
 	forget(): void {
 		this.#listing = emptyListing;
 	}

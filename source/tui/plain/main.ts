@@ -20,20 +20,20 @@ import {readInputLines} from './input-lines.ts';
 import {Narrator} from './narrator.ts';
 import {Voice} from './voice.ts';
 
-/** Nothing is fitted to a terminal: lines are as long as they are, and broken by whatever shows them. */
+/** Plain lines are not fitted to a terminal: it breaks them itself. */
 const boundless = {columns: Infinity, rows: Infinity} as const;
 
 /** Rows of a page where the terminal is too low for one, and rows left for what stands below the list. */
 const usualPage = 20;
 const rowsBelow = 5;
 
-/** All at once where nothing scrolls away. */
+/** The rows of a page: all rows at once where output does not scroll. */
 function pageOf(stream: NodeJS.WriteStream): number {
 	const {rows} = terminalSize(stream);
 	return stream.isTTY ? (rows >= 2 * rowsBelow ? rows - rowsBelow : usualPage) : Infinity;
 }
 
-/** The same process, whose events somebody else hears too, as they come. */
+/** The process of a run, whose events a second listener hears as they come. */
 function overhear(backup: BackupProcess, hear: (event: BackupEvent) => void): BackupProcess {
 	async function * events(): AsyncGenerator<BackupEvent> {
 		for await (const event of backup.events) {
@@ -76,7 +76,7 @@ async function converse(dialogue: Dialogue, store: Store, isForgotten: () => boo
 	}
 }
 
-/** What a dialogue is held with: where its lines come from and go to. */
+/** The input and output of a dialogue. */
 function openDialogue(store: Store, context: Pick<TerminalContext, 'isAscii' | 'browser'>) {
 	const {stdin, stdout} = process;
 	const out = context.isAscii ? asciiStream(stdout) : stdout;
@@ -114,7 +114,7 @@ function openDialogue(store: Store, context: Pick<TerminalContext, 'isAscii' | '
 				return isAsked;
 			});
 		},
-		/** Nothing is read any more, and no line is left open. */
+		/** Reads no more input, and leaves no line open. */
 		end() {
 			process.off('SIGCONT', askAgain);
 			stdin.destroy();

@@ -17,7 +17,7 @@ import {Pace} from './pace.ts';
 /** From so many files on, no line is said of each that went well: nobody could listen to them all. */
 const crowd = 200;
 
-/** How far a run is, in one line. */
+/** The progress of a run, in one line. */
 export function progressText({percent_done: done, files_done: files, total_files: total, error_count: failed, seconds_remaining: left}: StatusEvent): string {
 	return [
 		countsText({done: files - failed, failed, total}),
@@ -44,7 +44,7 @@ export class Narrator {
 	readonly #pace = new Pace();
 	#isCrowded = false;
 
-	/** What there is to say of an event; nothing of its end, which the summary tells. `clock` in milliseconds of a steady clock. */
+	/** The lines about an event; none for the end, which the summary tells. `clock` in milliseconds of a steady clock. */
 	tell(event: BackupEvent, clock: number): readonly string[] {
 		switch (event.message_type) {
 			case 'start': {

@@ -9,10 +9,10 @@ export type Span = {
 
 export type Numbers =
 	{readonly numbers: readonly number[]}
-	/** What is wrong with the text: one sentence for a person, without its full stop. */
+	/** The mistake in the text: one sentence for a person, without its full stop. */
 	| {readonly problem: string};
 
-/** So much of a text is said back, in characters. */
+/** The most characters of a text that are repeated in an answer. */
 const longestQuote = 40;
 
 /** A text of the operator's in quotes, harmless and not too long. */

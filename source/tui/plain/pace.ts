@@ -1,16 +1,16 @@
-/** Milliseconds: how far something is is never said sooner after the last time, and never later. */
+/** The shortest and the longest pause between two reports of progress, in milliseconds. */
 const leastPause = 10_000;
 const longestPause = 60_000;
 
-/** How many times it is said in all, if neither of them comes in between. */
+/** The number of reminders in all, if nothing else is said in between. */
 const steps = 10;
 
-/** When to say how far something is that is listened to. */
+/** Decides when to report progress to somebody who listens. */
 export class Pace {
 	#saidAt: number | undefined;
 	#step = 0;
 
-	/** It has begun; or it has just been told how far it is. `clock` in milliseconds of a steady clock. */
+	/** Notes that it has begun, or that its progress has just been told. `clock` in milliseconds of a steady clock. */
 	note(clock: number): void {
 		this.#saidAt = clock;
 	}

@@ -14,7 +14,7 @@ const no: ReadonlySet<string> = new Set(['n', 'no', 'q', 'quit']);
 
 const wordOf = (line: string) => line.trim().toLowerCase();
 
-/** What will be written, before a backup starts. */
+/** The question before a backup starts, with what will be written. */
 export const startQuestion = (desk: Desk): Talk => ({
 	async enter() {
 		await awaitState(desk.store, ({review, space}) => nextSample(review) === undefined && space !== undefined, patience);
@@ -44,7 +44,7 @@ function typeLine({store}: Desk, text: string): void {
 
 /** The directory to restore to. */
 export const targetQuestion = (desk: Desk): Talk => {
-	/** What is offered, until something else was typed. */
+	/** The default answer, until something else was typed. */
 	let offer = '';
 
 	return {
@@ -78,7 +78,7 @@ export const targetQuestion = (desk: Desk): Talk => {
 
 const isAnythingThere = (preview: RestorePreview | undefined): boolean => preview !== undefined && preview.replaced.length + preview.blocked.length > 0;
 
-/** What would be written, before files are restored. */
+/** The question before files are restored, with what would be written. */
 export const planQuestion = (desk: Desk): Talk => {
 	const tell = () => {
 		desk.voice.sayAll(readOut(pageLines(desk.state)));

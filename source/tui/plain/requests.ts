@@ -1,13 +1,13 @@
 /*
-What the operator types at a list, and what it asks for. A list's table of words drives both this and its help.
+The words that the operator types at a list. One table of words drives both the commands and their help.
 */
 import type {SortKey} from '../tree/tree-state.ts';
 import {parseNumbers, quote, type Span} from './numbers.ts';
 
-/** What a word asks for, with the numbers of the list that it takes: one type for each. */
+/** The request behind a word, with the numbers of the list that it takes: one type for each. */
 type WordRequest<Kind extends string> = Kind extends unknown ? {readonly kind: Kind; readonly numbers: readonly number[]} : never;
 
-/** What a line of `Kind`s of words asks for. */
+/** A line of input, read by a table with `Kind`s of words. */
 export type Request<Kind extends string> =
 	| WordRequest<Kind>
 	/** Without `isMarked`: whatever each is not. */
@@ -22,7 +22,7 @@ export type Word<Kind extends string> = {
 	/** The first is the one that help names first. */
 	readonly words: readonly string[];
 	readonly help: string;
-	/** How many numbers of the list it takes, if not none; what they are, and how that is written. */
+	/** How many numbers of the list it takes, if any; what they are, and how that is written. */
 	readonly takes?: {readonly count: 1 | 2; readonly what: string; readonly example: string};
 };
 
@@ -112,7 +112,7 @@ const sortKeys: readonly SortKey[] = ['name', 'size', 'age'];
 
 const wordLines = (table: ReadonlyArray<Word<string>>): readonly string[] => table.map(({words, help: text}) => `${words.slice(0, 2).join(', ')}: ${text}`);
 
-/** What can be typed at a list of files. */
+/** Help for a list of files. */
 export const fileHelp = (table: ReadonlyArray<Word<string>>): readonly string[] => [
 	'3,5-9: mark what is not, unmark what is; +3,5-9 marks, -3,5-9 unmarks. Numbers are those of the last list.',
 	'/text: list only names that have text in them, * and ? as in globs; / alone lists all again',
@@ -120,7 +120,7 @@ export const fileHelp = (table: ReadonlyArray<Word<string>>): readonly string[] 
 	'[x] is marked, [ ] is not, [-] is a directory marked in part; without a box it can\'t be, and its note says why.',
 ];
 
-/** What can be typed at the list of sets. */
+/** Help for the list of sets. */
 export const setsHelp: readonly string[] = wordLines(setsWords);
 
 const wrong = (problem: string): Request<never> => ({kind: 'wrong', problem});

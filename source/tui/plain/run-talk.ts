@@ -16,7 +16,7 @@ import {readOut} from './voice.ts';
 /** Milliseconds between two answers while a backup runs, to whom types without end (`yes`). */
 const answerPause = 200;
 
-/** What a line asks for that lists what became of the files. */
+/** The words for lists of files by outcome. */
 const listWords = {
 	l: 'first', list: 'first', m: 'next', more: 'next', f: 'failed', failed: 'failed',
 } as const;
@@ -120,7 +120,7 @@ export class RunTalk implements Talk {
 		const {voice, settings, state: {run}} = this.#desk;
 		const text = lines.join('\n');
 
-		// Whoever types without end is told once.
+		// An operator who types without end is told once.
 		if (!settings.isScripted || text !== this.#lastSaid) {
 			voice.sayAll(lines);
 			this.#lastSaid = text;
@@ -195,12 +195,12 @@ export class SummaryTalk implements Talk {
 	}
 }
 
-/** What a line asks for where today's backup exists. */
+/** The words for the question about today's existing backup. */
 const existsWords = {
 	r: 'retry', retry: 'retry', b: 'sets', sets: 'sets', q: 'quit', quit: 'quit', '': 'quit',
 } as const;
 
-/** Where today's backup exists. */
+/** The question about today's existing backup. */
 export class ExistsTalk implements Talk {
 	readonly #desk: Desk;
 	#isTold = false;

@@ -40,7 +40,7 @@ export class SetTalk implements Talk {
 		},
 	};
 
-	/** The files that were listed. */
+	/** The set whose files were listed. */
 	#listed: OpenedState['items'] | undefined;
 	/** A file that is printed a page at a time, and what resolves when that has ended. */
 	#viewer: Viewer | undefined;
@@ -149,7 +149,7 @@ export class SetTalk implements Talk {
 		this.#printing = show();
 		await Promise.race([waiting, this.#printing]);
 
-		// What was printed whole, or could not be, is over at once.
+		// A file that was printed whole, or could not be, is over at once.
 		if (this.#viewer?.isOver) {
 			await this.#printing;
 		}

@@ -1,5 +1,5 @@
 /*
-What is typed while the backup runs.
+The lines typed while the backup runs.
 */
 import type {Command} from '../actions.ts';
 import {runPhase} from '../run/run-phase.ts';
@@ -33,7 +33,7 @@ const runHelp: readonly string[] = [
 /** Asked before a run is stopped. */
 export const stopQuestion = 'Stop the backup? What is complete is kept for the next run. y or n: ';
 
-/** How far a run is, in one line. */
+/** The progress of a run, in one line. */
 function whereabouts(run: RunState): string {
 	const phase = runPhase(run);
 	const prefix = {
@@ -42,7 +42,7 @@ function whereabouts(run: RunState): string {
 	return [prefix, run.status ? progressText(run.status) : ''].filter(part => part !== '').join(': ');
 }
 
-/** What a line asks for while a backup runs. */
+/** Reads a line typed while a backup runs. */
 export function steer(line: string, run: RunState): Steer {
 	if (run.stop === 'stopping' || run.stop === 'killing') {
 		return {say: ['It is being stopped. Ctrl-C stops it at once.']};
@@ -71,7 +71,7 @@ export function steer(line: string, run: RunState): Steer {
 	return command ? {command} : {say: [`${quote(line.trim())} is not a command now; Enter, p, q, d, l, f and ? are.`]};
 }
 
-/** What to say of a change of a run that was asked for. */
+/** The message about a change of a run that was asked for. */
 export function runChange(next: RunState, previous: RunState): string | undefined {
 	if (next.stop !== previous.stop) {
 		const said: Readonly<Record<RunState['stop'], string | undefined>> = {

@@ -5,21 +5,21 @@ import type {Store} from '../store.ts';
 import {awaitState} from './await-state.ts';
 import type {Voice} from './voice.ts';
 
-/** Milliseconds after which it is said that something is being read. */
+/** Milliseconds after which a wait is announced. */
 export const patience = 1000;
 
 /** A screen as a conversation. */
 export type Talk = {
 	/** Says what there is, on coming from another screen. Settles when a line can be taken. */
 	readonly enter: () => Promise<void>;
-	/** What asks for the next line; nothing where lines are taken without being asked for. */
+	/** The prompt for the next line; nothing where lines are taken without one. */
 	readonly prompt: () => string | undefined;
 	/** Does what a line asks for. Settles when the next one can be taken. */
 	readonly take: (line: string) => Promise<void>;
 };
 
 export type Settings = {
-	/** Rows that are printed at once. */
+	/** Rows of a page. */
 	readonly page: number;
 	/** Lines come from a script, not from a person: nothing is to depend on how fast they come. */
 	readonly isScripted: boolean;
@@ -27,7 +27,7 @@ export type Settings = {
 	readonly forgetTyped: () => void;
 };
 
-/** What all talks share: the state, and the voice that answers. */
+/** The state, and the voice that answers: shared by all talks. */
 export class Desk {
 	readonly store: Store;
 	readonly voice: Voice;

@@ -81,7 +81,7 @@ export class TaskTalk implements Talk {
 		}
 	}
 
-	/** Says what is new. */
+	/** Says the troubles and notes that have come since. */
 	#follow({screen, exit, browse: {task}}: State, {browse: {task: before}}: State): void {
 		if (screen !== 'task' || exit !== undefined || !task || task === before) {
 			return;

@@ -3,7 +3,7 @@ import {displayName} from '../../text/display-name.ts';
 import {formatNumber} from '../../text/format.ts';
 import type {Voice} from './voice.ts';
 
-/** So much of a line is printed, in bytes: what is longer is no line for a person. */
+/** Longer lines are cut to so many bytes: nobody reads them. */
 const longest = 1000;
 
 const newline = 10;
@@ -75,7 +75,7 @@ export class Viewer {
 		return this.#isOver;
 	}
 
-	/** How much has been printed, for whoever asks for more. */
+	/** The message of how much has been printed, for `more`. */
 	prompt(): string {
 		return `${formatNumber(this.#printed)} lines. Enter prints more, q ends: `;
 	}
@@ -90,7 +90,7 @@ export class Viewer {
 		}
 	}
 
-	/** Nobody wants more. */
+	/** Ends it before its end. */
 	close(): void {
 		this.#isOver = true;
 		this.#ended.resolve();

@@ -28,7 +28,7 @@ export class Voice {
 		this.sayAll(lines);
 	}
 
-	/** The same of as many lines as there are. */
+	/** Each of many lines. */
 	sayAll(lines: readonly string[]): void {
 		const start = this.#prompt === '' ? '' : '\n';
 		this.#prompt = '';
@@ -46,14 +46,14 @@ export class Voice {
 		this.#write(prompt);
 	}
 
-	/** The same once more, when something else has been on the terminal meanwhile. */
+	/** The same prompt again, after other output. */
 	askAgain(): void {
 		if (this.#prompt !== '') {
 			this.#write(this.#prompt);
 		}
 	}
 
-	/** Takes note that a line has come in. */
+	/** Notes that a line has come in. */
 	hear(line: string): void {
 		if (this.#prompt !== '' && !this.#isEchoed) {
 			this.#write(`${displayText(line)}\n`);

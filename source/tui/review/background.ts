@@ -3,7 +3,7 @@ import {type Inspect, Inspector} from './inspector.ts';
 import {type Sample, Sampler} from './sampler.ts';
 import type {WatchedStore} from './watched.ts';
 
-/** What can be found out about the list, as far as it can. */
+/** The ways to find out more about the list in the background; each may be missing. */
 export type BackgroundPorts = {
 	/** The newest set, unless there is none. */
 	readonly openPrevious?: () => Promise<Previous | undefined>;
@@ -17,7 +17,7 @@ export function startBackground({openPrevious, sample, inspect}: BackgroundPorts
 	const sampler = sample && new Sampler(store, sample);
 	const inspector = inspect && new Inspector(store, inspect);
 
-	// What the newest set tells need not be sampled.
+	// Files whose ratio the newest set tells need not be sampled.
 	const estimate = async () => {
 		await comparer?.wake();
 		await sampler?.wake();

@@ -114,7 +114,7 @@ function * candidates(review: ReviewState, marked: Wanted, rules: Rules): Genera
 	}
 }
 
-/** All that can be said with globs. Of directories that are still being read nothing is said. */
+/** Everything that globs can express. Directories that are still being read are left out. */
 function globCandidates(review: ReviewState, marked: Wanted, rules: Rules): readonly Candidate[] {
 	const numbers = [...marked];
 	const isNested = numbers.some(number => review.rows[number]!.depth > 0 || review.rows[number]!.entry.kind === 'directory');

@@ -12,12 +12,12 @@ import {commandLine} from './command-line.ts';
 import type {ReviewSlice, ReviewState, ReviewView} from './review-state.ts';
 import {backToList} from './review-steps.ts';
 
-/** What is longer is not typed again by anybody, and would only push the summary out of sight. */
+/** Characters of the longest command that the summary shows. Nobody types a longer one again, and it would only push the summary out of sight. */
 const longest = 2000;
 
 type Found = Pick<ReviewState, 'unread'> & {readonly text: string | undefined};
 
-/** By the marks it is for: among many files a command takes long to find, and each frame of its page asks for it. */
+/** The command for each set of marks: among many files it takes long to find, and each frame of its page asks for it. */
 const found = new WeakMap<ReviewState['marks'], Found>();
 
 /** The command that backs up what is marked, if it can be told. */
@@ -34,7 +34,7 @@ function commandOf({command, review}: Pick<ReviewView, 'command' | 'review'>): s
 	return text;
 }
 
-/** The page that shows it. */
+/** The page with the command. */
 export function commandLines(state: Pick<ReviewView, 'command' | 'review' | 'size'>): readonly PageLine[] {
 	const {size: {columns: width}, review} = state;
 
@@ -58,7 +58,7 @@ export function commandLines(state: Pick<ReviewView, 'command' | 'review' | 'siz
 	];
 }
 
-/** What is said of it after the summary. */
+/** The lines about the command that follow the summary. */
 export function closingCommand(state: Pick<ReviewView, 'command' | 'review'>): readonly string[] {
 	const command = commandOf(state);
 	return command === undefined || command.length > longest ? [] : ['The same without questions:', `  ${command}`];

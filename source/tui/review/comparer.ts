@@ -7,7 +7,7 @@ import type {WatchedStore} from './watched.ts';
 /** The newest set, as far as it tells what another would hold. */
 export type Previous = {
 	readonly date: string;
-	/** What it has of each of some entries. */
+	/** The set's copies of some entries, one for each. */
 	readonly compare: (entries: readonly Entry[]) => Promise<ReadonlyArray<Earlier | undefined>>;
 };
 
@@ -21,7 +21,7 @@ export class Comparer {
 	readonly #open: () => Promise<Previous | undefined>;
 	#previous: Promise<Previous | undefined> | undefined;
 	#work: Promise<void> | undefined;
-	/** Of which reading of the list, and of the sets, the newest set is; and how many rows have been compared with it. */
+	/** The reading of the list, and of the sets, that the newest set belongs to; and the number of rows compared with it. */
 	#epoch = '';
 	#position = 0;
 
@@ -30,13 +30,13 @@ export class Comparer {
 		this.#open = open;
 	}
 
-	/** Goes to work, unless it is at it; settles when all rows there are have been compared. Never rejects. */
+	/** Starts, unless it is running; settles when all rows there are have been compared. Never rejects. */
 	async wake(): Promise<void> {
 		this.#work ??= this.#run();
 		await this.#work;
 	}
 
-	/** What is found out by one epoch is of no use in the next: the list has been read anew, or a set removed. */
+	/** Results of one epoch are of no use in the next: the list has been read anew, or a set removed. */
 	get #isNew(): boolean {
 		const {review, browse} = this.#store.getState();
 		return this.#epoch !== `${review.readings} ${browse.removals}`;

@@ -1,5 +1,5 @@
 /*
-What the pane beside or below the list says of the row that the cursor stands on.
+Details of the row at the cursor, for the pane beside or below the list.
 */
 import type {Inspection} from '../../backup/inspect.ts';
 import type {EntryKind} from '../../origin/entry.ts';
@@ -62,7 +62,7 @@ function copiedOutcome(review: ReviewState, row: ReviewRow, isBrief: boolean): s
 	return copied === undefined ? 'Will be copied.' : `Will be copied: about ${formatBytes(copied)}${copied === 0 || isBrief ? '' : basis}.`;
 }
 
-/** What will become of a row; if brief, without saying how one can tell. */
+/** The outcome to expect for a row; if brief, without the reason. */
 export function outcomeText(review: ReviewState, number: number, isBrief = false): string {
 	const row = review.rows[number]!;
 	const folder = folderOf(review, row);
@@ -152,7 +152,7 @@ const wrapped = (text: string, width: number, tone: Tone = 'plain'): readonly Pa
 
 const labelWidth = 10;
 
-/** Rows from which on each fact has a line of its own; and below which only what the list does not say is said. */
+/** Rows from which on each fact has a line of its own; and below which only facts missing in the list are shown. */
 const roomy = 20;
 const tight = 8;
 

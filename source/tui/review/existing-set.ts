@@ -8,7 +8,7 @@ export type ExistingSet = {
 	readonly finished?: Date;
 	readonly files?: number;
 	readonly failed?: number;
-	/** What failed, by name, as far as the set tells. */
+	/** The files that failed, by name, as far as the set tells. */
 	readonly failures?: readonly FailedFile[];
 	/** Bytes of the copies. */
 	readonly bytesOut?: number;

@@ -26,7 +26,7 @@ import type {ExistingSet} from './existing-set.ts';
 import {openSets} from './review-keys.ts';
 import type {ReviewSlice} from './review-state.ts';
 
-/** What is known of a set, by label. */
+/** The facts about a set, by label. */
 export function describeSet(set: ExistingSet): ReadonlyArray<readonly [label: string, text: string]> {
 	const rows: ReadonlyArray<readonly [label: string, text: string | undefined]> = [
 		['Set', set.directory],

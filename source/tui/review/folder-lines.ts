@@ -1,5 +1,5 @@
 /*
-What a directory holds: how much, and its largest files.
+Details of a directory: its size, and its largest files.
 */
 import {formatBytes, formatCount} from '../../text/format.ts';
 import {fitEnd, truncateMiddle} from '../kit/columns.ts';
@@ -8,7 +8,7 @@ import type {Folder} from '../tree/tree-state.ts';
 import {rowsBelow} from '../tree/tree-walk.ts';
 import type {ReviewRow, ReviewState} from './review-state.ts';
 
-/** How many of the largest files are told. */
+/** The number of largest files shown. */
 const mostTold = 20;
 
 /** A folder is another object when anything in it has changed; the pane asks at each key. */

@@ -1,6 +1,6 @@
 /*
-What the copies will take: nothing for files that have not changed since the newest set, what they shrank to there for others that it knows, and
-samples of the largest of the rest; what is left is taken to be like those. The run that may be started reckons the same way (backup/estimate.ts).
+The size of the copies to be made: nothing for files that have not changed since the newest set, the ratio of their earlier copies for others that it
+knows, samples of the largest of the rest; the others are taken to be like those. The run that may be started reckons the same way (backup/estimate.ts).
 */
 import {
 	contentOf,
@@ -15,7 +15,7 @@ import type {Space} from '../../set/space.ts';
 import {isUnchanged} from './past.ts';
 import type {ReviewRow, ReviewState} from './review-state.ts';
 
-/** How much of its size a copy of it takes: 0–1; nothing if nothing tells. */
+/** A copy's size as a part of the file's, 0–1; nothing if nothing tells. */
 function ratioOf({past: {files}, ratios}: Pick<ReviewState, 'past' | 'ratios'>, {key}: ReviewRow): number | undefined {
 	const earlier = files.get(key);
 	return earlier?.isUnchanged ? 0 : earlier?.before?.ratio ?? ratios.get(key);
@@ -27,7 +27,7 @@ export function copyOf(review: ReviewState, row: ReviewRow): number | undefined 
 	return ratio === undefined ? undefined : Math.round(contentOf(row.entry) * ratio);
 }
 
-/** What a forecast depends on. */
+/** The parts of the state that a forecast depends on. */
 type Marked = Pick<ReviewState, 'rows' | 'marks' | 'ratios' | 'past' | 'totals' | 'mostBytes'>;
 
 /** Number of the row to sample next: the largest that is marked and of which nothing is known. */
@@ -44,7 +44,7 @@ export function nextSample({rows, marks, ratios, past}: Marked): number | undefi
 
 		const row = rows[number]!;
 		const content = contentOf(row.entry);
-		// Those of what is not marked any more tell nothing, and leave room for others.
+		// Samples of files that are not marked any more tell nothing, and leave room for others.
 		sampled += ratios.has(row.key) ? 1 : 0;
 		total += content;
 
@@ -70,10 +70,10 @@ function * judged({rows, marks, past, ratios}: Marked): Generator<Judged<Estimat
 	}
 }
 
-/** What the copies of all that is marked will take, with its margin; nothing while nothing is marked. */
+/** The size of the copies of everything marked, with its margin; nothing while nothing is marked. */
 export const foresee = (marked: Marked): Estimate | undefined => marked.totals.files === 0 ? undefined : estimate(judged(marked), marked.mostBytes);
 
-/** What they will probably take, in bytes; nothing until there is something to tell it by. */
+/** Their likely size, in bytes; nothing until there is something to tell it by. */
 export const forecast = (marked: Marked): number | undefined => foresee(marked)?.likely;
 
 /**

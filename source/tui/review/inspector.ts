@@ -11,10 +11,10 @@ export type Inspect = (entry: Entry) => Promise<Inspection>;
 /** Milliseconds that the cursor must stand still: a key that is held down repeats faster. */
 const stillness = 90;
 
-/** Milliseconds after which it is said that something takes its time, rather than nothing. */
+/** Milliseconds after which reading is announced. */
 const patience = 300;
 
-/** So long, in milliseconds, what was found of a row is not looked for again; and of how many rows. */
+/** Milliseconds for which the details of a row count as current, and the number of rows they are kept of. */
 const freshness = 3000;
 const mostKept = 16;
 
@@ -36,7 +36,7 @@ export class Inspector {
 		this.#inspect = inspect;
 	}
 
-	/** To be called after every change. */
+	/** To be called after every change of the state. */
 	follow({review, size, screen}: ReviewView): void {
 		const row = screen === 'review' && showsDetails(size, review.isDetailed) ? currentRow(review) : undefined;
 
@@ -103,7 +103,7 @@ export class Inspector {
 	}
 
 	#tell(row: ReviewRow, inspection: Inspection | undefined): void {
-		// The cursor has moved on meanwhile: what it stands on now is what is wanted.
+		// The cursor has moved on meanwhile: the details of its row are wanted now.
 		if (row === this.#wanted) {
 			const {review} = this.#store.getState();
 			this.#store.dispatch({type: 'inspected', details: {key: row.key, number: review.order[review.cursor]!, inspection}});

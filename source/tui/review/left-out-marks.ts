@@ -2,7 +2,7 @@ import {type LeftOut, LeftOutTally} from '../../files/left-out.ts';
 import {walkDown} from '../tree/tree-walk.ts';
 import type {ReviewState} from './review-state.ts';
 
-/** What is in the list and not marked: a directory in which nothing is marked as one thing, else each entry with what the rules said of it. */
+/** The entries in the list that are not marked: a directory in which nothing is marked as one, else each entry with the reason that the rules gave. */
 export function leftOutOf(review: ReviewState): LeftOut {
 	const tally = new LeftOutTally();
 

@@ -5,7 +5,7 @@ import {type Earlier, remarkableGrowth} from '../../backup/growth.ts';
 import type {RowView} from '../tree/tree-text.ts';
 import type {Past, ReviewRow, ReviewState} from './review-state.ts';
 
-/** What is known with more files compared. */
+/** Adds the results of more comparisons. */
 export function remember({date: before, files: known}: Past, date: string | undefined, files: ReadonlyArray<readonly [key: string, earlier: Earlier | undefined]>): Past {
 	const next = new Map(date === before ? known : []);
 
@@ -22,7 +22,7 @@ export function remember({date: before, files: known}: Past, date: string | unde
 
 export const isUnchanged = ({files}: Past, {key}: Pick<ReviewRow, 'key'>): boolean => files.get(key)?.isUnchanged ?? false;
 
-/** How many of the marked files would only be linked. */
+/** The number of marked files that would only be linked. */
 export function countUnchanged({rows, marks, past}: Pick<ReviewState, 'rows' | 'marks' | 'past'>): number {
 	return past.files.size === 0 ? 0 : rows.reduce((count, row, number) => count + (marks[number] === 1 && isUnchanged(past, row) ? 1 : 0), 0);
 }
@@ -34,7 +34,7 @@ export function growthText({files}: Pick<Past, 'files'>, {key, bytes}: Pick<Revi
 	return factor === undefined ? undefined : (Number.isFinite(factor) ? `grew ${factor.toFixed(factor < 9.95 ? 1 : 0)}x` : 'grew from nothing');
 }
 
-/** What the newest set says of a row: much larger since, or not changed at all. */
+/** The remark on a row from the newest set: much larger since, or not changed at all. */
 export function pastRemark({past}: Pick<ReviewState, 'past'>, row: Pick<ReviewRow, 'key' | 'bytes'>): Pick<RowView, 'remark' | 'isRemarkable'> {
 	const growth = growthText(past, row);
 	return growth === undefined

@@ -28,10 +28,10 @@ type Props = {
 	readonly state: ReviewView;
 };
 
-/** What the list shows of an entry beside its name and note. */
+/** The columns beside name and note. */
 const figures: ReadonlyArray<Figure<ReviewItem>> = treeFigures;
 
-/** What is marked and what will become of it; and the free space, before and after. In a spinner's company while there is more to be known. */
+/** The marked files, their outcome and the free space before and after; with a spinner while more is being found out. */
 function Totals({review, space, width}: {readonly review: ReviewState; readonly space: Space | undefined; readonly width: number}) {
 	const {rows, marks, ratios, past, totals, mostBytes, isScanning} = review;
 	// Sums over all rows: not for a cursor that only moves.

@@ -6,12 +6,12 @@ import {remember} from './past.ts';
 import {type Details, itemOf, type ReviewSlice} from './review-state.ts';
 import {goOn, withReview} from './review-steps.ts';
 
-/** What can happen to the list beside keys. `now` in milliseconds since the epoch. */
+/** Changes to the list that do not come from keys. `now` in milliseconds since the epoch. */
 export type ReviewAction =
 	{readonly type: 'scanned'; readonly choices: readonly Choice[]; readonly now: number}
 	/** Directories that have been read to their end. */
 	| {readonly type: 'foldersRead'; readonly folders: readonly ReadFolder[]}
-	/** The source itself has. */
+	/** The source itself has been read. */
 	| {readonly type: 'scanEnded'}
 	/** All has been read, and these flags have matched nothing. */
 	| {readonly type: 'unused'; readonly flags: readonly string[]}
@@ -19,7 +19,7 @@ export type ReviewAction =
 	| {readonly type: 'sampled'; readonly ratios: ReadonlyArray<readonly [key: string, ratio: number]>}
 	/** Files have been held against the newest set, by the key of their path; without a date, there is none. */
 	| {readonly type: 'compared'; readonly date: string | undefined; readonly files: ReadonlyArray<readonly [key: string, earlier: Earlier | undefined]>}
-	/** The row of the cursor has been looked into, or will be. */
+	/** The row of the cursor has been read, or is going to be. */
 	| {readonly type: 'inspected'; readonly details: Details}
 	/** `now`: milliseconds since the epoch, from which ages are told; missing: as before. */
 	| {readonly type: 'space'; readonly space: Space | undefined; readonly now?: number | undefined};
@@ -29,7 +29,7 @@ function noteSpace(state: ReviewSlice, space: Space | undefined): ReviewSlice {
 	return isSame ? state : {...state, space};
 }
 
-/** Takes in what was found out while the operator chooses. */
+/** Applies results that were found while the operator chooses. */
 export function reduceReview(state: ReviewSlice, action: ReviewAction): ReviewSlice {
 	const {review} = state;
 

@@ -45,7 +45,7 @@ export const reviewScreen = {
 	typed: ['filter'],
 	type: (state, text) => withReview(state, typeInFilter(state.review, text)),
 	commands: {
-		// The answer to a key before goes, and with it what that was to wait for.
+		// The message about the last key goes, and with it the wait for the scan.
 		...treeCommands<ReviewSlice>((state, change) => withReview(state, change(state.review.message === undefined ? state.review : {...state.review, isWaiting: false}))),
 		details: state => withReview(state, toggleDetails(state.review, state.size)),
 		includeAll: state => withReview(state, markEverything(state.review)),

@@ -28,7 +28,7 @@ export function itemOf(choice: Choice): ReviewItem {
 	};
 }
 
-/** What the newest set has of the files in the list. */
+/** The files of the list as the newest set has them. */
 export type Past = {
 	/** The date of that set; missing until it is known, or where there is none. */
 	readonly date: string | undefined;
@@ -38,17 +38,17 @@ export type Past = {
 
 export const noPast: Past = {date: undefined, files: new Map()};
 
-/** What has been read of one row, for the pane beside the list. */
+/** Facts read about one row, for the pane beside the list. */
 export type Details = {
 	readonly key: string;
-	/** Its number, unless the list has been read anew since. */
+	/** The row's number, unless the list has been read anew since. */
 	readonly number: number;
 	/** Missing while it is being read. */
 	readonly inspection: Inspection | undefined;
 };
 
 export type ReviewState = TreeState<ReviewItem> & {
-	/** How much of its size compression leaves of a sampled file, 0–1, by the key of its path. */
+	/** The compressed size as a part of the size, 0–1, of each sampled file, by the key of its path. */
 	readonly ratios: ReadonlyMap<string, number>;
 	/** The most that so many bytes become in the format of the copies. */
 	readonly mostBytes: MostBytes;
@@ -57,7 +57,7 @@ export type ReviewState = TreeState<ReviewItem> & {
 	readonly details: Details | undefined;
 	/** Enter was pressed while scanning: goes on when that is done. */
 	readonly isWaiting: boolean;
-	/** Flags that matched nothing, with their globs; known once all is read. */
+	/** Flags that matched nothing, with their globs; known once everything is read. */
 	readonly unused: readonly string[];
 };
 
@@ -70,24 +70,24 @@ export const emptyReview = (size: Size): ReviewState => ({
 export const markedEntries = ({rows, marks}: Pick<ReviewState, 'rows' | 'marks'>): readonly Entry[] =>
 	rows.filter((_, number) => marks[number] === 1).map(({entry}) => entry);
 
-/** What is asked for while one chooses. */
+/** The effects of choosing files. */
 export type ReviewEffect =
-	/** The source is read, from its beginning if it is being read. */
+	/** Reads the source, from its beginning if it is being read. */
 	{readonly type: 'scan'}
 	| {readonly type: 'readSpace'}
-	/** This backup may be wanted soon, and what it takes can be made ready. */
+	/** Prepares a run with these marks, which is likely to be started soon. */
 	| {readonly type: 'foresee'}
-	/** It will not be. */
+	/** Drops that preparation. */
 	| {readonly type: 'unforesee'};
 
-/** What the screens before the start have to do with. */
+/** The slice of the state that belongs to the screens before the start. */
 export type ReviewView = Shell & {
 	readonly review: ReviewState;
 	/** Today's set, where there is one already. */
 	readonly existing: ExistingSet | undefined;
-	/** What is free at the destination; missing until known, or where it can't be told. */
+	/** Free space at the destination; missing until known, or where it can't be read. */
 	readonly space: Space | undefined;
-	/** What the command for a selection is made from. */
+	/** The parts of the command line for a selection. */
 	readonly command: CommandBase | undefined;
 };
 

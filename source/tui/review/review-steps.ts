@@ -36,5 +36,5 @@ export function goOn(state: ReviewSlice): ReviewSlice {
 /** Goes back to the list. */
 export const backToList = (state: ReviewSlice): ReviewSlice => ({...state, screen: 'review', pageTop: 0});
 
-/** The list while something else is looked at: what waits for the scan would come up over that, where the key that goes back would answer it. */
+/** The list while another screen is shown. It no longer waits for the scan: the question would come up over that screen, and a key meant for it would answer. */
 export const putAside = (review: ReviewState): ReviewState => ({...review, isWaiting: false, message: undefined});

@@ -2,13 +2,13 @@ import type {Entry} from '../../origin/entry.ts';
 import {nextSample} from './forecast.ts';
 import type {WatchedStore} from './watched.ts';
 
-/** How much of its size compression leaves of a file, 0–1, by samples; rejects where it can't be read. */
+/** Samples a file for its compressed size as a part of its size, 0–1; rejects where it can't be read. */
 export type Sample = (entry: Entry) => Promise<number>;
 
 /** Milliseconds between two updates of the forecast. */
 const interval = 500;
 
-/** What is taken of a file that could not be looked into: nothing is known of it, so all of it. */
+/** The ratio taken for a file that could not be sampled: nothing is known of it, so all of its size. */
 const unknown = 1;
 
 /** Samples the marked files in the background, one at a time and the largest first, and again whenever the marks change. */
@@ -22,7 +22,7 @@ export class Sampler {
 		this.#sample = sample;
 	}
 
-	/** Goes to work, unless it is at it. */
+	/** Starts, unless it is running. */
 	async wake(): Promise<void> {
 		if (this.#isBusy) {
 			return;

@@ -4,20 +4,20 @@ import type {ReadFolder} from '../tree/tree-fill.ts';
 import type {ReviewAction} from './review-reducer.ts';
 import type {ReviewView} from './review-state.ts';
 
-/** What a scan gives out: entries already judged, or word of a directory that has been read; at its end, the flags that matched nothing. */
+/** One result of a scan: entries already judged by the rules, or a directory that has been read; at its end, the flags that matched nothing. */
 export type ScanStep = {readonly choices: readonly Choice[]} | {readonly finished: ReadFolder} | {readonly unused: readonly string[]};
 
 /** The source, then all directories below it; throws an error whose message is one ready line. */
 export type Scan = (signal: AbortSignal) => AsyncIterable<ScanStep>;
 
-/** Told when the list begins to fill, when it has been filled, and why it cannot be. */
+/** Called when the list begins to fill, when it has been filled, and when that failed. */
 type Watcher = {
 	readonly onStart: () => void;
 	readonly onEnd: () => void;
 	readonly onFailure: (error: unknown) => void;
 };
 
-/** Fills the list: what is found is put by until it is time to show it. */
+/** Fills the list. Results are kept back until it is time to show them. */
 export class Scanner {
 	readonly #store: Store<ReviewView, ReviewAction>;
 	readonly #scan: Scan;
@@ -41,12 +41,12 @@ export class Scanner {
 		void this.#run(this.#controller.signal);
 	}
 
-	/** Reads no further. */
+	/** Stops reading. */
 	stop(): void {
 		this.#controller.abort();
 	}
 
-	/** Shows what has been found by now. */
+	/** Shows the results so far. */
 	flush(): void {
 		if (this.#choices.length > 0) {
 			this.#store.dispatch({type: 'scanned', choices: this.#choices, now: Date.now()});
@@ -86,7 +86,7 @@ export class Scanner {
 		if ('choices' in step) {
 			this.#choices = [...this.#choices, ...step.choices];
 
-			// The first of them at once, so that there is something to see.
+			// Shows the first results at once, so that there is something to see.
 			if (this.#store.getState().review.rows.length === 0) {
 				this.flush();
 			}

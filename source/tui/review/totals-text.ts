@@ -15,9 +15,9 @@ type Forecast = {
 	readonly copied: number | undefined;
 	/** The most that they may take. */
 	readonly most?: number | undefined;
-	/** How many bytes there is too little room for them. */
+	/** The bytes that are missing for them at the destination. */
 	readonly lack?: number;
-	/** How many of the marked files have not changed since the newest set. */
+	/** The number of marked files that have not changed since the newest set. */
 	readonly unchanged?: number;
 };
 
@@ -49,7 +49,7 @@ function leftTexts(review: ReviewState, {copied, most = copied, unchanged = 0, l
 	return [...telling.map(text => ({text, isTelling: true})), ...others.map(text => ({text, isTelling: copied === undefined}))];
 }
 
-/** The same for the free space, and for what is lacking of it. */
+/** Ways to give the free space, or how much is lacking, the fullest first. */
 const rightTexts = ({space, copied, lack = 0}: Forecast): readonly string[] => space === undefined
 	? ['']
 	: (lack > 0
@@ -67,7 +67,7 @@ export function totalsLine(review: ReviewState, forecast: Forecast, width: numbe
 	const pairs = [...left.flatMap(start => right.map(end => [start, end] as const)), ...left.map(start => [start, ''] as const)]
 		.filter(([{text}, end]) => cellWidth(text) + (end === '' ? 0 : 2 + cellWidth(end)) <= width);
 	const isShort = (forecast.lack ?? 0) > 0;
-	// That it does not fit is said in any case.
+	// A lack of space is said in any case.
 	const [start, end] = pairs.find(([{isTelling}, room]) => isTelling && !(isShort && room === '')) ?? pairs.find(([, room]) => isShort && room !== '') ?? pairs[0] ?? [left.at(-1)!, ''];
 	return spread(start.text, end, width);
 }

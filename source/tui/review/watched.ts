@@ -4,9 +4,9 @@ import type {ReviewView} from './review-state.ts';
 
 /** The state as the work in the background sees it. */
 export type WatchedState = ReviewView & {
-	/** Where a set is removed, what was derived from those there were is to be derived anew. */
+	/** When a set is removed, everything derived from the list of sets is derived anew. */
 	readonly browse: {readonly removals: number};
 };
 
-/** The store that it watches, and tells what it finds out. */
+/** The store that it watches, and sends its results to. */
 export type WatchedStore = Store<WatchedState, ReviewAction>;

@@ -13,7 +13,7 @@ type Props = {
 
 const tag = ' failed   ';
 
-/** What failed, and why; the last of it where there is more than fits, with a count of the rest. */
+/** The failed files with their reasons; the last ones if there are more than fit, with a count of the rest. */
 export function Failures({failures, rows, width}: Props) {
 	const isCut = failures.length > rows && rows > 1;
 	const shown = failures.slice(Math.max(0, failures.length - rows + (isCut ? 1 : 0)));

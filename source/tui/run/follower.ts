@@ -51,7 +51,7 @@ export class Follower {
 		this.#store.dispatch({type: 'started', pid: process.pid, clock: performance.now()});
 		this.#watcher.onStart();
 		const ended = await this.#hear(process);
-		// Whoever leaves the summary standing over night has nothing open, and nothing that wakes up.
+		// A summary that stays open over night keeps no file open and no timer running.
 		this.#watcher.onEnd();
 		process.release();
 		this.#store.dispatch(ended);

@@ -13,7 +13,7 @@ import type {OutcomeList, RunState} from './run-state.ts';
 import {waitingCount} from './run-view.ts';
 import type {Outcome} from './tally.ts';
 
-/** What a file is at that has no outcome. */
+/** The state of a file without an outcome. */
 type OpenFile =
 	| {readonly word: 'copying'; readonly file: ActiveFile}
 	/** Read to its end, and now read back and synced; waiting; or, once the run is over, never begun or not completed. */
@@ -26,7 +26,7 @@ export type OutcomeRow =
 
 const activeFiles = ({status, end}: RunState): readonly ActiveFile[] => end ? [] : status?.current_files ?? [];
 
-/** How many rows the list has. */
+/** The number of rows in the list. */
 export function rowCount(run: RunState): number {
 	const {files, isPlanned} = run.outcomes;
 	return isPlanned ? files.length : files.length + activeFiles(run).length + (waitingCount(run) > 0 ? 1 : 0);
@@ -59,7 +59,7 @@ export function rowAt(run: RunState, number: number): OutcomeRow {
 	return file ? {name: file.path, outcome: file.checking ? {word: 'checking', bytes: file.total_bytes} : {word: 'copying', file}} : {name: undefined, count: waitingCount(run)};
 }
 
-/** Where the list is while no key has moved it: at the first file being copied; in the end at the first failure. */
+/** The cursor's place until a key moves it: the first file being copied; after the end, the first failure. */
 function ownCursor(run: RunState): number {
 	const {outcomes: {files, results, numbers, isPlanned}} = run;
 

@@ -26,7 +26,7 @@ import {amountText} from './run-view.ts';
 const ratioText = (bytesIn: number, bytesOut: number): string => bytesOut > 0 && bytesIn > bytesOut ? `${(bytesIn / bytesOut).toFixed(1)}:1` : '';
 
 type Figures = {
-	/** Where there is room for both sizes, and where for one. */
+	/** The width from which both sizes are shown, and from which one is. */
 	readonly both: string;
 	readonly one: string;
 	readonly ratio: string;
@@ -59,7 +59,7 @@ function figuresOf({outcome}: Exclude<OutcomeRow, {readonly name: undefined}>): 
 	}
 }
 
-/** What the tag says, and how it looks. */
+/** The tone of a row's tag. */
 export function outcomeTone(row: OutcomeRow): Tone {
 	const word = row.name === undefined ? 'waiting' : row.outcome.word;
 	const tones: Readonly<Record<typeof word, Tone>> = {
@@ -68,7 +68,7 @@ export function outcomeTone(row: OutcomeRow): Tone {
 	return tones[word];
 }
 
-/** What became of it, or is becoming, in a word. */
+/** A file's outcome or activity, in a word. */
 const wordOf = ({word}: Exclude<OutcomeRow, {readonly name: undefined}>['outcome']): string =>
 	Object.hasOwn(outcomeWords, word) ? outcomeWords[word as FileOutcome] : word;
 

@@ -30,7 +30,7 @@ type Props = {
 	readonly state: RunView;
 };
 
-/** How the run goes, in the one row that a small terminal has for it, or in three. */
+/** The run's progress: one row on a small terminal, else three. */
 function Progress({state: {run, size}}: Props) {
 	const height = progressHeight(size);
 

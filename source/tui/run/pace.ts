@@ -69,7 +69,7 @@ const stepOf = (seconds: number) => steps.find(([below]) => seconds < below)![1]
 
 const roundTime = (seconds: number): number => Math.round(seconds / stepOf(seconds)) * stepOf(seconds);
 
-/** What is shown stays until the time has clearly left it, so that it doesn't go to and fro between two. */
+/** Keeps the time shown until the real one clearly differs, so that it doesn't flicker between two values. */
 function showTime(left: number, shown: number | undefined): number {
 	if (shown === undefined) {
 		return roundTime(left);

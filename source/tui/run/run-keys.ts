@@ -13,13 +13,13 @@ import {
 	retry,
 } from '../keys/key-bindings.ts';
 
-/** What keys ask of the list of all files. */
+/** The commands of the list of all files. */
 export type ListCommand = Move | 'outcomes' | 'back' | 'nextFailure';
 
-/** What they ask of a run that is under way: most of it is about stopping. */
+/** The commands of a run under way: most of them are about stopping. */
 export type RunCommand = ListCommand | 'ask' | 'goOn' | 'stop' | 'kill' | 'pause' | 'resume';
 
-/** And of one that is over. */
+/** The commands of a run that is over. */
 export type SummaryCommand = ListCommand | 'retry' | 'finish';
 
 export type RunContext = 'run' | 'paused' | 'outcomes' | 'outcomesPaused' | 'asking' | 'stopping';

@@ -3,10 +3,10 @@ How the rows and columns of the screens of a run are shared out.
 */
 import {headerHeight, type Size} from '../kit/layout.ts';
 
-/** Rows of the list of outcomes that say how the run goes: its bar at least. */
+/** Rows for the run's progress above the list of outcomes: its bar at least. */
 export const progressHeight = ({rows}: Size): number => rows < 16 ? 1 : 3;
 
-/** Rows in which the file under the cursor is told in full. */
+/** Rows for the file under the cursor, in full. */
 export const detailHeight = ({rows}: Size): number => rows < 20 ? 1 : 2;
 
 /** Rows of the list of outcomes: all but header, progress, column heads, the file in full, and keys. */

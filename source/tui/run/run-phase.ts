@@ -2,7 +2,7 @@ import type {RunState} from './run-state.ts';
 
 export type RunPhase = 'starting' | 'copying' | 'finishing' | 'stopping' | 'paused';
 
-/** What the run is at, for the screen. */
+/** The phase of a run, as the screen names it. */
 export function runPhase({stop, isPaused, start, status, filesDone, filesVanished, failures}: RunState): RunPhase {
 	if (stop === 'stopping' || stop === 'killing') {
 		return 'stopping';

@@ -10,16 +10,16 @@ import type {RunSlice, RunState} from './run-state.ts';
 import {endRun} from './run-steps.ts';
 import {addOutcomes} from './tally.ts';
 
-/** What can happen to a run beside keys: what comes from its process. `clock` in milliseconds of a clock that never jumps. */
+/** Changes to a run that do not come from keys, but from its process. `clock` in milliseconds of a clock that never jumps. */
 export type RunAction =
 	{readonly type: 'started'; readonly pid: number | undefined; readonly clock: number}
-	/** `isHalted`: whether the backup is, where that can be told. */
+	/** `isHalted`: whether the backup process is halted, if that can be told. */
 	| {readonly type: 'tick'; readonly clock: number; readonly events: readonly BackupEvent[]; readonly isHalted?: boolean | undefined}
 	/** The backup process said something that is not an event. */
 	| {readonly type: 'garbled'; readonly message: string}
 	| {readonly type: 'ended'; readonly code: number; readonly stderr: string};
 
-/** More can't be on a screen. */
+/** The most finished files kept for the screen, which cannot show more. */
 const keptRecent = 200;
 
 type RunDraft = {
@@ -29,12 +29,12 @@ type RunDraft = {
 type Lists = {
 	readonly failures: ErrorEvent[];
 	readonly finished: FileEvent[];
-	/** Both, as they came. */
+	/** Failed and finished files, in the order they came. */
 	readonly settled: Array<ErrorEvent | FileEvent>;
 	readonly notices: Array<NoticeEvent | PrunedEvent>;
 };
 
-/** So many milliseconds less than since its start a run has lasted only if it was halted: a status may be a little late. */
+/** The milliseconds by which a run's own count must fall short of the time since its start to prove that it was halted: a status may be a little late. */
 const noticedPause = 1000;
 
 /** When a run began by its own count, from which a pause is taken away; one that this screen has joined began before that. */

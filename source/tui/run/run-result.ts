@@ -34,7 +34,7 @@ const codeTexts: ReadonlyMap<number, string> = new Map([
 	[exitCodes.noSpace, 'not enough space at the destination.'],
 ]);
 
-/** Whether something that was listed, or a part of it, was gone when it was its turn; of which a set does not tell if another file has its name there. */
+/** Whether a listed file, or a part of it, was gone when its turn came; a set does not tell of that if another file has the name there. */
 export const hasLost = ({noted, summary}: RunState): boolean =>
 	(summary?.files_vanished ?? 0) > 0 || noted.some(({outcome, notes}) => outcome === 'vanished' || notes.includes('shrunk'));
 
@@ -69,21 +69,21 @@ export function endCode({end, summary, exitError}: RunState): number {
 	return own === 0 ? said ?? exitCodes.couldNotRun : own;
 }
 
-/** What is to be known of a copy, or of there being none. */
+/** The line about a copy with notes, or about a file that has no copy. */
 export const noteLine = ({path, listed_as: listedAs, outcome, notes}: FileEvent): string =>
 	`${path}${listedAs === undefined ? '' : ` (listed as ${listedAs})`}: ${outcome === 'vanished' ? vanishedText : notes.map(note => noteText(note)).join('; ')}`;
 
 /** Lines of what a run had to remark, each remedy on its own. */
 export const noticeLines = (notices: Report['notices']): readonly string[] => notices.flatMap(notice => withRemedy(notice).split('\n'));
 
-/** What was said of the files of a set in all the runs that it took. */
+/** The notes and failures of a set's files, from all the runs that made it. */
 export type Report = {
 	readonly failures: readonly ErrorEvent[];
 	readonly noted: readonly FileEvent[];
 	readonly notices: ReadonlyArray<NoticeEvent | PrunedEvent>;
 };
 
-/** All that is to be told: of a second attempt at what failed, together with the first. */
+/** Notes and failures to show: those of a retry together with the first run's. */
 export function reportOf(run: RunState): Report {
 	const {earlier, failures, noted, notices, summary, outcomes} = run;
 
@@ -98,12 +98,12 @@ export function reportOf(run: RunState): Report {
 		return outcome !== undefined && outcome.word !== 'failed';
 	};
 
-	// What an attempt that broke off did not come to is still as it was.
+	// Files that a broken-off retry did not reach failed as before.
 	const open = summary ? [] : before.failures.filter(({path}) => !told.has(path) && !isCopied(path));
 	return {failures: [...open, ...failures], noted: [...before.noted, ...noted], notices: [...before.notices, ...notices]};
 }
 
-/** The set that stands, of this run or of the one whose failures it copied. */
+/** The set that exists, made by this run or by the one whose failures it copied. */
 export const standingSet = (run: RunState): string | undefined => run.summary?.set ?? run.standing ?? (run.earlier && standingSet(run.earlier));
 
 /** The date of the set whose failures a run copies, however many attempts there were before; missing where only the set is known. */
@@ -153,11 +153,11 @@ export const isRefused = ({exitError, start, isAttached, isRetry}: RunState): bo
 export type Outage = {
 	readonly title: string;
 	readonly details: readonly string[];
-	/** What to do now, where that can be told. */
+	/** Advice on what to do now, if there is any. */
 	readonly advice: string | undefined;
 	/** The remedy for the error itself, where there is one. */
 	readonly remedy?: string | undefined;
-	/** What its process said last, where it gave no result. */
+	/** The last lines its process wrote, if it gave no result. */
 	readonly lastWords: readonly string[];
 };
 

@@ -14,7 +14,7 @@ import {type Tally, unplanned} from './tally.ts';
 
 export type StopState = 'no' | 'asking' | 'stopping' | 'killing';
 
-/** The list of all files with what became of them. Until a key moves it, it goes along with what is being copied. */
+/** The list of all files with their outcomes. Until a key moves it, it follows the files being copied. */
 export type OutcomeList = {
 	readonly isOpen: boolean;
 	readonly hasMoved: boolean;
@@ -23,16 +23,16 @@ export type OutcomeList = {
 };
 
 export type RunState = {
-	/** It copies once more what failed, into the set that stands. */
+	/** This run copies again the files that failed, into the set that exists. */
 	readonly isRetry: boolean;
-	/** The run whose failures it copies; where only its set is known, all that is told of that. */
+	/** The run whose failures it copies; if only the set of that is known, a stand-in made from the set. */
 	readonly earlier: RunState | undefined;
-	/** The set that this run is known by, where nobody has seen the run itself. */
+	/** The set that this run is known by, if the run itself was not watched. */
 	readonly standing: string | undefined;
 	readonly pid: number | undefined;
-	/** Somebody else started it; this screen only watches. */
+	/** Started elsewhere; this screen only watches it. */
 	readonly isAttached: boolean;
-	/** Milliseconds of the steady clock; of a run that this screen has joined, as far as that has told. */
+	/** Milliseconds of the steady clock; of a run that this screen has joined, reckoned from its status. */
 	readonly startedAt: number;
 	readonly clock: number;
 	readonly start: StartEvent | undefined;
@@ -51,7 +51,7 @@ export type RunState = {
 	/** The most files seen active at once; their rows stay reserved, so that the screen doesn't jump. */
 	readonly peakActive: number;
 	readonly stop: StopState;
-	/** It is halted, by whomever. */
+	/** The process is halted (SIGSTOP), by anybody. */
 	readonly isPaused: boolean;
 	readonly garbled: string | undefined;
 	readonly summary: SummaryEvent | undefined;
@@ -59,7 +59,7 @@ export type RunState = {
 	readonly end: {readonly code: number; readonly stderr: string} | undefined;
 };
 
-/** A run of which nothing is known. */
+/** A run before anything is known of it. */
 export const emptyRun: RunState = {
 	isRetry: false,
 	earlier: undefined,
@@ -90,20 +90,20 @@ export const emptyRun: RunState = {
 	end: undefined,
 };
 
-/** What is asked of the process of the backup. */
+/** The effects on the process of the backup. */
 export type RunEffect =
-	/** It is started, with what is marked. */
+	/** Starts it, with the marked files. */
 	{readonly type: 'startBackup'}
-	/** What failed is copied once more, into the set of a date. */
+	/** Copies the failed files again, into the set of a date. */
 	| {readonly type: 'startRetry'; readonly date: string}
 	| {readonly type: 'pause'}
 	| {readonly type: 'resume'}
-	/** It ends cleanly. */
+	/** Asks it to stop cleanly. */
 	| {readonly type: 'stop'}
-	/** It ends at once. */
+	/** Ends it at once. */
 	| {readonly type: 'kill'};
 
-/** What the screens of a run have to do with. */
+/** The slice of the state that belongs to the screens of a run. */
 export type RunView = Shell & {
 	readonly run: RunState;
 };

@@ -24,7 +24,7 @@ type Step = (state: RunSlice) => RunSlice;
 export const startRun = (state: RunSlice, marked: readonly ListedFile[]): RunSlice =>
 	ask<RunSlice>({...state, screen: 'run', run: {...state.run, outcomes: planOutcomes(marked)}}, {type: 'startBackup'});
 
-/** What is told of the run that made a set: which it is, and what failed. */
+/** The state of a run that is over, made from its set and failures. */
 export const runOfSet = (directory: string, failures: readonly FailedFile[]): RunState => ({
 	...emptyRun,
 	standing: directory,
@@ -48,7 +48,7 @@ export function startRetry(state: RunSlice, earlier: RunState, failures: readonl
 	}, {type: 'startRetry', date: standingDate(run) ?? state.facts.date});
 }
 
-/** The run is over: its summary is shown, with all that is known of all files. */
+/** The run is over: shows its summary, with all that is known of all files. */
 export function endRun(state: RunSlice, end: NonNullable<RunState['end']>): RunSlice {
 	const {run} = state;
 	const outcomes = run.earlier ? replaceOutcomes(run.earlier.outcomes, run.outcomes, run.summary !== undefined) : run.outcomes;
@@ -70,7 +70,7 @@ const listCommands: Readonly<Record<ListCommand, Step>> = {
 	nextFailure: state => withList(state, findNextFailure(state.run, outcomesHeight(state.size))),
 };
 
-/** Goes from one state of stopping to another; nothing from any else. */
+/** Goes from one state of stopping to another; does nothing in any other state. */
 const stopStep = (from: StopState, to: StopState): Step => state => {
 	const {run} = state;
 
@@ -78,7 +78,7 @@ const stopStep = (from: StopState, to: StopState): Step => state => {
 		return state;
 	}
 
-	// What is halted could not stop cleanly.
+	// A halted process could not stop cleanly.
 	const isWoken = run.isPaused && to === 'stopping';
 	const next: RunSlice = {...state, run: {...run, stop: to, isPaused: run.isPaused && !isWoken}};
 	const woken = isWoken ? ask(next, {type: 'resume'}) : next;

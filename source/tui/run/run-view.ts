@@ -16,7 +16,7 @@ import {runPhase} from './run-phase.ts';
 import type {RunState, RunView} from './run-state.ts';
 import {waitingFiles} from './tally.ts';
 
-/** How much of a file is copied; of how much, by an estimate where nobody knows. */
+/** The progress of a file being copied; its total is an estimate where the size is unknown. */
 export const amountText = ({bytes_done: done, total_bytes: total, estimated}: ActiveFile): string => `${formatBytes(done)} of ${estimated ? '~' : ''}${formatBytes(total)}`;
 
 /** 0–1, by bytes of source read. */
@@ -56,10 +56,10 @@ export function runNumbers(run: RunState, width: number): string {
 	return candidates.find(text => cellWidth(text) <= width) ?? bytes;
 }
 
-/** How many files are done, and how many failed or vanished. */
+/** The numbers of files done, failed and vanished. */
 export function runCounts({start, status, filesDone, filesVanished, failures}: RunState): {readonly done: string; readonly failed: string; readonly rest: string} {
 	const total = start?.total_files ?? 0;
-	// Those that failed or vanished are over, and not done.
+	// Files that failed or vanished are over, but not done.
 	const done = Math.max(filesDone, (status?.files_done ?? 0) - Math.max(failures.length, status?.error_count ?? 0) - filesVanished);
 	const isWhole = failures.length === 0;
 	const vanished = filesVanished > 0 ? `, ${formatNumber(filesVanished)} vanished` : '';
@@ -71,7 +71,7 @@ export function runCounts({start, status, filesDone, filesVanished, failures}: R
 	};
 }
 
-/** How many files wait for their turn. */
+/** The number of files waiting for their turn. */
 export function waitingCount({start, status, outcomes}: RunState): number {
 	const {current_files: current = [], files_checking: checking = 0} = status ?? {};
 	if (outcomes.isPlanned && status?.files_checking === undefined) {
@@ -113,7 +113,7 @@ export function queueText(run: RunState, width: number): string {
 	return text;
 }
 
-/** What the header says of a run. */
+/** The header of a run. */
 export function runHeading({facts, run}: Pick<RunView, 'facts' | 'run'>): Heading {
 	const attached = run.isAttached ? 'This run was started elsewhere; this screen has joined it.' : undefined;
 	const retried = run.isRetry ? 'Retrying the failed files; they are added to the existing backup.' : undefined;

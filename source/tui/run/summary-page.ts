@@ -44,7 +44,7 @@ function outcomeTitle(code: number, run: RunState, summary: SummaryEvent): reado
 	return [text, 'bad'];
 }
 
-/** What the run came to, down to the lists. */
+/** The result of the run, above the lists. */
 function headLines(state: RunView): readonly PageLine[] {
 	const {run, size: {columns: width}} = state;
 	const {summary} = run;
@@ -110,7 +110,7 @@ export function summaryLines(state: RunView): readonly PageLine[] {
 	return lines;
 }
 
-/** What a run came to; or, over it, the list of all its files. */
+/** The summary of a run; or, over it, the list of all its files. */
 export const summaryScreen = {
 	title: 'When the backup is over',
 	phase: 'over',

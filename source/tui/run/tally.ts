@@ -1,5 +1,5 @@
 /*
-What becomes of each file of a run, in the order in which the files get their turn: a row stays where it is, whatever happens to it.
+The state of each file of a run, in the order in which the files get their turn: a row keeps its place, whatever happens to the file.
 */
 import type {ErrorEvent, FileEvent, StatusEvent} from '../../backup/events.ts';
 import type {Note} from '../../set/notes.ts';
@@ -16,9 +16,9 @@ export type Outcome =
 	| {readonly word: 'vanished'}
 	| {readonly word: 'failed'; readonly reason: string};
 
-/** What has become of the files of a run by now. */
+/** The state of all files of a run. */
 export type Tally = {
-	/** Where the selection is not known (a run that was started elsewhere): only those with an outcome, as they came. */
+	/** If the selection is not known (a run that was started elsewhere), only files with an outcome, as they came. */
 	readonly files: readonly ListedFile[];
 	readonly isPlanned: boolean;
 	/** By name, the number of each planned file. */
@@ -58,7 +58,7 @@ function outcomeOf(event: FileEvent | ErrorEvent): Outcome {
 
 const wasRenamed = (outcome: Outcome) => (outcome.word === 'done' || outcome.word === 'reused') && outcome.notes.includes('renamed');
 
-/** What is named by an event that tells of its turn. What an interrupted run had done, and what cannot be had, is told of before all turns. */
+/** Whether an event reports a file's turn. Copies of an interrupted run, and vanished files, are reported before all turns. */
 const hadTurn = (event: FileEvent | ErrorEvent) => event.message_type === 'file' && event.outcome !== 'vanished' && !event.resumed;
 
 /** Takes in the files that got an outcome, and those that are being copied: once for many, as the lists are copied. */

@@ -23,7 +23,7 @@ export type SetRow = {
 	readonly bytesNew?: number;
 };
 
-/** What the listing of sets gives out. */
+/** One result of listing sets. */
 export type ListStep = {readonly names: readonly SetName[]} | {readonly rows: readonly SetRow[]};
 
 /** An entry of a set: a copy, or what there is none of. */
@@ -31,21 +31,21 @@ export type SetItem =
 	{readonly kind: 'copy'; readonly file: SetFile; readonly facts: FileFacts; readonly owner?: string}
 	| {readonly kind: 'missing'; readonly missing: MissingRecord};
 
-/** What an opened set holds. */
+/** The content of an opened set. */
 export type SetContent = {
 	readonly items: readonly SetItem[];
-	/** What is wrong with its manifest. */
+	/** Damage found in its manifest. */
 	readonly problems: readonly string[];
 };
 
-/** How the older of two sets became the newer. */
+/** The differences between an older set and a newer one. */
 export type SetComparison = {
 	readonly older: string;
 	readonly newer: string;
 	readonly changes: readonly Change[];
 };
 
-/** What is to be restored: paths as bytes. */
+/** The files to restore, and where: paths as bytes. */
 export type RestoreOrder = {
 	readonly name: SetName;
 	readonly paths: readonly Buffer[];
@@ -54,7 +54,7 @@ export type RestoreOrder = {
 	readonly overwrite: boolean;
 };
 
-/** What would become of a restoration. */
+/** The outcome to expect of a restoration. */
 export type RestorePreview = {
 	readonly files: number;
 	/** Bytes, as far as is known. */
@@ -69,7 +69,7 @@ export type RestorePreview = {
 	readonly notices: readonly string[];
 };
 
-/** What long work reports. */
+/** Events of long work. */
 export type WorkEvent = VerifyEvent | RestoreEvent;
 
 export type Work = {

@@ -38,7 +38,7 @@ function diffLines({browse: {comparison}, size: {columns}}: SetsSlice): readonly
 	];
 }
 
-/** How two sets differ. */
+/** The differences between two sets. */
 export const diffScreen = {
 	title: 'How two sets differ',
 	phase: 'browsing',

@@ -16,7 +16,7 @@ function editLine(state: SetsSlice, change: (text: string) => string): SetsSlice
 /** Takes in what is typed. */
 export const typeInLine = (state: SetsSlice, text: string): SetsSlice => editLine(state, line => line + text);
 
-/** What takes it back. */
+/** The commands that delete text. */
 export const editCommands: Readonly<Record<'erase' | 'clearLine', (state: SetsSlice) => SetsSlice>> = {
 	erase: state => editLine(state, text => [...text].slice(0, -1).join('')),
 	clearLine: state => editLine(state, () => ''),
@@ -25,7 +25,7 @@ export const editCommands: Readonly<Record<'erase' | 'clearLine', (state: SetsSl
 /** The line, of which the end is what must be seen. */
 export const editorLine = ({text}: Editor, width: number): PageLine => ({text: `${truncateStart(displayText(text), width - 4)}_`, indent: 1, tone: 'strong'});
 
-/** What is said of it. */
+/** The lines below the input field: its error, or that it is being checked. */
 export function editorAnswer({problem, isBusy}: Editor, width: number): readonly PageLine[] {
 	return problem === undefined ? (isBusy ? paragraph(`Looking${glyphs.more}`, width, 'faint') : []) : paragraph(problem, width, 'bad');
 }

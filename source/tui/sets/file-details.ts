@@ -1,5 +1,5 @@
 /*
-What the pane beside or below the files of a set says of the row that the cursor stands on.
+Details of the file at the cursor, for the pane beside or below the files of a set.
 */
 import {noteText} from '../../report/words/note-words.ts';
 import {linkedText, missingText} from '../../report/words/outcomes.ts';

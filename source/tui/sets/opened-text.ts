@@ -1,7 +1,7 @@
 import {formatBytes, formatCount, formatNumber} from '../../text/format.ts';
 import type {OpenedState} from './sets-state.ts';
 
-/** What an opened set comes to, and what of it is marked. */
+/** The totals of an opened set, and of its marked files. */
 export function openedTotals({name: {date}, items, files, problems, isReading}: OpenedState): string {
 	if (isReading) {
 		return 'Reading the set';

@@ -13,7 +13,7 @@ function pagerCommand(): readonly [program: string, ...args: readonly string[]] 
 	return [program, ...args];
 }
 
-/** What less reads from its environment must not run a program on what it shows, nor write a file (less(1), SECURITY). */
+/** The environment for less(1), which must neither run a program on the file that it shows nor write one (see SECURITY there). */
 function safeEnvironment(): NodeJS.ProcessEnv {
 	const {LESSOPEN: _open, LESSCLOSE: _close, FORCE_COLOR: _color, ...environment} = process.env;
 	return {...environment, LESSSECURE: '1'};

@@ -36,7 +36,7 @@ function accept(state: SetsSlice): SetsSlice {
 	const {editor, sets, cursor} = state.browse;
 	const {name} = sets[cursor]!;
 
-	// Never begin what can't be seen.
+	// Nothing that can't be seen may be begun.
 	if (isTooSmall(state.size)) {
 		return state;
 	}

@@ -1,7 +1,7 @@
 import type {SetName} from '../../set/names/set-names.ts';
 import type {RestoreOrder, SetItem} from './browser.ts';
 
-/** What is asked of those who serve the state. Each is a new object when it is asked for, so that its answer can name it. */
+/** A request to the side that reads sets. Each is a new object when it is made, so that its answer can name it. */
 export type SetsRequest =
 	{readonly kind: 'list'}
 	| {readonly kind: 'open'; readonly name: SetName}
@@ -13,7 +13,7 @@ export type SetsRequest =
 	| {readonly kind: 'restore'; readonly order: RestoreOrder}
 	| {readonly kind: 'remove'; readonly name: SetName};
 
-/** What takes its time. */
+/** The requests that take long. */
 export type LongKind = 'verify' | 'restore' | 'remove';
 
 export type LongRequest = SetsRequest & {readonly kind: LongKind};

@@ -51,7 +51,7 @@ function planLines({browse: {preview, order, editor}, size: {columns}}: SetsSlic
 	];
 }
 
-/** What a plan is of, and the plan; nothing where another one is on its way, or where it cannot be seen. */
+/** A restoration and its preview; nothing while a new preview is on its way, or the screen is too small to show it. */
 function planOf({browse: {order, preview, editor}, size}: SetsSlice): {readonly order: RestoreOrder; readonly preview: RestorePreview} | undefined {
 	return order && preview && !editor.isBusy && !isTooSmall(size) ? {order, preview} : undefined;
 }

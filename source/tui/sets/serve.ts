@@ -9,12 +9,12 @@ import type {LongRequest, SetsRequest} from './request.ts';
 
 const messageOf = (error: unknown) => error instanceof Error ? error.message : String(error);
 
-/** Whether it says only that the work was stopped, and not what went wrong meanwhile. */
+/** Whether an error says only that the work was stopped, and not what went wrong meanwhile. */
 const isOfStop = (error: unknown, signal: AbortSignal) => signal.aborted && (error === signal.reason || (error instanceof Error && error.name === 'AbortError'));
 
 type Short = SetsRequest & {readonly kind: 'open' | 'compare' | 'preview'};
 
-/** Does what is asked for, and tells what has become of it. */
+/** Serves the requests of the screens about sets, and reports their results. */
 export class SetsServer {
 	readonly #browser: SetBrowser;
 	readonly #tell: (event: SetsEvent) => void;
@@ -58,7 +58,7 @@ export class SetsServer {
 			}
 
 			case 'page': {
-				// Whoever holds the terminal does.
+				// The terminal belongs to the pager now.
 				break;
 			}
 
@@ -92,7 +92,7 @@ export class SetsServer {
 		}
 	}
 
-	/** That it cannot be told what would become free is no reason to stop anybody. */
+	/** If the space that removing frees can't be told, the removal is still offered. */
 	async #weigh(request: SetsRequest & {readonly kind: 'weigh'}): Promise<void> {
 		this.#tell({kind: 'weighed', request, freed: await this.#browser.weigh?.(request.name).catch(() => undefined)});
 	}

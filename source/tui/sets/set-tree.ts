@@ -70,7 +70,7 @@ export const itemsByKey = (items: readonly SetItem[]): ReadonlyMap<string, SetIt
 
 export const itemOf = ({items}: Pick<OpenedState, 'items'>, row: Row): SetItem | undefined => row.kind === 'directory' ? undefined : items.get(row.key);
 
-/** What stands beside a copy: how large it is, and whatever is not as usual. */
+/** The remarks beside a copy: its size, and anything unusual. */
 function copyRemarks({file: {record, stored}, facts: {bytesOut}}: SetItem & {readonly kind: 'copy'}): readonly string[] {
 	return [
 		bytesOut === undefined ? 'the copy is missing' : `${glyphs.arrow} ${formatBytes(bytesOut)}`,
@@ -81,7 +81,7 @@ function copyRemarks({file: {record, stored}, facts: {bytesOut}}: SetItem & {rea
 	];
 }
 
-/** What the list says of a row beside its size. */
+/** A row's remark beside its size. */
 export function itemRemark(opened: Pick<OpenedState, 'items'>, row: Row, damages?: ReadonlyMap<string, string>): Pick<RowView, 'remark' | 'isRemarkable'> {
 	const item = itemOf(opened, row);
 	const damage = item?.kind === 'copy' ? damages?.get(displayName(item.file.file)) : undefined;
@@ -108,7 +108,7 @@ export function chosenPaths({files, items}: Pick<OpenedState, 'files' | 'items'>
 
 	const shown = files.filter === '' ? files.rows : files.order.map(number => files.rows[number]!);
 	const pathsIn = (rows: readonly Row[]) => rows.filter(({key}) => key.startsWith(`${row.key}/`)).map(({path}) => path);
-	// What a filter hides is not meant; but a directory of which it shows nothing else is meant as a whole.
+	// Marking does not reach files that a filter hides; but a directory of which it shows nothing else is meant as a whole.
 	const below = pathsIn(shown);
 	const paths = row.folder === undefined ? [row.path] : (below.length > 0 ? below : pathsIn(files.rows));
 	return paths.filter(inner => items.get(pathKey(inner))?.kind === 'copy');

@@ -19,8 +19,8 @@ import {addTaskEvents, endTask, type TaskState} from './task.ts';
 type Asked<Kind extends SetsRequest['kind']> = {readonly request: SetsRequest & {readonly kind: Kind}};
 
 /**
-What has become of a request. Answers name theirs: one that is no longer wanted is dropped. `now` in milliseconds since the epoch, `today` the local
-date.
+An answer to a request, which it names: an answer to one that is no longer wanted is dropped. `now` in milliseconds since the epoch, `today` the
+local date.
 */
 export type SetsEvent =
 	{readonly kind: 'listed'; readonly step: ListStep; readonly today?: string}
@@ -68,7 +68,7 @@ function refuse(state: SetsSlice, {kind}: SetsRequest, problem: string): SetsSli
 		: {...state, screen: 'sets', browse: {...browse, message: problem, opened: kind === 'open' ? undefined : browse.opened}};
 }
 
-/** What work has done to files, for the end. Of a restoration that was stopped, or failed, its notes tell. */
+/** The changes that a task has made to files, for the end. A restoration that was stopped, or failed, tells them in its notes. */
 function deedsOf({kind, names, notes, end}: TaskState, problem: string | undefined): readonly string[] {
 	if (kind === 'verify' || !end) {
 		return [];
@@ -100,7 +100,7 @@ function endWork(state: SetsSlice, problem: string | undefined): SetsSlice {
 	};
 }
 
-/** What verifications found wrong with files; of a set that is verified again, what is found now. */
+/** Adds the damage that verifications found; if a set is verified again, the new result replaces the old. */
 function addDamages({damages, task}: BrowseState, events: readonly WorkEvent[]): BrowseState['damages'] {
 	const found = events.filter(event => event.message_type === 'finding');
 	const begun = events.some(({message_type: type}) => type === 'verify_start') ? task?.names.map(({date}) => date) ?? [] : [];

@@ -2,12 +2,12 @@ import {directoryName} from '../../set/names/set-names.ts';
 import {type Heading, joinPath} from '../kit/facts.ts';
 import type {SetsView} from './sets-state.ts';
 
-/** What the header says of all sets: where they are. */
+/** The header over all sets. */
 export const setsHeading = ({facts: {version, host, destination}}: Pick<SetsView, 'facts'>): Heading => ({
 	version, host, to: destination,
 });
 
-/** And of the one that is looked at. */
+/** The header over one set. */
 export function setHeading(state: Pick<SetsView, 'facts' | 'browse'>): Heading {
 	const {opened} = state.browse;
 	const heading = setsHeading(state);

@@ -21,16 +21,16 @@ export type OpenedState = {
 	readonly items: ReadonlyMap<string, SetItem>;
 	readonly files: TreeState;
 	readonly problems: readonly string[];
-	/** It is being read. */
+	/** The list of sets is still being read. */
 	readonly isReading: boolean;
 };
 
-/** What is being typed: a directory, or a date. */
+/** An input field for a directory or a date. */
 export type Editor = {
 	readonly text: string;
 	/** Why what was typed will not do. */
 	readonly problem: string | undefined;
-	/** It is being looked into. */
+	/** Its text is being checked. */
 	readonly isBusy: boolean;
 };
 
@@ -60,7 +60,7 @@ export type BrowseState = {
 	readonly isPaging: boolean;
 	readonly comparison: SetComparison | undefined;
 	readonly editor: Editor;
-	/** What is to be restored, and what would become of it. */
+	/** The restoration that was asked for, and its preview. */
 	readonly order: RestoreOrder | undefined;
 	readonly preview: RestorePreview | undefined;
 	readonly task: TaskState | undefined;
@@ -74,11 +74,11 @@ export type BrowseState = {
 	readonly verdicts: ReadonlyMap<string, number>;
 	/** By date, what it found wrong with files: by their names in the set. */
 	readonly damages: ReadonlyMap<string, ReadonlyMap<string, string>>;
-	/** How many sets have been removed: what was derived from the sets before is to be derived anew. */
+	/** Counts removed sets: everything derived from the sets before is derived anew. */
 	readonly removals: number;
 	/** The local date when the sets were listed; missing before. */
 	readonly today: string | undefined;
-	/** What was done to files meanwhile: a line each, for the end. */
+	/** The changes made to files so far: a line each, for the end. */
 	readonly deeds: readonly string[];
 };
 
@@ -113,13 +113,13 @@ export const emptyBrowse: BrowseState = {
 	deeds: [],
 };
 
-/** What the screens of the sets ask for. */
+/** The effects of the screens about sets. */
 export type SetsEffect =
 	{readonly type: 'request'; readonly request: SetsRequest}
 	/** Long work is to stop. */
 	| {readonly type: 'stopWork'};
 
-/** What they have to do with. */
+/** The slice of the state that belongs to them. */
 export type SetsView = Shell & {
 	readonly browse: BrowseState;
 };

@@ -18,7 +18,7 @@ import {startTask} from './task.ts';
 
 export const withBrowse = (state: SetsSlice, changes: Partial<BrowseState>): SetsSlice => ({...state, browse: {...state.browse, ...changes}});
 
-/** Asks for something, whose answer is wanted until something else is asked for. */
+/** Makes a request, whose answer is wanted until the next request. */
 export const request = (state: SetsSlice, wanted: SetsRequest): SetsSlice => ask(withBrowse(state, {request: wanted}), {type: 'request', request: wanted});
 
 /** Has the sets listed anew, whatever is shown meanwhile. */
@@ -27,7 +27,7 @@ export const relist = (state: SetsSlice): SetsSlice => request(withBrowse(state,
 /** The list of sets, read anew. */
 export const list = (state: SetsSlice): SetsSlice => relist({...state, screen: 'sets', pageTop: 0});
 
-/** Goes back to a screen; what was asked for where one was is no longer wanted. */
+/** Goes back to a screen, and drops the request that is under way. */
 export const goBack = (state: SetsSlice, screen: ScreenName): SetsSlice => withBrowse({...state, screen, pageTop: 0}, {
 	request: undefined, editor: {...state.browse.editor, isBusy: false}, message: undefined,
 });
@@ -48,7 +48,7 @@ export function open(state: SetsSlice, name: SetName): SetsSlice {
 	return request(withBrowse({...state, screen: 'set'}, {opened, message: undefined}), {kind: 'open', name});
 }
 
-/** Begins what takes its time. `to`: where it is restored to. */
+/** Begins long work. `to`: the directory to restore to. */
 export const begin = (state: SetsSlice, work: LongRequest, {names, base = state.browse.base, to}: {
 	readonly names: readonly SetName[];
 	readonly base?: BrowseState['base'];

@@ -40,7 +40,7 @@ export type SetCells = {
 	readonly date: string;
 	readonly state: string;
 	readonly rest: string;
-	/** Of the bar: what the set added, and what it shares with older ones. */
+	/** The parts of the bar: what the set added, and what it shares with older ones. */
 	readonly added: string;
 	readonly shared: string;
 	readonly empty: string;
@@ -75,7 +75,7 @@ export function setCells(row: SetRow, width: number, largest: number): SetCells 
 	const [date, state, ...rest] = shownColumns(width);
 	const bar = barWidth(width);
 	const size = sizeOf(row) ?? 0;
-	// Whatever is not nothing shows.
+	// Any size above zero shows.
 	const length = size === 0 || largest === 0 ? 0 : Math.max(1, Math.round((size / largest) * bar));
 	const added = row.bytesNew === undefined || size === 0 ? length : Math.min(length, Math.ceil((row.bytesNew / size) * length));
 	return {
@@ -88,7 +88,7 @@ export function setCells(row: SetRow, width: number, largest: number): SetCells 
 	};
 }
 
-/** How the word for its state looks. */
+/** The tone of the word for its state. */
 export function stateTone({state}: SetRow): Tone {
 	const tones = {
 		complete: 'good', partial: 'warning', running: 'strong', interrupted: 'warning', damaged: 'bad', foreign: 'plain', empty: 'bad',
@@ -99,7 +99,7 @@ export function stateTone({state}: SetRow): Tone {
 /** Whether a set is of a day to come. `today`: the local date, if it is known. */
 export const isFuture = ({name}: SetRow, today: string | undefined): boolean => today !== undefined && name.date > today;
 
-/** What there is to know of a set beside its columns. `today` as of `isFuture`. */
+/** A remark on a set beside its columns. `today` as of `isFuture`. */
 export function setDetail(row: SetRow, today: string | undefined): string {
 	const {state, head, problem, name} = row;
 
@@ -117,7 +117,7 @@ export function setDetail(row: SetRow, today: string | undefined): string {
 	].join('; ');
 }
 
-/** How many sets there are, and what they take. */
+/** The number of sets, and their size. */
 export function setsTotals({sets, isListing, problem}: Pick<BrowseState, 'sets' | 'isListing' | 'problem'>): string {
 	if (problem !== undefined) {
 		return problem;

@@ -58,12 +58,12 @@ function taskContext(task: TaskState | undefined): TaskContext {
 
 const troubleText = ({path, message}: Trouble) => path === undefined ? message : `${path}: ${message}`;
 
-/** Beside the list of them while there is still work; all are named when it is over. */
+/** The most findings listed while there is still work; all are listed when it is over. */
 const mostShown = 200;
 
 const remembered = new WeakMap<TaskState, {readonly width: number; readonly lines: readonly PageLine[]}>();
 
-/** The same, made once: there may be as many findings as files, and each key asks for the lines. */
+/** The lines about a task, made once: there may be as many findings as files, and each key asks for the lines. */
 function taskLines(task: TaskState, width: number): readonly PageLine[] {
 	const known = remembered.get(task);
 	const lines = known?.width === width ? known.lines : makeTaskLines(task, width);
@@ -71,7 +71,7 @@ function taskLines(task: TaskState, width: number): readonly PageLine[] {
 	return lines;
 }
 
-/** Work under way, or what it came to. */
+/** The lines about work under way, or about its result. */
 function makeTaskLines(task: TaskState, width: number): readonly PageLine[] {
 	const {fraction, progress, troubles, notes, stop, end} = task;
 	const title = taskSummary(task);
@@ -108,13 +108,13 @@ const stopStep = (stop: TaskState['stop']) => (state: SetsSlice): SetsSlice => {
 	return stop === 'stopping' && task.stop !== 'stopping' ? ask(next, {type: 'stopWork'}) : next;
 };
 
-/** Leaves what is over. What the list says of the sets may be otherwise now. */
+/** Leaves the page of work that is over, and reads the sets again. */
 function leave(state: SetsSlice): SetsSlice {
 	const {task, base} = state.browse;
 	return task?.end ? relist(withBrowse({...state, screen: base, pageTop: 0}, {task: undefined})) : state;
 }
 
-/** Work under way, or what it came to. */
+/** The page of work under way, or of its result. */
 export const taskScreen = {
 	title: 'While it works',
 	phase: 'browsing',
@@ -123,7 +123,7 @@ export const taskScreen = {
 	commands: {
 		ask: stopStep('asking'), goOn: stopStep('no'), stop: stopStep('stopping'), back: leave,
 	},
-	// It is asked for first, also where help lies over it.
+	// An answer is asked for first, even if help lies over the screen.
 	interrupt: state => taskContext(state.browse.task) === 'work' ? stopStep('asking')({...state, isHelpOpen: false, pageTop: 0}) : undefined,
 	heading: setsHeading,
 	lines: ({browse: {task}, size}) => task ? taskLines(task, size.columns) : [],

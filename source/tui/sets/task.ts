@@ -15,22 +15,22 @@ export type Trouble = {
 /** Work that takes its time: what it has reported by now. */
 export type TaskState = {
 	readonly kind: LongRequest['kind'];
-	/** What it was begun by. */
+	/** The request that began it. */
 	readonly request: LongRequest;
 	/** `verify`: none for all. */
 	readonly names: readonly SetName[];
-	/** Where it is restored to. */
+	/** The directory that files are restored to. */
 	readonly to: string | undefined;
 	/** 0–1. */
 	readonly fraction: number;
-	/** What it is at. */
+	/** Its progress, in a line. */
 	readonly progress: string;
-	/** What went wrong, or was found to be. */
+	/** The errors of the task, and the damage that it found. */
 	readonly troubles: readonly Trouble[];
 	/** Lines of what is done, or to be known. */
 	readonly notes: readonly string[];
 	readonly stop: 'no' | 'asking' | 'stopping';
-	/** How it ended. */
+	/** The way it ended. */
 	readonly end: {readonly isGood: boolean; readonly text: string} | undefined;
 };
 
@@ -40,7 +40,7 @@ export const startTask = (request: LongRequest, names: readonly SetName[], to?: 
 
 type StatusEvent = Extract<WorkEvent, {message_type: 'status'}>;
 
-/** How many files of a restoration, or which of the sets that are verified. */
+/** The files of a restoration, counted; or the sets that are verified. */
 function amountText(event: StatusEvent): string {
 	if ('total_files' in event) {
 		return `${formatNumber(event.files_done)} of ${formatCount(event.total_files, 'file')}`;
@@ -147,5 +147,5 @@ const titles: Readonly<Record<TaskState['kind'], (task: TaskState) => string>> =
 	remove: ({names}) => `Deleting the set of ${nameText(names[0]!)}`,
 };
 
-/** What it is at, in a line. */
+/** The task in one line. */
 export const taskSummary = (task: TaskState): string => titles[task.kind](task);

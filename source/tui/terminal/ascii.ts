@@ -18,7 +18,7 @@ const spinner = ['|', '/', '-', '\\'] as const;
 function replace(character: string): string {
 	const code = character.codePointAt(0)!;
 
-	// Braille patterns are what the spinner turns in.
+	// The characters of the spinner.
 	return code >= 0x28_00 && code <= 0x28_FF ? spinner[code % 4]! : signs[character] ?? '?'.repeat(stringWidth(character));
 }
 
@@ -26,7 +26,7 @@ function replace(character: string): string {
 export const toAscii = (text: string): string => text.replaceAll(/[^\0-\u{7F}]+/gv, part =>
 	Array.from(graphemes.segment(part), ({segment}) => replace(segment)).join(''));
 
-/** A stream that is another one, but for what is written to it. */
+/** A stream that translates what is written to it. */
 export const asciiStream = (stream: NodeJS.WriteStream): NodeJS.WriteStream =>
 	streamWithWrite(stream, chunk => typeof chunk === 'string' ? toAscii(chunk) : chunk);
 
@@ -38,6 +38,6 @@ const halves: Readonly<Record<string, string>> = {
 /** A text with signs that the console of Linux has, of the same width. */
 export const toConsole = (text: string): string => text.replaceAll(/[▉▊▋▌▍▎▏]/gv, eighth => halves[eighth]!);
 
-/** A stream that is another one, but for what is written to it. */
+/** A stream that translates what is written to it. */
 export const consoleStream = (stream: NodeJS.WriteStream): NodeJS.WriteStream =>
 	streamWithWrite(stream, chunk => typeof chunk === 'string' ? toConsole(chunk) : chunk);

@@ -5,7 +5,7 @@ import stringWidth from 'string-width';
 
 /** A column of the terminal. */
 export type Cell = {
-	/** What is written there; empty in the second column of a wide character. */
+	/** The character; empty in the second column of a wide one. */
 	readonly text: string;
 	/** Parameters of the SGR sequence that sets its style, from none. */
 	readonly style: string;
@@ -27,7 +27,7 @@ const isSure = /^[\u{20}-\u{7E}·–…›\u{2190}-\u{2193}\u{2500}-\u{25FF}\u{2
 const isOther = /[\p{Control}\p{Surrogate}]/v;
 const sgr = /\u{1B}\[(?<parameters>[\d;]*)m/gv;
 
-/* What a parameter of SGR ends; those for colours take the ones after them along. */
+/* SGR parameters in groups, each with the parameter that ends its effect; those for colours take the parameters after them along. */
 const groups: ReadonlyArray<readonly [group: string, matches: (code: number) => boolean, end: number]> = [
 	['weight', code => code === 1 || code === 2, 22],
 	['italic', code => code === 3, 23],

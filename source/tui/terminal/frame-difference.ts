@@ -1,5 +1,5 @@
 /*
-What to send so that a terminal that shows one frame shows another: only the cells that differ. Over a slow line a number that changes in the
+The shortest output that turns one frame on a terminal into another: only the cells that differ. Over a slow line a number that changes in the
 middle of a row then costs its digits, not the rest of the row.
 */
 import {type Cell, type CellLine, cellLine} from './frame-cells.ts';
@@ -105,7 +105,7 @@ function lineDifference(row: number, before: CellLine, after: CellLine): string 
 		: `${goTo(row, start)}${written(after.cells!.slice(start, end))}`).join('');
 }
 
-/** What turns one frame into the other; without one before, or after another size, all of it. Leaves the cursor somewhere, and no style. */
+/** The output that turns one frame into the other; a whole frame if there is none before, or it had another size. Leaves the cursor anywhere, without a style. */
 export function frameDifference(before: Frame | undefined, after: Frame): string {
 	if (before?.columns !== after.columns || before.rows !== after.rows) {
 		const lines = after.lines.map(({cells, source}) => cells ? written(cells) : `${source}${escape}m`);

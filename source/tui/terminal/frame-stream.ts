@@ -10,21 +10,21 @@ import {streamWithWrite} from './stream-with-write.ts';
 const begin = '\u{1B}[?2026h';
 const end = '\u{1B}[?2026l';
 
-/** What Ink puts before a frame: it erases the last one line by line, or the whole screen. */
+/** The escape sequences that Ink writes before a frame: it erases the last one line by line, or the whole screen. */
 const erasing = /^(?:(?:\u{1B}\[2K(?:\u{1B}\[1A)?)+\u{1B}\[G|\u{1B}\[1;1H\u{1B}\[J)/v;
 const cursorVisibility = /^\u{1B}\[\?25[hl]$/v;
 
 export type FrameStream = {
-	/** For Ink to draw on. */
+	/** The stream that Ink draws on. */
 	readonly stream: NodeJS.WriteStream;
-	/** Sends the frame that stands as a whole, to a terminal that may show something else by now. */
+	/** Sends the whole current frame, to a terminal that may show something else. */
 	readonly repaint: () => void;
 	/**
 	The terminal has changed its size, and may have lost lines by that, even where it has its old size again. So the next frame is sent whole; and the
 	last one again if Ink draws none, as it does not for a size that came and went.
 	*/
 	readonly resized: () => void;
-	/** Stops what `resized` has set going. */
+	/** Stops the timer that `resized` has started. */
 	readonly close: () => void;
 };
 
@@ -37,7 +37,7 @@ A terminal for Ink to draw on. Only for the alternate screen, where frames begin
 export function frameStream(terminal: NodeJS.WriteStream, drawingTime: number, onFrame: () => void): FrameStream {
 	/** The last frame as Ink wrote it. */
 	let text: string | undefined;
-	/** What the terminal shows; `undefined` if nobody knows. */
+	/** The frame on the terminal; `undefined` if unknown. */
 	let shown: Frame | undefined;
 	let isFrame = false;
 	let timer: NodeJS.Timeout | undefined;
@@ -74,7 +74,7 @@ export function frameStream(terminal: NodeJS.WriteStream, drawingTime: number, o
 			return draw(content.replace(/\n$/v, ''));
 		}
 
-		// Something else than a frame: the next one is drawn on a screen of which nothing is known.
+		// Output that is no frame: the next frame is drawn on a screen of unknown content.
 		text = undefined;
 		shown = undefined;
 		return content === '' ? undefined : chunk;

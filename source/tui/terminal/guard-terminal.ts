@@ -5,7 +5,7 @@ import {unwrittenError} from '../../report/unwritten.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
-/** What takes the terminal away, or forbids to go on with it. */
+/** Events that take the terminal away, or forbid to go on with it. */
 export type Interruption =
 	{readonly kind: 'signal'; readonly signal: (typeof signals)[number]}
 	/** Nothing can be shown, or standard output takes nothing: one line for stderr. `code`: the exit code, if it is not 1. */
@@ -65,7 +65,7 @@ export function guardTerminal(leave: (why: Interruption) => void, {onInterrupt, 
 	process.stdin.on('error', onLost);
 	process.stdout.on('error', onUnwritten);
 	process.stderr.on('error', error => {
-		// Where only that takes nothing, nobody can be told.
+		// If not even standard error takes output, nobody can be told.
 		if (isGone(error, process.stderr)) {
 			onLost();
 		}

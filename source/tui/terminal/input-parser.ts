@@ -1,6 +1,6 @@
 /*
-What a terminal sends, taken apart into keys and all else: ECMA-48 with what xterm, kitty and their relatives have added. A sequence is one thing,
-wherever the stream is cut, and what is no key is nothing.
+Takes the input of a terminal apart into keys and everything else: ECMA-48 with the additions of xterm, kitty and their relatives. A sequence is recognized
+wherever the stream is cut, and whatever is no key is dropped.
 */
 import {appendAll} from '../../text/lists.ts';
 import {CharacterSplitter, type Unit} from './characters.ts';
@@ -15,17 +15,17 @@ export type InputEvent =
 	| {readonly kind: 'paste'; readonly text: string};
 
 /**
-What the input may be in the middle of: a `key` (Escape was pressed, or a sequence begins), a `sequence` that has begun for certain, a `string` (the
+The construct that the input may be in the middle of: a `key` (Escape was pressed, or a sequence begins), a `sequence` that has begun for certain, a `string` (the
 answer to a question), or a `paste`.
 */
 export type Unfinished = 'key' | 'sequence' | 'string' | 'paste';
 
 type Phase =
 	{readonly kind: 'ground'}
-	/** So many times Escape. `isCut`: a string was under way, and it may be the beginning of its end. */
+	/** A number of Escapes. `isCut`: a string was under way, and it may be the beginning of its end. */
 	| {readonly kind: 'escape'; readonly count: number; readonly isCut: boolean}
 	| {readonly kind: 'control' | 'single'; readonly text: string; readonly escapes: number; readonly isByteForm: boolean}
-	/** So many characters follow, whatever they are. */
+	/** A number of characters that follow, whatever they are. */
 	| {readonly kind: 'report'; readonly left: number}
 	| {readonly kind: 'string'; readonly endsWithBell: boolean}
 	| {readonly kind: 'paste'; readonly text: string; readonly tail: string; readonly end: string};
@@ -49,7 +49,7 @@ const longestTail = 16;
 /** Reports of the mouse that go on with bytes of their own after the last one of the sequence: X10, and what xterm's highlighting sends. */
 const reportLengths: Readonly<Record<string, number>> = {M: 3, t: 2, T: 6};
 
-/** What begins a sequence, by the character after Escape; the 8-bit forms are 64 further on. */
+/** Whether a character after Escape begins a sequence; the 8-bit forms are 64 further on. */
 const isIntroducer = (code: number): boolean => '[O]PX^_\\'.includes(String.fromCodePoint(code));
 
 /** Whether a character ends a sequence. The console of Linux has function keys with two brackets, and a letter after them. */
@@ -62,7 +62,7 @@ export class InputParser {
 	#phase: Phase = ground;
 	#events: InputEvent[] = [];
 
-	/** Of what the rest is still to come, if of anything. */
+	/** The construct whose rest is still to come, if there is one. */
 	get unfinished(): Unfinished | undefined {
 		const phase = this.#phase;
 
@@ -91,7 +91,7 @@ export class InputParser {
 		}
 	}
 
-	/** Takes in what came, and gives out what is complete by now. */
+	/** Parses a chunk of input, and returns the keys that are complete. */
 	push(bytes: Uint8Array): readonly InputEvent[] {
 		for (const byte of bytes) {
 			for (const unit of this.#splitter.push(byte)) {
@@ -102,7 +102,7 @@ export class InputParser {
 		return this.#giveOut();
 	}
 
-	/** Nothing has come for long enough: an Escape was the key, and whatever else has begun won't be ended. */
+	/** Ends an unfinished construct after enough silence: an Escape was the key, anything else is dropped. */
 	giveUp(): readonly InputEvent[] {
 		const phase = this.#phase;
 		this.reset();
@@ -118,7 +118,7 @@ export class InputParser {
 		return this.#giveOut();
 	}
 
-	/** Forgets what has begun. */
+	/** Drops an unfinished construct. */
 	reset(): void {
 		this.#splitter.reset();
 		this.#phase = ground;
@@ -137,7 +137,7 @@ export class InputParser {
 	#take(unit: Unit): void {
 		const phase = this.#phase;
 
-		// Whoever wants to stop is heard in the middle of anything. In a paste it may be a part of the text: the silence after it will tell.
+		// Ctrl-C is a key in the middle of anything. In a paste it may be part of the text: the silence after it will tell.
 		if (unit.code === interrupt && phase.kind !== 'paste') {
 			this.#phase = ground;
 			this.#press(['ctrl-c']);
@@ -188,7 +188,7 @@ export class InputParser {
 		}
 	}
 
-	/** Begins a sequence, if the character does. Its end, without it, is nothing. */
+	/** Begins a sequence, if the character introduces one. A terminator without a sequence is dropped. */
 	#introduce(code: number, form: {readonly escapes: number; readonly isByteForm: boolean}): void {
 		const character = String.fromCodePoint(code);
 		this.#phase = character === '[' || character === 'O'

@@ -11,10 +11,10 @@ const arrows: Readonly<Record<string, string>> = {
 	A: 'up', B: 'down', C: 'right', D: 'left', H: 'home', F: 'end',
 };
 
-/** Those, and the one function key that is sent like them. */
+/** Those keys, and the one function key that is sent like them. */
 const singles: Readonly<Record<string, string>> = {...arrows, P: 'f1'};
 
-/** Of rxvt, with Shift (after CSI) or Control (after SS3). */
+/** Sequences of rxvt, with Shift (after CSI) or Control (after SS3). */
 const modifiedArrows: Readonly<Record<string, string>> = {
 	a: 'up', b: 'down', c: 'right', d: 'left',
 };
@@ -45,13 +45,13 @@ export function characterKey(code: number): string | undefined {
 	return code > 0 && code <= 26 ? `ctrl-${String.fromCodePoint(code + 96)}` : undefined;
 }
 
-/** What was held down with a key, as bits; `undefined` if the key was let go, which is none. */
+/** The modifiers held down with a key, as bits; `undefined` for the release of a key, which is no key press. */
 function readModifiers(text = ''): number | undefined {
 	const [modifiers = '', event = ''] = text.split(':', 2);
 	return event === '3' ? undefined : Math.max(1, Number(modifiers)) - 1;
 }
 
-/** The only keys with codes of their own below those of characters: Backspace, Tab, Enter, Escape. */
+/** The only keys whose own codes are below those of characters: Backspace, Tab, Enter, Escape. */
 const codedControls: ReadonlySet<number> = new Set([8, 9, 13, 27]);
 
 const isCharacter = (code: number): boolean => Number.isSafeInteger(code) && code >= 0x20 && code <= 0x10_FF_FF;
@@ -91,7 +91,7 @@ export function controlKey(parameters: string, final: string): string | undefine
 		return final === 'A' ? 'f1' : undefined;
 	}
 
-	// What begins with one of `<=>?`, or has intermediate characters, is an answer or a report.
+	// Parameters that begin with one of `<=>?`, and sequences with intermediate characters, are answers and reports.
 	if (!/^[\d:;]*$/v.test(parameters)) {
 		return undefined;
 	}

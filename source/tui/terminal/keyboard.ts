@@ -19,7 +19,7 @@ const slowWaits: Readonly<Record<Unfinished, number>> = {
 	key: 1000, sequence: 3000, string: 3000, paste: 20_000,
 };
 
-/** So many silences long, at most, a string may take in all: whoever types into one that has no end would never be heard. */
+/** The most silences that a string may last in all: else keys typed into one without an end would never be heard. */
 const longestString = 5;
 
 /* Bracketed paste: the terminal says what is pasted and not typed. */
@@ -37,13 +37,13 @@ type Terminal = {
 	readonly input: NodeJS.ReadStream & {readonly fd: number};
 	readonly output: NodeJS.WriteStream;
 	readonly isSlow: boolean;
-	/** Told when somebody else gets it. */
+	/** Called when another program gets the terminal. */
 	readonly onLost: () => void;
 };
 
 /** The keys of a terminal, while it is ours. */
 export class Keyboard {
-	/** For Ink: never anything to read. */
+	/** The stream that Ink reads, which never has anything to read. */
 	readonly stream: NodeJS.ReadStream;
 	readonly #terminal: Terminal;
 	readonly #waits: Readonly<Record<Unfinished, number>>;
@@ -53,7 +53,7 @@ export class Keyboard {
 	#isOurs = false;
 	#silence: NodeJS.Timeout | undefined;
 	#limit: NodeJS.Timeout | undefined;
-	/** How often something has come. */
+	/** Counts chunks of input. */
 	#arrivals = 0;
 
 	constructor(terminal: Terminal) {
@@ -77,7 +77,7 @@ export class Keyboard {
 		}) as unknown as NodeJS.ReadStream;
 	}
 
-	/** Who is told of what was typed. */
+	/** Called with everything that was typed. */
 	listen(listener: (event: InputEvent) => void): void {
 		this.#listener = listener;
 	}
@@ -108,14 +108,14 @@ export class Keyboard {
 		this.#forget();
 		output.write(wheelOff + pasteOff);
 		input.off('data', this.#read);
-		// Else it would go on reading, and take from whoever has the terminal now what is typed there.
+		// Otherwise it would go on reading, and take input from the program that has the terminal now.
 		input.pause();
 		input.setRawMode(false);
 		input.unref();
 		onLost();
 	}
 
-	/** Lets what has been typed by now act on what is shown by now. */
+	/** Handles the keys typed so far with the frame shown so far. */
 	catchUp(): void {
 		const bytes = this.#isOurs ? this.#pending.read() : undefined;
 
@@ -124,7 +124,7 @@ export class Keyboard {
 		}
 	}
 
-	/** Gives the terminal back, and is done. */
+	/** Gives the terminal back for good. */
 	close(): void {
 		this.giveBack();
 		this.#pending.close();
@@ -149,7 +149,7 @@ export class Keyboard {
 		this.#wait();
 	};
 
-	/** Waits for the rest of what has begun. */
+	/** Waits for the rest of an unfinished sequence. */
 	#wait(): void {
 		const {unfinished} = this.#parser;
 		clearTimeout(this.#silence);
@@ -175,7 +175,7 @@ export class Keyboard {
 		}
 	}
 
-	/** What has come while this process was busy is to be read before it is too late for it. */
+	/** Reads input that arrived while this process was busy, before a key that it completes is given up. */
 	#giveUp(): void {
 		const arrivals = this.#arrivals;
 		setImmediate(() => {

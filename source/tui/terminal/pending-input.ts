@@ -8,8 +8,8 @@ import {
 const atOnce = 4096;
 
 /**
-What a terminal holds ready to be read at this very moment, without waiting for more. By it what was typed before something was shown is told
-from what was typed after.
+The input that a terminal has ready to be read at this moment, without waiting for more. It tells text typed before something was shown
+from text typed after.
 */
 export class PendingInput {
 	/** A descriptor of its own, which does not block. */

@@ -1,6 +1,6 @@
 import {terminalSize} from '../../text/terminal-size.ts';
 
-/** A stream that is another one, but for what becomes of what is written to it, and for a terminal's size where it says none. `write` gives what to write instead; `undefined` for nothing. */
+/** A stream in front of another one, which changes what is written to it, and gives it a size where it has none. `write` returns what to write instead; `undefined` for nothing. */
 export function streamWithWrite(stream: NodeJS.WriteStream, transform: (chunk: string | Uint8Array) => string | Uint8Array | undefined): NodeJS.WriteStream {
 	const write = (chunk: string | Uint8Array, ...rest: readonly unknown[]) => {
 		const written = transform(chunk);

@@ -26,9 +26,9 @@ import {TreeRow} from './entry-row.tsx';
 type ListProps<Item extends TreeItem> = {
 	readonly tree: TreeState<Item>;
 	readonly columns: TreeColumns<Item>;
-	/** What is not marked steps back: where marks are the exception, they say enough. */
+	/** Rows that are not marked are drawn faint: where marks are the exception, they say enough. */
 	readonly isUnmarkedFaint?: boolean;
-	/** What is to be known of a row beside what the row says. */
+	/** The remark of a row. */
 	readonly remarkOf: (row: Row<Item>) => Pick<RowView, 'remark' | 'isRemarkable'>;
 };
 

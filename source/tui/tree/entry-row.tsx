@@ -12,15 +12,15 @@ type Props<Item extends TreeItem> = {
 	readonly mark: MarkSign;
 	readonly isOpen: boolean;
 	readonly isOnDisk: boolean;
-	/** What its size is of that of all that was found: 0–1. */
+	/** The row's part of the size of everything that was found: 0–1. */
 	readonly share: number;
-	/** What else there is to say of it, and whether that is worth a second look. */
+	/** A remark beside the figures, and whether it deserves a second look. */
 	readonly remark?: string;
 	readonly isRemarkable?: boolean;
 	readonly isCurrent: boolean;
-	/** What is not marked steps back. */
+	/** Rows that are not marked are drawn faint. */
 	readonly isUnmarkedFaint: boolean;
-	/** In the range being chosen. */
+	/** It is in the range being chosen. */
 	readonly isInRange: boolean;
 	readonly columns: TreeColumns<Item>;
 	/** Milliseconds since the epoch. */
@@ -39,7 +39,7 @@ function DrawnRow<Item extends TreeItem>({
 
 	const isAlarming = !row.isReadable && row.isSelectable;
 	const noteTone = isAlarming ? 'bad' : (view.isRemarkable ? 'warning' : 'faint');
-	// What is left out steps back; directories stand out.
+	// Rows that are left out are faint; directories stand out.
 	const isLeftOut = !row.isSelectable || (isUnmarkedFaint && view.mark === 'none' && row.folder === undefined);
 	return (
 		<Line tone={isInRange || row.folder !== undefined ? 'strong' : (isLeftOut ? 'faint' : 'plain')}>

@@ -15,7 +15,7 @@ export type TreeAct =
 	| {readonly kind: 'turn'; readonly number: number}
 	/** The next command is about a row, by its number. */
 	| {readonly kind: 'point'; readonly number: number}
-	/** What names must have in them to be shown, said at once. */
+	/** Sets the text that names must contain to be shown, without typing in the find bar. */
 	| {readonly kind: 'filter'; readonly text: string};
 
 /** Whether any of the directories that a row is in is among some rows. */
@@ -52,7 +52,7 @@ function turnFolder<Item extends TreeItem, Tree extends TreeState<Item>>(tree: T
 	return cursor === -1 ? tree : (isOpen ? closeFolder : openFolder)({...tree, cursor});
 }
 
-/** Does what is asked of named rows. What the command before had to say goes. */
+/** Applies a command for named rows, and removes the message of the last one. */
 export function reduceTreeAct<Item extends TreeItem, Tree extends TreeState<Item>>(before: Tree, act: TreeAct): Tree {
 	const tree: Tree = {
 		...before, message: undefined, hasMoved: true, ...(before.memory && {memory: {...before.memory, cursor: undefined}}),

@@ -26,13 +26,13 @@ import type {Sort, SortKey} from './tree-state.ts';
 export type Figure<Item extends TreeItem = TreeItem> = {
 	/** `isOnDisk`: sizes are shown as they are on disk. */
 	readonly title: (isOnDisk: boolean) => string;
-	/** What its head is marked for when the list is sorted by that, and whether the order then begins with the least. */
+	/** The key that sorts by this column, and whether its order begins with the least. */
 	readonly sort?: {readonly by: SortKey; readonly isUpwards: boolean};
 	/** Cells. */
 	readonly width: number;
 	/** The cells that the list must have for it. */
 	readonly from: number;
-	/** It begins at its left edge, as text does, and does not end at its right one. */
+	/** Aligned left, like text, not right. */
 	readonly isText?: boolean;
 	/** `now` in milliseconds since the epoch. */
 	readonly text: (view: RowView<Item>, now: number) => string;
@@ -50,7 +50,7 @@ const shareWidth = 6;
 /** A bar that shows what part a size is of the largest one shown. */
 export const shareFigure: Figure = {
 	title: () => 'SHARE', width: shareWidth, from: 80, isText: true,
-	// In an inverse row, what is filled would be a hole.
+	// In an inverse row the filled part would look like a hole.
 	text: ({share = 0, isCurrent = false}) => isCurrent ? glyphs.shade.repeat(Math.ceil(share * shareWidth)) : eighthsBar(share, shareWidth),
 };
 
@@ -58,7 +58,7 @@ const age: Figure = {
 	title: () => 'AGE', sort: {by: 'age', isUpwards: true}, width: 4, from: 0, text: ({row}, now) => row.isAgeless ? '-' : formatAge(row.modified, now),
 };
 
-/** What every tree shows. */
+/** The columns that every tree shows. */
 export const treeFigures: readonly Figure[] = [size, shareFigure, age];
 
 export type TreeColumns<Item extends TreeItem = TreeItem> = {
@@ -77,7 +77,7 @@ export const longestName = (rows: readonly Row[]): number => largestOf(rows.map(
 /** The least that a column of names takes, whatever there is: its head with the sign of the order, and room for names that are still to be found. */
 const leastName = 20;
 
-/** The columns of a list of so many cells. `longest`: no more is needed for names. */
+/** The columns of a list of so many cells. `longest`: the most cells that names need. */
 export function treeColumns<Item extends TreeItem>({columns}: Pick<Size, 'columns'>, all: ReadonlyArray<Figure<Item>>, longest = Infinity): TreeColumns<Item> {
 	const figures = all.filter(({from}) => from <= columns);
 	const free = columns - markWidth - figuresWidth(figures);

@@ -1,5 +1,5 @@
 /*
-What is found goes into the list here, while the operator is already at work in it.
+Puts entries into the list as they are found, while the operator already works in it.
 */
 import type {Buffer} from 'node:buffer';
 import {pathKey} from '../../files/path-key.ts';
@@ -30,7 +30,7 @@ function isWantedAtFirst({parent, isSelected, kind, depth, isRegular}: Row, fold
 	return isWanted && (isSelected || (takesAll && isRegular) || (kind === 'directory' && depth > 0));
 }
 
-/** Notes a new row in the draft, and in what is returned. */
+/** Adds a row to the draft, and to the list that is returned. */
 function addRow<Tree extends TreeState>(tree: Tree, row: Row, number: number, {folders, marks, differences}: TreeDraft): Tree {
 	const {isSelectable, bytes = 0, disk = 0, key} = row;
 	const {memory} = tree;
@@ -110,7 +110,7 @@ function find<Tree extends TreeState>(tree: Tree, added: readonly Row[]): Tree {
 
 /** An empty list again, to be read anew; marks, open directories and the cursor are remembered by their paths. */
 export function forget<Tree extends TreeState>(tree: Tree): Tree {
-	// Those that had not turned up again yet are as they were.
+	// Rows that have not been found again yet keep their state.
 	const marks = new Map([...tree.memory?.marks ?? [], ...tree.rows.flatMap(({isSelectable, key, folder}, number) =>
 		isSelectable && folder === undefined ? [[key, tree.marks[number] === 1] as const] : [])]);
 	const folders = new Map([...tree.memory?.folders ?? [], ...tree.folders]);
@@ -141,7 +141,7 @@ export type ReadFolder = {
 	readonly problem?: string;
 };
 
-/** A directory that cannot be listed is to be had as little as a file that cannot be read: asked for, it is a failure. */
+/** A directory that cannot be listed is treated like a file that cannot be read: if it is marked, it fails. */
 function spoil<Tree extends TreeState>(tree: Tree, key: string, problem: string): Tree {
 	const {number, isWanted} = tree.folders.get(key)!;
 	const row = tree.rows[number];
@@ -163,7 +163,7 @@ function spoil<Tree extends TreeState>(tree: Tree, key: string, problem: string)
 	};
 }
 
-/** Takes note that directories have been read to their end. Only then is their place by size known. */
+/** Marks directories as read to their end. Only then is their place by size known. */
 export function finishFolders<Tree extends TreeState>(tree: Tree, finished: readonly ReadFolder[]): Tree {
 	let next = tree;
 

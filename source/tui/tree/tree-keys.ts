@@ -12,7 +12,7 @@ import {
 import type {LineEdit} from '../kit/line-edit.ts';
 import type {TreeState} from './tree-state.ts';
 
-/** What a key can ask of a tree. */
+/** The commands of a tree. */
 export type TreeCommand =
 	Move | 'open' | 'close' | 'toggle' | 'toggleAll' | 'markShown' | 'unmarkShown' | 'invert' | 'range' | 'find' | 'keep' | 'clear' | LineEdit
 	| 'sort' | 'sortName' | 'sortSize' | 'sortAge' | 'measure';
@@ -94,6 +94,6 @@ export const filterKeys = (interrupt: Binding<'interrupt'>): KeyTable<TreeComman
 	...everywhere,
 ];
 
-/** What is going on in a tree: the find bar is typed in, a range is chosen, a filter is on, or nothing of that. */
+/** The situation in a tree that decides what keys mean: the find bar is typed in, a range is chosen, a filter is on, or none of these. */
 export const treeContext = ({isTyping, anchor, filter}: TreeState): 'filter' | 'range' | 'filtered' | 'plain' =>
 	isTyping ? 'filter' : (anchor === undefined ? (filter === '' ? 'plain' : 'filtered') : 'range');

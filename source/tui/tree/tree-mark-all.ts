@@ -13,7 +13,7 @@ import {folderOf, type TreeState} from './tree-state.ts';
 /** Numbers of the regular files shown. */
 const shownFiles = ({order, rows}: TreeState): readonly number[] => order.filter(number => rows[number]!.isRegular);
 
-/** What is said when all of so many files shown are marked, which says nothing of closed directories. */
+/** The message after marking so many files, all that are shown, which says nothing of closed directories. */
 function allMarkedText(tree: TreeState, files: number): string {
 	const left = tree.order.filter(number => folderOf(tree, tree.rows[number]!) && ['none', 'some'].includes(markSign(tree, number))).length;
 	const directories = left === 1 ? '1 directory is not' : `${formatNumber(left)} directories are not`;

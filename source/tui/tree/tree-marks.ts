@@ -98,7 +98,7 @@ function forgetBelow<Tree extends TreeState>(tree: Tree, keys: ReadonlySet<strin
 
 type Wish = Pick<Folder, 'isWanted' | 'takesAll'>;
 
-/** What becomes of all that is found later in some directories, given by their keys, and in those in them. */
+/** Decides the marks of files found later in some directories, given by their keys, and in the directories below them. */
 export function setWanted<Tree extends TreeState>(tree: Tree, keys: ReadonlySet<string>, wish: Wish): Tree {
 	const folders = new Map(tree.folders);
 
@@ -122,7 +122,7 @@ function rowsMeant(tree: TreeState, folder: Folder): {readonly below: readonly n
 	return left.some(number => tree.rows[number]!.folder === undefined) ? {below: left, isAll: false} : {below, isAll: true};
 }
 
-/** Which of some rows marking their directory marks: what the rules select, or all regular files where they select none. */
+/** The rows of a directory that marking it marks: those that the rules select, or all regular files where they select none. */
 function chosenBelow({rows}: TreeState, below: readonly number[]): {readonly isRuled: boolean; readonly chosen: readonly number[]} {
 	const files = below.filter(number => rows[number]!.folder === undefined);
 	const isRuled = files.length === 0 || files.some(number => rows[number]!.isSelected);
@@ -180,7 +180,7 @@ export function setAllWanted<Tree extends TreeState>(tree: Tree, isWanted: boole
 
 export type MarkSign = 'all' | 'some' | 'none' | 'never';
 
-/** What stands in the box of a row. */
+/** The mark in the box of a row. */
 export function markSign(tree: TreeState, number: number): MarkSign {
 	const row = tree.rows[number]!;
 	const folder = folderOf(tree, row);

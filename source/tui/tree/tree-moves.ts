@@ -17,10 +17,10 @@ const withWindow = <Tree extends TreeState>(tree: Tree, {cursor, top}: ListWindo
 export const moveTo = <Tree extends TreeState>(tree: Tree, position: number, wantedTop = tree.top): Tree =>
 	withWindow(tree, fitWindow({cursor: position, top: wantedTop}, extentOf(tree)));
 
-/** Does what a key asks for that moves the cursor. */
+/** Applies a cursor movement. */
 export const moveBy = <Tree extends TreeState>(tree: Tree, move: Move): Tree => withWindow(tree, moveWindow(tree, move, extentOf(tree)));
 
-/** Where a row is in an order, or the nearest directory it is in. */
+/** The index of a row in an order, or of the nearest directory that it is in. */
 function findRow(tree: TreeState, order: readonly number[], wanted: number | undefined): number {
 	for (let number = wanted ?? -1; number >= 0; number = parentNumber(tree, number)) {
 		const position = order.indexOf(number);

@@ -64,7 +64,7 @@ function compileFilter(filter: string): (row: Row) => boolean {
 	return row => textOf(row).includes(wanted);
 }
 
-/** Which rows a filter leaves: those that answer to it, and the directories they are in. */
+/** The rows that a filter leaves: those that match it, and the directories they are in. */
 function filterRows(tree: TreeState): Uint8Array {
 	const {rows, filter} = tree;
 	const kept = new Uint8Array(rows.length);

@@ -76,7 +76,7 @@ const range = <Tree extends TreeState>(tree: Tree): Tree => ({...tree, anchor: t
 
 const nextSort: Readonly<Record<SortKey, SortKey>> = {name: 'size', size: 'age', age: 'name'};
 
-/** Sorts, and goes to the top: that is where what is looked for stands now. */
+/** Sorts, and goes to the top, where the largest or newest are now. */
 function sortBy<Tree extends TreeState>(tree: Tree, by: SortKey): Tree {
 	const sort = {by, isReversed: tree.sort.by === by && !tree.sort.isReversed};
 	return resort({
@@ -84,7 +84,7 @@ function sortBy<Tree extends TreeState>(tree: Tree, by: SortKey): Tree {
 	});
 }
 
-/** Shows what answers to a filter, around the row of the cursor or, without a filter, the row it began at. */
+/** Shows the rows that match a filter, around the row of the cursor or, without a filter, around the row it began at. */
 export function setFilter<Tree extends TreeState>(tree: Tree, filter: string, caret = [...filter].length): Tree {
 	const isBack = filter === '' && tree.cursor === 0;
 	return reorder({
@@ -108,7 +108,7 @@ const find = <Tree extends TreeState>(tree: Tree): Tree =>
 		...tree, isTyping: true, caret: [...tree.filter].length, home: tree.filter === '' ? tree.order[tree.cursor] : tree.home,
 	});
 
-/** Gives up what is under way: a range, then a filter. */
+/** Cancels a range being chosen, else the filter. */
 const clear = <Tree extends TreeState>(tree: Tree): Tree =>
 	tree.anchor === undefined ? setFilter({...tree, isTyping: false}, '') : {...tree, anchor: undefined};
 
@@ -124,7 +124,7 @@ const acts: Readonly<Record<Exclude<TreeCommand, Move>, Act>> = {
 	invert,
 	range,
 	find,
-	// Whoever goes on with what was found stays there when all is shown again.
+	// The cursor stays on the row that was found when all rows are shown again.
 	keep: tree => ({...tree, isTyping: false, home: undefined}),
 	clear,
 	erase: editFilter('erase'),
@@ -142,14 +142,14 @@ const acts: Readonly<Record<Exclude<TreeCommand, Move>, Act>> = {
 	measure: tree => ({...tree, isOnDisk: !tree.isOnDisk}),
 };
 
-/** What leaves the cursor where it is. */
+/** Commands that leave the cursor where it is. */
 const stays: ReadonlySet<TreeCommand> = new Set(['measure', 'toggleAll', 'markShown', 'unmarkShown', 'invert']);
 
-/** What a key does to the list. What the key before it had to say goes. */
+/** Applies a command to the list, and removes the message of the last one. */
 export function reduceTree<Tree extends TreeState>(tree: Tree, command: TreeCommand): Tree {
 	const answered = tree.message === undefined ? tree : {...tree, message: undefined};
 	const moved = isMove(command) ? moveBy(answered, command) : acts[command](answered);
-	// Whoever has gone elsewhere since the list was read anew is not taken back to where it was.
+	// A cursor that was moved after the list was read anew is not taken back to where it was before.
 	const next = moved.memory?.cursor === undefined || moved === answered || stays.has(command)
 		? moved
 		: {...moved, memory: {...moved.memory, cursor: undefined}};
@@ -160,7 +160,7 @@ export function reduceTree<Tree extends TreeState>(tree: Tree, command: TreeComm
 export const toggleDetails = <Tree extends TreeState>(tree: Tree, size: Size): Tree =>
 	fitTree({...tree, isDetailed: !showsDetails(size, tree.isDetailed)}, size);
 
-/** What each command does on a screen whose state has a tree. */
+/** The tree's commands as functions of a screen's whole state. */
 export function treeCommands<State>(update: (state: State, change: Act) => State): Readonly<Record<TreeCommand, (state: State) => State>> {
 	const step = (command: TreeCommand) => (state: State): State => update(state, tree => reduceTree(tree, command));
 	const others = Object.keys(acts) as ReadonlyArray<keyof typeof acts>;

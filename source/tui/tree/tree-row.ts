@@ -3,18 +3,18 @@ import {pathKey} from '../../files/path-key.ts';
 import type {EntryKind} from '../../origin/entry.ts';
 import {displayName} from '../../text/display-name.ts';
 
-/** What a list of files and directories is made of. Whoever has one gives out such things, with whatever else is theirs. */
+/** A file or directory in a list. Each room adds its own fields. */
 export type TreeItem = {
 	/** Bytes of its path, relative to the directory that the list is of. */
 	readonly path: Buffer;
 	readonly kind: EntryKind;
-	/** What there is to read of it; missing where nothing is. */
+	/** The size of its content; missing where there is none. */
 	readonly bytes: number | undefined;
 	/** Bytes it takes on disk, which is less where it has holes. */
 	readonly disk: number | undefined;
 	/** Last modification, milliseconds since the epoch. */
 	readonly modified: number;
-	/** Nobody knows when it was modified. */
+	/** Its time is unknown. */
 	readonly isAgeless?: boolean;
 	/** Whether it may be read or, a directory, be listed. */
 	readonly isReadable: boolean;
@@ -22,11 +22,11 @@ export type TreeItem = {
 	readonly isSelectable: boolean;
 	/** Whether it is marked at first, or with the directory that it is in. */
 	readonly isSelected: boolean;
-	/** Why it is as it is, for a person. */
+	/** The reason that the rules give, for a person. */
 	readonly reason?: string;
 };
 
-/** Where an item stands in the list. */
+/** The place of an item in the list. */
 export type Place = {
 	/** Its path as a key: the bytes, one character each. */
 	readonly key: string;

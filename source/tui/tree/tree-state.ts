@@ -7,16 +7,16 @@ export type Folder = {
 	readonly number: number;
 	/** Numbers of the rows directly in it, sorted. */
 	readonly order: readonly number[];
-	/** What can be marked below it. */
+	/** The number of files below it that can be marked. */
 	readonly files: number;
 	readonly bytes: number;
 	readonly disk: number;
 	readonly marked: number;
 	readonly isRead: boolean;
 	readonly isOpen: boolean;
-	/** What is found in it later is marked, if the rules select it. */
+	/** Files found in it later are marked, if the rules select them. */
 	readonly isWanted: boolean;
-	/** It was marked when the rules selected nothing that was known of it: what is found later is marked like that, if it is a regular file. */
+	/** It was marked when the rules selected nothing known in it: files found in it later are marked whatever the rules say, if they are regular files. */
 	readonly takesAll: boolean;
 };
 
@@ -37,20 +37,20 @@ export type Totals = {
 	readonly unreadable: number;
 };
 
-/** What is known of a list that is being read anew. By key. */
+/** Marks, cursor and open directories to restore while a list is read anew. By key. */
 export type Memory = {
 	readonly marks: ReadonlyMap<string, boolean>;
-	/** How many of those that are marked have not turned up yet. */
+	/** The number of marked rows that have not been found again yet. */
 	readonly missing: number;
 	readonly folders: ReadonlyMap<string, Folder>;
-	/** Until it has turned up, or a key has moved the cursor elsewhere. */
+	/** The row to put the cursor on; until it is found again, or a key moves the cursor elsewhere. */
 	readonly cursor: string | undefined;
 	/** Rows between the top of the window and the cursor. */
 	readonly offset: number;
 };
 
 export type TreeState<Item extends TreeItem = TreeItem> = {
-	/** How often the list has been read before, and what is remembered of the last time. */
+	/** How many times the list was read before, and what is remembered of the last time. */
 	readonly readings: number;
 	readonly memory: Memory | undefined;
 	/** By number, in the order they were found. Everything else speaks of rows by that number. */
@@ -60,7 +60,7 @@ export type TreeState<Item extends TreeItem = TreeItem> = {
 	readonly totals: Totals;
 	/** By key: the bytes of the path, one character each; empty for the directory that the list is of. */
 	readonly folders: ReadonlyMap<string, Folder>;
-	/** How many folders are still to be read. */
+	/** The number of directories still to be read. */
 	readonly unread: number;
 	/** Whether details are shown, once the operator has said so; else the size of the terminal decides. */
 	readonly isDetailed: boolean | undefined;
@@ -72,13 +72,13 @@ export type TreeState<Item extends TreeItem = TreeItem> = {
 	/** Position of the first row shown, and how many are. */
 	readonly top: number;
 	readonly height: number;
-	/** What names must have in them to be shown; empty for all. */
+	/** The text that names must contain to be shown; empty for all. */
 	readonly filter: string;
 	/** While the filter is typed, how many of its characters are before the cursor. */
 	readonly caret: number;
 	/** The filter is being typed. */
 	readonly isTyping: boolean;
-	/** The operator has moved: the cursor belongs to its row, and no longer to the start of the list. */
+	/** A key has moved the cursor: it belongs to its row, and no longer to the start of the list. */
 	readonly hasMoved: boolean;
 	/** The row the cursor was on before the filter. */
 	readonly home: number | undefined;
@@ -88,7 +88,7 @@ export type TreeState<Item extends TreeItem = TreeItem> = {
 	readonly isOnDisk: boolean;
 	/** The directory that the list is of is being read. */
 	readonly isScanning: boolean;
-	/** Answer to the last key, where it needs one. */
+	/** The message about the last key, if it needs one. */
 	readonly message: string | undefined;
 	/** Milliseconds since the epoch: what ages are counted from. */
 	readonly now: number;
@@ -115,7 +115,7 @@ export const emptyFolder = (number: number, isWanted: boolean): Folder => ({
 	number, order: [], files: 0, bytes: 0, disk: 0, marked: 0, isRead: false, isOpen: false, isWanted, takesAll: false,
 });
 
-/** What a list is made of. */
+/** The type of the items in a tree. */
 export type ItemOf<Tree extends TreeState> = Tree extends TreeState<infer Item> ? Item : never;
 
 /** An empty list, being filled. */
@@ -145,7 +145,7 @@ export const emptyTree = (size: Size): TreeState<never> => ({
 	now: 0,
 });
 
-/** Whether any folder is so. */
+/** Whether any directory fits a condition. */
 export function someFolder(folders: TreeState['folders'], isSo: (folder: Folder) => boolean): boolean {
 	for (const folder of folders.values()) {
 		if (isSo(folder)) {

@@ -1,5 +1,5 @@
 /*
-What there is to say of a row.
+The text of a row: its mark, note and figures.
 */
 import {largestOf} from '../../text/lists.ts';
 import {formatBytes, formatCount, formatNumber} from '../../text/format.ts';
@@ -20,7 +20,7 @@ function bytesOf({folders, isOnDisk}: Sized, row: Row): number {
 export const largestShown = (tree: Sized & Pick<TreeState, 'rows' | 'order'>): number =>
 	largestOf(tree.order.map(number => bytesOf(tree, tree.rows[number]!)), 0);
 
-/** What part of the largest row shown a row is, in bytes. */
+/** A row's size as a part of that of the largest row shown, 0–1. */
 export const shareOf = (tree: Sized, row: Row, largest: number): number => largest > 0 ? bytesOf(tree, row) / largest : 0;
 
 /** A row and how it stands: all that is needed to draw it. */
@@ -31,11 +31,11 @@ export type RowView<Item extends TreeItem = TreeItem> = {
 	/** Opened, by hand or by a filter. */
 	readonly isOpen?: boolean;
 	readonly isOnDisk?: boolean;
-	/** What its size is of that of the largest row shown: 0–1. */
+	/** The row's part of the size of the largest row shown: 0–1. */
 	readonly share?: number;
 	/** The cursor is on it, and the row inverse. */
 	readonly isCurrent?: boolean;
-	/** What else there is to say of it. */
+	/** A remark beside the figures. */
 	readonly remark?: string;
 	/** Worth a second look. */
 	readonly isRemarkable?: boolean;
@@ -46,7 +46,7 @@ function folderNote({files, isRead}: Folder): string {
 	return isRead ? counted : `${files === 0 ? 'reading' : counted}${glyphs.more}`;
 }
 
-/** What is to be known of a row. */
+/** The note beside a row: why it is not selected, what kind of file it is, or its remark. */
 export function rowNote({row: {kind, reason, bytes = 0, disk = bytes}, folder, remark}: Pick<RowView, 'row' | 'folder' | 'remark'>): string {
 	if (folder) {
 		return folderNote(folder);
@@ -58,7 +58,7 @@ export function rowNote({row: {kind, reason, bytes = 0, disk = bytes}, folder, r
 	return [...(reason === undefined ? [] : [reason]), ...hollow, ...(remark === undefined ? [] : [remark])].join(', ');
 }
 
-/** What stands before a row for its mark. */
+/** The mark before a row. */
 export const boxes: Readonly<Record<MarkSign, string>> = {
 	all: '[x]', some: '[-]', none: '[ ]', never: ' '.repeat(3),
 };
@@ -69,7 +69,7 @@ export function sizeText({row, folder, isOnDisk = false}: RowView): string {
 	return bytes === undefined ? (folder ? glyphs.more : '-') : formatBytes(bytes);
 }
 
-/** Where in a list that is longer than the window one is; nothing where all of it is seen. */
+/** The position in a list that is longer than its window; nothing if the window shows all of it. */
 export const positionText = ({order, top, height}: TreeState): string => order.length <= height
 	? ''
 	: `${formatNumber(top + 1)}${height === 1 ? '' : glyphs.to + formatNumber(Math.min(order.length, top + height))} of ${formatNumber(order.length)}`;
