@@ -70,7 +70,7 @@ async function * describeAll(place: Directory, names: readonly SetName[], signal
 }
 
 /** The sets, for the screens. */
-export async function * list(place: Directory, signal: AbortSignal): AsyncGenerator<ListStep> {
+export async function * listSets(place: Directory, signal: AbortSignal): AsyncGenerator<ListStep> {
 	const names = await listSetNames(place);
 	yield {names};
 	yield * describeAll(place, names, signal);

@@ -28,11 +28,11 @@ import type {SetOverview} from '../set/catalog.ts';
 import {readManifest} from '../set/existing.ts';
 import {decodeFailures} from '../set/manifest/manifest-text.ts';
 import {displayText} from '../text/display-name.ts';
-import type {backupFlags} from '../flags/backup-flags.ts';
 import {spellFlag} from '../flags/flag.ts';
 import {leftOut as leftOutValue} from '../flags/values.ts';
 import {
 	copyFlags,
+	type FlagName,
 	keepRuleFlags,
 	lastingFlags,
 	type Options,
@@ -49,8 +49,6 @@ import {
 } from './prepare.ts';
 import {findEnd} from './find-end.ts';
 import {isPlainWanted} from './plain-wanted.ts';
-
-type FlagName = keyof typeof backupFlags;
 
 /** A flag of this program's, so that the compiler tells of one that is none. */
 const flag = (name: FlagName, value?: string | number) => spellFlag(name, value);
@@ -200,7 +198,7 @@ export async function runInteractive(options: Options): Promise<number> {
 		const accounts = new Accounts();
 		const starter = new BackupStarter();
 		let listed = Date.now();
-		const run = isPlain ? (await import('../tui/plain/main.ts')).runDialogue : (await import('../tui/main.tsx')).runTerminal;
+		const run = isPlain ? (await import('../tui/plain/run-dialogue.ts')).runDialogue : (await import('../tui/run-terminal.ts')).runTerminal;
 		return await run({
 			version,
 			host: displayText(options.origin.host),

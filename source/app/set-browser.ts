@@ -14,6 +14,7 @@ import {Hold} from '../set/hold.ts';
 import {Lock} from '../set/lock/lock.ts';
 import {OpenedCopy} from '../set/copy.ts';
 import type {OpenedSet} from '../set/open-set.ts';
+import type {Places} from '../flags/places.ts';
 import {describeOrigin, isSameOrigin} from '../set/names/provenance.ts';
 import {bytesFreedBy, removeSet} from '../set/prune-sets.ts';
 import type {SetName} from '../set/names/set-names.ts';
@@ -27,7 +28,7 @@ import type {
 	Work,
 } from '../tui/sets/browser.ts';
 import {showInPager} from '../tui/sets/pager.ts';
-import {list} from './browse-list.ts';
+import {listSets} from './browse-list.ts';
 import {openOrThrow, preview, restore} from './browse-restore.ts';
 
 async function readItems({directory, files, missing}: OpenedSet, accounts: Accounts): Promise<SetItem[]> {
@@ -87,7 +88,9 @@ async function refuseNewestComplete(place: Directory, name: SetName, today: stri
 	}
 }
 
-async function remove(places: Places, name: SetName): Promise<void> {
+type BackupPlaces = Pick<Places, 'source' | 'destination'>;
+
+async function remove(places: BackupPlaces, name: SetName): Promise<void> {
 	await using source = await Directory.open(places.source).catch(() => undefined);
 	// Reading needs no trust in who else can write there; removing does.
 	await using place = await openDestination(places.destination, {source, create: false});
@@ -124,18 +127,12 @@ async function page(place: Directory, [name, file, show = showInPager]: Paramete
 	}
 }
 
-type Places = {
-	/** Absolute paths. */
-	readonly source: string;
-	readonly destination: string;
-};
-
 /** The sets at an opened destination, for the screens. */
-export function createSetBrowser(place: Directory, places: Places): SetBrowser {
+export function createSetBrowser(place: Directory, places: BackupPlaces): SetBrowser {
 	const accounts = new Accounts();
 	return {
 		home: homedir(),
-		list: signal => list(place, signal),
+		list: signal => listSets(place, signal),
 		open: async name => readContentOf(place, name, accounts),
 		compare: async (one, other) => compare(place, one, other),
 		page: async (...order) => page(place, order),

@@ -5,13 +5,10 @@ Events of a run: the only thing the user interfaces know of it, and, one to a li
 import type {LeftOutCounts, LeftOutReason} from '../files/left-out.ts';
 import type {ExitCode} from '../exit/exit-codes.ts';
 import type {Reason} from '../files/errors.ts';
+import type {NameFields} from '../set/manifest/manifest.ts';
 import type {Note} from '../set/notes.ts';
 
-/** A name as text from `displayName`; where the text alone does not give the name back, `path_b64` has its bytes in Base64. */
-export type NamedPath = {
-	readonly path: string;
-	readonly path_b64?: string;
-};
+type NamedPath = NameFields<'path'>;
 
 export type StartEvent = {
 	readonly message_type: 'start';

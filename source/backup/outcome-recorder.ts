@@ -2,11 +2,8 @@ import {type CopyRecord, type MissingRecord, nameFields} from '../set/manifest/m
 import {isNote} from '../set/notes.ts';
 import {formatCount} from '../text/format.ts';
 import type {EventQueue} from './event-queue.ts';
-import type {NamedPath} from './events.ts';
 import {statusOf} from './status-event.ts';
 import type {Progress} from './copying/progress.ts';
-
-const namedPath = (name: Buffer) => nameFields('path', name) as NamedPath;
 
 /** Reports the outcome of each entry in events, and counts them. */
 export class OutcomeRecorder {
@@ -25,7 +22,7 @@ export class OutcomeRecorder {
 		this.#progress.filesDone++;
 		this.#queue.push({
 			message_type: 'file',
-			...namedPath(record.path),
+			...nameFields('path', record.path),
 			...(record.listedAs && nameFields('listed_as', record.listedAs)),
 			outcome: record.reusedFrom === undefined ? 'done' : 'reused',
 			...(record.reusedFrom !== undefined && {reused_from: record.reusedFrom}),
@@ -44,12 +41,12 @@ export class OutcomeRecorder {
 
 		if (missing.outcome === 'failed') {
 			this.#progress.errorCount++;
-			this.#queue.push({message_type: 'error', ...namedPath(missing.path), error: missing.error ?? {message: 'unknown'}});
+			this.#queue.push({message_type: 'error', ...nameFields('path', missing.path), error: missing.error ?? {message: 'unknown'}});
 			return;
 		}
 
 		this.#queue.push({
-			message_type: 'file', ...namedPath(missing.path), outcome: 'vanished', notes: [], bytes_in: 0, bytes_out: 0, verified: false, resumed: false,
+			message_type: 'file', ...nameFields('path', missing.path), outcome: 'vanished', notes: [], bytes_in: 0, bytes_out: 0, verified: false, resumed: false,
 		});
 	}
 

@@ -1,7 +1,7 @@
 import {encodePaths} from '../set/manifest/left-out-fields.ts';
 import {displayText} from '../text/display-name.ts';
 import type {EventQueue} from './event-queue.ts';
-import type {LeftOutEvent, NamedPath, NoticeEvent} from './events.ts';
+import type {LeftOutEvent, NoticeEvent} from './events.ts';
 import type {RunOptions} from './run-options.ts';
 
 /** Word of flags that matched nothing. */
@@ -11,7 +11,7 @@ export const unusedNotices = (unused: readonly string[]): readonly NoticeEvent[]
 
 /** Word of what is left out, for each reason. */
 export const leftOutEvents = (leftOut: RunOptions['leftOut']): readonly LeftOutEvent[] => Array.from(leftOut ?? [], ([reason, part]) => ({
-	message_type: 'left_out', reason, count: part.count, paths: encodePaths(part) as readonly NamedPath[],
+	message_type: 'left_out', reason, count: part.count, paths: encodePaths(part),
 }));
 
 /** Tells what is to be known of the selection of a new set. */

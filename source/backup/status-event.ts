@@ -5,7 +5,7 @@ import type {ActiveFile, StatusEvent} from './events.ts';
 const round = (value: number, digits = 2) => Number(value.toFixed(digits));
 
 const describe = (file: Tracked): ActiveFile => ({
-	...nameFields('path', file.path) as {path: string},
+	...nameFields('path', file.path),
 	bytes_done: file.bytesDone,
 	total_bytes: file.totalBytes,
 	...(file.isEstimate && {estimated: true}),

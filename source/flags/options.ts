@@ -5,7 +5,7 @@ import {chooseDrawing, type Drawing} from './drawing.ts';
 import {keepFlags} from './common-flags.ts';
 import {type BackupFlags, backupFlags} from './backup-flags.ts';
 import {spellFlag, type FlagTable} from './flag.ts';
-import {checkLine} from './line.ts';
+import {checkLine} from './check-line.ts';
 import {readFlags} from './read-flags.ts';
 import {spellOptions} from './spell-options.ts';
 import {readKeepPolicy} from './keep-policy-flags.ts';
@@ -25,7 +25,7 @@ export type Options = Omit<BackupFlags, 'source' | 'dest'> & Places & Drawing & 
 	readonly keep: KeepPolicy | undefined;
 };
 
-type FlagName = keyof typeof backupFlags;
+export type FlagName = keyof typeof backupFlags;
 
 /** The first of some flags that is given. */
 const given = (flags: ReadonlyArray<readonly [name: FlagName, isGiven: boolean]>) => flags.find(([, isGiven]) => isGiven)?.[0];

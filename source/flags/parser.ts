@@ -6,7 +6,7 @@ import {
 	optionName,
 	takesValue,
 } from './flag.ts';
-import type {CheckedLine} from './line.ts';
+import type {CheckedLine} from './check-line.ts';
 
 /** A flag as meow wants to be told of it. */
 const described = (name: string, table: FlagTable) => {

@@ -9,7 +9,7 @@ import {
 	takesValue,
 	type ValueFlag,
 } from './flag.ts';
-import type {CheckedLine} from './line.ts';
+import type {CheckedLine} from './check-line.ts';
 
 function parseValue(name: string, flag: ValueFlag, text: string): unknown {
 	let reason = '';

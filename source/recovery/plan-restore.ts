@@ -2,8 +2,9 @@ import {geteuid} from 'node:process';
 import {pathKey} from '../files/path-key.ts';
 import {parentPaths} from '../files/directory.ts';
 import {readFacts} from '../set/file-facts.ts';
+import {nameFields} from '../set/manifest/manifest.ts';
 import type {OpenedSet, SetFile} from '../set/open-set.ts';
-import {namedPath, type RestoreEvent} from './restore-events.ts';
+import type {RestoreEvent} from './restore-events.ts';
 import type {RestoreTarget} from './restore-target.ts';
 
 /** A file to restore. */
@@ -49,7 +50,7 @@ export async function * previewRestore(plan: readonly PlannedFile[], target: Res
 	for (const {file, size, problem} of plan) {
 		const obstacle = problem === undefined ? await target?.look(file.path) : {reason: problem, isReplaceable: false};
 		const isReplaced = overwrite && obstacle?.isReplaceable;
-		const entry = {message_type: 'entry', ...namedPath(file), ...(size !== undefined && {size})} as const;
+		const entry = {message_type: 'entry', ...nameFields('path', file.path), ...(size !== undefined && {size})} as const;
 		yield obstacle && !isReplaced ? {...entry, action: 'fail', reason: obstacle.reason} : {...entry, action: isReplaced ? 'replace' : 'restore'};
 	}
 }

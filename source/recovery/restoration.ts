@@ -1,11 +1,12 @@
 import {errorReasonForRoot, toReason} from '../files/errors.ts';
 import {type ExtrasStore, openExtrasStore} from '../files/extras/extras-store.ts';
 import {atOnce} from '../files/open-files.ts';
+import {nameFields} from '../set/manifest/manifest.ts';
 import type {OpenedSet, SetFile} from '../set/open-set.ts';
 import {displayText} from '../text/display-name.ts';
 import {Losses} from './losses.ts';
 import {type PlannedFile, totalSize} from './plan-restore.ts';
-import {namedPath, type RestoreEvent} from './restore-events.ts';
+import type {RestoreEvent} from './restore-events.ts';
 import {restoreFile} from './restore-file.ts';
 import type {RestoreTarget} from './restore-target.ts';
 import {fractionDone, StatusClock} from './status-clock.ts';
@@ -117,7 +118,7 @@ class Restorer {
 			this.#bytes += bytes;
 			this.#losses.add(lost);
 			this.#options.report({
-				message_type: 'file', ...namedPath(file), outcome: isReplaced ? 'replaced' : 'restored', bytes,
+				message_type: 'file', ...nameFields('path', file.path), outcome: isReplaced ? 'replaced' : 'restored', bytes,
 			});
 		} catch (error) {
 			this.#signal.throwIfAborted();
@@ -133,7 +134,7 @@ class Restorer {
 
 	#fail(file: SetFile, error: unknown): void {
 		this.#failed++;
-		this.#options.report({message_type: 'error', ...namedPath(file), error: toReason(error, errorReasonForRoot(error))});
+		this.#options.report({message_type: 'error', ...nameFields('path', file.path), error: toReason(error, errorReasonForRoot(error))});
 	}
 
 	#tell(): void {

@@ -1,15 +1,7 @@
 import type {Reason} from '../files/errors.ts';
-import {nameFields} from '../set/manifest/manifest.ts';
-import type {SetFile} from '../set/open-set.ts';
+import type {NameFields} from '../set/manifest/manifest.ts';
 
-/** A path as text; `path_b64` has its bytes in Base64 where the text does not give them back. */
-type NamedPath = {
-	readonly path: string;
-	readonly path_b64?: string;
-};
-
-/** The path that a file of a set had, for an event about it. */
-export const namedPath = ({path}: SetFile) => nameFields('path', path) as NamedPath;
+type NamedPath = NameFields<'path'>;
 
 /** Events of a restoration, field for field as JSON has it. Sizes are bytes, fractions 0–1. */
 export type RestoreEvent =

@@ -9,7 +9,7 @@ export const eraseLine = '\r\u{1B}[K';
 const gone: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET']);
 
 /** A terminal that has gone away fails as a failing disk does. */
-export const isGone = (error: unknown, {isTTY}: NodeJS.WriteStream): boolean => gone.has(errorCode(error) ?? '') || (isTTY && errorCode(error) === 'EIO');
+export const isReaderGone = (error: unknown, {isTTY}: NodeJS.WriteStream): boolean => gone.has(errorCode(error) ?? '') || (isTTY && errorCode(error) === 'EIO');
 
 export type OutputOptions = {
 	/** Told once when its reader has gone away. */
@@ -41,7 +41,7 @@ export class Output {
 			const isFirst = !this.#isBroken;
 			this.#isBroken = true;
 
-			if (!isGone(error, stream)) {
+			if (!isReaderGone(error, stream)) {
 				this.#failure ??= error;
 			} else if (isFirst) {
 				this.#onBroken();

@@ -10,21 +10,21 @@ import {createLines} from './lines.ts';
 import type {Output} from './output.ts';
 import {restorationText} from './words/summary.ts';
 
-type Of<Type extends RestoreEvent['message_type']> = Extract<RestoreEvent, {message_type: Type}>;
+type RestoreEventOf<Type extends RestoreEvent['message_type']> = Extract<RestoreEvent, {message_type: Type}>;
 
-function progressText({percent_done: done, files_done: files, total_files: total, error_count: failed}: Of<'status'>): string {
+function progressText({percent_done: done, files_done: files, total_files: total, error_count: failed}: RestoreEventOf<'status'>): string {
 	return `${formatPercent(done)}, ${formatNumber(files)} of ${formatCount(total, 'file')}${failed > 0 ? `, ${formatNumber(failed)} failed` : ''}`;
 }
 
 const sizeText = (size: number | undefined) => (size === undefined ? '-' : formatBytes(size)).padStart(8);
 
 /** A line of what `--dry-run` prints. */
-function entryLine(entry: Of<'entry'>): string {
+function entryLine(entry: RestoreEventOf<'entry'>): string {
 	const note = entry.action === 'fail' ? ` (not: ${entry.reason})` : (entry.action === 'replace' ? ' (replaces what is there)' : '');
 	return `${sizeText(entry.size)}  ${entry.path}${note}`;
 }
 
-function dryRunText({to, total_files: total, total_bytes: bytes, files_in_the_way: blocked}: Of<'dry_run'>): string {
+function dryRunText({to, total_files: total, total_bytes: bytes, files_in_the_way: blocked}: RestoreEventOf<'dry_run'>): string {
 	const rest = blocked > 0 ? `; ${blocked === 1 ? '1 cannot be' : `${blocked} cannot be`}` : '';
 	return `Would restore ${formatCount(total - blocked, 'file')} of ${formatBytes(bytes)} together to ${to}${rest}. Nothing was written`;
 }

@@ -4,9 +4,9 @@ import {createLines} from './lines.ts';
 import type {Output} from './output.ts';
 import {verificationText, verifiedText} from './words/summary.ts';
 
-type Of<Type extends VerifyEvent['message_type']> = Extract<VerifyEvent, {message_type: Type}>;
+type VerifyEventOf<Type extends VerifyEvent['message_type']> = Extract<VerifyEvent, {message_type: Type}>;
 
-function progressText({percent_done: done, date, sets_done: setsDone, total_sets: sets, error_count: problems}: Of<'status'>): string {
+function progressText({percent_done: done, date, sets_done: setsDone, total_sets: sets, error_count: problems}: VerifyEventOf<'status'>): string {
 	const place = sets > 1 ? `, set ${setsDone + 1} of ${sets} (${date})` : '';
 	return `${formatPercent(done)}${place}${problems > 0 ? `, ${formatCount(problems, 'problem')}` : ''}`;
 }

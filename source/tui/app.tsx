@@ -28,18 +28,18 @@ import {keyTable, screens} from './screens.ts';
 import type {SetBrowser} from './sets/browser.ts';
 import type {Sight} from './sight.ts';
 import type {State} from './state.ts';
-import type {Store} from './store.ts';
+import type {SessionStore} from './session-store.ts';
 import type {InputEvent} from './terminal/input-parser.ts';
 import type {Keyboard} from './terminal/keyboard.ts';
 import {TooSmall} from './too-small.tsx';
 import {views} from './views.tsx';
 
-type ScreenProps = {
+type CurrentScreenProps = {
 	readonly state: State;
 };
 
 /** The screen of a state, at its size. */
-export function Screen({state}: ScreenProps) {
+export function CurrentScreen({state}: CurrentScreenProps) {
 	const {size} = state;
 
 	if (isTooSmall(size)) {
@@ -61,7 +61,7 @@ export function Screen({state}: ScreenProps) {
 }
 
 type Props = {
-	readonly store: Store;
+	readonly store: SessionStore;
 	readonly keyboard: Keyboard;
 	readonly sight: Sight;
 	/** Shows a copy in the pager. */
@@ -202,7 +202,7 @@ export function App({
 	// No width: at a resize Ink draws the old tree once more, at the new width, and lines wider than that would stay as debris.
 	return (
 		<Box flexDirection='column' height={state.size.rows} overflow='hidden'>
-			<Screen state={state}/>
+			<CurrentScreen state={state}/>
 		</Box>
 	);
 }

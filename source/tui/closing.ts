@@ -20,7 +20,7 @@ import {
 	formatNumber,
 } from '../text/format.ts';
 import {closingCommand} from './review/command-page.ts';
-import {describeSet} from './review/exists-page.ts';
+import {existingSetFacts} from './review/exists-page.ts';
 import {
 	codeLine,
 	describeOutage,
@@ -190,7 +190,7 @@ export function closing(state: State): Closing {
 					code: exitCodes.alreadyExists,
 					stdout: [
 						`Backup for ${facts.date} already exists!`,
-						...describeSet(existing).map(([label, text]) => `  ${`${label}:`.padEnd(10)} ${text}`),
+						...existingSetFacts(existing).map(([label, text]) => `  ${`${label}:`.padEnd(10)} ${text}`),
 						...allDeeds(state),
 						codeLine(exitCodes.alreadyExists),
 					],

@@ -12,7 +12,7 @@ import {putAside} from './review/review-steps.ts';
 import {emptyRun, type RunSlice} from './run/run-state.ts';
 import {runOfSet, startRetry, startRun} from './run/run-steps.ts';
 import type {OpenedFrom, SetsSlice} from './sets/sets-state.ts';
-import {openSets as openList} from './sets/sets-steps.ts';
+import {showSets} from './sets/sets-steps.ts';
 import type {State} from './state.ts';
 import {markedRows} from './tree/tree-state.ts';
 
@@ -46,7 +46,7 @@ export function retryExisting(state: State): State {
 export const openSets = (origin: OpenedFrom) => (state: State): State => {
 	const left: State = {...state, review: putAside(state.review)};
 	return state.browse.isThere
-		? lift((slice: SetsSlice) => openList(slice, origin), enter)(left)
+		? lift((slice: SetsSlice) => showSets(slice, origin), enter)(left)
 		: {...left, review: {...left.review, message: `There are no sets in ${state.facts.destination} yet.`}};
 };
 

@@ -1,7 +1,7 @@
 import type {Effect, State} from './state.ts';
-import type {Store} from './store.ts';
+import type {SessionStore} from './session-store.ts';
 
-type Handler<Asked> = (effect: Asked, state: State) => void;
+type Handler<One> = (effect: One, state: State) => void;
 
 /** The handler of each effect. `state` is the one that asks for it. */
 export type EffectHandlers = {readonly [Type in Effect['type']]: Handler<Extract<Effect, {readonly type: Type}>>};
@@ -15,7 +15,7 @@ export function perform(state: State, handlers: Partial<EffectHandlers>): void {
 }
 
 /** Does what the state asks for, now and after each change; returns a function that stops that. */
-export function performEffects({getState, subscribe}: Pick<Store, 'getState' | 'subscribe'>, handlers: Partial<EffectHandlers>): () => void {
+export function performEffects({getState, subscribe}: Pick<SessionStore, 'getState' | 'subscribe'>, handlers: Partial<EffectHandlers>): () => void {
 	const stop = subscribe((next, previous) => {
 		if (next.effects !== previous.effects) {
 			perform(next, handlers);

@@ -6,7 +6,7 @@ import type {TerminalContext} from './context.ts';
 import {frameStream} from './terminal/frame-stream.ts';
 import {Keyboard} from './terminal/keyboard.ts';
 import {Sight} from './sight.ts';
-import type {Store} from './store.ts';
+import type {SessionStore} from './session-store.ts';
 import {themeFor, ThemeContext} from './kit/theme.ts';
 
 export type Mounted = {
@@ -18,7 +18,7 @@ export type Mounted = {
 type Look = Pick<TerminalContext, 'hasColor' | 'isAscii' | 'isSlow' | 'browser'>;
 
 /** Draws the store on the alternate screen. The only place that starts Ink. */
-export function mount(store: Store, {hasColor, isAscii = false, isSlow = false, browser}: Look): Mounted {
+export function mount(store: SessionStore, {hasColor, isAscii = false, isSlow = false, browser}: Look): Mounted {
 	const terminal = isAscii ? asciiStream(process.stdout) : (process.env.TERM === 'linux' ? consoleStream(process.stdout) : process.stdout);
 	const maxFps = isSlow ? 2 : 20;
 	const sight = new Sight();

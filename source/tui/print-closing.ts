@@ -3,7 +3,7 @@ import {asciiStream} from './terminal/ascii.ts';
 import {closing} from './closing.ts';
 import type {TerminalContext} from './context.ts';
 import type {Session} from './session.ts';
-import type {Store} from './store.ts';
+import type {SessionStore} from './session-store.ts';
 
 /** The longest to wait for a terminal that takes nothing more, or a process that doesn't read its list, in milliseconds. */
 const patience = 2000;
@@ -33,7 +33,7 @@ The end of every session: lets go of the backup, once it has all that it was to 
 
 @returns The exit code, 128 + N by signal N.
 */
-export async function printClosing(store: Pick<Store, 'getState'>, session: Pick<Session, 'backup' | 'close'>, {isAscii}: Pick<TerminalContext, 'isAscii'>): Promise<number> {
+export async function printClosing(store: Pick<SessionStore, 'getState'>, session: Pick<Session, 'backup' | 'close'>, {isAscii}: Pick<TerminalContext, 'isAscii'>): Promise<number> {
 	const backup = session.backup();
 	await waitFor(session.close());
 

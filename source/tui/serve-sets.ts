@@ -1,10 +1,10 @@
 import {performEffects} from './effects.ts';
 import type {SetBrowser} from './sets/browser.ts';
 import {SetsServer} from './sets/serve.ts';
-import type {Store} from './store.ts';
+import type {SessionStore} from './session-store.ts';
 
 /** Does what the screens of the sets ask for, where they are all there is. */
-export function serveSets(browser: SetBrowser, store: Store, isSlow = false): SetsServer {
+export function serveSets(browser: SetBrowser, store: SessionStore, isSlow = false): SetsServer {
 	const server = new SetsServer(browser, event => {
 		store.dispatch({type: 'browse', event});
 	}, isSlow);

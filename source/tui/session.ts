@@ -13,7 +13,7 @@ import {Scanner} from './review/scanner.ts';
 import {Follower} from './run/follower.ts';
 import {SetsServer} from './sets/serve.ts';
 import type {State} from './state.ts';
-import type {Store} from './store.ts';
+import type {SessionStore} from './session-store.ts';
 
 export type Session = {
 	/** Settles when the state says to leave the screen; everything but the backup has ended then. */
@@ -35,12 +35,12 @@ type SessionPorts = Pick<
 /** Milliseconds after which free space and ages on the screen are looked at again. */
 const refreshInterval = 30_000;
 
-async function tellSpace({readSpace}: SessionPorts, store: Store, now?: number): Promise<void> {
+async function tellSpace({readSpace}: SessionPorts, store: SessionStore, now?: number): Promise<void> {
 	store.dispatch({type: 'space', now, space: await readSpace().catch(() => undefined)});
 }
 
 /** Starts the scan, the work that follows a run, and the ticker that shows the results of both. */
-function startWork({scan, isSlow = false}: SessionPorts, store: Store) {
+function startWork({scan, isSlow = false}: SessionPorts, store: SessionStore) {
 	const flush = () => {
 		scanner.flush();
 		follower.flush();
@@ -74,7 +74,7 @@ function startWork({scan, isSlow = false}: SessionPorts, store: Store) {
 }
 
 /** Starts what the state asks for, and serves the store until it wants to leave. */
-export function startSession(context: SessionPorts, store: Store): Session {
+export function startSession(context: SessionPorts, store: SessionStore): Session {
 	const {promise: finished, resolve: finish} = Promise.withResolvers<State>();
 	const {
 		scanner, follower, ticker, flush,

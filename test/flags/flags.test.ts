@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import fc from 'fast-check';
 import {backupFlags} from '../../source/flags/backup-flags.ts';
 import {type FlagTable, spellFlag, takesValue} from '../../source/flags/flag.ts';
-import {checkLine} from '../../source/flags/line.ts';
+import {checkLine} from '../../source/flags/check-line.ts';
 import {readFlags} from '../../source/flags/read-flags.ts';
 import {spellOptions} from '../../source/flags/spell-options.ts';
 

@@ -7,7 +7,7 @@ import {type TestContext, test} from 'node:test';
 import {setImmediate} from 'node:timers/promises';
 import {settleOutput} from '../../source/app/settle-output.ts';
 import {EventLog} from '../../source/process/event-log.ts';
-import {isGone, Output} from '../../source/report/output.ts';
+import {isReaderGone, Output} from '../../source/report/output.ts';
 import {unwrittenError} from '../../source/report/unwritten.ts';
 import {Place} from '../set/fixtures.ts';
 import {until} from '../support/files.ts';
@@ -39,7 +39,7 @@ test('a reader that has gone is no failure, and is told once', async () => {
 		const failure = await output.flush();
 		assert.equal(failure === undefined, isFine, code);
 		assert.equal(told, isFine ? 1 : 0, code);
-		assert.equal(isGone(errorOf(code), failing(code, isTTY)), isFine);
+		assert.equal(isReaderGone(errorOf(code), failing(code, isTTY)), isFine);
 	}
 });
 

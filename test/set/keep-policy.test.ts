@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
 import {keepFlags} from '../../source/flags/common-flags.ts';
-import {checkLine} from '../../source/flags/line.ts';
+import {checkLine} from '../../source/flags/check-line.ts';
 import {readFlags} from '../../source/flags/read-flags.ts';
 import {spellOptions} from '../../source/flags/spell-options.ts';
 import {readKeepPolicy} from '../../source/flags/keep-policy-flags.ts';

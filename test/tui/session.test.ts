@@ -8,7 +8,7 @@ import type {ScanStep} from '../../source/tui/review/scanner.ts';
 import {closing} from '../../source/tui/closing.ts';
 import {startSession} from '../../source/tui/session.ts';
 import type {State} from '../../source/tui/state.ts';
-import {createStore, type Store} from '../../source/tui/store.ts';
+import {createSessionStore, type SessionStore} from '../../source/tui/session-store.ts';
 import {
 	begin,
 	doneEvent,
@@ -36,7 +36,7 @@ async function * giveOut(events: readonly BackupEvent[]) {
 }
 
 function setUp({scan = scanThree, events = [], code = 0, retried = []}: Fake = {}) {
-	const store = createStore(begin());
+	const store = createSessionStore(begin());
 	const calls: string[] = [];
 	const given: Entry[] = [];
 	/** Of how many files each backup was that could be expected. */
@@ -90,7 +90,7 @@ function setUp({scan = scanThree, events = [], code = 0, retried = []}: Fake = {
 }
 
 /** Waits until the run is over and its summary is shown. */
-async function untilSummary({getState, subscribe}: Store): Promise<State> {
+async function untilSummary({getState, subscribe}: SessionStore): Promise<State> {
 	if (getState().screen !== 'summary') {
 		await new Promise<void>(resolve => {
 			subscribe(({screen}) => {

@@ -38,7 +38,7 @@ export function findFile(set: OpenedSet, word: string, bytes: Buffer): SetFile {
 	throw new DestinationError(`the set of ${date} has no file ${displayText(word)}`, {remedy: hintFor(word, set)});
 }
 
-type Matches = (path: Buffer) => boolean;
+export type Matches = (path: Buffer) => boolean;
 
 /** Whether a path is another one, or below it. */
 const isAtOrBelow = (path: Buffer, other: Buffer) => path.length >= other.length && path.subarray(0, other.length).equals(other)

@@ -1,7 +1,7 @@
 import {Output} from '../../report/output.ts';
 import {displayFlags, helpFlag, setFlags} from '../../flags/common-flags.ts';
 import type {Completion, FlagTable, FlagValues} from '../../flags/flag.ts';
-import {checkLine} from '../../flags/line.ts';
+import {checkLine} from '../../flags/check-line.ts';
 import {readFlags} from '../../flags/read-flags.ts';
 import {outputForm} from '../../flags/output-form.ts';
 import {type Places, resolvePlaces} from '../../flags/places.ts';

@@ -21,7 +21,7 @@ const withoutTerminal = 'Add --plain to ask from a script; the commands list, sh
 async function run({flags: display, source, destination, now}: Invocation<typeof flags>): Promise<number> {
 	const isPlain = isPlainWanted(display, withoutTerminal);
 	await using place = await openForReading(destination);
-	const runBrowser = isPlain ? (await import('../../tui/plain/main.ts')).runBrowserDialogue : (await import('../../tui/sets-main.ts')).runBrowser;
+	const runBrowser = isPlain ? (await import('../../tui/plain/run-dialogue.ts')).runBrowserDialogue : (await import('../../tui/run-browser.ts')).runBrowser;
 	const date = localDate(now);
 	return await runBrowser({
 		version,

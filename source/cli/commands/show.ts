@@ -13,7 +13,7 @@ import {openForReading} from '../../set/destination.ts';
 import {readAllFacts} from '../../set/file-facts.ts';
 import type {OpenedSet} from '../../set/open-set.ts';
 import {displayText} from '../../text/display-name.ts';
-import {compileWords} from '../command/choose-files.ts';
+import {compileWords, type Matches} from '../command/choose-files.ts';
 import {dateHelp, openChosen, tellDoubts} from '../command/choose-set.ts';
 import {defineCommand, type Invocation} from '../command/command.ts';
 import {quietFlag} from '../../flags/common-flags.ts';
@@ -33,8 +33,6 @@ function tellOfSet(set: OpenedSet, {flags: {quiet}, error}: ShowInvocation): voi
 		tellDoubts(set, error);
 	}
 }
-
-type Matches = (path: Buffer) => boolean;
 
 const matchAny = (matchers: readonly Matches[]): Matches => path => matchers.length === 0 || matchers.some(matches => matches(path));
 

@@ -1,13 +1,13 @@
 import {type LeftOut, type LeftOutPart, leftOutReasons} from '../../files/left-out.ts';
 import {isCount, isObject, type Json} from './json.ts';
-import {nameFields} from './manifest.ts';
+import {type NameFields, nameFields} from './manifest.ts';
 import {decodeName} from './manifest-entries.ts';
 
 /** Entries left out, as plain JSON: in a manifest, and in the arguments of a process. */
-export type LeftOutFields = Readonly<Record<string, {readonly count: number; readonly paths: ReadonlyArray<Readonly<Record<string, string>>>}>>;
+export type LeftOutFields = Readonly<Record<string, {readonly count: number; readonly paths: ReadonlyArray<NameFields<'path'>>}>>;
 
 /** The paths of one reason as plain JSON. */
-export const encodePaths = ({paths}: LeftOutPart): ReadonlyArray<Readonly<Record<string, string>>> => paths.map(path => nameFields('path', path));
+export const encodePaths = ({paths}: LeftOutPart): ReadonlyArray<NameFields<'path'>> => paths.map(path => nameFields('path', path));
 
 export const encodeLeftOut = (leftOut: LeftOut): LeftOutFields =>
 	Object.fromEntries(Array.from(leftOut, ([reason, part]) => [reason, {count: part.count, paths: encodePaths(part)}]));

@@ -4,7 +4,7 @@ A screen: one value with all that the program must know of it. The registry (tui
 import type {Facts, Heading} from '../kit/facts.ts';
 import type {Size} from '../kit/layout.ts';
 import type {PageLine} from '../kit/page-lines.ts';
-import type {Interruption} from '../terminal/guard-terminal.ts';
+import type {ForcedExit} from '../terminal/guard-terminal.ts';
 import type {CommonCommand, KeyTable} from './key-bindings.ts';
 
 /** All screens. The compiler asks the registry for the value of each. */
@@ -15,7 +15,7 @@ export type ScreenName =
 
 /** The reasons for leaving the screens. */
 export type Exit =
-	| Interruption
+	| ForcedExit
 	| {readonly kind: 'quit'}
 	/** The backup goes on without a screen. */
 	| {readonly kind: 'left'}

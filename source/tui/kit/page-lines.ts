@@ -26,5 +26,27 @@ export function labelled(label: string, text: string, {width, indent, tone = 'pl
 		: {text: line, indent: indent + 1, tone});
 }
 
+/**
+Lets a page be laid out once for each width: its lines are asked for at each key, and can be many.
+
+@param lay Gives the lines of `source`, of which nothing may change, in `width` cells.
+*/
+export function laidOnce<Source extends object, Rest extends readonly unknown[] = []>(
+	lay: (source: Source, width: number, ...rest: Rest) => readonly PageLine[],
+): typeof lay {
+	const pages = new WeakMap<Source, {readonly width: number; readonly lines: readonly PageLine[]}>();
+	return (source, width, ...rest) => {
+		const known = pages.get(source);
+
+		if (known?.width === width) {
+			return known.lines;
+		}
+
+		const lines = lay(source, width, ...rest);
+		pages.set(source, {width, lines});
+		return lines;
+	};
+}
+
 /** A line as it is drawn. */
 export const drawnText = ({text, indent = 0}: PageLine): string => ' '.repeat(indent) + text;

@@ -1,5 +1,5 @@
 import type {State} from '../state.ts';
-import type {Store} from '../store.ts';
+import type {SessionStore} from '../session-store.ts';
 
 /**
 Waits until the state is so, or the session ends.
@@ -7,7 +7,7 @@ Waits until the state is so, or the session ends.
 @param limit Milliseconds to wait at most.
 @returns Whether it is so.
 */
-export async function awaitState(store: Store, isSo: (state: State) => boolean, limit = Infinity): Promise<boolean> {
+export async function awaitState(store: SessionStore, isSo: (state: State) => boolean, limit = Infinity): Promise<boolean> {
 	const {promise, resolve} = Promise.withResolvers<void>();
 	const check = (state: State) => {
 		if (isSo(state) || state.exit) {

@@ -4,7 +4,7 @@ The screens as a conversation: the same state, with lists that are printed and l
 import type {Command} from '../actions.ts';
 import type {SetBrowser} from '../sets/browser.ts';
 import type {State} from '../state.ts';
-import type {Store} from '../store.ts';
+import type {SessionStore} from '../session-store.ts';
 import {Chooser} from './chooser.ts';
 import {DifferencesTalk} from './differences-talk.ts';
 import {
@@ -44,7 +44,7 @@ export class Dialogue {
 	#isDeaf = false;
 
 	/** @param page Gives out the content of a copy. */
-	constructor(store: Store, voice: Voice, settings: Settings, page?: SetBrowser['page']) {
+	constructor(store: SessionStore, voice: Voice, settings: Settings, page?: SetBrowser['page']) {
 		const desk = new Desk(store, voice, settings);
 		const chooser = new Chooser(desk);
 		const set = new SetTalk(desk, page);

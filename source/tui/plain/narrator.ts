@@ -12,7 +12,7 @@ import {
 	formatDuration,
 	formatPercent,
 } from '../../text/format.ts';
-import {Pace} from './pace.ts';
+import {ProgressReminder} from './progress-reminder.ts';
 
 /** From so many files on, no line is said of each that went well: nobody could listen to them all. */
 const crowd = 200;
@@ -41,14 +41,14 @@ function fileLine({path, outcome, notes, bytes_in: bytesIn, bytes_out: bytesOut,
 
 /** Tells a run in lines, the word that matters first: one for each file, or where they are too many to listen to, for each with which something is wrong. */
 export class Narrator {
-	readonly #pace = new Pace();
+	readonly #reminder = new ProgressReminder();
 	#isCrowded = false;
 
 	/** The lines about an event; none for the end, which the summary tells. `clock` in milliseconds of a steady clock. */
 	tell(event: BackupEvent, clock: number): readonly string[] {
 		switch (event.message_type) {
 			case 'start': {
-				this.#pace.note(clock);
+				this.#reminder.note(clock);
 				this.#isCrowded = event.total_files >= crowd;
 				return [
 					`Started: ${formatCount(event.total_files, 'file')}, ${formatBytes(event.total_bytes)}.${this.#isCrowded ? ' Only what goes wrong is told file by file.' : ''}`
@@ -61,7 +61,7 @@ export class Narrator {
 			}
 
 			case 'status': {
-				return this.#pace.isDue(event.percent_done, clock, this.#isCrowded) ? [progressText(event)] : [];
+				return this.#reminder.isDue(event.percent_done, clock, this.#isCrowded) ? [progressText(event)] : [];
 			}
 
 			case 'file': {

@@ -1,7 +1,7 @@
 import type {Command} from '../actions.ts';
 import type {NamedAct} from '../named.ts';
 import type {State} from '../state.ts';
-import type {Store} from '../store.ts';
+import type {SessionStore} from '../session-store.ts';
 import {awaitState} from './await-state.ts';
 import type {Voice} from './voice.ts';
 
@@ -29,11 +29,11 @@ export type Settings = {
 
 /** The state, and the voice that answers: shared by all talks. */
 export class Desk {
-	readonly store: Store;
+	readonly store: SessionStore;
 	readonly voice: Voice;
 	readonly settings: Settings;
 
-	constructor(store: Store, voice: Voice, settings: Settings) {
+	constructor(store: SessionStore, voice: Voice, settings: Settings) {
 		this.store = store;
 		this.voice = voice;
 		this.settings = settings;

@@ -6,7 +6,7 @@ import {formatPercent} from '../../text/format.ts';
 import type {State} from '../state.ts';
 import {taskSummary, type TaskState, type Trouble} from '../sets/task.ts';
 import {awaitState} from './await-state.ts';
-import {Pace} from './pace.ts';
+import {ProgressReminder} from './progress-reminder.ts';
 import {quote} from './numbers.ts';
 import type {Desk, Talk} from './talk.ts';
 
@@ -21,7 +21,7 @@ const stopWords: ReadonlySet<string> = new Set(['q', 'quit', 'stop']);
 
 export class TaskTalk implements Talk {
 	readonly #desk: Desk;
-	#pace = new Pace();
+	#reminder = new ProgressReminder();
 
 	constructor(desk: Desk) {
 		this.#desk = desk;
@@ -91,8 +91,8 @@ export class TaskTalk implements Talk {
 		const isSame = before?.request === task.request;
 
 		if (!isSame) {
-			this.#pace = new Pace();
-			this.#pace.note(performance.now());
+			this.#reminder = new ProgressReminder();
+			this.#reminder.note(performance.now());
 		}
 
 		voice.sayAll(task.troubles.slice(isSame ? before.troubles.length : 0).map(trouble => troubleLine(trouble)));
@@ -102,7 +102,7 @@ export class TaskTalk implements Talk {
 			voice.say('Stopping.');
 		} else if (task.stop === 'no' && before?.stop === 'asking') {
 			voice.say('It goes on.');
-		} else if (!task.end && task.stop === 'no' && task.kind !== 'remove' && this.#pace.isDue(task.fraction, performance.now())) {
+		} else if (!task.end && task.stop === 'no' && task.kind !== 'remove' && this.#reminder.isDue(task.fraction, performance.now())) {
 			voice.say(progressText(task));
 		}
 	}

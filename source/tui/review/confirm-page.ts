@@ -24,9 +24,9 @@ import {countUnchanged} from './past.ts';
 import type {ReviewSlice, ReviewView} from './review-state.ts';
 import {backToList} from './review-steps.ts';
 
-type Asked = Pick<ReviewView, 'facts' | 'review' | 'space' | 'size' | 'command'>;
+type ConfirmView = Pick<ReviewView, 'facts' | 'review' | 'space' | 'size' | 'command'>;
 
-function warnings({facts: {lastRun}, review, space}: Asked): readonly string[] {
+function warnings({facts: {lastRun}, review, space}: ConfirmView): readonly string[] {
 	const {totals, unused} = review;
 	const unreadable = totals.unreadable === 0
 		? []
@@ -46,7 +46,7 @@ function warnings({facts: {lastRun}, review, space}: Asked): readonly string[] {
 }
 
 /** The page that asks before anything is written. */
-export function confirmLines(state: Asked): readonly PageLine[] {
+export function confirmLines(state: ConfirmView): readonly PageLine[] {
 	const {facts, review: {totals}, space, command, size: {columns: width}} = state;
 	const expected = foresee(state.review);
 	const copied = expected?.likely;

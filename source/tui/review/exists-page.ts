@@ -23,11 +23,11 @@ import {
 	type PageLine,
 } from '../kit/page-lines.ts';
 import type {ExistingSet} from './existing-set.ts';
-import {openSets} from './review-keys.ts';
+import {openSetsKey} from './review-keys.ts';
 import type {ReviewSlice} from './review-state.ts';
 
 /** The facts about a set, by label. */
-export function describeSet(set: ExistingSet): ReadonlyArray<readonly [label: string, text: string]> {
+export function existingSetFacts(set: ExistingSet): ReadonlyArray<readonly [label: string, text: string]> {
 	const rows: ReadonlyArray<readonly [label: string, text: string | undefined]> = [
 		['Set', set.directory],
 		['Finished', set.finished && localTime(set.finished)],
@@ -57,7 +57,7 @@ function existsLines(set: ExistingSet, date: string, width: number): readonly Pa
 	return [
 		...paragraph(`Backup for ${date} already exists!`, width, 'strong'),
 		blank,
-		...describeSet(set).flatMap(([label, text]) => labelled(label, text, {width, indent: 10, tone: label === 'Failed' && isFailed ? 'bad' : 'plain'})),
+		...existingSetFacts(set).flatMap(([label, text]) => labelled(label, text, {width, indent: 10, tone: label === 'Failed' && isFailed ? 'bad' : 'plain'})),
 		...(set.isForeign ? [blank, ...paragraph('It was not made by this program, so nothing more is known of it.', width)] : []),
 		...(failures.length > 0 ? [blank, ...failures, blank, ...paragraph('Press r to retry the failed files.', width)] : []),
 		blank,
@@ -69,7 +69,7 @@ const keys: KeyTable<'quit' | 'sets' | Move | 'interrupt' | 'redraw' | 'suspend'
 	{
 		keys: ['q', 'escape', 'enter'], command: 'quit', help: 'quit, nothing is written', footer: 'quit', isEssential: true,
 	},
-	openSets,
+	openSetsKey,
 	...moves,
 	interrupt,
 	...everywhere,

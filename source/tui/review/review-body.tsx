@@ -14,8 +14,8 @@ import {treeLayout} from '../tree/tree-layout.ts';
 import {rangeOf} from '../tree/tree-reducer.ts';
 import {currentRow, folderOf} from '../tree/tree-state.ts';
 import type {Space} from '../../set/space.ts';
-import {Details} from '../kit/details.tsx';
-import {EntryList, Remark} from '../tree/entry-list.tsx';
+import {DetailsPane} from '../kit/details-pane.tsx';
+import {EntryList, RemarkLine} from '../tree/entry-list.tsx';
 import {Line} from '../kit/line.tsx';
 import {totalsLine} from './totals-text.ts';
 import {notIncluded, notIncludedRemarks} from './not-included.ts';
@@ -77,9 +77,9 @@ export function ReviewBody({state}: Props) {
 					</Line>
 					<EntryList isUnmarkedFaint tree={review} columns={columns} remarkOf={entry => pastRemark(review, entry)}/>
 				</Box>
-				{details && <Details room={details} linesIn={room => detailLines(review, facts.source, room)}/>}
+				{details && <DetailsPane room={details} linesIn={room => detailLines(review, facts.source, room)}/>}
 			</Box>
-			<Remark tree={review} remark={remark} shorter={remark === omitted ? shorter : []} width={size.columns - 2}/>
+			<RemarkLine tree={review} remark={remark} shorter={remark === omitted ? shorter : []} width={size.columns - 2}/>
 			<Totals review={review} space={space} width={size.columns}/>
 		</>
 	);

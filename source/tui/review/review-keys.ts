@@ -32,7 +32,7 @@ export type ReviewContext = 'review' | 'filtered' | 'range' | 'filter';
 type ReviewTable = KeyTable<ReviewCommand | CommonCommand | 'sets'>;
 
 /** Leads to the sets, from wherever there is nothing under way. */
-export const openSets: Binding<'sets'> = {
+export const openSetsKey: Binding<'sets'> = {
 	keys: ['b'], command: 'sets', help: 'browse earlier backups: look inside, verify, restore', footer: 'sets',
 };
 
@@ -66,7 +66,7 @@ const review: ReviewTable = [
 	{
 		keys: ['c'], command: 'command', help: 'show the command that backs up what is marked', footer: 'command',
 	},
-	openSets,
+	openSetsKey,
 	...moves,
 	help,
 ];

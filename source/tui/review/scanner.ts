@@ -11,7 +11,7 @@ export type ScanStep = {readonly choices: readonly Choice[]} | {readonly finishe
 export type Scan = (signal: AbortSignal) => AsyncIterable<ScanStep>;
 
 /** Called when the list begins to fill, when it has been filled, and when that failed. */
-type Watcher = {
+type ScanWatcher = {
 	readonly onStart: () => void;
 	readonly onEnd: () => void;
 	readonly onFailure: (error: unknown) => void;
@@ -21,12 +21,12 @@ type Watcher = {
 export class Scanner {
 	readonly #store: Store<ReviewView, ReviewAction>;
 	readonly #scan: Scan;
-	readonly #watcher: Watcher;
+	readonly #watcher: ScanWatcher;
 	#controller = new AbortController();
 	#choices: Choice[] = [];
 	#folders: ReadFolder[] = [];
 
-	constructor(store: Store<ReviewView, ReviewAction>, scan: Scan, watcher: Watcher) {
+	constructor(store: Store<ReviewView, ReviewAction>, scan: Scan, watcher: ScanWatcher) {
 		this.#store = store;
 		this.#scan = scan;
 		this.#watcher = watcher;

@@ -8,7 +8,7 @@ import type {RunView} from './run-state.ts';
 const messageOf = (error: unknown) => error instanceof Error ? error.message : String(error);
 
 /** Told when there is something to follow, and when that has ended. */
-type Watcher = {
+type RunWatcher = {
 	readonly onStart: () => void;
 	readonly onEnd: () => void;
 };
@@ -16,11 +16,11 @@ type Watcher = {
 /** Follows the process of a backup: what it says is put by until it is time to show it. */
 export class Follower {
 	readonly #store: Store<RunView, RunAction>;
-	readonly #watcher: Watcher;
+	readonly #watcher: RunWatcher;
 	#backup: BackupProcess | undefined;
 	#events: BackupEvent[] = [];
 
-	constructor(store: Store<RunView, RunAction>, watcher: Watcher) {
+	constructor(store: Store<RunView, RunAction>, watcher: RunWatcher) {
 		this.#store = store;
 		this.#watcher = watcher;
 	}

@@ -14,13 +14,13 @@ import {waitingCount} from './run-view.ts';
 import type {Outcome} from './tally.ts';
 
 /** The state of a file without an outcome. */
-type OpenFile =
+type PendingFile =
 	| {readonly word: 'copying'; readonly file: ActiveFile}
 	/** Read to its end, and now read back and synced; waiting; or, once the run is over, never begun or not completed. */
 	| {readonly word: 'checking' | 'waiting' | 'not done'; readonly bytes: number | undefined};
 
 export type OutcomeRow =
-	| {readonly name: string; readonly outcome: Outcome | OpenFile}
+	| {readonly name: string; readonly outcome: Outcome | PendingFile}
 	/** Files of which only the number is known. */
 	| {readonly name: undefined; readonly count: number};
 

@@ -17,7 +17,7 @@ import {
 } from '../kit/columns.ts';
 import {glyphs} from '../kit/glyphs.ts';
 import type {Tone} from '../kit/theme.ts';
-import {formatPercent} from '../kit/bar.ts';
+import {percentCell} from '../kit/bar.ts';
 import type {OutcomeRow} from './outcome-list.ts';
 import type {OutcomeColumns} from './run-layout.ts';
 import {amountText} from './run-view.ts';
@@ -42,7 +42,7 @@ function figuresOf({outcome}: Exclude<OutcomeRow, {readonly name: undefined}>): 
 
 		case 'copying': {
 			const {bytes_done: done, total_bytes: total} = outcome.file;
-			return {both: amountText(outcome.file), one: formatBytes(total), ratio: total > 0 ? formatPercent(Math.min(1, done / total)) : ''};
+			return {both: amountText(outcome.file), one: formatBytes(total), ratio: total > 0 ? percentCell(Math.min(1, done / total)) : ''};
 		}
 
 		case 'checking':

@@ -4,7 +4,7 @@ import {foldText, spread, truncateEnd} from '../kit/columns.ts';
 import {glyphs} from '../kit/theme.ts';
 import {Line} from '../kit/line.tsx';
 import {ProgressBar} from '../kit/progress-bar.tsx';
-import {formatPercent} from '../kit/bar.ts';
+import {percentCell} from '../kit/bar.ts';
 import {
 	detailHeight,
 	outcomeColumns,
@@ -47,7 +47,7 @@ function Progress({state: {run, size}}: Props) {
 
 	const fraction = runFraction(run);
 	const bar = Math.floor(size.columns / 4);
-	return <Line> <ProgressBar fraction={fraction} width={bar}/>{` ${formatPercent(fraction)}  ${truncateEnd(counts, size.columns - bar - 9)}`}</Line>;
+	return <Line> <ProgressBar fraction={fraction} width={bar}/>{` ${percentCell(fraction)}  ${truncateEnd(counts, size.columns - bar - 9)}`}</Line>;
 }
 
 /** All files of a run with what became of them, of which only the rows in the window are drawn. */

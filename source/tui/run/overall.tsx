@@ -1,6 +1,6 @@
 import Spinner from 'ink-spinner';
 import {glyphs} from '../kit/theme.ts';
-import {formatPercent} from '../kit/bar.ts';
+import {percentCell} from '../kit/bar.ts';
 import {Line} from '../kit/line.tsx';
 import {ProgressBar} from '../kit/progress-bar.tsx';
 import type {RunState} from './run-state.ts';
@@ -38,7 +38,7 @@ export function Overall({run, width}: Props) {
 
 	return (
 		<>
-			<Line> <ProgressBar fraction={fraction} width={width - 7}/>{` ${formatPercent(fraction)}`}</Line>
+			<Line> <ProgressBar fraction={fraction} width={width - 7}/>{` ${percentCell(fraction)}`}</Line>
 			<Line>{` ${runNumbers(run, width - 2)}`}</Line>
 			<Line>
 				{' '}{phase !== '' && <>{run.isPaused ? glyphs.range : <Spinner/>}<Line tone='strong'>{` ${phase}`}</Line></>}

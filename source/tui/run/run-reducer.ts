@@ -26,7 +26,7 @@ type RunDraft = {
 	-readonly [Key in keyof RunState]: RunState[Key];
 };
 
-type Lists = {
+type RunLists = {
 	readonly failures: ErrorEvent[];
 	readonly finished: FileEvent[];
 	/** Failed and finished files, in the order they came. */
@@ -41,7 +41,7 @@ const noticedPause = 1000;
 const correctStart = (known: number, told: number): number => told > known && told < known + noticedPause ? known : told;
 
 /** Takes one event into a draft whose lists belong to it. */
-function take(draft: RunDraft, event: BackupEvent, lists: Lists): void {
+function take(draft: RunDraft, event: BackupEvent, lists: RunLists): void {
 	switch (event.message_type) {
 		case 'start': {
 			draft.start = event;
@@ -109,7 +109,7 @@ export function addEvents(run: RunState, events: readonly BackupEvent[], {clock,
 	}
 
 	const draft: RunDraft = {...run, clock, isPaused: isHalted};
-	const lists: Lists = {
+	const lists: RunLists = {
 		failures: [], finished: [], settled: [], notices: [],
 	};
 

@@ -1,6 +1,6 @@
 import {aboutRun} from '../keys/help-lines.ts';
 import type {Screen} from '../keys/screen.ts';
-import {formatPercent} from '../kit/bar.ts';
+import {percentCell} from '../kit/bar.ts';
 import {smallest} from '../kit/layout.ts';
 import {paragraph} from '../kit/page-lines.ts';
 import {type RunCommand, type RunContext, runKeys} from './run-keys.ts';
@@ -29,5 +29,5 @@ export const runScreen = {
 	about: width => paragraph(aboutRun, width),
 	brief: ({run}) => run.stop === 'asking'
 		? 'Stop the backup? y/n'
-		: `${run.stop === 'no' ? 'Running' : 'Stopping'}${formatPercent(runFraction(run))}, needs ${smallest.columns}x${smallest.rows}`,
+		: `${run.stop === 'no' ? 'Running' : 'Stopping'}${percentCell(runFraction(run))}, needs ${smallest.columns}x${smallest.rows}`,
 } as const satisfies Screen<RunSlice, RunCommand, RunContext>;

@@ -16,12 +16,12 @@ import {
 	type RunState,
 	type StopState,
 } from './run-state.ts';
-import {type ListedFile, planOutcomes, replaceOutcomes} from './tally.ts';
+import {type QueuedFile, planOutcomes, replaceOutcomes} from './tally.ts';
 
-type Step = (state: RunSlice) => RunSlice;
+type RunStep = (state: RunSlice) => RunSlice;
 
 /** Starts the backup of what is marked. */
-export const startRun = (state: RunSlice, marked: readonly ListedFile[]): RunSlice =>
+export const startRun = (state: RunSlice, marked: readonly QueuedFile[]): RunSlice =>
 	ask<RunSlice>({...state, screen: 'run', run: {...state.run, outcomes: planOutcomes(marked)}}, {type: 'startBackup'});
 
 /** The state of a run that is over, made from its set and failures. */
@@ -61,17 +61,17 @@ export function endRun(state: RunSlice, end: NonNullable<RunState['end']>): RunS
 
 const withList = (state: RunSlice, list: OutcomeList): RunSlice => list === state.run.list ? state : {...state, run: {...state.run, list}};
 
-const turnList = (isOpen: boolean): Step => state => withList(state, {...state.run.list, isOpen});
+const turnList = (isOpen: boolean): RunStep => state => withList(state, {...state.run.list, isOpen});
 
-const listCommands: Readonly<Record<ListCommand, Step>> = {
-	...byMove<Step>(move => state => withList(state, moveList(state.run, move, outcomesHeight(state.size)))),
+const listCommands: Readonly<Record<ListCommand, RunStep>> = {
+	...byMove<RunStep>(move => state => withList(state, moveList(state.run, move, outcomesHeight(state.size)))),
 	outcomes: turnList(true),
 	back: state => state.run.list.isOpen ? turnList(false)(state) : state,
 	nextFailure: state => withList(state, findNextFailure(state.run, outcomesHeight(state.size))),
 };
 
 /** Goes from one state of stopping to another; does nothing in any other state. */
-const stopStep = (from: StopState, to: StopState): Step => state => {
+const stopStep = (from: StopState, to: StopState): RunStep => state => {
 	const {run} = state;
 
 	if (run.stop !== from) {
@@ -86,11 +86,11 @@ const stopStep = (from: StopState, to: StopState): Step => state => {
 };
 
 /** Halts the backup, or lets it go on. */
-const halt = (isPaused: boolean): Step => state => state.run.end
+const halt = (isPaused: boolean): RunStep => state => state.run.end
 	? state
 	: ask<RunSlice>({...state, run: {...state.run, isPaused}}, {type: isPaused ? 'pause' : 'resume'});
 
-export const runCommands: Readonly<Record<RunCommand, Step>> = {
+export const runCommands: Readonly<Record<RunCommand, RunStep>> = {
 	...listCommands,
 	ask: stopStep('no', 'asking'),
 	goOn: stopStep('asking', 'no'),
@@ -100,7 +100,7 @@ export const runCommands: Readonly<Record<RunCommand, Step>> = {
 	resume: halt(false),
 };
 
-export const summaryCommands: Readonly<Record<SummaryCommand, Step>> = {
+export const summaryCommands: Readonly<Record<SummaryCommand, RunStep>> = {
 	...listCommands,
 	finish: state => ({...state, exit: {kind: 'ended'}}),
 	retry: state => canRetry(state) ? startRetry(state, state.run, reportOf(state.run).failures) : state,

@@ -8,6 +8,7 @@ import {failureLines} from '../kit/failure-lines.ts';
 import {
 	blank,
 	labelled,
+	laidOnce,
 	type PageLine,
 	paragraph,
 } from '../kit/page-lines.ts';
@@ -91,24 +92,10 @@ function makeLines(state: RunView): readonly PageLine[] {
 	];
 }
 
-type Made = {readonly width: number; readonly lines: readonly PageLine[]};
-
-/** A page is asked for its lines at each key, and a run that is over changes no more. */
-const made = new WeakMap<RunState, Made>();
+const laidSummary = laidOnce((_: RunState, width: number, state: RunView) => makeLines(state));
 
 /** The page shown when a run is over, until the operator leaves it. */
-export function summaryLines(state: RunView): readonly PageLine[] {
-	const {run, size: {columns: width}} = state;
-	const known = made.get(run);
-
-	if (known?.width === width) {
-		return known.lines;
-	}
-
-	const lines = makeLines(state);
-	made.set(run, {width, lines});
-	return lines;
-}
+export const summaryLines = (state: RunView): readonly PageLine[] => laidSummary(state.run, state.size.columns, state);
 
 /** The summary of a run; or, over it, the list of all its files. */
 export const summaryScreen = {

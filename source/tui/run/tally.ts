@@ -4,7 +4,7 @@ The state of each file of a run, in the order in which the files get their turn:
 import type {ErrorEvent, FileEvent, StatusEvent} from '../../backup/events.ts';
 import type {Note} from '../../set/notes.ts';
 
-export type ListedFile = {
+export type QueuedFile = {
 	/** As the events name it: `displayName` of its path, which no two paths share. */
 	readonly name: string;
 	/** Missing where nobody has said. */
@@ -19,7 +19,7 @@ export type Outcome =
 /** The state of all files of a run. */
 export type Tally = {
 	/** If the selection is not known (a run that was started elsewhere), only files with an outcome, as they came. */
-	readonly files: readonly ListedFile[];
+	readonly files: readonly QueuedFile[];
 	readonly isPlanned: boolean;
 	/** By name, the number of each planned file. */
 	readonly numbers: ReadonlyMap<string, number>;
@@ -34,7 +34,7 @@ export const unplanned: Tally = {
 };
 
 /** The outcomes of files that are still to be copied: the largest first, as the copier takes them (backup/copier.ts). */
-export function planOutcomes(selection: readonly ListedFile[]): Tally {
+export function planOutcomes(selection: readonly QueuedFile[]): Tally {
 	const files = selection.toSorted((one, other) => (other.bytes ?? 0) - (one.bytes ?? 0));
 	return {
 		files, isPlanned: true, numbers: new Map(files.map(({name}, number) => [name, number])), results: files.map(() => undefined), turn: 0,
@@ -76,7 +76,7 @@ export function addOutcomes(outcomes: Tally, events: ReadonlyArray<FileEvent | E
 	}
 
 	const results = [...outcomes.results];
-	const added: ListedFile[] = [];
+	const added: QueuedFile[] = [];
 
 	for (const event of events) {
 		const listedAs = event.message_type === 'file' ? event.listed_as : undefined;
@@ -120,7 +120,7 @@ export function replaceOutcomes(first: Tally, second: Tally, isFinished: boolean
 		results[place] = second.results[number] ?? results[place];
 	}
 
-	const isGone = ({name}: ListedFile): boolean => {
+	const isGone = ({name}: QueuedFile): boolean => {
 		const number = second.numbers.get(name);
 		return isFinished && number !== undefined && second.results[number] === undefined;
 	};

@@ -12,8 +12,8 @@ import {treeLayout} from '../tree/tree-layout.ts';
 import {rangeOf} from '../tree/tree-reducer.ts';
 import {currentRow, folderOf} from '../tree/tree-state.ts';
 import {formatCount} from '../../text/format.ts';
-import {Details} from '../kit/details.tsx';
-import {EntryList, Remark} from '../tree/entry-list.tsx';
+import {DetailsPane} from '../kit/details-pane.tsx';
+import {EntryList, RemarkLine} from '../tree/entry-list.tsx';
 import {Line} from '../kit/line.tsx';
 import {openedTotals} from './opened-text.ts';
 import type {OpenedState, SetsView} from './sets-state.ts';
@@ -48,9 +48,9 @@ export function SetBody({state, opened}: Props) {
 					</Line>
 					<EntryList tree={opened.isReading ? {...files, isScanning: true} : files} columns={columns} remarkOf={entry => itemRemark(opened, entry, damages)}/>
 				</Box>
-				{details && <Details room={details} linesIn={room => fileDetails(opened, room)}/>}
+				{details && <DetailsPane room={details} linesIn={room => fileDetails(opened, room)}/>}
 			</Box>
-			<Remark tree={{...files, message}} remark={remark} width={size.columns - 2}/>
+			<RemarkLine tree={{...files, message}} remark={remark} width={size.columns - 2}/>
 			<Line tone={opened.problems.length > 0 ? 'bad' : 'strong'}>{` ${truncateEnd(openedTotals(opened), size.columns - 2)}`}</Line>
 		</>
 	);

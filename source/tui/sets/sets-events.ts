@@ -16,7 +16,7 @@ import {isSameSet} from './set-name.ts';
 import type {LongKind, SetsRequest} from './request.ts';
 import {addTaskEvents, endTask, type TaskState} from './task.ts';
 
-type Asked<Kind extends SetsRequest['kind']> = {readonly request: SetsRequest & {readonly kind: Kind}};
+type AnswerTo<Kind extends SetsRequest['kind']> = {readonly request: SetsRequest & {readonly kind: Kind}};
 
 /**
 An answer to a request, which it names: an answer to one that is no longer wanted is dropped. `now` in milliseconds since the epoch, `today` the
@@ -25,15 +25,15 @@ local date.
 export type SetsEvent =
 	{readonly kind: 'listed'; readonly step: ListStep; readonly today?: string}
 	| {readonly kind: 'listEnded'; readonly problem?: string}
-	| {readonly kind: 'opened'; readonly content: SetContent; readonly now: number} & Asked<'open'>
+	| {readonly kind: 'opened'; readonly content: SetContent; readonly now: number} & AnswerTo<'open'>
 	| {readonly kind: 'paged'; readonly problem: string | undefined}
-	| {readonly kind: 'compared'; readonly comparison: SetComparison} & Asked<'compare'>
-	| {readonly kind: 'previewed'; readonly preview: RestorePreview} & Asked<'preview'>
-	| {readonly kind: 'weighed'; readonly freed: number | undefined} & Asked<'weigh'>
+	| {readonly kind: 'compared'; readonly comparison: SetComparison} & AnswerTo<'compare'>
+	| {readonly kind: 'previewed'; readonly preview: RestorePreview} & AnswerTo<'preview'>
+	| {readonly kind: 'weighed'; readonly freed: number | undefined} & AnswerTo<'weigh'>
 	/** A set could not be opened or compared, or the files cannot be restored there. */
-	| {readonly kind: 'refused'; readonly problem: string} & Asked<'open' | 'compare' | 'preview'>
-	| {readonly kind: 'worked'; readonly events: readonly WorkEvent[]} & Asked<LongKind>
-	| {readonly kind: 'workEnded'; readonly problem: string | undefined} & Asked<LongKind>;
+	| {readonly kind: 'refused'; readonly problem: string} & AnswerTo<'open' | 'compare' | 'preview'>
+	| {readonly kind: 'worked'; readonly events: readonly WorkEvent[]} & AnswerTo<LongKind>
+	| {readonly kind: 'workEnded'; readonly problem: string | undefined} & AnswerTo<LongKind>;
 
 const keyOf = ({date, isStaging}: SetName): string => `${isStaging ? '.' : ''}${date}`;
 

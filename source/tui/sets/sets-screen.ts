@@ -18,7 +18,7 @@ import {
 	choosePartner,
 	compare,
 	leave,
-	list,
+	listAnew,
 	open,
 	request,
 	verify,
@@ -29,7 +29,7 @@ type SetsCommand = Move | 'openSet' | 'verify' | 'verifyAll' | 'restore' | 'comp
 
 type SetsContext = 'sets' | 'setsAlone' | 'partner';
 
-type Step = (state: SetsSlice) => SetsSlice;
+type SetsStep = (state: SetsSlice) => SetsSlice;
 
 const aboutBars = `SIZE is that of all copies in a set, NEW what no older set has too. Of the bars ${glyphs.filled} is new, ${glyphs.empty} is linked from older sets and takes no space.`;
 
@@ -84,13 +84,13 @@ function askRemoval(state: SetsSlice): SetsSlice {
 		: withBrowse(state, {message: problem});
 }
 
-const move = (direction: Move): Step => state => {
+const move = (direction: Move): SetsStep => state => {
 	const {browse, size} = state;
 	return withBrowse(state, {...moveWindow(browse, direction, {count: browse.sets.length, height: listHeight(size)}), message: undefined});
 };
 
 /** Does something with the set of the cursor, where there is one. */
-const withCurrent = (act: (state: SetsSlice, name: SetName) => SetsSlice): Step => state => {
+const withCurrent = (act: (state: SetsSlice, name: SetName) => SetsSlice): SetsStep => state => {
 	const name = state.browse.sets[state.browse.cursor]?.name;
 	return name ? act(state, name) : state;
 };
@@ -109,7 +109,7 @@ export const setsScreen = {
 		verifyAll: withCurrent(state => verify(state, state.browse.sets.map(row => row.name).filter(({isStaging}) => !isStaging), 'sets')),
 		restore: withCurrent((state, name) => askTarget(state, name, [], 'sets')),
 		remove: withCurrent(askRemoval),
-		relist: state => list(withBrowse(state, {message: undefined})),
+		relist: state => listAnew(withBrowse(state, {message: undefined})),
 		back: state => state.browse.partner ? withBrowse(state, {partner: undefined}) : leave(state),
 	},
 	heading: setsHeading,

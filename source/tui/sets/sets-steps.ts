@@ -25,7 +25,7 @@ export const request = (state: SetsSlice, wanted: SetsRequest): SetsSlice => ask
 export const relist = (state: SetsSlice): SetsSlice => request(withBrowse(state, {isListing: true, problem: undefined}), {kind: 'list'});
 
 /** The list of sets, read anew. */
-export const list = (state: SetsSlice): SetsSlice => relist({...state, screen: 'sets', pageTop: 0});
+export const listAnew = (state: SetsSlice): SetsSlice => relist({...state, screen: 'sets', pageTop: 0});
 
 /** Goes back to a screen, and drops the request that is under way. */
 export const goBack = (state: SetsSlice, screen: ScreenName): SetsSlice => withBrowse({...state, screen, pageTop: 0}, {
@@ -33,8 +33,8 @@ export const goBack = (state: SetsSlice, screen: ScreenName): SetsSlice => withB
 });
 
 /** Goes from another screen to the sets. */
-export const openSets = (state: SetsSlice, origin: OpenedFrom): SetsSlice =>
-	list(withBrowse(state, {origin, message: undefined, partner: undefined}));
+export const showSets = (state: SetsSlice, origin: OpenedFrom): SetsSlice =>
+	listAnew(withBrowse(state, {origin, message: undefined, partner: undefined}));
 
 export function leave(state: SetsSlice): SetsSlice {
 	const {origin} = state.browse;

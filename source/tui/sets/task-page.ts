@@ -11,7 +11,7 @@ import {
 import {ask, type Screen} from '../keys/screen.ts';
 import {barCells} from '../kit/bar.ts';
 import {glyphs} from '../kit/glyphs.ts';
-import {blank, paragraph, type PageLine} from '../kit/page-lines.ts';
+import {blank, laidOnce, paragraph, type PageLine} from '../kit/page-lines.ts';
 import {setsHeading} from './sets-heading.ts';
 import {lastKeys} from './sets-keys.ts';
 import type {SetsSlice} from './sets-state.ts';
@@ -61,18 +61,8 @@ const troubleText = ({path, message}: Trouble) => path === undefined ? message :
 /** The most findings listed while there is still work; all are listed when it is over. */
 const mostShown = 200;
 
-const remembered = new WeakMap<TaskState, {readonly width: number; readonly lines: readonly PageLine[]}>();
-
-/** The lines about a task, made once: there may be as many findings as files, and each key asks for the lines. */
-function taskLines(task: TaskState, width: number): readonly PageLine[] {
-	const known = remembered.get(task);
-	const lines = known?.width === width ? known.lines : makeTaskLines(task, width);
-	remembered.set(task, {width, lines});
-	return lines;
-}
-
 /** The lines about work under way, or about its result. */
-function makeTaskLines(task: TaskState, width: number): readonly PageLine[] {
+const taskLines = laidOnce((task: TaskState, width: number): readonly PageLine[] => {
 	const {fraction, progress, troubles, notes, stop, end} = task;
 	const title = taskSummary(task);
 	const shown = end ? troubles : troubles.slice(-mostShown);
@@ -94,7 +84,7 @@ function makeTaskLines(task: TaskState, width: number): readonly PageLine[] {
 		...(troubles.length > 0 ? [blank, ...paragraph(formatCount(troubles.length, 'problem'), width, 'bad'), ...found] : []),
 		...(told.length > 0 ? [blank, ...told] : []),
 	];
-}
+});
 
 /** Goes from one state of stopping to another, while there is work. */
 const stopStep = (stop: TaskState['stop']) => (state: SetsSlice): SetsSlice => {

@@ -38,10 +38,10 @@ export const startTask = (request: LongRequest, names: readonly SetName[], to?: 
 	kind: request.kind, request, names, to, fraction: 0, progress: '', troubles: [], notes: [], stop: 'no', end: undefined,
 });
 
-type StatusEvent = Extract<WorkEvent, {message_type: 'status'}>;
+type WorkStatus = Extract<WorkEvent, {message_type: 'status'}>;
 
 /** The files of a restoration, counted; or the sets that are verified. */
-function amountText(event: StatusEvent): string {
+function amountText(event: WorkStatus): string {
 	if ('total_files' in event) {
 		return `${formatNumber(event.files_done)} of ${formatCount(event.total_files, 'file')}`;
 	}
@@ -59,13 +59,13 @@ type TaskDraft = {
 	-readonly [Key in keyof TaskState]: TaskState[Key];
 };
 
-type Lists = {
+type TaskLists = {
 	readonly troubles: Trouble[];
 	readonly notes: string[];
 };
 
 /** Takes one event into a draft whose lists belong to it. */
-function take(draft: TaskDraft, event: WorkEvent, {troubles, notes}: Lists): void {
+function take(draft: TaskDraft, event: WorkEvent, {troubles, notes}: TaskLists): void {
 	switch (event.message_type) {
 		case 'status': {
 			draft.fraction = event.percent_done;
@@ -118,7 +118,7 @@ function take(draft: TaskDraft, event: WorkEvent, {troubles, notes}: Lists): voi
 /** Takes note of what the work reports. */
 export function addTaskEvents(task: TaskState, events: readonly WorkEvent[]): TaskState {
 	const draft: TaskDraft = {...task};
-	const lists: Lists = {troubles: [], notes: []};
+	const lists: TaskLists = {troubles: [], notes: []};
 
 	for (const event of events) {
 		take(draft, event, lists);

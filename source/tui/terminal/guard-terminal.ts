@@ -6,7 +6,7 @@ import {unwrittenError} from '../../report/unwritten.ts';
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 /** Events that take the terminal away, or forbid to go on with it. */
-export type Interruption =
+export type ForcedExit =
 	{readonly kind: 'signal'; readonly signal: (typeof signals)[number]}
 	/** Nothing can be shown, or standard output takes nothing: one line for stderr. `code`: the exit code, if it is not 1. */
 	| {readonly kind: 'failed'; readonly message: string; readonly code?: number}
@@ -26,7 +26,7 @@ terminal itself (after an SSH drop, each write raises EIO), and a failure of our
 @param special What Ctrl-C and the end of the input mean instead, to a session that reads lines.
 @returns Takes the handlers off again, except those for the streams: writes may go on failing until the process ends.
 */
-export function guardTerminal(leave: (why: Interruption) => void, {onInterrupt, onInputEnd}: SpecialMeanings = {}): () => void {
+export function guardTerminal(leave: (why: ForcedExit) => void, {onInterrupt, onInputEnd}: SpecialMeanings = {}): () => void {
 	const onSignal = (signal: NodeJS.Signals) => {
 		const known = signals.find(name => name === signal);
 

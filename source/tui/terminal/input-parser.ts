@@ -20,7 +20,7 @@ answer to a question), or a `paste`.
 */
 export type Unfinished = 'key' | 'sequence' | 'string' | 'paste';
 
-type Phase =
+type ParserState =
 	{readonly kind: 'ground'}
 	/** A number of Escapes. `isCut`: a string was under way, and it may be the beginning of its end. */
 	| {readonly kind: 'escape'; readonly count: number; readonly isCut: boolean}
@@ -30,7 +30,7 @@ type Phase =
 	| {readonly kind: 'string'; readonly endsWithBell: boolean}
 	| {readonly kind: 'paste'; readonly text: string; readonly tail: string; readonly end: string};
 
-const ground: Phase = {kind: 'ground'};
+const ground: ParserState = {kind: 'ground'};
 
 const escape = 0x1B;
 const interrupt = 0x03;
@@ -59,12 +59,12 @@ const isLast = (kind: 'control' | 'single', before: string, character: string): 
 
 export class InputParser {
 	readonly #splitter = new CharacterSplitter();
-	#phase: Phase = ground;
+	#state: ParserState = ground;
 	#events: InputEvent[] = [];
 
 	/** The construct whose rest is still to come, if there is one. */
 	get unfinished(): Unfinished | undefined {
-		const phase = this.#phase;
+		const phase = this.#state;
 
 		switch (phase.kind) {
 			case 'ground': {
@@ -104,7 +104,7 @@ export class InputParser {
 
 	/** Ends an unfinished construct after enough silence: an Escape was the key, anything else is dropped. */
 	giveUp(): readonly InputEvent[] {
-		const phase = this.#phase;
+		const phase = this.#state;
 		this.reset();
 
 		if (phase.kind === 'escape' && !phase.isCut) {
@@ -121,7 +121,7 @@ export class InputParser {
 	/** Drops an unfinished construct. */
 	reset(): void {
 		this.#splitter.reset();
-		this.#phase = ground;
+		this.#state = ground;
 	}
 
 	#giveOut(): readonly InputEvent[] {
@@ -135,11 +135,11 @@ export class InputParser {
 	}
 
 	#take(unit: Unit): void {
-		const phase = this.#phase;
+		const phase = this.#state;
 
 		// Ctrl-C is a key in the middle of anything. In a paste it may be part of the text: the silence after it will tell.
 		if (unit.code === interrupt && phase.kind !== 'paste') {
-			this.#phase = ground;
+			this.#state = ground;
 			this.#press(['ctrl-c']);
 			return;
 		}
@@ -180,7 +180,7 @@ export class InputParser {
 
 	#takeFirst({code, isByte}: Unit): void {
 		if (code === escape) {
-			this.#phase = {kind: 'escape', count: 1, isCut: false};
+			this.#state = {kind: 'escape', count: 1, isCut: false};
 		} else if (code >= 0x80 && code < 0xA0) {
 			this.#introduce(code - 0x40, {escapes: 0, isByteForm: true});
 		} else if (!isByte) {
@@ -191,25 +191,25 @@ export class InputParser {
 	/** Begins a sequence, if the character introduces one. A terminator without a sequence is dropped. */
 	#introduce(code: number, form: {readonly escapes: number; readonly isByteForm: boolean}): void {
 		const character = String.fromCodePoint(code);
-		this.#phase = character === '[' || character === 'O'
+		this.#state = character === '[' || character === 'O'
 			? {kind: character === '[' ? 'control' : 'single', text: '', ...form}
 			: (']PX^_'.includes(character) ? {kind: 'string', endsWithBell: character === ']'} : ground);
 	}
 
-	#takeEscaped({code, isByte}: Unit, {count, isCut}: Phase & {readonly kind: 'escape'}): void {
+	#takeEscaped({code, isByte}: Unit, {count, isCut}: ParserState & {readonly kind: 'escape'}): void {
 		if (code === escape) {
 			// A terminal puts one Escape before a sequence for Alt; those before that were keys.
 			if (count > 1) {
 				this.#press(['escape']);
 			}
 
-			this.#phase = {kind: 'escape', count: isCut ? 1 : 2, isCut: false};
+			this.#state = {kind: 'escape', count: isCut ? 1 : 2, isCut: false};
 		} else if (isIntroducer(code)) {
 			this.#introduce(code, {escapes: count - 1, isByteForm: false});
 		} else if (code >= 0x80 && code < 0xA0) {
 			this.#introduce(code - 0x40, {escapes: 0, isByteForm: true});
 		} else {
-			this.#phase = ground;
+			this.#state = ground;
 			const name = isByte || isCut ? undefined : characterKey(code);
 			this.#pressWithAlt(count, name);
 		}
@@ -221,7 +221,7 @@ export class InputParser {
 		}
 	}
 
-	#takeControl(unit: Unit, phase: Phase & {readonly kind: 'control' | 'single'}): void {
+	#takeControl(unit: Unit, phase: ParserState & {readonly kind: 'control' | 'single'}): void {
 		const {code} = unit;
 		const {kind, text, escapes, isByteForm} = phase;
 
@@ -237,16 +237,16 @@ export class InputParser {
 		const character = String.fromCodePoint(code);
 
 		if (!isLast(kind, text, character)) {
-			this.#phase = {...phase, text: (text + character).slice(0, longestControl)};
+			this.#state = {...phase, text: (text + character).slice(0, longestControl)};
 			return;
 		}
 
-		this.#phase = ground;
+		this.#state = ground;
 
 		if (kind === 'control' && text === '' && reportLengths[character] !== undefined) {
-			this.#phase = {kind: 'report', left: reportLengths[character]};
+			this.#state = {kind: 'report', left: reportLengths[character]};
 		} else if (kind === 'control' && text === '200' && character === '~') {
-			this.#phase = {
+			this.#state = {
 				kind: 'paste', text: '', tail: '', end: `${isByteForm ? '\u{9B}' : '\u{1B}['}201~`,
 			};
 		} else {
@@ -262,7 +262,7 @@ export class InputParser {
 
 	/** The sequence was broken off: by another one, or by what does not belong in any. */
 	#restart(unit: Unit): void {
-		this.#phase = ground;
+		this.#state = ground;
 
 		if (unit.code === escape || (unit.code >= 0x80 && unit.code < 0xA0)) {
 			this.#takeFirst(unit);
@@ -274,29 +274,29 @@ export class InputParser {
 		if (unit.code < 0x20 && unit.code !== 0) {
 			this.#restart(unit);
 		} else {
-			this.#phase = left > 1 ? {kind: 'report', left: left - 1} : ground;
+			this.#state = left > 1 ? {kind: 'report', left: left - 1} : ground;
 		}
 	}
 
 	#takeString({code}: Unit, endsWithBell: boolean): void {
 		if (code === escape) {
-			this.#phase = {kind: 'escape', count: 1, isCut: true};
+			this.#state = {kind: 'escape', count: 1, isCut: true};
 		} else if (code === stringEnd || cancel.has(code) || (endsWithBell && code === bell)) {
-			this.#phase = ground;
+			this.#state = ground;
 		}
 	}
 
-	#takePasted({code, isByte}: Unit, phase: Phase & {readonly kind: 'paste'}): void {
+	#takePasted({code, isByte}: Unit, phase: ParserState & {readonly kind: 'paste'}): void {
 		const character = isByte && code >= 0xA0 ? '' : String.fromCodePoint(code);
 		const tail = (phase.tail + character).slice(-longestTail);
 		const text = phase.text.length < mostPasted + longestTail ? phase.text + character : phase.text;
 
 		if (!tail.endsWith(phase.end)) {
-			this.#phase = {...phase, text, tail};
+			this.#state = {...phase, text, tail};
 			return;
 		}
 
-		this.#phase = ground;
+		this.#state = ground;
 		const content = text.endsWith(phase.end) ? text.slice(0, -phase.end.length) : text;
 		const printable = content.replaceAll(/[\p{Control}\p{Surrogate}]/gv, '').slice(0, mostPasted);
 

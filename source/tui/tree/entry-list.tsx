@@ -33,7 +33,7 @@ type ListProps<Item extends TreeItem> = {
 };
 
 /** The answer to the last key, the filter, or what the list had no room for; and where in the list one is. */
-export function Remark({tree, remark, shorter = [], width}: {
+export function RemarkLine({tree, remark, shorter = [], width}: {
 	readonly tree: TreeState;
 	readonly remark: string;
 	/** Other ways to say it, for where there is no room for that. */

@@ -7,7 +7,7 @@ import {openSets} from '../../../source/tui/crossings.ts';
 import {serveSets} from '../../../source/tui/serve-sets.ts';
 import type {SetBrowser, SetItem} from '../../../source/tui/sets/browser.ts';
 import {initialState, type State} from '../../../source/tui/state.ts';
-import {createStore} from '../../../source/tui/store.ts';
+import {createSessionStore} from '../../../source/tui/session-store.ts';
 import {context} from '../fixtures.ts';
 import {copyItem, missingItem, setRows} from '../sets/browsing.ts';
 
@@ -22,7 +22,7 @@ type Talking = {
 /** A dialogue over a state, and what is said in it. */
 export function talk(state: State, {page = Infinity, isScripted = false, browser}: Talking = {}) {
 	let said = '';
-	const store = createStore(state);
+	const store = createSessionStore(state);
 	const dialogue = new Dialogue(store, new Voice(text => {
 		said += text;
 	}, true), {page, isScripted, forgetTyped: () => undefined}, browser?.page);

@@ -4,7 +4,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import type {Inspection} from '../../../source/backup/inspect.ts';
 import {detailLines, outcomeText} from '../../../source/tui/review/detail-lines.ts';
 import {Inspector} from '../../../source/tui/review/inspector.ts';
-import {createStore} from '../../../source/tui/store.ts';
+import {createSessionStore} from '../../../source/tui/session-store.ts';
 import {
 	after,
 	begin,
@@ -79,7 +79,7 @@ test('details stay where they are while the list is read anew, and follow their 
 });
 
 test('a row is looked into when the cursor stands still, and one it only passes is not', async () => {
-	const store = createStore(type(scanned(filesOf(50), begin(200, 60)), 'j'));
+	const store = createSessionStore(type(scanned(filesOf(50), begin(200, 60)), 'j'));
 	const asked: string[] = [];
 	const inspector = new Inspector(store, async ({path}) => {
 		asked.push(path.toString());
@@ -107,7 +107,7 @@ test('a row is looked into when the cursor stands still, and one it only passes 
 });
 
 test('a look that takes long holds nothing up, and is followed by one at where the cursor is then', async () => {
-	const store = createStore(type(scanned(filesOf(50), begin(200, 60)), 'j'));
+	const store = createSessionStore(type(scanned(filesOf(50), begin(200, 60)), 'j'));
 	const slow = Promise.withResolvers<Inspection>();
 	const asked: string[] = [];
 	const inspector = new Inspector(store, async ({path}) => {

@@ -14,7 +14,7 @@ import {
 	shortage,
 } from '../../../source/tui/review/forecast.ts';
 import {Sampler} from '../../../source/tui/review/sampler.ts';
-import {createStore} from '../../../source/tui/store.ts';
+import {createSessionStore} from '../../../source/tui/session-store.ts';
 import {totalsLine} from '../../../source/tui/review/totals-text.ts';
 import {entriesOf} from '../../backup/running.ts';
 import {Sandbox} from '../../support/sandbox.ts';
@@ -76,7 +76,7 @@ test('the line says what will be taken and what is free then, as far as there is
 });
 
 test('files are sampled in the background, and one that can\'t be read is taken for whole', async () => {
-	const store = createStore(list());
+	const store = createSessionStore(list());
 	const asked: string[] = [];
 	const sampler = new Sampler(store, async ({path}) => {
 		asked.push(path.toString());
@@ -105,7 +105,7 @@ test('the review reckons as the run does: to the byte the same, with samples, an
 	const entries = (await entriesOf(sandbox, 'log', 'noise', 'same', 'known', 'closed')).map(entry => ({...entry, isReadable: entry.path.toString() !== 'closed'}));
 	const earlier = new Map<string, Earlier>([['same', {isUnchanged: true}], ['known', {isUnchanged: false, before: {size: 500_000, ratio: 0.25}}]]);
 	const usual = {format: 'gzip', level: 6} as const;
-	const store = createStore(after(scanned(entries.map(entry => ({entry, isSelected: true, isSelectable: true}))), {type: 'compared', date: '2026-11-21', files: [...earlier]}));
+	const store = createSessionStore(after(scanned(entries.map(entry => ({entry, isSelected: true, isSelectable: true}))), {type: 'compared', date: '2026-11-21', files: [...earlier]}));
 	await new Sampler(store, async entry => sampleRatio(source, entry, usual)).wake();
 	const run = await sampleAndEstimate(source, entries.map(entry => {
 		const known = earlier.get(entry.path.toString());

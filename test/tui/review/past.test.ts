@@ -8,7 +8,7 @@ import {pageLines} from '../../../source/tui/pages.ts';
 import {countUnchanged, pastRemark} from '../../../source/tui/review/past.ts';
 import {rowNote} from '../../../source/tui/tree/tree-text.ts';
 import type {State} from '../../../source/tui/state.ts';
-import {createStore} from '../../../source/tui/store.ts';
+import {createSessionStore} from '../../../source/tui/session-store.ts';
 import {totalsLine} from '../../../source/tui/review/totals-text.ts';
 import {
 	after,
@@ -69,7 +69,7 @@ test('what is known of the last set survives reading the directory again, until 
 });
 
 test('all files are compared in the background, those that turn up later too, and all again when the directory is read again', async () => {
-	const store = createStore(scanned(filesOf(1200)));
+	const store = createSessionStore(scanned(filesOf(1200)));
 	const asked: string[][] = [];
 	const comparer = new Comparer(store, async () => ({
 		date,
@@ -93,7 +93,7 @@ test('all files are compared in the background, those that turn up later too, an
 });
 
 test('without a set there is nothing to compare with', async () => {
-	const store = createStore(scanned(filesOf(2)));
+	const store = createSessionStore(scanned(filesOf(2)));
 	await new Comparer(store, async () => undefined).wake();
 	await new Comparer(store, async () => {
 		throw new Error('cannot be listed');

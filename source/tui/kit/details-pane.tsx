@@ -10,8 +10,8 @@ type Props = {
 	readonly room: Size & {readonly isBeside: boolean};
 };
 
-/** Details of the row, divided from the list by a line: before them where they stand beside it, else above. */
-export function Details({linesIn, room: {columns, rows, isBeside}}: Props) {
+/** DetailsPane of the row, divided from the list by a line: before them where they stand beside it, else above. */
+export function DetailsPane({linesIn, room: {columns, rows, isBeside}}: Props) {
 	const height = isBeside ? rows : rows - 1;
 	const lines = linesIn({width: columns - (isBeside ? 3 : 2), height});
 	const edge = isBeside ? `${glyphs.divider} ` : ' ';

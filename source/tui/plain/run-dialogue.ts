@@ -9,12 +9,12 @@ import type {TerminalContext} from '../context.ts';
 import {openSets} from '../crossings.ts';
 import {printClosing} from '../print-closing.ts';
 import {serveSets} from '../serve-sets.ts';
-import type {BrowseContext} from '../sets-main.ts';
+import type {BrowseContext} from '../run-browser.ts';
 import {guardTerminal} from '../terminal/guard-terminal.ts';
 import {startSession} from '../session.ts';
 import {initialState} from '../state.ts';
 import {forgetTyped} from '../terminal/pending-input.ts';
-import {createStore, type Store} from '../store.ts';
+import {createSessionStore, type SessionStore} from '../session-store.ts';
 import {Dialogue} from './dialogue.ts';
 import {readInputLines} from './input-lines.ts';
 import {Narrator} from './narrator.ts';
@@ -50,7 +50,7 @@ Holds the conversation until there is no more input. Never rejects.
 
 @param isForgotten Whether what has been read beyond the line just taken is to be dropped.
 */
-async function converse(dialogue: Dialogue, store: Store, isForgotten: () => boolean): Promise<void> {
+async function converse(dialogue: Dialogue, store: SessionStore, isForgotten: () => boolean): Promise<void> {
 	await dialogue.open();
 
 	try {
@@ -77,7 +77,7 @@ async function converse(dialogue: Dialogue, store: Store, isForgotten: () => boo
 }
 
 /** The input and output of a dialogue. */
-function openDialogue(store: Store, context: Pick<TerminalContext, 'isAscii' | 'browser'>) {
+function openDialogue(store: SessionStore, context: Pick<TerminalContext, 'isAscii' | 'browser'>) {
 	const {stdin, stdout} = process;
 	const out = context.isAscii ? asciiStream(stdout) : stdout;
 	const voice = new Voice(text => {
@@ -129,7 +129,7 @@ Runs the same session as the screens, as a dialogue of lines: nothing but text a
 @returns The exit code, 128 + N by signal N. Nothing of it keeps the process alive then, even where the backup goes on.
 */
 export async function runDialogue(context: TerminalContext): Promise<number> {
-	const store = createStore(initialState(context, boundless));
+	const store = createSessionStore(initialState(context, boundless));
 	const {voice, releaseTerminal, begin, end} = openDialogue(store, context);
 	let narrator = new Narrator();
 
@@ -167,7 +167,7 @@ export async function runDialogue(context: TerminalContext): Promise<number> {
 
 /** Runs the screens of the sets alone, as a dialogue of lines. Resolves with the exit code. */
 export async function runBrowserDialogue(context: BrowseContext): Promise<number> {
-	const store = createStore(openSets('none')({...initialState({...context, source: ''}, boundless), effects: []}));
+	const store = createSessionStore(openSets('none')({...initialState({...context, source: ''}, boundless), effects: []}));
 	const {promise: finished, resolve: finish} = Promise.withResolvers<void>();
 	const {releaseTerminal, begin, end} = openDialogue(store, context);
 	store.subscribe(next => {

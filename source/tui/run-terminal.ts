@@ -6,10 +6,10 @@ import {guardTerminal} from './terminal/guard-terminal.ts';
 import type {mount as mountScreens} from './mount.tsx';
 import {startSession} from './session.ts';
 import {initialState} from './state.ts';
-import {createStore, type Store} from './store.ts';
+import {createSessionStore, type SessionStore} from './session-store.ts';
 
 /** Draws the store until it is to be left. */
-export async function showScreens(store: Store, finished: Promise<unknown>, context: Parameters<typeof mountScreens>[1]): Promise<void> {
+export async function showScreens(store: SessionStore, finished: Promise<unknown>, context: Parameters<typeof mountScreens>[1]): Promise<void> {
 	/*
 	Chalk, which Ink styles with, decides at its import whether to style text at all: it takes `--no-color` among our arguments to mean "not
 	even bold". Colours are ours to leave out (theme.ts), the inverse row of the cursor must stay, and 16 colours are what every terminal has.
@@ -35,7 +35,7 @@ Runs the screens from the list to the end of the run, and prints the closing sum
 @returns The exit code, 128 + N by signal N. Nothing of it keeps the process alive then, even where the backup goes on.
 */
 export async function runTerminal(context: TerminalContext): Promise<number> {
-	const store = createStore(initialState(context, terminalSize(process.stdout)));
+	const store = createSessionStore(initialState(context, terminalSize(process.stdout)));
 	const releaseTerminal = guardTerminal(exit => {
 		store.dispatch({type: 'exit', exit});
 	});

@@ -6,7 +6,7 @@ const longestPause = 60_000;
 const steps = 10;
 
 /** Decides when to report progress to somebody who listens. */
-export class Pace {
+export class ProgressReminder {
 	#saidAt: number | undefined;
 	#step = 0;
 

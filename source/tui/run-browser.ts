@@ -3,11 +3,11 @@ import {terminalSize} from '../text/terminal-size.ts';
 import type {TerminalContext} from './context.ts';
 import {openSets} from './crossings.ts';
 import {serveSets} from './serve-sets.ts';
-import {showScreens} from './main.tsx';
+import {showScreens} from './run-terminal.ts';
 import {printClosing} from './print-closing.ts';
 import type {SetBrowser} from './sets/browser.ts';
 import {initialState, type State} from './state.ts';
-import {createStore} from './store.ts';
+import {createSessionStore} from './session-store.ts';
 import {guardTerminal} from './terminal/guard-terminal.ts';
 
 export type BrowseContext = Pick<TerminalContext, 'version' | 'host' | 'destination' | 'date' | 'hasColor' | 'isAscii' | 'isSlow'> & {
@@ -17,7 +17,7 @@ export type BrowseContext = Pick<TerminalContext, 'version' | 'host' | 'destinat
 /** Runs the screens of the sets alone. Resolves with the exit code. */
 export async function runBrowser(context: BrowseContext): Promise<number> {
 	const start = {...initialState({...context, source: ''}, terminalSize(process.stdout)), effects: []};
-	const store = createStore(openSets('none')(start));
+	const store = createSessionStore(openSets('none')(start));
 	const {promise: finished, resolve: finish} = Promise.withResolvers<State>();
 	const releaseTerminal = guardTerminal(exit => {
 		store.dispatch({type: 'exit', exit});
