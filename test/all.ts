@@ -41,7 +41,7 @@ const longest = [
 ].map(name => `test/${name}.`);
 
 /** What starts a process, or helps to. */
-const startsProcess = /'node:child_process'|\/(?:support\/run|sandbox|harness|terminal|machine|program|checker|odd-file-system|session)\.ts'/v;
+const startsProcess = /'node:child_process'|\/(?:support\/run|sandbox|needs|launch|site|held-run|volume|terminal|machine|program|checker|odd-file-system|session)\.ts'/v;
 
 function testFiles(): readonly string[] {
 	const files = globSync('test/**/*.test.ts').toSorted();

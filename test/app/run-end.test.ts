@@ -13,8 +13,8 @@ import {
 	origin,
 	Place,
 	recordOf,
-} from '../set/fixtures.ts';
-import {fakeProgram, setPath} from '../set/programs.ts';
+} from '../support/set-fixtures.ts';
+import {fakeProgram, setPath} from '../support/fake-programs.ts';
 
 const own = {host: 'web1', machine: origin.machine, sources: ['/var/log']};
 

@@ -7,11 +7,11 @@ import {test} from 'node:test';
 import {crc32, gzipSync} from 'node:zlib';
 import {formatCrc} from '../../source/compression/crc32-checksum.ts';
 import {CopyCheck, type CopyCheckOptions} from '../../source/backup/copying/copy-check.ts';
-import {engines} from '../gzip/engines.ts';
+import {engines} from '../support/engines.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import {sampleLog} from '../support/sample-logs.ts';
 import {until} from '../support/files.ts';
-import {recordOf} from './records.ts';
+import {recordOf} from '../support/copy-records.ts';
 
 /** What was read from a source. */
 const content = sampleLog(100_000, 1);

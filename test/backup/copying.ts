@@ -11,7 +11,7 @@ import {noStreams} from '../../source/origin/streams.ts';
 import {planNames} from '../../source/set/names/names.ts';
 import type {Draft, Staging} from '../../source/set/staging/staging.ts';
 import {Sandbox} from '../support/sandbox.ts';
-import {entriesOf} from './running.ts';
+import {entriesOf} from '../support/running.ts';
 
 export type Given = Partial<Omit<CopyContext, 'extras'>> & {
 	readonly extras?: Extras;

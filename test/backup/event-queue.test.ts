@@ -6,7 +6,7 @@ import {EventQueue} from '../../source/backup/event-queue.ts';
 import type {BackupEvent} from '../../source/backup/events.ts';
 import {Progress} from '../../source/backup/copying/progress.ts';
 import {statusOf} from '../../source/backup/status-event.ts';
-import {taken} from './running.ts';
+import {taken} from '../support/running.ts';
 
 const status = (files: number): BackupEvent => statusOf(new Progress(files, 0, 0), 0);
 const notice = (files: number): BackupEvent => ({

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {countSettled, newSet} from '../../source/backup/goal.ts';
 import type {StagedSet} from '../../source/set/staging/staged-set.ts';
-import {recordOf} from './records.ts';
+import {recordOf} from '../support/copy-records.ts';
 
 const failed = {path: Buffer.from('failed'), outcome: 'failed'} as const;
 const vanished = {path: Buffer.from('vanished'), outcome: 'vanished'} as const;

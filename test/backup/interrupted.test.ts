@@ -12,7 +12,7 @@ import {
 	type Changed,
 	type Reported,
 	stoppingAt,
-} from './running.ts';
+} from '../support/running.ts';
 
 /** A source of three files, and a run of it that was stopped when their copies were complete, and that of a fourth one was not. */
 async function interrupted(changed: Changed = {}): Promise<{readonly sandbox: Sandbox; readonly stopped: Reported}> {

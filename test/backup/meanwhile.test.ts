@@ -14,7 +14,7 @@ import {
 	type Changed,
 	readManifest,
 	stoppingAt,
-} from './running.ts';
+} from '../support/running.ts';
 
 test('a set that appears under its name meanwhile stays as it is, and so do the copies, for the next run', async () => {
 	await using sandbox = await Sandbox.create();

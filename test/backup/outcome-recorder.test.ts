@@ -4,8 +4,8 @@ import {EventQueue} from '../../source/backup/event-queue.ts';
 import type {BackupEvent} from '../../source/backup/events.ts';
 import {OutcomeRecorder} from '../../source/backup/outcome-recorder.ts';
 import {Progress} from '../../source/backup/copying/progress.ts';
-import {recordOf} from './records.ts';
-import {taken} from './running.ts';
+import {recordOf} from '../support/copy-records.ts';
+import {taken} from '../support/running.ts';
 
 /** What is told by what is done with outcomes. */
 async function tell(work: (outcomes: OutcomeRecorder) => void): Promise<{readonly events: BackupEvent[]; readonly progress: Progress; readonly outcomes: OutcomeRecorder}> {

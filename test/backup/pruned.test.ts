@@ -10,7 +10,7 @@ import type {Hold} from '../../source/set/hold.ts';
 import type {KeepPolicy} from '../../source/set/keep-policy.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import {sampleLog} from '../support/sample-logs.ts';
-import {backUpHere} from './running.ts';
+import {backUpHere} from '../support/running.ts';
 
 const dates = ['2026-03-10', '2026-03-11', '2026-03-12', '2026-03-13'] as const;
 

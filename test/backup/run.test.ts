@@ -9,7 +9,7 @@ import {Sandbox, someDate} from '../support/sandbox.ts';
 import {exists} from '../support/files.ts';
 import {gunzip} from '../support/run.ts';
 import {sampleLog} from '../support/sample-logs.ts';
-import {backUpHere, type EventOf, readManifest} from './running.ts';
+import {backUpHere, type EventOf, readManifest} from '../support/running.ts';
 
 const failed = (name: string) => ({path: Buffer.from(name), outcome: 'failed', error: {message: 'no such file or directory (ENOENT)', code: 'ENOENT'}}) as const;
 const vanished = (name: string) => ({path: Buffer.from(name), outcome: 'vanished'}) as const;

@@ -14,7 +14,7 @@ import type {Space, SpaceWatch} from '../../source/set/space.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import {run} from '../support/run.ts';
 import {sampleLog} from '../support/sample-logs.ts';
-import {entriesOf} from './running.ts';
+import {entriesOf} from '../support/running.ts';
 
 const megabyte = 1_000_000;
 const overhead = 8192;

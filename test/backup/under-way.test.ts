@@ -14,7 +14,7 @@ import {
 	entriesOf,
 	readManifest,
 	stoppingAt,
-} from './running.ts';
+} from '../support/running.ts';
 
 const hasRead = (bytes: number) => (event: BackupEvent) => event.message_type === 'status' && event.bytes_done > bytes;
 

@@ -15,8 +15,8 @@ import type {Entry} from '../../source/origin/entry.ts';
 import type {Complete} from '../../source/set/staging/committer.ts';
 import {planNames} from '../../source/set/names/names.ts';
 import {Sandbox} from '../support/sandbox.ts';
-import {entriesOf} from './running.ts';
-import {recordOf} from './records.ts';
+import {entriesOf} from '../support/running.ts';
+import {recordOf} from '../support/copy-records.ts';
 
 const entry = (name: string): Entry => ({
 	path: Buffer.from(name), kind: 'file', size: 1, allocated: 512, modified: 0, isReadable: true,

@@ -5,7 +5,7 @@ import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import type {BackupEvent, LeftOutEvent, SummaryEvent} from '../../source/backup/events.ts';
 import {Directory} from '../../source/files/directory.ts';
-import {canDo} from '../faults/harness.ts';
+import {canDo} from '../support/needs.ts';
 import {glanceAtSet} from '../../source/set/manifest/manifest-glance.ts';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {program, run, runProgram} from '../support/run.ts';

@@ -4,7 +4,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import {test} from 'node:test';
-import {launch} from '../faults/harness.ts';
+import {launch} from '../support/launch.ts';
 import {Directory} from '../../source/files/directory.ts';
 import {Lock} from '../../source/set/lock/lock.ts';
 import {Sandbox} from '../support/sandbox.ts';

@@ -7,7 +7,7 @@ import path from 'node:path';
 import {after, describe, test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import {localDate} from '../../source/text/format.ts';
-import {snapshot} from '../recovery/sets.ts';
+import {snapshot} from '../support/sets.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import {
 	type Argument,

@@ -3,8 +3,8 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
 import {localDate} from '../../source/text/format.ts';
-import {canDo} from '../faults/harness.ts';
-import {snapshot} from '../recovery/sets.ts';
+import {canDo} from '../support/needs.ts';
+import {snapshot} from '../support/sets.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import {
 	type Argument,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import process from 'node:process';
 import {test} from 'node:test';
-import {makeSet, Place, recordOf} from '../set/fixtures.ts';
+import {makeSet, Place, recordOf} from '../support/set-fixtures.ts';
 import {program} from '../support/run.ts';
 import {Terminal} from '../support/terminal.ts';
 

@@ -5,7 +5,7 @@ import process from 'node:process';
 import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import type {BackupEvent} from '../../source/backup/events.ts';
-import {snapshot} from '../recovery/sets.ts';
+import {snapshot} from '../support/sets.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import {type Argument, run, runProgram} from '../support/run.ts';
 import {exists} from '../support/files.ts';

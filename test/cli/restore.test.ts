@@ -7,7 +7,7 @@ import process from 'node:process';
 import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import type {RestoreEvent} from '../../source/recovery/restore-events.ts';
-import {sealManifest, snapshot} from '../recovery/sets.ts';
+import {sealManifest, snapshot} from '../support/sets.ts';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {
 	type Argument,

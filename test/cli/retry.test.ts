@@ -4,7 +4,7 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import type {BackupEvent, SummaryEvent} from '../../source/backup/events.ts';
-import {canDo} from '../faults/harness.ts';
+import {canDo} from '../support/needs.ts';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {exists} from '../support/files.ts';
 import {gunzip, runProgram} from '../support/run.ts';

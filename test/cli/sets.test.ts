@@ -4,7 +4,7 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import {commandSummaries} from '../../source/cli/command/command-names.ts';
-import {sealManifest, snapshot} from '../recovery/sets.ts';
+import {sealManifest, snapshot} from '../support/sets.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import {
 	type Argument,

@@ -6,14 +6,14 @@ import {test, type TestContext} from 'node:test';
 import {Sandbox} from '../support/sandbox.ts';
 import {type Finished, run, runProgram} from '../support/run.ts';
 import {sampleLog} from '../support/sample-logs.ts';
+import {canDo} from '../support/needs.ts';
 import {
 	backUp,
-	canDo,
 	setOf,
 	type Site,
 	withoutKoffi,
-} from './harness.ts';
-import {canMountOdd, mountOdd} from './odd-file-system.ts';
+} from '../support/site.ts';
+import {canMountOdd, mountOdd} from '../support/odd-file-system.ts';
 
 const nobody = 65_534;
 const stranger = 12_345;

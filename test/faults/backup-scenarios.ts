@@ -6,7 +6,7 @@ import path from 'node:path';
 import {someDate} from '../support/sandbox.ts';
 import {replaceTree} from '../support/files.ts';
 import {run} from '../support/run.ts';
-import {checkerNames} from './checker.ts';
+import {checkerNames} from '../support/checker.ts';
 import {filterWords, type Point} from './points.ts';
 import {
 	lackedNames,

@@ -8,7 +8,7 @@ import {Directory} from '../../source/files/directory.ts';
 import {removeTree} from '../../source/files/remove-tree.ts';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {program, run} from '../support/run.ts';
-import {runArgs, setOf} from './harness.ts';
+import {runArgs, setOf} from '../support/site.ts';
 
 /** Makes a file below a directory, however long its path is. */
 async function putDeep(root: string, parts: readonly string[], content: string): Promise<void> {

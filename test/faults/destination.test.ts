@@ -7,16 +7,16 @@ import {gzipSync} from 'node:zlib';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {run} from '../support/run.ts';
 import {sampleLog} from '../support/sample-logs.ts';
+import {canDo} from '../support/needs.ts';
 import {
 	assertSound,
 	backUp,
 	backUpTraced,
-	canDo,
 	namesIn,
 	type Site,
 	siteAt,
 	stagingOf,
-} from './harness.ts';
+} from '../support/site.ts';
 
 const nobody = 65_534;
 const makeFifo = async (file: string) => run('mkfifo', [file]);

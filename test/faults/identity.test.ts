@@ -13,8 +13,8 @@ import {
 	backUp,
 	runArgs,
 	type Site,
-} from './harness.ts';
-import {canMountOdd, mountOdd} from './odd-file-system.ts';
+} from '../support/site.ts';
+import {canMountOdd, mountOdd} from '../support/odd-file-system.ts';
 
 /** Sources with directories whose inode numbers, as JavaScript numbers, are all the same; beyond 2^63 they do not even have the same sign. */
 async function onLargeInodes(t: TestContext, sandbox: Sandbox, exponent: '62' | '63'): Promise<Site & AsyncDisposable> {

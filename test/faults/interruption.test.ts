@@ -5,20 +5,18 @@ import {test} from 'node:test';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {type Finished} from '../support/run.ts';
 import {until} from '../support/files.ts';
+import {heldName, HeldRun} from '../support/held-run.ts';
+import {isOpen, launch} from '../support/launch.ts';
 import {
 	assertSound,
 	backUp,
-	heldName,
-	HeldRun,
-	isOpen,
 	judge,
-	launch,
 	namesIn,
 	runArgs,
 	setOf,
 	type Site,
 	stagingOf,
-} from './harness.ts';
+} from '../support/site.ts';
 
 const smallFiles = 40;
 

@@ -11,7 +11,7 @@ import {
 	runProgram,
 } from '../support/run.ts';
 import {sampleLog} from '../support/sample-logs.ts';
-import {canDo} from './harness.ts';
+import {canDo} from '../support/needs.ts';
 
 /** Runs the program from a shell that has changed something of what it starts it in. */
 const runAfter = async (change: string, args: readonly Argument[], cwd?: string) => run('bash', ['-c', `${change}; exec "$@"`, 'bash', process.execPath, program, ...args], {...(cwd !== undefined && {cwd})});

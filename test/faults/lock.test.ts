@@ -13,13 +13,12 @@ import {Sandbox, someDate} from '../support/sandbox.ts';
 import {exists, until} from '../support/files.ts';
 import {runProgram} from '../support/run.ts';
 import {sampleLog} from '../support/sample-logs.ts';
+import {heldName, HeldRun} from '../support/held-run.ts';
+import {launch} from '../support/launch.ts';
+import {canDo} from '../support/needs.ts';
 import {
 	assertSound,
 	backUp,
-	canDo,
-	HeldRun,
-	heldName,
-	launch,
 	namesIn,
 	runArgs,
 	setOf,
@@ -27,8 +26,8 @@ import {
 	siteAt,
 	stagingOf,
 	withoutKoffi,
-} from './harness.ts';
-import {canMountOdd, mountOdd} from './odd-file-system.ts';
+} from '../support/site.ts';
+import {canMountOdd, mountOdd} from '../support/odd-file-system.ts';
 
 /** Where no program of the system is found but a shell, with which tests start others, and those that know ACLs. */
 async function pathWithFew(sandbox: Sandbox): Promise<string> {

@@ -8,16 +8,16 @@ import {type TestContext, test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {type Argument, program, run} from '../support/run.ts';
+import {canDo} from '../support/needs.ts';
 import {
 	backUp,
-	canDo,
 	runArgs,
 	setOf,
 	type Site,
 	siteAt,
 	stagingOf,
-} from './harness.ts';
-import {canMountOdd, mountOdd} from './odd-file-system.ts';
+} from '../support/site.ts';
+import {canMountOdd, mountOdd} from '../support/odd-file-system.ts';
 
 /** Files by name in the source. */
 type Files = ReadonlyMap<string, Buffer>;

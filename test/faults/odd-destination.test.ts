@@ -6,13 +6,9 @@ import {describe, test} from 'node:test';
 import {Sandbox} from '../support/sandbox.ts';
 import {runProgram} from '../support/run.ts';
 import {sampleLog} from '../support/sample-logs.ts';
-import {
-	backUp,
-	canDo,
-	setOf,
-	siteAt,
-} from './harness.ts';
-import {canMountOdd, mountOdd} from './odd-file-system.ts';
+import {canDo} from '../support/needs.ts';
+import {backUp, setOf, siteAt} from '../support/site.ts';
+import {canMountOdd, mountOdd} from '../support/odd-file-system.ts';
 
 const nobody = 65_534;
 

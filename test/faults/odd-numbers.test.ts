@@ -5,14 +5,14 @@ import process from 'node:process';
 import {test} from 'node:test';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {gunzip, run, runProgram} from '../support/run.ts';
+import {canDo} from '../support/needs.ts';
 import {
 	assertSound,
 	backUp,
-	canDo,
 	runArgs,
 	type Site,
-	Volume,
-} from './harness.ts';
+} from '../support/site.ts';
+import {Volume} from '../support/volume.ts';
 
 /** Seconds since the epoch, as `touch` takes them. */
 const times = ['-9223372036854775808', '-62200000000', '-2147483648.25', '-0.5', '0', '1700000000.446393544', '4294967296', '9223372036.854775807', '253402300800', '9000000000000000000', '9223372036854774000'];

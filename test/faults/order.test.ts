@@ -17,14 +17,14 @@ import {
 	syncs,
 	traceCalls,
 } from './call-order.ts';
+import {canDo} from '../support/needs.ts';
 import {
 	assertSound,
-	canDo,
 	runArgs,
-	type Site,
 	setOf,
+	type Site,
 	stagingOf,
-} from './harness.ts';
+} from '../support/site.ts';
 import {type Call, toBytes} from './trace.ts';
 
 async function traceRun(site: Site, args: readonly string[], inject?: readonly string[]): Promise<Call[]> {

@@ -17,7 +17,7 @@ import {
 	syncs,
 	traceCalls,
 } from './call-order.ts';
-import {canDo} from './harness.ts';
+import {canDo} from '../support/needs.ts';
 import {toBytes} from './trace.ts';
 
 /** A set with copies in directories, and one that is older. */

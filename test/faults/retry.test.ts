@@ -2,18 +2,17 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
-import {snapshot} from '../recovery/sets.ts';
+import {snapshot} from '../support/sets.ts';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {exists} from '../support/files.ts';
 import {run} from '../support/run.ts';
 import {sampleLog} from '../support/sample-logs.ts';
+import {heldName, HeldRun} from '../support/held-run.ts';
+import {canDo} from '../support/needs.ts';
 import {
 	assertSound,
 	backUp,
 	backUpTraced,
-	canDo,
-	HeldRun,
-	heldName,
 	judge,
 	namesIn,
 	reaching,
@@ -21,7 +20,7 @@ import {
 	setOf,
 	type Site,
 	stagingOf,
-} from './harness.ts';
+} from '../support/site.ts';
 
 const laterDate = '2026-03-15';
 const laterNames = ['m.log', 'sub/n.log'];

@@ -12,17 +12,16 @@ import {sampleLog} from '../support/sample-logs.ts';
 import {formatListed} from '../../source/origin/handed-list.ts';
 import {readEntry} from '../../source/origin/scan-directory.ts';
 import {Directory} from '../../source/files/directory.ts';
+import {heldName, HeldRun} from '../support/held-run.ts';
+import {canDo} from '../support/needs.ts';
 import {
 	assertSound,
 	backUp,
-	canDo,
-	heldName,
-	HeldRun,
 	judge,
 	runArgs,
 	setOf,
 	siteAt,
-} from './harness.ts';
+} from '../support/site.ts';
 
 /** With few files, each is copied the ordinary way; with many small ones, in threads of their own. */
 const lanes = [['few files', 0], ['many small files', 70]] as const;

@@ -5,20 +5,19 @@ import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {run} from '../support/run.ts';
+import {heldName, HeldRun} from '../support/held-run.ts';
+import {canDo} from '../support/needs.ts';
 import {
 	assertSound,
 	backUp,
 	backUpTraced,
-	canDo,
-	heldName,
-	HeldRun,
 	judge,
 	namesIn,
 	reaching,
 	runArgs,
 	setOf,
 	stagingOf,
-} from './harness.ts';
+} from '../support/site.ts';
 
 /** So many that they are copied in threads of their own. */
 const count = 150;

@@ -7,17 +7,17 @@ import {describe, test, type TestContext} from 'node:test';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {gunzip, run} from '../support/run.ts';
 import {sampleLog} from '../support/sample-logs.ts';
+import {canDo} from '../support/needs.ts';
 import {
 	assertSound,
 	backUp,
 	backUpTraced,
-	canDo,
 	judge,
 	runArgs,
 	setOf,
 	siteAt,
-} from './harness.ts';
-import {canMountOdd, mountOdd} from './odd-file-system.ts';
+} from '../support/site.ts';
+import {canMountOdd, mountOdd} from '../support/odd-file-system.ts';
 
 /** With few files, each is copied the ordinary way; with many small ones, in threads of their own. */
 const lanes = [['few files', 3], ['many small files', 70]] as const;

@@ -6,18 +6,17 @@ import {Sandbox, someDate} from '../support/sandbox.ts';
 import {gunzip, program, run} from '../support/run.ts';
 import {sampleLog} from '../support/sample-logs.ts';
 import {until} from '../support/files.ts';
+import {heldName, HeldRun} from '../support/held-run.ts';
+import {launch} from '../support/launch.ts';
+import {canDo} from '../support/needs.ts';
 import {
 	assertSound,
 	backUp,
 	backUpTraced,
-	canDo,
-	heldName,
-	HeldRun,
 	judge,
-	launch,
-	setOf,
 	reaching,
-} from './harness.ts';
+	setOf,
+} from '../support/site.ts';
 
 const makeFifo = async (file: string) => run('mkfifo', [file]);
 const nobody = 65_534;

@@ -6,20 +6,19 @@ import {describe, test} from 'node:test';
 import {countedBlockSize, readSpace} from '../../source/set/space.ts';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {type Argument, program, run} from '../support/run.ts';
+import {HeldRun} from '../support/held-run.ts';
+import {canDo} from '../support/needs.ts';
 import {
 	assertSound,
 	backUp,
-	canDo,
-	HeldRun,
 	judge,
 	namesIn,
 	runArgs,
 	type Site,
 	siteAt,
-	Volume,
-	type VolumeKind,
-} from './harness.ts';
-import {canMountOdd, mountOdd} from './odd-file-system.ts';
+} from '../support/site.ts';
+import {Volume, type VolumeKind} from '../support/volume.ts';
+import {canMountOdd, mountOdd} from '../support/odd-file-system.ts';
 
 const megabyte = 1_000_000;
 

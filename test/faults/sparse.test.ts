@@ -15,15 +15,15 @@ import {
 } from '../support/run.ts';
 import {makeLaced} from '../support/files.ts';
 import {sampleLog} from '../support/sample-logs.ts';
+import {HeldRun} from '../support/held-run.ts';
+import {launch} from '../support/launch.ts';
+import {canDo} from '../support/needs.ts';
 import {
 	assertSound,
 	backUp,
-	canDo,
-	HeldRun,
-	launch,
 	runArgs,
 	setOf,
-} from './harness.ts';
+} from '../support/site.ts';
 
 const mebibyte = 2 ** 20;
 const tebibyte = 2 ** 40;

@@ -7,18 +7,16 @@ import process from 'node:process';
 import {test} from 'node:test';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {exists, until} from '../support/files.ts';
+import {heldName, HeldRun} from '../support/held-run.ts';
+import {isOpen, launch} from '../support/launch.ts';
 import {
 	backUp,
-	HeldRun,
-	heldName,
-	isOpen,
-	launch,
 	runArgs,
 	type Site,
 	siteAt,
 	stagingOf,
-} from './harness.ts';
-import {canMountOdd, mountOdd} from './odd-file-system.ts';
+} from '../support/site.ts';
+import {canMountOdd, mountOdd} from '../support/odd-file-system.ts';
 
 const nextDate = '2026-03-15';
 const size = 30 * 1024 * 1024;

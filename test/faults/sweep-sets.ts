@@ -12,9 +12,9 @@ import {
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {parseArgs} from 'node:util';
-import {snapshot} from '../recovery/sets.ts';
+import {snapshot} from '../support/sets.ts';
 import {replaceTree} from '../support/files.ts';
-import {check} from './checker.ts';
+import {check} from '../support/checker.ts';
 import {ofLinks, refusalsFor} from './errnos.ts';
 import {findPoints, type Point} from './points.ts';
 import {fewOfMany, makeSource} from './source-tree.ts';

@@ -22,7 +22,7 @@ import {
 	checkerName,
 	type Facts,
 	takeSnapshot,
-} from './checker.ts';
+} from '../support/checker.ts';
 import {errnosFor, refusalsFor} from './errnos.ts';
 import {
 	type BackupTrial,

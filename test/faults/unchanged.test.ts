@@ -12,16 +12,15 @@ import {PreviousSet} from '../../source/set/previous.ts';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {run, runProgram} from '../support/run.ts';
 import {sampleLog} from '../support/sample-logs.ts';
+import {heldName, HeldRun} from '../support/held-run.ts';
 import {
 	assertSound,
 	backUp,
-	heldName,
-	HeldRun,
 	runArgs,
 	setOf,
 	type Site,
-} from './harness.ts';
-import {canMountOdd, mountOdd} from './odd-file-system.ts';
+} from '../support/site.ts';
+import {canMountOdd, mountOdd} from '../support/odd-file-system.ts';
 
 type FileEvent = {readonly outcome: string; readonly notes: readonly string[]};
 

@@ -11,15 +11,15 @@ import {
 	runProgram,
 } from '../support/run.ts';
 import {sampleLog} from '../support/sample-logs.ts';
+import {canDo} from '../support/needs.ts';
 import {
 	assertSound,
 	backUp,
-	canDo,
 	namesIn,
 	reaching,
 	runArgs,
 	stagingOf,
-} from './harness.ts';
+} from '../support/site.ts';
 
 /** A call that fails, each time that it is about one of these paths. */
 type Fault = {readonly call: string; readonly error?: string; readonly paths: readonly string[]};

@@ -16,8 +16,9 @@ import {
 	runProgram,
 } from '../support/run.ts';
 import {sampleLog} from '../support/sample-logs.ts';
-import {canDo, runArgs} from './harness.ts';
-import {canMountOdd, mountOdd} from './odd-file-system.ts';
+import {canDo} from '../support/needs.ts';
+import {runArgs} from '../support/site.ts';
+import {canMountOdd, mountOdd} from '../support/odd-file-system.ts';
 
 /** Verifies the set in this process, and does something else when the first copy is about to be read. */
 async function verifyDuring({destination}: Sandbox, disturb: () => void): Promise<VerifyEvent[]> {

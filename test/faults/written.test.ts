@@ -3,15 +3,15 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {run} from '../support/run.ts';
+import {canDo} from '../support/needs.ts';
 import {
 	assertSound,
 	backUp,
 	backUpTraced,
-	canDo,
 	namesIn,
 	siteAt,
-} from './harness.ts';
-import {canMountOdd, mountOdd} from './odd-file-system.ts';
+} from '../support/site.ts';
+import {canMountOdd, mountOdd} from '../support/odd-file-system.ts';
 
 /** So many that they are synced together. */
 const count = 200;

@@ -12,7 +12,7 @@ import {
 	metadataOf,
 } from '../../source/files/metadata.ts';
 import {Sandbox} from '../support/sandbox.ts';
-import {statsOf} from './stats.ts';
+import {statsOf} from '../support/stats.ts';
 
 const isRoot = process.geteuid!() === 0;
 const asRoot = {skip: isRoot ? false : 'only root gives files away'};

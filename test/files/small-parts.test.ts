@@ -22,7 +22,7 @@ import {
 import {atOnce, spareDescriptors} from '../../source/files/open-files.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import {run} from '../support/run.ts';
-import {statsOf} from './stats.ts';
+import {statsOf} from '../support/stats.ts';
 
 test('a path is split at its slashes, and put together with them', () => {
 	const parts = (text: string) => splitPath(Buffer.from(text)).map(String);

@@ -8,7 +8,7 @@ import {whatIsAsked} from '../../source/cli/asked.ts';
 import {resolvePlaces} from '../../source/flags/places.ts';
 import {toMissing} from '../../source/app/select-retry.ts';
 import {UsageError} from '../../source/flags/usage-error.ts';
-import {Place} from '../set/fixtures.ts';
+import {Place} from '../support/set-fixtures.ts';
 
 test('the first word is a command, or like one', () => {
 	for (const command of ['browse', 'list', 'show', 'verify', 'cat', 'restore', 'prune', 'status']) {

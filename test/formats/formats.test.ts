@@ -7,7 +7,7 @@ import {formatNames} from '../../source/compression/format-names.ts';
 import {compressedFormat} from '../../source/formats/detect.ts';
 import {formatOf, formatOfBytes, formatOfName} from '../../source/formats/formats.ts';
 import {unpackersFor} from '../../source/formats/unpackers.ts';
-import {readFrom} from '../gzip/engines.ts';
+import {readFrom} from '../support/engines.ts';
 
 const content = Buffer.from('Nov 22 03:14:07 host sshd[812]: Accepted publickey for root\n'.repeat(500));
 const header = {name: Buffer.from('auth.log'), modified: 0} as const;

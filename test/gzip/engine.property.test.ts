@@ -9,7 +9,7 @@ import {formatCrc} from '../../source/compression/crc32-checksum.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import {gunzip, run} from '../support/run.ts';
 import {sampleLog} from '../support/sample-logs.ts';
-import {engines, readFrom} from './engines.ts';
+import {engines, readFrom} from '../support/engines.ts';
 
 /** Zeros, text, and what does not shrink. */
 const fillings = ['zeros', 'log', 'noise'] as const;

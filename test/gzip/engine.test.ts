@@ -10,7 +10,7 @@ import {
 import {formatCrc} from '../../source/compression/crc32-checksum.ts';
 import {DamagedError, type Engine} from '../../source/compression/engine.ts';
 import {sampleLog} from '../support/sample-logs.ts';
-import {engines, readFrom} from './engines.ts';
+import {engines, readFrom} from '../support/engines.ts';
 
 const header = {name: Buffer.from('syslog'), modified: Date.UTC(2026, 2, 14), level: 6};
 

@@ -9,7 +9,7 @@ import {DamagedError} from '../../source/compression/engine.ts';
 import {gunzipChunks} from '../../source/gzip/gunzip-chunks.ts';
 import {run} from '../support/run.ts';
 import {sampleLog} from '../support/sample-logs.ts';
-import {engines, readFrom} from './engines.ts';
+import {engines, readFrom} from '../support/engines.ts';
 
 const content = sampleLog(3000);
 const file = gzipSync(content);

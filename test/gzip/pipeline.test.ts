@@ -9,7 +9,7 @@ import {createLibdeflateEngine} from '../../source/gzip/libdeflate-engine.ts';
 import type {Libdeflate} from '../../source/gzip/libdeflate.ts';
 import {type Block, compressInBlocks} from '../../source/compression/pipeline.ts';
 import {sampleLog} from '../support/sample-logs.ts';
-import {engines, readFrom} from './engines.ts';
+import {engines, readFrom} from '../support/engines.ts';
 
 const content = sampleLog(600_000, 1);
 const packed = gzipSync(content);

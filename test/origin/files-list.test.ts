@@ -13,9 +13,9 @@ import {
 } from '../../source/origin/files-list.ts';
 import {formatListed, parseHandedList} from '../../source/origin/handed-list.ts';
 import {readEntry} from '../../source/origin/scan-directory.ts';
-import {canDo} from '../faults/harness.ts';
-import {Calls} from '../set/calls.ts';
-import {Place} from '../set/fixtures.ts';
+import {canDo} from '../support/needs.ts';
+import {Calls} from '../support/calls.ts';
+import {Place} from '../support/set-fixtures.ts';
 import {run} from '../support/run.ts';
 
 /** A directory that cannot be looked at. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import {test} from 'node:test';
 import fc from 'fast-check';
 import {compileGlob} from '../../source/origin/glob.ts';
-import {canDo} from '../faults/harness.ts';
+import {canDo} from '../support/needs.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import {run} from '../support/run.ts';
 

@@ -8,7 +8,7 @@ import {
 	unsizedLimit,
 } from '../../source/origin/source-notes.ts';
 import type {Entry} from '../../source/origin/entry.ts';
-import {statsOf} from '../files/stats.ts';
+import {statsOf} from '../support/stats.ts';
 
 const stats = (size: bigint, mtimeNs = 1n, ctimeNs = 1n) => statsOf({size, mtimeNs, ctimeNs});
 

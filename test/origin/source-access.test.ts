@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {isRacy, isSettled, restrictedMetadata} from '../../source/origin/source-access.ts';
 import {describeStats} from '../../source/origin/source-file.ts';
-import {statsOf} from '../files/stats.ts';
+import {statsOf} from '../support/stats.ts';
 
 const nanoseconds = (milliseconds: number) => BigInt(milliseconds) * 1_000_000n;
 

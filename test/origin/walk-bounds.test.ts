@@ -5,9 +5,9 @@ import {type TestContext, test} from 'node:test';
 import {Directory} from '../../source/files/directory.ts';
 import {mountAt, mountOf} from '../../source/origin/mounts.ts';
 import {type WalkOptions, type WalkStep, walkTree} from '../../source/origin/walk.ts';
-import {canDo} from '../faults/harness.ts';
-import {Calls} from '../set/calls.ts';
-import {Place} from '../set/fixtures.ts';
+import {canDo} from '../support/needs.ts';
+import {Calls} from '../support/calls.ts';
+import {Place} from '../support/set-fixtures.ts';
 import {run} from '../support/run.ts';
 
 /** A directory that cannot be looked at. */

@@ -5,7 +5,7 @@ import path from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {Directory, longestPath} from '../../source/files/directory.ts';
 import {type WalkOptions, walkTree} from '../../source/origin/walk.ts';
-import {canDo} from '../faults/harness.ts';
+import {canDo} from '../support/needs.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import {run} from '../support/run.ts';
 

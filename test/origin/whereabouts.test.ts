@@ -11,8 +11,8 @@ import {
 	type ListedFile,
 	Whereabouts,
 } from '../../source/origin/whereabouts.ts';
-import {Calls} from '../set/calls.ts';
-import {Place} from '../set/fixtures.ts';
+import {Calls} from '../support/calls.ts';
+import {Place} from '../support/set-fixtures.ts';
 
 /** Files as they are listed now. */
 const list = (place: Place, ...names: readonly string[]): ListedFile[] => names.map(name => {

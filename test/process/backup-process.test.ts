@@ -4,7 +4,7 @@ import {Readable} from 'node:stream';
 import {test} from 'node:test';
 import type {BackupEvent} from '../../source/backup/events.ts';
 import {startBackupProcess} from '../../source/process/backup-process.ts';
-import {doneEvent} from '../tui/fixtures.ts';
+import {doneEvent} from '../support/screen-fixtures.ts';
 
 /** A child that runs a script instead of a backup. */
 const start = (script: string, selection: readonly Buffer[] = []) => startBackupProcess({command: ['--input-type=module', '--eval', script], selection});

@@ -6,7 +6,7 @@ import net from 'node:net';
 import {test} from 'node:test';
 import type {BackupEvent} from '../../source/backup/events.ts';
 import {EventServer, socketName} from '../../source/process/event-server.ts';
-import {Place} from '../set/fixtures.ts';
+import {Place} from '../support/set-fixtures.ts';
 import {exists, until} from '../support/files.ts';
 
 const notice = (message: string): BackupEvent => ({message_type: 'notice', notice: 'unused', message} as unknown as BackupEvent);

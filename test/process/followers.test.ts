@@ -17,11 +17,9 @@ import {EventServer, socketName} from '../../source/process/event-server.ts';
 import {parseEvent} from '../../source/process/json-lines.ts';
 import {writeLastRun} from '../../source/set/last-run.ts';
 import {attachToProcess} from '../../source/process/attached-process.ts';
-import {
-	HeldRun,
-	launch,
-	runArgs,
-} from '../faults/harness.ts';
+import {HeldRun} from '../support/held-run.ts';
+import {launch} from '../support/launch.ts';
+import {runArgs} from '../support/site.ts';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {exists, until} from '../support/files.ts';
 import {program} from '../support/run.ts';

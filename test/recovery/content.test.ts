@@ -12,8 +12,8 @@ import {sumCopy} from '../../source/recovery/sum-copy.ts';
 import type {OpenedCopy} from '../../source/set/copy.ts';
 import type {SetFile} from '../../source/set/open-set.ts';
 import type {CopyRecord} from '../../source/set/manifest/manifest.ts';
-import {recordOf} from '../backup/records.ts';
-import {engines} from '../gzip/engines.ts';
+import {recordOf} from '../support/copy-records.ts';
+import {engines} from '../support/engines.ts';
 import {sampleLog} from '../support/sample-logs.ts';
 
 const content = sampleLog(1_000_000, 1);

@@ -7,8 +7,8 @@ import {encodeAcl} from '../../source/files/extras/acl.ts';
 import {accessAcl, type Extras} from '../../source/files/extras/extras.ts';
 import type {ExtrasStore} from '../../source/files/extras/extras-store.ts';
 import {finishFile, type Finish} from '../../source/recovery/finish-file.ts';
-import {recordOf} from '../backup/records.ts';
-import {statsOf} from '../files/stats.ts';
+import {recordOf} from '../support/copy-records.ts';
+import {statsOf} from '../support/stats.ts';
 import {Sandbox} from '../support/sandbox.ts';
 
 const capability = 'security.capability';

@@ -10,7 +10,7 @@ import {Sandbox} from '../support/sandbox.ts';
 import {exists} from '../support/files.ts';
 import {run} from '../support/run.ts';
 import {sampleLog} from '../support/sample-logs.ts';
-import {sealManifest, snapshot} from './sets.ts';
+import {sealManifest, snapshot} from '../support/sets.ts';
 import {restoreNewest} from './restoring.ts';
 
 /** Thousands of cases, on a machine that may be busy. Milliseconds. */

@@ -18,8 +18,8 @@ import {fractionDone, StatusClock} from '../../source/recovery/status-clock.ts';
 import {judgeTargetError, TargetError, toTargetError} from '../../source/recovery/target-error.ts';
 import {DestinationError} from '../../source/files/errors.ts';
 import {openSet} from '../../source/set/open-set.ts';
-import {backUpHere} from '../backup/running.ts';
-import {recordOf} from '../backup/records.ts';
+import {backUpHere} from '../support/running.ts';
+import {recordOf} from '../support/copy-records.ts';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {sampleLog} from '../support/sample-logs.ts';
 

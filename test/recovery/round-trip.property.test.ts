@@ -7,7 +7,7 @@ import {gzipSync} from 'node:zlib';
 import fc from 'fast-check';
 import {parentPaths} from '../../source/files/directory.ts';
 import {applyMetadata} from '../../source/files/metadata.ts';
-import {treePaths} from '../set/arbitraries.ts';
+import {treePaths} from '../support/arbitraries.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import {runProgram} from '../support/run.ts';
 import {sampleLog} from '../support/sample-logs.ts';

@@ -12,7 +12,7 @@ import type {VerifyEvent} from '../../source/recovery/verify-events.ts';
 import {TargetError} from '../../source/recovery/target-error.ts';
 import {verifySets} from '../../source/recovery/verification.ts';
 import {openSet} from '../../source/set/open-set.ts';
-import {backUpHere} from '../backup/running.ts';
+import {backUpHere} from '../support/running.ts';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {exists} from '../support/files.ts';
 import {sampleLog} from '../support/sample-logs.ts';

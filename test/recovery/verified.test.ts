@@ -8,10 +8,10 @@ import {Directory} from '../../source/files/directory.ts';
 import type {VerifyEvent} from '../../source/recovery/verify-events.ts';
 import {type Verified, verifySets} from '../../source/recovery/verification.ts';
 import {listSetNames} from '../../source/set/catalog.ts';
-import {backUpHere, readManifest} from '../backup/running.ts';
+import {backUpHere, readManifest} from '../support/running.ts';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {sampleLog} from '../support/sample-logs.ts';
-import {sealManifest} from './sets.ts';
+import {sealManifest} from '../support/sets.ts';
 
 type EventOf<Type extends VerifyEvent['message_type']> = Extract<VerifyEvent, {message_type: Type}>;
 

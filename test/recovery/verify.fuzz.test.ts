@@ -16,7 +16,7 @@ import {
 	sealManifest,
 	snapshot,
 	verifyAll,
-} from './sets.ts';
+} from '../support/sets.ts';
 
 /** Thousands of cases, on a machine that may be busy. Milliseconds. */
 const timeout = 300_000;

@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import {healthJson, healthLine} from '../../source/report/health-text.ts';
 import type {Health, Verdict} from '../../source/set/health.ts';
 import type {ManifestHead} from '../../source/set/manifest/manifest-head.ts';
-import {origin, overviewOf} from '../set/fixtures.ts';
+import {origin, overviewOf} from '../support/set-fixtures.ts';
 import {lacking} from './captured.ts';
 
 const head: ManifestHead = {

@@ -12,7 +12,7 @@ import type {Change} from '../../source/set/set-differences.ts';
 import type {ManifestHead} from '../../source/set/manifest/manifest-head.ts';
 import type {OpenedSet} from '../../source/set/open-set.ts';
 import type {SpaceTaken} from '../../source/set/space-taken.ts';
-import {origin, overviewOf, recordOf} from '../set/fixtures.ts';
+import {origin, overviewOf, recordOf} from '../support/set-fixtures.ts';
 import {captureBoth, lacking} from './captured.ts';
 
 const head: ManifestHead = {

@@ -9,7 +9,7 @@ import {settleOutput} from '../../source/app/settle-output.ts';
 import {EventLog} from '../../source/process/event-log.ts';
 import {isReaderGone, Output} from '../../source/report/output.ts';
 import {unwrittenError} from '../../source/report/unwritten.ts';
-import {Place} from '../set/fixtures.ts';
+import {Place} from '../support/set-fixtures.ts';
 import {until} from '../support/files.ts';
 import {Captured, lacking} from './captured.ts';
 

@@ -6,7 +6,7 @@ import type {VerifyEvent} from '../../source/recovery/verify-events.ts';
 import {createPruneReport, describeRemovable, type PruneSummary} from '../../source/report/prune-report.ts';
 import {createRestoreReport} from '../../source/report/restore-text.ts';
 import {createVerifyReport} from '../../source/report/verify-text.ts';
-import {overviewOf} from '../set/fixtures.ts';
+import {overviewOf} from '../support/set-fixtures.ts';
 import {captureBoth, lacking} from './captured.ts';
 
 type Told = readonly [event: unknown, stream: 'out' | 'error' | 'none', words: readonly string[], others?: RegExp];

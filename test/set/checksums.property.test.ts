@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import {formatChecksums} from '../../source/set/checksums.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import {run} from '../support/run.ts';
-import {fileName} from './arbitraries.ts';
+import {fileName} from '../support/arbitraries.ts';
 
 /** But for the one that means standard input to sha256sum, with which no copy may end up in a set (see below). */
 const names = fc.uniqueArray(fileName.filter(name => name.toString('latin1') !== '-'), {

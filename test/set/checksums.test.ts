@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {checksumOf, formatChecksums, parseChecksums} from '../../source/set/checksums.ts';
 import {run} from '../support/run.ts';
-import {Place} from './fixtures.ts';
+import {Place} from '../support/set-fixtures.ts';
 
 const sum = checksumOf('content\n');
 

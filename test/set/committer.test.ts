@@ -5,8 +5,8 @@ import {type TestContext, test} from 'node:test';
 import {Committer, type Complete} from '../../source/set/staging/committer.ts';
 import {Journal, readJournal} from '../../source/set/manifest/journal.ts';
 import {StagedDirectories} from '../../source/set/staging/staged-directories.ts';
-import {Calls} from './calls.ts';
-import {origin, Place, recordOf} from './fixtures.ts';
+import {Calls} from '../support/calls.ts';
+import {origin, Place, recordOf} from '../support/set-fixtures.ts';
 
 /** A staging directory with so many complete drafts, watched from here on. */
 async function prepare(t: TestContext, place: Place, names: readonly string[]) {

@@ -10,7 +10,7 @@ import {
 	CopyNameTakenError,
 } from '../../source/set/staging/copy-names.ts';
 import {StagedDirectories} from '../../source/set/staging/staged-directories.ts';
-import {Place, recordOf} from './fixtures.ts';
+import {Place, recordOf} from '../support/set-fixtures.ts';
 
 const errorOf = (code: string) => Object.assign(new Error(code), {code});
 

@@ -7,8 +7,8 @@ import {type TestContext, test} from 'node:test';
 import {Directory} from '../../source/files/directory.ts';
 import type {ForeseenError} from '../../source/files/errors.ts';
 import {openDestination, openForReading} from '../../source/set/destination.ts';
-import {Calls} from './calls.ts';
-import {Place} from './fixtures.ts';
+import {Calls} from '../support/calls.ts';
+import {Place} from '../support/set-fixtures.ts';
 
 const rules = {source: undefined, create: false};
 

@@ -9,7 +9,7 @@ import {canLink, noteMoves} from '../../source/set/staging/merge-moves.ts';
 import {forgetMerge, recordMerge} from '../../source/set/staging/merge-record.ts';
 import {Staging} from '../../source/set/staging/staging.ts';
 import {removeSet} from '../../source/set/prune-sets.ts';
-import {failAtEach, type Trial} from './calls.ts';
+import {failAtEach, type Trial} from '../support/calls.ts';
 import {
 	copyOf,
 	makeSet,
@@ -18,7 +18,7 @@ import {
 	Place,
 	recordOf,
 	textOf,
-} from './fixtures.ts';
+} from '../support/set-fixtures.ts';
 import {addCopy, date, openStaged} from './staged.ts';
 
 /** Calls that change something, or make it durable. */

@@ -12,7 +12,7 @@ import {
 	origin,
 	Place,
 	recordOf,
-} from './fixtures.ts';
+} from '../support/set-fixtures.ts';
 
 const hour = 3_600_000;
 const minute = 60_000;

@@ -6,13 +6,13 @@ import {readAllFacts, readFacts} from '../../source/set/file-facts.ts';
 import {isCopyIntact, limitsOf, openRecorded} from '../../source/set/intact-copy.ts';
 import type {CopyRecord} from '../../source/set/manifest/manifest.ts';
 import {run} from '../support/run.ts';
-import {Calls} from './calls.ts';
+import {Calls} from '../support/calls.ts';
 import {
 	copyOf,
 	Place,
 	recordOf,
 	sha256Of,
-} from './fixtures.ts';
+} from '../support/set-fixtures.ts';
 
 async function isIntact(place: Place, record: CopyRecord): Promise<boolean> {
 	await using handle = await openRecorded(place.directory, record);

@@ -6,8 +6,8 @@ import {Directory} from '../../source/files/directory.ts';
 import type {CopyRecord} from '../../source/set/manifest/manifest.ts';
 import {Journal, readJournal, readJournalOrigin} from '../../source/set/manifest/journal.ts';
 import {Sandbox} from '../support/sandbox.ts';
-import {Calls} from './calls.ts';
-import {manifestOf, Place, textOf} from './fixtures.ts';
+import {Calls} from '../support/calls.ts';
+import {manifestOf, Place, textOf} from '../support/set-fixtures.ts';
 
 const recordOf = (name: string): CopyRecord => ({
 	path: Buffer.from(name),

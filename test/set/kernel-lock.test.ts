@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import {test} from 'node:test';
 import {flock, isOfThisKernelAlone} from '../../source/set/lock/kernel-lock.ts';
-import {Calls} from './calls.ts';
-import {Place} from './fixtures.ts';
+import {Calls} from '../support/calls.ts';
+import {Place} from '../support/set-fixtures.ts';
 
 test('one file is locked by one alone, until that is closed', async () => {
 	await using place = await Place.create();

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import {test} from 'node:test';
 import {readLastRun, writeLastRun} from '../../source/set/last-run.ts';
-import {Calls} from './calls.ts';
-import {origin, Place} from './fixtures.ts';
+import {Calls} from '../support/calls.ts';
+import {origin, Place} from '../support/set-fixtures.ts';
 
 const own = {host: 'web1', machine: origin.machine, sources: ['/var/log']};
 const ended = {ended: '2026-03-14T01:00:00.000Z', code: 14, message: 'no space'};

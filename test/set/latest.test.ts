@@ -17,7 +17,7 @@ import {
 	overviewOf,
 	Place,
 	recordOf,
-} from './fixtures.ts';
+} from '../support/set-fixtures.ts';
 
 const own: Whose = {host: 'web1', machine: origin.machine, sources: ['/var/log', '/mnt/log']};
 const {sources: _sources, ...anySource} = own;

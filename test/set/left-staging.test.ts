@@ -10,7 +10,7 @@ import {claimStaging} from '../../source/set/staging/claim.ts';
 import {Journal} from '../../source/set/manifest/journal.ts';
 import {adoptLeft, finishMerges, removeLeftStaging} from '../../source/set/staging/left-staging.ts';
 import {isMergePending, recordMerge} from '../../source/set/staging/merge-record.ts';
-import {Calls} from './calls.ts';
+import {Calls} from '../support/calls.ts';
 import {
 	copyOf,
 	makeSet,
@@ -20,7 +20,7 @@ import {
 	recordOf,
 	sha256Of,
 	textOf,
-} from './fixtures.ts';
+} from '../support/set-fixtures.ts';
 
 const own = {host: 'web1', machine: origin.machine, sources: ['/var/log']};
 const today = '2026-03-14';

@@ -7,11 +7,11 @@ import {heartbeat} from '../../source/set/lock/holder.ts';
 import {flock} from '../../source/set/lock/kernel-lock.ts';
 import {LockedError} from '../../source/set/lock/lock.ts';
 import {until} from '../support/files.ts';
-import {Calls} from './calls.ts';
-import {Place} from './fixtures.ts';
+import {Calls} from '../support/calls.ts';
+import {Place} from '../support/set-fixtures.ts';
 import {take, writeLock} from './locking.ts';
-import {fakeProgram, setPath} from './programs.ts';
-import {hideKoffi} from './without-koffi.ts';
+import {fakeProgram, setPath} from '../support/fake-programs.ts';
+import {hideKoffi} from '../support/without-koffi.ts';
 
 hideKoffi();
 

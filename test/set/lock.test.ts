@@ -6,8 +6,8 @@ import {test} from 'node:test';
 import {readDestinationClock} from '../../source/set/lock/destination-clock.ts';
 import {freshness} from '../../source/set/lock/holder.ts';
 import {Lock, LockedError} from '../../source/set/lock/lock.ts';
-import {Calls} from './calls.ts';
-import {Place} from './fixtures.ts';
+import {Calls} from '../support/calls.ts';
+import {Place} from '../support/set-fixtures.ts';
 import {take, writeLock} from './locking.ts';
 
 /** Types of statfs(2): ext4, and NFS, where other hosts write too. */

@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 import type {Directory} from '../../source/files/directory.ts';
 import {describeSelf, type Holder} from '../../source/set/lock/holder.ts';
 import {Lock} from '../../source/set/lock/lock.ts';
-import type {Place} from './fixtures.ts';
+import type {Place} from '../support/set-fixtures.ts';
 
 const {signal} = new AbortController();
 

@@ -16,7 +16,7 @@ import {
 	withExtras,
 } from '../../source/set/manifest/manifest.ts';
 import {decodeCopy, decodeMissing, decodeName} from '../../source/set/manifest/manifest-entries.ts';
-import {recordOf} from './fixtures.ts';
+import {recordOf} from '../support/set-fixtures.ts';
 
 type Fields = Record<string, unknown>;
 

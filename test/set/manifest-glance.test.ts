@@ -12,14 +12,14 @@ import {findSet, readManifest} from '../../source/set/existing.ts';
 import {Lock} from '../../source/set/lock/lock.ts';
 import {glanceAtSet} from '../../source/set/manifest/manifest-glance.ts';
 import {SpaceCounter} from '../../source/set/space-taken.ts';
-import {Calls} from './calls.ts';
+import {Calls} from '../support/calls.ts';
 import {
 	copyOf,
 	makeSet,
 	origin,
 	Place,
 	recordOf,
-} from './fixtures.ts';
+} from '../support/set-fixtures.ts';
 
 const date = '2026-03-14';
 

@@ -18,7 +18,7 @@ import {
 	origin,
 	recordOf,
 	textOf,
-} from './fixtures.ts';
+} from '../support/set-fixtures.ts';
 
 const missing: readonly MissingRecord[] = [{path: Buffer.from('lost'), outcome: 'failed', error: {message: 'no\u{1B}', code: 'E\u{1B}'}}, {path: Buffer.from('gone'), outcome: 'vanished'}];
 const copies = [recordOf('a'), recordOf('b', {reusedFrom: '2026-03-13'}), recordOf('c', {reusedFrom: '2026-03-12', isVerified: false}), recordOf('d', {reusedFrom: '2026-03-12'})];

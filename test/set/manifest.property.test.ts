@@ -19,7 +19,7 @@ import {decodeCopy, decodeMissing} from '../../source/set/manifest/manifest-entr
 import {decodeManifest} from '../../source/set/manifest/manifest-reader.ts';
 import {summarizeManifest} from '../../source/set/manifest/manifest-text.ts';
 import {Sandbox} from '../support/sandbox.ts';
-import {fileName, treePaths} from './arbitraries.ts';
+import {fileName, treePaths} from '../support/arbitraries.ts';
 
 /** So that the sums of a few are still exact. */
 const byteCount = fc.maxSafeNat().map(count => Math.floor(count / 16));

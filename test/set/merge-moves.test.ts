@@ -10,8 +10,8 @@ import {
 	noteMoves,
 } from '../../source/set/staging/merge-moves.ts';
 import {run} from '../support/run.ts';
-import {Calls, failAtEach} from './calls.ts';
-import {copyOf, Place, recordOf} from './fixtures.ts';
+import {Calls, failAtEach} from '../support/calls.ts';
+import {copyOf, Place, recordOf} from '../support/set-fixtures.ts';
 
 const date = '2026-03-14';
 const records = [recordOf('b.log'), recordOf('deep/c.log')];

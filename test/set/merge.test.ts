@@ -5,7 +5,7 @@ import {type TestContext, test} from 'node:test';
 import {parseChecksums} from '../../source/set/checksums.ts';
 import {finishMerge, progressOf} from '../../source/set/staging/merge.ts';
 import {isMergePending, readMerge, recordMerge} from '../../source/set/staging/merge-record.ts';
-import {Calls} from './calls.ts';
+import {Calls} from '../support/calls.ts';
 import {
 	copyOf,
 	makeSet,
@@ -14,7 +14,7 @@ import {
 	recordOf,
 	sha256Of,
 	textOf,
-} from './fixtures.ts';
+} from '../support/set-fixtures.ts';
 
 const date = '2026-03-14';
 const stagingName = `.${date}.partial`;

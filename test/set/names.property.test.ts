@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import fc from 'fast-check';
 import {parentPaths, splitPath} from '../../source/files/directory.ts';
 import {planNames} from '../../source/set/names/names.ts';
-import {treePaths} from './arbitraries.ts';
+import {treePaths} from '../support/arbitraries.ts';
 
 const key = (path: Buffer) => path.toString('latin1');
 

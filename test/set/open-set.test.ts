@@ -10,7 +10,7 @@ import {
 } from '../../source/set/manifest/manifest-file.ts';
 import {isOwnFile, listFound, openSet} from '../../source/set/open-set.ts';
 import {Journal} from '../../source/set/manifest/journal.ts';
-import {Calls} from './calls.ts';
+import {Calls} from '../support/calls.ts';
 import {
 	copyOf,
 	makeSet,
@@ -19,7 +19,7 @@ import {
 	Place,
 	recordOf,
 	textOf,
-} from './fixtures.ts';
+} from '../support/set-fixtures.ts';
 
 const date = '2026-03-14';
 const missing = [{path: Buffer.from('lost'), outcome: 'failed' as const}];

@@ -5,7 +5,7 @@ import {test} from 'node:test';
 import {readCheckedManifest} from '../../source/set/checked-manifest.ts';
 import type {Whose} from '../../source/set/names/provenance.ts';
 import {PreviousSet} from '../../source/set/previous.ts';
-import {Calls} from './calls.ts';
+import {Calls} from '../support/calls.ts';
 import {
 	copyOf,
 	makeSet,
@@ -14,7 +14,7 @@ import {
 	recordOf,
 	textOf,
 	manifestOf,
-} from './fixtures.ts';
+} from '../support/set-fixtures.ts';
 
 const own: Whose = {host: 'web1', machine: origin.machine, sources: ['/var/log']};
 const today = '2026-03-14';

@@ -13,14 +13,14 @@ import {
 	removeSets,
 	sweepPruned,
 } from '../../source/set/prune-sets.ts';
-import {Calls} from './calls.ts';
+import {Calls} from '../support/calls.ts';
 import {
 	makeSet,
 	origin,
 	overviewOf,
 	Place,
 	recordOf,
-} from './fixtures.ts';
+} from '../support/set-fixtures.ts';
 
 const pruning = {today: '2026-03-14', whose: {host: 'web1', machine: origin.machine}};
 const dates = ['2026-03-10', '2026-03-11', '2026-03-12', '2026-03-13'];

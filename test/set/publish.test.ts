@@ -5,14 +5,14 @@ import {parseChecksums} from '../../source/set/checksums.ts';
 import {leastLength} from '../../source/set/manifest/least-length.ts';
 import {SpaceWatch} from '../../source/set/space.ts';
 import {giveDatedName, syncDatedName, writeDescription} from '../../source/set/staging/publish.ts';
-import {Calls} from './calls.ts';
+import {Calls} from '../support/calls.ts';
 import {
 	manifestOf,
 	Place,
 	recordOf,
 	sha256Of,
 	textOf,
-} from './fixtures.ts';
+} from '../support/set-fixtures.ts';
 
 const date = '2026-03-14';
 

@@ -8,7 +8,7 @@ import {
 	origin,
 	recordOf,
 	textOf,
-} from './fixtures.ts';
+} from '../support/set-fixtures.ts';
 
 const lost: MissingRecord = {path: Buffer.from('lost.log'), outcome: 'failed', error: {message: 'cannot be read', code: 'EIO'}};
 const gone: MissingRecord = {path: Buffer.from('gone.log'), outcome: 'vanished'};

@@ -15,7 +15,7 @@ import {
 	makeSet,
 	overviewOf,
 	Place,
-} from './fixtures.ts';
+} from '../support/set-fixtures.ts';
 
 const mebibyte = 1024 * 1024;
 const date = '2026-03-13';

@@ -4,7 +4,7 @@ import {test} from 'node:test';
 import type {SetOverview} from '../../source/set/catalog.ts';
 import type {ManifestHead} from '../../source/set/manifest/manifest-head.ts';
 import {SpaceCounter} from '../../source/set/space-taken.ts';
-import {origin, overviewOf, Place} from './fixtures.ts';
+import {origin, overviewOf, Place} from '../support/set-fixtures.ts';
 
 const headOf = (reuse?: ManifestHead['reuse']): ManifestHead => ({
 	version: '1', ...origin, engine: 'zlib', started: new Date(0), finished: new Date(0), filesDone: 1, filesFailed: 0, filesVanished: 0, bytesIn: 1, bytesOut: 1, ...(reuse && {reuse}),

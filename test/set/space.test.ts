@@ -10,9 +10,9 @@ import {
 	type Reserve,
 	SpaceWatch,
 } from '../../source/set/space.ts';
-import {Calls} from './calls.ts';
-import {Place} from './fixtures.ts';
-import {fakeProgram} from './programs.ts';
+import {Calls} from '../support/calls.ts';
+import {Place} from '../support/set-fixtures.ts';
+import {fakeProgram} from '../support/fake-programs.ts';
 
 const stats = {
 	bsize: 4096, frsize: 4096, blocks: 1000, bavail: 500, bfree: 600, files: 100_000, ffree: 50_000,

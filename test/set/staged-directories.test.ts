@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import {test} from 'node:test';
 import {StagedDirectories} from '../../source/set/staging/staged-directories.ts';
-import {Calls} from './calls.ts';
-import {Place} from './fixtures.ts';
+import {Calls} from '../support/calls.ts';
+import {Place} from '../support/set-fixtures.ts';
 
 const file = (name: string) => Buffer.from(name);
 

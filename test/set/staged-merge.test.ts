@@ -4,14 +4,14 @@ import fs from 'node:fs/promises';
 import {type TestContext, test} from 'node:test';
 import {SpaceWatch} from '../../source/set/space.ts';
 import {isMergePending} from '../../source/set/staging/merge-record.ts';
-import {Calls} from './calls.ts';
+import {Calls} from '../support/calls.ts';
 import {
 	makeSet,
 	manifestOf,
 	Place,
 	recordOf,
 	textOf,
-} from './fixtures.ts';
+} from '../support/set-fixtures.ts';
 import {
 	addCopy,
 	date,

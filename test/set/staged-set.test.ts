@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import {test} from 'node:test';
 import type {ExtrasStore} from '../../source/files/extras/extras-store.ts';
-import {Calls} from './calls.ts';
-import {manifestOf, Place} from './fixtures.ts';
+import {Calls} from '../support/calls.ts';
+import {manifestOf, Place} from '../support/set-fixtures.ts';
 import {
 	addCopy,
 	date,

@@ -11,7 +11,7 @@ import {
 	origin,
 	type Place,
 	recordOf,
-} from './fixtures.ts';
+} from '../support/set-fixtures.ts';
 
 export const date = '2026-03-14';
 export const name = `.${date}.partial`;

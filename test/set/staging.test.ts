@@ -3,13 +3,13 @@ import fs from 'node:fs/promises';
 import {type TestContext, test} from 'node:test';
 import {Journal, readJournal} from '../../source/set/manifest/journal.ts';
 import {Staging} from '../../source/set/staging/staging.ts';
-import {Calls} from './calls.ts';
+import {Calls} from '../support/calls.ts';
 import {
 	copyOf,
 	origin,
 	Place,
 	recordOf,
-} from './fixtures.ts';
+} from '../support/set-fixtures.ts';
 
 const {signal} = new AbortController();
 

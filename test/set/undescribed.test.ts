@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import {test} from 'node:test';
 import {explainTorn, judgeUndescribed} from '../../source/set/undescribed/dated-directory.ts';
-import {copyOf, Place} from './fixtures.ts';
+import {copyOf, Place} from '../support/set-fixtures.ts';
 
 const sums = `${'0'.repeat(64)}  a.gz\n${'1'.repeat(64)}  manifest.json\n`;
 

@@ -4,9 +4,9 @@ import path from 'node:path';
 import {Sandbox} from '../support/sandbox.ts';
 import {sampleSelection} from '../support/sample-logs.ts';
 import type {Terminal} from '../support/terminal.ts';
-import {asking, confirm, waitForReview as waitForList} from '../terminal/operator.ts';
+import {asking, confirm, waitForReview as waitForList} from '../support/operator.ts';
 
-export {asking, confirm} from '../terminal/operator.ts';
+export {asking, confirm} from '../support/operator.ts';
 
 export const review = /\d files? marked/v;
 export const attached = 'started elsewhere';

@@ -8,7 +8,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {describe, test} from 'node:test';
 import {gzipSync} from 'node:zlib';
-import {sealManifest} from '../recovery/sets.ts';
+import {sealManifest} from '../support/sets.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import {exists, replaceTree, until} from '../support/files.ts';
 import {program, runProgram} from '../support/run.ts';

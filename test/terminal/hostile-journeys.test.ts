@@ -22,7 +22,7 @@ import {
 	openRun,
 	startBackup,
 	waitForReview,
-} from './operator.ts';
+} from '../support/operator.ts';
 
 const [vanishing, copied] = [hostileNames.slice(0, 3), hostileNames.slice(3)];
 

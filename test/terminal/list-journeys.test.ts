@@ -20,7 +20,7 @@ import {
 	review,
 	startBackup,
 	toggleAllUntil,
-} from './operator.ts';
+} from '../support/operator.ts';
 
 describe('an operator at the list and the question', {timeout: 1_800_000, concurrency: 2}, () => {
 	test('reviews, confirms, watches the run and reads the summary', async () => {

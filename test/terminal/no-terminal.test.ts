@@ -14,7 +14,7 @@ import {
 	assertGivenBack,
 	exitCode,
 	lastWords,
-} from './operator.ts';
+} from '../support/operator.ts';
 
 describe('without a terminal to ask at', {timeout: 300_000}, () => {
 	const assertRefused = (text: string) => {

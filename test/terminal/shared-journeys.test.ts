@@ -7,7 +7,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import {test} from 'node:test';
-import {canMountOdd, mountOdd} from '../faults/odd-file-system.ts';
+import {canMountOdd, mountOdd} from '../support/odd-file-system.ts';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {exists, until} from '../support/files.ts';
 import {program, runProgram} from '../support/run.ts';

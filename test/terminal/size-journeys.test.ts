@@ -21,7 +21,7 @@ import {
 	openRun,
 	review,
 	startBackup,
-} from './operator.ts';
+} from '../support/operator.ts';
 
 describe('an operator at a terminal of another size', {timeout: 1_800_000, concurrency: 2}, () => {
 	test('works through the whole of it on a terminal of 40x12', async () => {

@@ -22,7 +22,7 @@ import {
 	openReview,
 	review,
 	startBackup,
-} from './operator.ts';
+} from '../support/operator.ts';
 
 /** Root may read everything: what others may not is tried as somebody else, if the program can be reached by them. */
 const nobody = process.getuid?.() === 0 ? {uid: 65_534, gid: 65_534} : {};

@@ -17,7 +17,7 @@ import {
 	moveTo,
 	openReview,
 	review,
-} from './operator.ts';
+} from '../support/operator.ts';
 
 describe('an operator who types fast, asks for help and leaves', {timeout: 1_800_000, concurrency: 2}, () => {
 	test('types so fast that two keys come in one read', async () => {

@@ -27,7 +27,7 @@ import {
 	startBackup,
 	waitForReview,
 	waitForWatchable,
-} from './operator.ts';
+} from '../support/operator.ts';
 
 describe('an operator during a run', {timeout: 1_800_000, concurrency: 2}, () => {
 	test('presses Ctrl-C during the run: is asked; a second one stops it, and says what was kept', async () => {

@@ -11,7 +11,7 @@ import {
 	startEvent,
 	summaryEvent,
 	type,
-} from './fixtures.ts';
+} from '../support/screen-fixtures.ts';
 
 const run = (events: readonly BackupEvent[]) => after(
 	type(scanned(filesOf(3)), 'wy'),

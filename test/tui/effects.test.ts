@@ -15,7 +15,7 @@ import {
 	startEvent,
 	summaryEvent,
 	type,
-} from './fixtures.ts';
+} from '../support/screen-fixtures.ts';
 
 const asked = ({effects}: State) => effects.map(effect => effect.type);
 

@@ -23,7 +23,7 @@ import {
 	scanned,
 	skipOf,
 	type,
-} from './fixtures.ts';
+} from '../support/screen-fixtures.ts';
 import {frameOf, freeFrameOf} from './frames.ts';
 
 const hostile = ['日本語のとても長い名前のログファイルです.log', 'e\u{301}te\u{301}.log', '👩‍👩‍👧.log', '\u{1B}[2J.log', '\u{202E}txt.exe', 'ｆｕｌｌ.log', `${'long'.repeat(60)}.log`];

@@ -20,7 +20,7 @@ import {
 	statusEvent,
 	summaryEvent,
 	type,
-} from './fixtures.ts';
+} from '../support/screen-fixtures.ts';
 
 const running = (): State => after(
 	type(scanned(filesOf(3)), 'wy'),

@@ -16,7 +16,7 @@ import {
 	filesOf,
 	startEvent,
 	summaryEvent,
-} from './fixtures.ts';
+} from '../support/screen-fixtures.ts';
 
 type Fake = {
 	readonly scan?: () => AsyncIterable<ScanStep>;

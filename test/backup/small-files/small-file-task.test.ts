@@ -16,7 +16,7 @@ import type {Claim} from '../../../source/backup/copying/claims.ts';
 import type {CopyRecord} from '../../../source/set/manifest/manifest.ts';
 import type {PreviousSet} from '../../../source/set/previous.ts';
 import type {Staging} from '../../../source/set/staging/staging.ts';
-import {recordOf} from '../records.ts';
+import {recordOf} from '../../support/copy-records.ts';
 
 const entry: Entry = {
 	path: Buffer.from([0x61, 0xE9]), kind: 'file', size: 10, allocated: 4096, modified: 0, isReadable: true, identity: {device: 1n, inode: 2n}, born: 3n,

@@ -11,7 +11,7 @@ import {readListedEntries} from '../../../source/origin/files-list.ts';
 import {formatListed, parseHandedList} from '../../../source/origin/handed-list.ts';
 import {Streams} from '../../../source/origin/streams.ts';
 import {Sandbox} from '../../support/sandbox.ts';
-import {backUpHere, readManifest} from '../running.ts';
+import {backUpHere, readManifest} from '../../support/running.ts';
 import {type Command, Commands} from './commands.ts';
 
 const whole: Readonly<Record<string, Command>> = {one: {script: 'seq 1 3'}, two: {script: 'seq 1 2'}};

@@ -20,7 +20,7 @@ import {
 	entriesOf,
 	readManifest,
 	stoppingAt,
-} from '../running.ts';
+} from '../../support/running.ts';
 import {type Command, Commands, isOver} from './commands.ts';
 
 /** A source with a file, and streams beside it. */

@@ -11,7 +11,7 @@ import {
 import {keyTable} from '../../../source/tui/screens.ts';
 import type {KeyContext} from '../../../source/tui/registry.ts';
 import type {Command} from '../../../source/tui/actions.ts';
-import {filesOf, scanned, type} from '../fixtures.ts';
+import {filesOf, scanned, type} from '../../support/screen-fixtures.ts';
 
 const contexts = Object.keys(keyTable) as KeyContext[];
 

@@ -8,7 +8,7 @@ import {
 	keysIn,
 	scanned,
 	type,
-} from '../fixtures.ts';
+} from '../../support/screen-fixtures.ts';
 
 test('Escape and what is typed right after it are two keys, although they arrive as one with Alt', () => {
 	assert.deepEqual(keysIn('\u{1B}q'), ['escape', 'q']);

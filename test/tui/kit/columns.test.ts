@@ -20,7 +20,7 @@ import {
 	treeColumns,
 	treeFigures,
 } from '../../../source/tui/tree/tree-columns.ts';
-import {directoryOf, fileOf, now} from '../fixtures.ts';
+import {directoryOf, fileOf, now} from '../../support/screen-fixtures.ts';
 
 test('wide characters count two cells, combining ones none', () => {
 	assert.equal(cellWidth('log'), 3);

@@ -21,7 +21,7 @@ import {
 	linkOf,
 	now,
 	skipOf,
-} from '../fixtures.ts';
+} from '../../support/screen-fixtures.ts';
 import {boundless, talk} from './talking.ts';
 
 type Options = {

@@ -7,7 +7,7 @@ import {
 	startEvent,
 	statusEvent,
 	summaryEvent,
-} from '../fixtures.ts';
+} from '../../support/screen-fixtures.ts';
 
 const second = 1000;
 

@@ -13,7 +13,7 @@ import {
 	failedEvent,
 	startEvent,
 	summaryEvent,
-} from '../fixtures.ts';
+} from '../../support/screen-fixtures.ts';
 import {
 	boundless,
 	fakeBrowser,

@@ -8,7 +8,7 @@ import {serveSets} from '../../../source/tui/serve-sets.ts';
 import type {SetBrowser, SetItem} from '../../../source/tui/sets/browser.ts';
 import {initialState, type State} from '../../../source/tui/state.ts';
 import {createSessionStore} from '../../../source/tui/session-store.ts';
-import {context} from '../fixtures.ts';
+import {context} from '../../support/screen-fixtures.ts';
 import {copyItem, missingItem, setRows} from '../sets/browsing.ts';
 
 export const boundless = {columns: Infinity, rows: Infinity} as const;

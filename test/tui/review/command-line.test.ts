@@ -19,7 +19,7 @@ import {
 	fileOf,
 	now,
 	type,
-} from '../fixtures.ts';
+} from '../../support/screen-fixtures.ts';
 
 const plain: CommandBase = {
 	flags: [], keepRules: [], rules: {

@@ -16,7 +16,7 @@ import {
 	scanned,
 	skipOf,
 	type,
-} from '../fixtures.ts';
+} from '../../support/screen-fixtures.ts';
 
 const inspection = {
 	kind: 'known', owner: 'syslog', group: 'adm', mode: 0o4640, modified: now - 90_000, changed: now - 4000, size: 41e6, allocated: 4e6, inode: '4711', links: 2,

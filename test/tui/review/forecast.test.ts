@@ -16,7 +16,7 @@ import {
 import {Sampler} from '../../../source/tui/review/sampler.ts';
 import {createSessionStore} from '../../../source/tui/session-store.ts';
 import {totalsLine} from '../../../source/tui/review/totals-text.ts';
-import {entriesOf} from '../../backup/running.ts';
+import {entriesOf} from '../../support/running.ts';
 import {Sandbox} from '../../support/sandbox.ts';
 import {sampleLog} from '../../support/sample-logs.ts';
 import {
@@ -25,7 +25,7 @@ import {
 	scanned,
 	skipOf,
 	type,
-} from '../fixtures.ts';
+} from '../../support/screen-fixtures.ts';
 
 const big = (name: string, size: number) => fileOf(name, {size, allocated: size});
 

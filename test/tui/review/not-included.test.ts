@@ -11,7 +11,7 @@ import {
 	scanned,
 	skipOf,
 	type,
-} from '../fixtures.ts';
+} from '../../support/screen-fixtures.ts';
 import {frameOf} from '../frames.ts';
 
 const listed = after(

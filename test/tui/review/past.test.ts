@@ -17,7 +17,7 @@ import {
 	scanned,
 	skipOf,
 	type,
-} from '../fixtures.ts';
+} from '../../support/screen-fixtures.ts';
 
 const big = (name: string, size: number) => fileOf(name, {size, allocated: size});
 

@@ -18,7 +18,7 @@ import {
 	scanned,
 	skipOf,
 	type,
-} from '../fixtures.ts';
+} from '../../support/screen-fixtures.ts';
 
 const deep = (name: string): Choice => ({...fileOf(name), isSelected: false});
 const find = (state: State, ...choices: readonly Choice[]): State => after(state, {type: 'scanned', choices, now});

@@ -16,7 +16,7 @@ import {
 	marked,
 	now,
 	skipOf,
-} from '../fixtures.ts';
+} from '../../support/screen-fixtures.ts';
 
 const directories = new Set(['d', 'd/e', 'z']);
 const files = ['a', 'b', 'wtmp', 'd/x', 'd/y', 'd/wtmp', 'd/e/deep', 'z/1', 'z/2'];

@@ -14,7 +14,7 @@ import {
 	scanned,
 	skipOf,
 	type,
-} from '../fixtures.ts';
+} from '../../support/screen-fixtures.ts';
 
 const typical = [fileOf('syslog', {size: 3000}), skipOf('btmp'), directoryOf('apt'), linkOf('latest.log'), fileOf('auth.log')];
 

@@ -31,7 +31,7 @@ import {
 	statusEvent,
 	summaryEvent,
 	type,
-} from '../fixtures.ts';
+} from '../../support/screen-fixtures.ts';
 
 const tick = (state: State, ...events: readonly BackupEvent[]) => after(state, {type: 'tick', clock: 2000, events});
 

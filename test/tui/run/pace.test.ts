@@ -9,7 +9,7 @@ import {
 	skipFile,
 	sparkline,
 } from '../../../source/tui/run/pace.ts';
-import {doneEvent, statusEvent} from '../fixtures.ts';
+import {doneEvent, statusEvent} from '../../support/screen-fixtures.ts';
 
 const total = 10e9;
 

@@ -28,7 +28,7 @@ import {
 	statusEvent,
 	summaryEvent,
 	type,
-} from '../fixtures.ts';
+} from '../../support/screen-fixtures.ts';
 
 const failing = {
 	...summaryEvent, exit_code: 3, files_done: 2, files_failed: 1,

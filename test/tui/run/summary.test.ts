@@ -22,7 +22,7 @@ import {
 	startEvent,
 	summaryEvent,
 	type,
-} from '../fixtures.ts';
+} from '../../support/screen-fixtures.ts';
 
 const failing = {
 	...summaryEvent, exit_code: 3, files_done: 2, files_failed: 1, files_verified: 2,

@@ -18,7 +18,7 @@ import {
 	context,
 	now,
 	type,
-} from '../fixtures.ts';
+} from '../../support/screen-fixtures.ts';
 import {
 	copyItem,
 	setRows,

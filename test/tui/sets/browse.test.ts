@@ -27,7 +27,7 @@ import {
 	now,
 	scanned,
 	type,
-} from '../fixtures.ts';
+} from '../../support/screen-fixtures.ts';
 import {
 	copyItem,
 	missingItem,

@@ -3,7 +3,7 @@ import type {SetsEvent} from '../../../source/tui/sets/sets-events.ts';
 import type {SetItem, SetRow} from '../../../source/tui/sets/browser.ts';
 import {emptyBrowse} from '../../../source/tui/sets/sets-state.ts';
 import type {State} from '../../../source/tui/state.ts';
-import {after, begin} from '../fixtures.ts';
+import {after, begin} from '../../support/screen-fixtures.ts';
 
 /** An entry of a set that was copied. */
 export const copyItem = (name: string, bytesIn: number, bytesOut = bytesIn / 10): SetItem => {

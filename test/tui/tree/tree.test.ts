@@ -18,7 +18,7 @@ import {
 	scanned,
 	skipOf,
 	type,
-} from '../fixtures.ts';
+} from '../../support/screen-fixtures.ts';
 
 const shown = (state: State) => state.review.order.map(number => state.review.rows[number]!.name);
 

@@ -3,8 +3,8 @@ import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {createInterface} from 'node:readline';
 import type {Readable, Writable} from 'node:stream';
-import {cleanEnvironment} from '../support/environment.ts';
-import {run} from '../support/run.ts';
+import {cleanEnvironment} from './environment.ts';
+import {run} from './run.ts';
 
 const script = path.resolve(import.meta.dirname, 'check.py');
 

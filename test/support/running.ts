@@ -7,8 +7,8 @@ import type {RunOptions} from '../../source/backup/run-options.ts';
 import {Directory} from '../../source/files/directory.ts';
 import type {Entry} from '../../source/origin/entry.ts';
 import {readEntry} from '../../source/origin/scan-directory.ts';
-import {type Sandbox, someDate} from '../support/sandbox.ts';
-import {until} from '../support/files.ts';
+import {type Sandbox, someDate} from './sandbox.ts';
+import {until} from './files.ts';
 
 export type EventOf<Type extends BackupEvent['message_type']> = Extract<BackupEvent, {message_type: Type}>;
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import process from 'node:process';
 import type {TestContext} from 'node:test';
-import type {Place} from './fixtures.ts';
+import type {Place} from './set-fixtures.ts';
 
 /** Where programs are looked for, until the end of the test, or the next call. */
 export function setPath(t: TestContext, directories: string): void {

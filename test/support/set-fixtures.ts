@@ -1,4 +1,4 @@
-/* Directories, records and sets for tests of the room `set`, made without a run. */
+/* Directories, records and sets made without a run. */
 import {createHash} from 'node:crypto';
 import {existsSync} from 'node:fs';
 import fs from 'node:fs/promises';

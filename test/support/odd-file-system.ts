@@ -4,9 +4,9 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import type {TestContext} from 'node:test';
-import {run} from '../support/run.ts';
-import {until} from '../support/files.ts';
-import {canDo} from './harness.ts';
+import {run} from './run.ts';
+import {until} from './files.ts';
+import {canDo} from './needs.ts';
 
 const script = path.join(import.meta.dirname, 'odd-file-system.py');
 

@@ -5,11 +5,11 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import {constants} from 'node:os';
 import path from 'node:path';
-import {Sandbox} from '../support/sandbox.ts';
-import {copyName} from '../support/sample-logs.ts';
-import {exists, until} from '../support/files.ts';
-import {gunzip} from '../support/run.ts';
-import type {Terminal} from '../support/terminal.ts';
+import {Sandbox} from './sandbox.ts';
+import {copyName} from './sample-logs.ts';
+import {exists, until} from './files.ts';
+import {gunzip} from './run.ts';
+import type {Terminal} from './terminal.ts';
 
 export const review = /\d files?(?: marked|, \S+ [GMk]?B (?:→|->))/v;
 export const confirm = /Back up [\d,]+ files?\?/v;
