@@ -24,6 +24,15 @@ export type ContentChecksum = {
 	readonly start: () => Summing;
 };
 
+/** A checksum of content that is put together from those of its blocks, without looking at the content again. */
+export type BlockChecksum<Sum> = ContentChecksum & {
+	/** That of no content. */
+	readonly none: Sum;
+	/** That of two pieces of content, one after the other. `bytes`: length of the second. */
+	readonly join: (first: Sum, second: Sum, bytes: number) => Sum;
+	readonly text: (sum: Sum) => string;
+};
+
 export type EngineOptions = {
 	/** One of the format's engines; `undefined` for the best that can be had. */
 	readonly engine: string | undefined;

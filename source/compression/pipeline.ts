@@ -1,13 +1,12 @@
 import type {BlockPool} from './block-pool.ts';
-import {combineCrc} from './crc.ts';
-import {formatCrc} from './crc32-checksum.ts';
+import type {BlockChecksum} from './compression-format.ts';
 import type {Compression, CompressionTotals} from './engine.ts';
 
 /** Encoded block: chunks to write in order, and a function to call once they are written. */
-export type Encoded = {
+export type Encoded<Sum> = {
 	readonly chunks: readonly Buffer[];
-	/** CRC-32 of the block's content. */
-	readonly crc: number;
+	/** Checksum of the block's content. */
+	readonly sum: Sum;
 	readonly release: () => void;
 };
 
@@ -19,31 +18,34 @@ export type Block = {
 	readonly isLast: boolean;
 };
 
-export type Pipeline = {
+export type Pipeline<Sum> = {
 	readonly pool: BlockPool;
 	/** Most blocks of one file that may be encoded at once. */
 	readonly depth: number;
+	readonly checksum: Pick<BlockChecksum<Sum>, 'none' | 'join' | 'text'>;
 	/**
 	Starts on a block. What it needs of the content beside its own block it must copy before it returns; the block's memory is lent on once it
 	has settled.
 	*/
-	readonly encode: (block: Block) => Promise<Encoded>;
+	readonly encode: (block: Block) => Promise<Encoded<Sum>>;
 };
 
 /**
 Reads a file in blocks, has several of them encoded at the same time, and writes the results in order.
 
-@param trailer What comes after the last block.
+@param trailer Makes the bytes after the last block, of checksum and length of the content.
 */
-export async function compressInBlocks(
-	{pool, depth, encode}: Pipeline,
+export async function compressInBlocks<Sum>(
+	{
+		pool, depth, checksum, encode,
+	}: Pipeline<Sum>,
 	{read, write}: Pick<Compression, 'read' | 'write'>,
-	{header, trailer}: {readonly header: Buffer; readonly trailer: (crc: number, bytes: number) => Buffer},
+	{header, trailer}: {readonly header: Buffer; readonly trailer: (sum: Sum, bytes: number) => Buffer},
 ): Promise<CompressionTotals> {
-	const underWay: Array<{readonly length: number; readonly encoding: Promise<Encoded>}> = [];
+	const underWay: Array<{readonly length: number; readonly encoding: Promise<Encoded<Sum>>}> = [];
 	let bytesIn = 0;
 	let bytesOut = 0;
-	let crc = 0;
+	let sum = checksum.none;
 
 	const put = async (chunk: Buffer) => {
 		bytesOut += chunk.length;
@@ -52,8 +54,8 @@ export async function compressInBlocks(
 
 	const putOldest = async () => {
 		const {length, encoding} = underWay.shift()!;
-		const {chunks, crc: blockCrc, release} = await encoding;
-		crc = combineCrc(crc, blockCrc, length);
+		const {chunks, sum: blockSum, release} = await encoding;
+		sum = checksum.join(sum, blockSum, length);
 
 		try {
 			for (const chunk of chunks) {
@@ -104,8 +106,8 @@ export async function compressInBlocks(
 			await putOldest();
 		}
 
-		await put(trailer(crc, bytesIn));
-		return {checksum: formatCrc(crc), bytesIn, bytesOut};
+		await put(trailer(sum, bytesIn));
+		return {checksum: checksum.text(sum), bytesIn, bytesOut};
 	} finally {
 		// After a failed read or write the blocks under way must still come home, and none may fail unheard.
 		for (const result of await Promise.allSettled(underWay.map(async ({encoding}) => encoding))) {

@@ -1,4 +1,4 @@
-import {crc32Checksum, formatCrc} from '../compression/crc32-checksum.ts';
+import {crc32Checksum, formatCrc} from '../compression/crc32.ts';
 import type {Format} from '../compression/compression-format.ts';
 import {readTrailer, trailerLength} from './frame.ts';
 import {chooseEngine, openUnpacker} from './gzip-engines.ts';

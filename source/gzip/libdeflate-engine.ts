@@ -1,7 +1,6 @@
 import {crc32} from 'node:zlib';
 import {BlockPool} from '../compression/block-pool.ts';
-import {combineCrc} from '../compression/crc.ts';
-import {formatCrc} from '../compression/crc32-checksum.ts';
+import {combineCrc, crc32Checksum, formatCrc} from '../compression/crc32.ts';
 import {
 	type Content,
 	DamagedError,
@@ -150,10 +149,11 @@ export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jo
 		compress: async ({read, write, header}) => compressInBlocks({
 			pool,
 			depth: jobs + 1,
+			checksum: crc32Checksum,
 			async encode({content, position}) {
 				// Content that ends with a block leaves an empty one behind, which needs no member unless it is all there is.
 				if (content.length === 0 && position > 0) {
-					return {chunks: [], crc: 0, release: () => undefined};
+					return {chunks: [], sum: crc32Checksum.none, release: () => undefined};
 				}
 
 				const output = await outputs.take();
@@ -161,7 +161,7 @@ export function createLibdeflateEngine(libdeflate: Libdeflate, level: number, jo
 				const member = output.subarray(0, length);
 				return {
 					chunks: [member],
-					crc: crcOf(member),
+					sum: crcOf(member),
 					release() {
 						outputs.giveBack(output);
 					},

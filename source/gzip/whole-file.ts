@@ -5,7 +5,7 @@ import {
 	gunzipSync,
 } from 'node:zlib';
 import {promisify} from 'node:util';
-import {formatCrc} from '../compression/crc32-checksum.ts';
+import {formatCrc} from '../compression/crc32.ts';
 import type {FileHeader} from '../compression/engine.ts';
 import type {Format, WholeFile} from '../compression/compression-format.ts';
 import {errorCode} from '../files/errors.ts';

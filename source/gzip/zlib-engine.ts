@@ -1,6 +1,7 @@
 import {once} from 'node:events';
 import {constants, crc32, createDeflateRaw} from 'node:zlib';
 import {BlockPool} from '../compression/block-pool.ts';
+import {crc32Checksum} from '../compression/crc32.ts';
 import type {Engine} from '../compression/engine.ts';
 import {compressInBlocks} from '../compression/pipeline.ts';
 import {type CpuSlots, cpuSlotsFor} from '../compression/cpu-slots.ts';
@@ -84,16 +85,17 @@ export function createZlibEngine(jobs: number): Engine {
 			return compressInBlocks({
 				pool,
 				depth: jobs + 1,
+				checksum: crc32Checksum,
 				async encode({content, position, isLast}) {
 					const deflated = deflate(content, {
 						level, isLast, dictionary: position > 0 ? window : window.subarray(0, 0), slots,
 					});
 					content.copy(window, 0, Math.max(0, content.length - windowSize));
-					const crc = crc32(content);
+					const sum = crc32(content);
 					const chunks = await deflated;
 					return {
 						chunks,
-						crc,
+						sum,
 						release() {
 							free(chunks);
 						},

@@ -1,7 +1,7 @@
 import {once} from 'node:events';
 import {constants, crc32, createGunzip} from 'node:zlib';
 import type {BlockPool} from '../compression/block-pool.ts';
-import {formatCrc} from '../compression/crc32-checksum.ts';
+import {formatCrc} from '../compression/crc32.ts';
 import {type Content, DamagedError, type Read} from '../compression/engine.ts';
 import type {CpuSlots} from '../compression/cpu-slots.ts';
 import {toDamage} from './damage.ts';

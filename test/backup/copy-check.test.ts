@@ -5,7 +5,7 @@ import path from 'node:path';
 import {setImmediate} from 'node:timers/promises';
 import {test} from 'node:test';
 import {crc32, gzipSync} from 'node:zlib';
-import {formatCrc} from '../../source/compression/crc32-checksum.ts';
+import {formatCrc} from '../../source/compression/crc32.ts';
 import {CopyCheck, type CopyCheckOptions} from '../../source/backup/copying/copy-check.ts';
 import {engines} from '../support/engines.ts';
 import {Sandbox} from '../support/sandbox.ts';

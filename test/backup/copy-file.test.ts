@@ -5,7 +5,7 @@ import fs from 'node:fs/promises';
 import process from 'node:process';
 import {test} from 'node:test';
 import {crc32, gunzipSync, gzipSync} from 'node:zlib';
-import {formatCrc} from '../../source/compression/crc32-checksum.ts';
+import {formatCrc} from '../../source/compression/crc32.ts';
 import {copyFile} from '../../source/backup/copying/copy-file.ts';
 import {statusOf} from '../../source/backup/status-event.ts';
 import {OtherFileError} from '../../source/origin/source-file.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {crc32} from 'node:zlib';
 import fc from 'fast-check';
-import {combineCrc} from '../../source/compression/crc.ts';
+import {combineCrc} from '../../source/compression/crc32.ts';
 
 test('the CRC-32 of two pieces put together is that of the whole', () => {
 	fc.assert(fc.property(fc.uint8Array({maxLength: 3000}), fc.uint8Array({maxLength: 3000}), (first, second) => {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {crc32, gunzipSync} from 'node:zlib';
 import fc from 'fast-check';
-import {formatCrc} from '../../source/compression/crc32-checksum.ts';
+import {formatCrc} from '../../source/compression/crc32.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import {gunzip, run} from '../support/run.ts';
 import {sampleLog} from '../support/sample-logs.ts';

@@ -7,7 +7,7 @@ import {
 	gzipSync,
 	inflateRawSync,
 } from 'node:zlib';
-import {formatCrc} from '../../source/compression/crc32-checksum.ts';
+import {formatCrc} from '../../source/compression/crc32.ts';
 import {DamagedError, type Engine} from '../../source/compression/engine.ts';
 import {sampleLog} from '../support/sample-logs.ts';
 import {engines, readFrom} from '../support/engines.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {setImmediate} from 'node:timers/promises';
 import {test} from 'node:test';
 import {crc32, gunzipSync, gzipSync} from 'node:zlib';
-import {formatCrc} from '../../source/compression/crc32-checksum.ts';
+import {formatCrc} from '../../source/compression/crc32.ts';
 import {BlockPool} from '../../source/compression/block-pool.ts';
 import {DamagedError} from '../../source/compression/engine.ts';
 import {createLibdeflateEngine} from '../../source/gzip/libdeflate-engine.ts';
@@ -13,6 +13,9 @@ import {engines, readFrom} from '../support/engines.ts';
 
 const content = sampleLog(600_000, 1);
 const packed = gzipSync(content);
+
+/** A checksum that shows what was joined in which order, and is none that the program knows. */
+const trace = {none: '', join: (first: string, second: string, bytes: number) => `${first}${second}(${bytes})`, text: (sum: string) => `<${sum}>`};
 
 /** Compresses by a pretended engine: each block becomes itself, between brackets. */
 async function pretend(size: number, {depth = 2, blocks = 4, onEncode}: {readonly depth?: number; readonly blocks?: number; readonly onEncode?: (block: Block) => void | Promise<void>} = {}) {
@@ -25,6 +28,7 @@ async function pretend(size: number, {depth = 2, blocks = 4, onEncode}: {readonl
 	const totals = await compressInBlocks({
 		pool,
 		depth,
+		checksum: trace,
 		async encode(block) {
 			most = Math.max(most, ++underWay);
 			seen.push([block.position, block.content.length, block.isLast]);
@@ -32,7 +36,7 @@ async function pretend(size: number, {depth = 2, blocks = 4, onEncode}: {readonl
 			await onEncode?.(block);
 			return {
 				chunks: [Buffer.from(text)],
-				crc: 0,
+				sum: block.content.toString().slice(0, 1),
 				release() {
 					underWay--;
 					released++;
@@ -44,7 +48,7 @@ async function pretend(size: number, {depth = 2, blocks = 4, onEncode}: {readonl
 		async write(chunk) {
 			written.push(chunk.toString());
 		},
-	}, {header: Buffer.from('H'), trailer: (crc, bytes) => Buffer.from(`T${crc}:${bytes}`)});
+	}, {header: Buffer.from('H'), trailer: (sum, bytes) => Buffer.from(`T${sum}:${bytes}`)});
 	return {
 		totals, written, seen, most, released, pool,
 	};
@@ -60,9 +64,9 @@ test('blocks are written in their order, however long each takes, no more of the
 				}
 			},
 		});
-		assert.equal(written.join(''), 'H[abcdefghij][klmnopqrst][uvwxyz0123][45678]T0:35');
+		assert.equal(written.join(''), 'H[abcdefghij][klmnopqrst][uvwxyz0123][45678]Ta(10)k(10)u(10)4(5):35');
 		assert.deepEqual(seen, [[0, 10, false], [10, 10, false], [20, 10, false], [30, 5, true]]);
-		assert.deepEqual(totals, {checksum: '00000000', bytesIn: 35, bytesOut: written.join('').length});
+		assert.deepEqual(totals, {checksum: '<a(10)k(10)u(10)4(5)>', bytesIn: 35, bytesOut: written.join('').length});
 		assert.equal(most, depth);
 		assert.equal(released, 4);
 	}
@@ -86,7 +90,7 @@ test('a block that fails fails the whole, and no memory stays lent', async () =>
 
 			return {
 				chunks: [Buffer.from('x')],
-				crc: 0,
+				sum: '',
 				release() {
 					released++;
 				},
@@ -104,11 +108,12 @@ test('what cannot be written fails the whole, and every block comes home', async
 	const failing = compressInBlocks({
 		pool,
 		depth: 3,
+		checksum: trace,
 		async encode() {
 			lent++;
 			return {
 				chunks: [Buffer.from('x')],
-				crc: 0,
+				sum: '',
 				release() {
 					lent--;
 				},

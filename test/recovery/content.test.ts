@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {createHash} from 'node:crypto';
 import {test} from 'node:test';
 import {crc32, gzipSync} from 'node:zlib';
-import {formatCrc} from '../../source/compression/crc32-checksum.ts';
+import {formatCrc} from '../../source/compression/crc32.ts';
 import {unpackerOf} from '../../source/gzip/gzip-engines.ts';
 import type {Extent} from '../../source/files/holes.ts';
 import {DamagedError} from '../../source/compression/engine.ts';

@@ -4,7 +4,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {formatCrc} from '../../source/compression/crc32-checksum.ts';
+import {formatCrc} from '../../source/compression/crc32.ts';
 import {describeStats} from '../../source/origin/source-file.ts';
 import {Directory} from '../../source/files/directory.ts';
 import {Journal} from '../../source/set/manifest/journal.ts';

@@ -5,7 +5,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {gzipSync} from 'node:zlib';
-import {formatCrc} from '../../source/compression/crc32-checksum.ts';
+import {formatCrc} from '../../source/compression/crc32.ts';
 import {Directory} from '../../source/files/directory.ts';
 import type {SetOverview} from '../../source/set/catalog.ts';
 import {formatChecksums} from '../../source/set/checksums.ts';

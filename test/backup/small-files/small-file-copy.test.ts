@@ -6,7 +6,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {test} from 'node:test';
 import {crc32, gunzipSync, gzipSync} from 'node:zlib';
-import {formatCrc} from '../../../source/compression/crc32-checksum.ts';
+import {formatCrc} from '../../../source/compression/crc32.ts';
 import {SmallFileCopier} from '../../../source/backup/small-files/small-file-copy.ts';
 import {
 	type SmallCopy,

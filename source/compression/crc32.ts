@@ -1,3 +1,6 @@
+import {crc32} from 'node:zlib';
+import type {BlockChecksum} from './compression-format.ts';
+
 /** The polynomial of CRC-32 (RFC 1952 §8), bits reversed; the highest bit stands for x^0. */
 const polynomial = 0xED_B8_83_20;
 const one = 0x80_00_00_00;
@@ -47,3 +50,24 @@ The CRC-32 of two pieces of content put together, from theirs, without looking a
 @param bytes Length of the second piece.
 */
 export const combineCrc = (first: number, second: number, bytes: number): number => (multiply(shift(bytes), first) ^ second) >>> 0;
+
+/** A CRC-32 as text: eight digits, lower-case hexadecimal. */
+export const formatCrc = (crc: number): string => crc.toString(16).padStart(8, '0');
+
+export const crc32Checksum: BlockChecksum<number> = {
+	field: 'crc32',
+	label: 'CRC-32',
+	pattern: /^[\da-f]{8}$/v,
+	none: 0,
+	join: combineCrc,
+	text: formatCrc,
+	start() {
+		let crc = 0;
+		return {
+			update(chunk) {
+				crc = crc32(chunk, crc);
+			},
+			digest: () => formatCrc(crc),
+		};
+	},
+};
