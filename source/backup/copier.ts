@@ -20,6 +20,7 @@ import type {SpaceWatch} from '../set/space.ts';
 import type {Staging} from '../set/staging/staging.ts';
 import type {Complete} from '../set/staging/committer.ts';
 import {appendAll} from '../text/lists.ts';
+import {statusInterval} from '../text/status-clock.ts';
 import {LeasedError, OtherFileError, VanishedError} from '../origin/source-file.ts';
 import {Backlog} from './backlog.ts';
 import {type Claim, Claims} from './copying/claims.ts';
@@ -32,9 +33,6 @@ import {Progress, type Tracked} from './copying/progress.ts';
 import {findReusable, reuseCopy} from './copying/reuse.ts';
 import {takeOver} from './resume.ts';
 import {SmallFiles} from './small-files/small-files.ts';
-
-/** Interval between status events, in milliseconds. */
-const statusInterval = 250;
 
 /** Milliseconds between two statuses from which on the run may have been halted. */
 const noticedGap = 2 * statusInterval;

@@ -9,7 +9,7 @@ import {type PlannedFile, totalSize} from './plan-restore.ts';
 import type {RestoreEvent} from './restore-events.ts';
 import {restoreFile} from './restore-file.ts';
 import type {RestoreTarget} from './restore-target.ts';
-import {fractionDone, StatusClock} from './status-clock.ts';
+import {fractionDone, StatusClock} from '../text/status-clock.ts';
 import {TargetError} from './target-error.ts';
 
 /** Open at once for a file: its copy, the draft, and directories on the way to them. */

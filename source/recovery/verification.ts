@@ -12,7 +12,7 @@ import {
 	readBegunMerge,
 	withoutMerge,
 } from './set-identity.ts';
-import {fractionDone, StatusClock} from './status-clock.ts';
+import {fractionDone, StatusClock} from '../text/status-clock.ts';
 import type {Finding, VerifyEvent} from './verify-events.ts';
 import {type VerifiedSet, verifySet} from './verify-set.ts';
 

@@ -14,7 +14,7 @@ import {
 } from '../../source/recovery/plan-restore.ts';
 import type {RestoreEvent} from '../../source/recovery/restore-events.ts';
 import {restoreFiles} from '../../source/recovery/restoration.ts';
-import {fractionDone, StatusClock} from '../../source/recovery/status-clock.ts';
+import {fractionDone, StatusClock} from '../../source/text/status-clock.ts';
 import {judgeTargetError, TargetError, toTargetError} from '../../source/recovery/target-error.ts';
 import {DestinationError} from '../../source/files/errors.ts';
 import {openSet} from '../../source/set/open-set.ts';

@@ -1,5 +1,5 @@
-/** Milliseconds between two statuses. */
-const statusInterval = 250;
+/** Milliseconds between two status events of a run, a verification or a restoration. */
+export const statusInterval = 250;
 
 /** Tells how long work has taken, and keeps its statuses far enough apart. */
 export class StatusClock {
