@@ -80,8 +80,11 @@ function listSections(sections: readonly Section[], set: string | undefined): re
 
 function fileSections(run: RunState): readonly string[] {
 	const {failures, noted, notices} = reportOf(run);
+	// Once each, however many files have the same.
+	const remedies = new Set(failures.map(({error: {remedy}}) => remedy).filter(remedy => remedy !== undefined));
 	return listSections([
 		{title: 'Failed:', lines: failures.map(({path, error}) => `  ${path}: ${error.message}`)},
+		{title: 'What helps:', lines: Array.from(remedies, remedy => `  ${remedy}`)},
 		{title: 'Notes:', lines: [...noticeLines(notices).map(line => `  ${line}`), ...noted.map(file => `  ${noteLine(file)}`)]},
 	], standingSet(run));
 }

@@ -2,7 +2,9 @@
 Everything the screens set going, apart from the screens: the scan, the free space, the backup process, and the one tick. It does what the state
 asks for, and answers with actions.
 */
+import {remedyOf} from '../files/errors.ts';
 import type {BackupProcess} from '../process/backup-process.ts';
+import {withRemedy} from '../text/with-remedy.ts';
 import type {MarkedFiles, TerminalContext} from './context.ts';
 import {type EffectHandlers, performEffects} from './effects.ts';
 import {Ticker} from './kit/ticker.ts';
@@ -59,7 +61,7 @@ function startWork({scan, isSlow = false}: SessionPorts, store: SessionStore) {
 			}
 		},
 		onFailure(error) {
-			store.dispatch({type: 'exit', exit: {kind: 'failed', message: error instanceof Error ? error.message : String(error)}});
+			store.dispatch({type: 'exit', exit: {kind: 'failed', message: withRemedy({message: error instanceof Error ? error.message : String(error), remedy: remedyOf(error)})}});
 		},
 	});
 	const follower = new Follower(store, {

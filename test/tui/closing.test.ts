@@ -34,6 +34,14 @@ test('a run where all went well is told in four lines', () => {
 	});
 });
 
+test('what helps against failures is told once for each way, where a command line can be typed', () => {
+	const failed = (path: string, remedy: string): BackupEvent => ({message_type: 'error', path, error: {message: 'unavailable', remedy}});
+	const {stdout} = close([failed('one.log', 'Try A'), failed('two.log', 'Try B'), failed('three.log', 'Try A')], 3);
+	const at = (text: string) => stdout.findIndex(line => line.includes(text));
+	assert.deepEqual(['Try A', 'Try B'].map(text => stdout.filter(line => line.includes(text)).length), [1, 1]);
+	assert.ok(at('three.log') < at('Try A'));
+});
+
 test('each failure is named with its reason, and files with notes after them', () => {
 	const {code, stdout} = close([
 		failedEvent('secret.log'),

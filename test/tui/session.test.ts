@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {setTimeout as delay} from 'node:timers/promises';
 import type {BackupEvent} from '../../source/backup/events.ts';
+import {SourceError} from '../../source/files/errors.ts';
 import type {Entry} from '../../source/origin/entry.ts';
 import type {BackupProcess} from '../../source/process/backup-process.ts';
 import type {ScanStep} from '../../source/tui/review/scanner.ts';
@@ -140,6 +141,18 @@ test('a scan that fails ends the session with its message', async () => {
 		},
 	});
 	assert.deepEqual((await session.finished).exit, {kind: 'failed', message: '/var/log: permission denied'});
+});
+
+test('a scan that fails with a remedy says that too, at the end', async () => {
+	const {session} = setUp({
+		async * scan() {
+			yield {choices: filesOf(1)};
+			throw new SourceError('not a directory', {remedy: 'Name one'});
+		},
+	});
+	const {exit} = await session.finished;
+	assert.ok(exit?.kind === 'failed');
+	assert.deepEqual(exit.message.split('\n'), ['not a directory', 'Name one']);
 });
 
 test('nothing ticks while the list only waits for a key', async () => {

@@ -5,7 +5,7 @@ import {laidOnce, paragraph} from './page-lines.ts';
 /** A file that could not be copied, as text for a person. */
 export type FailedFile = {
 	readonly path: string;
-	readonly error: {readonly message: string};
+	readonly error: {readonly message: string; readonly remedy?: string};
 };
 
 const indent = 2;
