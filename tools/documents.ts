@@ -9,7 +9,7 @@ import {commandSummaries} from '../source/cli/command/command-names.ts';
 import {commands} from '../source/cli/commands/all.ts';
 import {backupFlags, flagGroups} from '../source/flags/backup-flags.ts';
 import {type Flag, type FlagTable, takesValue} from '../source/flags/flag.ts';
-import {exitCodeTexts, signalText} from '../source/cli/help/exit-code-texts.ts';
+import {exitCodeWords, signalWords} from '../source/report/words/exit-code-words.ts';
 import {keyRows} from './key-rows.ts';
 
 const cell = (text: string) => text.replaceAll('|', String.raw`\|`);
@@ -43,8 +43,8 @@ const makers: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
 				.map(({name, flags}) => `Of \`${name}\`:\n\n${table(headings, flagRows(flags))}`),
 		].join('\n\n'),
 		'exit-codes': () => table(['code', 'meaning'], [
-			...Object.entries(exitCodes).map(([name, code]) => row(String(code), exitCodeTexts[name as keyof typeof exitCodes].manual)),
-			row('128 + N', signalText.manual),
+			...Object.entries(exitCodes).map(([name, code]) => row(String(code), exitCodeWords[name as keyof typeof exitCodes].manual)),
+			row('128 + N', signalWords.manual),
 		]),
 	},
 	'keys.md': {

@@ -1,7 +1,7 @@
 import {type Subcommand, commandFlags} from '../source/cli/command/command.ts';
 import {type CommandName, commandSummaries} from '../source/cli/command/command-names.ts';
 import {commands} from '../source/cli/commands/all.ts';
-import {exitCodeTexts, signalText} from '../source/cli/help/exit-code-texts.ts';
+import {exitCodeWords, signalWords} from '../source/report/words/exit-code-words.ts';
 import {examples, purpose} from '../source/cli/help/program-help.ts';
 import {exitCodes} from '../source/exit/exit-codes.ts';
 import {backupFlags, flagGroups} from '../source/flags/backup-flags.ts';
@@ -132,8 +132,8 @@ export function manPage(time: number): string {
 		'.El',
 		'.Sh EXIT STATUS',
 		...codeList([
-			...Object.entries(exitCodes).map(([name, code]) => [String(code), withoutTicks(exitCodeTexts[name as keyof typeof exitCodes].manual)] as const),
-			['128+N', withoutTicks(signalText.manual)],
+			...Object.entries(exitCodes).map(([name, code]) => [String(code), withoutTicks(exitCodeWords[name as keyof typeof exitCodes].manual)] as const),
+			['128+N', withoutTicks(signalWords.manual)],
 		]),
 		'.Sh EXAMPLES',
 		...literal(examples),

@@ -3,7 +3,7 @@ import {defaultFormat} from '../../formats/formats.ts';
 import {commandSummaries} from '../command/command-names.ts';
 import {backupFlags, flagGroups} from '../../flags/backup-flags.ts';
 import type {FlagTable} from '../../flags/flag.ts';
-import {exitCodeTexts, signalText} from './exit-code-texts.ts';
+import {exitCodeWords, signalWords} from '../../report/words/exit-code-words.ts';
 import {
 	flagLines,
 	paragraph,
@@ -47,8 +47,8 @@ export const usageText = [
 ].join('\n');
 
 const codes = [
-	...Object.entries(exitCodes).map(([name, code]) => [String(code), exitCodeTexts[name as keyof typeof exitCodes].help] as const),
-	['128+N', signalText.help] as const,
+	...Object.entries(exitCodes).map(([name, code]) => [String(code), exitCodeWords[name as keyof typeof exitCodes].help] as const),
+	['128+N', signalWords.help] as const,
 ];
 
 /** Output of `--help`. */

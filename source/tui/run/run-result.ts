@@ -10,6 +10,7 @@ import type {
 	PrunedEvent,
 	SummaryEvent,
 } from '../../backup/events.ts';
+import {runEndText} from '../../report/words/exit-code-words.ts';
 import {isAnyLeftOut, leftOutText} from '../../report/words/left-out-words.ts';
 import {noteText} from '../../report/words/note-words.ts';
 import {vanishedText} from '../../report/words/outcomes.ts';
@@ -23,16 +24,6 @@ import {
 } from '../../text/format.ts';
 import {withRemedy} from '../../text/with-remedy.ts';
 import type {RunState, RunView} from './run-state.ts';
-
-const codeTexts: ReadonlyMap<number, string> = new Map([
-	[exitCodes.done, 'everything was backed up.'],
-	[exitCodes.couldNotRun, 'nothing was backed up.'],
-	[exitCodes.usage, 'the backup was started in a way it doesn\'t understand.'],
-	[exitCodes.someFailed, 'finished, some files failed.'],
-	[exitCodes.alreadyExists, 'today\'s backup already exists.'],
-	[exitCodes.locked, 'another run holds the lock.'],
-	[exitCodes.noSpace, 'not enough space at the destination.'],
-]);
 
 /** Whether a listed file, or a part of it, was gone when its turn came; a set does not tell of that if another file has the name there. */
 export const hasLost = ({noted, summary}: RunState): boolean =>
@@ -57,7 +48,7 @@ export function codeLine(code: number, run?: RunState): string {
 	}
 
 	const signal = Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0];
-	return `Exit code ${code}: ${codeTexts.get(code) ?? (signal ? `ended by ${signal}.` : 'it failed.')}`;
+	return `Exit code ${code}: ${runEndText(code) ?? (signal ? `ended by ${signal}.` : 'it failed.')}`;
 }
 
 /** The exit code of a run that has ended. */
