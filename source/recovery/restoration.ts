@@ -4,12 +4,12 @@ import {atOnce} from '../files/open-files.ts';
 import {nameFields} from '../set/manifest/manifest.ts';
 import type {OpenedSet, SetFile} from '../set/open-set.ts';
 import {displayText} from '../text/display-name.ts';
+import {fractionDone, StatusClock} from '../text/status-clock.ts';
 import {Losses} from './losses.ts';
 import {type PlannedFile, totalSize} from './plan-restore.ts';
 import type {RestoreEvent} from './restore-events.ts';
 import {restoreFile} from './restore-file.ts';
 import type {RestoreTarget} from './restore-target.ts';
-import {fractionDone, StatusClock} from '../text/status-clock.ts';
 import {TargetError} from './target-error.ts';
 
 /** Open at once for a file: its copy, the draft, and directories on the way to them. */

@@ -6,13 +6,13 @@ import {describeSet, type SetState} from '../set/catalog.ts';
 import {nameFields} from '../set/manifest/manifest.ts';
 import {type OpenedSet, openSet} from '../set/open-set.ts';
 import {directoryName, type SetName} from '../set/names/set-names.ts';
+import {fractionDone, StatusClock} from '../text/status-clock.ts';
 import {CopyChecker} from './check-copy.ts';
 import {
 	identifySet,
 	readBegunMerge,
 	withoutMerge,
 } from './set-identity.ts';
-import {fractionDone, StatusClock} from '../text/status-clock.ts';
 import type {Finding, VerifyEvent} from './verify-events.ts';
 import {type VerifiedSet, verifySet} from './verify-set.ts';
 

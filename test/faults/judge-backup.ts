@@ -1,6 +1,6 @@
 import {someDate} from '../support/sandbox.ts';
-import type {BackupScenario} from './backup-scenarios.ts';
 import {checkerName, type Facts, type SetFacts} from '../support/checker.ts';
+import type {BackupScenario} from './backup-scenarios.ts';
 import {isStaged, ofLinks} from './errnos.ts';
 import type {Point} from './points.ts';
 import {type Ended, isNoSpace, type Trial} from './trials.ts';

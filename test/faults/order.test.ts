@@ -5,6 +5,14 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {Sandbox} from '../support/sandbox.ts';
 import {run} from '../support/run.ts';
+import {canDo} from '../support/needs.ts';
+import {
+	assertSound,
+	runArgs,
+	setOf,
+	type Site,
+	stagingOf,
+} from '../support/site.ts';
 import {
 	changes,
 	isChange,
@@ -17,14 +25,6 @@ import {
 	syncs,
 	traceCalls,
 } from './call-order.ts';
-import {canDo} from '../support/needs.ts';
-import {
-	assertSound,
-	runArgs,
-	setOf,
-	type Site,
-	stagingOf,
-} from '../support/site.ts';
 import {type Call, toBytes} from './trace.ts';
 
 async function traceRun(site: Site, args: readonly string[], inject?: readonly string[]): Promise<Call[]> {

@@ -5,6 +5,7 @@ import {test} from 'node:test';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {sampleLog} from '../support/sample-logs.ts';
 import {program} from '../support/run.ts';
+import {canDo} from '../support/needs.ts';
 import {
 	changes,
 	isChange,
@@ -17,7 +18,6 @@ import {
 	syncs,
 	traceCalls,
 } from './call-order.ts';
-import {canDo} from '../support/needs.ts';
 import {toBytes} from './trace.ts';
 
 /** A set with copies in directories, and one that is older. */

@@ -12,17 +12,17 @@ import {parseArgs} from 'node:util';
 import {someDate} from '../support/sandbox.ts';
 import {replaceTree} from '../support/files.ts';
 import {
-	type BackupPlace,
-	type BackupScenario,
-	commandOf,
-	makeScenarios,
-} from './backup-scenarios.ts';
-import {
 	check,
 	checkerName,
 	type Facts,
 	takeSnapshot,
 } from '../support/checker.ts';
+import {
+	type BackupPlace,
+	type BackupScenario,
+	commandOf,
+	makeScenarios,
+} from './backup-scenarios.ts';
 import {errnosFor, refusalsFor} from './errnos.ts';
 import {
 	type BackupTrial,

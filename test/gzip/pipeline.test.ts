@@ -81,6 +81,7 @@ test('a block that fails fails the whole, and no memory stays lent', async () =>
 	const failing = compressInBlocks({
 		pool,
 		depth: 2,
+		checksum: trace,
 		async encode({position}) {
 			await setImmediate();
 

@@ -9,9 +9,9 @@ import {LockedError} from '../../source/set/lock/lock.ts';
 import {until} from '../support/files.ts';
 import {Calls} from '../support/calls.ts';
 import {Place} from '../support/set-fixtures.ts';
-import {take, writeLock} from './locking.ts';
 import {fakeProgram, setPath} from '../support/fake-programs.ts';
 import {hideKoffi} from '../support/without-koffi.ts';
+import {take, writeLock} from './locking.ts';
 
 hideKoffi();
 

@@ -10,7 +10,6 @@ import {describe, test} from 'node:test';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {program, run} from '../support/run.ts';
 import {Terminal} from '../support/terminal.ts';
-import {hostileNames} from './hostile-names.ts';
 import {
 	asking,
 	assertGivenBack,
@@ -23,6 +22,7 @@ import {
 	startBackup,
 	waitForReview,
 } from '../support/operator.ts';
+import {hostileNames} from './hostile-names.ts';
 
 const [vanishing, copied] = [hostileNames.slice(0, 3), hostileNames.slice(3)];
 

@@ -6,13 +6,6 @@ import type {SetRow} from '../../source/tui/sets/browser.ts';
 import {displayName} from '../../source/text/display-name.ts';
 import {initialState, type State} from '../../source/tui/state.ts';
 import {
-	copyItem,
-	missingItem,
-	setRows,
-	tell,
-	withSets,
-} from './sets/browsing.ts';
-import {
 	after,
 	begin,
 	context,
@@ -24,6 +17,13 @@ import {
 	skipOf,
 	type,
 } from '../support/screen-fixtures.ts';
+import {
+	copyItem,
+	missingItem,
+	setRows,
+	tell,
+	withSets,
+} from './sets/browsing.ts';
 import {frameOf, freeFrameOf} from './frames.ts';
 
 const hostile = ['日本語のとても長い名前のログファイルです.log', 'e\u{301}te\u{301}.log', '👩‍👩‍👧.log', '\u{1B}[2J.log', '\u{202E}txt.exe', 'ｆｕｌｌ.log', `${'long'.repeat(60)}.log`];

@@ -97,12 +97,12 @@ export type Manifest = {
 };
 
 /** A name as text for a person (`displayName`) in `<field>`; if that does not give the name back, its bytes are in `<field>_b64`, in Base64. */
-export type NameFields<Field extends string> = {readonly [Key in Field]: string} & {readonly [Key in `${Field}_b64`]?: string};
+export type NameFields<Field extends string> = Readonly<Record<Field, string> & Partial<Record<`${Field}_b64`, string>>>;
 
-export const nameFields = <Field extends string>(field: Field, name: Buffer) => ({
-	[field]: displayName(name),
-	...(isLossy(name) && {[`${field}_b64`]: name.toString('base64')}),
-}) as NameFields<Field>;
+export function nameFields<Field extends string>(field: Field, name: Buffer): NameFields<Field> {
+	const fields: Record<string, string> = {[field]: displayName(name), ...(isLossy(name) && {[`${field}_b64`]: name.toString('base64')})};
+	return fields as NameFields<Field>;
+}
 
 /** Name in a manifest of the way in which a copy is stored: a different one if it leaves out holes, so that an older reader does not take it for the whole file. */
 export const storedName = ({stored, extents}: Pick<CopyRecord, 'stored' | 'extents'>): string => (extents && formatOf(stored)?.sparseName) ?? stored;

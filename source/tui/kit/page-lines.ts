@@ -29,20 +29,15 @@ export function labelled(label: string, text: string, {width, indent, tone = 'pl
 /**
 Lets a page be laid out once for each width: its lines are asked for at each key, and can be many.
 
-@param lay Gives the lines of `source`, of which nothing may change, in `width` cells.
+@param lay Gives the lines of `source`, of which nothing may change, in `width` cells; `state` for all that does not matter to whether they are the same.
 */
-export function laidOnce<Source extends object, Rest extends readonly unknown[] = []>(
-	lay: (source: Source, width: number, ...rest: Rest) => readonly PageLine[],
-): typeof lay {
+export function laidOnce<Source extends object, State = undefined>(
+	lay: (source: Source, width: number, state: State) => readonly PageLine[],
+): (source: Source, width: number, ...state: State extends undefined ? [] : [State]) => readonly PageLine[] {
 	const pages = new WeakMap<Source, {readonly width: number; readonly lines: readonly PageLine[]}>();
-	return (source, width, ...rest) => {
+	return (source, width, state?: State) => {
 		const known = pages.get(source);
-
-		if (known?.width === width) {
-			return known.lines;
-		}
-
-		const lines = lay(source, width, ...rest);
+		const lines = known?.width === width ? known.lines : lay(source, width, state!);
 		pages.set(source, {width, lines});
 		return lines;
 	};

@@ -76,8 +76,7 @@ function noteLines({noted, notices}: Report, width: number): readonly PageLine[]
 	return texts.length === 0 ? [] : [blank, ...paragraph('Notes:', width, 'strong'), ...texts.flatMap(text => paragraph(text, width))];
 }
 
-function makeLines(state: RunView): readonly PageLine[] {
-	const {run, size: {columns: width}} = state;
+const laySummary = laidOnce((run: RunState, width: number, state: RunView): readonly PageLine[] => {
 	const report = reportOf(run);
 	const failures = failureLines(report.failures, width);
 
@@ -90,12 +89,10 @@ function makeLines(state: RunView): readonly PageLine[] {
 		blank,
 		...paragraph(codeLine(endCode(run), run), width, 'faint'),
 	];
-}
-
-const laidSummary = laidOnce((_: RunState, width: number, state: RunView) => makeLines(state));
+});
 
 /** The page shown when a run is over, until the operator leaves it. */
-export const summaryLines = (state: RunView): readonly PageLine[] => laidSummary(state.run, state.size.columns, state);
+export const summaryLines = (state: RunView): readonly PageLine[] => laySummary(state.run, state.size.columns, state);
 
 /** The summary of a run; or, over it, the list of all its files. */
 export const summaryScreen = {

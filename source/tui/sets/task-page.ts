@@ -11,7 +11,12 @@ import {
 import {ask, type Screen} from '../keys/screen.ts';
 import {barCells} from '../kit/bar.ts';
 import {glyphs} from '../kit/glyphs.ts';
-import {blank, laidOnce, paragraph, type PageLine} from '../kit/page-lines.ts';
+import {
+	blank,
+	laidOnce,
+	paragraph,
+	type PageLine,
+} from '../kit/page-lines.ts';
 import {setsHeading} from './sets-heading.ts';
 import {lastKeys} from './sets-keys.ts';
 import type {SetsSlice} from './sets-state.ts';

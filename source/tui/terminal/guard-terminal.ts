@@ -1,6 +1,6 @@
 import process from 'node:process';
 import {exitCodeFor, failureText} from '../../exit/failure.ts';
-import {isGone} from '../../report/output.ts';
+import {isReaderGone} from '../../report/output.ts';
 import {unwrittenError} from '../../report/unwritten.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
@@ -42,7 +42,7 @@ export function guardTerminal(leave: (why: ForcedExit) => void, {onInterrupt, on
 	};
 
 	const onUnwritten = (error: unknown) => {
-		if (isGone(error, process.stdout)) {
+		if (isReaderGone(error, process.stdout)) {
 			onLost();
 			return;
 		}
@@ -66,7 +66,7 @@ export function guardTerminal(leave: (why: ForcedExit) => void, {onInterrupt, on
 	process.stdout.on('error', onUnwritten);
 	process.stderr.on('error', error => {
 		// If not even standard error takes output, nobody can be told.
-		if (isGone(error, process.stderr)) {
+		if (isReaderGone(error, process.stderr)) {
 			onLost();
 		}
 	});
