@@ -13,10 +13,10 @@ import type {State} from '../../source/tui/state.ts';
 const source = `
 	import {Box, renderToString} from 'ink';
 	import React from 'react';
-	import {Screen} from './app.tsx';
+	import {CurrentScreen} from './app.tsx';
 
 	export const draw = (state, height) => renderToString(
-		React.createElement(Box, {flexDirection: 'column', height, overflow: 'hidden'}, React.createElement(Screen, {state: state})),
+		React.createElement(Box, {flexDirection: 'column', height, overflow: 'hidden'}, React.createElement(CurrentScreen, {state: state})),
 		{columns: state.size.columns},
 	);
 `;
