@@ -7,9 +7,10 @@ import {exitCodes} from '../source/exit/exit-codes.ts';
 import {commandFlags} from '../source/cli/command/command.ts';
 import {commandSummaries} from '../source/cli/command/command-names.ts';
 import {commands} from '../source/cli/commands/all.ts';
-import {backupFlags, flagGroups} from '../source/flags/backup-flags.ts';
+import {lineFlags, flagGroups} from '../source/flags/backup-flags.ts';
 import {type Flag, type FlagTable, takesValue} from '../source/flags/flag.ts';
 import {exitCodeWords, signalWords} from '../source/report/words/exit-code-words.ts';
+import {configurationKeys} from './example-configuration.ts';
 import {keyRows} from './key-rows.ts';
 
 const cell = (text: string) => text.replaceAll('|', String.raw`\|`);
@@ -33,8 +34,9 @@ const headings = ['flag', 'what it does', 'without it'];
 const makers: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
 	'manual.md': {
 		flags: () => Object.entries(flagGroups)
-			.map(([group, title]) => `**${title}**\n\n${table(headings, flagRows(backupFlags, flag => flag.group === group))}`)
+			.map(([group, title]) => `**${title}**\n\n${table(headings, flagRows(lineFlags, flag => flag.group === group))}`)
 			.join('\n\n'),
+		'configuration-keys': () => table(['key, with a value', 'what it does', 'without it'], configurationKeys.map(([key, example, flag]) => row(`\`${key} = ${example}\``, asMarkdown(flag), flag.otherwise ?? ''))),
 		'command-flags': () => [
 			`Of all commands:\n\n${table(headings, flagRows(commandFlags))}`,
 			...Object.keys(commandSummaries)

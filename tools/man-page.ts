@@ -4,8 +4,9 @@ import {commands} from '../source/cli/commands/all.ts';
 import {exitCodeWords, signalWords} from '../source/report/words/exit-code-words.ts';
 import {examples, purpose} from '../source/cli/help/program-help.ts';
 import {exitCodes} from '../source/exit/exit-codes.ts';
-import {backupFlags, flagGroups} from '../source/flags/backup-flags.ts';
+import {lineFlags, flagGroups} from '../source/flags/backup-flags.ts';
 import {type Flag, type FlagTable, takesValue} from '../source/flags/flag.ts';
+import {configurationKeys} from './example-configuration.ts';
 
 /*
 The manual page logbackup-tui(8), in mdoc. Its text is that of the help.
@@ -74,14 +75,23 @@ const description = [
 	'Copies are plain gzip files, which zcat, zgrep and sha256sum read without this program.',
 ];
 
+const configuration = [
+	'The configuration is a text of TOML, whose keys are the long names of flags: those of the list below, and nothing else. '
+	+ 'A flag on the command line replaces a key whole, and a switch is turned off by its opposite: --no-recursive, --verify.',
+	'It must belong to root or to the user, and nobody else may be able to write to it, or to put something in its place; it is no symbolic link. Where something is wrong with it, the program ends with 2, and does nothing. '
+	+ 'Every screen and --dry-run say that it was read.',
+];
+
 const files: ReadonlyArray<readonly [path: string, meaning: string]> = [
+	['/etc/logbackup-tui.toml', 'the configuration, if there is one: see CONFIGURATION'],
+	['$XDG_CONFIG_HOME/logbackup-tui.toml', 'that of whoever is not root, on top of it; ~/.config/logbackup-tui.toml without the variable'],
 	['/var/log/backups/YYYY-MM-DD', 'a set, unless --dest says otherwise'],
 	['/var/log/backups/YYYY-MM-DD/manifest.json', 'what is in it, what failed, and what was left out'],
 	['/var/log/backups/YYYY-MM-DD/SHA256SUMS', 'for sha256sum --check'],
 ];
 
 const environment: ReadonlyArray<readonly [name: string, meaning: string]> = [
-	['NO_COLOR', 'no colours'], ['PAGER', 'what shows a file of a set: a program and its arguments; no shell'], ['TERM, LANG, LC_ALL', 'what the terminal can show'],
+	['NO_COLOR', 'no colours'], ['XDG_CONFIG_HOME', 'where the configuration of whoever is not root is'], ['PAGER', 'what shows a file of a set: a program and its arguments; no shell'], ['TERM, LANG, LC_ALL', 'what the terminal can show'],
 ];
 
 const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
@@ -113,7 +123,7 @@ export function manPage(time: number): string {
 		'.Sh DESCRIPTION',
 		...paragraphs(description),
 		'.Sh FLAGS',
-		...Object.entries(flagGroups).flatMap(([group, title]) => [`.Ss ${escapeText(title)}`, ...flagList(backupFlags, flag => flag.group === group)]),
+		...Object.entries(flagGroups).flatMap(([group, title]) => [`.Ss ${escapeText(title)}`, ...flagList(lineFlags, flag => flag.group === group)]),
 		'.Sh COMMANDS',
 		'.Bl -tag -width Ds',
 		...Object.entries(commandSummaries).flatMap(([name, summary]) => [`.It Cm ${name}`, ...text(summary)]),
@@ -122,6 +132,11 @@ export function manPage(time: number): string {
 		'Flags of all commands:',
 		...flagList(commandFlags),
 		...(Object.keys(commandSummaries) as CommandName[]).flatMap(name => commandSection(name, commands[name])),
+		'.Sh CONFIGURATION',
+		...paragraphs(configuration),
+		'.Bl -tag -width Ds',
+		...configurationKeys.flatMap(([key, example, flag]) => [`.It Li ${argument(`${key} = ${example}`)}`, ...text(flag.help)]),
+		'.El',
 		'.Sh ENVIRONMENT',
 		'.Bl -tag -width Ds',
 		...environment.flatMap(([name, meaning]) => [`.It ${argument(name)}`, ...text(meaning)]),

@@ -39,6 +39,7 @@ import {
 	selectFlags,
 } from '../flags/options.ts';
 import {version} from '../flags/version.ts';
+import {describeConfiguration} from './describe-configuration.ts';
 import {createSetBrowser} from './set-browser.ts';
 import {
 	chooseEntries,
@@ -56,6 +57,8 @@ const flag = (name: FlagName, value?: string | number) => spellFlag(name, value)
 /** The command line of the process that does the backup: this program, without a terminal. */
 const childCommand = (options: Options, {date, followSymlinks}: Pick<Options, 'date' | 'followSymlinks'>, flags: readonly string[]): string[] => [
 	process.argv[1]!,
+	// What a configuration says is among the flags, as it was when it was read.
+	flag('no-config'),
 	flag('yes'),
 	flag('json'),
 	flag('unattended'),
@@ -221,6 +224,7 @@ export async function runInteractive(options: Options): Promise<number> {
 			...(destination && {browser: createSetBrowser(destination, {source: options.source, destination: options.destination})}),
 			...(running && {running}),
 			...(lastRun && {lastRun: describeLastRun(lastRun)}),
+			...describeConfiguration(options.configurations),
 			...(existing && destination && {
 				existing: await describeExisting(existing, options, destination),
 			}),

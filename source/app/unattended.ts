@@ -228,6 +228,7 @@ export async function runDry(options: Options): Promise<number> {
 			leftOut,
 			unused,
 			unavailable: options.ignoreMissing ? unavailable.filter(({isMissing}) => !isMissing) : unavailable,
+			configurations: options.configurations.map(file => displayText(file)),
 			set: displayText(path.join(options.destination, options.date)),
 		};
 

@@ -1,6 +1,7 @@
 import {describeFailure, exitCodeFor, failureText} from '../exit/failure.ts';
 import {causedBy} from '../files/errors.ts';
 import {settleOutput} from '../app/settle-output.ts';
+import {ConfigurationError} from '../flags/configuration-error.ts';
 import {UsageError} from '../flags/usage-error.ts';
 import {refuseWithoutProc} from '../flags/working-directory.ts';
 import type {CalledCommand, Commands} from './command/command.ts';
@@ -46,6 +47,6 @@ export async function runCommand(name: CommandName, arguments_: readonly string[
 		});
 		return await settleOutput(call.invocation, code);
 	} catch (error) {
-		throw error instanceof UsageError ? new UsageError(error.message, {...causedBy(error), command: name}) : error;
+		throw error instanceof UsageError && !(error instanceof ConfigurationError) ? new UsageError(error.message, {...causedBy(error), command: name}) : error;
 	}
 }

@@ -6,6 +6,7 @@ import {withRemedy} from '../text/with-remedy.ts';
 import type {Options} from '../flags/options.ts';
 import {settleOutput} from '../app/settle-output.ts';
 import {endWith} from '../app/signals.ts';
+import {ConfigurationError} from '../flags/configuration-error.ts';
 import {UsageError} from '../flags/usage-error.ts';
 import {version} from '../flags/version.ts';
 import {leaveRemovedDirectory, refuseWithoutProc} from '../flags/working-directory.ts';
@@ -88,6 +89,16 @@ async function start(arguments_: readonly string[], now: Date): Promise<number> 
 	return run(await parseOptions(arguments_, process.env, now));
 }
 
+function usageErrorText(error: UsageError): string {
+	// The help says nothing of what stands in a file.
+	if (error instanceof ConfigurationError) {
+		return withRemedy(error).replaceAll('\n', '. ');
+	}
+
+	const help = error.command === undefined ? '--help' : `${error.command} --help`;
+	return `${withRemedy({message: displayText(error.message), remedy: error.remedy && displayText(error.remedy)})}\nTry logbackup-tui ${help}`;
+}
+
 /** Runs the program: the one place that decides how the process ends. */
 export async function main(): Promise<void> {
 	try {
@@ -95,9 +106,7 @@ export async function main(): Promise<void> {
 	} catch (error) {
 		const {failureText} = await import('../exit/failure.ts');
 		const isUsage = error instanceof UsageError;
-		const help = isUsage && error.command !== undefined ? `${error.command} --help` : '--help';
-		const text = isUsage ? `${withRemedy({message: displayText(error.message), remedy: error.remedy && displayText(error.remedy)})}\nTry logbackup-tui ${help}` : failureText(error);
-		new Output(process.stderr).write(`${text}\n`);
+		new Output(process.stderr).write(`${isUsage ? usageErrorText(error) : failureText(error)}\n`);
 		endWith(isUsage ? exitCodes.usage : exitCodes.couldNotRun);
 	}
 }

@@ -1,7 +1,12 @@
 import {availableParallelism} from 'node:os';
 import {defaultFormat, formatOf} from '../formats/formats.ts';
 import {localDate} from '../text/format.ts';
-import {displayFlags, helpFlag, keepFlags} from './common-flags.ts';
+import {
+	configurationFlags,
+	displayFlags,
+	helpFlag,
+	keepFlags,
+} from './common-flags.ts';
 import type {FlagGroup, FlagTable, FlagValues} from './flag.ts';
 import {
 	date,
@@ -27,15 +32,16 @@ export const flagGroups: Readonly<Record<FlagGroup, string>> = {
 
 const {levels} = formatOf(defaultFormat);
 
-/** Every flag of the bare command. */
+/** Every flag of the bare command that sets an option. */
 export const backupFlags = {
 	source: {
-		...directory, group: 'selection', help: 'back up the files directly in DIR', otherwise: '`/var/log`', manual: 'back up the files directly in this directory',
+		...directory, group: 'selection', isConfigurable: true, help: 'back up the files directly in DIR', otherwise: '`/var/log`', manual: 'back up the files directly in this directory',
 	},
 	include: {
 		...glob,
 		isMultiple: true,
 		group: 'selection',
+		isConfigurable: true,
 		lasts: 'selecting',
 		help: 'only files that match; also takes btmp, wtmp and lastlog back in; repeatable',
 		manual: 'only files that match; also takes `btmp`, `wtmp`, `lastlog` back in (repeatable)',
@@ -44,6 +50,7 @@ export const backupFlags = {
 		...glob,
 		isMultiple: true,
 		group: 'selection',
+		isConfigurable: true,
 		lasts: 'selecting',
 		help: 'not the files that match, nor those in directories that do ; repeatable; dir/ means directories only, /name the top of the source only',
 		manual: 'not the files that match; wins over `--include` (repeatable)',
@@ -51,6 +58,7 @@ export const backupFlags = {
 	recursive: {
 		short: 'r',
 		group: 'selection',
+		isConfigurable: true,
 		lasts: 'selecting',
 		help: 'also those in sub-directories; the set mirrors them',
 		manual: 'also the files in sub-directories; the set mirrors the tree',
@@ -58,6 +66,7 @@ export const backupFlags = {
 	},
 	'cross-file-systems': {
 		group: 'selection',
+		isConfigurable: true,
 		lasts: 'selecting',
 		help: 'also sub-directories on other file systems',
 		manual: 'with sub-directories: also those on other file systems',
@@ -65,6 +74,7 @@ export const backupFlags = {
 	},
 	'follow-symlinks': {
 		group: 'selection',
+		isConfigurable: true,
 		help: 'also symbolic links that lead to regular files',
 		manual: 'also symbolic links that lead to regular files: the copy holds what the link leads to',
 		otherwise: 'left out',
@@ -72,6 +82,7 @@ export const backupFlags = {
 	'files-from': {
 		...file,
 		group: 'selection',
+		isConfigurable: false,
 		help: 'exactly these: NUL-separated paths relative to the source (- reads standard input)',
 		manual: 'exactly these: paths relative to the source, each ended by NUL, as `find -printf \'%P\\0\'` prints them; '
 			+ '`-` is standard input. A list that does not end in NUL was cut, and is refused',
@@ -79,6 +90,7 @@ export const backupFlags = {
 	'files-count': {
 		...wholeNumber(0, 1e9),
 		group: 'selection',
+		isConfigurable: false,
 		help: 'with --files-from: refuse a list that does not have N paths',
 		manual: 'with `--files-from`: refuse a list that does not have N paths (it was cut short)',
 	},
@@ -86,6 +98,7 @@ export const backupFlags = {
 		...wholeNumber(0, Number.MAX_SAFE_INTEGER, 'a time in milliseconds since 1970'),
 		placeholder: 'MS',
 		group: 'selection',
+		isConfigurable: false,
 		isInternal: true,
 		help: 'with --files-from: the list tells which files were meant then',
 		manual: 'with `--files-from`: the list tells which files were meant at that time (milliseconds since 1970), '
@@ -94,21 +107,24 @@ export const backupFlags = {
 	'left-out': {
 		...leftOut,
 		group: 'selection',
+		isConfigurable: false,
 		isInternal: true,
 		help: 'with --files-from: what the list leaves out',
 		manual: 'with `--files-from`: what the list leaves out, by reason, as in the manifest (`left_out`); for the summary and the manifest',
 	},
 	'ignore-missing': {
 		group: 'selection',
+		isConfigurable: false,
 		help: 'with --files-from or --retry: a missing path is a note, not a failure',
 		manual: 'with `--files-from` or `--retry`: a missing path is `vanished`, not failed',
 	},
 	dest: {
-		...directory, group: 'place', help: 'the directory that holds the sets', otherwise: '`backups` in the source',
+		...directory, group: 'place', isConfigurable: true, help: 'the directory that holds the sets', otherwise: '`backups` in the source',
 	},
 	host: {
 		...hostName,
 		group: 'place',
+		isConfigurable: true,
 		help: 'the name of this host in sets, for one that was renamed',
 		manual: 'the name that this host has in sets, whatever it is called now: for one that was renamed, and for containers; see [below](#whose-set-it-is)',
 		otherwise: 'its host name',
@@ -116,6 +132,7 @@ export const backupFlags = {
 	date: {
 		...date,
 		group: 'place',
+		isConfigurable: false,
 		initial: (now: Date) => localDate(now),
 		help: 'the date that names the set',
 		otherwise: 'today',
@@ -125,36 +142,40 @@ export const backupFlags = {
 		...wholeNumber(levels.minimum, levels.maximum),
 		placeholder: `${levels.minimum}-${levels.maximum}`,
 		group: 'place',
+		isConfigurable: true,
 		lasts: 'copying',
 		initial: () => levels.usual,
 		help: `${defaultFormat} level`,
 		otherwise: String(levels.usual),
 	},
 	'no-verify': {
-		group: 'place', lasts: 'copying', help: 'do not read each copy back to compare it with what was read', otherwise: 'verify',
+		group: 'place', isConfigurable: true, lasts: 'copying', help: 'do not read each copy back to compare it with what was read', otherwise: 'verify',
 	},
 	reserve: {
 		...reserve,
 		group: 'place',
+		isConfigurable: true,
 		lasts: 'copying',
 		help: 'how much must stay free there: 500M, 2G, 5%',
 		manual: 'how much must stay free at the destination: `500M`, `2G`, `1GiB`, `5%` (of its inodes, too)',
 		otherwise: '5%, at most 1 GB and 1,000 inodes',
 	},
 	'no-space-check': {
-		group: 'place', lasts: 'copying', help: 'do not look at the free space, before or during the run',
+		group: 'place', isConfigurable: true, lasts: 'copying', help: 'do not look at the free space, before or during the run',
 	},
 	'lock-wait': {
-		...seconds, group: 'place', lasts: 'copying', initial: () => 0, help: 'wait so long for another run to end', otherwise: '0',
+		...seconds, group: 'place', isConfigurable: true, lasts: 'copying', initial: () => 0, help: 'wait so long for another run to end', otherwise: '0',
 	},
 	full: {
 		group: 'place',
+		isConfigurable: true,
 		lasts: 'copying',
 		help: 'copy also what has not changed since the newest set, instead of linking it from there',
 	},
 	engine: {
 		...engine,
 		group: 'place',
+		isConfigurable: true,
 		lasts: 'copying',
 		help: 'zlib or libdeflate, which is about twice as fast',
 		manual: '`zlib` or `libdeflate`: what compresses. If libdeflate is asked for and cannot be had, zlib does it, and that is said',
@@ -163,6 +184,7 @@ export const backupFlags = {
 	jobs: {
 		...wholeNumber(1, 256),
 		group: 'place',
+		isConfigurable: true,
 		lasts: 'copying',
 		initial: () => availableParallelism(),
 		help: 'cores to compress on',
@@ -171,49 +193,59 @@ export const backupFlags = {
 	},
 	...keepFlags,
 	yes: {
-		short: 'y', group: 'unattended', help: 'start at once', manual: 'start at once, without questions',
+		short: 'y', group: 'unattended', isConfigurable: false, help: 'start at once', manual: 'start at once, without questions',
 	},
 	retry: {
 		group: 'unattended',
+		isConfigurable: false,
 		help: 'if the day\'s set is there: try again what failed in it, and add that',
 		manual: 'if the set of the date is there, try again what failed in it, and add that (with `--yes` or `--dry-run`; see [below](#trying-again))',
 		otherwise: 'leave it alone',
 	},
 	'dry-run': {
-		short: 'n', group: 'unattended', help: 'show what would be copied, and what not and why; write nothing',
+		short: 'n', group: 'unattended', isConfigurable: false, help: 'show what would be copied, and what not and why; write nothing',
 	},
 	quiet: {
-		short: 'q', group: 'unattended', help: 'print failures only', manual: 'print failures only (with `--yes` or `--dry-run`)',
+		short: 'q', group: 'unattended', isConfigurable: false, help: 'print failures only', manual: 'print failures only (with `--yes` or `--dry-run`)',
 	},
 	verbose: {
-		group: 'unattended', lasts: 'copying', help: 'say more: why libdeflate is not used',
+		group: 'unattended', isConfigurable: true, lasts: 'copying', help: 'say more: why libdeflate is not used',
 	},
 	json: {
-		group: 'unattended', help: 'print events as JSON Lines', manual: 'print events as [JSON Lines](json-lines.md) (with `--yes` or `--dry-run`)',
+		group: 'unattended', isConfigurable: false, help: 'print events as JSON Lines', manual: 'print events as [JSON Lines](json-lines.md) (with `--yes` or `--dry-run`)',
 	},
 	unattended: {
 		group: 'unattended',
+		isConfigurable: false,
 		help: 'go on when nobody reads the output any more',
 		manual: 'go on when nobody reads the output any more; the outcome goes to the system log too',
 	},
 	plain: {
 		group: 'display',
+		isConfigurable: true,
 		help: 'ask in lines and numbers, without screens',
 		otherwise: 'where the terminal cannot move its cursor',
 	},
 	...displayFlags,
 	slow: {
 		group: 'display',
+		isConfigurable: true,
 		help: 'redraw less often, for slow connections',
 		manual: 'redraw less often, and wait longer for the rest of a key, for a slow connection',
 	},
 	'screen-reader': {
 		group: 'display',
+		isConfigurable: true,
 		help: 'the same as --plain (INK_SCREEN_READER=true does it on a terminal, too)',
 		manual: 'the same as `--plain`; on a terminal `INK_SCREEN_READER=true` does it too, but sudo drops that',
 	},
 	...helpFlag,
-	version: {short: 'V', group: 'display', help: 'print the version'},
+	version: {
+		short: 'V', group: 'display', isConfigurable: false, help: 'print the version',
+	},
 } as const satisfies FlagTable;
+
+/** All that the bare command takes. */
+export const lineFlags = {...backupFlags, ...configurationFlags} as const satisfies FlagTable;
 
 export type BackupFlags = FlagValues<typeof backupFlags>;

@@ -5,6 +5,7 @@ import {argumentBytes} from './argument-bytes.ts';
 import {
 	type Flag,
 	type FlagTable,
+	oppositeName,
 	spellFlag,
 	takesValue,
 	type ValueFlag,
@@ -25,8 +26,14 @@ export type Positional = {
 export type CheckedLine = {
 	/** Each as `--name` or `--name=value`. */
 	readonly flags: readonly string[];
+	/** The names of those that are given, in the table. */
+	readonly given: ReadonlySet<string>;
 	readonly words: readonly Positional[];
 };
+
+/** The switch whose opposite a name is, if a configuration may have turned it on: else there is nothing to turn off. */
+const findOpposite = (table: FlagTable, name: string): string | undefined =>
+	Object.keys(table).find(other => table[other]!.isConfigurable && !takesValue(table[other]!) && oppositeName(other) === name);
 
 const findByLetter = (table: FlagTable, letter: string): string | undefined => Object.keys(table).find(name => table[name]!.short === letter);
 
@@ -100,7 +107,7 @@ class LineReader {
 			this.#words.push({text, bytes: this.#bytes[last + 1 + offset]!});
 		}
 
-		return {flags: this.#flags, words: this.#words};
+		return {flags: this.#flags, given: this.#seen, words: this.#words};
 	}
 
 	/** Takes a flag by its name. Returns whether the next argument is its value. */
@@ -110,14 +117,11 @@ class LineReader {
 		const inline = equals === -1 ? undefined : argument.slice(equals + 1);
 		const name = shown.slice(2);
 		const flag = Object.hasOwn(this.#table, name) ? this.#table[name] : undefined;
-
-		if (!flag) {
-			throw unknownFlag(shown, this.#table);
-		}
-
-		return this.#take(flag, {
+		const given = {
 			shown, name, inline, next, isUtf8: isUtf8(this.#bytes[inline === undefined ? index + 1 : index] ?? Buffer.alloc(0)),
-		});
+		};
+
+		return flag ? this.#take(flag, given) : this.#takeOpposite(given);
 	}
 
 	/** Takes flags by their letters, of which only the last may have a value. Returns whether the next argument is that. */
@@ -139,11 +143,26 @@ class LineReader {
 		return hasTaken;
 	}
 
+	/** Takes what turns off a switch. Returns that no argument is its value. */
+	#takeOpposite(given: Given): false {
+		const name = findOpposite(this.#table, given.name);
+
+		if (name === undefined) {
+			throw unknownFlag(given.shown, this.#table);
+		}
+
+		refuseValue(given);
+		this.#seen.add(name);
+		this.#flags.push(spellFlag(given.name));
+		return false;
+	}
+
 	#take(flag: Flag, given: Given): boolean {
 		const {name, shown} = given;
 
 		if (!takesValue(flag)) {
 			refuseValue(given);
+			this.#seen.add(name);
 			this.#flags.push(spellFlag(name));
 			return false;
 		}

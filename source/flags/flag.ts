@@ -20,6 +20,8 @@ type Described = {
 	readonly lasts?: 'copying' | 'selecting';
 	/** This program passes it to itself: it is in the manual, not in the help. */
 	readonly isInternal?: true;
+	/** Whether a configuration may set it: it says how backups are made here, and not what one call is about. */
+	readonly isConfigurable: boolean;
 };
 
 /** A flag without a value. One that is called `no-…` turns off what is on without it. */
@@ -40,6 +42,10 @@ export type ValueFlag = Described & {
 	readonly isText?: true;
 	/** The value that a text means; `undefined`, or an error with the reason, if it means none. */
 	readonly parse: (text: string) => unknown;
+	/** Its type in a configuration; a string, if missing. */
+	readonly written?: 'integer' | 'integer or string';
+	/** A path, which in a configuration is to be absolute. */
+	readonly isPath?: true;
 	/** The text that means a value; missing where that is the value itself. */
 	readonly spell?: (value: never) => string;
 	/** The value without the flag, at the start of the program. */
@@ -62,6 +68,9 @@ export const isNegation = (name: string): boolean => name.startsWith('no-');
 
 /** Name of the option that a flag sets: `dry-run` sets `dryRun`, `no-verify` sets `verify`. */
 export const optionName = (name: string): string => (isNegation(name) ? name.slice(3) : name).replaceAll(/-(?<letter>[a-z])/gv, (_, letter: string) => letter.toUpperCase());
+
+/** The flag that says the opposite of a switch: `no-recursive`, `verify`. */
+export const oppositeName = (name: string): string => isNegation(name) ? name.slice(3) : `no-${name}`;
 
 type ParsedBy<Kind> = Kind extends {readonly parse: (text: string) => infer Value} ? Exclude<Value, undefined> : never;
 

@@ -3,9 +3,10 @@ import {defaultFormat} from '../formats/formats.ts';
 import type {KeepPolicy} from '../set/keep-policy.ts';
 import {chooseDrawing, type Drawing} from './drawing.ts';
 import {keepFlags} from './common-flags.ts';
-import {type BackupFlags, backupFlags} from './backup-flags.ts';
+import {type Configuration, loadConfiguration} from './configuration.ts';
+import {type BackupFlags, backupFlags, lineFlags} from './backup-flags.ts';
 import {spellFlag, type FlagTable} from './flag.ts';
-import {checkLine} from './check-line.ts';
+import {type CheckedLine, checkLine} from './check-line.ts';
 import {readFlags} from './read-flags.ts';
 import {spellOptions} from './spell-options.ts';
 import {readKeepPolicy} from './keep-policy-flags.ts';
@@ -23,9 +24,11 @@ export type Options = Omit<BackupFlags, 'source' | 'dest'> & Places & Drawing & 
 	readonly format: FormatName;
 	/** Which sets to keep after success; `undefined` keeps all. */
 	readonly keep: KeepPolicy | undefined;
+	/** The configurations that were read. */
+	readonly configurations: readonly string[];
 };
 
-export type FlagName = keyof typeof backupFlags;
+export type FlagName = keyof typeof lineFlags;
 
 /** The first of some flags that is given. */
 const given = (flags: ReadonlyArray<readonly [name: FlagName, isGiven: boolean]>) => flags.find(([, isGiven]) => isGiven)?.[0];
@@ -63,28 +66,45 @@ function checkCombinations(options: Options): void {
 	}
 }
 
+const lasts = (kind: 'copying' | 'selecting') => (name: string) => (backupFlags as FlagTable)[name]?.lasts === kind;
+
+/** Without the rules that select files, where a list does. */
+function withoutRules({files, values}: Configuration): Configuration {
+	const isRule = lasts('selecting');
+	return {files, values: new Map([...values].filter(([name]) => !isRule(name)))};
+}
+
 /**
-Reads the command line of the bare command.
+The options of a line and a configuration.
 
+@param line Checked.
 @param now Where the date of the set comes from.
-@throws {UsageError} If it cannot be understood.
+@throws {UsageError} If flags or values make no sense together.
 */
-export async function parseOptions(arguments_: readonly string[], environment: NodeJS.ProcessEnv, now: Date): Promise<Options> {
-	const line = checkLine(arguments_, backupFlags);
-
-	if (line.words[0]) {
-		throw new UsageError(`unexpected argument: ${line.words[0].text}; a command comes before its flags`);
-	}
-
-	const flags = await readFlags(line, backupFlags, now);
+export async function readOptions(line: CheckedLine, configuration: Configuration, environment: NodeJS.ProcessEnv, now: Date): Promise<Options> {
+	const flags = await readFlags(line, backupFlags, now, line.given.has('files-from') ? withoutRules(configuration) : configuration);
 	const options = {
-		...flags, ...resolvePlaces(flags), ...chooseDrawing(flags, environment), format: defaultFormat, keep: readKeepPolicy(flags),
+		...flags, ...resolvePlaces(flags), ...chooseDrawing(flags, environment), format: defaultFormat, keep: readKeepPolicy(flags), configurations: configuration.files,
 	};
 	checkCombinations(options);
 	return options;
 }
 
-const lasts = (kind: 'copying' | 'selecting') => (name: string) => (backupFlags as FlagTable)[name]?.lasts === kind;
+/**
+Reads the command line of the bare command, and the configuration.
+
+@param now Where the date of the set comes from.
+@throws {UsageError} If it cannot be understood.
+*/
+export async function parseOptions(arguments_: readonly string[], environment: NodeJS.ProcessEnv, now: Date): Promise<Options> {
+	const line = checkLine(arguments_, lineFlags);
+
+	if (line.words[0]) {
+		throw new UsageError(`unexpected argument: ${line.words[0].text}; a command comes before its flags`);
+	}
+
+	return readOptions(line, await loadConfiguration(line, lineFlags, environment), environment, now);
+}
 
 /** The flags that say how to copy, wherever they are not the default. */
 export const copyFlags = (options: Options): readonly string[] => spellOptions(backupFlags, options, lasts('copying'), new Date());
@@ -100,6 +120,8 @@ export function lastingFlags(options: Options): readonly string[] {
 	const {source, destination} = options;
 	const spell = (...names: FlagName[]) => spellOptions(backupFlags, options, name => (names as readonly string[]).includes(name), new Date());
 	return [
+		// All that one says is among the flags.
+		...(options.configurations.length > 0 ? [spellFlag('no-config' satisfies keyof typeof lineFlags)] : []),
 		...(source === defaultSource ? [] : [spellFlag('source', source)]),
 		...(destination === defaultDestination(source) ? [] : [spellFlag('dest', destination)]),
 		...spell('host', 'cross-file-systems'),

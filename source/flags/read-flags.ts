@@ -1,5 +1,6 @@
 import {errorReason} from '../files/errors.ts';
 import {UsageError} from './usage-error.ts';
+import {type Configuration, noConfiguration} from './configuration.ts';
 import {
 	type Flag,
 	type FlagTable,
@@ -28,12 +29,21 @@ function parseValue(name: string, flag: ValueFlag, text: string): unknown {
 }
 
 /** The value of an option, from what was read of its flag. */
-function valueOf(name: string, flag: ValueFlag, read: unknown, now: Date): unknown {
-	if (flag.isMultiple) {
-		return (read as readonly string[] | undefined ?? []).map(text => parseValue(name, flag, text));
+function valueOf(name: string, flag: Flag, read: unknown): unknown {
+	if (!takesValue(flag)) {
+		return read;
 	}
 
-	return read === undefined ? flag.initial?.(now) : parseValue(name, flag, read as string);
+	return flag.isMultiple ? (read as readonly string[]).map(text => parseValue(name, flag, text)) : parseValue(name, flag, read as string);
+}
+
+/** The value of an option that the line does not set. `configured`: what a configuration says of its flag, if it does. */
+function valueWithout(name: string, flag: Flag, configured: unknown, now: Date): unknown {
+	if (!takesValue(flag)) {
+		return configured === true ? !isNegation(name) : isNegation(name);
+	}
+
+	return configured ?? (flag.isMultiple ? [] : flag.initial?.(now));
 }
 
 /**
@@ -41,13 +51,16 @@ Reads the flags of a command line.
 
 @param line As `checkLine` left it, with the same table.
 @param now Where values come from that depend on the time.
+@param configuration What holds where the line says nothing; a flag of the line replaces it whole.
 @throws {UsageError} If a value makes no sense.
 */
-export async function readFlags<const Table extends FlagTable>(line: CheckedLine, table: Table, now: Date): Promise<FlagValues<Table>> {
+export async function readFlags<const Table extends FlagTable>(line: CheckedLine, table: Table, now: Date, configuration: Configuration = noConfiguration): Promise<FlagValues<Table>> {
 	// Loading the parser takes as long as a third of what the program takes to start: where there are no flags, there is nothing to parse.
 	const read = line.flags.length === 0 ? {} : (await import('./parser.ts')).parseLine(line, table);
 	return Object.fromEntries(Object.entries<Flag>(table).map(([name, flag]) => {
 		const option = optionName(name);
-		return [option, takesValue(flag) ? valueOf(name, flag, read[option], now) : read[option] ?? isNegation(name)];
+
+		const configured = flag.isConfigurable ? configuration.values.get(name)?.value : undefined;
+		return [option, line.given.has(name) ? valueOf(name, flag, read[option]) : valueWithout(name, flag, configured, now)];
 	})) as FlagValues<Table>;
 }

@@ -9,7 +9,8 @@ import {
 
 type OptionValues = Readonly<Record<string, unknown>>;
 
-const spellValue = ({spell}: ValueFlag, value: unknown): string => spell ? (spell as (value: unknown) => string)(value) : String(value);
+/** A value as the text that means it. */
+export const spellValue = ({spell}: ValueFlag, value: unknown): string => spell ? (spell as (value: unknown) => string)(value) : String(value);
 
 /** The flags that set one option again. */
 function spellOption(name: string, table: FlagTable, options: OptionValues, now: Date): readonly string[] {

@@ -14,13 +14,13 @@ The kinds of values that flags take: what each is called, and what a text of it 
 const asIs = (text: string): string => text;
 
 export const directory = {
-	placeholder: 'DIR', takes: 'a directory', completes: 'directory', parse: asIs,
+	placeholder: 'DIR', takes: 'a directory', completes: 'directory', isPath: true, parse: asIs,
 } as const;
 
 export const hostName = {placeholder: 'NAME', takes: 'the name of a host', parse: asIs} as const;
 
 export const file = {
-	placeholder: 'FILE', takes: 'a file, or - for standard input', completes: 'file', parse: asIs,
+	placeholder: 'FILE', takes: 'a file, or - for standard input', completes: 'file', isPath: true, parse: asIs,
 } as const;
 
 /** @returns The number that a text of digits says; `undefined` if it is not between the two. */
@@ -30,7 +30,7 @@ function parseWhole(text: string, minimum: number, maximum: number): number | un
 }
 
 export const wholeNumber = (minimum: number, maximum: number, takes = `a number from ${minimum} to ${maximum}`) => ({
-	placeholder: 'N', takes, parse: (text: string): number | undefined => parseWhole(text, minimum, maximum),
+	placeholder: 'N', takes, written: 'integer', parse: (text: string): number | undefined => parseWhole(text, minimum, maximum),
 }) as const;
 
 /** A week: nobody waits longer for something that still comes. */
@@ -40,6 +40,7 @@ const maximumSeconds = 604_800;
 export const seconds = {
 	placeholder: 'SECONDS',
 	takes: `a number of seconds, at most ${maximumSeconds}`,
+	written: 'integer',
 	parse(text: string): number | undefined {
 		const value = parseWhole(text, 0, maximumSeconds);
 		return value === undefined ? undefined : value * 1000;
@@ -94,6 +95,7 @@ export const reserve = {
 export const keptCount = {
 	placeholder: 'N',
 	takes: 'a number, or unlimited',
+	written: 'integer or string',
 	parse: (text: string): number | undefined => text === 'unlimited' ? Infinity : parseWhole(text, 0, 999_999_999),
 	spell: (count: number) => count === Infinity ? 'unlimited' : String(count),
 } as const;

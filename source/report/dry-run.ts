@@ -17,6 +17,8 @@ export type DryRun = {
 	readonly leftOut: LeftOut | undefined;
 	/** Flags that matched nothing, with their globs. */
 	readonly unused: readonly string[];
+	/** The configurations that were read, for a person. */
+	readonly configurations: readonly string[];
 	/** The directory that the set would have, for a person. */
 	readonly set: string;
 	/** The newest set, and what of the selection has not changed since and would be linked from it; missing where nothing is. */
@@ -28,7 +30,7 @@ const selectedOf = (choices: readonly Choice[]) => choices.filter(choice => choi
 const bytesOf = (choices: readonly Choice[]) => choices.reduce((sum, {entry}) => sum + entry.size, 0);
 
 /** Prints, one entry to a line, what would be copied, and what not and why; or, if quiet, only what would fail. */
-export function printDryRun({choices, unavailable, leftOut, unused, set, unchanged}: DryRun, {out, error, isQuiet}: {readonly out: Output; readonly error: Output; readonly isQuiet: boolean}): void {
+export function printDryRun({choices, unavailable, leftOut, unused, configurations, set, unchanged}: DryRun, {out, error, isQuiet}: {readonly out: Output; readonly error: Output; readonly isQuiet: boolean}): void {
 	const selected = selectedOf(choices);
 
 	for (const {path, message, remedy} of unavailable) {
@@ -37,6 +39,10 @@ export function printDryRun({choices, unavailable, leftOut, unused, set, unchang
 
 	if (isQuiet) {
 		return;
+	}
+
+	for (const file of configurations) {
+		out.write(`Note: configured by ${file}\n`);
 	}
 
 	for (const {entry, isSelected, reason} of choices) {
@@ -60,7 +66,7 @@ export function printDryRun({choices, unavailable, leftOut, unused, set, unchang
 }
 
 /** The same as JSON Lines: an `entry` for each, and a `dry_run` at the end. */
-export function printDryRunJson({choices, unavailable, leftOut, unused, set, unchanged}: DryRun, out: Output): void {
+export function printDryRunJson({choices, unavailable, leftOut, unused, configurations, set, unchanged}: DryRun, out: Output): void {
 	const entries = choices.map(({entry, isSelected, reason}) => ({
 		message_type: 'entry',
 		...nameFields('path', entry.path),
@@ -81,6 +87,7 @@ export function printDryRunJson({choices, unavailable, leftOut, unused, set, unc
 		{
 			message_type: 'dry_run',
 			set,
+			...(configurations.length > 0 && {configurations}),
 			total_files: selected.length,
 			total_bytes: bytesOf(selected),
 			files_reused: unchanged?.entries.size ?? 0,

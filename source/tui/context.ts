@@ -38,6 +38,8 @@ export type TerminalContext = BackgroundPorts & {
 	readonly running?: BackupProcess;
 	/** How the last run ended, if it made no set: one line for a person. */
 	readonly lastRun?: string;
+	/** The configurations that were read. */
+	readonly configuration?: string;
 	/** The parts of the command line that `c` shows for a selection. */
 	readonly command?: CommandBase;
 	readonly existing?: ExistingSet;

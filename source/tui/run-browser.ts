@@ -10,7 +10,7 @@ import {initialState, type State} from './state.ts';
 import {createSessionStore} from './session-store.ts';
 import {guardTerminal} from './terminal/guard-terminal.ts';
 
-export type BrowseContext = Pick<TerminalContext, 'version' | 'host' | 'destination' | 'date' | 'hasColor' | 'isAscii' | 'isSlow'> & {
+export type BrowseContext = Pick<TerminalContext, 'version' | 'host' | 'destination' | 'date' | 'configuration' | 'hasColor' | 'isAscii' | 'isSlow'> & {
 	readonly browser: SetBrowser;
 };
 

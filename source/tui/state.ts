@@ -13,18 +13,18 @@ export type Effect = ReviewEffect | RunEffect | SetsEffect;
 export type State = ReviewView & RunView & SetsView & Asking<Effect>;
 
 /** The facts that the first screen depends on. */
-type StartFacts = Pick<TerminalContext, 'version' | 'host' | 'source' | 'destination' | 'date' | 'existing' | 'running' | 'lastRun' | 'command' | 'isSlow' | 'browser' | 'mostBytes'>;
+type StartFacts = Pick<TerminalContext, 'version' | 'host' | 'source' | 'destination' | 'date' | 'existing' | 'running' | 'lastRun' | 'configuration' | 'command' | 'isSlow' | 'browser' | 'mostBytes'>;
 
 /** The state a session starts with. */
 export function initialState(context: StartFacts, size: Size): State {
 	const {
-		version, host, source, destination, date, existing, running, lastRun, command, isSlow, browser, mostBytes,
+		version, host, source, destination, date, existing, running, lastRun, configuration, command, isSlow, browser, mostBytes,
 	} = context;
 	const screen = running ? 'run' : (existing ? 'exists' : 'review');
 
 	return {
 		facts: {
-			version, host, source, destination, date, set: joinPath(destination, date), lastRun,
+			version, host, source, destination, date, set: joinPath(destination, date), lastRun, configuration,
 		},
 		command,
 		size,

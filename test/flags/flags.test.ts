@@ -6,41 +6,14 @@ import {type FlagTable, spellFlag, takesValue} from '../../source/flags/flag.ts'
 import {checkLine} from '../../source/flags/check-line.ts';
 import {readFlags} from '../../source/flags/read-flags.ts';
 import {spellOptions} from '../../source/flags/spell-options.ts';
+import {anyValue} from './flag-values.ts';
 
 const now = new Date('2026-03-14T12:00:00Z');
-
-const number = (minimum: number, maximum: number) => fc.integer({min: minimum, max: maximum}).map(String);
-const word = fc.string({minLength: 1, unit: 'grapheme'}).filter(text => !text.includes('\0') && text.isWellFormed() && !text.includes('\u{FFFD}'));
-
-/** Values of each flag that takes one; what is forgotten here is told by the test that looks for it. */
-const values: Readonly<Record<string, fc.Arbitrary<string>>> = {
-	source: word,
-	dest: word,
-	host: word,
-	include: fc.constantFrom('*.log', '{a,b}', 'a b', '-x', '=', '\'', '--', 'true'),
-	exclude: fc.constantFrom('*.gz', 'nginx/', '/top', '-', '"'),
-	'files-from': word,
-	'files-count': number(0, 1e9),
-	'files-listed': number(0, Number.MAX_SAFE_INTEGER),
-	'left-out': fc.constantFrom('{"socket":{"count":1,"paths":[{"path":"dev-log"}]}}'),
-	date: fc.constantFrom('2026-03-13', '2024-02-29'),
-	level: number(1, 9),
-	reserve: fc.constantFrom('0', '500M', '2GiB', '5%', '0.5%'),
-	'lock-wait': number(0, 604_800),
-	engine: fc.constantFrom('zlib', 'libdeflate'),
-	jobs: number(1, 256),
-	'keep-last': fc.constantFrom('1', '7', 'unlimited'),
-	'keep-daily': fc.constantFrom('0', '7'),
-	'keep-weekly': number(0, 999_999_999),
-	'keep-monthly': fc.constantFrom('12'),
-	'keep-yearly': fc.constantFrom('unlimited'),
-	'keep-within': fc.constantFrom('30d', '1y6m', '12h'),
-};
 
 const anyLine = fc.subarray(Object.keys(backupFlags)).chain(names => fc.tuple(...names.map(name => {
 	const flag = (backupFlags as FlagTable)[name]!;
 	return takesValue(flag)
-		? fc.array(values[name]!, {minLength: 1, maxLength: flag.isMultiple ? 3 : 1}).map(texts => texts.map(text => spellFlag(name, text)))
+		? fc.array(anyValue(name, flag), {minLength: 1, maxLength: flag.isMultiple ? 3 : 1}).map(texts => texts.map(text => spellFlag(name, text)))
 		: fc.constant([spellFlag(name)]);
 })).map(flags => flags.flat()));
 

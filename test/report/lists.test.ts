@@ -180,6 +180,7 @@ const dryRun: DryRun = {
 	}],
 	leftOut: new Map([['fifo', {count: 1, paths: [Buffer.from('d')]}]]),
 	unused: ['--exclude x'],
+	configurations: ['/etc/x.toml'],
 	set: '/backups/2026-03-14',
 	unchanged: {date: '2026-03-13', entries: new Set([other])},
 };
@@ -188,7 +189,8 @@ test('what a run would do is told for each entry, and all together; with --quiet
 	const {out, error, taken} = captureBoth();
 	printDryRun(dryRun, {out: out.output, error: error.output, isQuiet: false});
 	const loud = taken();
-	const lines = loud.out.trimEnd().split('\n');
+	const [configured, ...lines] = loud.out.trimEnd().split('\n');
+	assert.deepEqual(lacking(configured!, '/etc/x.toml'), []);
 	assert.match(lines[0]!, /^copy +1\.00 kB +a$/v);
 	assert.match(lines[1]!, /^copy +2\.00 kB +b +\(why, .*2026-03-13\)$/v);
 	assert.match(lines[2]!, /^skip +d +\(pipe\)$/v);
@@ -214,7 +216,7 @@ test('what a run would do is told for each entry, and all together; with --quiet
 	assert.deepEqual(json[3], {message_type: 'error', path: 'lost', error: {message: 'no', code: 'ENOENT'}});
 	assert.equal(json[4]?.message_type, 'left_out');
 	assert.deepEqual(json.at(-1), {
-		message_type: 'dry_run', set: '/backups/2026-03-14', total_files: 2, total_bytes: 3000, files_reused: 1, left_out: {fifo: 1},
+		message_type: 'dry_run', set: '/backups/2026-03-14', configurations: ['/etc/x.toml'], total_files: 2, total_bytes: 3000, files_reused: 1, left_out: {fifo: 1},
 	});
 });
 

@@ -117,6 +117,7 @@ export async function makeTree(usr: string, homeDirectory: string, {starter: tex
 		'share/bash-completion/completions/logbackup-tui': read('bash-completion/completions/logbackup-tui'),
 		[`share/${zsh}/_logbackup-tui`]: read('zsh/vendor-completions/_logbackup-tui'),
 		'share/fish/vendor_completions.d/logbackup-tui.fish': read('fish/vendor_completions.d/logbackup-tui.fish'),
+		'share/doc/logbackup-tui/examples/logbackup-tui.toml': read('doc/logbackup-tui/examples/logbackup-tui.toml'),
 		...files,
 	};
 

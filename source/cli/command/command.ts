@@ -1,6 +1,13 @@
 import {Output} from '../../report/output.ts';
-import {displayFlags, helpFlag, setFlags} from '../../flags/common-flags.ts';
+import {
+	configurationFlags,
+	displayFlags,
+	helpFlag,
+	setFlags,
+} from '../../flags/common-flags.ts';
 import type {Completion, FlagTable, FlagValues} from '../../flags/flag.ts';
+import {lineFlags} from '../../flags/backup-flags.ts';
+import {type Configuration, loadConfiguration, noConfiguration} from '../../flags/configuration.ts';
 import {checkLine} from '../../flags/check-line.ts';
 import {readFlags} from '../../flags/read-flags.ts';
 import {outputForm} from '../../flags/output-form.ts';
@@ -8,12 +15,18 @@ import {type Places, resolvePlaces} from '../../flags/places.ts';
 import {UsageError} from '../../flags/usage-error.ts';
 import type {CommandName} from './command-names.ts';
 
+/** Flags of every sub-command that set options. */
+const optionFlags = {...setFlags, ...displayFlags, ...helpFlag} as const satisfies FlagTable;
+
 /** Flags of every sub-command. */
-export const commandFlags = {...setFlags, ...displayFlags, ...helpFlag} as const satisfies FlagTable;
+export const commandFlags = {...optionFlags, ...configurationFlags} as const satisfies FlagTable;
 
 /** Arguments of a sub-command; `Table`: its own flags. */
 export type Invocation<Table extends FlagTable = Readonly<Record<never, never>>> = Places & {
-	readonly flags: FlagValues<typeof commandFlags & Table>;
+	readonly flags: FlagValues<typeof optionFlags & Table>;
+	readonly configuration: Configuration;
+	/** The names of the flags that the line has. */
+	readonly given: ReadonlySet<string>;
 	/** Positional arguments. */
 	readonly words: readonly string[];
 	/** The same as bytes: names need not be text. */
@@ -45,6 +58,8 @@ type CommandDefinition<Table extends FlagTable> = {
 	readonly exitCodes: ExitCodeHelp;
 	/** Number of words it takes, the message for too few, and the candidates of completion for each; the last one is for all that follow. */
 	readonly words: {readonly minimum: number; readonly maximum: number; readonly missing?: string; readonly complete?: readonly Completion[]};
+	/** It needs no configuration: it looks at one that may be wrong. */
+	readonly isUnconfigured?: (words: readonly string[]) => boolean;
 	/** Resolves with the exit code. Throws what `exitCodeFor` knows. */
 	readonly run: (invocation: Invocation<Table>, commands: Commands) => Promise<number>;
 };
@@ -62,7 +77,7 @@ export type CalledCommand = {
 };
 
 /** A sub-command. */
-export type Subcommand = Omit<CommandDefinition<FlagTable>, 'run'> & {
+export type Subcommand = Omit<CommandDefinition<FlagTable>, 'run' | 'isUnconfigured'> & {
 	/** @throws {UsageError} If the arguments cannot be understood. */
 	readonly read: (arguments_: readonly string[], now: Date) => Promise<CalledCommand>;
 };
@@ -71,31 +86,35 @@ export type Subcommand = Omit<CommandDefinition<FlagTable>, 'run'> & {
 export type Commands = Readonly<Record<CommandName, Subcommand>>;
 
 /** Makes a sub-command of what is to be known of it: its flags, their values and its help come from one table. */
-export function defineCommand<const Table extends FlagTable>({run, ...definition}: CommandDefinition<Table>): Subcommand {
+export function defineCommand<const Table extends FlagTable>({run, isUnconfigured, ...definition}: CommandDefinition<Table>): Subcommand {
 	const {words: limits} = definition;
-	const table = {...commandFlags, ...definition.flags};
+	const table = {...optionFlags, ...definition.flags};
 	return {
 		...definition,
 		async read(arguments_, now) {
-			const line = checkLine(arguments_, table);
-			const {words} = line;
+			const line = checkLine(arguments_, {...table, ...configurationFlags});
+			const {given} = line;
+			const words = line.words.map(({text}) => text);
 
 			if (words.length < limits.minimum) {
 				throw new UsageError(limits.missing ?? 'an argument is missing');
 			}
 
 			if (words.length > limits.maximum) {
-				throw new UsageError(`unexpected argument: ${words[limits.maximum]!.text}`);
+				throw new UsageError(`unexpected argument: ${words[limits.maximum]!}`);
 			}
 
-			const flags = await readFlags(line, table, now) as FlagValues<typeof commandFlags & Table>;
-			const common = flags as FlagValues<typeof commandFlags>;
+			const configuration = isUnconfigured?.(words) ? noConfiguration : await loadConfiguration(line, lineFlags, process.env);
+			const flags = await readFlags(line, table, now, configuration) as FlagValues<typeof optionFlags & Table>;
+			const common = flags as FlagValues<typeof optionFlags>;
 			const isJson = (flags as {readonly json?: boolean}).json ?? false;
 			const invocation: Invocation<Table> = {
 				...resolvePlaces(common),
 				flags,
-				words: words.map(({text}) => text),
-				wordBytes: words.map(({bytes}) => bytes),
+				configuration,
+				given,
+				words,
+				wordBytes: line.words.map(({bytes}) => bytes),
 				now,
 				out: new Output(process.stdout, outputForm({ascii: common.ascii, json: isJson})),
 				error: new Output(process.stderr, outputForm({ascii: common.ascii, json: false})),

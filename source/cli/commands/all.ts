@@ -2,6 +2,7 @@ import type {Commands} from '../command/command.ts';
 import {browseCommand} from './browse.ts';
 import {catCommand} from './cat.ts';
 import {completionCommand} from './completion.ts';
+import {configCommand} from './config.ts';
 import {listCommand} from './list.ts';
 import {pruneCommand} from './prune.ts';
 import {restoreCommand} from './restore.ts';
@@ -19,5 +20,6 @@ export const commands: Commands = {
 	restore: restoreCommand,
 	prune: pruneCommand,
 	status: statusCommand,
+	config: configCommand,
 	completion: completionCommand,
 };

@@ -6,6 +6,7 @@ import {defineCommand, type Invocation} from '../command/command.ts';
 import {backupFlags} from '../../flags/backup-flags.ts';
 import type {FlagTable} from '../../flags/flag.ts';
 import {chooseDrawing} from '../../flags/drawing.ts';
+import {describeConfiguration} from '../../app/describe-configuration.ts';
 import {isPlainWanted} from '../../app/plain-wanted.ts';
 import {createSetBrowser} from '../../app/set-browser.ts';
 import {version} from '../../flags/version.ts';
@@ -18,7 +19,7 @@ const flags = {
 
 const withoutTerminal = 'Add --plain to ask from a script; the commands list, show, verify, cat and restore do the same without asking';
 
-async function run({flags: display, source, destination, now}: Invocation<typeof flags>): Promise<number> {
+async function run({flags: display, configuration, source, destination, now}: Invocation<typeof flags>): Promise<number> {
 	const isPlain = isPlainWanted(display, withoutTerminal);
 	await using place = await openForReading(destination);
 	const runBrowser = isPlain ? (await import('../../tui/plain/run-dialogue.ts')).runBrowserDialogue : (await import('../../tui/run-browser.ts')).runBrowser;
@@ -28,6 +29,7 @@ async function run({flags: display, source, destination, now}: Invocation<typeof
 		host: displayText(hostname()),
 		destination: displayText(destination),
 		date,
+		...describeConfiguration(configuration.files),
 		...chooseDrawing(display, process.env),
 		browser: createSetBrowser(place, {source, destination}),
 	});

@@ -9,7 +9,7 @@ import {defineCommand, type Invocation} from '../command/command.ts';
 import {quietFlag} from '../../flags/common-flags.ts';
 import type {FlagTable} from '../../flags/flag.ts';
 
-const flags = {...quietFlag, json: {help: 'print a line of JSON for each'}} as const satisfies FlagTable;
+const flags = {...quietFlag, json: {isConfigurable: false, help: 'print a line of JSON for each'}} as const satisfies FlagTable;
 
 async function run({destination, flags: {json, quiet}, now, out}: Invocation<typeof flags>): Promise<number> {
 	await using place = await openForReading(destination);

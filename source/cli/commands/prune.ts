@@ -26,11 +26,11 @@ import {UsageError} from '../../flags/usage-error.ts';
 
 const flags = {
 	...keepFlags,
-	'dry-run': {short: 'n', help: 'show the plan; remove nothing'},
-	yes: {short: 'y', help: 'do not ask'},
+	'dry-run': {short: 'n', isConfigurable: false, help: 'show the plan; remove nothing'},
+	yes: {short: 'y', isConfigurable: false, help: 'do not ask'},
 	...quietFlag,
 	'lock-wait': {
-		...seconds, initial: () => 0, help: 'wait so long for a run to end', otherwise: '0',
+		...seconds, isConfigurable: true, initial: () => 0, help: 'wait so long for a run to end', otherwise: '0',
 	},
 	...jsonFlag,
 } as const satisfies FlagTable;

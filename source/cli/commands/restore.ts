@@ -28,14 +28,15 @@ import {UsageError} from '../../flags/usage-error.ts';
 import {absolutePath} from '../../flags/working-directory.ts';
 
 const flags = {
-	to: {...directory, help: 'restore below DIR; created (mode 0700) if only its last part is missing'},
-	'dry-run': {short: 'n', help: 'show what would be restored, and what is in the way; write nothing'},
-	overwrite: {help: 'replace files that are there, each at once; else they are left, and named as failed'},
-	'no-space-check': {help: 'do not look at the free space, before or while restoring'},
+	to: {...directory, isConfigurable: false, help: 'restore below DIR; created (mode 0700) if only its last part is missing'},
+	'dry-run': {short: 'n', isConfigurable: false, help: 'show what would be restored, and what is in the way; write nothing'},
+	overwrite: {isConfigurable: false, help: 'replace files that are there, each at once; else they are left, and named as failed'},
+	'no-space-check': {isConfigurable: false, help: 'do not look at the free space, before or while restoring'},
 	jobs: {
 		...wholeNumber(1, 256),
 		// Each waits for the disk as long as it computes.
 		initial: () => 2 * availableParallelism(),
+		isConfigurable: false,
 		help: 'files restored at once',
 		otherwise: 'two for each core',
 	},

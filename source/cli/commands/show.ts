@@ -21,9 +21,14 @@ import type {FlagTable} from '../../flags/flag.ts';
 import {setDate} from '../../flags/values.ts';
 
 const flags = {
-	diff: {...setDate, placeholder: 'DATE2', help: 'how the files differ between the two sets, from the older to the newer: added, gone, grown, changed, rotated (to another name), unchanged'},
+	diff: {
+		...setDate,
+		placeholder: 'DATE2',
+		isConfigurable: false,
+		help: 'how the files differ between the two sets, from the older to the newer: added, gone, grown, changed, rotated (to another name), unchanged',
+	},
 	...quietFlag,
-	json: {help: 'print a line of JSON for each'},
+	json: {isConfigurable: false, help: 'print a line of JSON for each'},
 } as const satisfies FlagTable;
 
 type ShowInvocation = Invocation<typeof flags>;

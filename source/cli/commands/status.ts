@@ -13,10 +13,10 @@ const hour = 3_600_000;
 const flags = {
 	// A backup a few hours late must not wake anybody up.
 	'max-age': {
-		...age, initial: () => 26 * hour, help: 'how old it may be: 90m, 26h, 2d', otherwise: '26h',
+		...age, isConfigurable: false, initial: () => 26 * hour, help: 'how old it may be: 90m, 26h, 2d', otherwise: '26h',
 	},
 	...quietFlag,
-	json: {help: 'print a line of JSON'},
+	json: {isConfigurable: false, help: 'print a line of JSON'},
 } as const satisfies FlagTable;
 
 /** A destination that is not there has no backup in it: that is for the monitoring to tell, too. */

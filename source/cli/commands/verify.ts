@@ -20,8 +20,8 @@ import {UsageError} from '../../flags/usage-error.ts';
 import {abortedBySignals} from '../../app/signals.ts';
 
 const flags = {
-	all: {help: 'all finished sets, newest first; what several sets share is read once'},
-	quiet: {short: 'q', help: 'print what is wrong only'},
+	all: {isConfigurable: false, help: 'all finished sets, newest first; what several sets share is read once'},
+	quiet: {short: 'q', isConfigurable: false, help: 'print what is wrong only'},
 	...jsonFlag,
 } as const satisfies FlagTable;
 

@@ -1,4 +1,4 @@
-import {backupFlags} from '../../flags/backup-flags.ts';
+import {lineFlags} from '../../flags/backup-flags.ts';
 import {
 	type Completion,
 	type Flag,
@@ -60,7 +60,7 @@ export type Grammar = {
 
 const completedCommands = (commands: Commands): readonly CompletedCommand[] => [
 	{
-		name: '', summary: 'back up', flags: describeFlags(backupFlags), words: [], isLastRepeated: false,
+		name: '', summary: 'back up', flags: describeFlags(lineFlags), words: [], isLastRepeated: false,
 	},
 	...names.map(name => {
 		const {flags, words: {complete = [], maximum}} = commands[name];

@@ -1,7 +1,7 @@
 import {exitCodes} from '../../exit/exit-codes.ts';
 import {defaultFormat} from '../../formats/formats.ts';
 import {commandSummaries} from '../command/command-names.ts';
-import {backupFlags, flagGroups} from '../../flags/backup-flags.ts';
+import {lineFlags, flagGroups} from '../../flags/backup-flags.ts';
 import type {FlagTable} from '../../flags/flag.ts';
 import {exitCodeWords, signalWords} from '../../report/words/exit-code-words.ts';
 import {
@@ -40,8 +40,8 @@ export const usageText = [
 	'Commands',
 	...summaries(narrow),
 	'Examples',
-	// One less than in the whole help: it has to fit.
-	...exampleLines.filter(line => !line.includes('--retry')),
+	// Fewer than in the whole help: it has to fit.
+	...exampleLines.filter(line => line.includes('--quiet') || line.includes('restore')),
 	'--help has all flags; help COMMAND says more of one.',
 	'',
 ].join('\n');
@@ -63,7 +63,7 @@ export const helpText = [
 		'  $ logbackup-tui help COMMAND    how that is called',
 	]),
 	...section('Commands', summaries(narrow)),
-	...Object.entries(flagGroups).flatMap(([group, title]) => section(title, flagLines(backupFlags, name => (backupFlags as FlagTable)[name]?.group === group))),
+	...Object.entries(flagGroups).flatMap(([group, title]) => section(title, flagLines(lineFlags, name => (lineFlags as FlagTable)[name]?.group === group))),
 	...section('Exit codes', codes.flatMap(([code, text]) => twoColumns(code, text, {second: narrow}))),
 	'',
 ].join('\n');

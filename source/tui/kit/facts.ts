@@ -10,12 +10,16 @@ export type Facts = {
 	readonly set: string;
 	/** The end of the last run, if it made no set. */
 	readonly lastRun: string | undefined;
+	/** The configurations that were read. */
+	readonly configuration?: string | undefined;
 };
 
 /** All that the header says. */
 export type Heading = {
 	readonly version: string;
 	readonly host: string;
+	/** The configurations that were read. */
+	readonly configuration?: string | undefined;
 	/** The source; missing on screens that are about sets alone. */
 	readonly from?: string | undefined;
 	/** The directory of the sets, or of the one set that the screen is about. */
@@ -25,8 +29,8 @@ export type Heading = {
 };
 
 /** The header before a run: what would be backed up, to where, and how the last run ended if that made no set. */
-export const routeHeading = ({version, host, source, set, lastRun}: Facts): Heading => ({
-	version, host, from: source, to: set, remark: lastRun,
+export const routeHeading = ({version, host, configuration, source, set, lastRun}: Facts): Heading => ({
+	version, host, configuration, from: source, to: set, remark: lastRun,
 });
 
 /** A path below a directory. */

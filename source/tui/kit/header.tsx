@@ -17,7 +17,7 @@ type Props = {
 
 /** From where to where, and on which machine: the first thing to check before a key is pressed. */
 export function Header({heading, size}: Props) {
-	const {version, from, to, remark} = heading;
+	const {version, configuration, from, to, remark} = heading;
 	const height = headerHeight(size);
 	const width = size.columns - 2;
 	const route = from === undefined ? to : `${from} ${glyphs.arrow} ${to}`;
@@ -28,9 +28,10 @@ export function Header({heading, size}: Props) {
 		return <Box height={1}><Line tone='strong'>{` ${isRoomy ? spread(route, host, width) : truncateMiddle(route, width)}`}</Line></Box>;
 	}
 
+	const title = `logbackup-tui ${version}${configuration === undefined ? '' : `, configured by ${configuration}`}`;
 	return (
 		<Box flexDirection='column' height={height} flexShrink={0}>
-			<Line tone='strong'>{` ${spread(`logbackup-tui ${version}`, host, width)}`}</Line>
+			<Line tone='strong'>{` ${spread(truncateMiddle(title, width - cellWidth(host) - 2), host, width)}`}</Line>
 			<Line>{` ${truncateMiddle(route, width)}`}</Line>
 			{height > 2 && remark !== undefined && <Line tone='warning'>{` ${truncateEnd(remark, width)}`}</Line>}
 		</Box>

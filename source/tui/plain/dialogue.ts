@@ -23,10 +23,11 @@ import type {Voice} from './voice.ts';
 const tooLong = 'That line is too long. Nothing was changed.';
 
 /** The first line of all: host, source and destination. */
-function headerLines({facts: {version, host, source, set, destination, lastRun}, browse: {origin}, screen}: State): readonly string[] {
+function headerLines({facts: {version, host, source, set, destination, lastRun, configuration}, browse: {origin}, screen}: State): readonly string[] {
 	const isOnlyBrowsing = screen === 'sets' && origin === 'none';
 	return [
 		`logbackup-tui ${version} on ${host}: ${isOnlyBrowsing ? `backups in ${destination}` : `${source} to ${set}`}`,
+		...(configuration === undefined ? [] : [`Configured by ${configuration}`]),
 		...(lastRun === undefined ? [] : [lastRun]),
 	];
 }

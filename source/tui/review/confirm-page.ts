@@ -61,6 +61,7 @@ export function confirmLines(state: ConfirmView): readonly PageLine[] {
 	const rows: ReadonlyArray<readonly [label: string, text: string]> = [
 		['From', `${facts.source} on ${facts.host}`],
 		['To', facts.set],
+		...(facts.configuration === undefined ? [] : [['Config', facts.configuration] as const]),
 		['Files', formatNumber(totals.files)
 		+ (unchanged === 0 ? '' : `; ${formatNumber(unchanged)} unchanged since ${date}`)],
 		...(omitted === '' ? [] : [['Omits', omitted] as const]),

@@ -3,8 +3,8 @@ import {type Heading, joinPath} from '../kit/facts.ts';
 import type {SetsView} from './sets-state.ts';
 
 /** The header over all sets. */
-export const setsHeading = ({facts: {version, host, destination}}: Pick<SetsView, 'facts'>): Heading => ({
-	version, host, to: destination,
+export const setsHeading = ({facts: {version, host, configuration, destination}}: Pick<SetsView, 'facts'>): Heading => ({
+	version, host, configuration, to: destination,
 });
 
 /** The header over one set. */

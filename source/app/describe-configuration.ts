@@ -1,0 +1,4 @@
+import {displayText} from '../text/display-name.ts';
+
+/** What screens say of the configurations that were read; nothing where there are none. */
+export const describeConfiguration = (files: readonly string[]): {readonly configuration?: string} => files.length === 0 ? {} : {configuration: files.map(file => displayText(file)).join(', ')};
