@@ -16,6 +16,8 @@ export function cleanEnvironment(): Record<string, string> {
 		// Which change of the code is tried, for the program under test too: see mutation.ts.
 		...(mutant !== undefined && {__STRYKER_ACTIVE_MUTANT__: mutant}),
 		LANG: 'C.UTF-8',
+		// Without it bash takes itself for started by rshd, as its input is a socket, and reads ~/.bashrc: seconds, on some machines.
+		SHLVL: '1',
 		TERM: 'xterm-256color',
 	};
 }
