@@ -4,7 +4,7 @@ types, lint of the files that were changed, and the tests that start no process.
 */
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {existsSync, globSync, readFileSync} from 'node:fs';
+import {existsSync, globSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -13,6 +13,7 @@ import {pipeline} from 'node:stream/promises';
 import {run} from 'node:test';
 import {spec as Spec} from 'node:test/reporters';
 import {parseArgs} from 'node:util';
+import {startsProcess} from './support/test-files.ts';
 
 const {values: {quick: isQuick}} = parseArgs({options: {quick: {type: 'boolean', default: false}}});
 
@@ -40,12 +41,9 @@ const longest = [
 	'faults/rotation',
 ].map(name => `test/${name}.`);
 
-/** What starts a process, or helps to. */
-const startsProcess = /'node:child_process'|\/(?:support\/run|sandbox|needs|launch|site|held-run|volume|terminal|machine|program|checker|odd-file-system|session)\.ts'/v;
-
 function testFiles(): readonly string[] {
 	const files = globSync('test/**/*.test.ts').toSorted();
-	const chosen = isQuick ? files.filter(file => !startsProcess.test(readFileSync(file, 'utf8'))) : files;
+	const chosen = isQuick ? files.filter(file => !startsProcess(file)) : files;
 	const rank = (file: string) => {
 		const index = longest.findIndex(name => file.startsWith(name));
 		return index === -1 ? longest.length : index;
