@@ -24,13 +24,14 @@ import {
 	unlisted,
 } from '../origin/files-list.ts';
 import {type HandedList, parseHandedList} from '../origin/handed-list.ts';
+import {JournalSource} from '../origin/journal-source.ts';
 import {
 	barriers,
 	type Choice,
 	giveWay,
 	Selector,
 } from '../origin/selection.ts';
-import {noStreams, type Streams} from '../origin/streams.ts';
+import {noStreams, Streams} from '../origin/streams.ts';
 import {walkTree, type WalkStep} from '../origin/walk.ts';
 import {openDestination} from '../set/destination.ts';
 import type {SetOverview} from '../set/catalog.ts';
@@ -51,6 +52,9 @@ export type Prepared = {
 	/** Whatever exists under the name of the day's set. */
 	readonly existing: SetOverview | undefined;
 };
+
+/** The journal that is backed up beside the files. */
+const chooseStreams = ({journalDir}: Options): Streams => journalDir === undefined ? noStreams : new Streams([new JournalSource(journalDir)]);
 
 /**
 Opens source and destination and looks for the set of the date, before anything is scanned or written.
@@ -75,7 +79,7 @@ export async function prepare(options: Options, signal?: AbortSignal): Promise<P
 	try {
 		destination = await openDestination(options.destination, {source, create: false});
 		return {
-			source, streams: noStreams, destination, existing: destination && await findSet(destination, options.date, signal),
+			source, streams: chooseStreams(options), destination, existing: destination && await findSet(destination, options.date, signal),
 		};
 	} catch (error) {
 		// Node reports an error when an open handle is garbage-collected.
@@ -154,10 +158,11 @@ export const nothingSelected: Selection = {
 export async function selectByRules(options: Options, places: OpenedPlaces, isWanted = (choice: Choice) => choice.isSelected): Promise<Selection> {
 	const selector = new Selector(options);
 	const listed = await places.streams.list();
-	const taken = new Set(listed.entries.map(entry => pathKey(entry.path)));
+	const taken = new Set([...listed.entries, ...listed.unavailable].map(({path: claimed}) => pathKey(claimed)));
 	const choices: Choice[] = listed.entries.map(entry => selector.judge(entry));
 	const unavailable: Unavailable[] = [...listed.unavailable];
 	const leftOut = new LeftOutTally();
+	leftOut.addAll(listed.leftOut);
 
 	for await (const step of chooseEntries(options, places, {isWanted, selector})) {
 		if ('choices' in step) {
@@ -195,6 +200,13 @@ async function readList(file: string): Promise<Buffer> {
 	}
 }
 
+/** A path that is not to be had may be that of a stream, of which it is known why. */
+function explainStream(lost: Unavailable, streams: readonly Unavailable[]): Unavailable {
+	const isInside = ({path: place, from}: Unavailable) => pathKey(place) === from && pathKey(lost.path).startsWith(`${from}/`);
+	const problem = lost.isMissing ? streams.find(each => each.path.equals(lost.path) || isInside(each)) : undefined;
+	return problem ? {...problem, path: lost.path} : lost;
+}
+
 /** Entries that a run would copy, and paths of `--files-from` that are unavailable. */
 export async function select(options: Options, places: OpenedPlaces): Promise<Selection> {
 	if (options.filesFrom === undefined) {
@@ -222,7 +234,10 @@ export async function select(options: Options, places: OpenedPlaces): Promise<Se
 		destination: places.destination, streams: streams.entries, followSymlinks: options.followSymlinks, ...(filesListed !== undefined && {meant: {files, since: filesListed}}),
 	});
 	return {
-		choices: entries.map(entry => ({entry, isSelected: true, isSelectable: true})), unavailable, leftOut: options.leftOut, unused: [],
+		choices: entries.map(entry => ({entry, isSelected: true, isSelectable: true})),
+		unavailable: unavailable.map(each => explainStream(each, streams.unavailable)),
+		leftOut: options.leftOut,
+		unused: [],
 	};
 }
 

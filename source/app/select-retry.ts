@@ -60,7 +60,7 @@ async function selectStreams(options: Options, streams: Streams, manifest: Stand
 
 	for (const {path, from} of failed.filter(record => !unlisted.includes(record))) {
 		const entry = entries.find(stream => stream.from === from && stream.path.equals(path));
-		const problem = unavailable.find(source => source.from === from);
+		const problem = unavailable.find(part => part.path.equals(path)) ?? unavailable.find(source => source.from === from && pathKey(source.path) === from);
 
 		if (entry) {
 			choices.push({entry, isSelected: true, isSelectable: true});
@@ -73,7 +73,7 @@ async function selectStreams(options: Options, streams: Streams, manifest: Stand
 		...nothingSelected,
 		choices: [...choices, ...entries.filter(({path, from}) => !manifest.has(path) && unlisted.some(record => record.from === from)).map(entry => selector.judge(entry))],
 		unavailable: lost,
-		replaced: unlisted.filter(({from}) => unavailable.every(source => source.from !== from)).map(({path}) => path),
+		replaced: unlisted.filter(record => unavailable.every(source => !source.path.equals(record.path))).map(({path}) => path),
 	};
 }
 

@@ -110,7 +110,8 @@ export class Copier {
 		this.#progress = new Progress(entries.length + missing.length, totalBytes(entries), performance.now());
 		this.#outcomes = new OutcomeRecorder(queue, this.#progress);
 		const naming = {format: options.engine.format, isAltering: options.isAltering};
-		this.#names = planNames(entries.map(entry => entry.path), {...naming, occupied: options.occupied});
+		const extensions = new Map(entries.flatMap(({path, extension}) => extension === undefined ? [] : [[pathKey(path), extension]]));
+		this.#names = planNames(entries.map(entry => entry.path), {...naming, occupied: options.occupied, extensions});
 		this.#claims = new Claims(this.#names, naming);
 		this.#marks = new Map(entries.filter(({kind}) => kind !== 'file').map(({path, kind, from}) => [pathKey(path), {...(kind === 'symlink' && {isSymlink: true}), ...(from !== undefined && {from})}]));
 		this.#follower = new RenameFollower({...options, claims: this.#claims, progress: this.#progress});

@@ -21,6 +21,8 @@ export const leftOutReasons = [
 	'device',
 	// Something else has its path in the set.
 	'name_taken',
+	// Not for this user to read, and nothing that could be marked.
+	'no_permission',
 	// The directory that holds the sets.
 	'backups',
 ] as const;

@@ -79,6 +79,13 @@ export const backupFlags = {
 		manual: 'also symbolic links that lead to regular files: the copy holds what the link leads to',
 		otherwise: 'left out',
 	},
+	'journal-dir': {
+		...directory,
+		group: 'selection',
+		lasts: 'copying',
+		help: 'also the journal in DIR, as for journalctl --directory, each day a file',
+		manual: 'also the journal in this directory, as for `journalctl --directory`, each day a file: see [The journal](#the-journal)',
+	},
 	'files-from': {
 		...file,
 		group: 'selection',

@@ -17,6 +17,7 @@ import {
 	resolvePlaces,
 } from './places.ts';
 import {UsageError} from './usage-error.ts';
+import {absolutePath} from './working-directory.ts';
 
 /** Options of the bare command: its flags, and what follows from several of them together. */
 export type Options = Omit<BackupFlags, 'source' | 'dest'> & Places & Drawing & {
@@ -56,6 +57,7 @@ function checkCombinations(options: Options): void {
 
 	const needsNoQuestions = given([
 		['files-from', filesFrom !== undefined],
+		['journal-dir', options.journalDir !== undefined],
 		['retry', retry],
 		['json', options.json],
 		['quiet', options.quiet],
@@ -84,7 +86,13 @@ The options of a line and a configuration.
 export async function readOptions(line: CheckedLine, configuration: Configuration, environment: NodeJS.ProcessEnv, now: Date): Promise<Options> {
 	const flags = await readFlags(line, backupFlags, now, line.given.has('files-from') ? withoutRules(configuration) : configuration);
 	const options = {
-		...flags, ...resolvePlaces(flags), ...chooseDrawing(flags, environment), format: defaultFormat, keep: readKeepPolicy(flags), configurations: configuration.files,
+		...flags,
+		...resolvePlaces(flags),
+		...chooseDrawing(flags, environment),
+		journalDir: flags.journalDir === undefined ? undefined : absolutePath(flags.journalDir),
+		format: defaultFormat,
+		keep: readKeepPolicy(flags),
+		configurations: configuration.files,
 	};
 	checkCombinations(options);
 	return options;

@@ -25,6 +25,18 @@ export const isHollow = ({size, allocated}: Pick<Entry, 'size' | 'allocated'>): 
 /** Bytes that are probably to be read of a file. */
 export const bytesToRead = (entry: Pick<Entry, 'size' | 'allocated'>): number => isHollow(entry) ? entry.allocated : entry.size;
 
+/** Records that a stream is made of. */
+export type Records = {
+	readonly count: number;
+	/** Times of the first and the last, in microseconds since the epoch. */
+	readonly first: number;
+	readonly last: number;
+	/** They were counted, and not guessed. */
+	readonly isExact: boolean;
+	/** Some numbers of what they belong to, as of the starts of a system. */
+	readonly groups: readonly string[];
+};
+
 /** One thing that can be backed up: found in the source directory, as `lstat(2)` saw it; or a stream, as its source tells of it. */
 export type Entry = {
 	/** Bytes of the path relative to the source directory. */
@@ -42,6 +54,10 @@ export type Entry = {
 	readonly from?: string;
 	/** Only on streams: how much of it compression leaves, 0–1, as far as its source knows. */
 	readonly ratio?: number;
+	/** Only on streams: what the name of its copy has after that of the path, before what the format adds. */
+	readonly extension?: string;
+	/** Only on streams that are made of records. */
+	readonly records?: Records;
 	/** Only on symbolic links. */
 	readonly target?: LinkTarget;
 	/** Which file it is, a link itself and not what it leads to; missing where it could not be looked at. */

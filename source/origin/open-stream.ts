@@ -77,7 +77,7 @@ class ReadingStream implements Reading {
 	}
 
 	async finish(path: Buffer): Promise<ReadSource> {
-		const {notes = [], facts} = await orStop(this.#stream.finish(), this.#signal);
+		const {notes = [], facts, isMixed = false} = await orStop(this.#stream.finish(), this.#signal);
 		const mtimeNs = BigInt(Math.floor(this.modified)) * 1_000_000n;
 		// It has no owner and no mode of its own: its copy is for whoever read it.
 		const [uid, gid] = [geteuid!(), getegid!()];
@@ -85,7 +85,7 @@ class ReadingStream implements Reading {
 			metadata: {
 				uid, gid, mode: privateMode, mtimeNs,
 			},
-			isMixed: false,
+			isMixed,
 			record: {
 				path,
 				from: this.#entry.from,
@@ -113,7 +113,7 @@ class ReadingStream implements Reading {
 	}
 }
 
-/** A stream that is open. It is read once. */
+/** A stream that is open. To be read again, it is opened again. */
 export class OpenStream implements OpenSource {
 	/**
 	@param entry
@@ -123,31 +123,45 @@ export class OpenStream implements OpenSource {
 	@throws The signal's reason, as soon as it is aborted; what opens after that is closed.
 	*/
 	static async open(entry: StreamEntry, open: () => Promise<Stream>, signal: AbortSignal): Promise<OpenStream> {
-		const opening = open();
-
-		try {
-			return new OpenStream(entry, await orStop(opening, signal), signal);
-		} catch (error) {
-			void opening.then(async stream => stream.close(), () => undefined);
-			throw error;
-		}
+		const source = new OpenStream(entry, open, signal);
+		await source.#open();
+		return source;
 	}
 
 	readonly #entry: StreamEntry;
-	readonly #stream: Stream;
+	readonly #openStream: () => Promise<Stream>;
 	readonly #signal: AbortSignal;
+	#stream: Stream | undefined;
+	#isBegun = false;
 
-	private constructor(entry: StreamEntry, stream: Stream, signal: AbortSignal) {
+	private constructor(entry: StreamEntry, open: () => Promise<Stream>, signal: AbortSignal) {
 		this.#entry = entry;
-		this.#stream = stream;
+		this.#openStream = open;
 		this.#signal = signal;
 	}
 
 	async begin(advance: (bytes: number) => void): Promise<Reading> {
-		return new ReadingStream(this.#entry, this.#stream, this.#signal, advance);
+		if (this.#isBegun) {
+			await this.#stream?.close();
+			await this.#open();
+		}
+
+		this.#isBegun = true;
+		return new ReadingStream(this.#entry, this.#stream!, this.#signal, advance);
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
-		await this.#stream.close();
+		await this.#stream?.close();
+	}
+
+	async #open(): Promise<void> {
+		const opening = this.#openStream();
+
+		try {
+			this.#stream = await orStop(opening, this.#signal);
+		} catch (error) {
+			void opening.then(async stream => stream.close(), () => undefined);
+			throw error;
+		}
 	}
 }

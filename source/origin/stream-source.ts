@@ -2,9 +2,11 @@
 Sources beside the files of the source directory: streams, each read once from its beginning to its end, such as the output of a program. A
 stream is an entry like any other, under a path that no file of the source should have.
 */
+import type {LeftOut} from '../files/left-out.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
 import type {Note} from '../set/notes.ts';
 import type {Entry} from './entry.ts';
+import type {ListedEntries} from './files-list.ts';
 
 /** An entry that is read from a stream. Its size is an estimate, in bytes. */
 export type StreamEntry = Entry & {readonly kind: 'stream'; readonly from: string};
@@ -14,6 +16,8 @@ export type StreamFacts = {
 	readonly notes?: readonly Note[];
 	/** Plain JSON, as its source likes it. */
 	readonly facts?: Readonly<Record<string, unknown>>;
+	/** What it is read from was moved meanwhile: it is worth reading once more. */
+	readonly isMixed?: boolean;
 };
 
 /** A stream that was opened. */
@@ -30,16 +34,26 @@ export type Stream = {
 	readonly close: () => Promise<void>;
 };
 
+/** What a source has. */
+export type StreamListing = {
+	/** Under paths that begin with its name and a slash. */
+	readonly entries: readonly StreamEntry[];
+	/** Parts of it that cannot be had, of which each has failed; under such paths, and with its name. */
+	readonly unavailable?: ListedEntries['unavailable'];
+	/** What is there and not among the entries. */
+	readonly leftOut?: LeftOut;
+};
+
 /** Sources of streams. */
 export type StreamSource = {
 	/** In lower-case letters; names it in entries and manifests. */
 	readonly name: string;
 	/**
-	All that there is, under paths that begin with its name and a slash.
+	All that there is.
 
 	@throws If that cannot be told: then this source has failed, and nothing else. The message says why, for a person.
 	*/
-	readonly list: () => Promise<readonly StreamEntry[]>;
+	readonly list: () => Promise<StreamListing>;
 	/**
 	Opens one that it has listed, maybe in another process.
 

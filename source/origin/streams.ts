@@ -1,11 +1,19 @@
 import {errorReason, SourceError, toReason} from '../files/errors.ts';
+import {type LeftOut, LeftOutTally} from '../files/left-out.ts';
 import {pathKey} from '../files/path-key.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
+import {appendAll} from '../text/lists.ts';
 import type {Entry} from './entry.ts';
 import type {ListedEntries, Unavailable} from './files-list.ts';
 import type {OpenSource} from './open-source.ts';
 import {OpenStream} from './open-stream.ts';
 import type {StreamEntry, StreamSource} from './stream-source.ts';
+
+/** All that the sources have. */
+export type ListedStreams = ListedEntries & {
+	/** What is there and not among the entries. */
+	readonly leftOut: LeftOut;
+};
 
 /** The streams of a run, wherever they come from. */
 export class Streams {
@@ -16,15 +24,17 @@ export class Streams {
 	}
 
 	/** All that there is. A source that fails is told of under its name, as what is in it is not known. Never rejects. */
-	async list(): Promise<ListedEntries> {
+	async list(): Promise<ListedStreams> {
 		const entries: Entry[] = [];
 		const unavailable: Unavailable[] = [];
+		const leftOut = new LeftOutTally();
 
 		for (const source of this.#sources.values()) {
 			try {
-				for (const entry of await source.list()) {
-					entries.push(entry);
-				}
+				const listing = await source.list();
+				appendAll(entries, listing.entries);
+				appendAll(unavailable, listing.unavailable ?? []);
+				leftOut.addAll(listing.leftOut ?? new Map());
 			} catch (error) {
 				unavailable.push({
 					path: Buffer.from(source.name), from: source.name, isMissing: false, ...toReason(error, `cannot be listed: ${errorReason(error)}`),
@@ -32,7 +42,7 @@ export class Streams {
 			}
 		}
 
-		return {entries, unavailable};
+		return {entries, unavailable, leftOut: leftOut.sum};
 	}
 
 	/**

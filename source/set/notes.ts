@@ -23,6 +23,10 @@ const notes = {
 	replaced: {isWhole: true},
 	/** It is shorter than when it was listed. */
 	shrunk: {isWhole: true},
+	/** It has less of a journal's day than the journal's files say they have. */
+	incomplete: {isWhole: false},
+	/** The journal has lost some of what the copy holds. */
+	vacuumed: {isWhole: true},
 } as const satisfies Readonly<Record<string, {readonly isWhole: boolean}>>;
 
 /** Something worth knowing of a copy that is none the worse for it. */

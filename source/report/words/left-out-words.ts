@@ -17,6 +17,7 @@ const phrases: Readonly<Record<LeftOutReason, (count: number) => string>> = {
 	socket: count => formatCount(count, 'socket'),
 	device: count => formatCount(count, 'device'),
 	name_taken: count => `${formatNumber(count)} whose name in the set is taken`,
+	no_permission: count => `${formatCount(count, 'journal file')} that this user may not read`,
 	backups: () => 'the backups',
 };
 

@@ -25,6 +25,11 @@ const words: Readonly<Record<Note, NoteWords>> = {
 		text: 'was changed while it was read, twice; the copy is a mixture of moments',
 		line: path => `${path} was changed while it was read, twice; the backup has a mixture of both states`,
 	},
+	incomplete: {
+		text: 'has fewer entries than the files of the journal tell of: some are damaged, or there twice',
+		line: path => `${path} has fewer entries than the files of the journal tell of: some are damaged, or there twice`,
+	},
+	vacuumed: {text: 'has lost entries in the journal since; the copy, of an earlier set, has them'},
 	grew: {text: 'grew during the backup; the copy ends where the file ended when it was opened'},
 	rotated: {text: 'was renamed or removed during the backup; the copy is complete'},
 	renamed: {text: 'was renamed since it was listed; the copy has the name that it had by then'},

@@ -7,7 +7,7 @@ import {
 	type Json,
 	parseJson,
 } from './json.ts';
-import {manifestVersion} from './manifest.ts';
+import {isReadVersion, manifestVersion} from './manifest.ts';
 import {cutBeginning} from './manifest-layout.ts';
 
 /** Manifest header. Texts are as they were found: unsafe to print. */
@@ -72,7 +72,7 @@ export function decodeHead(json: unknown): DecodedHead {
 	const times = [json.started, json.finished].map(time => new Date(typeof time === 'string' ? time : NaN));
 
 	if (
-		format !== manifestVersion || typeof version !== 'string' || !origin || typeof engine !== 'string'
+		!isReadVersion(format) || typeof version !== 'string' || !origin || typeof engine !== 'string'
 		|| counts.some(count => !isTotal(count)) || times.some(time => Number.isNaN(time.getTime()))
 	) {
 		return {problem: 'a field at its beginning is missing or makes no sense', ...(origin && {origin})};

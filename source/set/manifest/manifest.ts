@@ -7,8 +7,19 @@ import type {Extent} from '../../files/holes.ts';
 import {displayName, isLossy} from '../../text/display-name.ts';
 import type {Json} from './json.ts';
 
-/** Raised whenever a reader of an older manifest would misunderstand a newer one. */
-export const manifestVersion = 1;
+/**
+The newest version of manifests. It is raised whenever a reader of an older one would misunderstand a newer one: 2 has entries that are no files, which readers of 1 take for damaged.
+Each manifest is of the lowest version that says all that is in it, so that older programs read what they can.
+*/
+export const manifestVersion = 2;
+
+const firstVersion = 1;
+
+/** Whether this program reads manifests of a version. */
+export const isReadVersion = (version: unknown): boolean => version === firstVersion || version === manifestVersion;
+
+/** Version of a manifest with such entries. */
+export const versionFor = (entries: ReadonlyArray<Pick<CopyRecord | MissingRecord, 'from'>>): number => entries.some(({from}) => from !== undefined) ? manifestVersion : firstVersion;
 
 /** A source file as `fstat(2)` saw it when it was opened: `set/unchanged.ts` tells by it whether it is still the same. Big integers in decimal. Of a stream, what its copy is restored with. */
 export type SourceStats = {
@@ -160,7 +171,7 @@ export function * formatManifest(manifest: Manifest): Generator<string> {
 	};
 
 	yield * formatFields({
-		manifest_version: manifestVersion, ...head, ...countFields(copies, missing), ...(leftOut && {left_out: leftOut}),
+		manifest_version: versionFor([...copies, ...missing]), ...head, ...countFields(copies, missing), ...(leftOut && {left_out: leftOut}),
 	}, entries());
 }
 

@@ -128,6 +128,8 @@ export type NamingOptions = {
 	readonly format: FormatName;
 	readonly occupied?: Occupied | undefined;
 	readonly isAltering?: boolean;
+	/** By path (one character a byte): what comes between a path and the suffix of the format. */
+	readonly extensions?: ReadonlyMap<string, string>;
 };
 
 /** Adds the directories that lead to a path, as far as a copy could be called so. */
@@ -157,10 +159,16 @@ one.
 @param options.format What the run compresses to.
 @param options.occupied For a set that stands: its names are left alone.
 @param options.isAltering Whether the file system keeps some names in another form: these get others.
+@param options.extensions Of paths that get one.
 */
-export function planNames(paths: readonly Buffer[], {format, occupied, isAltering = false}: NamingOptions): Map<string, CopyNames> {
+export function planNames(paths: readonly Buffer[], {format, occupied, isAltering = false, extensions}: NamingOptions): Map<string, CopyNames> {
 	const {suffix} = formatOf(format);
 	const suffixBytes = Buffer.from(suffix);
+	const endOf = (path: Buffer) => {
+		const extension = extensions?.get(pathKey(path));
+		return extension === undefined ? suffixBytes : Buffer.from(extension + suffix);
+	};
+
 	const files = new Set(occupied?.files.map(file => pathKey(file)));
 	const directories = new Set(occupied?.directories.map(directory => pathKey(directory)));
 	const taken = new Set(files);
@@ -175,7 +183,7 @@ export function planNames(paths: readonly Buffer[], {format, occupied, isAlterin
 	const compressedNames = new Map<string, Buffer>();
 
 	for (const path of paths) {
-		let name: Buffer = isAltering && isAlterable(path) ? spareNames(path, format)[0]! : Buffer.concat([path, suffixBytes]);
+		let name: Buffer = isAltering && isAlterable(path) ? spareNames(path, format)[0]! : Buffer.concat([path, endOf(path)]);
 
 		for (let attempt = 0; name.length - name.lastIndexOf(0x2F) - 1 > nameMax || name.length > fileMax || !isFree(pathKey(name)); attempt++) {
 			name = uniqueName(path, suffix, attempt);

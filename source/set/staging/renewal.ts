@@ -12,8 +12,9 @@ import {
 	encodeCopy,
 	encodeMissing,
 	formatFields,
-	manifestVersion,
+	isReadVersion,
 	type MissingRecord,
+	versionFor,
 } from '../manifest/manifest.ts';
 import {decodeCopy, decodeMissing} from '../manifest/manifest-entries.ts';
 
@@ -51,7 +52,7 @@ export class StandingManifest {
 			known.set(pathKey(record.path), {json: entry as Json, record});
 			return true;
 		});
-		return head?.manifest_version === manifestVersion ? new StandingManifest(text, head, known) : undefined;
+		return head && isReadVersion(head.manifest_version) ? new StandingManifest(text, head, known) : undefined;
 	}
 
 	/** As it was read. */
@@ -126,7 +127,7 @@ export class StandingManifest {
 		const missing = entries.map(({record}) => record).filter(record => isMissing(record));
 		const all = this.leftOut && leftOut ? addLeftOut(this.leftOut, leftOut) : this.leftOut;
 		const head = {
-			...this.#head, ...(all && {left_out: encodeLeftOut(all)}), ...countFields(copies, missing), retried: moment,
+			...this.#head, manifest_version: versionFor([...copies, ...missing]), ...(all && {left_out: encodeLeftOut(all)}), ...countFields(copies, missing), retried: moment,
 		};
 		const text = [...formatFields(head, entries.map(({json}) => json))].join('');
 		refuseTooLong(Buffer.byteLength(text), 'add to the set');

@@ -1,8 +1,11 @@
-import {type ChildProcess, spawn} from 'node:child_process';
-import {once} from 'node:events';
-import {finished} from 'node:stream/promises';
+import {describeEnd, ProgramOutput} from '../../../source/files/program-output.ts';
 import type {Entry} from '../../../source/origin/entry.ts';
-import type {StreamEntry, StreamFacts, StreamSource} from '../../../source/origin/stream-source.ts';
+import type {
+	StreamEntry,
+	StreamFacts,
+	StreamListing,
+	StreamSource,
+} from '../../../source/origin/stream-source.ts';
 import type {CopyRecord} from '../../../source/set/manifest/manifest.ts';
 
 /** What is run for an entry, and what is told of it. Sizes are bytes. */
@@ -23,7 +26,7 @@ export class Commands implements StreamSource {
 	}
 
 	/** Those that were started, in order. */
-	readonly started: ChildProcess[] = [];
+	readonly started: ProgramOutput[] = [];
 	/** Of what it was asked whether it is to be read again. */
 	readonly asked: CopyRecord[] = [];
 	/** Makes listing fail. */
@@ -35,38 +38,36 @@ export class Commands implements StreamSource {
 		this.#commands = commands;
 	}
 
-	readonly list = async (): Promise<readonly StreamEntry[]> => {
+	readonly list = async (): Promise<StreamListing> => {
 		if (this.problem) {
 			throw this.problem;
 		}
 
+		return {entries: this.entries};
+	};
+
+	get entries(): readonly StreamEntry[] {
 		return Object.entries(this.#commands).map(([name, {estimate = 1000}]) => ({
 			path: Buffer.from(`${this.name}/${name}`), kind: 'stream', from: this.name, size: estimate, allocated: estimate, modified: date, isReadable: true, ratio: 0.1,
 		}));
-	};
+	}
 
 	readonly open: StreamSource['open'] = async entry => {
 		const {script, facts = {}} = this.#of(entry);
-		const child = spawn('/bin/sh', ['-c', script], {stdio: ['ignore', 'pipe', 'ignore']});
-		this.started.push(child);
-		const exit = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+		const program = await ProgramOutput.start('/bin/sh', ['-c', script]);
+		this.started.push(program);
 		return {
-			content: child.stdout as AsyncIterable<Buffer>,
+			content: program.output,
 			async finish() {
-				const [code, signal] = await exit;
+				const end = await program.ended;
 
-				if (code !== 0) {
-					throw new Error(`it ended with ${signal ?? code}`);
+				if (end.code !== 0) {
+					throw new Error(`it ${describeEnd(end)}`);
 				}
 
 				return facts;
 			},
-			async close() {
-				child.kill('SIGKILL');
-				await exit;
-				child.stdout.destroy();
-				await finished(child.stdout).catch(() => undefined);
-			},
+			close: async () => program.close(),
 		};
 	};
 
@@ -80,6 +81,3 @@ export class Commands implements StreamSource {
 		return this.#commands[path.toString().slice(this.name.length + 1)]!;
 	}
 }
-
-/** Whether a process that was started is there no more. */
-export const isOver = ({exitCode, signalCode}: ChildProcess): boolean => exitCode !== null || signalCode !== null;

@@ -59,10 +59,10 @@ test('a list means streams by their paths, as the screens hand it over, too', as
 	await fs.writeFile(list, 'commands/two\0commands/gone\0');
 	const selection = await select(await place.options(`--files-from=${list}`), place.places);
 	assert.deepEqual([selected(selection), selection.unavailable.map(each => each.path.toString())], [['commands/two'], ['commands/gone']]);
-	const [entry] = await place.source.list();
+	const [entry] = place.source.entries;
 	const handed = parseHandedList(Buffer.concat([formatListed(entry!), Buffer.of(0)]));
 	assert.deepEqual([handed.paths.map(String), handed.files], [['commands/one'], []]);
-	const streams = await place.source.list();
+	const streams = place.source.entries;
 	const {entries} = await readListedEntries(place.places.source, handed.paths, {
 		destination: undefined, followSymlinks: false, streams, meant: {files: handed.files, since: Date.now()},
 	});

@@ -21,7 +21,7 @@ import {
 	readManifest,
 	stoppingAt,
 } from '../../support/running.ts';
-import {type Command, Commands, isOver} from './commands.ts';
+import {type Command, Commands} from './commands.ts';
 
 /** A source with a file, and streams beside it. */
 async function begin(commands: Readonly<Record<string, Command>>) {
@@ -34,7 +34,7 @@ async function begin(commands: Readonly<Record<string, Command>>) {
 		source,
 		streams,
 		async backUp(changed: Changed = {}) {
-			return backUpHere(sandbox, {streams, entries: [...await entriesOf(sandbox, 'a.log'), ...await source.list()], ...changed});
+			return backUpHere(sandbox, {streams, entries: [...await entriesOf(sandbox, 'a.log'), ...source.entries], ...changed});
 		},
 		async [Symbol.asyncDispose]() {
 			await sandbox[Symbol.asyncDispose]();
@@ -108,10 +108,10 @@ test('what hangs can be stopped: it is ended, nothing of it is kept, and what wa
 	const stopped = await place.backUp({onEvent: stop});
 	assert.partialDeepStrictEqual(stopped.one('exit_error'), {code: 143, files_kept: 2, files_not_done: 1});
 	assert.deepEqual(seen.at(-1), ['something\n'.length, 50_000, true]);
-	assert.ok(source.started.every(child => isOver(child)));
+	assert.ok(source.started.every(({hasEnded}) => hasEnded));
 	assert.equal(await exists(sandbox.set), false);
 
-	const [done] = await source.list() as [Entry];
+	const [done] = source.entries as readonly [Entry];
 	const next = await place.backUp({entries: [...await entriesOf(sandbox, 'a.log'), done]});
 	assert.partialDeepStrictEqual(next.one('summary'), {exit_code: 0, files_done: 2, files_resumed: 2});
 	assert.equal(source.started.length, 2, 'it was not run again');
@@ -141,14 +141,14 @@ test('what cannot be opened has failed, and a file of the same name is never rea
 	const {sandbox, source} = place;
 	await fs.mkdir(path.join(sandbox.source, 'commands'));
 	await sandbox.add('commands/missing', 'a file');
-	const reported = await place.backUp({streams: new Streams([]), entries: await source.list()});
+	const reported = await place.backUp({streams: new Streams([]), entries: source.entries});
 	assert.deepEqual(reported.of('error').map(event => event.path), ['commands/missing']);
 	assert.equal(reported.one('summary').exit_code, 1);
 });
 
 test('a stream is ended when the destination fails, or when it is stopped before it has opened', async () => {
 	const source = new Commands({large: {script: 'seq 1 1000000'}});
-	const [entry] = await source.list() as [Entry];
+	const [entry] = source.entries as readonly [Entry];
 	await using place = await copying('x', {
 		streams: new Streams([source]),
 		space: {
@@ -159,10 +159,10 @@ test('a stream is ended when the destination fails, or when it is stopped before
 	});
 	await assert.rejects(place.copy(entry, 'commands/large'), {name: 'NoSpaceError'});
 	assert.deepEqual([place.dropped.length, place.dropped], [1, place.drafts]);
-	assert.ok(isOver(source.started[0]!));
+	assert.ok(source.started[0]!.hasEnded);
 	const stopped = AbortSignal.abort(new Interruption('SIGTERM'));
 	await assert.rejects(new Streams([source]).open(entry as StreamEntry, stopped), {name: 'Interruption'});
-	await until('what was opened for nothing to be closed', () => isOver(source.started.at(-1)!));
+	await until('what was opened for nothing to be closed', () => source.started.at(-1)!.hasEnded);
 });
 
 test('whatever pieces a stream comes in, its reader fills its buffers', async () => {

@@ -1,0 +1,99 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {setTimeout} from 'node:timers/promises';
+import {displayName} from '../text/display-name.ts';
+import {errorCode, ForeseenError} from './errors.ts';
+
+/** How a program ended: one of the two is there. */
+export type ProgramEnd = {readonly code: number | null; readonly signal: NodeJS.Signals | null};
+
+/** Bytes that are kept of what it says of failures: the first, as that tells what the rest comes of. */
+const keptComplaints = 4096;
+
+/** Milliseconds. */
+const longestFarewell = 5000;
+
+/** Tells nothing of whom it is started by: no program here has to know more. Times are UTC, and messages English. */
+const environment = () => ({PATH: process.env.PATH ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC'});
+
+/** A program whose output is read. It is started without a shell, has no terminal and no input, and is in the group of this process, so that what halts or ends that does so to both. */
+export class ProgramOutput {
+	/**
+	@throws {ForeseenError} If it is not there, or cannot be started.
+	*/
+	static async start(program: string, args: readonly string[]): Promise<ProgramOutput> {
+		try {
+			const child = spawn(program, args, {stdio: ['ignore', 'pipe', 'pipe'], cwd: '/', env: environment()});
+			await once(child, 'spawn');
+			return new ProgramOutput(child);
+		} catch (error) {
+			throw errorCode(error) === 'ENOENT' ? new ForeseenError(`${program} is not installed`, {cause: error}) : error;
+		}
+	}
+
+	/** What it puts out, until it ends or is ended. */
+	readonly output: AsyncIterable<Buffer>;
+	readonly ended: Promise<ProgramEnd>;
+	readonly #child: ChildProcess;
+	#complaints = Buffer.alloc(0);
+
+	private constructor(child: ChildProcess) {
+		this.#child = child;
+		this.output = child.stdout! as AsyncIterable<Buffer>;
+		this.ended = (async () => {
+			// Not "exit": what it has said of failures may not have been read by then.
+			const [code, signal] = await once(child, 'close') as [number | null, NodeJS.Signals | null];
+			return {code, signal};
+		})();
+		child.stderr!.on('data', (chunk: Buffer) => {
+			this.#complaints = Buffer.concat([this.#complaints, chunk]).subarray(0, keptComplaints);
+		});
+	}
+
+	/** What it has said of failures, its first lines, as text for a person; empty if nothing. */
+	get complaints(): string {
+		return this.#complaints.toString('latin1').split('\n').map(line => displayName(Buffer.from(line, 'latin1'))).filter(Boolean).slice(0, 3).join('; ');
+	}
+
+	get hasEnded(): boolean {
+		return this.#child.exitCode !== null || this.#child.signalCode !== null;
+	}
+
+	/** Lets it end by itself, whatever it puts out. */
+	async drain(): Promise<ProgramEnd> {
+		this.#child.stdout!.resume();
+		return this.ended;
+	}
+
+	/** Ends it, if it has not ended. Resolves once it has; but waits no longer than some seconds for one that a failing disk does not let go. Never rejects. */
+	async close(): Promise<void> {
+		this.#child.kill('SIGKILL');
+		this.#child.stdout!.destroy();
+		this.#child.stderr!.destroy();
+		await Promise.race([this.ended, setTimeout(longestFarewell, undefined, {ref: false})]).catch(() => undefined);
+	}
+}
+
+/** How a program ended, for a person. */
+export const describeEnd = ({code, signal}: ProgramEnd): string => signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
+
+/**
+Runs a program of which only matters that it was run, and ends it if it takes too long. Never rejects.
+
+@param milliseconds So long at most.
+@returns Whether it ended with 0.
+*/
+export async function runBriefly(program: string, args: readonly string[], milliseconds: number): Promise<boolean> {
+	try {
+		const running = await ProgramOutput.start(program, args);
+
+		try {
+			const end = await Promise.race([running.drain(), setTimeout(milliseconds, undefined, {ref: false})]);
+			return end?.code === 0;
+		} finally {
+			await running.close();
+		}
+	} catch {
+		return false;
+	}
+}
