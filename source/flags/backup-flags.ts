@@ -82,6 +82,7 @@ export const backupFlags = {
 	'journal-dir': {
 		...directory,
 		group: 'selection',
+		isConfigurable: true,
 		lasts: 'copying',
 		help: 'also the journal in DIR, as for journalctl --directory, each day a file',
 		manual: 'also the journal in this directory, as for `journalctl --directory`, each day a file: see [The journal](#the-journal)',
