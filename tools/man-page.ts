@@ -84,6 +84,8 @@ const configuration = [
 
 const files: ReadonlyArray<readonly [path: string, meaning: string]> = [
 	['/etc/logbackup-tui.toml', 'the configuration, if there is one: see CONFIGURATION'],
+	['/etc/systemd/system/logbackup-tui.timer.d', 'where "timer on" puts its time'],
+	['/etc/cron.d/logbackup-tui', 'the timer without systemd'],
 	['$XDG_CONFIG_HOME/logbackup-tui.toml', 'that of whoever is not root, on top of it; ~/.config/logbackup-tui.toml without the variable'],
 	['/var/log/backups/YYYY-MM-DD', 'a set, unless --dest says otherwise'],
 	['/var/log/backups/YYYY-MM-DD/manifest.json', 'what is in it, what failed, and what was left out'],

@@ -20,6 +20,8 @@ import {bytesFreedBy, removeSet} from '../set/prune-sets.ts';
 import type {SetName} from '../set/names/set-names.ts';
 import {displayName, displayText} from '../text/display-name.ts';
 import {localDate} from '../text/format.ts';
+import {scheduleTexts} from '../report/schedule-text.ts';
+import {readSchedule} from '../timer/schedule.ts';
 import type {
 	SetComparison,
 	SetBrowser,
@@ -133,6 +135,10 @@ export function createSetBrowser(place: Directory, places: BackupPlaces): SetBro
 	return {
 		home: homedir(),
 		list: signal => listSets(place, signal),
+		async schedule() {
+			const now = new Date();
+			return scheduleTexts(await readSchedule(now), now);
+		},
 		open: async name => readContentOf(place, name, accounts),
 		compare: async (one, other) => compare(place, one, other),
 		page: async (...order) => page(place, order),

@@ -148,6 +148,9 @@ for (const suite of ['bookworm', 'trixie']) {
 		});
 
 		onSystem('has nothing of it after purge but the sets', async () => {
+			// Without systemd the timer is a file of cron.
+			await system.run(['mkdir', '-p', '/etc/cron.d']);
+			await system.run(['logbackup-tui', 'timer', 'on', '--yes']);
 			await system.run(['apt-get', 'purge', '--yes', 'logbackup-tui']);
 			const old = new Set(namesBefore);
 			const names = await system.names();

@@ -40,7 +40,12 @@ export class OwnEtc {
 	}
 
 	async run(args: readonly Argument[], options?: RunOptions): Promise<Finished> {
-		return run(...this.#entering([process.execPath, program, ...args]), options);
+		return this.runCommand([process.execPath, program, ...args], options);
+	}
+
+	/** Runs any program in there. */
+	async runCommand(words: readonly Argument[], options?: RunOptions): Promise<Finished> {
+		return run(...this.#entering(words), options);
 	}
 
 	start(args: readonly string[], options: Readonly<Omit<TerminalOptions, 'command' | 'args'>> = {}): Terminal {

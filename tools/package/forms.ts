@@ -51,6 +51,15 @@ const about = [
 
 const environment = ({time}: Making) => ({SOURCE_DATE_EPOCH: String(time)});
 
+/** The timer goes with the program that it starts, and what turning it on has written; on an upgrade both stay. */
+const prerm = `#!/bin/sh
+set -e
+
+if [ "$1" = remove ]; then
+	logbackup-tui timer off --yes --quiet --no-config || true
+fi
+`;
+
 /** What lintian says that is meant so, and why. */
 const lintianOverrides = `# The Node.js of the package, built by its own project, has its libraries linked in, and is no PIE.
 logbackup-tui: embedded-library *
@@ -105,6 +114,7 @@ export async function makeDeb(making: Making): Promise<string> {
 	const tree = path.join(work, 'tree');
 	await makeTree(path.join(tree, 'usr'), making.home, {
 		starter: fixedStarter,
+		program: '/usr/bin/logbackup-tui',
 		zsh: 'zsh/vendor-completions',
 		files: {
 			'share/doc/logbackup-tui/copyright': debianCopyright(licences),
@@ -118,6 +128,7 @@ export async function makeDeb(making: Making): Promise<string> {
 	await mkdir(path.join(tree, 'DEBIAN'));
 	await writeFile(path.join(tree, 'DEBIAN/control'), control(target, size));
 	await writeFile(path.join(tree, 'DEBIAN/md5sums'), sums.join(''));
+	await writeFile(path.join(tree, 'DEBIAN/prerm'), prerm);
 	await settleTree(tree, time);
 	const file = path.join(out, `logbackup-tui_${packageVersion}_${target.debian}.deb`);
 	// One thread: how many there are would show in the bytes.
@@ -155,11 +166,12 @@ export async function makeRpm(making: Making): Promise<string> {
 	const tree = path.join(work, 'tree');
 	await makeTree(path.join(tree, 'usr'), making.home, {
 		starter: fixedStarter,
+		program: '/usr/bin/logbackup-tui',
 		zsh: 'zsh/site-functions',
 		files: {'share/licenses/logbackup-tui/LICENSE': licences},
 	});
 	await settleTree(tree, making.time);
-	const files = globSync('usr/{bin,share}/**', {cwd: tree, withFileTypes: true}).filter(entry => entry.isFile())
+	const files = globSync('usr/{bin,share,lib/systemd}/**', {cwd: tree, withFileTypes: true}).filter(entry => entry.isFile())
 		.map(entry => path.relative(tree, path.join(entry.parentPath, entry.name))).toSorted();
 	await writeFile(path.join(work, 'logbackup-tui.spec'), spec(tree, files));
 	const macros = {
@@ -195,7 +207,10 @@ export async function makeArchive(making: Making): Promise<string> {
 	} = making;
 	const name = `logbackup-tui-${version}-linux-${target.node}`;
 	const tree = path.join(work, name);
-	await makeTree(tree, making.home, {starter: movableStarter, zsh: 'zsh/site-functions', files: {'share/doc/logbackup-tui/copyright': licences}});
+	await makeTree(tree, making.home, {
+		// The units are right where README has it unpacked; elsewhere systemd does not look for them.
+		starter: movableStarter, program: '/usr/local/bin/logbackup-tui', zsh: 'zsh/site-functions', files: {'share/doc/logbackup-tui/copyright': licences},
+	});
 	await settleTree(tree, time);
 	const file = path.join(out, `${name}.tar.xz`);
 	command('tar', [

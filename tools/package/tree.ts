@@ -10,6 +10,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import {gzipSync} from 'node:zlib';
+import {unitFiles} from '../../source/timer/units.ts';
 import {command} from './command.ts';
 import type {Target} from './target.ts';
 
@@ -40,6 +41,8 @@ export type Program = {
 export type Form = {
 	/** The text of `bin/logbackup-tui`. */
 	readonly starter: string;
+	/** Where the starter will be, absolute. */
+	readonly program: string;
 	/** Where zsh looks for completions, below `share`. */
 	readonly zsh: string;
 	/** Files besides, by their path below `/usr`. */
@@ -108,7 +111,9 @@ export async function makeHome(directory: string, {bundle}: Program, target: Tar
 }
 
 /** A package's files below `/usr`: what is to be added to all packages is a line here. */
-export async function makeTree(usr: string, homeDirectory: string, {starter: text, zsh, files = {}}: Form): Promise<void> {
+export async function makeTree(usr: string, homeDirectory: string, {
+	starter: text, program, zsh, files = {},
+}: Form): Promise<void> {
 	const share = path.join(root, 'dist/share');
 	const read = (name: string) => readFileSync(path.join(share, name), 'utf8');
 	const contents: Readonly<Record<string, string | Uint8Array>> = {
@@ -118,6 +123,7 @@ export async function makeTree(usr: string, homeDirectory: string, {starter: tex
 		[`share/${zsh}/_logbackup-tui`]: read('zsh/vendor-completions/_logbackup-tui'),
 		'share/fish/vendor_completions.d/logbackup-tui.fish': read('fish/vendor_completions.d/logbackup-tui.fish'),
 		'share/doc/logbackup-tui/examples/logbackup-tui.toml': read('doc/logbackup-tui/examples/logbackup-tui.toml'),
+		...Object.fromEntries(Object.entries(unitFiles([program])).map(([name, unit]) => [`lib/systemd/system/${name}`, unit])),
 		...files,
 	};
 
@@ -131,7 +137,7 @@ export async function makeTree(usr: string, homeDirectory: string, {starter: tex
 	}
 }
 
-const executables = /^(?:usr\/)?(?:bin\/logbackup-tui|lib\/logbackup-tui\/node)$/v;
+const executables = /^(?:DEBIAN\/prerm|(?:usr\/)?(?:bin\/logbackup-tui|lib\/logbackup-tui\/node))$/v;
 
 /**
 Gives all below a directory the modes of installed files, and one time.

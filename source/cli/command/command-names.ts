@@ -11,6 +11,7 @@ export const commandSummaries = {
 	restore: 'files of a set, unpacked below a directory',
 	prune: 'remove old sets, by --keep rules',
 	status: 'for monitoring: how old and how good the newest set is',
+	timer: 'a backup each night by itself: on, off, next and last run',
 	config: 'what holds of configuration and flags, and from where',
 	completion: 'what bash, zsh or fish completes its lines with',
 } as const;

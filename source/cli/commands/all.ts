@@ -8,6 +8,7 @@ import {pruneCommand} from './prune.ts';
 import {restoreCommand} from './restore.ts';
 import {showCommand} from './show.ts';
 import {statusCommand} from './status.ts';
+import {timerCommand} from './timer.ts';
 import {verifyCommand} from './verify.ts';
 
 /** Sub-commands by name. */
@@ -20,6 +21,7 @@ export const commands: Commands = {
 	restore: restoreCommand,
 	prune: pruneCommand,
 	status: statusCommand,
+	timer: timerCommand,
 	config: configCommand,
 	completion: completionCommand,
 };

@@ -3,7 +3,12 @@ The list of earlier backups, by lines.
 */
 import {sizeOf} from '../../report/words/set-columns.ts';
 import type {SetName} from '../../set/names/set-names.ts';
-import {formatBytes, formatCount, formatDuration} from '../../text/format.ts';
+import {
+	capitalize,
+	formatBytes,
+	formatCount,
+	formatDuration,
+} from '../../text/format.ts';
 import type {Command} from '../actions.ts';
 import type {SetRow} from '../sets/browser.ts';
 import {isSameSet, nameText} from '../sets/set-name.ts';
@@ -88,6 +93,8 @@ export class SetsTalk implements Talk {
 	/** The sets as they were printed: numbers mean these. */
 	#names: readonly SetName[] = [];
 	#printed = 0;
+	/** What was said of the next run; missing before. */
+	#told: string | undefined;
 	/** The lines that were printed last; missing before. */
 	#listed: string | undefined;
 
@@ -107,6 +114,13 @@ export class SetsTalk implements Talk {
 
 		if (message !== undefined) {
 			voice.say(message);
+		}
+
+		const [due] = this.#desk.state.browse.schedule;
+
+		if (due !== undefined && due !== this.#told) {
+			this.#told = due;
+			voice.say(`${capitalize(due)}.`);
 		}
 
 		const listed = sets.map(row => setLine(row)).join('\n');

@@ -87,6 +87,8 @@ is asynchronous or done in slices of a few milliseconds.
 export type SetBrowser = {
 	/** First all sets by name, newest first; then, in batches, what is found out about them. */
 	readonly list: (signal: AbortSignal) => AsyncIterable<ListStep>;
+	/** When the next run is due and how the last one ended: ways to say it, the fullest first. */
+	readonly schedule?: () => Promise<readonly string[]>;
 	readonly open: (name: SetName) => Promise<SetContent>;
 	readonly compare: (one: SetName, other: SetName) => Promise<SetComparison>;
 	/**

@@ -1,6 +1,7 @@
 /*
 Does what the screens of the sets ask for, and answers with events.
 */
+import {setTimeout} from 'node:timers/promises';
 import {localDate} from '../../text/format.ts';
 import {intervalOf} from '../kit/ticker.ts';
 import type {SetBrowser, Work, WorkEvent} from './browser.ts';
@@ -13,6 +14,9 @@ const messageOf = (error: unknown) => error instanceof Error ? error.message : S
 const isOfStop = (error: unknown, signal: AbortSignal) => signal.aborted && (error === signal.reason || (error instanceof Error && error.name === 'AbortError'));
 
 type Short = SetsRequest & {readonly kind: 'open' | 'compare' | 'preview'};
+
+/** The longest to wait for what is known of the next run, in milliseconds. */
+const schedulePatience = 1000;
 
 /** Serves the requests of the screens about sets, and reports their results. */
 export class SetsServer {
@@ -97,10 +101,21 @@ export class SetsServer {
 		this.#tell({kind: 'weighed', request, freed: await this.#browser.weigh?.(request.name).catch(() => undefined)});
 	}
 
+	/** Tells of the next run and the last one; nothing where that cannot be known. */
+	async #schedule(signal: AbortSignal): Promise<void> {
+		const texts = await this.#browser.schedule?.().catch(() => undefined);
+
+		if (texts && !signal.aborted) {
+			this.#tell({kind: 'scheduled', texts});
+		}
+	}
+
 	async #list(): Promise<void> {
 		this.#listing.abort();
 		this.#listing = new AbortController();
 		const {signal} = this.#listing;
+		// A busy systemd is no reason to wait for it.
+		const scheduled = Promise.race([this.#schedule(signal), setTimeout(schedulePatience, undefined, {ref: false})]);
 
 		try {
 			for await (const step of this.#browser.list(signal)) {
@@ -110,6 +125,8 @@ export class SetsServer {
 
 				this.#tell({kind: 'listed', step, today: localDate(new Date())});
 			}
+
+			await scheduled;
 
 			if (!signal.aborted) {
 				this.#tell({kind: 'listEnded'});

@@ -1,6 +1,6 @@
 import {Box} from 'ink';
 import {formatPlace} from '../../text/format.ts';
-import {spread, truncateEnd} from '../kit/columns.ts';
+import {cellWidth, spread, truncateEnd} from '../kit/columns.ts';
 import {listHeight} from '../kit/layout.ts';
 import {glyphs} from '../kit/theme.ts';
 import {Line} from '../kit/line.tsx';
@@ -28,6 +28,13 @@ function remarkOf({browse: {message, partner, sets, cursor, today}}: SetsView): 
 	return partner ? {text: `Compare ${nameText(partner)} with which set?`, isNews: true} : {text: row ? setDetail(row, today) : '', isNews: false};
 }
 
+/** How many sets there are, and where there is room when the next one is due. */
+function totalsLine(browse: SetsView['browse'], width: number): string {
+	const totals = truncateEnd(setsTotals(browse), width);
+	const due = browse.schedule.find(text => cellWidth(totals) + 2 + cellWidth(text) <= width) ?? '';
+	return spread(totals, due, width);
+}
+
 /** The list of sets, of which only the rows in the window are drawn. */
 export function SetsBody({state}: Props) {
 	const {size, browse} = state;
@@ -51,7 +58,7 @@ export function SetsBody({state}: Props) {
 				})}
 			</Box>
 			<Line tone={isNews ? 'warning' : 'faint'}>{` ${spread(truncateEnd(text, width - position.length - 1), position, width)}`}</Line>
-			<Line tone={browse.problem === undefined ? 'strong' : 'bad'}>{` ${truncateEnd(setsTotals(browse), width)}`}</Line>
+			<Line tone={browse.problem === undefined ? 'strong' : 'bad'}>{` ${totalsLine(browse, width)}`}</Line>
 		</>
 	);
 }

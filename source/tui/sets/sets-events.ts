@@ -25,6 +25,7 @@ local date.
 export type SetsEvent =
 	{readonly kind: 'listed'; readonly step: ListStep; readonly today?: string}
 	| {readonly kind: 'listEnded'; readonly problem?: string}
+	| {readonly kind: 'scheduled'; readonly texts: readonly string[]}
 	| {readonly kind: 'opened'; readonly content: SetContent; readonly now: number} & AnswerTo<'open'>
 	| {readonly kind: 'paged'; readonly problem: string | undefined}
 	| {readonly kind: 'compared'; readonly comparison: SetComparison} & AnswerTo<'compare'>
@@ -179,6 +180,10 @@ export function reduceSetsEvent(state: SetsSlice, event: SetsEvent): SetsSlice {
 
 		case 'listEnded': {
 			return {...state, browse: {...browse, isListing: false, problem: event.problem}};
+		}
+
+		case 'scheduled': {
+			return {...state, browse: {...browse, schedule: event.texts}};
 		}
 
 		case 'opened': {

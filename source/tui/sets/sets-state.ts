@@ -46,6 +46,8 @@ export type BrowseState = {
 	/** Newest first. */
 	readonly sets: readonly SetRow[];
 	readonly isListing: boolean;
+	/** When the next run is due and how the last one ended: ways to say it, the fullest first. */
+	readonly schedule: readonly string[];
 	/** Why the sets cannot be listed. */
 	readonly problem: string | undefined;
 	/** The set the cursor is on, and the first one shown; positions. */
@@ -91,6 +93,7 @@ export const emptyBrowse: BrowseState = {
 	origin: 'none',
 	sets: [],
 	isListing: false,
+	schedule: [],
 	problem: undefined,
 	cursor: 0,
 	top: 0,

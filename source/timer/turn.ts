@@ -1,0 +1,206 @@
+import {existsSync} from 'node:fs';
+import {
+	chmod,
+	mkdir,
+	rename,
+	rm,
+	rmdir,
+	stat,
+	writeFile,
+} from 'node:fs/promises';
+import path from 'node:path';
+import {geteuid} from 'node:process';
+import {errorReason, ForeseenError} from '../files/errors.ts';
+import {displayText} from '../text/display-name.ts';
+import {
+	cronFile,
+	cronText,
+	cronTime,
+	ownMark,
+} from './cron.ts';
+import {readIfThere} from './schedule.ts';
+import {isSystemdThere, showUnit, systemctl} from './systemctl.ts';
+import {
+	daily,
+	quoteForUnit,
+	services,
+	timers,
+	unitFiles,
+	usualTime,
+} from './units.ts';
+
+const unitDirectory = '/etc/systemd/system';
+const timeDropIn = path.join(unitDirectory, `${timers.backup}.d/time.conf`);
+const placesDropIn = path.join(unitDirectory, `${services.backup}.d/places.conf`);
+
+/** The timer cannot be turned on or off. */
+export class TimerError extends ForeseenError {}
+
+/** What turning the timer on takes. */
+export type TimerPlan = {
+	readonly manager: 'systemd' | 'cron';
+	/** Of the nightly run: `02:30`. */
+	readonly time: string;
+	/** Contents, by absolute paths. */
+	readonly files: ReadonlyMap<string, string>;
+};
+
+/** What the nightly run will need. */
+export type TimerNeeds = {
+	/** `02:30`; missing if it is to stay as it is. */
+	readonly time: string | undefined;
+	/** Absolute paths of directories beside the usual one that it writes to. */
+	readonly places: readonly string[];
+	/** The command, as words. */
+	readonly program: readonly string[];
+};
+
+const timeText = (time: string) => `${ownMark}\n[Timer]\nOnCalendar=\nOnCalendar=${daily(time)}\nRandomizedDelaySec=0\n`;
+
+/** With its disk not mounted, a run is to fail, and not to fill another one. */
+const placesText = (places: readonly string[]) => {
+	const words = places.map(place => quoteForUnit(place)).join(' ');
+	return `${ownMark}\n[Unit]\nRequiresMountsFor=${words}\n\n[Service]\nReadWritePaths=${words}\n`;
+};
+
+/** The time that a drop-in says. */
+const timeIn = (text: string | undefined) => /^OnCalendar=\*-\*-\* (?<time>\d{2}:\d{2})$/mv.exec(text ?? '')?.groups?.time;
+
+/** Whether a file is one that this program wrote; `undefined` if it is not there. */
+const isOwn = async (file: string) => (await readIfThere(file))?.startsWith(ownMark);
+
+async function planSystemd({time, places, program}: TimerNeeds): Promise<TimerPlan> {
+	const files = new Map<string, string>();
+	const loaded = await showUnit(timers.backup, 'LoadState');
+
+	// Those of a package stay as they are, and so does what the operator has put in their place.
+	if (loaded.get('LoadState') === 'not-found' || await isOwn(path.join(unitDirectory, timers.backup))) {
+		for (const [name, text] of Object.entries(unitFiles(program))) {
+			files.set(path.join(unitDirectory, name), `${ownMark}\n${text}`);
+		}
+	}
+
+	if (time !== undefined) {
+		files.set(timeDropIn, timeText(time));
+	}
+
+	if (places.length > 0) {
+		// A run makes the last part of its destination, in what is there.
+		files.set(placesDropIn, placesText(places.map(place => existsSync(place) ? place : path.dirname(place))));
+	}
+
+	return {manager: 'systemd', time: time ?? timeIn(await readIfThere(timeDropIn)) ?? usualTime, files};
+}
+
+/**
+What turning it on takes, before anything is done.
+
+@throws {TimerError} If there is neither systemd nor cron.
+*/
+export async function planTimer(needs: TimerNeeds): Promise<TimerPlan> {
+	if (await isSystemdThere()) {
+		return planSystemd(needs);
+	}
+
+	const isCronThere = await stat(path.dirname(cronFile), {bigint: true}).then(stats => stats.isDirectory(), () => false);
+
+	if (!isCronThere) {
+		throw new TimerError(`there is neither systemd nor ${path.dirname(cronFile)} here`, {remedy: 'Have logbackup-tui --yes called by what starts things here'});
+	}
+
+	const time = needs.time ?? cronTime(await readIfThere(cronFile) ?? '') ?? usualTime;
+	return {manager: 'cron', time, files: new Map([[cronFile, cronText(time, needs.program)]])};
+}
+
+const asRoot = () => geteuid!() === 0 ? {} : {remedy: 'Run it with sudo'};
+
+/** Does something to a file of the machine; what that throws says what was tried. */
+async function attempt(action: string, work: () => Promise<void>): Promise<void> {
+	try {
+		await work();
+	} catch (error) {
+		throw error instanceof TimerError ? error : new TimerError(`cannot ${action}: ${errorReason(error)}`, asRoot());
+	}
+}
+
+async function write(file: string, content: string): Promise<void> {
+	await attempt(`write ${displayText(file)}`, async () => {
+		if (await isOwn(file) === false) {
+			throw new TimerError(`${displayText(file)} is there, and was not made by this program`, {remedy: 'Move it away, or set the timer up by hand'});
+		}
+
+		await mkdir(path.dirname(file), {recursive: true, mode: 0o755});
+		const draft = `${file}.new`;
+		await rm(draft, {force: true});
+		await writeFile(draft, content, {flag: 'wx'});
+		await chmod(draft, 0o644);
+		await rename(draft, file);
+	});
+}
+
+async function removeOwn(file: string): Promise<void> {
+	await attempt(`remove ${displayText(file)}`, async () => {
+		if (await isOwn(file)) {
+			await rm(file);
+			// The directory of drop-ins stays where somebody else has one in it.
+			await (file.endsWith('.conf') ? rmdir(path.dirname(file)).catch(() => undefined) : undefined);
+		}
+	});
+}
+
+/** @throws {TimerError} With what systemctl said. */
+async function askSystemd(...args: readonly string[]): Promise<void> {
+	const answer = await systemctl(args);
+
+	if (answer?.code !== 0) {
+		throw new TimerError(`systemctl ${args.join(' ')} failed: ${displayText(answer?.stderr.trim() ?? 'it cannot be run')}`, asRoot());
+	}
+}
+
+/**
+Turns the timer on, or changes it.
+
+@throws {TimerError}
+*/
+export async function turnOn({manager, files}: TimerPlan): Promise<void> {
+	for (const [file, content] of files) {
+		await write(file, content);
+	}
+
+	if (manager === 'cron') {
+		return;
+	}
+
+	if (!files.has(placesDropIn)) {
+		// The configuration names no place of its own any more.
+		await removeOwn(placesDropIn);
+	}
+
+	await askSystemd('daemon-reload');
+	await askSystemd('enable', timers.backup, timers.verify);
+	// One that is on already takes its new time only so.
+	await askSystemd('restart', timers.backup, timers.verify);
+}
+
+/**
+Turns the timer off, and removes what turning it on has written.
+
+@throws {TimerError}
+*/
+export async function turnOff(): Promise<void> {
+	if (await isSystemdThere()) {
+		const loaded = await showUnit(timers.backup, 'LoadState');
+
+		if (loaded.get('LoadState') !== 'not-found') {
+			await askSystemd('disable', '--now', timers.backup, timers.verify);
+		}
+
+		for (const file of [timeDropIn, placesDropIn, ...Object.keys(unitFiles([])).map(name => path.join(unitDirectory, name))]) {
+			await removeOwn(file);
+		}
+
+		await askSystemd('daemon-reload');
+	}
+
+	await removeOwn(cronFile);
+}

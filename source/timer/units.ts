@@ -1,0 +1,104 @@
+/*
+The units of systemd that run the backup every night and look at all sets every week. Packages bring them along; elsewhere `timer on` writes them.
+*/
+
+/** When the nightly run starts if nobody says otherwise. */
+export const usualTime = '02:30';
+
+const verifyTime = 'Sun *-*-* 05:00';
+
+export const timers = {backup: 'logbackup-tui.timer', verify: 'logbackup-tui-verify.timer'} as const;
+
+export const services = {backup: 'logbackup-tui.service', verify: 'logbackup-tui-verify.service'} as const;
+
+/** Seconds that a run waits for another one to end: somebody may be at it just then. */
+const patience = 600;
+
+/** Arguments of what is run. */
+export const calls = {backup: `--yes --lock-wait ${patience}`, verify: 'verify --all --quiet'} as const;
+
+/*
+What both services may do. To read logs of any owner takes CAP_DAC_READ_SEARCH, to give copies their owners and modes the other two. V8 makes code in memory that it can write to, so that
+there is no MemoryDenyWriteExecute; other processes of root must be seen, to tell who holds the lock, so that there is no ProtectProc.
+*/
+const confinement = `CapabilityBoundingSet=CAP_DAC_READ_SEARCH CAP_CHOWN CAP_FOWNER
+NoNewPrivileges=yes
+ProtectSystem=strict
+ProtectHome=read-only
+PrivateTmp=yes
+PrivateDevices=yes
+PrivateNetwork=yes
+ProtectHostname=yes
+ProtectClock=yes
+ProtectKernelTunables=yes
+ProtectKernelModules=yes
+ProtectKernelLogs=yes
+ProtectControlGroups=yes
+RestrictAddressFamilies=AF_UNIX
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+KeyringMode=private
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallErrorNumber=EPERM
+UMask=0077`;
+
+/** Those who wait for the server come first. */
+const politeness = `Nice=10
+CPUWeight=10
+IOSchedulingClass=idle
+IOWeight=10`;
+
+const service = (description: string, call: string, more = '') => `[Unit]
+Description=${description}
+Documentation=man:logbackup-tui(8)
+
+[Service]
+Type=oneshot
+ExecStart=${call}
+${more}${politeness}
+${confinement}
+`;
+
+const timer = (description: string, calendar: string, delay: string) => `[Unit]
+Description=${description}
+Documentation=man:logbackup-tui(8)
+
+[Timer]
+OnCalendar=${calendar}
+RandomizedDelaySec=${delay}
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+`;
+
+/** Every day at a time: `02:30`. */
+export const daily = (time: string): string => `*-*-* ${time}`;
+
+/** Where sets may be without anything being said of it. */
+const usualPlaces = ['/var/log', '-/var/backups', '-/srv', '-/mnt', '-/media', '-/backup'];
+
+/** A path in a line of a unit. */
+export const quoteForUnit = (path: string): string => /^[\w\-.\/]+$/v.test(path) ? path : `"${path.replaceAll('\\', String.raw`\\`).replaceAll('"', String.raw`\"`).replaceAll('%', '%%')}"`;
+
+/** A command with its arguments: in these, unlike in its own name, a dollar sign would begin a variable. */
+const execLine = ([program = '', ...words]: readonly string[]) => [quoteForUnit(program), ...words.map(word => quoteForUnit(word).replaceAll('$', '$$$$'))].join(' ');
+
+/**
+The units, by the names of their files.
+
+@param program The command that they run, as words: `/usr/bin/logbackup-tui`.
+*/
+export const unitFiles = (program: readonly string[]): Readonly<Record<string, string>> => ({
+	[services.backup]: service('Back up /var/log', `${execLine(program)} ${calls.backup}`, `# Somebody was faster today: no failure.
+SuccessExitStatus=4
+# Others by a drop-in, which "logbackup-tui timer on" writes for what the configuration says.
+ReadWritePaths=${usualPlaces.join(' ')}
+`),
+	[timers.backup]: timer('Back up /var/log every night', daily(usualTime), '10m'),
+	[services.verify]: service('Verify the backups of /var/log', `${execLine(program)} ${calls.verify}`),
+	[timers.verify]: timer('Verify the backups of /var/log every week', verifyTime, '1h'),
+});

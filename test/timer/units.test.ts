@@ -1,0 +1,92 @@
+/* The units as systemd itself reads them, and what a service that is confined so can still do. */
+import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import {test} from 'node:test';
+import {cronText, cronTime, nextAt} from '../../source/timer/cron.ts';
+import {mayWriteTo} from '../../source/timer/schedule.ts';
+import {parseMoment} from '../../source/timer/systemctl.ts';
+import {
+	calls,
+	services,
+	unitFiles,
+} from '../../source/timer/units.ts';
+import {program, run} from '../support/run.ts';
+import {Sandbox} from '../support/sandbox.ts';
+
+const without = (name: string) => spawnSync('which', [name]).status !== 0 && `${name} not installed`;
+
+/** The units in a directory, with a command whose words would break a line that does not quote them. */
+async function withUnits(body: (directory: string) => Promise<void>): Promise<void> {
+	const directory = await fs.mkdtemp(path.join(os.tmpdir(), 'logbackup-units-'));
+
+	try {
+		const odd = path.join(directory, 'a 100% $HOME');
+		await fs.symlink(process.execPath, odd);
+
+		for (const [name, text] of Object.entries(unitFiles([odd, String.raw`/a "100%" $HOME \script`]))) {
+			await fs.writeFile(path.join(directory, name), text);
+		}
+
+		await body(directory);
+	} finally {
+		await fs.rm(directory, {recursive: true, force: true});
+	}
+}
+
+test('systemd has nothing to say against the units, and finds the services hardly exposed', {skip: without('systemd-analyze')}, async () => {
+	await withUnits(async directory => {
+		const files = Object.keys(unitFiles([])).map(name => path.join(directory, name));
+		const {stdout, stderr} = await run('systemd-analyze', ['verify', '--man=no', ...files]);
+		assert.equal(stdout + stderr, '');
+
+		for (const name of Object.values(services)) {
+			// In tenths; it ends with 1 above that.
+			const {code} = await run('systemd-analyze', ['security', '--offline=true', '--threshold=25', path.join(directory, name)]);
+			assert.equal(code, 0);
+		}
+	});
+});
+
+test('with the capabilities of the service a run reads what is anybody\'s, and gives it to them in the set', {skip: (process.geteuid!() !== 0 && 'needs root') || without('setpriv')}, async () => {
+	await using sandbox = await Sandbox.create();
+	await sandbox.add('other.log', 'theirs\n');
+	const file = path.join(sandbox.source, 'other.log');
+	await fs.chown(file, 1234, 1234);
+	await fs.chmod(file, 0o600);
+	const capabilities = /^CapabilityBoundingSet=(?<names>.+)$/mv.exec(unitFiles([])[services.backup]!)!.groups!.names!.split(' ');
+	const bounds = ['-all', ...capabilities.map(name => `+${name.replace('CAP_', '').toLowerCase()}`)].join(',');
+	await run('setpriv', [`--bounding-set=${bounds}`, '--no-new-privs', process.execPath, program, ...calls.backup.split(' '), ...sandbox.flags]);
+	const {uid, mode} = await fs.stat(path.join(sandbox.set, 'other.log.gz'));
+	assert.deepEqual([uid, mode & 0o777], [1234, 0o600]);
+});
+
+test('what stands in the file of cron is found in it again', () => {
+	const text = cronText('04:05', ['/opt/a b/100%', 'x']);
+	assert.match(text, /^5 4 \* \* \* root nice -n 10 '\/opt\/a b\/100\\%' x --yes /mv);
+	assert.equal(cronTime(text), '04:05');
+	assert.equal(cronTime('# nothing\n'), undefined);
+});
+
+test('a time of day comes next today or tomorrow, whatever the clock does in between', () => {
+	const now = new Date(2026, 2, 14, 2, 30, 0);
+	assert.deepEqual(nextAt('02:31', now), new Date(2026, 2, 14, 2, 31, 0));
+	assert.deepEqual(nextAt('02:30', now), new Date(2026, 2, 15, 2, 30, 0));
+	assert.deepEqual(nextAt('00:00', new Date(2026, 11, 31, 23, 59)), new Date(2027, 0, 1));
+});
+
+test('moments and places are read as systemctl tells them', () => {
+	assert.deepEqual(parseMoment('Sat 2026-11-28 02:30:00 UTC'), new Date('2026-11-28T02:30:00Z'));
+
+	for (const none of ['', 'n/a', undefined, 'Sat 2026-11-28 02:30:00 CET']) {
+		assert.equal(parseMoment(none), undefined);
+	}
+
+	const schedule = {manager: 'systemd', isOn: true, places: ['/var/log', '/mnt']} as const;
+	assert.deepEqual(['/var/log/backups', '/mnt', '/mnt2', '/'].map(place => mayWriteTo(schedule, place)), [true, true, false, false]);
+	assert.equal(mayWriteTo({...schedule, places: ['/']}, '/anything'), true);
+	assert.equal(mayWriteTo({manager: 'cron', isOn: true}, '/anything'), true);
+});
