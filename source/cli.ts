@@ -24,6 +24,6 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major > 22 || (major === 22 && minor >= 20)) {
 	void import('./cli/main.ts').then(async ({main}) => main());
 } else {
-	process.stderr.write(`logbackup-tui needs Node.js 22.20 or newer, and this is ${process.versions.node} (${process.execPath})\n`);
+	process.stderr.write(`logbackup-tui: Node.js 22.20 or newer is needed, and this is ${process.versions.node} (${process.execPath})\n`);
 	process.exitCode = 1;
 }

@@ -10,12 +10,13 @@ import {Output} from '../report/output.ts';
 import {socketName} from '../process/event-server.ts';
 import {attachToProcess} from '../process/attached-process.ts';
 import type {MarkedFiles, TerminalContext} from '../tui/context.ts';
-import type {FailedFile} from '../tui/kit/failure-lines.ts';
+import type {FailedFile} from '../report/words/failures.ts';
 import type {Previous} from '../tui/review/comparer.ts';
 import type {ScanStep} from '../tui/review/scanner.ts';
 import {Accounts} from '../files/accounts.ts';
 import type {Directory} from '../files/directory.ts';
 import {toReason} from '../files/errors.ts';
+import {pathKey} from '../files/path-key.ts';
 import {type LastRun, readLastRun} from '../set/last-run.ts';
 import {describeHolder, isHere} from '../set/lock/holder.ts';
 import {Lock, LockedError} from '../set/lock/lock.ts';
@@ -23,10 +24,10 @@ import type {Whose} from '../set/names/provenance.ts';
 import {PreviousSet} from '../set/previous.ts';
 import {localDate, localTime} from '../text/format.ts';
 import {formatListed} from '../origin/handed-list.ts';
-import {Selector} from '../origin/selection.ts';
+import {giveUp, Selector} from '../origin/selection.ts';
 import type {SetOverview} from '../set/catalog.ts';
 import {readManifest} from '../set/existing.ts';
-import {decodeFailures} from '../set/manifest/manifest-text.ts';
+import {decodeCopies, decodeFailures} from '../set/manifest/manifest-text.ts';
 import {displayText} from '../text/display-name.ts';
 import {spellFlag} from '../flags/flag.ts';
 import {leftOut as leftOutValue} from '../flags/values.ts';
@@ -73,7 +74,7 @@ const childCommand = (options: Options, {date, followSymlinks}: Pick<Options, 'd
 ];
 
 /** Told exactly what was confirmed. */
-const backupCommand = (options: Options, {entries, leftOut}: MarkedFiles, listed: number): string[] =>
+const backupCommand = (options: Options, {entries, leftOut, isAddition}: MarkedFiles, listed: number): string[] =>
 	childCommand(
 		options,
 		{date: options.date, followSymlinks: entries.some(({kind}) => kind === 'symlink')},
@@ -82,12 +83,20 @@ const backupCommand = (options: Options, {entries, leftOut}: MarkedFiles, listed
 			flag('files-count', entries.length),
 			flag('files-listed', listed),
 			flag('left-out', leftOutValue.spell(leftOut)),
+			...(isAddition ? [flag('add')] : []),
 		],
 	);
 
 /** For another attempt at what failed in the set of a date. */
 const retryCommand = (options: Options, date: string): string[] =>
 	childCommand(options, {date, followSymlinks: options.followSymlinks}, [flag('retry'), ...selectFlags(options)]);
+
+/** Keys of the paths that a set has copies of, by its manifest. */
+async function readCopied(destination: Directory | undefined, date: string): Promise<ReadonlySet<string>> {
+	await using set = await destination?.openDirectory(date);
+	const text = set && await readManifest(set);
+	return new Set(text === undefined ? [] : Array.from(decodeCopies(text), ({path: name}) => pathKey(name)));
+}
 
 /** Failed files of a set, from its manifest. */
 async function readFailures(destination: Directory, date: string): Promise<readonly FailedFile[]> {
@@ -156,12 +165,14 @@ async function attach(destination: Directory, own: Whose): Promise<BackupProcess
 
 const describeLastRun = ({ended, message}: LastRun) => `The last run, ${localTime(new Date(ended))}, made no backup: ${displayText(message)}`;
 
-async function * scanSteps(options: Options, places: Parameters<typeof chooseEntries>[1], signal: AbortSignal): AsyncGenerator<ScanStep> {
+/** @param isAddition Whether the files are for the set that stands: what that has a copy of cannot be chosen. */
+async function * scanSteps(options: Options, places: Parameters<typeof chooseEntries>[1], {signal, isAddition}: {readonly signal: AbortSignal; readonly isAddition: boolean}): AsyncGenerator<ScanStep> {
 	const selector = new Selector(options);
+	const copied = isAddition ? await readCopied(places.destination, options.date) : new Set<string>();
 
 	for await (const step of chooseEntries(options, places, {signal, selector})) {
 		yield 'choices' in step
-			? step
+			? {choices: step.choices.map(choice => copied.has(pathKey(choice.entry.path)) ? giveUp(choice) : choice)}
 			: {finished: {path: step.finished, ...(step.problem !== undefined && {problem: step.problem})}};
 	}
 
@@ -211,9 +222,9 @@ export async function runInteractive(options: Options): Promise<number> {
 			hasColor: options.hasColor,
 			isAscii: options.isAscii,
 			isSlow: options.isSlow,
-			scan(signal) {
+			scan(signal, isAddition) {
 				listed = Date.now();
-				return scanSteps(options, {source, destination}, signal);
+				return scanSteps(options, {source, destination}, {signal, isAddition});
 			},
 			sample: async entry => sampleRatio(source, entry, options),
 			openPrevious: async () => openPrevious(options, {source, streams, destination}),

@@ -12,9 +12,10 @@ import {
 	adviseOpening,
 	causedBy,
 	errorReason,
+	remedyForDenied,
 	SourceError,
 } from '../files/errors.ts';
-import {type LeftOut, LeftOutTally} from '../files/left-out.ts';
+import {addLeftOut, type LeftOut, LeftOutTally} from '../files/left-out.ts';
 import {pathKey} from '../files/path-key.ts';
 import {
 	type ListedEntries,
@@ -28,6 +29,7 @@ import {JournalSource} from '../origin/journal-source.ts';
 import {
 	barriers,
 	type Choice,
+	contentLeftOut,
 	giveWay,
 	Selector,
 } from '../origin/selection.ts';
@@ -132,6 +134,8 @@ export type Selection = Pick<ListedEntries, 'unavailable'> & {
 	readonly choices: readonly Choice[];
 	/** Existing entries that are not selected; `undefined` where a list selects, and does not say. */
 	readonly leftOut: LeftOut | undefined;
+	/** The part of that which is none of the choices: directories that a walk met and did not go into, and what streams leave out. */
+	readonly barred?: LeftOut;
 	/** The flags that matched nothing, with their globs. */
 	readonly unused: readonly string[];
 };
@@ -142,7 +146,7 @@ export function sumLeftOut(choices: readonly Choice[]): LeftOut {
 
 	for (const {entry, skip} of choices) {
 		if (skip) {
-			leftOut.add(skip, entry.path);
+			leftOut.add(skip, entry.path, contentLeftOut(entry, skip));
 		}
 	}
 
@@ -161,15 +165,17 @@ export async function selectByRules(options: Options, places: OpenedPlaces, isWa
 	const taken = new Set([...listed.entries, ...listed.unavailable].map(({path: claimed}) => pathKey(claimed)));
 	const choices: Choice[] = listed.entries.map(entry => selector.judge(entry));
 	const unavailable: Unavailable[] = [...listed.unavailable];
-	const leftOut = new LeftOutTally();
-	leftOut.addAll(listed.leftOut);
+	const barred = new LeftOutTally();
+	barred.addAll(listed.leftOut);
 
 	for await (const step of chooseEntries(options, places, {isWanted, selector})) {
 		if ('choices' in step) {
 			const directories = step.choices.filter(({entry, isSelected}) => entry.kind === 'directory' && isSelected);
 
 			for (const {entry} of directories.filter(directory => !directory.entry.isReadable)) {
-				unavailable.push({path: entry.path, ...unlisted, isMissing: false});
+				unavailable.push({
+					path: entry.path, ...unlisted, ...remedyForDenied(unlisted.code), isMissing: false,
+				});
 			}
 
 			for (const choice of step.choices) {
@@ -182,13 +188,13 @@ export async function selectByRules(options: Options, places: OpenedPlaces, isWa
 				path: step.finished, isMissing: false, message: `cannot be listed: ${step.problem}`, isDirectory: true,
 			});
 		} else if (step.barrier) {
-			leftOut.add(barriers[step.barrier].skip, step.finished);
+			const {skip} = barriers[step.barrier];
+			barred.add(skip, step.finished, contentLeftOut({kind: 'directory', size: 0}, skip));
 		}
 	}
 
-	leftOut.addAll(sumLeftOut(choices));
 	return {
-		choices, unavailable, leftOut: leftOut.sum, unused: selector.unused,
+		choices, unavailable, leftOut: addLeftOut(barred.sum, sumLeftOut(choices)), barred: barred.sum, unused: selector.unused,
 	};
 }
 
@@ -241,6 +247,9 @@ export async function select(options: Options, places: OpenedPlaces): Promise<Se
 	};
 }
 
+/** Whether a set that stands is to be completed: with what failed in it, or with what is not in it. */
+export const completes = ({retry, add}: Pick<Options, 'retry' | 'add'>): boolean => retry || add;
+
 /** Host, source and destination of the set. */
 export const standpointOf = ({destination, own}: Options): Standpoint => ({destinationPath: destination, own});
 
@@ -249,12 +258,12 @@ export const standpointOf = ({destination, own}: Options): Standpoint => ({desti
 @throws {SetNameTakenError} If something else is there.
 */
 export function refuseExisting(options: Options, {existing}: Prepared): void {
-	if (existing && !options.retry) {
+	if (existing && !completes(options)) {
 		throw alreadyExists(existing, standpointOf(options));
 	}
 
 	if (existing) {
-		refuseUnfit(existing, standpointOf(options));
+		refuseUnfit(existing, standpointOf(options), options.add);
 	}
 }
 

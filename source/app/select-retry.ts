@@ -1,5 +1,6 @@
 import {pathKey} from '../files/path-key.ts';
 import type {RetrySelection} from '../backup/retried-set.ts';
+import {addLeftOut} from '../files/left-out.ts';
 import {type Directory, inParent, parentPaths} from '../files/directory.ts';
 import {readListedEntries, type Unavailable} from '../origin/files-list.ts';
 import {type Choice, Selector} from '../origin/selection.ts';
@@ -38,6 +39,8 @@ async function isDirectoryNow(source: Directory, path: Buffer): Promise<boolean>
 export type Retry = Selection & {
 	/** Directories that could not be listed and now can: what is in them takes their place. */
 	readonly replaced: readonly Buffer[];
+	/** Whether what is left out is all that is left out of the set, and not only more of it. */
+	readonly isLeftOutWhole?: boolean;
 };
 
 const gone = {isMissing: true, message: 'no longer there'} as const;
@@ -96,10 +99,33 @@ async function selectBelow(options: Options, places: RetryPlaces, directories: r
 	};
 }
 
-/**
-The entries to try again for a set: those that failed; those that had vanished, if they are back; and of a list, those that the set does not know.
+/** What is left out of a set and of all that is added to it, by the rules of today: not what the set has a copy of. */
+function leftOutBeside({choices, barred, leftOut}: Selection, isThere: (path: Buffer) => boolean): Selection['leftOut'] {
+	return barred ? addLeftOut(barred, sumLeftOut(choices.filter(({entry}) => !isThere(entry.path)))) : leftOut;
+}
 
-@param listed What `--files-from` names; `undefined` without it.
+/** Selects what is to be added to a set: all that is selected now and that it has no copy of. */
+function selectAddition(manifest: StandingManifest, listed: Selection): Retry {
+	const copied = new Set(manifest.copies.map(({path}) => pathKey(path)));
+	const isThere = (path: Buffer) => copied.has(pathKey(path));
+	const unavailable = listed.unavailable.filter(({path}) => !isThere(path));
+	const unlistable = new Set(unavailable.map(({path}) => pathKey(path)));
+	const seen = new Set(listed.choices.flatMap(({entry}) => parentPaths(entry.path).map(parent => pathKey(parent))));
+	return {
+		choices: listed.choices.filter(({entry}) => !isThere(entry.path)),
+		unavailable,
+		leftOut: leftOutBeside(listed, isThere),
+		isLeftOutWhole: true,
+		unused: listed.unused,
+		replaced: manifest.missing.filter(({path, isDirectory}) => isDirectory && seen.has(pathKey(path)) && !unlistable.has(pathKey(path))).map(({path}) => path),
+	};
+}
+
+/**
+The entries to try for a set that exists. With `--retry` those that failed; those that had vanished, if they are back; and of those listed, those that the
+set does not know. With `--add` alone those listed that it has no copy of.
+
+@param listed What `--files-from` names, or with `--add` the rules select; `undefined` without either.
 */
 export async function selectRetry(
 	options: Options,
@@ -107,6 +133,10 @@ export async function selectRetry(
 	manifest: StandingManifest,
 	listed: Selection | undefined,
 ): Promise<Retry> {
+	if (listed && !options.retry) {
+		return selectAddition(manifest, listed);
+	}
+
 	const directories: Buffer[] = [];
 	const files: Buffer[] = [];
 
@@ -133,19 +163,21 @@ export async function selectRetry(
 	return {
 		choices: [...tried, ...listed?.choices.filter(({entry}) => isAdded(entry.path)) ?? []],
 		unavailable: [...lost, ...listed?.unavailable.filter(({path}) => isAdded(path)) ?? []],
-		leftOut: below.leftOut,
-		unused: [],
+		...(listed && options.add
+			? {leftOut: leftOutBeside(listed, path => !isNew(path)), isLeftOutWhole: true, unused: listed.unused}
+			: {leftOut: below.leftOut, unused: []}),
 		replaced: [...below.replaced, ...streams.replaced],
 	};
 }
 
 /** The same, as a run takes it. */
-export function toRetrySelection({choices, unavailable, replaced, leftOut}: Retry, ignoreMissing: boolean): RetrySelection {
+export function toRetrySelection({choices, unavailable, replaced, leftOut, isLeftOutWhole = false}: Retry, ignoreMissing: boolean): RetrySelection {
 	return {
 		entries: choices.filter(({isSelected}) => isSelected).map(({entry}) => entry),
 		missing: unavailable.map(entry => toMissing(entry, ignoreMissing)),
 		replaced,
 		leftOut,
+		isLeftOutWhole,
 		mayBeGone: ignoreMissing,
 	};
 }

@@ -33,6 +33,7 @@ import type {Options} from '../flags/options.ts';
 import {version} from '../flags/version.ts';
 import {Audience, outcomeLine} from './audience.ts';
 import {
+	completes,
 	nothingSelected,
 	prepare,
 	type Prepared,
@@ -63,10 +64,13 @@ const fitHeapTo = (entries: readonly Entry[]) => {
 	}
 };
 
-/** With `--retry` and a set that stands, the rules do not matter; only a list adds to it. */
+/** With `--retry` alone and a set that stands, the rules do not matter; only a list adds to it. */
 async function selectAtFirst(options: Options, prepared: Prepared): Promise<Selection> {
-	return prepared.existing && options.filesFrom === undefined ? nothingSelected : select(options, prepared);
+	return prepared.existing && options.filesFrom === undefined && !options.add ? nothingSelected : select(options, prepared);
 }
+
+/** What is not in a set that stands and is to be, of what was selected: nothing where the rules only said what to retry. */
+const offered = ({filesFrom, add}: Options, selection: Selection): Selection | undefined => filesFrom === undefined && !add ? undefined : selection;
 
 /** The whole way from options to the last event. What prevents a run is an `exit_error` like what ends one. */
 async function * backUp(options: Options, observer: RunObserver, signal: AbortSignal): AsyncGenerator<BackupEvent> {
@@ -79,7 +83,7 @@ async function * backUp(options: Options, observer: RunObserver, signal: AbortSi
 		const {choices, unavailable} = selection;
 		const entries = choices.filter(({isSelected}) => isSelected).map(({entry}) => entry);
 		fitHeapTo(entries);
-		const listed = options.filesFrom === undefined ? undefined : selection;
+		const listed = offered(options, selection);
 		await destination?.close();
 		yield * runBackup({
 			version,
@@ -94,7 +98,8 @@ async function * backUp(options: Options, observer: RunObserver, signal: AbortSi
 			missing: unavailable.map(entry => toMissing(entry, options.ignoreMissing)),
 			leftOut: selection.leftOut,
 			unused: selection.unused,
-			selectRetry: options.retry
+			isAddition: options.add,
+			selectRetry: completes(options)
 				? async (manifest, opened) =>
 					toRetrySelection(await selectRetry(options, {source, streams: prepared.streams, destination: opened}, manifest, listed), options.ignoreMissing)
 				: undefined,
@@ -193,8 +198,8 @@ async function selectDry(options: Options, prepared: Prepared): Promise<Selectio
 	}
 
 	await using set = await openStandingSet(destination, options.date);
-	const manifest = await readRetried(set, options.date, options.own);
-	return await selectRetry(options, {source, streams, destination}, manifest, options.filesFrom === undefined ? undefined : selection);
+	const manifest = await readRetried(set, options.date, options);
+	return await selectRetry(options, {source, streams, destination}, manifest, offered(options, selection));
 }
 
 /** Entries of a selection that have not changed since the newest set. `undefined` where nothing would be linked, or nobody is told. */

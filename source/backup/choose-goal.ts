@@ -26,13 +26,20 @@ import type {RunOptions} from './run-options.ts';
 export const summarize = (
 	options: RunOptions,
 	settled: Settled,
-	{started, finished, resumed, paused = 0}: {readonly started: Date; readonly finished: Date; readonly resumed: number; readonly paused?: number},
+	{started, finished, resumed, paused = 0}: {
+		readonly started: Date;
+		readonly finished: Date;
+		/** Copies taken over from an interrupted run, and what they hold that is not linked. */
+		readonly resumed?: {readonly files: number; readonly bytes: number};
+		readonly paused?: number;
+	},
 ): SummaryEvent => ({
 	message_type: 'summary',
 	...(settled.isThere && {set: displayText(path.join(options.destinationPath, options.date))}),
 	started: started.toISOString(),
 	finished: finished.toISOString(),
-	files_resumed: resumed,
+	files_resumed: resumed?.files ?? 0,
+	...(resumed && resumed.bytes > 0 && {bytes_resumed: resumed.bytes}),
 	...countSettled(settled),
 	seconds_elapsed: Number(((Date.now() - started.getTime() - paused) / 1000).toFixed(2)),
 });
@@ -50,7 +57,7 @@ export async function chooseGoal(options: RunOptions, {destination, hold, signal
 	readonly hold: Hold;
 	readonly signal: AbortSignal;
 }, queue: EventQueue): Promise<Goal | SummaryEvent> {
-	const {date, selectRetry} = options;
+	const {date, selectRetry, isAddition} = options;
 	// Somebody may have been faster, between the first look and the lock.
 	const existing = await findSet(destination, date, signal);
 
@@ -71,17 +78,17 @@ export async function chooseGoal(options: RunOptions, {destination, hold, signal
 		throw alreadyExists(existing, options);
 	}
 
-	refuseUnfit(existing, options);
+	refuseUnfit(existing, options, isAddition);
 	const started = new Date();
 
 	if ((await finishMerges(destination, hold, date)).isFinished) {
 		queue.push({
-			message_type: 'notice', notice: 'merged', message: `an earlier --retry was interrupted: what it had copied is in the set ${date} now`, files: 0,
+			message_type: 'notice', notice: 'merged', message: `an earlier --retry or --add was interrupted: what it had copied is in the set ${date} now`, files: 0,
 		});
 	}
 
 	await using set = await openStandingSet(destination, date);
-	const manifest = await readRetried(set, date, options.own);
+	const manifest = await readRetried(set, date, {own: options.own, add: isAddition});
 	const goal = await retriedSet({destination, date, set}, manifest, await selectRetry(manifest, destination));
 
 	if (goal) {
@@ -90,9 +97,13 @@ export async function chooseGoal(options: RunOptions, {destination, hold, signal
 
 	await removeLeftStaging(destination, date, hold);
 	queue.push({
-		message_type: 'notice', notice: 'retry', message: `nothing to retry: no file of the set ${date} has failed`, files: 0,
+		message_type: 'notice',
+		...(isAddition
+			? {notice: 'add', message: `nothing to add: the set ${date} has all that is selected`}
+			: {notice: 'retry', message: `nothing to retry: no file of the set ${date} has failed`}),
+		files: 0,
 	});
 	return summarize(options, {
 		...nothingTried, copies: manifest.copies, missing: manifest.missing, leftOut: manifest.leftOut,
-	}, {started, finished: new Date(), resumed: 0});
+	}, {started, finished: new Date()});
 }

@@ -101,7 +101,7 @@ export class Copier {
 	readonly #spare = spareDescriptors();
 	readonly #commits = new Backlog(atOnce(commitBacklog, descriptorsWaiting, this.#spare / 2));
 	readonly #leases = new Leases();
-	#resumed = 0;
+	#resumed = {files: 0, bytes: 0};
 
 	constructor(options: CopierOptions, staging: Staging, queue: EventQueue, signal: AbortSignal) {
 		const {entries, missing} = options;
@@ -129,8 +129,8 @@ export class Copier {
 		return this.#progress.paused;
 	}
 
-	/** Number of copies taken over from an interrupted run. */
-	get resumed(): number {
+	/** Copies taken over from an interrupted run, and bytes of the sources of those that are not linked. */
+	get resumed(): {readonly files: number; readonly bytes: number} {
 		return this.#resumed;
 	}
 
@@ -375,8 +375,8 @@ export class Copier {
 		this.#progress.checked(tracked);
 	}
 
-	#settleFailed(path: Buffer, {message, code}: SourceError | RefusedCopyError): void {
-		this.#settleMissing({path, outcome: 'failed', error: {message, ...(code !== undefined && {code})}});
+	#settleFailed(path: Buffer, {message, code, remedy}: SourceError | RefusedCopyError): void {
+		this.#settleMissing({path, outcome: 'failed', error: {message, ...(code !== undefined && {code}), ...(remedy !== undefined && {remedy})}});
 	}
 
 	/** Records that an entry was chosen as a symbolic link, or from which stream it comes: a retry needs both. */
@@ -410,7 +410,10 @@ export class Copier {
 			this.#outcomes.settle(record, true);
 		}
 
-		this.#resumed = there.length;
+		this.#resumed = {
+			files: there.length,
+			bytes: there.reduce((sum, {record}) => sum + (record.reusedFrom === undefined ? record.bytesIn : 0), 0),
+		};
 		this.#outcomes.noteResumed(there.length);
 		this.#outcomes.noteSwept(swept + removed);
 		return [...left, ...taken.filter(({record}) => !this.#staging.holds(record)).map(({entry}) => entry)];

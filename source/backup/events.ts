@@ -2,7 +2,7 @@
 Events of a run: the only thing the user interfaces know of it, and, one to a line, the JSON Lines that scripts read
 (docs/json-lines.md). The names follow restic's where it has one. Sizes are bytes, durations seconds, fractions 0–1, moments ISO 8601.
 */
-import type {LeftOutCounts, LeftOutReason} from '../files/left-out.ts';
+import type {LeftOutContent, LeftOutCounts, LeftOutReason} from '../files/left-out.ts';
 import type {ExitCode} from '../exit/exit-codes.ts';
 import type {Reason} from '../files/errors.ts';
 import type {NameFields} from '../set/manifest/manifest.ts';
@@ -25,10 +25,10 @@ export type StartEvent = {
 	readonly total_bytes: number;
 };
 
-/** Something found or done before the first file, for a person to know: `resumed` staging, `swept` remains of an earlier run, why the `engine` is zlib, that there is nothing to `retry`, that a killed one was `merged`, that a glob is `unused`, that something is `not_swept` and stays of a removed set, that nobody can tell who has `access` to the sources; at the end, what the destination has `unkept`. */
+/** Something found or done before the first file, for a person to know: `resumed` staging, `swept` remains of an earlier run, why the `engine` is zlib, that there is nothing to `retry` or to `add`, that a killed one was `merged`, that a glob is `unused`, that something is `not_swept` and stays of a removed set, that nobody can tell who has `access` to the sources; at the end, what the destination has `unkept`. */
 export type NoticeEvent = {
 	readonly message_type: 'notice';
-	readonly notice: 'resumed' | 'swept' | 'engine' | 'retry' | 'merged' | 'merge_waits' | 'unsound' | 'access' | 'unkept' | 'unused' | 'not_swept';
+	readonly notice: 'resumed' | 'swept' | 'engine' | 'retry' | 'add' | 'merged' | 'merge_waits' | 'unsound' | 'access' | 'unkept' | 'unused' | 'not_swept';
 	readonly message: string;
 	readonly remedy?: string;
 	/** Number of complete copies picked up, or of left-over files removed. */
@@ -48,8 +48,10 @@ export type ActiveFile = NamedPath & {
 export type StatusEvent = {
 	readonly message_type: 'status';
 	readonly seconds_elapsed: number;
-	/** Missing until there is a rate to tell it by. */
+	/** By what bytes and files have cost so far; missing until there is something to tell it by. */
 	readonly seconds_remaining?: number;
+	/** For how many whole seconds nothing was read, written or finished; missing where these are less than five. */
+	readonly seconds_idle?: number;
 	/** 0–1, by bytes of source read. */
 	readonly percent_done: number;
 	readonly total_files: number;
@@ -92,8 +94,8 @@ export type ErrorEvent = NamedPath & {
 	readonly error: Reason;
 };
 
-/** Entries that are not in the set for one reason: their number, and the first of them by name. */
-export type LeftOutEvent = {
+/** Entries that are not in the set for one reason: their number, the first of them by name, and where it is known what they hold. */
+export type LeftOutEvent = Partial<LeftOutContent> & {
 	readonly message_type: 'left_out';
 	readonly reason: LeftOutReason;
 	readonly count: number;
@@ -121,11 +123,17 @@ export type SummaryEvent = {
 	readonly bytes_in: number;
 	/** Of `bytes_in`, what was not read, as it has not changed since an earlier set; missing from earlier versions. */
 	readonly bytes_reused?: number;
+	/** Of `bytes_in`, what was not read, as an interrupted run had copied it; missing from earlier versions, and where there was none. */
+	readonly bytes_resumed?: number;
+	/** The dates of the sets that unchanged files are linked from; missing where there are none. */
+	readonly reused_from?: readonly string[];
 	readonly bytes_out: number;
 	/** Of `bytes_out`, what is not shared with an earlier set. */
 	readonly bytes_new: number;
 	/** Numbers of entries not selected, by reason; missing if unknown. */
 	readonly left_out?: LeftOutCounts;
+	/** What all of them hold, the backups apart; missing if unknown. */
+	readonly left_out_content?: LeftOutContent;
 	/** Only of a run that retried; all else is about the whole set then. How many files it tried, how many copies it added to the set, and their size. */
 	readonly files_tried?: number;
 	readonly files_added?: number;

@@ -1,4 +1,4 @@
-import {countLeftOut, type LeftOut} from '../files/left-out.ts';
+import {contentOf, countLeftOut, type LeftOut} from '../files/left-out.ts';
 import type {Entry} from '../origin/entry.ts';
 import {
 	type CopyRecord,
@@ -60,6 +60,7 @@ export const newSet = (entries: readonly Entry[], missing: readonly MissingRecor
 /** The numbers of a summary that are about the files. */
 export function countSettled({copies, missing, leftOut, isThere, added}: Settled) {
 	const counts = countFields(copies, missing);
+	const leftOutContent = leftOut && contentOf(leftOut);
 	return {
 		exit_code: isThere ? (counts.files_failed > 0 ? exitCodes.someFailed : exitCodes.done) : exitCodes.couldNotRun,
 		total_files: copies.length + missing.length,
@@ -70,9 +71,11 @@ export function countSettled({copies, missing, leftOut, isThere, added}: Settled
 		files_verified: copies.filter(copy => copy.isVerified).length,
 		bytes_in: counts.bytes_in,
 		bytes_reused: copies.reduce((sum, copy) => sum + (copy.reusedFrom === undefined ? 0 : copy.bytesIn), 0),
+		...(counts.reused_from.length > 0 && {reused_from: counts.reused_from}),
 		bytes_out: counts.bytes_out,
 		bytes_new: counts.bytes_new,
 		...(leftOut && {left_out: countLeftOut(leftOut)}),
+		...(leftOutContent && {left_out_content: leftOutContent}),
 		...added,
 	} as const;
 }

@@ -231,8 +231,8 @@ export async function runLocked(options: RunOptions, goal: Goal, {destination, h
 		});
 	}
 
-	if (goal.adopts) {
-		tellRemarks(options, queue);
+	if (goal.adopts || options.isAddition) {
+		tellRemarks({...options, leftOut: goal.leftOut}, queue);
 	}
 
 	try {

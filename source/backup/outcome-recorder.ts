@@ -20,6 +20,7 @@ export class OutcomeRecorder {
 	/** There is a copy. */
 	settle(record: CopyRecord, isResumed = false): void {
 		this.#progress.filesDone++;
+		this.#progress.filesTakenOver += isResumed ? 1 : 0;
 		this.#queue.push({
 			message_type: 'file',
 			...nameFields('path', record.path),

@@ -11,7 +11,7 @@ export const unusedNotices = (unused: readonly string[]): readonly NoticeEvent[]
 
 /** Word of what is left out, for each reason. */
 export const leftOutEvents = (leftOut: RunOptions['leftOut']): readonly LeftOutEvent[] => Array.from(leftOut ?? [], ([reason, part]) => ({
-	message_type: 'left_out', reason, count: part.count, paths: encodePaths(part),
+	message_type: 'left_out', reason, count: part.count, ...part.content, paths: encodePaths(part),
 }));
 
 /** Tells what is to be known of the selection of a new set. */

@@ -44,8 +44,9 @@ export type RetrySelection = {
 	readonly missing: readonly MissingRecord[];
 	/** Directories that could not be listed and now can: what is in them takes their place. */
 	readonly replaced: readonly Buffer[];
-	/** Entries of the directories that can be listed now that are not tried. */
+	/** Entries of the directories that can be listed now that are not tried; or all that is left out of the set, as far as that is known. */
 	readonly leftOut: LeftOut | undefined;
+	readonly isLeftOutWhole?: boolean;
 	/** Whether what had failed, and is gone by now, has vanished; else it has failed for good. */
 	readonly mayBeGone: boolean;
 };
@@ -71,12 +72,15 @@ export async function openStandingSet(destination: Directory, date: string): Pro
 	}
 }
 
+/** What a set that stands is wanted for. */
+const attempt = (isAddition: boolean | undefined) => isAddition ? 'add to it' : 'retry';
+
 /** @throws {DestinationError} If the existing set is of another host or source, or is not a backup: then it cannot be completed. */
-export function refuseUnfit(existing: SetOverview, standpoint: Standpoint): void {
+export function refuseUnfit(existing: SetOverview, standpoint: Standpoint, isAddition?: boolean): void {
 	const error = explainTaken(existing, standpoint);
 
 	if (error) {
-		throw new SetNameTakenError(`cannot retry: ${error.message}`, causedBy(error));
+		throw new SetNameTakenError(`cannot ${attempt(isAddition)}: ${error.message}`, causedBy(error));
 	}
 }
 
@@ -85,33 +89,35 @@ Reads the manifest of a set that is to be completed.
 
 @param set
 @param date
-@param own Of whom the set must be.
+@param purpose
+@param purpose.own Of whom the set must be.
+@param purpose.add Whether something is to be added to it; else what failed is to be tried again.
 @throws {AlreadyExistsError} If it is not a set of this program's.
 @throws {DestinationError} If its manifest cannot be relied on, or it is a set of something else.
 */
-export async function readRetried(set: Directory, date: string, own: Whose): Promise<StandingManifest> {
+export async function readRetried(set: Directory, date: string, {own, add}: {readonly own: Whose; readonly add?: boolean | undefined}): Promise<StandingManifest> {
 	const found = await readCheckedManifest(set);
 
 	if (found && 'text' in found && found.coverage === 'rotten') {
-		throw new DestinationError(`cannot retry: ${coverageProblems.rotten}, and what it says of the set ${date} would be carried on`, {remedy: moveAway});
+		throw new DestinationError(`cannot ${attempt(add)}: ${coverageProblems.rotten}, and what it says of the set ${date} would be carried on`, {remedy: moveAway});
 	}
 
 	const text = found && 'text' in found ? found.text : undefined;
 
 	if (text === undefined && !await set.lstat(manifestName).then(() => true, () => false)) {
-		throw new AlreadyExistsError(date, {remark: 'It was not made by this program, so nothing tells what failed in it: --retry leaves it alone'});
+		throw new AlreadyExistsError(date, {remark: `It was not made by this program, so nothing tells what ${add ? 'is' : 'failed'} in it: --${add ? 'add' : 'retry'} leaves it alone`});
 	}
 
 	const manifest = text === undefined ? undefined : StandingManifest.parse(text);
 
 	if (!manifest) {
-		throw new DestinationError(`cannot retry: ${manifestName} of the set ${date} cannot be read, is damaged, or comes from another version`, {remedy: moveAway});
+		throw new DestinationError(`cannot ${attempt(add)}: ${manifestName} of the set ${date} cannot be read, is damaged, or comes from another version`, {remedy: moveAway});
 	}
 
 	const {origin} = manifest;
 
 	if (!isOf(origin, own)) {
-		throw new DestinationError(`cannot retry: the set ${date} is of ${describeOrigin(origin!, own)}, and this is ${describeWhose(own)}`);
+		throw new DestinationError(`cannot ${attempt(add)}: the set ${date} is of ${describeOrigin(origin!, own)}, and this is ${describeWhose(own)}`);
 	}
 
 	return manifest;
@@ -180,7 +186,7 @@ Goal of a retry: completes an existing set.
 export async function retriedSet(
 	{destination, date, set}: {readonly destination: Directory; readonly date: string; readonly set: Directory},
 	manifest: StandingManifest,
-	{entries, missing, replaced, leftOut, mayBeGone}: RetrySelection,
+	{entries, missing, replaced, leftOut, isLeftOutWhole = false, mayBeGone}: RetrySelection,
 ): Promise<Goal | undefined> {
 	if (entries.length + missing.length + replaced.length === 0) {
 		return undefined;
@@ -193,6 +199,7 @@ export async function retriedSet(
 	return {
 		entries,
 		missing,
+		...(isLeftOutWhole && {leftOut}),
 		adopts: false,
 		occupied,
 		// A file that had failed and is gone for good still counts as failed.
@@ -205,7 +212,7 @@ export async function retriedSet(
 			}
 
 			const {copies} = staged.staging;
-			const renewed = manifest.renew([...copies, ...missed], {replaced, leftOut}, new Date().toISOString());
+			const renewed = manifest.renew([...copies, ...missed], {replaced, leftOut, isLeftOutWhole}, new Date().toISOString());
 			await (renewed ? staged.merge({before: manifest.text, after: renewed.text}) : staged.discard());
 			const {copies: standing, missing: stillMissing, leftOut: standingLeftOut} = renewed ?? manifest;
 			return {

@@ -43,6 +43,8 @@ export type RunOptions = {
 	readonly unused: readonly string[];
 	/** Selects entries to retry if the set of the date exists; `undefined`: then nothing is done. */
 	readonly selectRetry: SelectRetry | undefined;
+	/** Whether it does so to add to it; else to try again what failed. */
+	readonly isAddition?: boolean;
 	/** Whether to copy also what has not changed since the newest set. */
 	readonly full: boolean;
 	/** Compression format. */

@@ -11,6 +11,9 @@ const describe = (file: Tracked): ActiveFile => ({
 	...(file.isEstimate && {estimated: true}),
 });
 
+/** Nothing that takes less, in milliseconds, is worth a word. */
+const noticedIdle = 5000;
+
 /** Most files being read back that are named. */
 const mostChecking = 16;
 
@@ -20,10 +23,14 @@ export function statusOf(progress: Progress, now: number): StatusEvent {
 		started, totalFiles, filesDone, totalBytes, bytesDone, bytesWritten, errorCount, activeFiles, checkingFiles,
 	} = progress;
 	const rate = progress.rate(now);
+	progress.note(now);
+	const {secondsLeft} = progress;
+	const idle = progress.idle(now);
 	return {
 		message_type: 'status',
 		seconds_elapsed: round((now - started) / 1000),
-		...(rate > 0 && {seconds_remaining: round((totalBytes - bytesDone) / rate)}),
+		...(secondsLeft !== undefined && {seconds_remaining: round(secondsLeft)}),
+		...(idle >= noticedIdle && {seconds_idle: Math.floor(idle / 1000)}),
 		percent_done: totalBytes > 0 ? round(bytesDone / totalBytes, 4) : (filesDone === totalFiles ? 1 : 0),
 		total_files: totalFiles,
 		files_done: filesDone,

@@ -104,9 +104,9 @@ export async function main(): Promise<void> {
 	try {
 		endWith(await start(process.argv.slice(2), new Date()));
 	} catch (error) {
-		const {failureText} = await import('../exit/failure.ts');
+		const {errorLine, failureText} = await import('../exit/failure.ts');
 		const isUsage = error instanceof UsageError;
-		new Output(process.stderr).write(`${isUsage ? usageErrorText(error) : failureText(error)}\n`);
+		new Output(process.stderr).write(`${isUsage ? errorLine(usageErrorText(error)) : failureText(error)}\n`);
 		endWith(isUsage ? exitCodes.usage : exitCodes.couldNotRun);
 	}
 }

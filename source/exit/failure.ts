@@ -136,5 +136,11 @@ export function describeFailure(error: unknown): Omit<Reason, 'code'> {
 		: {message: `internal error: ${displayText(errorReason(error))}`, remedy: 'Please report it'};
 }
 
-/** The same as text. */
-export const failureText = (error: unknown): string => withRemedy(describeFailure(error));
+/** An error of the program as text on standard error, which tells in a log whose it is. `text`: more than one line, perhaps. */
+export const errorLine = (text: string): string => `logbackup-tui: ${text}`;
+
+/** The same as text. That today's backup exists is said as the script before said it. */
+export function failureText(error: unknown): string {
+	const text = withRemedy(describeFailure(error));
+	return error instanceof AlreadyExistsError ? text : errorLine(text);
+}

@@ -103,9 +103,15 @@ export function toReason(error: unknown, message = errorReason(error)): Reason {
 	return {message, ...(code !== undefined && {code}), ...(remedy !== undefined && {remedy})};
 }
 
+/** Whether somebody is denied something who is not root, and may become that. */
+const isDenied = (code: string | undefined): boolean => (code === 'EACCES' || code === 'EPERM') && geteuid!() !== 0;
+
+/** The remedy for a source that may not be read, if there is one. */
+export const remedyForDenied = (code: string | undefined): Pick<Reason, 'remedy'> => isDenied(code) ? {remedy: 'Run it with sudo'} : {};
+
 /** Turns what a call on the source threw into a `SourceError` with the same reason. */
 export const toSourceError = (error: unknown): SourceError =>
-	error instanceof SourceError ? error : new SourceError(errorReason(error), causedBy(error));
+	error instanceof SourceError ? error : new SourceError(errorReason(error), {...causedBy(error), remedy: remedyOf(error) ?? remedyForDenied(errorCode(error)).remedy});
 
 /** Turns what a call on the destination threw into a `DestinationError` that says what was tried: `cannot <action>: <reason>`. */
 export function toDestinationError(error: unknown, action: string): DestinationError {
@@ -166,8 +172,7 @@ export const errorReasonForRoot = (error: unknown): string => errorCode(error) =
 
 /** The remedy for a directory that cannot be opened: `advice` (`name a directory with --source`), but if it is denied to somebody who is not root, to become that first. */
 export function adviseOpening(error: unknown, advice: string): string {
-	const isDenied = ['EACCES', 'EPERM'].includes(errorCode(error) ?? '') && geteuid!() !== 0;
-	return isDenied ? `Run it with sudo, or ${advice}` : capitalize(advice);
+	return isDenied(errorCode(error)) ? `Run it with sudo, or ${advice}` : capitalize(advice);
 }
 
 /** Remedy for a system error at the destination. */

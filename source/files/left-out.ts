@@ -29,11 +29,28 @@ export const leftOutReasons = [
 
 export type LeftOutReason = (typeof leftOutReasons)[number];
 
+/** What entries that are left out hold. */
+export type LeftOutContent = {
+	/** Regular files: the entries themselves, and those in directories that somebody has looked into. */
+	readonly files: number;
+	readonly bytes: number;
+	/** Directories that nobody has looked into. */
+	readonly unseen: number;
+};
+
+export const noContent: LeftOutContent = {files: 0, bytes: 0, unseen: 0};
+
+const addContent = (one: LeftOutContent, other: LeftOutContent): LeftOutContent => ({
+	files: one.files + other.files, bytes: one.bytes + other.bytes, unseen: one.unseen + other.unseen,
+});
+
 /** Entries left out for one reason. */
 export type LeftOutPart = {
 	readonly count: number;
 	/** The first of it, relative to the source. */
 	readonly paths: readonly Buffer[];
+	/** Missing where it is not known for all of them. */
+	readonly content?: LeftOutContent;
 };
 
 export type LeftOut = ReadonlyMap<LeftOutReason, LeftOutPart>;
@@ -44,18 +61,21 @@ const mostNamedBytes = 1024;
 
 /** Counts what is left out. */
 export class LeftOutTally {
-	readonly #parts = new Map<LeftOutReason, {count: number; bytes: number; readonly paths: Buffer[]}>();
+	readonly #parts = new Map<LeftOutReason, {count: number; bytes: number; readonly paths: Buffer[]; content: LeftOutContent | undefined}>();
 
-	add(reason: LeftOutReason, path: Buffer): void {
-		this.addAll(new Map([[reason, {count: 1, paths: [path]}]]));
+	add(reason: LeftOutReason, path: Buffer, content?: LeftOutContent): void {
+		this.addAll(new Map([[reason, {count: 1, paths: [path], ...(content && {content})}]]));
 	}
 
 	/** Takes over what another one has counted. */
 	addAll(other: LeftOut): void {
-		for (const [reason, {count, paths}] of other) {
-			const part = this.#parts.get(reason) ?? {count: 0, bytes: 0, paths: []};
+		for (const [reason, {count, paths, content}] of other) {
+			const part = this.#parts.get(reason) ?? {
+				count: 0, bytes: 0, paths: [], content: noContent,
+			};
 			this.#parts.set(reason, part);
 			part.count += count;
+			part.content &&= content && addContent(part.content, content);
 
 			for (const path of paths) {
 				this.#name(part, path);
@@ -67,7 +87,7 @@ export class LeftOutTally {
 	get sum(): LeftOut {
 		return new Map(leftOutReasons.flatMap(reason => {
 			const part = this.#parts.get(reason);
-			return part ? [[reason, {count: part.count, paths: part.paths}] as const] : [];
+			return part ? [[reason, {count: part.count, paths: part.paths, ...(part.content && {content: part.content})}] as const] : [];
 		}));
 	}
 
@@ -90,3 +110,14 @@ export function addLeftOut(one: LeftOut, other: LeftOut): LeftOut {
 export type LeftOutCounts = Readonly<Partial<Record<LeftOutReason, number>>>;
 
 export const countLeftOut = (leftOut: LeftOut): LeftOutCounts => Object.fromEntries(Array.from(leftOut, ([reason, {count}]) => [reason, count]));
+
+/** What all of it holds, the backups apart; `undefined` where that is not known. */
+export function contentOf(leftOut: LeftOut): LeftOutContent | undefined {
+	let sum: LeftOutContent | undefined = noContent;
+
+	for (const [reason, {content}] of leftOut) {
+		sum = reason === 'backups' ? sum : sum && content && addContent(sum, content);
+	}
+
+	return sum;
+}

@@ -210,6 +210,13 @@ export const backupFlags = {
 		manual: 'if the set of the date is there, try again what failed in it, and add that (with `--yes` or `--dry-run`; see [below](#trying-again))',
 		otherwise: 'leave it alone',
 	},
+	add: {
+		isConfigurable: false,
+		group: 'unattended',
+		help: 'if the day\'s set is there: add what is selected and not in it',
+		manual: 'if the set of the date is there, add what is selected and not in it (with `--yes` or `--dry-run`; see [below](#adding-to-a-set))',
+		otherwise: 'leave it alone',
+	},
 	'dry-run': {
 		short: 'n', group: 'unattended', isConfigurable: false, help: 'show what would be copied, and what not and why; write nothing',
 	},

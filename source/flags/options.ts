@@ -59,6 +59,7 @@ function checkCombinations(options: Options): void {
 		['files-from', filesFrom !== undefined],
 		['journal-dir', options.journalDir !== undefined],
 		['retry', retry],
+		['add', options.add],
 		['json', options.json],
 		['quiet', options.quiet],
 	]);

@@ -11,6 +11,7 @@ import {
 	type Reason,
 	SourceError,
 	toDestinationError,
+	remedyForDenied,
 	toReason,
 } from '../files/errors.ts';
 import {isSameFile} from '../files/identity.ts';
@@ -217,7 +218,9 @@ class ListReader {
 		const isForbidden = destination && await isBelow(this.#source, entry.path, destination);
 
 		if (!isForbidden && entry.kind === 'directory' && !entry.isReadable) {
-			this.unavailable.push({path: entry.path, isMissing: false, ...unlisted});
+			this.unavailable.push({
+				path: entry.path, isMissing: false, ...unlisted, ...remedyForDenied(unlisted.code),
+			});
 			return;
 		}
 

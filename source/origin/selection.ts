@@ -1,5 +1,5 @@
 import {pathKey} from '../files/path-key.ts';
-import type {LeftOutReason} from '../files/left-out.ts';
+import {type LeftOutContent, type LeftOutReason, noContent} from '../files/left-out.ts';
 import type {Entry, EntryKind} from './entry.ts';
 import {compileGlob, type Matcher} from './glob.ts';
 
@@ -31,6 +31,8 @@ export type Choice = {
 	readonly reason?: string;
 	/** Why it is not selected. */
 	readonly skip?: LeftOutReason;
+	/** The set that is to be added to has a copy of it. */
+	readonly isCopied?: true;
 };
 
 type Judgement = Omit<Choice, 'entry'>;
@@ -201,3 +203,17 @@ export function compileRules(rules: SelectionRules): (entry: Entry) => Choice {
 export const giveWay = ({entry}: Choice): Choice => ({
 	entry, isSelected: false, isSelectable: false, skip: 'name_taken', reason: 'its name in the set is taken',
 });
+
+/** Chooses an entry no more of which the set that is to be added to has a copy. */
+export const giveUp = ({entry}: Choice): Choice => ({
+	entry, isSelected: false, isSelectable: false, isCopied: true, reason: 'in the backup already',
+});
+
+/** What an entry holds that is left out: what is in a directory nobody has looked at, unless it is one of those that it is in. */
+export function contentLeftOut({kind, size}: Pick<Entry, 'kind' | 'size'>, reason: LeftOutReason): LeftOutContent {
+	if (kind === 'directory') {
+		return {...noContent, unseen: reason === 'loop' || reason === 'backups' ? 0 : 1};
+	}
+
+	return kind === 'file' ? {files: 1, bytes: size, unseen: 0} : noContent;
+}

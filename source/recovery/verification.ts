@@ -160,7 +160,7 @@ class Verifier {
 			const others = merged ? withoutMerge(findings, merged) : findings;
 
 			if (others.length < findings.length) {
-				const message = `a --retry has begun to add copies to the set of ${date}; if it was killed, the next one ends that. What it adds is not verified`;
+				const message = `a --retry or --add has begun to add copies to the set of ${date}; if it was killed, the next one ends that. What it adds is not verified`;
 				report({
 					message_type: 'notice', notice: 'merging', date, message,
 				});

@@ -5,6 +5,9 @@ import type {
 	StatusEvent,
 	SummaryEvent,
 } from '../backup/events.ts';
+import {exitCodes} from '../exit/exit-codes.ts';
+import {errorLine} from '../exit/failure.ts';
+import type {Reason} from '../files/errors.ts';
 import {
 	formatBytes,
 	formatCount,
@@ -16,27 +19,35 @@ import {withRemedy} from '../text/with-remedy.ts';
 import {createLines} from './lines.ts';
 import {leftOutText} from './words/left-out-words.ts';
 import {vanishedText} from './words/outcomes.ts';
-import {countsText, headlineOf, remarkableCounts} from './words/summary.ts';
+import {
+	backedUpText,
+	headlineOf,
+	remarkableCounts,
+} from './words/summary.ts';
+import {countsText, timeTexts} from './words/progress.ts';
 import type {Output} from './output.ts';
 import {noteLines} from './words/note-words.ts';
 
-/** The count line: `38 of 40 files, 1.21 GB -> 96.0 MB in 12 s; 1 failed, 1 vanished`; of a set that was completed, what it has now. */
+/** The count line: `38 of 40 selected files are backed up, 1.21 GB -> 96.0 MB in 12 s; 1 failed, 1 vanished`; of a set that was completed, what it has now. */
 export function summaryLine(summary: SummaryEvent): string {
-	const files = formatPart(summary.files_done, summary.total_files, 'file');
 	const notes = remarkableCounts(summary);
 	const added = summary.files_reused > 0 ? ` (${formatBytes(summary.bytes_new)} new)` : '';
 	const sizes = `${formatBytes(summary.bytes_in)} -> ${formatBytes(summary.bytes_out)}${added}`;
 	// Of a set that was completed, they are sizes of the whole, and the time is not.
 	const head = summary.files_tried === undefined
-		? `${files}, ${sizes} in ${formatDuration(summary.seconds_elapsed * 1000)}`
-		: `The set has ${files} now, ${sizes}`;
+		? `${backedUpText(summary, 'selected')}, ${sizes} in ${formatDuration(summary.seconds_elapsed * 1000)}`
+		: `The set has ${formatPart(summary.files_done, summary.total_files, 'file')} now, ${sizes}`;
 	return notes.length > 0 ? `${head}; ${notes.join(', ')}` : head;
 }
 
 /** One line that says how far the run is. */
 export function progressLine(status: StatusEvent): string {
-	const left = status.seconds_remaining === undefined ? '' : `, ${formatDuration(status.seconds_remaining * 1000)} left`;
-	return `${formatPercent(status.percent_done)}, ${countsText({done: status.files_done - status.error_count, failed: status.error_count, total: status.total_files})}, ${formatBytes(status.bytes_per_second)}/s${left}`;
+	return [
+		formatPercent(status.percent_done),
+		countsText({done: status.files_done - status.error_count, failed: status.error_count, total: status.total_files}),
+		`${formatBytes(status.bytes_per_second)}/s`,
+		...timeTexts(status),
+	].join(', ');
 }
 
 /** Remarks on a copy that get a line each. Growing and being renamed when all was read already belong to logs. */
@@ -61,6 +72,14 @@ tells how far the run is, and is gone at the end.
 export function createTextReport(out: Output, error: Output, isQuiet: boolean): (event: BackupEvent) => void {
 	const {say, inform, progress} = createLines(out, error, isQuiet);
 	const leftOut: LeftOutEvent[] = [];
+	// What can be done about many files is said of the first of them.
+	const remedies = new Set<string | undefined>();
+
+	const describe = (reason: Reason): string => {
+		const isSaid = remedies.has(reason.remedy);
+		remedies.add(reason.remedy);
+		return isSaid ? reason.message : withRemedy(reason);
+	};
 
 	return event => {
 		switch (event.message_type) {
@@ -99,7 +118,7 @@ export function createTextReport(out: Output, error: Output, isQuiet: boolean): 
 			}
 
 			case 'error': {
-				say(error, `Failed to backup ${event.path}: ${withRemedy(event.error)}`);
+				say(error, `Failed to backup ${event.path}: ${describe(event.error)}`);
 				break;
 			}
 
@@ -115,7 +134,7 @@ export function createTextReport(out: Output, error: Output, isQuiet: boolean): 
 
 			case 'summary': {
 				if (event.set === undefined) {
-					say(error, headlineOf(event));
+					say(error, errorLine(headlineOf(event)));
 					break;
 				}
 
@@ -125,7 +144,7 @@ export function createTextReport(out: Output, error: Output, isQuiet: boolean): 
 
 				inform(headlineOf(event));
 				inform(summaryLine(event));
-				const left = leftOutText(event.left_out, leftOut);
+				const left = leftOutText(event.left_out, leftOut, event.left_out_content);
 
 				if (left !== '') {
 					inform(`Left out: ${left}`);
@@ -135,7 +154,7 @@ export function createTextReport(out: Output, error: Output, isQuiet: boolean): 
 			}
 
 			case 'exit_error': {
-				say(error, exitErrorText(event));
+				say(error, event.code === exitCodes.alreadyExists ? exitErrorText(event) : errorLine(exitErrorText(event)));
 				break;
 			}
 		}

@@ -52,6 +52,12 @@ export function formatDuration(milliseconds: number): string {
 	return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
+/** The same in whole seconds, for what changes while one looks at it, or is an estimate: `5 s`, `3 min 05 s`. */
+export function formatSeconds(seconds: number): string {
+	const whole = Math.max(0, Math.round(seconds));
+	return whole < 10 ? `${whole} s` : formatDuration(whole * 1000);
+}
+
 const yearSeconds = 365.2425 * 86_400;
 
 const ageSteps: ReadonlyArray<readonly [limit: number, size: number, unit: 'second' | 'minute' | 'hour' | 'day' | 'year']> = [

@@ -3,9 +3,12 @@ The lines that stay in the scrollback, printed on the normal screen after the al
 */
 import {constants} from 'node:os';
 import {exitCodes} from '../exit/exit-codes.ts';
+import {errorLine} from '../exit/failure.ts';
 import type {SummaryEvent} from '../backup/events.ts';
+import {groupFailures, groupText} from '../report/words/failures.ts';
 import {leftOutText} from '../report/words/left-out-words.ts';
 import {
+	backedUpText,
 	bytesRead,
 	headlineOf,
 	ratioText,
@@ -15,16 +18,18 @@ import {displayText} from '../text/display-name.ts';
 import {withRemedy} from '../text/with-remedy.ts';
 import {
 	formatBytes,
-	formatCount,
 	formatDuration,
 	formatNumber,
+	formatPart,
 } from '../text/format.ts';
 import {closingCommand} from './review/command-page.ts';
 import {existingSetFacts} from './review/exists-page.ts';
 import {
+	chosenIn,
 	codeLine,
 	describeOutage,
 	endCode,
+	fullSummary,
 	noteLine,
 	noticeLines,
 	reportOf,
@@ -41,24 +46,27 @@ export type Closing = {
 	readonly code: number;
 	readonly stdout: readonly string[];
 	readonly stderr: readonly string[];
+	/** The line of standard output that is a command, where there is one. */
+	readonly command?: string;
 };
 
-function summaryLines(summary: SummaryEvent): readonly string[] {
-	const {files_done: done, files_verified: verified, bytes_in: bytesIn, bytes_out: bytesOut, seconds_elapsed: seconds} = summary;
+function summaryLines(run: RunState, summary: SummaryEvent): readonly string[] {
+	const {files_done: done, files_verified: checked, bytes_in: bytesIn, bytes_out: bytesOut, seconds_elapsed: seconds} = summary;
+	const isCompleted = summary.files_tried !== undefined;
 	const parts = [
-		`${formatCount(done, 'file')} done`,
-		...(verified > 0 ? [verified === done ? 'all verified' : `${formatNumber(verified)} verified`] : []),
+		...(summary.set === undefined ? [] : [isCompleted ? `The set has ${formatPart(done, summary.total_files, 'file')} now` : backedUpText(summary, chosenIn(run))]),
+		...(checked > 0 ? [`${checked === done ? 'all' : formatNumber(checked)} checked`] : []),
 		...remarkableCounts(summary),
 	];
 	const added = summary.files_reused > 0 ? `, ${formatBytes(summary.bytes_new)} of it new` : '';
 
-	const left = leftOutText(summary.left_out);
-	const time = summary.files_tried === undefined ? `, in ${formatDuration(seconds * 1000)}` : '';
+	const left = leftOutText(summary.left_out, run.leftOut, summary.left_out_content);
+	const time = isCompleted ? '' : `, in ${formatDuration(seconds * 1000)}`;
 
 	return [
 		headlineOf(summary),
-		`  ${parts.join(', ')}`,
-		`  ${formatBytes(summary.files_tried === undefined ? bytesRead(summary) : bytesIn)} read, ${formatBytes(bytesOut)} written${ratioText(summary)}${added}${time}`,
+		...(parts.length > 0 ? [`  ${parts.join(', ')}`] : []),
+		`  ${formatBytes(isCompleted ? bytesIn : bytesRead(summary))} read, ${formatBytes(bytesOut)} written${ratioText(summary)}${added}${time}`,
 		...(left === '' ? [] : [`  Left out: ${left}`]),
 	];
 }
@@ -82,18 +90,20 @@ function fileSections(run: RunState): readonly string[] {
 	const {failures, noted, notices} = reportOf(run);
 	// Once each, however many files have the same.
 	const remedies = new Set(failures.map(({error: {remedy}}) => remedy).filter(remedy => remedy !== undefined));
+	const groups = groupFailures(failures);
 	return listSections([
-		{title: 'Failed:', lines: failures.map(({path, error}) => `  ${path}: ${error.message}`)},
+		...groups.filter(({files}) => files.length > 1).map(({reason, files}) => ({title: `Failed: ${groupText(files.length, reason)}`, lines: files.map(({path}) => `  ${path}`)})),
+		{title: 'Failed:', lines: groups.filter(({files}) => files.length === 1).map(({reason, files}) => `  ${files[0]!.path}: ${reason}`)},
 		{title: 'What helps:', lines: Array.from(remedies, remedy => `  ${remedy}`)},
 		{title: 'Notes:', lines: [...noticeLines(notices).map(line => `  ${line}`), ...noted.map(file => `  ${noteLine(file)}`)]},
 	], standingSet(run));
 }
 
 function endLines(run: RunState): readonly string[] {
-	const {summary} = run;
+	const summary = fullSummary(run);
 
 	if (summary) {
-		return [...summaryLines(summary), ...fileSections(run)];
+		return [...summaryLines(run, summary), ...fileSections(run)];
 	}
 
 	const {title, details, remedy, lastWords} = describeOutage(run);
@@ -123,7 +133,13 @@ const allDeeds = (state: State): readonly string[] => [...state.browse.deeds, ..
 /** The closing lines of a run that is over, whichever way the operator left its summary. */
 function endClosing(state: State): Closing {
 	const code = endCode(state.run);
-	return {code, stdout: [...allDeeds(state), ...endLines(state.run), ...(state.run.isAttached ? [] : closingCommand(state)), codeLine(code, state.run)], stderr: []};
+	const command = state.run.isAttached ? [] : closingCommand(state);
+	return {
+		code,
+		stdout: [...allDeeds(state), ...endLines(state.run), ...command, codeLine(code, state.run)],
+		stderr: [],
+		...(command.length > 0 && {command: command.at(-1)!}),
+	};
 }
 
 const signalCode = (signal: keyof typeof constants.signals) => 128 + constants.signals[signal];
@@ -171,21 +187,21 @@ export function closing(state: State): Closing {
 		}
 
 		case 'failed': {
-			return {code: exit.code ?? exitCodes.couldNotRun, stdout: isRunning ? goesOn(state) : allDeeds(state), stderr: [exit.message]};
+			return {code: exit.code ?? exitCodes.couldNotRun, stdout: isRunning ? goesOn(state) : allDeeds(state), stderr: [errorLine(exit.message)]};
 		}
 
 		case 'broken': {
 			const message = exit.error instanceof Error ? exit.error.message : String(exit.error);
 			return {
 				...(isOver ? endClosing(state) : {code: exitCodes.couldNotRun, stdout: isRunning ? goesOn(state) : allDeeds(state)}),
-				stderr: [`The screen broke, which is a mistake in logbackup-tui: ${displayText(message)}`],
+				stderr: [errorLine(`the screen broke, which is a mistake of this program: ${displayText(message)}`)],
 			};
 		}
 
 		case 'quit':
 		case undefined: {
 			if (existing?.problem !== undefined) {
-				return {code: exitCodes.couldNotRun, stdout: [...allDeeds(state), codeLine(exitCodes.couldNotRun)], stderr: [withRemedy(existing.problem)]};
+				return {code: exitCodes.couldNotRun, stdout: [...allDeeds(state), codeLine(exitCodes.couldNotRun)], stderr: [errorLine(withRemedy(existing.problem))]};
 			}
 
 			return existing

@@ -13,6 +13,8 @@ import type {SetBrowser} from './sets/browser.ts';
 export type MarkedFiles = {
 	readonly entries: readonly Entry[];
 	readonly leftOut: LeftOut;
+	/** They are added to the set of the day, which stands. */
+	readonly isAddition: boolean;
 };
 
 /** The ports of the terminal UI to everything outside it. Every text in it is ready for a person (`displayName`). */

@@ -24,8 +24,16 @@ export function start(state: State): State {
 
 	// A directory that cannot be listed is named by the run as it is, without the slash that it has in the list.
 	const marked = markedRows(state.review).map(({path, bytes}) => ({name: displayName(path), bytes}));
-	return lift((slice: RunSlice) => startRun(slice, marked), enter)(state);
+	const {existing, isAddition} = state;
+	const earlier = existing && isAddition ? runOfSet(existing.directory, existing.failures ?? []) : undefined;
+	return lift((slice: RunSlice) => startRun(slice, marked, earlier), enter)(state);
 }
+
+/** From today's set to the list, to choose what is to be added to it. */
+export const addToExisting = (state: State): State =>
+	lift((slice: ReviewSlice) => ask<ReviewSlice>({
+		...slice, screen: 'review', pageTop: 0, isAddition: true,
+	}, {type: 'scan'}, {type: 'readSpace'}), enter)(state);
 
 /** From a run that was refused back to the list, with all marks. What had not been read when the run began is read now. */
 export function chooseAgain(state: State): State {
@@ -58,6 +66,7 @@ export function forgetSet(state: State, {date, isStaging}: SetName): State {
 		? {
 			...next,
 			existing: undefined,
+			isAddition: false,
 			browse: {...browse, origin: browse.origin === 'exists' ? 'review' : browse.origin},
 			effects: [...state.effects, {type: 'scan'}, {type: 'readSpace'}],
 		}

@@ -1,4 +1,5 @@
 import process from 'node:process';
+import {cellWidth, wrapWords} from './kit/columns.ts';
 import {asciiStream} from './terminal/ascii.ts';
 import {closing} from './closing.ts';
 import type {TerminalContext} from './context.ts';
@@ -16,13 +17,26 @@ export async function waitFor(promise: Promise<unknown>): Promise<void> {
 	clearTimeout(timer);
 }
 
-function print(stream: NodeJS.WriteStream, lines: readonly string[]): void {
+/** The spaces that a line begins with. */
+const indentOf = (line: string) => line.length - line.trimStart().length;
+
+/** Breaks a line between words where a terminal would break it in one; it goes on under itself, two cells further in. */
+function wrap(line: string, columns: number): readonly string[] {
+	const indent = indentOf(line);
+	return wrapWords(line.slice(indent), Math.max(20, columns - indent - 2)).map((part, index) => ' '.repeat(index === 0 ? indent : indent + 2) + part);
+}
+
+/** @param unbroken A line that is to be copied, and so is left to the terminal. */
+function print(stream: NodeJS.WriteStream, lines: readonly string[], unbroken?: string): void {
 	if (lines.length === 0) {
 		return;
 	}
 
+	const {columns} = stream;
+	const shown = stream.isTTY && columns > 0 ? lines.flatMap(line => line === unbroken || cellWidth(line) <= columns ? [line] : wrap(line, columns)) : lines;
+
 	try {
-		stream.write(`${lines.join('\n')}\n`);
+		stream.write(`${shown.join('\n')}\n`);
 	} catch {
 		// Nobody can read it.
 	}
@@ -43,8 +57,8 @@ export async function printClosing(store: Pick<SessionStore, 'getState'>, sessio
 	}
 
 	// Work that was under way has said meanwhile what it did.
-	const {code, stdout, stderr} = closing(store.getState());
-	print(isAscii ? asciiStream(process.stdout) : process.stdout, stdout);
+	const {code, stdout, stderr, command} = closing(store.getState());
+	print(isAscii ? asciiStream(process.stdout) : process.stdout, stdout, command);
 	print(isAscii ? asciiStream(process.stderr) : process.stderr, stderr);
 	return code;
 }

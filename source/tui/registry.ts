@@ -34,7 +34,7 @@ export const registry = {
 } as const satisfies Readonly<Record<ScreenName, unknown>>;
 
 /** The commands that lead from one room to another. */
-export type Crossing = 'start' | 'choose' | 'retry' | 'sets';
+export type Crossing = 'start' | 'choose' | 'retry' | 'add' | 'sets';
 
 /** The situation that decides what a key means: a screen's own, or the help that lies over it. */
 export type KeyContext = {[Name in keyof typeof registry]: keyof (typeof registry)[Name]['keys']}[keyof typeof registry] | 'help';

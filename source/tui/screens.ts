@@ -3,6 +3,7 @@ The screens as functions of the whole state. Keys, footers, help, pages, what is
 */
 import type {Command} from './actions.ts';
 import {
+	addToExisting,
 	chooseAgain,
 	openSets,
 	retryExisting,
@@ -66,7 +67,7 @@ function adopt<Slice extends Asking<Effect>, Own extends Command, Context extend
 
 /** All screens, by name. */
 export const screens: Readonly<Record<ScreenName, AnyScreen>> = {
-	exists: adopt(registry.exists, enter, {retry: retryExisting, sets: openSets('exists')}),
+	exists: adopt(registry.exists, enter, {retry: retryExisting, add: addToExisting, sets: openSets('exists')}),
 	review: adopt(registry.review, enter, {sets: openSets('review')}),
 	command: adopt(registry.command, enter, {}),
 	confirm: adopt(registry.confirm, enter, {start}),

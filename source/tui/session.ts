@@ -26,7 +26,7 @@ export type Session = {
 	readonly close: () => Promise<void>;
 };
 
-const markedFiles = ({review}: State): MarkedFiles => ({entries: markedEntries(review), leftOut: leftOutOf(review)});
+const markedFiles = ({review, isAddition}: State): MarkedFiles => ({entries: markedEntries(review), leftOut: leftOutOf(review), isAddition});
 
 /** The ports of a session to files, processes and the terminal. */
 type SessionPorts = Pick<

@@ -32,6 +32,7 @@ export function initialState(context: StartFacts, size: Size): State {
 		isHelpOpen: false,
 		pageTop: 0,
 		existing,
+		isAddition: false,
 		space: undefined,
 		// Each move would send them all again.
 		review: {...emptyReview(size), ...(mostBytes && {mostBytes}), ...(isSlow && {isDetailed: false})},

@@ -6,6 +6,7 @@ import type {ScreenName} from './keys/screen.ts';
 import {ReviewBody} from './review/review-body.tsx';
 import {OutcomesBody} from './run/outcomes-body.tsx';
 import {RunBody} from './run/run-body.tsx';
+import {isListShown} from './run/run-steps.ts';
 import type {registry} from './registry.ts';
 import {SetBody} from './sets/set-body.tsx';
 import {SetsBody} from './sets/sets-body.tsx';
@@ -18,7 +19,7 @@ type Body = ComponentType<{readonly state: State}>;
 
 const drawn: Readonly<Record<DrawnName, Body>> = {
 	review: ReviewBody,
-	run: ({state}) => state.run.list.isOpen ? <OutcomesBody state={state}/> : <RunBody state={state}/>,
+	run: ({state}) => isListShown(state) ? <OutcomesBody state={state}/> : <RunBody state={state}/>,
 	summary: OutcomesBody,
 	sets: SetsBody,
 	set: ({state}) => state.browse.opened ? <SetBody state={state} opened={state.browse.opened}/> : undefined,

@@ -25,6 +25,7 @@ test('the numbers of a summary are about what the set holds', () => {
 		files_verified: 2,
 		bytes_in: 700,
 		bytes_reused: 400,
+		reused_from: ['2026-03-13'],
 		bytes_out: 150,
 		bytes_new: 90,
 		left_out: {excluded: 7},

@@ -16,7 +16,15 @@ const summaryOf = (events: readonly BackupEvent[]) => events.find((event): event
 const leftOutIn = (events: readonly BackupEvent[]) => Object.fromEntries(events.filter((event): event is LeftOutEvent => event.message_type === 'left_out')
 	.map(({reason, paths}) => [reason, paths.map(({path: name}) => name).toSorted()]));
 
-type LeftOut = Readonly<Record<string, {readonly count: number; readonly paths: ReadonlyArray<{readonly path: string}>}>>;
+type LeftOut = Readonly<Record<string, {
+	readonly count: number;
+	readonly files: number;
+	readonly bytes: number;
+	readonly unseen: number;
+	readonly paths: ReadonlyArray<{readonly path: string}>;
+}>>;
+
+const sumOf = <Key extends string>(records: ReadonlyArray<Readonly<Record<Key, number>>>, key: Key) => records.reduce((total, record) => total + record[key], 0);
 
 async function manifestOf({set}: Sandbox): Promise<{readonly left_out?: LeftOut}> {
 	return JSON.parse(await fs.readFile(path.join(set, 'manifest.json'), 'utf8')) as {readonly left_out?: LeftOut};
@@ -68,6 +76,11 @@ test('what a run does not take is counted and named in events, summary and manif
 	assert.deepEqual(Object.fromEntries(Object.entries(leftOut!).map(([reason, {count, paths}]) => [reason, [count, paths.length]])), Object.fromEntries(Object.entries(counts).map(([reason, count]) => [reason, [count, count]])));
 	const text = await runProgram([...sandbox.flags.slice(0, -1), '2026-03-15', '--yes', '--exclude=*.gz']);
 	assert.equal(text.stdout.split('\n').filter(line => line.startsWith('Left out: ')).length, 1);
+	const sizes = await Promise.all([...expected.excluded, ...expected.default].map(async name => (await fs.stat(path.join(sandbox.source, name))).size));
+	const content = {files: sizes.length, bytes: sizes.reduce((total, size) => total + size, 0), unseen: expected.directory.length};
+	assert.deepEqual(summaryOf(events).left_out_content, content, 'files of which the names are known, and directories that nobody has looked into');
+	const kept = Object.values(leftOut!).map(({files, bytes, unseen}) => ({files, bytes, unseen}));
+	assert.deepEqual([sumOf(kept, 'files'), sumOf(kept, 'bytes'), sumOf(kept, 'unseen')], Object.values(content));
 	const dry = await runProgram([...sandbox.flags.slice(0, -1), '2026-03-16', '--dry-run', '--json', '--exclude=*.gz']);
 	assert.deepEqual(leftOutIn(eventsOf(dry.stdout)), expected);
 });
@@ -139,7 +152,9 @@ test('what is left out of a directory that can be listed at last is added to wha
 	const {code, stdout, stderr} = await sandbox.run(['--yes', '--retry', '--json', '--exclude=*.se*'], somebody);
 	assert.equal(code, 0, stderr + stdout);
 	assert.equal(summaryOf(eventsOf(stdout)).left_out?.excluded, 1);
-	assert.deepEqual((await manifestOf(sandbox)).left_out?.excluded, {count: 1, paths: [{path: String.raw`closed/key.se"cret'\\x`, path_b64: Buffer.from(secret).toString('base64')}]});
+	assert.deepEqual((await manifestOf(sandbox)).left_out?.excluded, {
+		count: 1, files: 1, bytes: 0, unseen: 0, paths: [{path: String.raw`closed/key.se"cret'\\x`, path_b64: Buffer.from(secret).toString('base64')}],
+	});
 });
 
 test('to whom a directory is denied it is said who is let in', async t => {
@@ -194,6 +209,14 @@ test('what was not marked on the screen is in the manifest, and the screen does 
 	assert.deepEqual(Object.fromEntries(Object.entries(leftOut!).map(([reason, {count}]) => [reason, count])), {
 		directory: 1, default: 3, symlink: 1, fifo: 1, socket: 1, backups: 1,
 	});
-	assert.match(stdout, /Left out: /v);
-	assert.doesNotMatch(stdout, /everything was backed up/v);
+	assert.doesNotMatch(stdout, /everything/v);
+	const [name] = await fs.readdir(path.join(sandbox.source, 'nginx'));
+	assert.equal(leftOut!.directory!.files, (await fs.readdir(path.join(sandbox.source, 'nginx'))).length, 'the screen has looked into it');
+	assert.equal(leftOut!.directory!.unseen, 0);
+	assert.ok(name);
+	const files = leftOut!.directory!.files + 3;
+	assert.match(stdout, new RegExp(`Left out: ${files} files, [^,]+:`, 'v'));
+	const list = await runProgram(['list', '--json', '--dest', sandbox.destination]);
+	const {files_done: done} = JSON.parse(list.stdout.split('\n', 1)[0]!) as {files_done: number};
+	assert.match(stdout, new RegExp(`All ${done} marked files are backed up`, 'v'));
 });

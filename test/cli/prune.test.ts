@@ -100,7 +100,7 @@ test('no rule, rules that keep nothing, nonsense, and nobody to ask are refused,
 	await using sandbox = await withSets('2026-01-01', '2026-01-02');
 	const before = await snapshot(sandbox.destination);
 	const refusals: ReadonlyArray<readonly [args: string[], pattern: RegExp]> = [
-		[['--yes'], /^prune takes at least one --keep flag/v],
+		[['--yes'], /^logbackup-tui: prune takes at least one --keep flag/v],
 		[['--keep-last', '0', '--keep-daily', '0', '--yes'], /would keep no set at all/v],
 		[['--keep-last', 'x', '--yes'], /^--keep-last takes a number, or unlimited, not x/v],
 		[['--keep-last=-1', '--yes'], /^--keep-last takes a number/v],

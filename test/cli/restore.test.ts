@@ -240,7 +240,7 @@ test('places that cannot be restored to are refused with what to do', async () =
 	};
 
 	const before = await snapshot(sandbox.root);
-	assert.match(await refusal(), /^2 restore takes --to/v);
+	assert.match(await refusal(), /^2 logbackup-tui: restore takes --to/v);
 	assert.match(await refusal('--to', path.join(to, 'deep')), /^1 cannot restore into .+: .+\n.+: mkdir -p /v);
 	assert.match(await refusal('--to', sandbox.destination), /^1 refusing to restore into .+: that is where the backups are/v);
 	assert.match(await refusal('--to', path.join(sandbox.set, 'new')), /^1 refusing to restore into /v);
@@ -268,7 +268,7 @@ test('a restoration that is more than the space allows is refused before it begi
 	await sealManifest(sandbox.set);
 	const to = path.join(sandbox.root, 'restored');
 	const {stderr} = await runProgram(['restore', someDate, '--dest', sandbox.destination, '--to', to], {code: 14});
-	assert.match(stderr, /^not enough space in .+: 9\.00 PB are needed; .+\n.+ --to, .+ --no-space-check/mv);
+	assert.match(stderr, /^logbackup-tui: not enough space in .+: 9\.00 PB are needed; .+\n.+ --to, .+ --no-space-check/mv);
 	assert.equal(await exists(to), false);
 });
 

@@ -262,7 +262,7 @@ test('cat ends with 5 after a damaged copy, quietly when its reader goes away, a
 	assert.match(head.stdout, /\n141\n$/v);
 	assert.equal(head.stderr, '');
 	const full = await run('sh', ['-c', '"$0" "$1" cat latest big --dest "$2" >/dev/full', process.execPath, program, sandbox.destination], {code: 14});
-	assert.match(full.stderr, /^cannot write to standard output: no space left on device/v);
+	assert.match(full.stderr, /^logbackup-tui: cannot write to standard output: no space left on device/v);
 	const file = path.join(sandbox.destination, '2026-03-14/big.gz');
 	const copy = await fs.readFile(file);
 	copy.writeUInt8(copy.readUInt8(copy.length - 6) ^ 1, copy.length - 6);
@@ -279,7 +279,7 @@ test('what cannot be written where the output goes is said, and ends with 14; a 
 
 	for (const words of ['list', 'list --json', 'show latest', 'verify latest', 'status']) {
 		const full = await run('sh', ['-c', `"$0" "$1" ${words} --dest "$2" >/dev/full`, process.execPath, program, sandbox.destination], {code: 14});
-		assert.match(full.stderr, /^cannot write to standard output: no space left on device \(ENOSPC\)\n$/v);
+		assert.match(full.stderr, /^logbackup-tui: cannot write to standard output: no space left on device \(ENOSPC\)\n$/v);
 		const left = await run('bash', ['-c', `"$0" "$1" ${words} --dest "$2" | true; echo "\${PIPESTATUS[0]}"`, process.execPath, program, sandbox.destination]);
 		assert.match(left.stdout, /^[06]\n$/v, words);
 		assert.equal(left.stderr, '');

@@ -203,7 +203,7 @@ test('--dry-run says what would be copied and what not, and writes nothing', asy
 test('with nothing to copy there is no set, and the exit code says so', async () => {
 	await using sandbox = await Sandbox.create();
 	const {stderr} = await sandbox.run(['--yes'], {code: 1});
-	assert.match(stderr, /^nothing to back up/v);
+	assert.match(stderr, /^logbackup-tui: nothing to back up/v);
 	assert.equal(await exists(sandbox.destination), false);
 });
 

@@ -118,5 +118,5 @@ test('a Node.js that is too old gets one line', async () => {
 	const script = 'Object.defineProperty(process.versions, "node", {value: "18.19.0"}); process.argv.splice(1, 1); import(process.argv[1])';
 	const {program} = await import('../support/run.ts');
 	const {stderr} = await run(process.execPath, ['-e', script, '-', program], {code: 1});
-	assert.match(stderr, /^logbackup-tui needs Node\.js 22\.20 or newer, and this is 18\.19\.0 \(.+\)\n$/v);
+	assert.match(stderr, /^logbackup-tui: Node\.js 22\.20 or newer is needed, and this is 18\.19\.0 \(.+\)\n$/v);
 });

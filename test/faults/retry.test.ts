@@ -146,7 +146,7 @@ test('the next --retry ends a merge that was killed, and says so', async t => {
 	await fs.rm(path.join(sandbox.source, 'sub'), {recursive: true});
 	const {code, stdout, stderr} = await backUp(sandbox, ['--retry']);
 	assert.equal(code, 0, stderr);
-	assert.match(stdout, /^Note: an earlier --retry was interrupted: .+\nNote: nothing to retry/v);
+	assert.match(stdout, /^Note: an earlier --retry or --add was interrupted: .+\nNote: nothing to retry/v);
 	assert.equal((await judge(sandbox, '--vanished')).sets[someDate]!.done.length, 4);
 	assert.deepEqual(await namesIn(sandbox.destination), [someDate]);
 });

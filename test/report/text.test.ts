@@ -40,14 +40,14 @@ const file = (changes: object): BackupEvent => event({
 
 test('the count line has the numbers of the summary, and of what went otherwise', () => {
 	const plain = summaryLine(summary);
-	assert.deepEqual(lacking(plain, '2,000 files', '1.21 GB -> 96.0 MB', '12 s'), []);
+	assert.deepEqual(lacking(plain, 'All 2,000 selected files are backed up', '1.21 GB -> 96.0 MB', '12 s'), []);
 	assert.doesNotMatch(plain, /fail|vanish|link|taken|of 2,000/v);
 	const all = summaryLine({
 		...summary, files_done: 1990, files_failed: 3, files_vanished: 7, files_reused: 1234, bytes_new: 5_000_000, files_resumed: 21,
 	});
-	assert.deepEqual(lacking(all, '1,990 of 2,000 files', '3 failed', '7 vanished', '1,234', '5.00 MB', '21 taken over'), []);
+	assert.deepEqual(lacking(all, '1,990 of 2,000 selected files', '3 failed', '7 vanished', '1,234', '5.00 MB', '21 taken over'), []);
 	const one = summaryLine({...summary, total_files: 1, files_done: 1});
-	assert.match(one, /^1 file,/v);
+	assert.match(one, /^The selected file is backed up,/v);
 	// Of a set that was completed, the time is not that of the whole.
 	const completed = summaryLine({...summary, files_tried: 2});
 	assert.deepEqual(lacking(completed, '2,000 files', '1.21 GB'), []);
@@ -83,7 +83,7 @@ const table: ReadonlyArray<readonly [told: BackupEvent, stream: 'out' | 'error' 
 	[{
 		message_type: 'pruned', message: '2 sets', removed: [], failed: [{date: '2026-03-01', error: {message: 'no'}}], sets_kept: 1, bytes_freed: 1,
 	}, 'error', ['2 sets']],
-	[summary, 'out', ['Backup completed in /backups/2026-03-14', '2,000 files']],
+	[summary, 'out', ['Backup completed in /backups/2026-03-14', '2,000 selected files']],
 	[{...summary, files_tried: 3, files_added: 2}, 'out', ['2 of 3 files', '/backups/2026-03-14']],
 	[{...summary, files_tried: 0, files_added: 0}, 'none', []],
 	[{

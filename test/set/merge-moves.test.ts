@@ -55,7 +55,7 @@ test('where there are no hard links at all, copies are moved, and moved back', a
 		await takeBackCopies(moving, records);
 		// Nothing of it is there any more.
 		await takeBackCopies(moving, records);
-		assert.deepEqual(await inSet(place), [`${date}/`, `${date}/deep/`], code);
+		assert.deepEqual(await inSet(place), [`${date}/`], code);
 		assert.deepEqual(await fs.readFile(place.at('staging/b.log.gz')), copyOf('b.log'));
 		assert.deepEqual(await fs.readFile(place.at('staging/deep/c.log.gz')), copyOf('deep/c.log'));
 		calls.end();
@@ -113,7 +113,7 @@ test('copies that were linked are taken back, and nothing that stood is', async 
 	await place.write(`${date}/stood.gz`, 'stood');
 	await place.write('staging/stood.gz', 'stood');
 	await takeBackCopies(places, [...records, recordOf('stood'), recordOf('never/added')]);
-	assert.deepEqual(await inSet(place), [`${date}/`, `${date}/deep/`, `${date}/stood.gz`]);
+	assert.deepEqual(await inSet(place), [`${date}/`, `${date}/stood.gz`]);
 	assert.equal((await fs.stat(place.at('staging/b.log.gz'))).nlink, 1);
 });
 

@@ -390,7 +390,7 @@ describe('a script that answers', {timeout: 600_000, concurrency: 2}, () => {
 		test(`${what}: ends with 1, says so, and writes nothing`, async () => {
 			await using sandbox = await Sandbox.withSampleLogs();
 			const {stderr} = await sandbox.run(['--plain'], {stdin, code: 1});
-			assert.equal(stderr, 'The input ended before the start was confirmed. Nothing was written.\n');
+			assert.equal(stderr, 'logbackup-tui: the input ended before the start was confirmed: nothing was written\n');
 			assert.equal(await exists(sandbox.destination), false);
 		});
 	}

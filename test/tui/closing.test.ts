@@ -26,9 +26,9 @@ test('a run where all went well is told in four lines', () => {
 		code: 0,
 		stdout: [
 			'Backup completed in /var/log/backups/2026-11-22',
-			'  3 files done, all verified',
+			'  All 3 marked files are backed up, all checked',
 			'  3.00 kB read, 300 B written (10.0 to 1), in 14 s',
-			'Exit code 0: everything was backed up.',
+			'Exit code 0.',
 		],
 		stderr: [],
 	});
@@ -56,12 +56,12 @@ test('each failure is named with its reason, and files with notes after them', (
 	], 3);
 	const text = stdout.join('\n');
 	assert.equal(code, 3);
-	assert.match(text, /1 file done, all verified, 1 failed, 1 vanished/v);
+	assert.match(text, /1 of 3 marked files is backed up, all checked, 1 failed, 1 vanished/v);
 	assert.match(text, /Failed:\n {2}secret\.log: permission denied\nNotes:/v);
 	assert.match(text, /syslog: grew/v);
 	assert.match(text, /gone\.log: vanished/v);
 	assert.match(text, /Took up 2 copies/v);
-	assert.match(text, /Exit code 3: finished, some files failed\.$/v);
+	assert.match(text, /Exit code 3\.$/v);
 });
 
 test('a long list is cut, and says where the rest is', () => {
@@ -80,7 +80,7 @@ test('a run that was stopped says what was kept', () => {
 		'Stopped by SIGINT',
 		'  1 complete copy kept for the next run.',
 		'  2 files not done.',
-		'Exit code 130: ended by SIGINT.',
+		'Exit code 130.',
 	]);
 });
 
@@ -114,10 +114,10 @@ test('a screen that breaks gives one harmless line, and a run goes on', () => {
 	const {code, stdout, stderr} = closing(after(run([]), {type: 'exit', exit: {kind: 'broken', error}}));
 	assert.equal(code, 1);
 	assert.match(stdout[0]!, /goes on as process 4711/v);
-	assert.deepEqual(stderr, [String.raw`The screen broke, which is a mistake in logbackup-tui: bad \x1b[2J thing\nat somewhere`]);
+	assert.deepEqual(stderr, [String.raw`logbackup-tui: the screen broke, which is a mistake of this program: bad \x1b[2J thing\nat somewhere`]);
 });
 
 test('a directory that can\'t be read is one line on stderr, exit code 1', () => {
 	const state = after(scanned([]), {type: 'exit', exit: {kind: 'failed', message: '/nope: no such directory'}});
-	assert.deepEqual(closing(state), {code: 1, stdout: [], stderr: ['/nope: no such directory']});
+	assert.deepEqual(closing(state), {code: 1, stdout: [], stderr: ['logbackup-tui: /nope: no such directory']});
 });

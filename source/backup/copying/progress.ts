@@ -1,3 +1,5 @@
+import {TimeLeft} from './time-left.ts';
+
 /** The rate is that of the last few seconds: what the disk does now, without the jumps of a single tick. */
 const rateWindow = 5000;
 
@@ -16,6 +18,8 @@ type RateSample = {readonly time: number; readonly bytes: number};
 export class Progress {
 	/** Files with an outcome. */
 	filesDone = 0;
+	/** Of these, those that an interrupted run had copied: they cost no time. */
+	filesTakenOver = 0;
 	errorCount = 0;
 	bytesWritten = 0;
 	/** Files being copied that are not worth counting bytes of. */
@@ -33,11 +37,16 @@ export class Progress {
 	#bytesRead = 0;
 	/** Of files that are over, one way or the other. */
 	#bytesSettled = 0;
+	readonly #timeLeft = new TimeLeft();
+	/** What there was to see of it when it last did something, and when that was. */
+	#seen = '';
+	#activeSince: number;
 
 	constructor(totalFiles: number, totalBytes: number, now: number) {
 		this.totalFiles = totalFiles;
 		this.#totalBytes = totalBytes;
 		this.started = now;
+		this.#activeSince = now;
 		this.#samples.push({time: now, bytes: 0});
 	}
 
@@ -106,6 +115,7 @@ export class Progress {
 	pause(milliseconds: number): void {
 		this.started += milliseconds;
 		this.paused += milliseconds;
+		this.#activeSince += milliseconds;
 		this.#samples = this.#samples.map(({time, bytes}) => ({time: time + milliseconds, bytes}));
 	}
 
@@ -137,5 +147,27 @@ export class Progress {
 
 		const first = this.#samples[0]!;
 		return now > first.time ? (this.#bytesRead - first.bytes) / (now - first.time) * 1000 : 0;
+	}
+
+	/** Takes note of what is done by now, for `secondsLeft` and `idle`. To be called whenever that is told. */
+	note(now: number): void {
+		const files = this.filesDone - this.filesTakenOver;
+		this.#timeLeft.note({seconds: (now - this.started) / 1000, bytes: this.#bytesRead, files});
+		const seen = `${this.#bytesRead} ${this.bytesWritten} ${this.filesDone}`;
+
+		if (seen !== this.#seen) {
+			this.#seen = seen;
+			this.#activeSince = now;
+		}
+	}
+
+	/** Seconds that the rest takes, if it goes on like that; `undefined` while there is nothing to tell it by. */
+	get secondsLeft(): number | undefined {
+		return this.#timeLeft.tell(this.totalBytes - this.bytesDone, this.totalFiles - this.filesDone);
+	}
+
+	/** Milliseconds for which nothing was read, written or finished. */
+	idle(now: number): number {
+		return now - this.#activeSince;
 	}
 }

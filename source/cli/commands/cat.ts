@@ -1,4 +1,5 @@
 import {exitCodes} from '../../exit/exit-codes.ts';
+import {errorLine} from '../../exit/failure.ts';
 import {DamagedError} from '../../compression/engine.ts';
 import {readWhole} from '../../recovery/sparse-content.ts';
 import {causedBy, DestinationError, errorCode} from '../../files/errors.ts';
@@ -54,7 +55,7 @@ async function run(invocation: Invocation<typeof flags>): Promise<number> {
 			throw error_;
 		}
 
-		error.write(`${displayName(file.file)} in the set of ${set.date} is damaged: ${error_.message}. What was printed is not to be trusted\n`);
+		error.write(`${errorLine(`${displayName(file.file)} in the set of ${set.date} is damaged: ${error_.message}. What was printed is not to be trusted`)}\n`);
 		return exitCodes.damaged;
 	}
 }

@@ -1,4 +1,4 @@
-import {exitCodes} from '../../exit/exit-codes.ts';
+import type {exitCodes} from '../../exit/exit-codes.ts';
 
 type ExitCodeWords = {
 	/** For the help. */
@@ -13,8 +13,8 @@ type ExitCodeWords = {
 export const exitCodeWords: Readonly<Record<keyof typeof exitCodes, ExitCodeWords>> = {
 	done: {
 		help: 'all done',
-		manual: 'all done, or nothing to `--retry`; also: you left `browse`; `prune` had nothing to remove, or you said no; you quit before the start, or left the screen of a run that goes on',
-		run: 'everything was backed up.',
+		manual: 'all done, or nothing to `--retry` or to `--add`; also: you left `browse`; `prune` had nothing to remove, or you said no; you quit before the start, or left the screen of a run that goes on',
+		run: 'all that was selected is backed up.',
 	},
 	couldNotRun: {
 		help: 'could not run, nothing kept',
@@ -64,9 +64,3 @@ export const signalWords: Omit<ExitCodeWords, 'run'> = {
 	help: 'ended by signal N',
 	manual: 'ended by signal N: 130 by Ctrl-C, 143 by SIGTERM, 141 when the reader of `--json` or `cat` went away',
 };
-
-/** The end of a run with a code, as a sentence; `undefined` for codes that no run ends with. */
-export function runEndText(code: number): string | undefined {
-	const name = (Object.keys(exitCodes) as Array<keyof typeof exitCodes>).find(key => exitCodes[key] === code);
-	return name && exitCodeWords[name].run;
-}

@@ -1,6 +1,12 @@
 import type {LeftOutEvent} from '../../backup/events.ts';
-import {type LeftOutCounts, type LeftOutReason, leftOutReasons} from '../../files/left-out.ts';
-import {formatCount, formatNumber} from '../../text/format.ts';
+import {
+	type LeftOutContent,
+	type LeftOutCounts,
+	type LeftOutReason,
+	leftOutReasons,
+	noContent,
+} from '../../files/left-out.ts';
+import {formatBytes, formatCount, formatNumber} from '../../text/format.ts';
 
 /** Phrase for a count of entries left out, by reason. */
 const phrases: Readonly<Record<LeftOutReason, (count: number) => string>> = {
@@ -28,18 +34,28 @@ const mostNamed = 3;
 /** Whether anything was left out that somebody could want: the backups are not. */
 export const isAnyLeftOut = (counts: LeftOutCounts | undefined): boolean => leftOutReasons.some(reason => reason !== 'backups' && (counts?.[reason] ?? 0) > 0);
 
+/** `130 files, 523 MB, and what is in 2 directories`: the files that are left out, as far as anybody has looked; empty where there are none. */
+export function leftOutAmount({files, bytes, unseen}: LeftOutContent = noContent): string {
+	return [
+		...(files > 0 ? [`${formatCount(files, 'file')}, ${formatBytes(bytes)}`] : []),
+		...(unseen > 0 ? [`what is in ${formatCount(unseen, 'directory', 'directories')}`] : []),
+	].join(', and ');
+}
+
 /**
-One line of what was left out; empty where that is nothing but the backups.
+One line of what was left out: how much, then why; empty where that is nothing but the backups.
 
 @param counts
 @param events What is there to name.
+@param content How much it is; left away if unknown.
 */
-export function leftOutText(counts: LeftOutCounts | undefined, events: readonly LeftOutEvent[] = []): string {
+export function leftOutText(counts: LeftOutCounts | undefined, events: readonly LeftOutEvent[] = [], content?: LeftOutContent): string {
 	if (!counts || !isAnyLeftOut(counts)) {
 		return '';
 	}
 
-	return leftOutReasons.filter(reason => (counts[reason] ?? 0) > 0).map(reason => {
+	const amount = leftOutAmount(content);
+	return (amount === '' ? '' : `${amount}: `) + leftOutReasons.filter(reason => (counts[reason] ?? 0) > 0).map(reason => {
 		const count = counts[reason]!;
 		const paths = named.has(reason) ? events.find(event => event.reason === reason)?.paths.slice(0, mostNamed) ?? [] : [];
 		const more = count > paths.length ? ', …' : '';

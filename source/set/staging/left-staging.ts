@@ -59,12 +59,12 @@ export async function finishMerges(destination: Directory, hold: Hold, date?: st
 				}
 
 				const of = parseSetName(name)!.date;
-				const what = `what an interrupted --retry had copied for the set ${of} cannot be added to it: ${errorReason(error)}`;
+				const what = `what an interrupted --retry or --add had copied for the set ${of} cannot be added to it: ${errorReason(error)}`;
 				waiting.push(`${what}. It stays in ${name}; --retry with --date ${of} tries again`);
 			}
 		}
 	} catch (error) {
-		throw toDestinationError(error, 'finish what an interrupted --retry began');
+		throw toDestinationError(error, 'finish what an interrupted --retry or --add began');
 	}
 
 	return {isFinished, waiting};

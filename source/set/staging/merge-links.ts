@@ -1,4 +1,4 @@
-import {mkdir, unlink} from 'node:fs/promises';
+import {mkdir, rmdir, unlink} from 'node:fs/promises';
 import {pathKey} from '../../files/path-key.ts';
 import {type Directory, inParent, parentPaths} from '../../files/directory.ts';
 import {DestinationError, errorCode} from '../../files/errors.ts';
@@ -13,7 +13,7 @@ import {moveBack, moveCopy, noteMoves} from './merge-moves.ts';
 /** Something stands in the set under a name that was free a moment ago. */
 export class ConflictError extends DestinationError {
 	constructor(date: string, file: Buffer) {
-		super(`${displayName(file)} appeared in the set ${date} during the run and is not from this program; the set is unchanged`, {remedy: 'Run --retry again'});
+		super(`${displayName(file)} appeared in the set ${date} during the run and is not from this program; the set is unchanged`, {remedy: 'Run the same again, with --retry or --add'});
 		this.name = 'ConflictError';
 	}
 }
@@ -131,7 +131,7 @@ export async function addCopies(places: MergeDirectories, copies: readonly CopyR
 	await set.sync();
 }
 
-/** Takes those names away again that `addCopies` gave. */
+/** Takes those names away again that `addCopies` gave, and the directories that hold nothing then. */
 export async function takeBackCopies({set, staging, canLink}: MergeDirectories, copies: readonly CopyRecord[]): Promise<void> {
 	for (const copy of copies) {
 		const {file} = copy;
@@ -141,6 +141,13 @@ export async function takeBackCopies({set, staging, canLink}: MergeDirectories, 
 		} else if (!canLink) {
 			await moveBack(set, staging, copy);
 		}
+	}
+
+	const directories = new Map(copies.flatMap(({file}) => parentPaths(file)).map(directory => [pathKey(directory), directory]));
+
+	for (const directory of [...directories.values()].toSorted((one, other) => other.length - one.length)) {
+		// What is in use stays, and one that cannot go does no harm.
+		await inParent(set, directory, async (parent, name) => rmdir(parent.at(name))).catch(() => undefined);
 	}
 
 	await set.sync();

@@ -95,13 +95,14 @@ export class StandingManifest {
 	@param outcomes
 	@param changes
 	@param changes.replaced Entries to remove, as others have taken their place.
-	@param changes.leftOut Entries left out in addition.
+	@param changes.leftOut Entries left out in addition; or with `isLeftOutWhole` all that are, as far as that is known.
+	@param changes.isLeftOutWhole
 	@param moment ISO 8601.
 	@returns `undefined` if nothing is different.
 	*/
 	renew(
 		outcomes: ReadonlyArray<CopyRecord | MissingRecord>,
-		{replaced, leftOut}: {readonly replaced: readonly Buffer[]; readonly leftOut: LeftOut | undefined},
+		{replaced, leftOut, isLeftOutWhole = false}: {readonly replaced: readonly Buffer[]; readonly leftOut: LeftOut | undefined; readonly isLeftOutWhole?: boolean},
 		moment: string,
 	): Renewed | undefined {
 		const known = new Map(this.#known);
@@ -125,9 +126,10 @@ export class StandingManifest {
 
 		const copies = entries.map(({record}) => record).filter(record => isCopy(record));
 		const missing = entries.map(({record}) => record).filter(record => isMissing(record));
-		const all = this.leftOut && leftOut ? addLeftOut(this.leftOut, leftOut) : this.leftOut;
+		const all = isLeftOutWhole ? leftOut : (this.leftOut && leftOut ? addLeftOut(this.leftOut, leftOut) : this.leftOut);
+		const {left_out: _, ...others} = this.#head;
 		const head = {
-			...this.#head, manifest_version: versionFor([...copies, ...missing]), ...(all && {left_out: encodeLeftOut(all)}), ...countFields(copies, missing), retried: moment,
+			...(isLeftOutWhole ? others : this.#head), manifest_version: versionFor([...copies, ...missing]), ...(all && {left_out: encodeLeftOut(all)}), ...countFields(copies, missing), retried: moment,
 		};
 		const text = [...formatFields(head, entries.map(({json}) => json))].join('');
 		refuseTooLong(Buffer.byteLength(text), 'add to the set');

@@ -1,7 +1,8 @@
+import {formatPercent} from '../../text/format.ts';
 import {eighths, glyphs} from './glyphs.ts';
 
-/** A fraction in whole percent, always four cells; 100 % only when it is all. */
-export const percentCell = (fraction: number): string => `${Math.floor(fraction * 100)}%`.padStart(4);
+/** A fraction in whole percent, always five cells. */
+export const percentCells = (fraction: number): string => formatPercent(fraction).padStart(5);
 
 /** A bar of up to `width` cells, to an eighth of a cell. What is more than nothing is seen. */
 export function eighthsBar(fraction: number, width: number): string {

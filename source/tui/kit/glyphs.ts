@@ -6,6 +6,9 @@ export const glyphs = {
 	down: '↓',
 	filled: '█',
 	empty: '░',
+	/** The same for bars that stand one below the other, which would melt into a block. */
+	thinFilled: '━',
+	thinEmpty: '─',
 	shade: '▒',
 	up: '↑',
 	rule: '─',

@@ -160,7 +160,7 @@ export class Dialogue {
 
 	/** Leaves where nothing more can be typed. */
 	#leave(isQuit: boolean): void {
-		this.#desk.store.dispatch({type: 'exit', exit: isQuit ? {kind: 'quit'} : {kind: 'failed', message: 'The input ended before the start was confirmed. Nothing was written.'}});
+		this.#desk.store.dispatch({type: 'exit', exit: isQuit ? {kind: 'quit'} : {kind: 'failed', message: 'the input ended before the start was confirmed: nothing was written'}});
 	}
 
 	async #inTurn(act: () => Promise<void>): Promise<void> {

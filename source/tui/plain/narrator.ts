@@ -4,26 +4,18 @@ import type {
 	StatusEvent,
 } from '../../backup/events.ts';
 import {noteLines} from '../../report/words/note-words.ts';
-import {countsText} from '../../report/words/summary.ts';
+import {countsText, timeTexts} from '../../report/words/progress.ts';
 import {linkedText, outcomeWords} from '../../report/words/outcomes.ts';
-import {
-	formatBytes,
-	formatCount,
-	formatDuration,
-	formatPercent,
-} from '../../text/format.ts';
+import {formatBytes, formatCount, formatPercent} from '../../text/format.ts';
 import {ProgressReminder} from './progress-reminder.ts';
 
 /** From so many files on, no line is said of each that went well: nobody could listen to them all. */
 const crowd = 200;
 
 /** The progress of a run, in one line. */
-export function progressText({percent_done: done, files_done: files, total_files: total, error_count: failed, seconds_remaining: left}: StatusEvent): string {
-	return [
-		countsText({done: files - failed, failed, total}),
-		formatPercent(done),
-		...(left === undefined ? [] : [`${formatDuration(left * 1000)} left`]),
-	].join(', ');
+export function progressText(status: StatusEvent): string {
+	const {percent_done: done, files_done: files, total_files: total, error_count: failed} = status;
+	return [countsText({done: files - failed, failed, total}), formatPercent(done), ...timeTexts(status)].join(', ');
 }
 
 function fileLine({path, outcome, notes, bytes_in: bytesIn, bytes_out: bytesOut, resumed, reused_from: reusedFrom}: FileEvent): string {

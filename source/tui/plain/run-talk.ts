@@ -6,7 +6,9 @@ import {formatCount} from '../../text/format.ts';
 import {rowAt, rowCount} from '../run/outcome-list.ts';
 import {outcomeDetail} from '../run/outcome-text.ts';
 import {canRetry, isRefused, reportOf} from '../run/run-result.ts';
+import {keyContext} from '../meanings.ts';
 import {pageLines} from '../pages.ts';
+import {keyTable} from '../screens.ts';
 import type {State} from '../state.ts';
 import {quote} from './numbers.ts';
 import {runChange, steer, stopQuestion} from './steering.ts';
@@ -197,7 +199,7 @@ export class SummaryTalk implements Talk {
 
 /** The words for the question about today's existing backup. */
 const existsWords = {
-	r: 'retry', retry: 'retry', b: 'sets', sets: 'sets', q: 'quit', quit: 'quit', '': 'quit',
+	r: 'retry', retry: 'retry', a: 'add', add: 'add', b: 'sets', sets: 'sets', q: 'quit', quit: 'quit', '': 'quit',
 } as const;
 
 /** The question about today's existing backup. */
@@ -222,8 +224,13 @@ export class ExistsTalk implements Talk {
 	}
 
 	prompt(): string {
-		const {existing} = this.#desk.state;
-		return `${(existing?.failures ?? []).length > 0 ? 'r tries what failed again, ' : ''}b earlier backups, q quits. Command: `;
+		const context = keyContext(this.#desk.state);
+		return [
+			...(context === 'existsFailed' ? ['r retries the failed files'] : []),
+			...(context === 'exists' ? [] : ['a adds files']),
+			'b earlier backups',
+			'q quits. Command: ',
+		].join(', ');
 	}
 
 	async take(line: string): Promise<void> {
@@ -235,10 +242,17 @@ export class ExistsTalk implements Talk {
 			return;
 		}
 
-		this.#desk.command(existsWords[word as keyof typeof existsWords]);
+		const command = existsWords[word as keyof typeof existsWords];
+
+		if (keyTable[keyContext(this.#desk.state)].every(binding => binding.command !== command)) {
+			voice.say(command === 'retry' ? 'There is nothing to try again.' : 'Nothing can be added to it.');
+			return;
+		}
+
+		this.#desk.command(command);
 
 		if (this.#desk.state.screen === screen && !this.#desk.state.exit) {
-			voice.say(this.#desk.state.review.message ?? 'There is nothing to try again.');
+			voice.say(this.#desk.state.review.message ?? '');
 		}
 	}
 }

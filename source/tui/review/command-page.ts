@@ -21,7 +21,7 @@ type Found = Pick<ReviewState, 'unread'> & {readonly text: string | undefined};
 const found = new WeakMap<ReviewState['marks'], Found>();
 
 /** The command that backs up what is marked, if it can be told. */
-function commandOf({command, review}: Pick<ReviewView, 'command' | 'review'>): string | undefined {
+function commandOf({command, review, isAddition}: Pick<ReviewView, 'command' | 'review' | 'isAddition'>): string | undefined {
 	const {marks, unread} = review;
 	const known = found.get(marks);
 
@@ -29,13 +29,13 @@ function commandOf({command, review}: Pick<ReviewView, 'command' | 'review'>): s
 		return known?.text;
 	}
 
-	const text = commandLine(review, command);
+	const text = commandLine(review, isAddition ? {...command, flags: ['--add', ...command.flags]} : command);
 	found.set(marks, {unread, text});
 	return text;
 }
 
 /** The page with the command. */
-export function commandLines(state: Pick<ReviewView, 'command' | 'review' | 'size'>): readonly PageLine[] {
+export function commandLines(state: Pick<ReviewView, 'command' | 'review' | 'size' | 'isAddition'>): readonly PageLine[] {
 	const {size: {columns: width}, review} = state;
 
 	if (review.isScanning || isUncertain(review)) {
@@ -58,9 +58,9 @@ export function commandLines(state: Pick<ReviewView, 'command' | 'review' | 'siz
 	];
 }
 
-/** The lines about the command that follow the summary. */
-export function closingCommand(state: Pick<ReviewView, 'command' | 'review'>): readonly string[] {
-	const command = commandOf(state);
+/** The lines about the command that follow the summary; none of files that were added to a set, which is no command for every day. */
+export function closingCommand(state: Pick<ReviewView, 'command' | 'review' | 'isAddition'>): readonly string[] {
+	const command = state.isAddition ? undefined : commandOf(state);
 	return command === undefined || command.length > longest ? [] : ['The same without questions:', `  ${command}`];
 }
 

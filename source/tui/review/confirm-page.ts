@@ -24,7 +24,7 @@ import {countUnchanged} from './past.ts';
 import type {ReviewSlice, ReviewView} from './review-state.ts';
 import {backToList} from './review-steps.ts';
 
-type ConfirmView = Pick<ReviewView, 'facts' | 'review' | 'space' | 'size' | 'command'>;
+type ConfirmView = Pick<ReviewView, 'facts' | 'review' | 'space' | 'size' | 'command' | 'isAddition'>;
 
 function warnings({facts: {lastRun}, review, space}: ConfirmView): readonly string[] {
 	const {totals, unused} = review;
@@ -72,7 +72,7 @@ export function confirmLines(state: ConfirmView): readonly PageLine[] {
 	];
 
 	return [
-		...paragraph(`Back up ${formatCount(totals.files, 'file')}?`, width, 'strong'),
+		...paragraph(state.isAddition ? `Add ${formatCount(totals.files, 'file')} to the backup of ${facts.date}?` : `Back up ${formatCount(totals.files, 'file')}?`, width, 'strong'),
 		blank,
 		...rows.flatMap(([label, text]) => labelled(label, text, {width, indent: 7})),
 		...(lack === 0

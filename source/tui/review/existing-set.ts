@@ -1,5 +1,5 @@
 import type {Reason} from '../../files/errors.ts';
-import type {FailedFile} from '../kit/failure-lines.ts';
+import type {FailedFile} from '../../report/words/failures.ts';
 
 /** Today's set, where there is one already. */
 export type ExistingSet = {

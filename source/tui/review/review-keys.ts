@@ -1,6 +1,7 @@
 /*
 The keys of the list of what is to be backed up.
 */
+import {clearFilter, filterKeys, find} from '../keys/filter-keys.ts';
 import {
 	type Binding,
 	type CommonCommand,
@@ -12,10 +13,7 @@ import {
 } from '../keys/key-bindings.ts';
 import {
 	branches,
-	clearFilter,
 	details,
-	filterKeys,
-	find,
 	invert,
 	range,
 	rangeKeys,

@@ -57,7 +57,7 @@ export const reviewScreen = {
 			...state, screen: 'command', pageTop: 0, review: putAside(state.review),
 		}),
 	},
-	heading: ({facts}) => routeHeading(facts),
+	heading: ({facts, isAddition}) => routeHeading(isAddition ? {...facts, lastRun: `What is marked is added to the backup of ${facts.date}.`} : facts),
 	lines: () => undefined,
 	about: width => aboutMarks.flatMap(([sign, meaning]) => labelled(sign, meaning, {width, indent: 5})),
 } as const satisfies Screen<ReviewSlice, ReviewCommand, ReviewContext, 'sets'>;

@@ -12,7 +12,7 @@ import type {CommandBase} from './command-base.ts';
 import type {ExistingSet} from './existing-set.ts';
 
 /** An entry of the source in the list: as it was found, and what the rules make of it. */
-export type ReviewItem = TreeItem & Pick<Choice, 'entry' | 'skip'>;
+export type ReviewItem = TreeItem & Pick<Choice, 'entry' | 'skip' | 'isCopied'>;
 
 export type ReviewRow = Row<ReviewItem>;
 
@@ -85,6 +85,8 @@ export type ReviewView = Shell & {
 	readonly review: ReviewState;
 	/** Today's set, where there is one already. */
 	readonly existing: ExistingSet | undefined;
+	/** What is marked is added to that set. */
+	readonly isAddition: boolean;
 	/** Free space at the destination; missing until known, or where it can't be read. */
 	readonly space: Space | undefined;
 	/** The parts of the command line for a selection. */

@@ -7,8 +7,8 @@ import type {ReviewView} from './review-state.ts';
 /** One result of a scan: entries already judged by the rules, or a directory that has been read; at its end, the flags that matched nothing. */
 export type ScanStep = {readonly choices: readonly Choice[]} | {readonly finished: ReadFolder} | {readonly unused: readonly string[]};
 
-/** The source, then all directories below it; throws an error whose message is one ready line. */
-export type Scan = (signal: AbortSignal) => AsyncIterable<ScanStep>;
+/** The source, then all directories below it; throws an error whose message is one ready line. `isAddition`: what today's set has a copy of cannot be chosen. */
+export type Scan = (signal: AbortSignal, isAddition: boolean) => AsyncIterable<ScanStep>;
 
 /** Called when the list begins to fill, when it has been filled, and when that failed. */
 type ScanWatcher = {
@@ -63,7 +63,7 @@ export class Scanner {
 		this.#watcher.onStart();
 
 		try {
-			for await (const step of this.#scan(signal)) {
+			for await (const step of this.#scan(signal, this.#store.getState().isAddition)) {
 				if (signal.aborted) {
 					return;
 				}

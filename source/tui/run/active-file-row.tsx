@@ -3,7 +3,7 @@ import type {ActiveFile} from '../../backup/events.ts';
 import {fitEnd, fitStart, truncateMiddle} from '../kit/columns.ts';
 import {Line} from '../kit/line.tsx';
 import {ProgressBar} from '../kit/progress-bar.tsx';
-import {percentCell} from '../kit/bar.ts';
+import {percentCells} from '../kit/bar.ts';
 import type {RunColumns} from './run-layout.ts';
 import {amountText} from './run-view.ts';
 
@@ -24,7 +24,7 @@ export function ActiveFileRow({file, columns: {tag, name, bar, figures}}: Props)
 	const fraction = Math.min(1, file.bytes_done / file.total_bytes);
 	return (
 		<Line>
-			{` ${text}`}<ProgressBar fraction={fraction} width={bar}/>{` ${percentCell(fraction)}`}
+			{` ${text}`}<ProgressBar isThin fraction={fraction} width={bar}/>{` ${percentCells(fraction)}`}
 			{figures > 0 && <Line tone='faint'>{`  ${fitEnd(amountText(file), figures)}`}</Line>}
 		</Line>
 	);

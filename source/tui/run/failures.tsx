@@ -1,7 +1,10 @@
 import type {ErrorEvent} from '../../backup/events.ts';
+import {reasonText} from '../../report/words/failures.ts';
+import {outcomeWords} from '../../report/words/outcomes.ts';
 import {formatNumber} from '../../text/format.ts';
 import {cellWidth, truncateEnd, truncateMiddle} from '../kit/columns.ts';
 import {Line} from '../kit/line.tsx';
+import {wordWidth} from './run-layout.ts';
 
 type Props = {
 	readonly failures: readonly ErrorEvent[];
@@ -11,7 +14,7 @@ type Props = {
 	readonly width: number;
 };
 
-const tag = ' failed   ';
+const tag = ` ${outcomeWords.failed.padEnd(wordWidth)}`;
 
 /** The failed files with their reasons; the last ones if there are more than fit, with a count of the rest. */
 export function Failures({failures, rows, width}: Props) {
@@ -23,8 +26,9 @@ export function Failures({failures, rows, width}: Props) {
 		<>
 			{isCut && <Line tone='bad'>{`${tag}${formatNumber(failures.length - shown.length)} more before these`}</Line>}
 			{rows > 0 && shown.map(({path, error}) => {
-				const name = truncateMiddle(path, Math.max(Math.floor(room / 2), room - cellWidth(error.message) - 2));
-				return <Line key={path}><Line tone='bad'>{tag}</Line>{truncateEnd(`${name}: ${error.message}`, room)}</Line>;
+				const reason = reasonText(error);
+				const name = truncateMiddle(path, Math.max(Math.floor(room / 2), room - cellWidth(reason) - 2));
+				return <Line key={path}><Line tone='bad'>{tag}</Line>{truncateEnd(`${name}: ${reason}`, room)}</Line>;
 			})}
 		</>
 	);

@@ -1,67 +1,44 @@
 /*
-The list of all files of a run: what its rows say, and which of them are in the window. Nothing here depends on how many there are, but for
-looking for the next failure.
+The list of all files of a run: which of its rows are in the window, and what keys do to it. Nothing here depends on how many there are, but for
+looking for the next failure, filters and sorting.
 */
-import type {ActiveFile} from '../../backup/events.ts';
+import {editLine, type LineEdit, typeText} from '../kit/line-edit.ts';
 import {
 	fitWindow,
 	type ListWindow,
 	type Move,
 	moveWindow,
 } from '../kit/list-window.ts';
+import {outcomeItems} from './outcome-order.ts';
+import {
+	activeFiles,
+	fileCount,
+	fileRow,
+	type OutcomeRow,
+} from './outcome-row.ts';
 import type {OutcomeList, RunState} from './run-state.ts';
-import {waitingCount} from './run-view.ts';
-import type {Outcome} from './tally.ts';
-
-/** The state of a file without an outcome. */
-type PendingFile =
-	| {readonly word: 'copying'; readonly file: ActiveFile}
-	/** Read to its end, and now read back and synced; waiting; or, once the run is over, never begun or not completed. */
-	| {readonly word: 'checking' | 'waiting' | 'not done'; readonly bytes: number | undefined};
-
-export type OutcomeRow =
-	| {readonly name: string; readonly outcome: Outcome | PendingFile}
-	/** Files of which only the number is known. */
-	| {readonly name: undefined; readonly count: number};
-
-const activeFiles = ({status, end}: RunState): readonly ActiveFile[] => end ? [] : status?.current_files ?? [];
 
 /** The number of rows in the list. */
-export function rowCount(run: RunState): number {
-	const {files, isPlanned} = run.outcomes;
-	return isPlanned ? files.length : files.length + activeFiles(run).length + (waitingCount(run) > 0 ? 1 : 0);
-}
+export const rowCount = (run: RunState): number => outcomeItems(run)?.length ?? fileCount(run);
 
-function openRow(run: RunState, number: number): OutcomeRow {
-	const {files, turn} = run.outcomes;
-	const {name, bytes} = files[number]!;
-	const file = activeFiles(run).find(active => active.path === name);
+/** A row by its place in the list. */
+export function rowAt(run: RunState, place: number): OutcomeRow {
+	const item = outcomeItems(run)?.[place];
 
-	const isChecking = file ? file.checking === true : number < turn && run.status?.files_checking !== 0;
-	const word = run.end ? 'not done' : (isChecking ? 'checking' : 'waiting');
-	return {name, outcome: file && !file.checking ? {word: 'copying', file} : {word, bytes}};
-}
-
-/** A row by its number. */
-export function rowAt(run: RunState, number: number): OutcomeRow {
-	const {files, results} = run.outcomes;
-	const outcome = results[number];
-
-	if (outcome) {
-		return {name: files[number]!.name, outcome};
+	if (!item) {
+		return fileRow(run, place);
 	}
 
-	if (number < files.length) {
-		return openRow(run, number);
-	}
-
-	const file = activeFiles(run)[number - files.length];
-	return file ? {name: file.path, outcome: file.checking ? {word: 'checking', bytes: file.total_bytes} : {word: 'copying', file}} : {name: undefined, count: waitingCount(run)};
+	return 'reason' in item ? {name: undefined, ...item} : {...fileRow(run, item.number), ...(item.isGrouped && {isGrouped: true})};
 }
 
-/** The cursor's place until a key moves it: the first file being copied; after the end, the first failure. */
+/** Where the list is while no key has moved it: at the first file being copied; in the end at the first failure; at its top where it is filtered or sorted. */
 function ownCursor(run: RunState): number {
 	const {outcomes: {files, results, numbers, isPlanned}} = run;
+
+	if (outcomeItems(run)) {
+		return 0;
+	}
 
 	if (run.end) {
 		return Math.max(0, results.findIndex(result => result?.word === 'failed'));
@@ -82,7 +59,9 @@ export function listWindow(run: RunState, height: number): ListWindow {
 	}
 
 	const {cursor} = fitWindow({cursor: ownCursor(run), top: 0}, extent);
-	return fitWindow({cursor, top: cursor - Math.floor(height / 3)}, extent);
+	// It goes along by half of what is shown: a list that moved with each file would send all of it anew each time.
+	const step = Math.max(1, Math.floor(height / 2));
+	return fitWindow({cursor, top: (Math.floor(cursor / step) * step) - Math.floor(height / 4)}, extent);
 }
 
 /** Puts the cursor on a row. Once moved, it stays where it was put. */
@@ -91,24 +70,51 @@ function putCursor(run: RunState, cursor: number, height: number): OutcomeList {
 	return {...run.list, hasMoved: true, ...fitWindow({cursor, top}, {count: rowCount(run), height})};
 }
 
-/** Moves the cursor of an open list. */
-export function moveList(run: RunState, move: Move, height: number): OutcomeList {
+/** Moves the cursor of the list. */
+export const moveList = (run: RunState, move: Move, height: number): OutcomeList =>
 	// A page down or up moves the cursor alone; the rows follow it.
-	return run.list.isOpen ? putCursor(run, moveWindow(listWindow(run, height), move, {count: rowCount(run), height}).cursor, height) : run.list;
-}
+	putCursor(run, moveWindow(listWindow(run, height), move, {count: rowCount(run), height}).cursor, height);
 
-/** Puts the cursor of an open list on the next failure after it, from the first again after the last. */
+/** Puts the cursor on the next failure after it, from the first again after the last. */
 export function findNextFailure(run: RunState, height: number): OutcomeList {
-	const {results} = run.outcomes;
+	const count = rowCount(run);
 	const {cursor} = listWindow(run, height);
 
-	for (let distance = 1; run.list.isOpen && distance <= results.length; distance++) {
-		const number = (cursor + distance) % results.length;
+	for (let distance = 1; distance <= count; distance++) {
+		const place = (cursor + distance) % count;
+		const row = rowAt(run, place);
 
-		if (results[number]?.word === 'failed') {
-			return putCursor(run, number, height);
+		if (row.name !== undefined && row.outcome.word === 'failed') {
+			return putCursor(run, place, height);
 		}
 	}
 
 	return run.list;
+}
+
+/** The list from its top, in another order or with another filter. */
+const fromTop = (list: OutcomeList, changes: Partial<OutcomeList>): OutcomeList => ({
+	...list, ...changes, hasMoved: false, cursor: 0, top: 0,
+});
+
+/** Sorts by what became of the files, or as they have their turn. */
+export const turnOrder = (list: OutcomeList): OutcomeList => fromTop(list, {isByOutcome: !list.isByOutcome});
+
+/** Puts what is typed into the filter, at its cursor. */
+export function typeInList(list: OutcomeList, typed: string): OutcomeList {
+	const {text, caret} = typeText({text: list.filter, caret: list.caret}, typed);
+	return fromTop(list, {filter: text, caret});
+}
+
+/** Shows all files again. */
+export const clearList = (list: OutcomeList): OutcomeList => fromTop(list, {filter: '', caret: 0, isTyping: false});
+
+/** Edits the filter. What takes back a character of an empty one gives it up. */
+export function editList(list: OutcomeList, edit: LineEdit): OutcomeList {
+	if (edit === 'erase' && list.filter === '') {
+		return clearList(list);
+	}
+
+	const {text, caret} = editLine({text: list.filter, caret: list.caret}, edit);
+	return text === list.filter ? {...list, caret} : fromTop(list, {filter: text, caret});
 }

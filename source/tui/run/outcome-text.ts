@@ -1,6 +1,7 @@
 /*
 A row of the list of outcomes as text.
 */
+import {groupText} from '../../report/words/failures.ts';
 import {noteText} from '../../report/words/note-words.ts';
 import {
 	type FileOutcome,
@@ -8,7 +9,7 @@ import {
 	outcomeWords,
 	vanishedText,
 } from '../../report/words/outcomes.ts';
-import {formatBytes, formatCount} from '../../text/format.ts';
+import {formatBytes, formatCount, formatPercent} from '../../text/format.ts';
 import {
 	fitEnd,
 	fitStart,
@@ -17,10 +18,11 @@ import {
 } from '../kit/columns.ts';
 import {glyphs} from '../kit/glyphs.ts';
 import type {Tone} from '../kit/theme.ts';
-import {percentCell} from '../kit/bar.ts';
-import type {OutcomeRow} from './outcome-list.ts';
-import type {OutcomeColumns} from './run-layout.ts';
+import type {OutcomeRow} from './outcome-row.ts';
+import {type OutcomeColumns, wordWidth} from './run-layout.ts';
 import {amountText} from './run-view.ts';
+
+type FileRow = OutcomeRow & {readonly name: string};
 
 /** By how much a file became smaller, `12.6:1`; empty where it didn't. */
 const ratioText = (bytesIn: number, bytesOut: number): string => bytesOut > 0 && bytesIn > bytesOut ? `${(bytesIn / bytesOut).toFixed(1)}:1` : '';
@@ -32,7 +34,7 @@ type Figures = {
 	readonly ratio: string;
 };
 
-function figuresOf({outcome}: Exclude<OutcomeRow, {readonly name: undefined}>): Figures {
+function figuresOf({outcome}: FileRow): Figures {
 	switch (outcome.word) {
 		case 'done':
 		case 'reused': {
@@ -42,7 +44,7 @@ function figuresOf({outcome}: Exclude<OutcomeRow, {readonly name: undefined}>): 
 
 		case 'copying': {
 			const {bytes_done: done, total_bytes: total} = outcome.file;
-			return {both: amountText(outcome.file), one: formatBytes(total), ratio: total > 0 ? percentCell(Math.min(1, done / total)) : ''};
+			return {both: amountText(outcome.file), one: formatBytes(total), ratio: total > 0 ? formatPercent(Math.min(1, done / total)) : ''};
 		}
 
 		case 'checking':
@@ -61,7 +63,7 @@ function figuresOf({outcome}: Exclude<OutcomeRow, {readonly name: undefined}>): 
 
 /** The tone of a row's tag. */
 export function outcomeTone(row: OutcomeRow): Tone {
-	const word = row.name === undefined ? 'waiting' : row.outcome.word;
+	const word = row.name === undefined ? (row.reason === undefined ? 'waiting' : 'failed') : row.outcome.word;
 	const tones: Readonly<Record<typeof word, Tone>> = {
 		done: 'good', reused: 'good', vanished: 'warning', failed: 'bad', copying: 'strong', checking: 'plain', waiting: 'faint', 'not done': 'warning',
 	};
@@ -69,7 +71,7 @@ export function outcomeTone(row: OutcomeRow): Tone {
 }
 
 /** A file's outcome or activity, in a word. */
-const wordOf = ({word}: Exclude<OutcomeRow, {readonly name: undefined}>['outcome']): string =>
+const wordOf = ({word}: FileRow['outcome']): string =>
 	Object.hasOwn(outcomeWords, word) ? outcomeWords[word as FileOutcome] : word;
 
 /** The word for what became of it, and the rest, cut to their columns. */
@@ -77,11 +79,17 @@ export function outcomeCells(row: OutcomeRow, {name, both, figure, ratio}: Outco
 	const width = name + 2 + both + figure + (ratio > 0 ? 2 + ratio : 0);
 
 	if (row.name === undefined) {
-		return {word: 'waiting', text: fitStart(formatCount(row.count, 'more file'), width)};
+		return row.reason === undefined
+			? {word: 'waiting', text: fitStart(formatCount(row.count, 'more file'), width)}
+			: {word: outcomeWords.failed, text: fitStart(groupText(row.count, row.reason), width)};
 	}
 
 	const {outcome} = row;
 	const word = wordOf(outcome);
+
+	if (outcome.word === 'failed' && row.isGrouped) {
+		return {word: '', text: fitStart(`  ${truncateMiddle(row.name, width - 2)}`, width)};
+	}
 
 	if (outcome.word === 'failed') {
 		const room = Math.max(Math.floor(width / 2), width - outcome.reason.length - 2);
@@ -99,13 +107,13 @@ export function outcomeCells(row: OutcomeRow, {name, both, figure, ratio}: Outco
 
 /** The heads over the columns. */
 export function outcomeHeads({name, both, figure, ratio}: OutcomeColumns): string {
-	return ` ${'OUTCOME'.padEnd(9)}${fitStart('NAME', name)}  ${fitEnd(both > 0 ? `SIZE ${glyphs.arrow} COPY` : 'SIZE', both + figure)}${ratio > 0 ? `  ${fitEnd('RATIO', ratio)}` : ''}`;
+	return ` ${'OUTCOME'.padEnd(wordWidth)}${fitStart('NAME', name)}  ${fitEnd(both > 0 ? `SIZE ${glyphs.arrow} COPY` : 'SIZE', both + figure)}${ratio > 0 ? `  ${fitEnd('RATIO', ratio)}` : ''}`;
 }
 
 /** All that is known of a file, its name and its reason in full. */
 export function outcomeDetail(row: OutcomeRow): string {
 	if (row.name === undefined) {
-		return 'This run was started elsewhere: what waits in it is known by number only.';
+		return row.reason === undefined ? 'This run was started elsewhere: what waits in it is known by number only.' : groupText(row.count, row.reason);
 	}
 
 	const {outcome, name} = row;

@@ -1,16 +1,17 @@
 import {Box} from 'ink';
-import {formatPlace} from '../../text/format.ts';
+import {formatCount, formatPlace} from '../../text/format.ts';
 import {foldText, spread, truncateEnd} from '../kit/columns.ts';
+import {FilterLine} from '../kit/filter-line.tsx';
 import {glyphs} from '../kit/theme.ts';
 import {Line} from '../kit/line.tsx';
 import {ProgressBar} from '../kit/progress-bar.tsx';
-import {percentCell} from '../kit/bar.ts';
+import {percentCells} from '../kit/bar.ts';
 import {
 	detailHeight,
 	outcomeColumns,
 	outcomesHeight,
-	outcomeTag,
 	progressHeight,
+	wordWidth,
 } from './run-layout.ts';
 import {Overall} from './overall.tsx';
 import {
@@ -47,7 +48,7 @@ function Progress({state: {run, size}}: Props) {
 
 	const fraction = runFraction(run);
 	const bar = Math.floor(size.columns / 4);
-	return <Line> <ProgressBar fraction={fraction} width={bar}/>{` ${percentCell(fraction)}  ${truncateEnd(counts, size.columns - bar - 9)}`}</Line>;
+	return <Line> <ProgressBar fraction={fraction} width={bar}/>{` ${percentCells(fraction)}  ${truncateEnd(counts, size.columns - bar - 10)}`}</Line>;
 }
 
 /** All files of a run with what became of them, of which only the rows in the window are drawn. */
@@ -60,24 +61,26 @@ export function OutcomesBody({state}: Props) {
 	const isAsking = run.stop === 'asking';
 	const width = size.columns - 2;
 	const position = count === 0 ? '' : formatPlace(cursor + 1, count);
-	const detail = count === 0 ? [] : foldText(outcomeDetail(rowAt(run, cursor)), width - position.length - 2, detailHeight(size));
+	const isFiltered = run.list.isTyping || run.list.filter !== '';
+	const detail = count === 0 || isFiltered ? [] : foldText(outcomeDetail(rowAt(run, cursor)), width - position.length - 2, detailHeight(size));
 
 	return (
 		<>
 			<Progress state={state}/>
 			<Line tone='faint'>{outcomeHeads(columns)}</Line>
 			<Box flexDirection='column' height={height} flexShrink={0} overflow='hidden'>
-				{count === 0 && <Line> Nothing yet.</Line>}
+				{count === 0 && <Line>{isFiltered ? ' No name matches.' : ' Nothing yet.'}</Line>}
 				{Array.from({length: Math.min(height, count - top)}, (_, index) => {
 					const row = rowAt(run, top + index);
 					const {word, text} = outcomeCells(row, columns);
-					const tag = word.padEnd(outcomeTag - 1);
+					const tag = word.padEnd(wordWidth);
 					return top + index === cursor
 						? <Line key={index} tone='cursor'>{`${glyphs.cursor}${tag}${text}`}</Line>
 						: <Line key={index}>{' '}<Line tone={outcomeTone(row)}>{tag}</Line>{text}</Line>;
 				})}
 			</Box>
 			<Box flexDirection='column' height={detailHeight(size)} flexShrink={0} overflow='hidden'>
+				{isFiltered && <FilterLine {...run.list} found={formatCount(count, 'file')} position={position} width={width}/>}
 				{isAsking
 					? <Line tone='warning'> Stop the backup? It keeps running until you decide.</Line>
 					: detail.map((line, index) => <Line key={index} tone='faint'>{` ${spread(line, index === 0 ? position : '', width)}`}</Line>)}

@@ -1,10 +1,11 @@
 import Spinner from 'ink-spinner';
 import {glyphs} from '../kit/theme.ts';
-import {percentCell} from '../kit/bar.ts';
+import {percentCells} from '../kit/bar.ts';
 import {Line} from '../kit/line.tsx';
 import {ProgressBar} from '../kit/progress-bar.tsx';
 import type {RunState} from './run-state.ts';
 import {
+	idleText,
 	runCounts,
 	runFraction,
 	runNumbers,
@@ -38,8 +39,8 @@ export function Overall({run, width}: Props) {
 
 	return (
 		<>
-			<Line> <ProgressBar fraction={fraction} width={width - 7}/>{` ${percentCell(fraction)}`}</Line>
-			<Line>{` ${runNumbers(run, width - 2)}`}</Line>
+			<Line> <ProgressBar fraction={fraction} width={width - 8}/>{` ${percentCells(fraction)}`}</Line>
+			<Line tone={idleText(run) === '' ? 'plain' : 'warning'}>{` ${runNumbers(run, width - 2)}`}</Line>
 			<Line>
 				{' '}{phase !== '' && <>{run.isPaused ? glyphs.range : <Spinner/>}<Line tone='strong'>{` ${phase}`}</Line></>}
 				{phase !== '' && run.start && separator}

@@ -1,6 +1,6 @@
 /*
 How fast a run goes, and how long it still takes, from its statuses alone: their own time is the time here, so that a screen that was stalled, or
-redraws seldom, sees the same as any other.
+redraws seldom, sees the same as any other. What is left is what the run itself says, told so that it can be read: in steps, and without leaps.
 */
 import type {FileEvent, StatusEvent} from '../../backup/events.ts';
 import {largestOf} from '../../text/lists.ts';
@@ -12,8 +12,8 @@ const keptSeconds = 60;
 /** Nothing is foretold from less than this, in seconds. */
 const leastWatched = 3;
 
-/** Seconds after which what was read counts for a third of what is read now, in telling how long it takes. */
-const memory = 20;
+/** For so many seconds a few seconds are left: whoever is told so for longer believes nothing more. */
+const longestSoon = 10;
 
 export type Pace = {
 	/** Bytes that needed no reading: an earlier run or set had them. */
@@ -24,19 +24,19 @@ export type Pace = {
 	readonly seconds: readonly number[];
 	/** Bytes of the second that is not over. */
 	readonly current: number;
-	/** Sums that forget: bytes, and the seconds they took. */
-	readonly bytes: number;
-	readonly span: number;
-	/** Seconds watched in all. */
-	readonly watched: number;
 	/** Seconds left; counts down, and is put right little by little. */
 	readonly left: number | undefined;
 	/** The same, rounded to what is shown. */
 	readonly shown: number | undefined;
+	/** When the end first seemed to be a few seconds away, by the run's own time; missing while it is further. */
+	readonly soonSince: number | undefined;
 };
 
+/** Less than this, in seconds, is a few seconds. */
+const soon = 5;
+
 export const noPace: Pace = {
-	skipped: 0, last: undefined, seconds: [], current: 0, bytes: 0, span: 0, watched: 0, left: undefined, shown: undefined,
+	skipped: 0, last: undefined, seconds: [], current: 0, left: undefined, shown: undefined, soonSince: undefined,
 };
 
 /** A file that was taken over leaps ahead without a byte read. */
@@ -79,14 +79,11 @@ function showTime(left: number, shown: number | undefined): number {
 	return left < shown - (step * 0.6) || left > shown + (step * 0.8) ? roundTime(left) : shown;
 }
 
-function foretell(pace: Pace, seconds: number, bytesLeft: number): Pick<Pace, 'left' | 'shown'> {
-	const rate = pace.bytes / pace.span;
-
-	if (pace.watched < leastWatched || !(rate > 0)) {
+function foretell(pace: Pace, seconds: number, {seconds_elapsed: at, seconds_remaining: told}: StatusEvent): Pick<Pace, 'left' | 'shown'> {
+	if (at < leastWatched || told === undefined) {
 		return pace;
 	}
 
-	const told = Math.max(0, bytesLeft) / rate;
 	const counted = pace.left === undefined ? told : Math.max(0, pace.left - seconds);
 	// Near the end there is no time left for being put right slowly.
 	const inertia = Math.max(1.5, Math.min(15, counted / 5));
@@ -105,16 +102,13 @@ export function notePace(pace: Pace, status: StatusEvent): Pace {
 	}
 
 	const bytes = Math.max(0, read - pace.last.read);
-	const forgetting = Math.exp(-seconds / memory);
 	const next: Pace = {
 		...pace,
 		...fillSeconds(pace, {from: pace.last.at, to: at, bytes}),
 		last: {at, read},
-		bytes: (pace.bytes * forgetting) + bytes,
-		span: (pace.span * forgetting) + seconds,
-		watched: pace.watched + seconds,
 	};
-	return {...next, ...foretell(next, seconds, status.total_bytes - status.bytes_done)};
+	const foretold = foretell(next, seconds, status);
+	return {...next, ...foretold, soonSince: foretold.shown !== undefined && foretold.shown < soon ? pace.soonSince ?? at : undefined};
 }
 
 /** The rates of the last seconds, a cell each, the highest of them as a full one; empty while there is nothing to compare. */
@@ -124,14 +118,14 @@ export function sparkline({seconds}: Pace, width: number): string {
 	return shown.length < 2 || highest <= 0 ? '' : shown.map(rate => levels[Math.round(rate / highest * (levels.length - 1))]!).join('');
 }
 
-/** The time left for a person; nothing until it can be told. */
-export function leftText({shown}: Pace): string {
+/** The time left for a person; nothing until it can be told, or once it has been a few seconds for too long. */
+export function leftText({shown, last, soonSince}: Pick<Pace, 'shown' | 'last' | 'soonSince'>): string {
 	if (shown === undefined) {
 		return '';
 	}
 
-	if (shown < 5) {
-		return 'a few seconds left';
+	if (shown < soon) {
+		return last !== undefined && soonSince !== undefined && last.at - soonSince > longestSoon ? '' : 'a few seconds left';
 	}
 
 	if (shown < 60) {

@@ -1,7 +1,7 @@
 import {Box} from 'ink';
 import {headerHeight} from '../kit/layout.ts';
 import {Line} from '../kit/line.tsx';
-import {runColumns, shareRunRows} from './run-layout.ts';
+import {runColumns, shareRunRows, wordWidth} from './run-layout.ts';
 import type {RunView} from './run-state.ts';
 import {queueText} from './run-view.ts';
 import {ActiveFileRow} from './active-file-row.tsx';
@@ -24,7 +24,7 @@ export function RunBody({state}: Props) {
 	const rows = shareRunRows(height - (2 * gap) - queueHeight, {active: run.peakActive, failures: run.failures.length, recent: run.recent.length});
 	const columns = runColumns(size);
 	const active = run.status?.current_files.slice(0, rows.active) ?? [];
-	const queue = queueText(run, size.columns - 11);
+	const queue = queueText(run, size.columns - wordWidth - 2);
 	const recent = run.recent.slice(run.recent.length - rows.recent).toReversed();
 
 	return (
@@ -35,7 +35,7 @@ export function RunBody({state}: Props) {
 					{active.map(file => <ActiveFileRow key={file.path} file={file} columns={columns}/>)}
 				</Box>
 				<Box flexDirection='column' height={queueHeight + gap} flexShrink={0}>
-					{queue !== '' && <Line tone='faint'>{` ${'then'.padEnd(9)}${queue}`}</Line>}
+					{queue !== '' && <Line tone='faint'>{` ${'then'.padEnd(wordWidth)}${queue}`}</Line>}
 				</Box>
 				<Failures failures={run.failures} rows={rows.failures} width={size.columns}/>
 				{recent.map(file => <FinishedFileRow key={file.path} file={file} columns={columns} width={size.columns}/>)}

@@ -1,6 +1,12 @@
 /*
 The keys of a run: of its screen, of the list of all its files, and of its summary.
 */
+import {
+	clearFilter,
+	type FilterCommand,
+	filterKeys,
+	find,
+} from '../keys/filter-keys.ts';
 import type {Move} from '../kit/list-window.ts';
 import {
 	type Binding,
@@ -8,23 +14,24 @@ import {
 	everywhere,
 	goOn,
 	help,
+	interrupt,
 	type KeyTable,
 	moves,
 	retry,
 } from '../keys/key-bindings.ts';
 
 /** The commands of the list of all files. */
-export type ListCommand = Move | 'outcomes' | 'back' | 'nextFailure';
+export type ListCommand = Move | FilterCommand | 'outcomes' | 'back' | 'nextFailure' | 'sort';
 
 /** The commands of a run under way: most of them are about stopping. */
-export type RunCommand = ListCommand | 'ask' | 'goOn' | 'stop' | 'kill' | 'pause' | 'resume';
+export type RunCommand = ListCommand | 'ask' | 'goOn' | 'stop' | 'kill' | 'pause' | 'resume' | 'turnPause';
 
 /** The commands of a run that is over. */
 export type SummaryCommand = ListCommand | 'retry' | 'finish';
 
-export type RunContext = 'run' | 'paused' | 'outcomes' | 'outcomesPaused' | 'asking' | 'stopping';
+export type RunContext = 'run' | 'paused' | 'outcomes' | 'outcomesPaused' | 'outcomesFiltered' | 'outcomesFilter' | 'asking' | 'stopping';
 
-export type SummaryContext = 'summary' | 'summaryRefused' | 'summaryFailed' | 'summaryOutcomes';
+export type SummaryContext = 'summary' | 'summaryRefused' | 'summaryFailed' | 'summaryOutcomes' | 'summaryFiltered' | 'summaryFilter';
 
 type RunBinding = Binding<RunCommand | CommonCommand>;
 type RunTable = KeyTable<RunCommand | CommonCommand>;
@@ -46,26 +53,40 @@ const resume: RunBinding = {
 	keys: ['p'], command: 'resume', help: 'let the backup go on', footer: 'resume', isEssential: true,
 };
 
+/** With a filter on, the footer has other things to say than which of the two it is. */
+const pauseOrResume: RunBinding = {keys: ['p'], command: 'turnPause', help: 'halt the backup, or let it go on'};
+
 const openOutcomes: Binding<'outcomes'> = {
 	keys: ['tab'], command: 'outcomes', help: 'the list of all files, with what became of each', footer: 'all files',
 };
 
-/** The list of all files of a run. */
-const outcomes: KeyTable<ListCommand> = [
-	{
-		keys: ['tab', 'escape'], command: 'back', help: 'back from the list', footer: 'back', isEssential: true,
-	},
+const closeOutcomes = (keys: readonly string[]): Binding<'back'> => ({
+	keys, command: 'back', help: 'back from the list', footer: 'back', isEssential: true,
+});
+
+/** What the keys do in the list of all files of a run. */
+const inList: KeyTable<ListCommand> = [
 	{
 		keys: ['f'], command: 'nextFailure', help: 'to the next file that failed', footer: 'next failed',
 	},
+	{
+		keys: ['s'], command: 'sort', help: 'sort by outcome, equal reasons together; again: as they have their turn', footer: 'sort',
+	},
+	find,
 	...moves,
 ];
+
+const outcomes: KeyTable<ListCommand> = [closeOutcomes(['tab', 'escape']), ...inList];
+const filtered: KeyTable<ListCommand> = [clearFilter, closeOutcomes(['tab']), ...inList];
 
 export const runKeys: Readonly<Record<RunContext, RunTable>> = {
 	run: [ask, pause, openOutcomes, leave, help, ...everywhere],
 	paused: [resume, ask, openOutcomes, leave, help, ...everywhere],
 	outcomes: [...outcomes, ask, pause, leave, help, ...everywhere],
 	outcomesPaused: [resume, ...outcomes, ask, leave, help, ...everywhere],
+	outcomesFiltered: [...filtered, ask, pauseOrResume, leave, help, ...everywhere],
+	// Ctrl-C asks whether to stop.
+	outcomesFilter: filterKeys({...interrupt, help: 'stop; asks first'}),
 	asking: [
 		{
 			keys: ['y', 'ctrl-c'], command: 'stop', help: 'stop the backup', footer: 'stop', isEssential: true, isAnswer: true,
@@ -101,4 +122,6 @@ export const summaryKeys: Readonly<Record<SummaryContext, SummaryTable>> = {
 	],
 	summaryFailed: [retry, ...summary],
 	summaryOutcomes: [...outcomes, finish(['q', 'enter']), help, ...everywhere],
+	summaryFiltered: [...filtered, finish(['q', 'enter']), help, ...everywhere],
+	summaryFilter: filterKeys({...interrupt, help: 'leave; the summary stays on the terminal'}),
 };

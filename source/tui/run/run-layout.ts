@@ -3,6 +3,9 @@ How the rows and columns of the screens of a run are shared out.
 */
 import {headerHeight, type Size} from '../kit/layout.ts';
 
+/** Whether all files with what became of them are shown beside how the run goes, without being asked for. */
+export const hasRoomForAll = ({columns, rows}: Size): boolean => columns >= 110 && rows >= 36;
+
 /** Rows for the run's progress above the list of outcomes: its bar at least. */
 export const progressHeight = ({rows}: Size): number => rows < 16 ? 1 : 3;
 
@@ -11,6 +14,9 @@ export const detailHeight = ({rows}: Size): number => rows < 20 ? 1 : 2;
 
 /** Rows of the list of outcomes: all but header, progress, column heads, the file in full, and keys. */
 export const outcomesHeight = (size: Size): number => Math.max(1, size.rows - headerHeight(size) - progressHeight(size) - 1 - detailHeight(size) - 1);
+
+/** Cells of a word that tells what became of a file, with one after it. */
+export const wordWidth = 10;
 
 export type RunColumns = {
 	/** The word before a name; 0 before a file being copied, where there is no room for it. */
@@ -26,13 +32,13 @@ export function runColumns({columns}: Size): RunColumns {
 	if (columns < 64) {
 		const bar = Math.floor(columns / 4);
 		return {
-			tag: 0, name: columns - 1 - 1 - bar - 5 - 1, bar, figures: 0,
+			tag: 0, name: columns - 1 - 1 - bar - 6 - 1, bar, figures: 0,
 		};
 	}
 
-	const tag = 9;
+	const tag = wordWidth;
 	const figures = 19;
-	const free = columns - 1 - tag - 2 - 5 - 2 - figures - 1;
+	const free = columns - 1 - tag - 2 - 6 - 2 - figures - 1;
 	const bar = Math.min(30, Math.floor(free / 3));
 	return {
 		tag, name: Math.min(60, free - bar), bar, figures,
@@ -61,15 +67,12 @@ export type OutcomeColumns = {
 	readonly ratio: number;
 };
 
-/** Cells of the cursor and the word that tells the outcome. */
-export const outcomeTag = 10;
-
 /** Cells of a row of the list of outcomes: cursor and word, name, bytes; two between them. */
 export function outcomeColumns({columns}: Size): OutcomeColumns {
 	const ratio = columns < 64 ? 0 : 8;
 	const both = columns < 64 ? 0 : 19;
 	const figure = columns < 64 ? 8 : 0;
-	const free = columns - outcomeTag - 2 - both - figure - (ratio > 0 ? ratio + 2 : 0) - 1;
+	const free = columns - 1 - wordWidth - 2 - both - figure - (ratio > 0 ? ratio + 2 : 0) - 1;
 	return {
 		name: Math.min(80, free), both, figure, ratio,
 	};

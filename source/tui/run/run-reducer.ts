@@ -55,6 +55,7 @@ function take(draft: RunDraft, event: BackupEvent, lists: RunLists): void {
 
 		case 'status': {
 			draft.status = event;
+			draft.heardAt = draft.clock;
 			draft.startedAt = correctStart(draft.startedAt, draft.clock - (event.seconds_elapsed * 1000));
 			draft.pace = notePace(draft.pace, event);
 			draft.peakActive = Math.max(draft.peakActive, event.current_files.length);
@@ -81,8 +82,8 @@ function take(draft: RunDraft, event: BackupEvent, lists: RunLists): void {
 			break;
 		}
 
-		// Named one by one in the list and its notes; the summary has the counts.
 		case 'left_out': {
+			draft.leftOut = [...draft.leftOut, event];
 			break;
 		}
 
@@ -108,7 +109,9 @@ export function addEvents(run: RunState, events: readonly BackupEvent[], {clock,
 		return run;
 	}
 
-	const draft: RunDraft = {...run, clock, isPaused: isHalted};
+	const draft: RunDraft = {
+		...run, clock, isPaused: isHalted, heardAt: run.isPaused && !isHalted ? clock : run.heardAt,
+	};
 	const lists: RunLists = {
 		failures: [], finished: [], settled: [], notices: [],
 	};
@@ -142,7 +145,7 @@ export function reduceRun(state: RunSlice, action: RunAction): RunSlice {
 			const {pid, clock} = action;
 			return {
 				...state, run: {
-					...state.run, pid, clock, startedAt: clock,
+					...state.run, pid, clock, startedAt: clock, heardAt: clock,
 				},
 			};
 		}

@@ -6,15 +6,21 @@ import {exitCodes} from '../../exit/exit-codes.ts';
 import type {
 	ErrorEvent,
 	FileEvent,
+	LeftOutEvent,
 	NoticeEvent,
 	PrunedEvent,
 	SummaryEvent,
 } from '../../backup/events.ts';
-import {runEndText} from '../../report/words/exit-code-words.ts';
-import {isAnyLeftOut, leftOutText} from '../../report/words/left-out-words.ts';
+import {leftOutAmount, leftOutText} from '../../report/words/left-out-words.ts';
 import {noteText} from '../../report/words/note-words.ts';
 import {vanishedText} from '../../report/words/outcomes.ts';
-import {bytesRead, ratioText, remarkableCounts} from '../../report/words/summary.ts';
+import {
+	bytesRead,
+	type Chosen,
+	ratioText,
+	remarkableCounts,
+	verdictText,
+} from '../../report/words/summary.ts';
 import {
 	capitalize,
 	formatBytes,
@@ -25,30 +31,11 @@ import {
 import {withRemedy} from '../../text/with-remedy.ts';
 import type {RunState, RunView} from './run-state.ts';
 
-/** Whether a listed file, or a part of it, was gone when its turn came; a set does not tell of that if another file has the name there. */
-export const hasLost = ({noted, summary}: RunState): boolean =>
-	(summary?.files_vanished ?? 0) > 0 || noted.some(({outcome, notes}) => outcome === 'vanished' || notes.includes('shrunk'));
-
-/** An exit code in words. `run`: the run that ended with it. */
-export function codeLine(code: number, run?: RunState): string {
-	if (run?.isRetry && code === exitCodes.couldNotRun) {
-		return `Exit code ${code}: the second attempt failed.`;
-	}
-
-	if (code === exitCodes.someFailed && run?.summary?.files_failed === 0) {
-		return `Exit code ${code}: finished, but old backups could not be removed.`;
-	}
-
-	if (code === exitCodes.done && run && hasLost(run)) {
-		return `Exit code ${code}: all that was still there was backed up.`;
-	}
-
-	if (code === exitCodes.done && isAnyLeftOut(run?.summary?.left_out)) {
-		return `Exit code ${code}: all that was chosen was backed up.`;
-	}
-
-	const signal = Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0];
-	return `Exit code ${code}: ${runEndText(code) ?? (signal ? `ended by ${signal}.` : 'it failed.')}`;
+/** The exit code in a line; in words only what nothing else tells: which signal ended a process that could not say so itself. */
+export function codeLine(code: number, run?: Pick<RunState, 'summary' | 'exitError'>): string {
+	const isTold = run?.summary !== undefined || run?.exitError !== undefined;
+	const signal = isTold ? undefined : Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0];
+	return `Exit code ${code}${signal === undefined ? '' : `: ended by ${signal}`}.`;
 }
 
 /** The exit code of a run that has ended. */
@@ -76,7 +63,7 @@ export type Report = {
 
 /** Notes and failures to show: those of a retry together with the first run's. */
 export function reportOf(run: RunState): Report {
-	const {earlier, failures, noted, notices, summary, outcomes} = run;
+	const {earlier, failures, noted, notices, summary, outcomes, task} = run;
 
 	if (!earlier) {
 		return {failures, noted, notices};
@@ -89,8 +76,8 @@ export function reportOf(run: RunState): Report {
 		return outcome !== undefined && outcome.word !== 'failed';
 	};
 
-	// Files that a broken-off retry did not reach failed as before.
-	const open = summary ? [] : before.failures.filter(({path}) => !told.has(path) && !isCopied(path));
+	// What an attempt that broke off did not come to, or that only added files, is still as it was.
+	const open = summary && task === 'retry' ? [] : before.failures.filter(({path}) => !told.has(path) && !isCopied(path));
 	return {failures: [...open, ...failures], noted: [...before.noted, ...noted], notices: [...before.notices, ...notices]};
 }
 
@@ -107,14 +94,32 @@ export function canRetry({run, facts}: Pick<RunView, 'run' | 'facts'>): boolean 
 	return isOurs && standingSet(run) !== undefined && reportOf(run).failures.length > 0;
 }
 
+/** The summary of a run, with all files that vanished: a set does not tell of one whose name another file has there. */
+export function fullSummary({summary, noted}: Pick<RunState, 'summary' | 'noted'>): SummaryEvent | undefined {
+	const lost = noted.filter(({outcome}) => outcome === 'vanished').length - (summary?.files_vanished ?? 0);
+	return summary && lost > 0 && summary.files_tried === undefined
+		? {...summary, files_vanished: summary.files_vanished + lost, total_files: summary.total_files + lost}
+		: summary;
+}
+
+/** How the files of a run came to be in it: of one that this screen has joined, nobody knows. */
+export const chosenIn = ({isAttached}: Pick<RunState, 'isAttached'>): Chosen => isAttached ? 'selected' : 'marked';
+
+/** What a run came to that finished, as sentences: how many of the files are backed up, and how much was left out. */
+export function verdictOf(run: RunState, summary: SummaryEvent): string {
+	const cut = run.noted.filter(({notes}) => notes.includes('shrunk') || notes.includes('truncated')).length;
+	const omitted = leftOutAmount(summary.left_out_content);
+	return `${verdictText(summary, chosenIn(run), cut)}.${omitted === '' ? '' : ` Left out: ${omitted}.`}`;
+}
+
 /** Counts and sizes of a run that finished, by label. */
-export function describeSummary(summary: SummaryEvent): ReadonlyArray<readonly [label: string, text: string]> {
+export function describeSummary(summary: SummaryEvent, leftOut: readonly LeftOutEvent[] = []): ReadonlyArray<readonly [label: string, text: string]> {
 	const {
 		files_done: done, files_verified: verified,
 		bytes_in: bytesIn, bytes_reused: bytesReused = 0, bytes_out: bytesOut, bytes_new: bytesNew, files_reused: reused, seconds_elapsed: seconds,
 	} = summary;
 	const read = bytesRead(summary);
-	const left = leftOutText(summary.left_out);
+	const left = leftOutText(summary.left_out, leftOut, summary.left_out_content);
 	const rate = seconds >= 1 ? `, ${formatBytes(read / seconds)}/s` : '';
 	const copies = formatCount(done, 'copy', 'copies');
 	const checked = verified === done ? `all ${copies}` : `${formatNumber(verified)} of ${copies}`;
@@ -127,7 +132,7 @@ export function describeSummary(summary: SummaryEvent): ReadonlyArray<readonly [
 		...(summary.files_tried === undefined
 			? [['Read', `${formatBytes(read)} in ${formatDuration(seconds * 1000)}${rate}`] as const]
 			: [
-				['Added', `${formatNumber(summary.files_added ?? 0)} of ${formatCount(summary.files_tried, 'file')} tried again, in ${formatDuration(seconds * 1000)}`] as const,
+				['Added', `${formatNumber(summary.files_added ?? 0)} of ${formatCount(summary.files_tried, 'file')}, in ${formatDuration(seconds * 1000)}`] as const,
 				['Size', formatBytes(bytesIn)] as const,
 			]),
 		...(bytesReused > 0 && summary.files_tried === undefined ? [['Linked', `${formatCount(reused, 'unchanged file')}, ${formatBytes(bytesReused)}: not read again`] as const] : []),
@@ -138,8 +143,8 @@ export function describeSummary(summary: SummaryEvent): ReadonlyArray<readonly [
 }
 
 /** Whether a run that was begun here was refused for want of space, before anything was written: with other marks it may fit. */
-export const isRefused = ({exitError, start, isAttached, isRetry}: RunState): boolean =>
-	exitError?.code === exitCodes.noSpace && start === undefined && !isAttached && !isRetry;
+export const isRefused = ({exitError, start, isAttached, task}: RunState): boolean =>
+	exitError?.code === exitCodes.noSpace && start === undefined && !isAttached && task !== 'retry';
 
 export type Outage = {
 	readonly title: string;

@@ -2,6 +2,7 @@ import type {
 	ErrorEvent,
 	ExitErrorEvent,
 	FileEvent,
+	LeftOutEvent,
 	NoticeEvent,
 	PrunedEvent,
 	StartEvent,
@@ -9,23 +10,27 @@ import type {
 	SummaryEvent,
 } from '../../backup/events.ts';
 import type {Asking, Shell} from '../keys/screen.ts';
+import type {Filter} from '../kit/name-filter.ts';
 import {noPace, type Pace} from './pace.ts';
 import {type Tally, unplanned} from './tally.ts';
 
 export type StopState = 'no' | 'asking' | 'stopping' | 'killing';
 
 /** The list of all files with their outcomes. Until a key moves it, it follows the files being copied. */
-export type OutcomeList = {
-	readonly isOpen: boolean;
+export type OutcomeList = Filter & {
+	/** Whether it lies over the screen; as long as nobody has said, wherever there is room for it. */
+	readonly isOpen: boolean | undefined;
+	/** What became of the files is what it is sorted by; else the order in which they have their turn. */
+	readonly isByOutcome: boolean;
 	readonly hasMoved: boolean;
 	readonly cursor: number;
 	readonly top: number;
 };
 
 export type RunState = {
-	/** This run copies again the files that failed, into the set that exists. */
-	readonly isRetry: boolean;
-	/** The run whose failures it copies; if only the set of that is known, a stand-in made from the set. */
+	/** It makes a set; or copies once more what failed, or more files, into the one that stands. */
+	readonly task: 'new' | 'retry' | 'add';
+	/** The run that made the set it adds to; where only its set is known, all that is told of that. */
 	readonly earlier: RunState | undefined;
 	/** The set that this run is known by, if the run itself was not watched. */
 	readonly standing: string | undefined;
@@ -37,7 +42,11 @@ export type RunState = {
 	readonly clock: number;
 	readonly start: StartEvent | undefined;
 	readonly status: StatusEvent | undefined;
+	/** When that came, or the run last went on after a halt; milliseconds of the steady clock. */
+	readonly heardAt: number;
 	readonly notices: ReadonlyArray<NoticeEvent | PrunedEvent>;
+	/** What is left out, by reason, with names. */
+	readonly leftOut: readonly LeftOutEvent[];
 	readonly filesDone: number;
 	readonly filesVanished: number;
 	readonly failures: readonly ErrorEvent[];
@@ -61,7 +70,7 @@ export type RunState = {
 
 /** A run before anything is known of it. */
 export const emptyRun: RunState = {
-	isRetry: false,
+	task: 'new',
 	earlier: undefined,
 	standing: undefined,
 	pid: undefined,
@@ -70,7 +79,9 @@ export const emptyRun: RunState = {
 	clock: 0,
 	start: undefined,
 	status: undefined,
+	heardAt: 0,
 	notices: [],
+	leftOut: [],
 	filesDone: 0,
 	filesVanished: 0,
 	failures: [],
@@ -78,7 +89,7 @@ export const emptyRun: RunState = {
 	noted: [],
 	outcomes: unplanned,
 	list: {
-		isOpen: false, hasMoved: false, cursor: 0, top: 0,
+		isOpen: undefined, isByOutcome: false, filter: '', caret: 0, isTyping: false, hasMoved: false, cursor: 0, top: 0,
 	},
 	pace: noPace,
 	peakActive: 0,

@@ -2,27 +2,40 @@
 The way through a run: from its start to its summary, and from there to another attempt at what failed.
 */
 import {ask} from '../keys/screen.ts';
-import type {FailedFile} from '../kit/failure-lines.ts';
+import type {FailedFile} from '../../report/words/failures.ts';
 import {isTooSmall} from '../kit/layout.ts';
+import type {LineEdit} from '../kit/line-edit.ts';
 import {byMove} from '../kit/list-window.ts';
-import {findNextFailure, moveList} from './outcome-list.ts';
+import {
+	clearList,
+	editList,
+	findNextFailure,
+	moveList,
+	turnOrder,
+	typeInList,
+} from './outcome-list.ts';
 import type {ListCommand, RunCommand, SummaryCommand} from './run-keys.ts';
-import {outcomesHeight} from './run-layout.ts';
+import {hasRoomForAll, outcomesHeight} from './run-layout.ts';
 import {canRetry, reportOf, standingDate} from './run-result.ts';
 import {
 	emptyRun,
 	type OutcomeList,
 	type RunSlice,
 	type RunState,
+	type RunView,
 	type StopState,
 } from './run-state.ts';
 import {type QueuedFile, planOutcomes, replaceOutcomes} from './tally.ts';
 
 type RunStep = (state: RunSlice) => RunSlice;
 
-/** Starts the backup of what is marked. */
-export const startRun = (state: RunSlice, marked: readonly QueuedFile[]): RunSlice =>
-	ask<RunSlice>({...state, screen: 'run', run: {...state.run, outcomes: planOutcomes(marked)}}, {type: 'startBackup'});
+/** Starts the backup of what is marked. `earlier`: the run that made the set which that is added to. */
+export const startRun = (state: RunSlice, marked: readonly QueuedFile[], earlier?: RunState): RunSlice =>
+	ask<RunSlice>({
+		...state, screen: 'run', run: {
+			...state.run, task: earlier ? 'add' : 'new', earlier, outcomes: planOutcomes(marked),
+		},
+	}, {type: 'startBackup'});
 
 /** The state of a run that is over, made from its set and failures. */
 export const runOfSet = (directory: string, failures: readonly FailedFile[]): RunState => ({
@@ -41,12 +54,15 @@ export function startRetry(state: RunSlice, earlier: RunState, failures: readonl
 	const sizes = new Map(state.run.outcomes.files.map(({name, bytes}) => [name, bytes]));
 	const outcomes = planOutcomes(failures.map(({path}) => ({name: path, bytes: sizes.get(path)})));
 	const run: RunState = {
-		...emptyRun, isRetry: true, earlier, outcomes,
+		...emptyRun, task: 'retry', earlier, outcomes,
 	};
 	return ask<RunSlice>({
 		...state, screen: 'run', pageTop: 0, isHelpOpen: false, run,
 	}, {type: 'startRetry', date: standingDate(run) ?? state.facts.date});
 }
+
+/** The list once the run is over: it gives way to the summary, unless somebody is typing. After another attempt it has other files. */
+const listAfter = ({list, earlier}: RunState): OutcomeList => list.isTyping ? {...list, isOpen: true} : (earlier ? emptyRun.list : {...list, isOpen: false});
 
 /** The run is over: shows its summary, with all that is known of all files. */
 export function endRun(state: RunSlice, end: NonNullable<RunState['end']>): RunSlice {
@@ -54,21 +70,46 @@ export function endRun(state: RunSlice, end: NonNullable<RunState['end']>): RunS
 	const outcomes = run.earlier ? replaceOutcomes(run.earlier.outcomes, run.outcomes, run.summary !== undefined) : run.outcomes;
 	return {
 		...state, screen: 'summary', pageTop: state.isHelpOpen ? state.pageTop : 0, run: {
-			...run, end, list: run.earlier ? emptyRun.list : {...run.list, isOpen: false}, outcomes,
+			...run, end, list: listAfter(run), outcomes,
 		},
 	};
 }
 
 const withList = (state: RunSlice, list: OutcomeList): RunSlice => list === state.run.list ? state : {...state, run: {...state.run, list}};
 
-const turnList = (isOpen: boolean): RunStep => state => withList(state, {...state.run.list, isOpen});
+/** Whether the list of all files is what the screen shows. */
+export const isListShown = ({run: {list, end}, size}: Pick<RunView, 'run' | 'size'>): boolean => list.isOpen ?? (end === undefined && hasRoomForAll(size));
+
+/** Does something with the list, where it is shown. */
+const inList = (act: (run: RunState, height: number) => OutcomeList): RunStep => state =>
+	isListShown(state) ? withList(state, act(state.run, outcomesHeight(state.size))) : state;
+
+const edit = (how: LineEdit): RunStep => inList(({list}) => editList(list, how));
 
 const listCommands: Readonly<Record<ListCommand, RunStep>> = {
-	...byMove<RunStep>(move => state => withList(state, moveList(state.run, move, outcomesHeight(state.size)))),
-	outcomes: turnList(true),
-	back: state => state.run.list.isOpen ? turnList(false)(state) : state,
-	nextFailure: state => withList(state, findNextFailure(state.run, outcomesHeight(state.size))),
+	...byMove<RunStep>(move => inList((run, height) => moveList(run, move, height))),
+	outcomes: state => withList(state, {...state.run.list, isOpen: true}),
+	back: inList(({list}) => ({...list, isOpen: false})),
+	nextFailure: inList(findNextFailure),
+	sort: inList(({list}) => turnOrder(list)),
+	find: inList(({list}) => ({...list, isTyping: true, caret: [...list.filter].length})),
+	keep: inList(({list}) => ({...list, isTyping: false})),
+	clear: inList(({list}) => clearList(list)),
+	erase: edit('erase'),
+	eraseWord: edit('eraseWord'),
+	eraseLine: edit('eraseLine'),
+	delete: edit('delete'),
+	left: edit('left'),
+	right: edit('right'),
+	lineStart: edit('lineStart'),
+	lineEnd: edit('lineEnd'),
 };
+
+/** Takes in what is typed into the filter of the list. */
+export const typeInOutcomes = (state: RunSlice, text: string): RunSlice => inList(({list}) => typeInList(list, text))(state);
+
+/** What is going on in the list: the filter is typed, or on, or nothing of that. */
+export const listContext = ({isTyping, filter}: OutcomeList): 'filter' | 'filtered' | 'plain' => isTyping ? 'filter' : (filter === '' ? 'plain' : 'filtered');
 
 /** Goes from one state of stopping to another; does nothing in any other state. */
 const stopStep = (from: StopState, to: StopState): RunStep => state => {
@@ -98,6 +139,7 @@ export const runCommands: Readonly<Record<RunCommand, RunStep>> = {
 	kill: stopStep('stopping', 'killing'),
 	pause: halt(true),
 	resume: halt(false),
+	turnPause: state => halt(!state.run.isPaused)(state),
 };
 
 export const summaryCommands: Readonly<Record<SummaryCommand, RunStep>> = {

@@ -5,9 +5,10 @@ import type {ActiveFile} from '../../backup/events.ts';
 import {
 	formatBytes,
 	formatCount,
-	formatDuration,
 	formatNumber,
+	formatSeconds,
 } from '../../text/format.ts';
+import {noDataText} from '../../report/words/progress.ts';
 import {cellWidth, truncateMiddle} from '../kit/columns.ts';
 import {type Heading, routeHeading} from '../kit/facts.ts';
 import {glyphs} from '../kit/glyphs.ts';
@@ -26,32 +27,40 @@ export function runFraction({start, status}: RunState): number {
 	return Number.isFinite(fraction) ? Math.max(0, Math.min(1, fraction)) : 0;
 }
 
-/** A duration in whole seconds: tenths would only flicker, and cost a write each. */
-const formatSeconds = (milliseconds: number) => {
-	const seconds = Math.max(0, Math.round(milliseconds / 1000));
-	return seconds < 10 ? `${seconds} s` : formatDuration(seconds * 1000);
-};
-
 /** Seconds that the sparkline shows, a cell each. */
-const sparklineWidth = (width: number) => width < 100 ? 10 : 30;
+const drawnSeconds = 30;
+
+/** Cells from which on there is room for it beside all else, so that it does not come and go. */
+const roomy = 110;
+
+/** Seconds for which nothing was heard of are not worth a word until there are so many. */
+const noticedSilence = 5;
+
+/** That nothing has been read or written for a while, or nothing was heard of the run at all; empty where it goes on. */
+export function idleText(run: RunState): string {
+	const {status, clock, heardAt, end} = run;
+	const seconds = (status?.seconds_idle ?? 0) + Math.floor((clock - heardAt) / 1000);
+	return status && !end && seconds >= noticedSilence && runPhase(run) === 'copying' ? noDataText(seconds) : '';
+}
 
 /** Bytes, rate and time in at most `width` cells; the least telling is left out first. */
 export function runNumbers(run: RunState, width: number): string {
 	const {start, status, startedAt, clock, pace} = run;
 	const lasted = run.isPaused && status ? status.seconds_elapsed * 1000 : clock - startedAt;
-	const elapsed = `${formatSeconds(lasted)} so far`;
+	const elapsed = `${formatSeconds(lasted / 1000)} so far`;
 
 	if (!start || !status) {
 		return elapsed;
 	}
 
-	const isCopying = runPhase(run) === 'copying';
+	const idle = idleText(run);
+	const isCopying = runPhase(run) === 'copying' && idle === '';
 	const bytes = `${formatBytes(status.bytes_done)} of ${formatBytes(status.total_bytes)}`;
 	const rate = isCopying && status.bytes_per_second > 0 ? `${formatBytes(status.bytes_per_second)}/s` : '';
-	const line = rate === '' ? '' : sparkline(pace, sparklineWidth(width));
-	const drawn = line === '' ? rate : `${line} ${rate}`;
-	const left = isCopying ? leftText(pace) : '';
-	const candidates = [[bytes, drawn, left, elapsed], [bytes, drawn, left], [bytes, rate, left], [bytes, left], [bytes]]
+	const line = rate === '' || width < roomy ? '' : sparkline(pace, drawnSeconds);
+	const drawn = line === '' ? rate : `${rate}, last ${drawnSeconds} s ${line}`;
+	const left = isCopying ? leftText(pace) : idle;
+	const candidates = [[bytes, drawn, left, elapsed], [bytes, rate, left, elapsed], [bytes, rate, left], [bytes, left], [left === '' ? bytes : left]]
 		.map(parts => parts.filter(part => part !== '').join(` ${glyphs.dot} `));
 	return candidates.find(text => cellWidth(text) <= width) ?? bytes;
 }
@@ -113,9 +122,14 @@ export function queueText(run: RunState, width: number): string {
 	return text;
 }
 
+const taskTexts: Readonly<Record<RunState['task'], string | undefined>> = {
+	new: undefined,
+	retry: 'Retrying the failed files; they are added to the existing backup.',
+	add: 'Adding files to the existing backup.',
+};
+
 /** The header of a run. */
 export function runHeading({facts, run}: Pick<RunView, 'facts' | 'run'>): Heading {
 	const attached = run.isAttached ? 'This run was started elsewhere; this screen has joined it.' : undefined;
-	const retried = run.isRetry ? 'Retrying the failed files; they are added to the existing backup.' : undefined;
-	return routeHeading({...facts, set: run.start?.set ?? facts.set, lastRun: run.end ? undefined : attached ?? retried});
+	return routeHeading({...facts, set: run.start?.set ?? facts.set, lastRun: run.end ? undefined : attached ?? taskTexts[run.task]});
 }

@@ -1,8 +1,4 @@
-import type {SummaryEvent} from '../../backup/events.ts';
 import {exitCodes} from '../../exit/exit-codes.ts';
-import {isAnyLeftOut} from '../../report/words/left-out-words.ts';
-import {headlineOf} from '../../report/words/summary.ts';
-import {formatCount} from '../../text/format.ts';
 import type {Screen} from '../keys/screen.ts';
 import {failureLines} from '../kit/failure-lines.ts';
 import {
@@ -12,51 +8,41 @@ import {
 	type PageLine,
 	paragraph,
 } from '../kit/page-lines.ts';
-import type {Tone} from '../kit/theme.ts';
 import {
 	canRetry,
 	codeLine,
 	describeOutage,
 	describeSummary,
 	endCode,
-	hasLost,
+	fullSummary,
 	isRefused,
 	noteLine,
 	noticeLines,
 	type Report,
 	reportOf,
+	verdictOf,
 } from './run-result.ts';
 import {type SummaryCommand, type SummaryContext, summaryKeys} from './run-keys.ts';
 import type {RunSlice, RunState, RunView} from './run-state.ts';
-import {summaryCommands} from './run-steps.ts';
+import {
+	isListShown,
+	listContext,
+	summaryCommands,
+	typeInOutcomes,
+} from './run-steps.ts';
 import {runHeading} from './run-view.ts';
-
-function outcomeTitle(code: number, run: RunState, summary: SummaryEvent): readonly [text: string, tone: Tone] {
-	const {files_failed: failed, left_out: leftOut} = summary;
-
-	if (code === exitCodes.done) {
-		const what = isAnyLeftOut(leftOut) ? 'all that was chosen' : 'everything';
-		return [`Done: ${hasLost(run) ? 'all that was still there' : what} was backed up.`, 'good'];
-	}
-
-	const text = code === exitCodes.someFailed
-		? `Finished, but ${formatCount(failed, 'file')} could not be copied.`
-		: `${headlineOf(summary)}.`;
-	return [text, 'bad'];
-}
 
 /** The result of the run, above the lists. */
 function headLines(state: RunView): readonly PageLine[] {
 	const {run, size: {columns: width}} = state;
-	const {summary} = run;
+	const summary = fullSummary(run);
 	const code = endCode(run);
 
 	if (summary) {
-		const [text, tone] = outcomeTitle(code, run, summary);
 		return [
-			...paragraph(text, width, tone),
+			...paragraph(verdictOf(run, summary), width, code === exitCodes.done ? 'good' : 'bad'),
 			blank,
-			...describeSummary(summary).flatMap(([label, value]) => labelled(label, value, {width, indent: 9})),
+			...describeSummary(summary, run.leftOut).flatMap(([label, value]) => labelled(label, value, {width, indent: 9})),
 		];
 	}
 
@@ -94,15 +80,21 @@ const laySummary = laidOnce((run: RunState, width: number, state: RunView): read
 /** The page shown when a run is over, until the operator leaves it. */
 export const summaryLines = (state: RunView): readonly PageLine[] => laySummary(state.run, state.size.columns, state);
 
+/** Where a key goes that is pressed over the list of all files. */
+const contexts = {plain: 'summaryOutcomes', filtered: 'summaryFiltered', filter: 'summaryFilter'} as const;
+
 /** The summary of a run; or, over it, the list of all its files. */
 export const summaryScreen = {
 	title: 'When the backup is over',
 	phase: 'over',
 	keys: summaryKeys,
-	context: state => state.run.list.isOpen ? 'summaryOutcomes' : (isRefused(state.run) ? 'summaryRefused' : (canRetry(state) ? 'summaryFailed' : 'summary')),
+	context: state => isListShown(state) ? contexts[listContext(state.run.list)] : (isRefused(state.run) ? 'summaryRefused' : (canRetry(state) ? 'summaryFailed' : 'summary')),
+	typed: ['summaryFilter'],
+	type: typeInOutcomes,
+	interrupt: state => summaryCommands.finish(state),
 	commands: summaryCommands,
-	question: ({run}) => [run.isRetry],
+	question: ({run}) => [run.task],
 	heading: runHeading,
-	lines: state => state.run.list.isOpen ? undefined : summaryLines(state),
+	lines: state => isListShown(state) ? undefined : summaryLines(state),
 	brief: ({run}) => `Over, exit code ${endCode(run)}; q leaves`,
 } as const satisfies Screen<RunSlice, SummaryCommand, SummaryContext, 'choose'>;

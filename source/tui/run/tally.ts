@@ -2,6 +2,7 @@
 The state of each file of a run, in the order in which the files get their turn: a row keeps its place, whatever happens to the file.
 */
 import type {ErrorEvent, FileEvent, StatusEvent} from '../../backup/events.ts';
+import {reasonText} from '../../report/words/failures.ts';
 import type {Note} from '../../set/notes.ts';
 
 export type QueuedFile = {
@@ -45,7 +46,7 @@ const none: readonly Note[] = [];
 
 function outcomeOf(event: FileEvent | ErrorEvent): Outcome {
 	if (event.message_type === 'error') {
-		return {word: 'failed', reason: event.error.message};
+		return {word: 'failed', reason: reasonText(event.error)};
 	}
 
 	const {outcome, bytes_in: bytesIn, bytes_out: bytesOut, notes} = event;

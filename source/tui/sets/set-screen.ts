@@ -1,4 +1,5 @@
 import {missingText} from '../../report/words/outcomes.ts';
+import {clearFilter, filterKeys, find} from '../keys/filter-keys.ts';
 import {
 	back,
 	type CommonCommand,
@@ -8,10 +9,7 @@ import type {Screen} from '../keys/screen.ts';
 import {turnFolder} from '../tree/tree-moves.ts';
 import {
 	branches,
-	clearFilter,
 	details,
-	filterKeys,
-	find,
 	invert,
 	range,
 	rangeKeys,

@@ -31,7 +31,7 @@ type SetsContext = 'sets' | 'setsAlone' | 'partner';
 
 type SetsStep = (state: SetsSlice) => SetsSlice;
 
-const aboutBars = `SIZE is that of all copies in a set, NEW what no older set has too. Of the bars ${glyphs.filled} is new, ${glyphs.empty} is linked from older sets and takes no space.`;
+const aboutBars = `SIZE is that of all copies in a set, NEW what no older set has too. Of the bars ${glyphs.thinFilled} is new, ${glyphs.thinEmpty} is linked from older sets and takes no space.`;
 
 const keys: KeyTable<SetsCommand> = [
 	{

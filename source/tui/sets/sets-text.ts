@@ -82,8 +82,8 @@ export function setCells(row: SetRow, width: number, largest: number): SetCells 
 		date: joinColumns([date!], gap, column => cellText(row, column)),
 		state: joinColumns([state!], gap, column => cellText(row, column)),
 		rest: joinColumns(rest, gap, column => cellText(row, column)),
-		added: glyphs.filled.repeat(added),
-		shared: glyphs.empty.repeat(length - added),
+		added: glyphs.thinFilled.repeat(added),
+		shared: glyphs.thinEmpty.repeat(length - added),
 		empty: ' '.repeat(bar - length),
 	};
 }

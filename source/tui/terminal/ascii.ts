@@ -6,7 +6,7 @@ import stringWidth from 'string-width';
 import {streamWithWrite} from './stream-with-write.ts';
 
 const signs: Readonly<Record<string, string>> = {
-	'→': '>', '←': '<', '›': '>', '·': '-', '↓': 'v', '↑': '^', '█': '#', '░': '.', '─': '-', '▾': '=', '▸': '+', '…': '~', '–': '-', '┃': '|', '│': '|',
+	'→': '>', '←': '<', '›': '>', '·': '-', '↓': 'v', '↑': '^', '█': '#', '░': '.', '─': '-', '━': '#', '▾': '=', '▸': '+', '…': '~', '–': '-', '┃': '|', '│': '|',
 	'▁': '_', '▂': '.', '▃': '-', '▄': '=', '▅': '+', '▆': '*', '▇': '%',
 	'▏': ' ', '▎': ' ', '▍': ' ', '▌': '-', '▋': '-', '▊': '-', '▉': '=', '▒': '=',
 };
@@ -30,13 +30,13 @@ export const toAscii = (text: string): string => text.replaceAll(/[^\0-\u{7F}]+/
 export const asciiStream = (stream: NodeJS.WriteStream): NodeJS.WriteStream =>
 	streamWithWrite(stream, chunk => typeof chunk === 'string' ? toAscii(chunk) : chunk);
 
-/** For the font of the Linux console, which has no eighths of a cell: halves of one. */
-const halves: Readonly<Record<string, string>> = {
-	'▏': ' ', '▎': ' ', '▍': '▌', '▌': '▌', '▋': '▌', '▊': '█', '▉': '█',
+/** For the font of the Linux console, which has no eighths of a cell, but halves of one, and no heavy line. */
+const consoleSigns: Readonly<Record<string, string>> = {
+	'▏': ' ', '▎': ' ', '▍': '▌', '▌': '▌', '▋': '▌', '▊': '█', '▉': '█', '━': '═',
 };
 
 /** A text with signs that the console of Linux has, of the same width. */
-export const toConsole = (text: string): string => text.replaceAll(/[▉▊▋▌▍▎▏]/gv, eighth => halves[eighth]!);
+export const toConsole = (text: string): string => text.replaceAll(/[━▉▊▋▌▍▎▏]/gv, sign => consoleSigns[sign]!);
 
 /** A stream that translates what is written to it. */
 export const consoleStream = (stream: NodeJS.WriteStream): NodeJS.WriteStream =>

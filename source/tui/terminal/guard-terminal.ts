@@ -1,5 +1,6 @@
 import process from 'node:process';
-import {exitCodeFor, failureText} from '../../exit/failure.ts';
+import {describeFailure, exitCodeFor} from '../../exit/failure.ts';
+import {withRemedy} from '../../text/with-remedy.ts';
 import {isReaderGone} from '../../report/output.ts';
 import {unwrittenError} from '../../report/unwritten.ts';
 
@@ -48,7 +49,7 @@ export function guardTerminal(leave: (why: ForcedExit) => void, {onInterrupt, on
 		}
 
 		const failure = unwrittenError(error);
-		leave({kind: 'failed', message: failureText(failure), code: exitCodeFor(failure)});
+		leave({kind: 'failed', message: withRemedy(describeFailure(failure)), code: exitCodeFor(failure)});
 	};
 
 	const onFailure = (error: unknown) => {

@@ -1,14 +1,8 @@
 import {Box} from 'ink';
 import {useMemo} from 'react';
-import {displayText} from '../../text/display-name.ts';
 import {formatCount} from '../../text/format.ts';
-import {
-	cellWidth,
-	spread,
-	truncateEnd,
-	truncateMiddle,
-	truncateStart,
-} from '../kit/columns.ts';
+import {cellWidth, spread, truncateMiddle} from '../kit/columns.ts';
+import {FilterLine} from '../kit/filter-line.tsx';
 import {Line} from '../kit/line.tsx';
 import {shareFigure, type TreeColumns} from './tree-columns.ts';
 import {markSign} from './tree-marks.ts';
@@ -44,22 +38,7 @@ export function RemarkLine({tree, remark, shorter = [], width}: {
 	const room = width - (position === '' ? 0 : cellWidth(position) + 2);
 
 	if (tree.isTyping || (tree.filter !== '' && tree.message === undefined)) {
-		const found = formatCount(tree.order.length, 'row');
-		const filterWidth = Math.max(1, room - cellWidth(found) - 6);
-		const characters = [...tree.filter];
-		const caret = tree.isTyping ? tree.caret : characters.length;
-		const before = truncateStart(displayText(characters.slice(0, caret).join('')), filterWidth);
-		const under = displayText(characters[caret] ?? '');
-		const after = truncateEnd(displayText(characters.slice(caret + 1).join('')), Math.max(0, filterWidth - cellWidth(before)));
-		// After the last character there is nothing to stand on.
-		const end = tree.isTyping && under === '' ? '_' : '';
-		const start = `/${before}`;
-		return (
-			<Line tone='strong'>
-				{` ${start}`}{under !== '' && <Line tone='cursor'>{under}</Line>}
-				{spread(`${after}${end}  ${found}`, position, width - cellWidth(start) - cellWidth(under))}
-			</Line>
-		);
+		return <FilterLine filter={tree.filter} caret={tree.caret} isTyping={tree.isTyping} found={formatCount(tree.order.length, 'row')} position={position} width={width}/>;
 	}
 
 	const text = [remark, ...shorter].find(way => cellWidth(way) <= room) ?? remark;

@@ -4,25 +4,19 @@ The keys of a tree, on whichever screen it is.
 import type {Move} from '../kit/list-window.ts';
 import {
 	type Binding,
-	erase,
 	everywhere,
 	type KeyTable,
 	moves,
 } from '../keys/key-bindings.ts';
-import type {LineEdit} from '../kit/line-edit.ts';
+import type {FilterCommand} from '../keys/filter-keys.ts';
 import type {TreeState} from './tree-state.ts';
 
 /** The commands of a tree. */
 export type TreeCommand =
-	Move | 'open' | 'close' | 'toggle' | 'toggleAll' | 'markShown' | 'unmarkShown' | 'invert' | 'range' | 'find' | 'keep' | 'clear' | LineEdit
+	Move | 'open' | 'close' | 'toggle' | 'toggleAll' | 'markShown' | 'unmarkShown' | 'invert' | 'range' | FilterCommand
 	| 'sort' | 'sortName' | 'sortSize' | 'sortAge' | 'measure';
 
 type TreeKey = Binding<TreeCommand>;
-
-/** Takes away what the find bar left out. */
-export const clearFilter: TreeKey = {
-	keys: ['escape'], command: 'clear', help: 'show all again', footer: 'all', isEssential: true,
-};
 
 export const toggle: TreeKey = {
 	keys: ['space', 'insert'], command: 'toggle', help: 'mark or unmark, then move down; a directory: everything in it; with a filter, what is shown of it', footer: 'mark',
@@ -35,10 +29,6 @@ export const branches: readonly TreeKey[] = [
 
 export const details: Binding<'details'> = {
 	keys: ['tab'], command: 'details', help: 'show or hide details of the row', footer: 'details',
-};
-
-export const find: TreeKey = {
-	keys: ['/'], command: 'find', help: 'filter by name; * and ? are wildcards', footer: 'find',
 };
 
 export const invert: TreeKey = {keys: ['i', '*'], command: 'invert', help: 'invert the marks of the files shown'};
@@ -66,30 +56,6 @@ export const rangeKeys = (interrupt: Binding<'interrupt'>): KeyTable<TreeCommand
 		keys: ['escape', 'v', 'q'], command: 'clear', help: 'choose none', footer: 'cancel range', isEssential: true,
 	},
 	...moves,
-	interrupt,
-	...everywhere,
-];
-
-/** While the find bar is typed in. No letter moves here: it is text. */
-export const filterKeys = (interrupt: Binding<'interrupt'>): KeyTable<TreeCommand | 'interrupt' | 'redraw' | 'suspend'> => [
-	{
-		keys: ['enter'], command: 'keep', help: 'to the rows found', footer: 'done', isEssential: true,
-	},
-	{
-		keys: ['escape'], command: 'clear', help: 'show all again', footer: 'show all', isEssential: true,
-	},
-	erase,
-	{keys: ['ctrl-w'], command: 'eraseWord', help: 'take back a word'},
-	{keys: ['ctrl-u'], command: 'eraseLine', help: 'take back all before the cursor'},
-	{keys: ['delete', 'ctrl-d'], command: 'delete', help: 'take away the character under the cursor'},
-	{keys: ['left', 'ctrl-b'], command: 'left', help: 'one to the left'},
-	{keys: ['right', 'ctrl-f'], command: 'right', help: 'one to the right'},
-	{keys: ['home', 'ctrl-a'], command: 'lineStart', help: 'to the start of the line'},
-	{keys: ['end', 'ctrl-e'], command: 'lineEnd', help: 'to its end'},
-	{keys: ['up'], command: 'up', help: 'one up'},
-	{keys: ['down'], command: 'down', help: 'one down'},
-	{keys: ['pageup'], command: 'pageUp', help: 'a page up'},
-	{keys: ['pagedown'], command: 'pageDown', help: 'a page down'},
 	interrupt,
 	...everywhere,
 ];

@@ -1,5 +1,4 @@
-import {compileWildcards} from '../../text/wildcards.ts';
-import type {Row} from './tree-row.ts';
+import {compileNameFilter} from '../kit/name-filter.ts';
 import {type TreeState, someFolder, type Sort} from './tree-state.ts';
 import {parentNumber, walkDown} from './tree-walk.ts';
 
@@ -51,27 +50,14 @@ export function mergeRows(order: readonly number[], added: readonly number[], tr
 	return [...merged, ...order.slice(position)];
 }
 
-/** Whether a row answers to a filter: letters of either case anywhere in its name, or a glob for all of it; with a slash, in its path. */
-function compileFilter(filter: string): (row: Row) => boolean {
-	const wanted = filter.toLowerCase();
-	const textOf = (row: Row) => (wanted.includes('/') ? row.name : row.label).toLowerCase();
-
-	if (/[*?]/v.test(wanted)) {
-		const matches = compileWildcards(wanted);
-		return row => matches(textOf(row));
-	}
-
-	return row => textOf(row).includes(wanted);
-}
-
 /** The rows that a filter leaves: those that match it, and the directories they are in. */
 function filterRows(tree: TreeState): Uint8Array {
 	const {rows, filter} = tree;
 	const kept = new Uint8Array(rows.length);
-	const isKept = compileFilter(filter);
+	const isKept = compileNameFilter(filter);
 
 	for (const [number, row] of rows.entries()) {
-		if (!isKept(row)) {
+		if (!isKept(row.name, row.label)) {
 			continue;
 		}
 

@@ -21,20 +21,21 @@ const acting: Readonly<Partial<Record<Command, readonly string[]>>> = {
 	start: ['confirm enter y'],
 	choose: ['summaryRefused enter escape'],
 	retry: ['existsFailed r', 'summaryFailed r'],
-	ask: ['run q ctrl-c', 'paused q ctrl-c', 'outcomes q ctrl-c', 'outcomesPaused q ctrl-c', 'work escape q ctrl-c'],
+	ask: ['run q ctrl-c', 'paused q ctrl-c', 'outcomes q ctrl-c', 'outcomesPaused q ctrl-c', 'outcomesFiltered q ctrl-c', 'work escape q ctrl-c'],
 	stop: ['asking y ctrl-c', 'workAsking y ctrl-c'],
 	kill: ['stopping ctrl-c'],
 	pause: ['run p', 'outcomes p'],
 	resume: ['paused p', 'outcomesPaused p'],
-	leave: ['run d', 'paused d', 'outcomes d', 'outcomesPaused d', 'asking d'],
+	turnPause: ['outcomesFiltered p'],
+	leave: ['run d', 'paused d', 'outcomes d', 'outcomesPaused d', 'outcomesFiltered d', 'asking d'],
 	remove: ['sets D', 'setsAlone D'],
 	restore: ['sets r', 'setsAlone r', 'set r', 'setFiltered r'],
 	accept: ['restoreTo enter', 'restorePlan enter y', 'removal enter'],
 	overwrite: ['restorePlan o'],
 	verify: ['sets V', 'setsAlone V', 'set V', 'setFiltered V'],
 	verifyAll: ['sets A', 'setsAlone A'],
-	finish: ['summary enter q escape ctrl-c', 'summaryFailed enter q escape ctrl-c', 'summaryOutcomes q enter ctrl-c', 'summaryRefused q ctrl-c'],
-	quit: ['exists q escape enter', 'existsFailed q escape enter', 'review q f10', 'filtered q f10'],
+	finish: ['summary enter q escape ctrl-c', 'summaryFailed enter q escape ctrl-c', 'summaryOutcomes q enter ctrl-c', 'summaryFiltered q enter ctrl-c', 'summaryRefused q ctrl-c'],
+	quit: ['exists q escape enter', 'existsWhole q escape enter', 'existsFailed q escape enter', 'review q f10', 'filtered q f10'],
 };
 
 test('what starts, stops or deletes something is asked for by these keys alone', () => {
@@ -57,7 +58,7 @@ test('a key asks for what the table says, and in a line that is typed for a char
 	}
 
 	for (const context of contexts) {
-		const isLine = ['filter', 'setFilter', 'restoreTo', 'removal'].includes(context);
+		const isLine = ['filter', 'setFilter', 'outcomesFilter', 'summaryFilter', 'restoreTo', 'removal'].includes(context);
 		assert.equal(isTyped(context), isLine);
 		assert.deepEqual(actionFor(context, '\u{E9}'), isLine ? {type: 'text', text: '\u{E9}'} : undefined, context);
 		assert.equal(actionFor(context, 'f13'), undefined);
@@ -76,7 +77,7 @@ test('only somebody who has seen the question can answer it, but for Ctrl-C', ()
 });
 
 test('Escape leaves the program from its first and last screens alone', () => {
-	assert.deepEqual(contexts.filter(context => isLeftByEscape(context)).toSorted(), ['exists', 'existsFailed', 'summary', 'summaryFailed'].toSorted());
+	assert.deepEqual(contexts.filter(context => isLeftByEscape(context)).toSorted(), ['exists', 'existsWhole', 'existsFailed', 'summary', 'summaryFailed'].toSorted());
 });
 
 test('a backup is started by Enter twice, or Enter and y, and by no key once', () => {

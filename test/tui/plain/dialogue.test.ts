@@ -232,7 +232,7 @@ test('the input ending before the start writes nothing, and is a failure unless 
 	const cut = await begin(logs);
 	await cut.type('y');
 	cut.dialogue.endInput(false);
-	assert.deepEqual(cut.store.getState().exit, {kind: 'failed', message: 'The input ended before the start was confirmed. Nothing was written.'});
+	assert.deepEqual(cut.store.getState().exit, {kind: 'failed', message: 'the input ended before the start was confirmed: nothing was written'});
 
 	const typed = await begin(logs);
 	typed.dialogue.endInput(true);

@@ -60,7 +60,7 @@ test('of many files only those with which something is wrong are told, and how f
 	assert.equal(narrator.tell(doneEvent('tmp', {outcome: 'vanished'}), 0).length, 1);
 	assert.match(narrator.tell(doneEvent('mail.log', {notes: ['truncated']}), 0).join('\n'), /^done mail\.log: .*truncated/v);
 	assert.deepEqual(tellAt(9, 0.5), []);
-	assert.deepEqual(tellAt(10, 0.56), ['1,231 done, 3 failed, of 10,000 files, 56 %, 1 min 05 s left']);
+	assert.deepEqual(tellAt(10, 0.56), ['1,231 done, 3 failed, of 10,000 files, 56 %, about 1 min 05 s left']);
 	assert.deepEqual(tellAt(19, 0.99), []);
 	assert.equal(tellAt(20, 0.56).length, 1);
 });

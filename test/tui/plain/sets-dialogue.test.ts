@@ -260,13 +260,13 @@ test('where today\'s backup exists, what failed can be tried again, and earlier 
 	const scripted = await open(true);
 	assert.deepEqual(scripted.store.getState().exit, {kind: 'quit'});
 	const {said, type, store} = await open(false);
-	assert.match(said(), /already exists!\n[\s\S]*auth\.log: permission denied[\s\S]*r tries what failed again, b earlier backups, q quits\. Command: $/v);
+	assert.match(said(), /already exists!\n[\s\S]*auth\.log: permission denied[\s\S]*r retries the failed files, a adds files, b earlier backups, q quits\. Command: $/v);
 	assert.match(await type('?'), /"\?" is not a command now/v);
 	assert.match(await type('b'), /^1 2026-03-14 complete/v);
-	assert.match(await type('q'), /^r tries what failed again/v);
+	assert.match(await type('q'), /^r retries the failed files/v);
 	await type('r');
 	assert.equal(store.getState().screen, 'run');
-	assert.ok(store.getState().run.isRetry);
+	assert.equal(store.getState().run.task, 'retry');
 });
 
 test('after a run with failures they can be heard again, tried again, or left', async () => {

@@ -8,8 +8,9 @@ import {describeSummary} from '../../../source/tui/run/run-result.ts';
 import {progressLine} from '../../../source/report/text.ts';
 import {cellWidth} from '../../../source/tui/kit/columns.ts';
 import {keyContext} from '../../../source/tui/meanings.ts';
-import {outcomeColumns, outcomesHeight} from '../../../source/tui/run/run-layout.ts';
+import {outcomeColumns, outcomesHeight, wordWidth} from '../../../source/tui/run/run-layout.ts';
 import {
+	idleText,
 	queueText,
 	runCounts,
 	runNumbers,
@@ -151,7 +152,7 @@ test('each row fills its columns at every width, whatever is in it', () => {
 
 	for (const columns of [40, 63, 64, 80, 200]) {
 		const layout = outcomeColumns({columns, rows: 24});
-		const width = cellWidth(outcomeHeads(layout)) - 10;
+		const width = cellWidth(outcomeHeads(layout)) - 1 - wordWidth;
 
 		for (const name of names) {
 			const state = tick(running(), doneEvent(name, {notes: ['grew', 'rotated'], bytes_in: 1.21e9, bytes_out: 96.4e6}), failedEvent(`${name}2`), copying('c'));
@@ -161,7 +162,7 @@ test('each row fills its columns at every width, whatever is in it', () => {
 			}
 		}
 
-		assert.ok(width + 10 < columns);
+		assert.ok(width + 1 + wordWidth < columns);
 	}
 });
 
@@ -222,4 +223,85 @@ test('what has not changed is no part of what was read, nor of its rate', () => 
 	}));
 	assert.equal(rows.get('Read'), '1.00 kB in 10 s, 100 B/s');
 	assert.match(rows.get('Linked') ?? '', /2 unchanged files, 2\.00 kB/v);
+});
+
+const denied = (path: string) => ({message_type: 'error', path, error: {message: 'permission denied (EACCES)', remedy: 'Run it with sudo'}} as const);
+
+const listed = ({run}: State) => Array.from({length: rowCount(run)}, (_, place) => {
+	const row = rowAt(run, place);
+	return row.name === undefined ? `${row.count}: ${row.reason ?? 'waiting'}` : `${row.isGrouped ? '- ' : ''}${row.name} ${row.outcome.word}`;
+});
+
+test('s sorts by outcome, what failed for one reason together below it, and again as files have their turn', () => {
+	const state = tick(running(), denied('a'), failedEvent('b'), doneEvent('c'), denied('d'));
+	const sorted = type(state, '\ts');
+	assert.deepEqual(listed(sorted), ['2: permission denied (EACCES): run it with sudo', '- d failed', '- a failed', 'b failed', 'c done']);
+	assert.deepEqual(listed(type(sorted, 's')), ['c done', 'd failed', 'b failed', 'a failed']);
+	assert.equal(listWindow(type(sorted, 'jjs').run, 10).cursor, listWindow(type(state, '\t').run, 10).cursor, 'it goes to where it would be');
+	// The head of a group is told, and passed over by f.
+	assert.match(outcomeDetail(rowAt(sorted.run, 0)), /^2 files: .*sudo$/v);
+	assert.deepEqual(['f', 'ff', 'fff', 'ffff'].map(keys => listWindow(type(sorted, keys).run, 10).cursor), [1, 2, 3, 1]);
+
+	for (const columns of [40, 80, 200]) {
+		const layout = outcomeColumns({columns, rows: 24});
+		const widths = new Set(Array.from({length: rowCount(sorted.run)}, (_, place) => cellWidth(outcomeCells(rowAt(sorted.run, place), layout).text)));
+		assert.equal(widths.size, 1, String(columns));
+	}
+});
+
+test('/ leaves the files whose names answer to what is typed, as in the list of what there is; Escape shows all again', () => {
+	const open = type(tick(running(), ...['nginx/access.log', 'nginx/access.log.1.gz', 'Access', 'auth.log'].map(name => doneEvent(name))), '\t/');
+	assert.equal(keyContext(open), 'outcomesFilter');
+	assert.deepEqual(listed(type(open, 'ACC')), ['nginx/access.log done', 'nginx/access.log.1.gz done', 'Access done']);
+	assert.deepEqual(listed(type(open, '*.gz')), ['nginx/access.log.1.gz done']);
+	assert.deepEqual(listed(type(open, 'nginx/*.log')), ['nginx/access.log done']);
+	assert.deepEqual(listed(type(open, 'nginx')), [], 'without a slash the last part of the name counts');
+	const kept = type(open, 'log\r');
+	assert.equal(keyContext(kept), 'outcomesFiltered');
+	assert.equal(keyContext(commands(kept, 'clear')), 'outcomes');
+	assert.deepEqual(listed(commands(kept, 'clear')), listed(open));
+	assert.equal(type(open, 'q').run.stop, 'no', 'q is a letter there');
+	assert.equal(commands(open, 'interrupt').run.stop, 'asking');
+});
+
+test('whoever types when the run ends goes on typing: no letter leaves the summary', () => {
+	const open = type(running(), '\t/sys');
+	const over = after(tick(open, summaryEvent), {type: 'ended', code: 0, stderr: ''});
+	assert.equal(keyContext(over), 'summaryFilter');
+	const typed = type(over, 'q');
+	assert.deepEqual([typed.exit, typed.run.list.filter], [undefined, 'sysq']);
+	assert.equal(keyContext(commands(over, 'clear')), 'summaryOutcomes');
+});
+
+test('where there is room, all files are shown while the run goes, and not over its summary', () => {
+	const wide = running({columns: 120, rows: 40});
+	assert.equal(keyContext(wide), 'outcomes');
+	assert.equal(keyContext(type(wide, '\t')), 'run', 'Tab puts them away');
+	assert.equal(keyContext(after(wide, {type: 'resize', columns: 80, rows: 24})), 'run');
+	const over = after(tick(wide, summaryEvent), {type: 'ended', code: 0, stderr: ''});
+	assert.equal(keyContext(over), 'summary');
+});
+
+test('a run that brings no data says so, whether its statuses tell or it has fallen silent; a pause does not', () => {
+	const idle = tick(running(), {...statusEvent, seconds_idle: 12});
+	assert.match(runNumbers(idle.run, 80), /no data for 12 s/v);
+	assert.doesNotMatch(runNumbers(idle.run, 80), /left|\/s/v);
+	const silent = after(tick(running(), statusEvent), {type: 'tick', clock: 2000 + 7900, events: []});
+	assert.match(runNumbers(silent.run, 80), /no data for 7 s/v);
+	assert.doesNotMatch(runNumbers(tick(silent, statusEvent).run, 80), /no data/v);
+	const paused = after(silent, {
+		type: 'tick', clock: 60_000, events: [], isHalted: true,
+	});
+	assert.equal(idleText(paused.run), '');
+	const goingOn = after(paused, {
+		type: 'tick', clock: 61_000, events: [], isHalted: false,
+	});
+	assert.equal(idleText(goingOn.run), '');
+});
+
+test('what an interrupted run had copied was not read by this one', () => {
+	const rows = new Map(describeSummary({
+		...summaryEvent, bytes_in: 3000, bytes_reused: 500, bytes_resumed: 2000, files_resumed: 2, seconds_elapsed: 10,
+	}));
+	assert.equal(rows.get('Read'), '500 B in 10 s, 50 B/s');
 });

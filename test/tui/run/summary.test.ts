@@ -44,7 +44,7 @@ const stopped: ExitErrorEvent = {
 test('the summary says what came of the run, and one enter, q, Esc or Ctrl-C leaves it with the exit code of the run', () => {
 	const state = over([failedEvent('f00001'), failing], 3);
 	assert.equal(state.screen, 'summary');
-	assert.match(text(state), /Finished, but 1 file could not be copied\. Set \/var\/log\/backups\/2026-11-22 Files 2 done, 1 failed Read 3\.00 kB in 14 s, 214 B\/s/v);
+	assert.match(text(state), /2 of 3 marked files are backed up; 1 file could not be copied\. Set \/var\/log\/backups\/2026-11-22 Files 2 done, 1 failed Read 3\.00 kB in 14 s, 214 B\/s/v);
 	assert.match(text(state), /Copies 300 B \(10\.0 to 1\), 1 B of it new on disk Checked all 2 copies read back/v);
 	assert.match(text(state), /1 file failed: f00001: permission denied Press r/v);
 
@@ -61,7 +61,7 @@ test('a terminal that is lost over the summary takes nothing from the exit code,
 	assert.deepEqual(lost, closing(type(state, 'q')));
 	const broken = closing(after(state, {type: 'exit', exit: {kind: 'broken', error: new Error('x')}}));
 	assert.equal(broken.code, 3);
-	assert.match(broken.stderr.join('\n'), /The screen broke/v);
+	assert.match(broken.stderr.join('\n'), /the screen broke/v);
 });
 
 test('a reason of any length is told in full at any width, and failures are scrolled to their end', () => {
@@ -86,7 +86,8 @@ test('fifty thousand failures are wrapped once, not at every key', () => {
 	const failures = Array.from({length: 50_000}, (_, index) => failedEvent(`f${index}`));
 	const state = over([...failures, {...failing, files_failed: 50_000}], 3);
 	assert.equal(summaryLines(commands(state, 'down')), summaryLines(state));
-	assert.equal(summaryLines(state).filter(({text: line}) => line.includes('permission denied')).length, 50_000);
+	assert.equal(summaryLines(state).filter(({text: line}) => /^f\d+$/v.test(line)).length, 50_000, 'each by name');
+	assert.equal(summaryLines(state).filter(({text: line}) => line.includes('permission denied')).length, 1, 'their reason once');
 });
 
 test('r is offered where something failed in a set, and only there', () => {
@@ -103,9 +104,9 @@ test('r is offered where something failed in a set, and only there', () => {
 test('another attempt that gets all makes the whole a success', () => {
 	const second = type(over([failedEvent('f00001'), doneEvent('f00002', {notes: ['grew']}), failing], 3), 'r');
 	assert.equal(second.screen, 'run');
-	assert.equal(second.run.isRetry, true);
+	assert.equal(second.run.task, 'retry');
 	const done = after(second, {type: 'tick', clock: 9, events: [startEvent, doneEvent('f00001'), summaryEvent]}, {type: 'ended', code: 0, stderr: ''});
-	assert.match(text(done), /everything was backed up/v);
+	assert.match(text(done), /^All 3 marked files are backed up\. /v);
 	const {code, stdout} = closing(type(done, '\r'));
 	assert.equal(code, 0);
 	assert.match(stdout.join('\n'), /f00002: grew/v);
@@ -160,7 +161,7 @@ test('where today\'s set has failures they are named, and r tries them again', (
 		directory: '/var/log/backups/2026-11-22', finished: new Date(now), files: 31, failed: 50, failures, bytesOut: 96_400_000, isForeign: false,
 	};
 	const state = initialState({...context, existing}, {columns: 80, rows: 24});
-	assert.match(text(state), /Finished 2026-11-22 .*50 files failed: f0: permission denied \(EACCES\) .*f49: permission denied \(EACCES\) Press r/v);
+	assert.match(text(state), /Finished 2026-11-22 .*50 files failed: permission denied \(EACCES\) f0 f1 .*f49 Press r/v);
 	assert.ok(commands(state, 'last').pageTop > 0);
 	assert.equal(closing(type(state, 'q')).code, 4);
 
@@ -170,7 +171,7 @@ test('where today\'s set has failures they are named, and r tries them again', (
 	const done = after(second, {type: 'started', pid: 1, clock: 0}, {type: 'tick', clock: 9, events: [startEvent, summaryEvent]}, {type: 'ended', code: 0, stderr: ''});
 	assert.equal(closing(type(done, '\r')).code, 0);
 	const whole = initialState({...context, existing: {...existing, failed: 0, failures: []}}, {columns: 80, rows: 24});
-	assert.equal(keyContext(whole), 'exists');
+	assert.equal(keyContext(whole), 'existsWhole');
 	assert.equal(type(whole, 'r'), whole);
 });
 
@@ -199,4 +200,68 @@ test('a run that is refused for want of space leads back to the list, with all m
 
 test('a run that began to copy, or was begun elsewhere, does not lead back to a list', () => {
 	assert.equal(type(over([full], 14), '\r').exit?.kind, 'ended');
+});
+
+test('what was left out is told by files and bytes beside how many are backed up, and by the names of what nobody asked for', () => {
+	const event: BackupEvent = {
+		message_type: 'left_out', reason: 'file_system', count: 1, files: 0, bytes: 0, unseen: 1, paths: [{path: 'mnt'}],
+	};
+	const summary = {...summaryEvent, left_out: {file_system: 1, unmarked: 130}, left_out_content: {files: 130, bytes: 523e6, unseen: 1}};
+	const state = over([event, summary], 0);
+	assert.match(text(state), /^All 3 marked files are backed up\. Left out: 130 files, 523 MB, and what is in 1 directory\. .*Left out 130 files, 523 MB, .*\(mnt\)/v);
+	assert.match(closing(type(state, 'q')).stdout.join('\n'), /All 3 marked files are backed up.*\n[\s\S]* {2}Left out: 130 files, 523 MB, .*\(mnt\)/v);
+});
+
+test('no more is claimed than is true: not of what vanished, of what was cut, of a name that another file has, nor of old backups that stay', () => {
+	const title = (summary: Partial<typeof summaryEvent>, ...events: readonly BackupEvent[]) => text(over([...events, {...summaryEvent, ...summary}], 0)).split('. Set', 1)[0];
+	assert.equal(title({files_done: 2, files_vanished: 1}, doneEvent('f00001', {outcome: 'vanished'})), '2 of 3 marked files are backed up; 1 vanished before its turn');
+	assert.equal(title({total_files: 2, files_done: 2}, doneEvent('f00001', {outcome: 'vanished'})), '2 of 3 marked files are backed up; 1 vanished before its turn', 'its name is that of another now');
+	assert.equal(title({}, doneEvent('f00001', {notes: ['truncated']})), 'All 3 marked files are backed up; of 1 only what was left');
+	assert.match(title({exit_code: 3})!, /; old backups could not be removed$/v);
+	assert.doesNotMatch(title({exit_code: 3})!, /0 files/v);
+});
+
+test('the exit code is said once, and in words only where nothing else tells', () => {
+	for (const state of [over([failedEvent('f00001'), failing], 3), over([stopped], 130), over([summaryEvent], 0)]) {
+		for (const told of [text(state), closing(type(state, 'q')).stdout.join('\n')]) {
+			assert.equal(told.split('Exit code').length, 2);
+			assert.match(told, /Exit code \d+\.$/v);
+		}
+	}
+});
+
+/** A set of today that has two failures. */
+const today = {
+	directory: '/var/log/backups/2026-11-22', files: 31, failed: 2, failures: ['x', 'y'].map(path => ({path, error: {message: 'permission denied'}})), isForeign: false,
+};
+
+test('today\'s set is no dead end: a leads to the list, what is marked there is added, and what failed before stays told', () => {
+	const state = initialState({...context, existing: today}, {columns: 80, rows: 24});
+	const list = type(state, 'a');
+	assert.deepEqual([list.screen, list.isAddition, list.effects.map(({type: effect}) => effect)], ['review', true, ['scan', 'readSpace']]);
+	const copied = {
+		...filesOf(1)[0]!, isSelected: false, isSelectable: false, isCopied: true, reason: 'in the backup already',
+	} as const;
+	const asked = type(scanned([copied, ...filesOf(3).slice(1)], list), 'w');
+	assert.match(text(asked), /^Add 2 files to the backup of 2026-11-22\?/v);
+	const started = type(asked, 'y');
+	assert.deepEqual([started.run.task, started.effects.map(({type: effect}) => effect)], ['add', ['startBackup']]);
+	const added = {
+		...summaryEvent, exit_code: 3, total_files: 35, files_done: 33, files_failed: 2, files_tried: 2, files_added: 2, bytes_added: 200,
+	} as const;
+	const end = after(started, {type: 'started', pid: 1, clock: 0}, {type: 'tick', clock: 9, events: [startEvent, doneEvent('f00001'), doneEvent('f00002'), added]}, {type: 'ended', code: 3, stderr: ''});
+	assert.match(text(end), /^2 of 2 files added; the backup has 33 of 35 files now; 2 files could not be copied\. .*2 files failed: permission denied x y/v);
+	assert.equal(keyContext(end), 'summaryFailed');
+	const {code, stdout} = closing(type(end, 'q'));
+	assert.equal(code, 3);
+	assert.doesNotMatch(stdout.join('\n'), /without questions/v, 'no command for every day');
+	assert.equal(closing(type(list, 'q')).code, 4);
+});
+
+test('nothing can be added to a set that tells nothing of what is in it; help works there, too', () => {
+	for (const existing of [{directory: '/b', isForeign: true}, {directory: '/b', isForeign: false, problem: {message: 'damaged'}}]) {
+		const state = initialState({...context, existing}, {columns: 80, rows: 24});
+		assert.equal(type(state, 'a'), state);
+		assert.equal(keyContext(type(state, '?')), 'help');
+	}
 });
