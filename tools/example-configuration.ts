@@ -34,6 +34,7 @@ const examples: Readonly<Record<Key, string>> = {
 	'keep-yearly': '"unlimited"',
 	'keep-within': '"30d"',
 	verbose: 'true',
+	textfile: '"/var/lib/prometheus/node-exporter/logbackup.prom"',
 	plain: 'true',
 	ascii: 'true',
 	'no-color': 'true',

@@ -44,6 +44,7 @@ import {
 import {selectRetry, toMissing, toRetrySelection} from './select-retry.ts';
 import {settleOutput} from './settle-output.ts';
 import {abortOnSignals, setEnding} from './signals.ts';
+import {writeTextfile} from './textfile.ts';
 
 /*
 A run makes short-lived objects at a steady pace and keeps hardly any. Left alone, V8 answers by doubling its young generation again and again,
@@ -181,6 +182,14 @@ export async function runUnattended(options: Options): Promise<number> {
 
 	const code = last.message_type === 'summary' ? last.exit_code : last.code;
 	setEnding(code);
+
+	if (options.textfile !== undefined) {
+		const problem = await writeTextfile(options.textfile, last, options.origin);
+
+		if (problem !== undefined) {
+			error.write(`Note: ${problem}\n`);
+		}
+	}
 
 	if (options.unattended || wasHungUp || out.isBroken || error.isBroken) {
 		await audience.log(last);

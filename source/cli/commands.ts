@@ -4,7 +4,8 @@ import {settleOutput} from '../app/settle-output.ts';
 import {ConfigurationError} from '../flags/configuration-error.ts';
 import {UsageError} from '../flags/usage-error.ts';
 import {refuseWithoutProc} from '../flags/working-directory.ts';
-import type {CalledCommand, Commands} from './command/command.ts';
+import {Output} from '../report/output.ts';
+import type {CalledCommand, Commands, FailureAnswer} from './command/command.ts';
 import type {CommandName} from './command/command-names.ts';
 
 /** All in one: Node takes longer to find a file than to read a few more lines of one. */
@@ -20,6 +21,12 @@ function reportFailure(failure: unknown, {isJson, invocation: {out, error}}: Cal
 	} else {
 		error.write(`${failureText(failure)}\n`);
 	}
+}
+
+async function printAnswer({text, code}: FailureAnswer): Promise<number> {
+	const outputs = {out: new Output(process.stdout), error: new Output(process.stderr)};
+	outputs.out.write(`${text}\n`);
+	return settleOutput(outputs, code);
 }
 
 /**
@@ -38,7 +45,7 @@ export async function runCommand(name: CommandName, arguments_: readonly string[
 		};
 
 		const code = await work().catch((error: unknown) => {
-			if (error instanceof UsageError) {
+			if (error instanceof UsageError || commands[name].answerFailure?.(error, arguments_)) {
 				throw error;
 			}
 
@@ -47,6 +54,12 @@ export async function runCommand(name: CommandName, arguments_: readonly string[
 		});
 		return await settleOutput(call.invocation, code);
 	} catch (error) {
+		const answer = commands[name].answerFailure?.(error, arguments_);
+
+		if (answer) {
+			return printAnswer(answer);
+		}
+
 		throw error instanceof UsageError && !(error instanceof ConfigurationError) ? new UsageError(error.message, {...causedBy(error), command: name}) : error;
 	}
 }

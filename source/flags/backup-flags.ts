@@ -16,6 +16,7 @@ import {
 	glob,
 	hostName,
 	leftOut,
+	metricsFile,
 	reserve,
 	seconds,
 	wholeNumber,
@@ -234,6 +235,14 @@ export const backupFlags = {
 		isConfigurable: false,
 		help: 'go on when nobody reads the output any more',
 		manual: 'go on when nobody reads the output any more; the outcome goes to the system log too',
+	},
+	textfile: {
+		...metricsFile,
+		group: 'unattended',
+		isConfigurable: true,
+		lasts: 'copying',
+		help: 'write how the run went to FILE, for Prometheus: metrics of node_exporter\'s textfile collector',
+		manual: 'write how the run went to this file, for Prometheus: metrics for node_exporter\'s textfile collector, see [Monitoring](#monitoring)',
 	},
 	plain: {
 		group: 'display',

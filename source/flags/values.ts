@@ -23,6 +23,10 @@ export const file = {
 	placeholder: 'FILE', takes: 'a file, or - for standard input', completes: 'file', isPath: true, parse: asIs,
 } as const;
 
+export const metricsFile = {
+	placeholder: 'FILE', takes: 'a file to write', completes: 'file', isPath: true, parse: asIs,
+} as const;
+
 /** @returns The number that a text of digits says; `undefined` if it is not between the two. */
 function parseWhole(text: string, minimum: number, maximum: number): number | undefined {
 	const value = Number(text);

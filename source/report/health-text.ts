@@ -29,11 +29,12 @@ function describeNewest({newest, age}: SourceHealth): string {
 	return `${date} ${state}${when}${content}${problem === undefined ? '' : ` (${problem})`}`;
 }
 
-/** One line, as monitoring systems show it: the verdict, a colon, and the rest. */
-export function healthLine(health: Health, place: string): string {
-	const {verdict, newest, whose, sources, other, isRunning, interrupted, future} = health;
+/** One line without the verdict. */
+export function healthDetail(health: Health, place: string): string {
+	const {newest, isMissing, mountPoint, whose, sources, other, isRunning, interrupted, future} = health;
 	const isOneOfSeveral = sources.length > 0 && newest?.origin;
 	const remarks = [
+		mountPoint !== undefined && `nothing is mounted at ${displayText(mountPoint)}, where /etc/fstab has a file system`,
 		...sources.map(source => `of ${displayText(source.newest?.origin?.source ?? '')} ${words[source.verdict].text}: ${describeNewest(source)}`),
 		!newest && other && `the newest there is ${other.date}${other.origin ? ` of ${describeOrigin(other.origin, whose)}` : ''}; --host and --source name whose sets are meant`,
 		isRunning && 'a run is under way',
@@ -41,8 +42,12 @@ export function healthLine(health: Health, place: string): string {
 		future.length > 0 && `${formatCount(future.length, 'set')} of days to come left out (${future[0]!})`,
 	].filter(remark => typeof remark === 'string');
 	const subject = isOneOfSeveral ? ` of ${displayText(isOneOfSeveral.source)}` : (!newest && other ? ` of ${describeWhose(whose)}` : '');
-	return [`${words[verdict].text}: ${describeNewest(health)}${subject} in ${displayText(place)}`, ...remarks].join('; ');
+	const found = isMissing ? `there is no directory ${displayText(place)}` : `${describeNewest(health)}${subject} in ${displayText(place)}`;
+	return [found, ...remarks].join('; ');
 }
+
+/** One line, as monitoring systems show it: the verdict, a colon, and the rest. */
+export const healthLine = (health: Health, place: string): string => `${words[health.verdict].text}: ${healthDetail(health, place)}`;
 
 const originJson = ({host, source}: Origin) => ({host: displayText(host), source: displayText(source)});
 
@@ -61,12 +66,14 @@ const sourceJson = ({verdict, newest, age}: SourceHealth): object => ({
 });
 
 /** The same as JSON. */
-export const healthJson = ({sources, other, isRunning, interrupted, future, ...worst}: Health, exitCode: number): object => ({
+export const healthJson = ({isMissing, mountPoint, sources, other, isRunning, interrupted, future, ...worst}: Health, exitCode: number): object => ({
 	message_type: 'health',
 	exit_code: exitCode,
 	...sourceJson(worst),
 	...(sources.length > 0 && {sources: sources.map(source => sourceJson(source))}),
 	...(other && {other: {date: other.date, state: other.state, ...(other.origin && originJson(other.origin))}}),
+	...(isMissing && mountPoint === undefined && {destination: 'missing'}),
+	...(mountPoint !== undefined && {destination: 'not_mounted', mount_point: displayText(mountPoint)}),
 	running: isRunning,
 	interrupted,
 	future,

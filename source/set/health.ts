@@ -20,6 +20,10 @@ export type SourceHealth = {
 
 /** Of several sources, what is said is about the one that is worst off. */
 export type Health = SourceHealth & {
+	/** There is no directory for sets. */
+	readonly isMissing: boolean;
+	/** Where the file system is missing that is to hold it; missing itself if all is mounted. */
+	readonly mountPoint?: string;
 	/** Host and sources whose sets were looked for. */
 	readonly whose: Whose;
 	/** The other sources of this host, where none was named and there are several. */
@@ -122,17 +126,27 @@ async function chooseNewest(destination: Directory, names: readonly SetName[], c
 	}
 }
 
+/** Whether the sets that there are can be looked at, where they are meant to be. */
+export const isAvailable = ({isMissing, mountPoint}: Health): boolean => !isMissing && mountPoint === undefined;
+
+/** The health of a destination that is not there: no backup. */
+export const missingHealth = (whose: Whose, mountPoint: string | undefined): Health => ({
+	verdict: 'none', isMissing: true, ...(mountPoint !== undefined && {mountPoint}), whose, sources: [], isRunning: false, interrupted: [], future: [],
+});
+
 /**
 Judges the newest set of this host and source, and reads no other; of each source, where none is named. Without a manifest, its copies are unpacked
 until one is whole.
 
 @param maximumAge In milliseconds.
+@param mountPoint Where a file system is missing at the destination, if one is.
 @param signal Aborted, it ends the unpacking.
 @throws {DestinationError} If the destination cannot be listed.
 @throws The signal's reason, once it is aborted.
 */
-export async function readHealth(destination: Directory, {maximumAge, whose, now, signal}: {
+export async function readHealth(destination: Directory, {maximumAge, whose, now, mountPoint, signal}: {
 	readonly maximumAge: number;
+	readonly mountPoint?: string | undefined;
 	readonly whose: Whose;
 	readonly now: Date;
 	readonly signal?: AbortSignal;
@@ -152,6 +166,8 @@ export async function readHealth(destination: Directory, {maximumAge, whose, now
 	const isRunning = await isRunUnderWay(destination);
 	return {
 		...worst,
+		isMissing: false,
+		...(mountPoint !== undefined && {mountPoint}),
 		whose,
 		sources,
 		...(other && {other}),

@@ -26,6 +26,7 @@ const values: Readonly<Record<string, fc.Arbitrary<string>>> = {
 	'keep-weekly': number(0, 999_999_999),
 	'keep-monthly': fc.constantFrom('12'),
 	'keep-yearly': fc.constantFrom('unlimited'),
+	textfile: word,
 	'keep-within': fc.constantFrom('30d', '1y6m', '12h'),
 };
 

@@ -12,7 +12,7 @@ const head: ManifestHead = {
 const hour = 3_600_000;
 const whose = {host: 'web1', machine: origin.machine, sources: ['/var/log']};
 const health = (changes: Partial<Health> = {}): Health => ({
-	verdict: 'ok', newest: overviewOf('2026-03-14', {head}), age: 2 * hour, whose, sources: [], isRunning: false, interrupted: [], future: [], ...changes,
+	verdict: 'ok', newest: overviewOf('2026-03-14', {head}), age: 2 * hour, isMissing: false, whose, sources: [], isRunning: false, interrupted: [], future: [], ...changes,
 });
 
 const line = (changes: Partial<Health> = {}) => healthLine(health(changes), '/backups');

@@ -44,6 +44,9 @@ export type ExitCodeHelp = Readonly<Record<string, string>>;
 /** A piece of help under a heading of its own; each line with how it is indented. */
 export type HelpSection = {readonly title: string; readonly lines: readonly string[]};
 
+/** What a command says of a failure on standard output, in place of the usual message. */
+export type FailureAnswer = {readonly text: string; readonly code: number};
+
 type CommandDefinition<Table extends FlagTable> = {
 	/** Its effect: paragraphs. */
 	readonly description: readonly string[];
@@ -58,6 +61,8 @@ type CommandDefinition<Table extends FlagTable> = {
 	readonly exitCodes: ExitCodeHelp;
 	/** Number of words it takes, the message for too few, and the candidates of completion for each; the last one is for all that follow. */
 	readonly words: {readonly minimum: number; readonly maximum: number; readonly missing?: string; readonly complete?: readonly Completion[]};
+	/** For those who read only its standard output and know its exit codes alone; `undefined` for the usual message. */
+	readonly answerFailure?: (error: unknown, arguments_: readonly string[]) => FailureAnswer | undefined;
 	/** It needs no configuration: it looks at one that may be wrong. */
 	readonly isUnconfigured?: (words: readonly string[]) => boolean;
 	/** Resolves with the exit code. Throws what `exitCodeFor` knows. */

@@ -1,6 +1,8 @@
+import path from 'node:path';
 import process from 'node:process';
 import {abortedBySignals} from '../../app/signals.ts';
 import {exitCodes} from '../../exit/exit-codes.ts';
+import type {BackupFlags} from '../../flags/backup-flags.ts';
 import {quietFlag} from '../../flags/common-flags.ts';
 import type {FlagTable} from '../../flags/flag.ts';
 import {defaultDestination, defaultSource} from '../../flags/places.ts';
@@ -70,8 +72,12 @@ async function show({flags: {json, quiet}, destination, out}: TimerInvocation): 
 }
 
 /** The directories that the nightly run writes to, beside the usual one. */
-function placesOf({destination}: TimerInvocation): readonly string[] {
-	return destination === defaultDestination(defaultSource) ? [] : [destination];
+function placesOf({destination, configuration}: TimerInvocation): readonly string[] {
+	const textfile = configuration.values.get('textfile' satisfies keyof BackupFlags)?.value;
+	return [
+		...(destination === defaultDestination(defaultSource) ? [] : [destination]),
+		...(typeof textfile === 'string' ? [path.dirname(textfile)] : []),
+	];
 }
 
 async function on(invocation: TimerInvocation): Promise<void> {

@@ -1,0 +1,68 @@
+import {constants} from 'node:fs';
+import {
+	open,
+	realpath,
+	rename,
+	unlink,
+} from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import type {ExitErrorEvent, SummaryEvent} from '../backup/events.ts';
+import {Directory} from '../files/directory.ts';
+import {errorReason} from '../files/errors.ts';
+import {readingFlags} from '../files/open-flags.ts';
+import {absolutePath} from '../flags/working-directory.ts';
+import {runMetrics} from '../report/run-metrics.ts';
+import type {Origin} from '../set/names/provenance.ts';
+import {displayText} from '../text/display-name.ts';
+
+/** More than any run writes. */
+const maximumBytes = 64 * 1024;
+
+/** Whatever the umask is: another user reads it. */
+const mode = 0o644;
+
+/** What the run before it wrote; nothing if it cannot be read. */
+async function readEarlier(directory: Directory, name: string): Promise<string> {
+	try {
+		await using handle = await open(directory.at(name), readingFlags);
+		const {buffer, bytesRead} = await handle.read(Buffer.alloc(maximumBytes), 0, maximumBytes, 0);
+		return buffer.toString('utf8', 0, bytesRead);
+	} catch {
+		return '';
+	}
+}
+
+/** Puts a file there whole: nobody ever reads half of it. */
+async function replace(directory: Directory, name: string, content: string): Promise<void> {
+	// Collectors take what ends in .prom.
+	const draft = `.${name}.${process.pid}.tmp`;
+
+	try {
+		await using handle = await open(directory.at(draft), constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, mode);
+		await handle.writeFile(content);
+		await handle.chmod(mode);
+		await handle.sync();
+		await rename(directory.at(draft), directory.at(name));
+	} catch (error) {
+		await unlink(directory.at(draft)).catch(() => undefined);
+		throw error;
+	}
+}
+
+/**
+Writes the metrics of a run for Prometheus (`--textfile`).
+
+@returns Why that could not be done, for a person; nothing if it was. A backup is none the worse for it.
+*/
+export async function writeTextfile(file: string, last: SummaryEvent | ExitErrorEvent, origin: Origin): Promise<string | undefined> {
+	try {
+		const location = absolutePath(file);
+		await using directory = await Directory.open(await realpath(path.dirname(location)));
+		const name = path.basename(location);
+		await replace(directory, name, runMetrics(last, {origin, now: new Date(), earlier: await readEarlier(directory, name)}));
+		return undefined;
+	} catch (error) {
+		return `cannot write ${displayText(file)}: ${errorReason(error)}`;
+	}
+}
