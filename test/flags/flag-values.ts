@@ -27,6 +27,7 @@ const values: Readonly<Record<string, fc.Arbitrary<string>>> = {
 	'keep-monthly': fc.constantFrom('12'),
 	'keep-yearly': fc.constantFrom('unlimited'),
 	textfile: word,
+	'journal-dir': word,
 	'keep-within': fc.constantFrom('30d', '1y6m', '12h'),
 };
 
