@@ -119,7 +119,7 @@ async function walkRun(terminal: Terminal, sandbox: Sandbox): Promise<void> {
 	await fs.rm(pathOf(sandbox, failing));
 	await fs.mkdir(pathOf(sandbox, failing));
 	terminal.press('enter');
-	await look(terminal, /\d%/v);
+	await look(terminal, /\d %/v);
 	terminal.press('tab');
 	await look(terminal, /Tab .*back/v);
 	await pressAndLook(terminal, ['end', 'home']);

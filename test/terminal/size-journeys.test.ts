@@ -51,7 +51,7 @@ describe('an operator at a terminal of another size', {timeout: 1_800_000, concu
 		await using sandbox = await createEndless();
 		await using terminal = await openReview(sandbox, {cols: 40, rows: 12});
 		await startBackup(terminal);
-		const lines = await terminal.waitFor(/\d%[\s\S]*endless\.log/v);
+		const lines = await terminal.waitFor(/\d %[\s\S]*endless\.log/v);
 		assert.match(lines.at(-1) ?? '', /q/v);
 		terminal.press('ctrl-c');
 		await terminal.waitFor(asking);

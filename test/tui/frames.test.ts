@@ -213,9 +213,9 @@ for (const [columns, rows] of sizes) {
 
 test('bars tell sizes: the largest set has the longest, and what is new stands before what is linked', () => {
 	const lines = frameOf(withSets());
-	const barOf = (date: string) => lines.find(line => line.includes(date))!.replaceAll(/[^█░]/gv, '');
-	assert.match(barOf('2026-03-14'), /^█+░+$/v);
+	const barOf = (date: string) => lines.find(line => line.includes(date))!.replaceAll(/[^─━]/gv, '');
+	assert.match(barOf('2026-03-14'), /^━+─+$/v);
 	assert.ok(barOf('2026-03-14').length > barOf('2026-03-12').length);
 	assert.ok(barOf('2026-03-12').length > barOf('2026-03-01').length);
-	assert.match(barOf('2026-03-12'), /^█+$/v);
+	assert.match(barOf('2026-03-12'), /^━+$/v);
 });

@@ -74,7 +74,7 @@ test('what cannot be marked has no box, a directory marked in part says so, and 
 		heard += await type(line);
 	}
 
-	assert.doesNotMatch(heard, /[\u{1B}›─│┃█░▸▾]/v);
+	assert.doesNotMatch(heard, /[\u{1B}›─━│┃█░▸▾]/v);
 });
 
 test('what is known of an entry is told by its number', async () => {

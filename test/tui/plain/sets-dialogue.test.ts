@@ -241,7 +241,7 @@ test('the end of the input leaves the sets, and no drawing is said anywhere', as
 		heard += await session.type(line);
 	}
 
-	assert.doesNotMatch(heard, /[\u{1B}_›─│┃█░▸▾]/v);
+	assert.doesNotMatch(heard, /[\u{1B}_›─━│┃█░▸▾]/v);
 	session.dialogue.endInput(true);
 	assert.deepEqual(session.store.getState().exit, {kind: 'quit'});
 });
