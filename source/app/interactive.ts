@@ -229,7 +229,7 @@ export async function runInteractive(options: Options): Promise<number> {
 			sample: async entry => sampleRatio(source, entry, options),
 			openPrevious: async () => openPrevious(options, {source, streams, destination}),
 			mostBytes: formatOf(options.format).mostBytes,
-			inspect: async entry => inspect(source, entry, accounts),
+			inspect: async (entry, signal) => inspect(source, entry, {accounts, signal}),
 			readSpace: async () => readDestinationSpace(options),
 			command: {flags: lastingFlags(options), keepRules: keepRuleFlags(options), rules: options},
 			...(destination && {browser: createSetBrowser(destination, {source: options.source, destination: options.destination})}),

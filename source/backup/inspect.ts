@@ -8,16 +8,27 @@ import {type Directory, inParent} from '../files/directory.ts';
 import {errorReason} from '../files/errors.ts';
 import {fileIdentity, isSameFile} from '../files/identity.ts';
 import {readingFlags} from '../files/open-flags.ts';
-import {compressedFormat} from '../formats/detect.ts';
+import {type Compressed, compressedFormat} from '../formats/detect.ts';
+import {unpackAny} from '../formats/unpack-any.ts';
 import type {Entry} from '../origin/entry.ts';
 import {displayName, displayText} from '../text/display-name.ts';
+import {capitalize} from '../text/format.ts';
 
 /** Content of a file, as text that is safe to print. */
 export type PrintableContent =
 	/** Lines from its beginning and from its end; where they are all of it, only `first`. */
-	{readonly kind: 'text'; readonly first: readonly string[]; readonly last: readonly string[]}
+	{readonly kind: 'text'; readonly first: readonly string[]; readonly last: readonly string[]; readonly unpacked?: Unpacked}
 	/** Why there are none to show. */
 	| {readonly kind: 'none'; readonly reason: string};
+
+/** How far a compressed file has been unpacked for its lines. */
+export type Unpacked = {
+	readonly format: Compressed;
+	/** Bytes of the content; missing where it was not unpacked to its end: then the last lines are not known. */
+	readonly bytes?: number;
+	/** Why it was not; missing where it would only have taken too long. */
+	readonly problem?: string;
+};
 
 export type Inspection =
 	{
@@ -48,6 +59,10 @@ const chunkSize = 8192;
 const mostLines = 40;
 const longestLine = 400;
 
+/** Bytes of a compressed file read at once, and milliseconds after which its end is not looked for any more. */
+const unpackedAtOnce = 64 * 1024;
+const longestUnpacking = 1000;
+
 /** Text has hardly any controls in it, but for tabs, line ends and colours; above this part of the bytes it is something else. */
 const mostControls = 0.1;
 
@@ -73,20 +88,18 @@ async function readAt(handle: FileHandle, position: number, length: number): Pro
 	return buffer.subarray(0, bytesRead);
 }
 
-async function readContent(handle: FileHandle, size: number): Promise<PrintableContent> {
-	const isWhole = size <= 2 * chunkSize;
-	const head = await readAt(handle, 0, isWhole ? size : chunkSize);
-	const format = compressedFormat(head);
+/** Both ends of a content; where they are all of it, all of it is in `head`. */
+type Ends = {
+	readonly head: Buffer;
+	readonly tail?: Buffer | undefined;
+	/** What is between them, and what follows, is more. */
+	readonly isWhole: boolean;
+};
 
+function linesOf({head, tail = Buffer.alloc(0), isWhole}: Ends): PrintableContent {
 	if (head.length === 0) {
 		return {kind: 'none', reason: 'It is empty.'};
 	}
-
-	if (format) {
-		return {kind: 'none', reason: `Compressed with ${format} already: copied as it is.`};
-	}
-
-	const tail = isWhole ? Buffer.alloc(0) : await readAt(handle, size - chunkSize, chunkSize);
 
 	if (isBinary(head) || isBinary(tail)) {
 		return {kind: 'none', reason: 'Not text.'};
@@ -103,20 +116,80 @@ async function readContent(handle: FileHandle, size: number): Promise<PrintableC
 	return {kind: 'text', first: first.slice(0, mostLines), last: last.slice(-mostLines)};
 }
 
+async function * readFrom(handle: FileHandle): AsyncGenerator<Buffer> {
+	for (let position = 0; ;) {
+		const chunk = await readAt(handle, position, unpackedAtOnce);
+
+		if (chunk.length === 0) {
+			return;
+		}
+
+		position += chunk.length;
+		yield chunk;
+	}
+}
+
+/** Unpacks a compressed file, as far as it may take, and keeps the lines at both ends. */
+async function readPacked(handle: FileHandle, format: Compressed, signal: AbortSignal): Promise<PrintableContent> {
+	const deadline = performance.now() + longestUnpacking;
+	let head: Buffer = Buffer.alloc(0);
+	let tail: Buffer = Buffer.alloc(0);
+	let bytes = 0;
+	let isEnded = true;
+	let problem: string | undefined;
+
+	try {
+		for await (const chunk of unpackAny(format, readFrom(handle))) {
+			const rest = chunk.subarray(chunkSize - head.length);
+			bytes += chunk.length;
+			head = Buffer.concat([head, chunk.subarray(0, chunkSize - head.length)]);
+			tail = rest.length < chunkSize ? Buffer.concat([tail, rest]).subarray(-chunkSize) : rest.subarray(-chunkSize);
+
+			if (signal.aborted || performance.now() > deadline) {
+				isEnded = false;
+				break;
+			}
+		}
+	} catch (error) {
+		isEnded = false;
+		problem = errorReason(error);
+	}
+
+	const isWhole = isEnded && bytes <= head.length + tail.length;
+	const content = linesOf(isWhole ? {head: Buffer.concat([head, tail]), isWhole} : {head, tail: isEnded ? tail : undefined, isWhole});
+	const unpacked = {format, ...(isEnded && {bytes}), ...(problem !== undefined && {problem})};
+	return content.kind === 'text'
+		? {...content, unpacked}
+		: {kind: 'none', reason: `Compressed with ${format}. ${problem === undefined ? content.reason : `${capitalize(problem)}.`}`};
+}
+
+async function readContent(handle: FileHandle, size: number, signal: AbortSignal): Promise<PrintableContent> {
+	const isWhole = size <= 2 * chunkSize;
+	const head = await readAt(handle, 0, isWhole ? size : chunkSize);
+	const format = compressedFormat(head);
+	return format
+		? readPacked(handle, format, signal)
+		: linesOf({head, tail: isWhole ? undefined : await readAt(handle, size - chunkSize, chunkSize), isWhole});
+}
+
 /** Opens it as a backup would: what took its place since can neither lead elsewhere nor make it wait. */
-async function lookInto(parent: Directory, name: Buffer, stats: BigIntStats): Promise<PrintableContent> {
+async function lookInto(parent: Directory, name: Buffer, {stats, signal}: {readonly stats: BigIntStats; readonly signal: AbortSignal}): Promise<PrintableContent> {
 	try {
 		await using handle = await open(parent.at(name), readingFlags);
 		const opened = await handle.stat({bigint: true});
 		const isSame = opened.isFile() && isSameFile(fileIdentity(opened), fileIdentity(stats));
-		return isSame ? await readContent(handle, Math.min(Number(opened.size), Number.MAX_SAFE_INTEGER)) : {kind: 'none', reason: 'It was replaced just now.'};
+		return isSame ? await readContent(handle, Math.min(Number(opened.size), Number.MAX_SAFE_INTEGER), signal) : {kind: 'none', reason: 'It was replaced just now.'};
 	} catch (error) {
 		return {kind: 'none', reason: `It can't be read: ${errorReason(error)}.`};
 	}
 }
 
-/** Looks at an entry of the source: a bounded look, whatever its size. Never rejects. Only regular files are opened. */
-export async function inspect(source: Directory, {path, kind}: Entry, accounts: Accounts): Promise<Inspection> {
+/**
+Looks at an entry of the source: a bounded look, whatever its size. Never rejects. Only regular files are opened.
+
+@param signal Aborted, it ends the look early; what comes of it then is not to be relied on.
+*/
+export async function inspect(source: Directory, {path, kind}: Entry, {accounts, signal}: {readonly accounts: Accounts; readonly signal: AbortSignal}): Promise<Inspection> {
 	if (kind === 'stream') {
 		return {kind: 'unknown', reason: 'Not a file: nothing is read of it before it is copied.'};
 	}
@@ -136,7 +209,7 @@ export async function inspect(source: Directory, {path, kind}: Entry, accounts: 
 				inode: String(fileIdentity(stats).inode),
 				links: Number(stats.nlink),
 				...(stats.isSymbolicLink() && {target: displayName(await readlink(parent.at(name), {encoding: 'buffer'}))}),
-				...(stats.isFile() && {content: await lookInto(parent, name, stats)}),
+				...(stats.isFile() && {content: await lookInto(parent, name, {stats, signal})}),
 			};
 		});
 	} catch (error) {

@@ -1,8 +1,12 @@
 import {signatureLength} from '../compression/compression-format.ts';
-import type {FormatName} from '../compression/format-names.ts';
+import {type FormatName, formatNames} from '../compression/format-names.ts';
 import {formatOfBytes} from './formats.ts';
 
-type Compressed = 'gzip' | 'xz' | 'zstd' | 'bzip2';
+/** Formats that are known by their first bytes. */
+export type Compressed = FormatName | 'xz' | 'zstd' | 'bzip2';
+
+/** Whether copies are made in it. */
+export const isFormatName = (name: Compressed): name is FormatName => (formatNames as readonly string[]).includes(name);
 
 /**
 First bytes of the formats that log rotation uses and no copy is made in. xz: "The .xz File Format" §2.1.1.1; zstd: RFC 8878 §3.1.1; bzip2: "BZh",
@@ -15,7 +19,8 @@ const signatures: Readonly<Record<Exclude<Compressed, FormatName>, RegExp>> = {
 };
 
 /** The compression format that a file with these first bytes is in, if any: whether copies can be made in it or not. */
-export function compressedFormat(firstBytes: Buffer): string | undefined {
+export function compressedFormat(firstBytes: Buffer): Compressed | undefined {
 	const text = firstBytes.toString('latin1', 0, signatureLength);
-	return formatOfBytes(firstBytes)?.name ?? Object.entries(signatures).find(([, signature]) => signature.test(text))?.[0];
+	const foreign = Object.entries(signatures) as ReadonlyArray<readonly [Exclude<Compressed, FormatName>, RegExp]>;
+	return formatOfBytes(firstBytes)?.name ?? foreign.find(([, signature]) => signature.test(text))?.[0];
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -13,7 +14,7 @@ import {run} from '../support/run.ts';
 
 async function inspected(sandbox: Sandbox, name: string) {
 	await using source = await Directory.open(sandbox.source);
-	const found = await inspect(source, readEntry(source, Buffer.from(name))!, new Accounts());
+	const found = await inspect(source, readEntry(source, Buffer.from(name))!, {accounts: new Accounts(), signal: new AbortController().signal});
 	assert.equal(found.kind, 'known');
 	return found;
 }
@@ -67,7 +68,6 @@ test('a file that is one endless line shows its beginning and its end', async ()
 test('what is no text says so', async () => {
 	await using sandbox = await Sandbox.create();
 	await sandbox.add('empty');
-	await sandbox.add('packed.gz', gzipSync('text'));
 	await sandbox.add('binary', Buffer.from([1, 2, 3, 0, 4]));
 	await sandbox.addSparse('lastlog', 290e9);
 	await fs.symlink('nowhere\u{1B}[2J', path.join(sandbox.source, 'link'));
@@ -78,11 +78,73 @@ test('what is no text says so', async () => {
 	};
 
 	assert.equal(await reason('empty'), 'It is empty.');
-	assert.equal(await reason('packed.gz'), 'Compressed with gzip already: copied as it is.');
 	assert.equal(await reason('binary'), 'Not text.');
 	assert.equal(await reason('lastlog'), 'Not text.');
 	assert.equal(await reason('pipe'), undefined, 'it is not even opened');
 	assert.equal((await inspected(sandbox, 'link')).target, String.raw`nowhere\x1b[2J`);
+});
+
+const lines = Array.from({length: 20_000}, (_, index) => `line ${index} äöü`);
+const longText = `${lines.join('\n')}\n`;
+
+/** Compresses with a program; nothing where it is not installed. */
+function compressWith(program: string): Buffer | undefined {
+	const {stdout, error} = spawnSync(program, ['-c'], {input: longText, maxBuffer: 64e6});
+	return error ? undefined : stdout;
+}
+
+test('of a compressed file the first and the last lines are shown, unpacked', async t => {
+	await using sandbox = await Sandbox.create();
+	const packed = {
+		gzip: gzipSync(longText), xz: compressWith('xz'), zstd: compressWith('zstd'), bzip2: compressWith('bzip2'),
+	};
+
+	for (const [format, bytes] of Object.entries(packed)) {
+		if (!bytes) {
+			t.diagnostic(`${format} is not installed`);
+			continue;
+		}
+
+		await sandbox.add(format, bytes);
+		const {content} = await inspected(sandbox, format);
+		assert.strictEqual(content?.kind, 'text', format);
+		assert.deepEqual(content.first, lines.slice(0, content.first.length), format);
+		assert.deepEqual(content.last, lines.slice(-content.last.length), format);
+		assert.ok(content.first.length >= 30 && content.last.length >= 30, format);
+		assert.deepEqual(content.unpacked, {format, bytes: Buffer.byteLength(longText)});
+	}
+
+	await sandbox.add('short.gz', gzipSync('one\ntwo\n'));
+	assert.deepEqual((await inspected(sandbox, 'short.gz')).content, {
+		kind: 'text', first: ['one', 'two'], last: [], unpacked: {format: 'gzip', bytes: 8},
+	});
+	await sandbox.add('empty.gz', gzipSync(''));
+	assert.strictEqual((await inspected(sandbox, 'empty.gz')).content?.kind, 'none');
+});
+
+test('of a compressed file that is cut short what there is is shown, and that its end is missing', async () => {
+	await using sandbox = await Sandbox.create();
+	const xz = compressWith('xz');
+
+	for (const [format, bytes] of Object.entries({gzip: gzipSync(longText), ...(xz && {xz})})) {
+		await sandbox.add('cut', bytes.subarray(0, -20));
+		const {content} = await inspected(sandbox, 'cut');
+		assert.strictEqual(content?.kind, 'text', format);
+		assert.deepEqual(content.first, lines.slice(0, content.first.length), format);
+		assert.deepEqual(content.last, []);
+		assert.equal(content.unpacked?.bytes, undefined);
+		assert.match(content.unpacked?.problem ?? '', /damaged/v);
+	}
+});
+
+test('whoever does not want to know any more does not wait for the end of a compressed file', async () => {
+	await using sandbox = await Sandbox.create();
+	await sandbox.add('long.gz', gzipSync(longText));
+	await using source = await Directory.open(sandbox.source);
+	const found = await inspect(source, readEntry(source, Buffer.from('long.gz'))!, {accounts: new Accounts(), signal: AbortSignal.abort()});
+	assert.strictEqual(found.kind, 'known');
+	assert.strictEqual(found.content?.kind, 'text');
+	assert.equal(found.content.unpacked?.bytes, undefined);
 });
 
 test('what was replaced by a link since it was listed is not followed', async () => {
@@ -92,9 +154,9 @@ test('what was replaced by a link since it was listed is not followed', async ()
 	const entry = readEntry(source, Buffer.from('log'))!;
 	await fs.rm(path.join(sandbox.source, 'log'));
 	await fs.symlink('/etc/passwd', path.join(sandbox.source, 'log'));
-	const found = await inspect(source, entry, new Accounts());
+	const found = await inspect(source, entry, {accounts: new Accounts(), signal: new AbortController().signal});
 	assert.strictEqual(found.kind, 'known');
 	assert.equal(found.content, undefined);
 	await fs.rm(path.join(sandbox.source, 'log'));
-	assert.deepEqual(await inspect(source, entry, new Accounts()), {kind: 'unknown', reason: 'It can\'t be looked at: no such file or directory (ENOENT).'});
+	assert.deepEqual(await inspect(source, entry, {accounts: new Accounts(), signal: new AbortController().signal}), {kind: 'unknown', reason: 'It can\'t be looked at: no such file or directory (ENOENT).'});
 });

@@ -18,6 +18,7 @@ import {type Folder, folderOf} from '../tree/tree-state.ts';
 import {glyphs} from '../kit/glyphs.ts';
 import type {Tone} from '../kit/theme.ts';
 import {growthText, isUnchanged} from './past.ts';
+import {contentLines} from './content-lines.ts';
 import {copyOf} from './forecast.ts';
 import {folderLines} from './folder-lines.ts';
 import type {ReviewRow, ReviewState} from './review-state.ts';
@@ -112,36 +113,6 @@ function shortFacts(entry: ReviewRow['entry'], known: Known, now: number): reado
 	];
 }
 
-const cutLines = (lines: readonly string[], width: number): readonly PageLine[] => lines.map(text => ({text: truncateEnd(text, width)}));
-
-const head = (text: string): PageLine => ({text, tone: 'strong'});
-
-/** Lines of the content in `height` rows: from both ends, more of the last ones, which in a log are the newest. */
-function contentLines({content}: Known, height: number, width: number): readonly PageLine[] {
-	if (!content || height < 1) {
-		return [];
-	}
-
-	if (content.kind === 'none') {
-		return [{text: truncateEnd(content.reason, width), tone: 'faint'}];
-	}
-
-	const {first, last} = content;
-
-	if (last.length === 0 && first.length < height) {
-		return [head('Content'), ...cutLines(first, width)];
-	}
-
-	const end = last.length === 0 ? first : last;
-
-	if (height < 7) {
-		return height < 3 ? cutLines(end.slice(-height), width) : [head('Last lines'), ...cutLines(end.slice(1 - height), width)];
-	}
-
-	const shownFirst = Math.min(first.length, Math.floor((height - 2) / 3));
-	return [head('First lines'), ...cutLines(first.slice(0, shownFirst), width), head('Last lines'), ...cutLines(end.slice(shownFirst + 2 - height), width)];
-}
-
 type Room = {
 	/** Cells and rows. */
 	readonly width: number;
@@ -198,7 +169,7 @@ export function detailLines(review: ReviewState, source: string, room: Room): re
 		...gap,
 		...factLines(row, inspection, {...room, now: review.now}),
 	];
-	const content = inspection?.kind === 'known' && inspection.content ? inspection : undefined;
+	const content = inspection?.kind === 'known' ? inspection.content : undefined;
 	// A line or two of what is in it tell more than the last of the facts.
 	const isTold = content !== undefined || row.folder !== undefined;
 	const facts = top.slice(0, isTold ? Math.max(1, height - (isTight ? 1 : 2)) : height);

@@ -5,8 +5,8 @@ import {currentRow} from '../tree/tree-state.ts';
 import type {ReviewRow, ReviewView} from './review-state.ts';
 import type {WatchedStore} from './watched.ts';
 
-/** Looks into one entry, for a person to know it by. Never rejects. */
-export type Inspect = (entry: Entry) => Promise<Inspection>;
+/** Looks into one entry, for a person to know it by. Never rejects. Aborted, it ends early with what is not to be kept. */
+export type Inspect = (entry: Entry, signal: AbortSignal) => Promise<Inspection>;
 
 /** Milliseconds that the cursor must stand still: a key that is held down repeats faster. */
 const stillness = 90;
@@ -28,6 +28,7 @@ export class Inspector {
 	readonly #found = new Map<string, {readonly inspection: Inspection; readonly at: number}>();
 	#wanted: ReviewRow | undefined;
 	#timer: NodeJS.Timeout | undefined;
+	#looking = new AbortController();
 	#isBusy = false;
 	#readings = 0;
 
@@ -50,6 +51,7 @@ export class Inspector {
 		}
 
 		this.#wanted = row;
+		this.#looking.abort();
 		clearTimeout(this.#timer);
 
 		if (row) {
@@ -61,6 +63,7 @@ export class Inspector {
 
 	stop(): void {
 		this.#wanted = undefined;
+		this.#looking.abort();
 		clearTimeout(this.#timer);
 	}
 
@@ -91,7 +94,14 @@ export class Inspector {
 			return known.inspection;
 		}
 
-		const inspection = await this.#inspect(entry);
+		this.#looking = new AbortController();
+		const {signal} = this.#looking;
+		const inspection = await this.#inspect(entry, signal);
+
+		if (signal.aborted) {
+			return inspection;
+		}
+
 		this.#found.delete(key);
 		this.#found.set(key, {inspection, at: Date.now()});
 
