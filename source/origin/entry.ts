@@ -62,6 +62,8 @@ export type Entry = {
 	readonly target?: LinkTarget;
 	/** Which file it is, a link itself and not what it leads to; missing where it could not be looked at. */
 	readonly identity?: FileIdentity;
+	/** It has other names, here or elsewhere (hard links). */
+	readonly hasOtherNames?: true;
 	/** When it was made, in nanoseconds since the epoch; missing where that cannot be told. */
 	readonly born?: bigint;
 	/** Length in bytes when it was listed, if it has become shorter since. */

@@ -99,6 +99,7 @@ export function readEntry(directory: Directory, name: Buffer, path = name): Entr
 			allocated: allocatedOf(location, stats),
 			modified: Number(stats.mtimeMs),
 			identity: fileIdentity(stats),
+			...(kind === 'file' && stats.nlink > 1n && {hasOtherNames: true}),
 			...(born !== undefined && {born}),
 			isReadable: kind === 'file' ? canRead(location) : (kind !== 'directory' || canRead(location, constants.R_OK | constants.X_OK)),
 			...(kind === 'symlink' && {target: readTarget(location)}),

@@ -1,6 +1,4 @@
-import type {SelectionRules} from '../../origin/selection.ts';
-
-export type Rules = Required<Omit<SelectionRules, 'roots'>> & Pick<SelectionRules, 'roots'>;
+import type {Rules} from '../../origin/derive-rules.ts';
 
 /** The parts of the command line that do not depend on the selection. */
 export type CommandBase = {

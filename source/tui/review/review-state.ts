@@ -1,6 +1,7 @@
 import type {Earlier} from '../../backup/growth.ts';
 import type {MostBytes} from '../../backup/estimate.ts';
 import type {Inspection} from '../../backup/inspect.ts';
+import {identityKey} from '../../files/identity.ts';
 import type {Entry} from '../../origin/entry.ts';
 import type {Choice} from '../../origin/selection.ts';
 import type {Space} from '../../set/space.ts';
@@ -21,10 +22,11 @@ const bytesOf = ({kind, size, target}: Entry, isSelectable: boolean): number | u
 
 export function itemOf(choice: Choice): ReviewItem {
 	const {entry, isSelectable} = choice;
-	const {path, kind, modified, isReadable, allocated} = entry;
+	const {path, kind, modified, isReadable, allocated, hasOtherNames, identity} = entry;
 	const bytes = bytesOf(entry, isSelectable);
 	return {
 		...choice, path, kind, modified, isReadable, bytes, disk: kind === 'file' ? allocated : bytes,
+		...(hasOtherNames && identity && {sharedAs: identityKey(identity)}),
 	};
 }
 

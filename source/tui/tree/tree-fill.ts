@@ -10,12 +10,12 @@ import {moveTo, reorder} from './tree-moves.ts';
 import {mergeRows, sortRows} from './tree-order.ts';
 import {makeRow, type Row} from './tree-row.ts';
 import {
-	addToTotals,
 	currentRow,
 	emptyFolder,
 	emptyTree,
 	type Folder,
 	type ItemOf,
+	TotalsDraft,
 	type TreeState,
 } from './tree-state.ts';
 
@@ -23,6 +23,8 @@ type TreeDraft = {
 	readonly folders: Map<string, Folder>;
 	readonly marks: Uint8Array;
 	readonly differences: Differences;
+	readonly totals: TotalsDraft;
+	readonly shared: Set<string>;
 };
 
 function isWantedAtFirst({parent, isSelected, kind, depth, isRegular}: Row, folders: TreeState['folders']): boolean {
@@ -31,7 +33,9 @@ function isWantedAtFirst({parent, isSelected, kind, depth, isRegular}: Row, fold
 }
 
 /** Adds a row to the draft, and to the list that is returned. */
-function addRow<Tree extends TreeState>(tree: Tree, row: Row, number: number, {folders, marks, differences}: TreeDraft): Tree {
+function addRow<Tree extends TreeState>(tree: Tree, row: Row, number: number, {
+	folders, marks, differences, totals, shared,
+}: TreeDraft): Tree {
 	const {isSelectable, bytes = 0, disk = 0, key} = row;
 	const {memory} = tree;
 	const known = memory?.folders.get(key);
@@ -49,11 +53,20 @@ function addRow<Tree extends TreeState>(tree: Tree, row: Row, number: number, {f
 	}
 
 	marks[number] = isAsked ? 1 : 0;
+	const isCounted = row.sharedAs !== undefined && shared.has(row.sharedAs);
 	differences.add(row.parent, {
-		files: 1, bytes, disk, marked: isAsked ? 1 : 0,
+		files: 1, bytes, disk: isCounted ? 0 : disk, marked: isAsked ? 1 : 0,
 	});
-	const found = memory?.marks.get(key) ? {...tree, memory: {...memory, missing: memory.missing - 1}} : tree;
-	return isAsked ? {...found, totals: addToTotals(found.totals, row, 1)} : found;
+
+	if (row.sharedAs !== undefined) {
+		shared.add(row.sharedAs);
+	}
+
+	if (isAsked) {
+		totals.add(row, 1);
+	}
+
+	return memory?.marks.get(key) ? {...tree, memory: {...memory, missing: memory.missing - 1}} : tree;
 }
 
 /** Takes in a batch of items. `now` in milliseconds since the epoch. */
@@ -69,11 +82,15 @@ export function addItems<Tree extends TreeState>(tree: Tree, items: ReadonlyArra
 	const folders = new Map(tree.folders);
 	const differences = new Differences();
 	const byParent = new Map<string, number[]>();
+	const shared = added.some(({sharedAs}) => sharedAs !== undefined) ? new Set(tree.shared) : new Set<string>();
+	const totals = new TotalsDraft(tree.totals);
 	let next = tree;
 
 	for (const [index, row] of added.entries()) {
 		const number = tree.rows.length + index;
-		next = addRow(next, row, number, {folders, marks, differences});
+		next = addRow(next, row, number, {
+			folders, marks, differences, totals, shared,
+		});
 		const siblings = byParent.get(row.parent);
 
 		if (siblings) {
@@ -91,7 +108,7 @@ export function addItems<Tree extends TreeState>(tree: Tree, items: ReadonlyArra
 	}
 
 	return find({
-		...next, rows, marks, folders, now,
+		...next, rows, marks, folders, now, totals: totals.totals, ...(shared.size > 0 && {shared}),
 	}, added);
 }
 
@@ -123,6 +140,7 @@ export function forget<Tree extends TreeState>(tree: Tree): Tree {
 		memory: {
 			marks, missing, folders, cursor: tree.memory?.cursor ?? row?.key, offset: tree.memory?.cursor === undefined ? tree.cursor - tree.top : tree.memory.offset,
 		},
+		filterMarks: tree.filterMarks,
 		folders: new Map([['', {...emptyFolder(-1, tree.folders.get('')!.isWanted), isOpen: true}]]),
 		height: tree.height,
 		isDetailed: tree.isDetailed,
@@ -158,8 +176,14 @@ function spoil<Tree extends TreeState>(tree: Tree, key: string, problem: string)
 	const differences = new Differences();
 	differences.add(row.parent, {files: 1, marked: isWanted ? 1 : 0});
 	differences.apply(folders, tree.rows);
+	const totals = new TotalsDraft(tree.totals);
+
+	if (isWanted) {
+		totals.add(spoilt, 1);
+	}
+
 	return {
-		...tree, rows: tree.rows.with(number, spoilt), marks, folders, totals: isWanted ? addToTotals(tree.totals, spoilt, 1) : tree.totals,
+		...tree, rows: tree.rows.with(number, spoilt), marks, folders, totals: totals.totals,
 	};
 }
 

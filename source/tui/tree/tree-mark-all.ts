@@ -8,7 +8,7 @@ import {
 	setMarks,
 	setWanted,
 } from './tree-marks.ts';
-import {folderOf, type TreeState} from './tree-state.ts';
+import {folderOf, type FilterMark, type TreeState} from './tree-state.ts';
 
 /** Numbers of the regular files shown. */
 const shownFiles = ({order, rows}: TreeState): readonly number[] => order.filter(number => rows[number]!.isRegular);
@@ -22,6 +22,16 @@ function allMarkedText(tree: TreeState, files: number): string {
 
 const noFile = 'There is no file to mark.';
 
+/**
+Takes down how the files shown have been marked: by a filter, or all of the list, which makes up for whatever was done by filters before. `undefined`:
+as the rules have it.
+*/
+function noteMarks<Tree extends TreeState>(tree: Tree, isMarked: boolean | undefined): Tree {
+	const others = tree.filter === '' ? [] : tree.filterMarks.filter(({filter}) => filter !== tree.filter);
+	const own: readonly FilterMark[] = tree.filter === '' || isMarked === undefined ? [] : [{filter: tree.filter, isMarked}];
+	return {...tree, filterMarks: [...others, ...own]};
+}
+
 /** Marks all files shown, or unmarks them. */
 export function markShown<Tree extends TreeState>(tree: Tree, isMarked: boolean): Tree {
 	const files = isMarked ? shownFiles(tree) : tree.order.filter(number => tree.rows[number]!.isSelectable && tree.rows[number]!.folder === undefined);
@@ -30,7 +40,9 @@ export function markShown<Tree extends TreeState>(tree: Tree, isMarked: boolean)
 		return {...tree, message: noFile};
 	}
 
-	const next = setMarks(tree, files.map(number => [number, isMarked]));
+	const marked = setMarks(tree, files.map(number => [number, isMarked]));
+	// What is in closed directories stays as it was, whatever a filter had done to it.
+	const next = tree.filter === '' ? marked : noteMarks(marked, isMarked);
 	return {...next, message: isMarked ? allMarkedText(next, files.length) : `${formatCount(files.length, 'shown file')} unmarked.`};
 }
 
@@ -49,7 +61,7 @@ export function toggleAll<Tree extends TreeState>(tree: Tree): Tree {
 	}
 
 	if (scope.some(number => marks[number] === 1) && regular.every(number => marks[number] === 1)) {
-		const none = setMarks(tree, scope.map(number => [number, false]));
+		const none = noteMarks(setMarks(tree, scope.map(number => [number, false])), false);
 		return {...(filter === '' ? setAllWanted(none, false) : none), message: filter === '' ? 'Nothing is marked.' : 'None of the shown files is marked.'};
 	}
 
@@ -57,10 +69,10 @@ export function toggleAll<Tree extends TreeState>(tree: Tree): Tree {
 	const wanted = filter === '' ? setAllWanted(tree, true) : tree;
 
 	if (scope.every(number => marks[number] !== 1) && selected.length > 0 && selected.length < regular.length) {
-		return {...setMarks(wanted, selected.map(number => [number, true])), message: `Marked as at the start: ${formatCount(selected.length, 'shown file')}.`};
+		return {...noteMarks(setMarks(wanted, selected.map(number => [number, true])), undefined), message: `Marked as at the start: ${formatCount(selected.length, 'shown file')}.`};
 	}
 
-	const all = setMarks(wanted, regular.map(number => [number, true]));
+	const all = noteMarks(setMarks(wanted, regular.map(number => [number, true])), true);
 	return {...all, message: allMarkedText(all, regular.length)};
 }
 
@@ -69,7 +81,7 @@ export function markEverything<Tree extends TreeState>(tree: Tree): Tree {
 	const files = [...tree.rows.keys()].filter(number => tree.rows[number]!.isRegular);
 	const marked = setMarks(tree, files.map(number => [number, true]));
 	const all = setWanted(marked, new Set(tree.folders.keys()), {isWanted: true, takesAll: true});
-	return {...all, message: `All ${formatCount(files.length, 'file')} marked, in closed directories too.`};
+	return {...all, filterMarks: [], message: `All ${formatCount(files.length, 'file')} marked, in closed directories too.`};
 }
 
 /** Marks what was not, and the other way round, of the files shown. */

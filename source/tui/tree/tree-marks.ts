@@ -3,9 +3,9 @@ Marks, and the sums that follow from them: over the whole list, and for each fol
 */
 import type {Row} from './tree-row.ts';
 import {
-	addToTotals,
 	type Folder,
 	folderOf,
+	TotalsDraft,
 	type TreeState,
 } from './tree-state.ts';
 import {rowsBelow} from './tree-walk.ts';
@@ -45,7 +45,7 @@ export class Differences {
 export function setMarks<Tree extends TreeState>(tree: Tree, changes: Iterable<readonly [number: number, isMarked: boolean]>): Tree {
 	const marks = new Uint8Array(tree.marks);
 	const differences = new Differences();
-	let {totals} = tree;
+	const draft = new TotalsDraft(tree.totals);
 
 	for (const [number, isMarked] of changes) {
 		const row = tree.rows[number]!;
@@ -55,14 +55,14 @@ export function setMarks<Tree extends TreeState>(tree: Tree, changes: Iterable<r
 		}
 
 		marks[number] = isMarked ? 1 : 0;
-		totals = addToTotals(totals, row, isMarked ? 1 : -1);
+		draft.add(row, isMarked ? 1 : -1);
 		differences.add(row.parent, {marked: isMarked ? 1 : -1});
 	}
 
 	const folders = new Map(tree.folders);
 	differences.apply(folders, tree.rows);
 	return {
-		...tree, marks, totals, folders,
+		...tree, marks, totals: draft.totals, folders,
 	};
 }
 

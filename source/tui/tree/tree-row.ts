@@ -12,6 +12,8 @@ export type TreeItem = {
 	readonly bytes: number | undefined;
 	/** Bytes it takes on disk, which is less where it has holes. */
 	readonly disk: number | undefined;
+	/** Names the file, where it has other names too: what it takes on disk is counted once, however many of them are in the list. */
+	readonly sharedAs?: string | undefined;
 	/** Last modification, milliseconds since the epoch. */
 	readonly modified: number;
 	/** Its time is unknown. */

@@ -32,9 +32,17 @@ export type Totals = {
 	readonly files: number;
 	readonly regular: number;
 	readonly bytes: number;
-	/** Bytes on disk, which is less where files have holes. */
+	/** Bytes on disk, which is less where files have holes, or have several names. */
 	readonly allocated: number;
 	readonly unreadable: number;
+	/** How many names of a file are among them, where it has several. */
+	readonly shared: ReadonlyMap<string, number>;
+};
+
+/** All that a filter showed was marked, or unmarked. */
+export type FilterMark = {
+	readonly filter: string;
+	readonly isMarked: boolean;
 };
 
 /** Marks, cursor and open directories to restore while a list is read anew. By key. */
@@ -55,8 +63,12 @@ export type TreeState<Item extends TreeItem = TreeItem> = {
 	readonly memory: Memory | undefined;
 	/** By number, in the order they were found. Everything else speaks of rows by that number. */
 	readonly rows: ReadonlyArray<Row<Item>>;
+	/** The files that have several names, and are in the list by one of them at least. */
+	readonly shared: ReadonlySet<string>;
 	/** 1 for each marked row. A copy of bytes is cheap even for 50,000 of them, unlike one of a Set. */
 	readonly marks: Uint8Array;
+	/** How files were marked by filters, since all were last marked otherwise; the latest last, and each filter once. */
+	readonly filterMarks: readonly FilterMark[];
 	readonly totals: Totals;
 	/** By key: the bytes of the path, one character each; empty for the directory that the list is of. */
 	readonly folders: ReadonlyMap<string, Folder>;
@@ -95,20 +107,48 @@ export type TreeState<Item extends TreeItem = TreeItem> = {
 };
 
 const noTotals: Totals = {
-	files: 0, regular: 0, bytes: 0, allocated: 0, unreadable: 0,
+	files: 0, regular: 0, bytes: 0, allocated: 0, unreadable: 0, shared: new Map(),
 };
 
-/** The totals with a row added (`sign` 1) or taken away (-1). */
-export function addToTotals(totals: Totals, row: Row, sign: 1 | -1): Totals {
-	const {bytes = 0, disk = bytes} = row;
+/** Totals that rows are added to and taken away from. */
+export class TotalsDraft {
+	#totals: Totals;
+	/** Copied once, however many rows have several names. */
+	#shared: Map<string, number> | undefined;
 
-	return {
-		files: totals.files + sign,
-		regular: totals.regular + (row.isRegular ? sign : 0),
-		bytes: totals.bytes + (sign * bytes),
-		allocated: totals.allocated + (sign * Math.min(disk, bytes)),
-		unreadable: totals.unreadable + (row.isReadable ? 0 : sign),
-	};
+	constructor(totals: Totals) {
+		this.#totals = totals;
+	}
+
+	get totals(): Totals {
+		return this.#shared ? {...this.#totals, shared: this.#shared} : this.#totals;
+	}
+
+	/** `sign` 1 adds a row, -1 takes it away. */
+	add(row: Row, sign: 1 | -1): void {
+		const {bytes = 0, disk = bytes} = row;
+		const {files, regular, bytes: sum, allocated, unreadable, shared} = this.#totals;
+		this.#totals = {
+			files: files + sign,
+			regular: regular + (row.isRegular ? sign : 0),
+			bytes: sum + (sign * bytes),
+			allocated: allocated + (this.#isCounted(row, sign) ? 0 : sign * Math.min(disk, bytes)),
+			unreadable: unreadable + (row.isReadable ? 0 : sign),
+			shared,
+		};
+	}
+
+	/** Whether the file is among the totals by another name, before a row of it is added, or after it has been taken away. */
+	#isCounted({sharedAs}: Row, sign: 1 | -1): boolean {
+		if (sharedAs === undefined) {
+			return false;
+		}
+
+		this.#shared ??= new Map(this.#totals.shared);
+		const names = this.#shared.get(sharedAs) ?? 0;
+		this.#shared.set(sharedAs, names + sign);
+		return names > (sign === 1 ? 0 : 1);
+	}
 }
 
 export const emptyFolder = (number: number, isWanted: boolean): Folder => ({
@@ -123,7 +163,9 @@ export const emptyTree = (size: Size): TreeState<never> => ({
 	readings: 0,
 	memory: undefined,
 	rows: [],
+	shared: new Set(),
 	marks: new Uint8Array(0),
+	filterMarks: [],
 	totals: noTotals,
 	folders: new Map([['', {...emptyFolder(-1, true), isOpen: true}]]),
 	unread: 1,

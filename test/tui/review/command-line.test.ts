@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import {parseOptions} from '../../../source/flags/options.ts';
 import {parseFilesList} from '../../../source/origin/files-list.ts';
 import {compileRules} from '../../../source/origin/selection.ts';
-import {commandLine} from '../../../source/tui/review/command-line.ts';
+import {commandLine, rulesOf} from '../../../source/tui/review/command-line.ts';
 import type {CommandBase} from '../../../source/tui/review/command-base.ts';
 import {pageLines} from '../../../source/tui/pages.ts';
 import {markedEntries, type ReviewState} from '../../../source/tui/review/review-state.ts';
@@ -110,7 +110,46 @@ test('flags in force are repeated, and quoted', () => {
 
 test('while directories are being read, nothing is said of all of them', () => {
 	const list = {...mark(listOf(files), name => name !== 'btmp'), unread: 1};
-	assert.match(commandLine(list, plain)!, /--files-from -$/v);
+	assert.match(commandLine(list, plain)!, /--files-from - --ignore-missing$/v);
+});
+
+const rotated = Array.from({length: 40}, (_, index) => `app-${String(index).padStart(2, '0')}.log`).flatMap(name => [name, `${name}.gz`]);
+
+/** What the command is after keys. */
+function commandAfter(paths: readonly string[], keys: string, base = plain): string | undefined {
+	const state = type({...begin(), review: listOf(paths, base)}, keys);
+	return commandLine(state.review, base);
+}
+
+test('what was marked by a filter is said by a glob, and not by forty names', () => {
+	assert.equal(commandAfter(rotated, '/.gz\ra'), 'logbackup-tui --yes --exclude \'*.gz\'');
+	assert.equal(commandAfter(rotated, '/*.GZ\r-'), 'logbackup-tui --yes --exclude \'*.gz\'', 'as the names have it');
+	assert.equal(commandAfter(rotated, 'a/APP-0\r+'), 'logbackup-tui --yes --include \'app-0*\'');
+	assert.equal(commandAfter(rotated, 'a/log\r+\u{1B}/.gz\r-'), 'logbackup-tui --yes --exclude \'*.gz\'');
+	assert.equal(commandAfter(rotated, '/.gz\ra\u{1B}'), 'logbackup-tui --yes --exclude \'*.gz\'', 'the filter is gone, and what was meant stays');
+	assert.equal(commandAfter([...rotated, 'nginx/access.log', 'nginx/access.log.1.gz'], 'A/.gz\r-'), 'logbackup-tui --yes -r --exclude \'*.gz\'');
+});
+
+test('what was marked by a filter and changed by hand afterwards is named beside the glob', () => {
+	assert.equal(commandAfter(rotated, '/.gz\r-\u{1B}g '), 'logbackup-tui --yes --exclude \'*.gz\' --exclude app-00.log');
+	assert.equal(commandAfter(rotated, '/.gz\r-\u{1B}aa/log.gz\r+'), 'logbackup-tui --yes --include \'*log.gz\'', 'all is anew after a');
+	assert.equal(commandAfter(rotated, '/.gz\r-+'), 'logbackup-tui --yes', 'taken back');
+});
+
+test('a list of names is for what no rule fits, and a name in it may be missing another day', () => {
+	const odd = (_: string, index: number) => index % 2 === 0;
+	const list = listOf(rotated);
+	const command = commandLine(mark(list, name => rotated.filter((one, index) => odd(one, index >> 1)).includes(name)), plain);
+	assert.match(command!, /^printf .*--files-from - --ignore-missing$/v);
+	const three = commandLine(mark(list, name => rotated.slice(0, 3).includes(name)), plain);
+	assert.match(three!, /^logbackup-tui --yes(?: --include app-0[01]\.log(?:\.gz)?){3}$/v);
+});
+
+test('what no rule can tell apart comes with the rules that come nearest', () => {
+	const names = [Buffer.from([0x61, 0xFF]), Buffer.from([0x62, 0xFF]), 'plain.log'];
+	const found = rulesOf(mark(listOf(names), name => name === String.raw`a\xff`), plain.rules);
+	assert.deepEqual(found?.rules.exclude, ['plain.log']);
+	assert.deepEqual([found?.omitted, found?.added.map(({path}) => path)], [[], [Buffer.from([0x62, 0xFF])]]);
 });
 
 const nameParts = fc.oneof(

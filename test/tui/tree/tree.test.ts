@@ -45,6 +45,23 @@ test('directories are closed and unmarked at first, with what is in them counted
 	assert.equal(state.review.unread, 0);
 });
 
+test('what a file takes on disk counts once, however many names it has', () => {
+	const identity = {device: 1n, inode: 7n};
+	const twin = (name: string) => fileOf(name, {
+		size: 9000, allocated: 8192, hasOtherNames: true, identity,
+	});
+	const state = read(found(scanned([twin('syslog'), directoryOf('nginx')]), twin('nginx/a.log'), twin('nginx/b.log'), fileOf('nginx/c.log')), 'nginx');
+	const sums = ({review: {totals}}: State) => [totals.files, totals.bytes, totals.allocated];
+	const {bytes, disk} = state.review.folders.get('nginx')!;
+	assert.deepEqual([bytes, disk], [19_000, 4096], 'it stands with the name that was found first');
+	assert.deepEqual(sums(state), [1, 9000, 8192]);
+	const all = type(state, 'A');
+	assert.deepEqual(sums(all), [4, 28_000, 8192 + 1000]);
+	const fewer = type(all, '/syslog\r-');
+	assert.deepEqual(sums(fewer), [3, 19_000, 8192 + 1000], 'two names of it are left');
+	assert.deepEqual(sums(type(all, 'a')), [0, 0, 0]);
+});
+
 test('l opens a directory and goes into it, h goes up and closes', () => {
 	const opened = type(tree(), 'jl');
 	assert.deepEqual(shown(opened), ['apt/', 'nginx/', 'nginx/access.log', 'nginx/error.log', 'nginx/old/', 'syslog']);
