@@ -20,6 +20,7 @@ const moments: Readonly<Record<KeyContext, string>> = {
 	filter: 'while the filter is typed',
 	command: 'the command',
 	confirm: 'confirm',
+	confirmBlocked: 'where nothing can be written there',
 	run: 'run',
 	paused: 'while it is paused',
 	outcomes: 'the list of all files',

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import {geteuid} from 'node:process';
 import {setTimeout} from 'node:timers/promises';
 import {Comparison} from '../backup/compare.ts';
 import {sampleRatio} from '../backup/sample.ts';
@@ -17,6 +18,8 @@ import {Accounts} from '../files/accounts.ts';
 import type {Directory} from '../files/directory.ts';
 import {toReason} from '../files/errors.ts';
 import {pathKey} from '../files/path-key.ts';
+import {destinationProblem} from '../set/destination.ts';
+import {readEarlierSelection} from '../set/earlier-selection.ts';
 import {type LastRun, readLastRun} from '../set/last-run.ts';
 import {describeHolder, isHere} from '../set/lock/holder.ts';
 import {Lock, LockedError} from '../set/lock/lock.ts';
@@ -41,6 +44,7 @@ import {
 } from '../flags/options.ts';
 import {version} from '../flags/version.ts';
 import {describeConfiguration} from './describe-configuration.ts';
+import {pageSource} from './page-source.ts';
 import {createSetBrowser} from './set-browser.ts';
 import {
 	chooseEntries,
@@ -204,18 +208,21 @@ export async function runInteractive(options: Options): Promise<number> {
 	const isPlain = isPlainWanted(options, withoutTerminal);
 
 	try {
-		const {source, streams, destination, existing} = await prepare(options);
+		// Lines are told of a destination that is refused at once: a script that talks in them could not start anything.
+		const {source, streams, destination, existing, refusal} = await prepare(options, {mayBeRefused: !isPlain});
 		await using _source = source;
 		await using _destination = destination;
 		const running = destination && await attach(destination, options.own);
 		const lastRun = destination && await readLastRun(destination, options.own);
 		const accounts = new Accounts();
+		const checkDestination = async () => destinationProblem(options.destination, source);
 		const starter = new BackupStarter();
 		let listed = Date.now();
 		const run = isPlain ? (await import('../tui/plain/run-dialogue.ts')).runDialogue : (await import('../tui/run-terminal.ts')).runTerminal;
 		return await run({
 			version,
 			host: displayText(options.origin.host),
+			user: displayText(await accounts.user(geteuid!())),
 			source: displayText(options.source),
 			destination: displayText(options.destination),
 			date: options.date,
@@ -229,8 +236,11 @@ export async function runInteractive(options: Options): Promise<number> {
 			sample: async entry => sampleRatio(source, entry, options),
 			openPrevious: async () => openPrevious(options, {source, streams, destination}),
 			mostBytes: formatOf(options.format).mostBytes,
+			pageSource: async entry => pageSource(source, entry),
+			readEarlier: async () => destination && readEarlierSelection(destination, {own: options.own, today: localDate(new Date())}),
 			inspect: async (entry, signal) => inspect(source, entry, {accounts, signal}),
 			readSpace: async () => readDestinationSpace(options),
+			...(!isPlain && {checkDestination, destinationProblem: refusal ?? await checkDestination()}),
 			command: {flags: lastingFlags(options), keepRules: keepRuleFlags(options), rules: options},
 			...(destination && {browser: createSetBrowser(destination, {source: options.source, destination: options.destination})}),
 			...(running && {running}),

@@ -11,9 +11,12 @@ import {Directory} from '../files/directory.ts';
 import {
 	adviseOpening,
 	causedBy,
+	DestinationError,
 	errorReason,
+	type Reason,
 	remedyForDenied,
 	SourceError,
+	toReason,
 } from '../files/errors.ts';
 import {addLeftOut, type LeftOut, LeftOutTally} from '../files/left-out.ts';
 import {pathKey} from '../files/path-key.ts';
@@ -53,6 +56,8 @@ export type Prepared = {
 	readonly destination: Directory | undefined;
 	/** Whatever exists under the name of the day's set. */
 	readonly existing: SetOverview | undefined;
+	/** Why the destination is refused, where that is no reason to end at once. */
+	readonly refusal?: Reason;
 };
 
 /** The journal that is backed up beside the files. */
@@ -61,12 +66,15 @@ const chooseStreams = ({journalDir}: Options): Streams => journalDir === undefin
 /**
 Opens source and destination and looks for the set of the date, before anything is scanned or written.
 
-@param signal Aborted, it ends the looking.
+@param options
+@param how
+@param how.signal Aborted, it ends the looking.
+@param how.mayBeRefused Whether there is something to be done although the destination is refused.
 @throws {SourceError} If the source is not a readable directory.
-@throws {DestinationError} If the destination is refused.
+@throws {DestinationError} If the destination is refused, and must not be.
 @throws The signal's reason, once it is aborted.
 */
-export async function prepare(options: Options, signal?: AbortSignal): Promise<Prepared> {
+export async function prepare(options: Options, {signal, mayBeRefused = false}: {readonly signal?: AbortSignal | undefined; readonly mayBeRefused?: boolean} = {}): Promise<Prepared> {
 	let source: Directory;
 
 	try {
@@ -86,6 +94,13 @@ export async function prepare(options: Options, signal?: AbortSignal): Promise<P
 	} catch (error) {
 		// Node reports an error when an open handle is garbage-collected.
 		await destination?.close();
+
+		if (mayBeRefused && error instanceof DestinationError) {
+			return {
+				source, streams: noStreams, destination: undefined, existing: undefined, refusal: toReason(error),
+			};
+		}
+
 		await source.close();
 		throw error;
 	}

@@ -29,7 +29,7 @@ import type {
 	SetItem,
 	Work,
 } from '../tui/sets/browser.ts';
-import {showInPager} from '../tui/sets/pager.ts';
+import {showInPager} from '../tui/terminal/pager.ts';
 import {listSets} from './browse-list.ts';
 import {openOrThrow, preview, restore} from './browse-restore.ts';
 
@@ -119,7 +119,7 @@ async function page(place: Directory, [name, file, show = showInPager]: Paramete
 	await using copy = await OpenedCopy.open(directory, file.file);
 
 	try {
-		return await show(readContent(copy, file));
+		return await show(readContent(copy, file), displayName(file.path));
 	} catch (error) {
 		if (error instanceof DamagedError) {
 			return `${displayName(file.file)} is damaged: ${error.message}. What was shown is not to be trusted`;

@@ -76,7 +76,7 @@ const offered = ({filesFrom, add}: Options, selection: Selection): Selection | u
 /** The whole way from options to the last event. What prevents a run is an `exit_error` like what ends one. */
 async function * backUp(options: Options, observer: RunObserver, signal: AbortSignal): AsyncGenerator<BackupEvent> {
 	try {
-		const prepared = await prepare(options, signal);
+		const prepared = await prepare(options, {signal});
 		await using source = prepared.source;
 		await using destination = prepared.destination;
 		refuseExisting(options, prepared);

@@ -1,6 +1,6 @@
-import {mkdir, realpath} from 'node:fs/promises';
+import {access, mkdir, realpath} from 'node:fs/promises';
 import path from 'node:path';
-import {realpathSync} from 'node:fs';
+import {constants, realpathSync} from 'node:fs';
 import {geteuid} from 'node:process';
 import {Directory} from '../files/directory.ts';
 import {
@@ -9,7 +9,9 @@ import {
 	DestinationError,
 	errorCode,
 	errorReason,
+	type Reason,
 	toDestinationError,
+	toReason,
 } from '../files/errors.ts';
 import {fileIdentity, isSameFile} from '../files/identity.ts';
 import {privateDirectoryMode} from '../files/modes.ts';
@@ -30,6 +32,8 @@ export type DestinationRules = {
 	readonly source: Directory | undefined;
 	/** Whether to make the directory (only its last component, mode 0700) if it is not there. */
 	readonly create: boolean;
+	/** With `create`: only whether it could be made, and written to; nothing is. */
+	readonly isTrial?: boolean;
 };
 
 async function checkComponent(directory: Directory, location: string, rules: DestinationRules, isLast: boolean): Promise<void> {
@@ -95,6 +99,15 @@ async function step(parent: Directory, name: string, location: string): Promise<
 	}
 }
 
+/** @throws {DestinationError} If it can be seen without writing anything that nothing can be written there. */
+async function checkWritable(directory: Directory, action: string): Promise<void> {
+	try {
+		await access(directory.self, constants.W_OK | constants.X_OK);
+	} catch (error) {
+		throw toDestinationError(error, action);
+	}
+}
+
 /** Makes it, unless another run has just made it: what is there is looked at in any case. */
 async function makeDirectory(parent: Directory, name: string): Promise<void> {
 	try {
@@ -115,7 +128,7 @@ through the opened directory, not through its path.
 
 @param destination An absolute, normalized path.
 @param rules
-@returns `undefined` if it is not there and `create` is not set.
+@returns `undefined` if it is not there and `create` is not set, or it was only a trial.
 @throws {DestinationError} If it is refused or cannot be opened.
 */
 export async function openDestination(destination: string, rules: DestinationRules): Promise<Directory | undefined> {
@@ -138,7 +151,9 @@ export async function openDestination(destination: string, rules: DestinationRul
 				});
 			}
 
-			if (!next && rules.create) {
+			if (!next && rules.create && rules.isTrial) {
+				await checkWritable(parent, `create ${show(location)}`);
+			} else if (!next && rules.create) {
 				await makeDirectory(parent, name);
 				next = await step(parent, name, location);
 			}
@@ -153,10 +168,25 @@ export async function openDestination(destination: string, rules: DestinationRul
 			await checkComponent(directory, location, rules, isLast);
 		}
 
+		if (rules.isTrial) {
+			await checkWritable(directory, `write to ${show(location)}`);
+		}
+
 		return directory;
 	} catch (error) {
 		await directory.close();
 		throw toDestinationError(error, `create ${show(location)}`);
+	}
+}
+
+/** What would keep a run from writing there, as far as that shows before anything is written; `undefined` if nothing does. */
+export async function destinationProblem(destination: string, source: Directory | undefined): Promise<Reason | undefined> {
+	try {
+		const directory = await openDestination(destination, {source, create: true, isTrial: true});
+		await directory?.close();
+		return undefined;
+	} catch (error) {
+		return toReason(error);
 	}
 }
 

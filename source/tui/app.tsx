@@ -12,6 +12,8 @@ import {
 	useRef,
 	useSyncExternalStore,
 } from 'react';
+import type {Action} from './actions.ts';
+import type {TerminalContext} from './context.ts';
 import {footerKeys} from './keys/footer-text.ts';
 import {Footer} from './kit/footer.tsx';
 import {Header} from './kit/header.tsx';
@@ -66,13 +68,15 @@ type Props = {
 	readonly sight: Sight;
 	/** Shows a copy in the pager. */
 	readonly page?: SetBrowser['page'] | undefined;
+	/** Shows a file of the source there. */
+	readonly pageSource?: TerminalContext['pageSource'] | undefined;
 	/** Draws the whole frame on a terminal that may show something else. */
 	readonly redraw?: () => void;
 };
 
 /** Ties the store to the terminal: its size and keys in, the screen out. */
 export function App({
-	store, keyboard, sight, page, redraw,
+	store, keyboard, sight, page, pageSource, redraw,
 }: Props) {
 	const state = useSyncExternalStore(store.subscribe, store.getState);
 	const {columns, rows} = useWindowSize();
@@ -103,29 +107,30 @@ export function App({
 		};
 	}, [suspendTerminal]);
 
-	const {request} = state.browse;
+	const {browse: {request, isPaging}, paged} = state;
 
 	useEffect(() => {
-		if (request?.kind !== 'page' || !page) {
-			return;
-		}
-
-		const show = async () => {
+		/** Lends the terminal to the pager. */
+		const lend = async (show: () => Promise<string | undefined>, toAction: (problem: string | undefined) => Action) => {
 			let problem: string | undefined;
 
 			try {
 				await suspendTerminal(async () => {
-					problem = await page(request.name, request.item.file);
+					problem = await show();
 				});
 			} catch (error) {
 				problem = error instanceof Error ? error.message : String(error);
 			}
 
-			store.dispatch({type: 'browse', event: {kind: 'paged', problem}});
+			store.dispatch(toAction(problem));
 		};
 
-		void show();
-	}, [store, page, request, suspendTerminal]);
+		if (isPaging && request?.kind === 'page' && page) {
+			void lend(async () => page(request.name, request.item.file), problem => ({type: 'browse', event: {kind: 'paged', problem}}));
+		} else if (paged && pageSource) {
+			void lend(async () => pageSource(paged), problem => ({type: 'paged', problem}));
+		}
+	}, [store, page, pageSource, request, isPaging, paged, suspendTerminal]);
 
 	// Before the frame is written, unlike other effects.
 	useInsertionEffect(() => {

@@ -1,7 +1,9 @@
 import type {MostBytes} from '../backup/estimate.ts';
+import type {Reason} from '../files/errors.ts';
 import type {LeftOut} from '../files/left-out.ts';
 import type {Entry} from '../origin/entry.ts';
 import type {BackupProcess} from '../process/backup-process.ts';
+import type {EarlierSelection} from '../set/earlier-selection.ts';
 import type {Space} from '../set/space.ts';
 import type {BackgroundPorts} from './review/background.ts';
 import type {CommandBase} from './review/command-base.ts';
@@ -21,6 +23,8 @@ export type MarkedFiles = {
 export type TerminalContext = BackgroundPorts & {
 	readonly version: string;
 	readonly host: string;
+	/** Who runs it. */
+	readonly user?: string;
 	readonly source: string;
 	/** The directory that holds the sets. */
 	readonly destination: string;
@@ -36,6 +40,13 @@ export type TerminalContext = BackgroundPorts & {
 	readonly scan: Scan;
 	/** Free space at the destination, and the part of it that must stay free. */
 	readonly readSpace: () => Promise<Space | undefined>;
+	/** What would keep a backup from being written, as far as that shows before: at the start, and looked for again. */
+	readonly destinationProblem?: Reason | undefined;
+	readonly checkDestination?: () => Promise<Reason | undefined>;
+	/** What was selected for the newest set of this host and source, if there is one. */
+	readonly readEarlier?: () => Promise<EarlierSelection | undefined>;
+	/** Shows a file of the source in the operator's pager. Resolves with what is to be told of it. Never rejects. */
+	readonly pageSource?: (entry: Entry) => Promise<string | undefined>;
 	/** A run that is already under way: there is nothing to choose, only to watch. */
 	readonly running?: BackupProcess;
 	/** How the last run ended, if it made no set: one line for a person. */

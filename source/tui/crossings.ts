@@ -55,7 +55,7 @@ export const openSets = (origin: OpenedFrom) => (state: State): State => {
 	const left: State = {...state, review: putAside(state.review)};
 	return state.browse.isThere
 		? lift((slice: SetsSlice) => showSets(slice, origin), enter)(left)
-		: {...left, review: {...left.review, message: `There are no sets in ${state.facts.destination} yet.`}};
+		: {...left, review: {...left.review, message: state.destinationProblem?.message ?? `There are no sets in ${state.facts.destination} yet.`}};
 };
 
 /** Drops everything derived from a set that has been removed. If it was today's, the list takes the place of the question about it. */

@@ -15,10 +15,12 @@ export type Mounted = {
 	readonly ended: Promise<void>;
 };
 
-type Look = Pick<TerminalContext, 'hasColor' | 'isAscii' | 'isSlow' | 'browser'>;
+type Look = Pick<TerminalContext, 'hasColor' | 'isAscii' | 'isSlow' | 'browser' | 'pageSource'>;
 
 /** Draws the store on the alternate screen. The only place that starts Ink. */
-export function mount(store: SessionStore, {hasColor, isAscii = false, isSlow = false, browser}: Look): Mounted {
+export function mount(store: SessionStore, {
+	hasColor, isAscii = false, isSlow = false, browser, pageSource,
+}: Look): Mounted {
 	const terminal = isAscii ? asciiStream(process.stdout) : (process.env.TERM === 'linux' ? consoleStream(process.stdout) : process.stdout);
 	const maxFps = isSlow ? 2 : 20;
 	const sight = new Sight();
@@ -50,7 +52,7 @@ export function mount(store: SessionStore, {hasColor, isAscii = false, isSlow = 
 	// Before the first frame: whoever answers it is heard.
 	keyboard.take();
 	const app = render(
-		<ThemeContext value={themeFor(hasColor)}><App store={store} keyboard={keyboard} sight={sight} page={browser?.page} redraw={redraw}/></ThemeContext>,
+		<ThemeContext value={themeFor(hasColor)}><App store={store} keyboard={keyboard} sight={sight} page={browser?.page} pageSource={pageSource} redraw={redraw}/></ThemeContext>,
 		{
 			stdin: keyboard.stream,
 			stdout: frames.stream,

@@ -67,7 +67,7 @@ function resize(state: State, {columns, rows}: State['size']): State {
 }
 
 /** Ctrl-C in the pager is meant for the pager. */
-const leave = (state: State, exit: Exit): State => state.browse.isPaging && exit.kind === 'signal' && exit.signal === 'SIGINT' ? state : {...state, exit};
+const leave = (state: State, exit: Exit): State => (state.browse.isPaging || state.paged !== undefined) && exit.kind === 'signal' && exit.signal === 'SIGINT' ? state : {...state, exit};
 
 /** Applies an answer about sets. */
 function reduceSets(state: State, event: SetsEvent): State {
@@ -120,6 +120,9 @@ function reduceAction(state: State, action: Action): State {
 		case 'sampled':
 		case 'compared':
 		case 'inspected':
+		case 'destination':
+		case 'recalled':
+		case 'paged':
 		case 'space': {
 			return lift((slice: ReviewSlice) => reduceReview(slice, action), enter)(state);
 		}

@@ -31,14 +31,22 @@ const markedFiles = ({review, isAddition}: State): MarkedFiles => ({entries: mar
 /** The ports of a session to files, processes and the terminal. */
 type SessionPorts = Pick<
 	TerminalContext,
-	'scan' | 'sample' | 'openPrevious' | 'inspect' | 'isSlow' | 'readSpace' | 'foreseeBackup' | 'startBackup' | 'startRetry' | 'running' | 'browser'
+	'scan' | 'sample' | 'openPrevious' | 'inspect' | 'isSlow' | 'readSpace' | 'checkDestination' | 'readEarlier' | 'foreseeBackup' | 'startBackup' | 'startRetry' | 'running' | 'browser'
 >;
 
 /** Milliseconds after which free space and ages on the screen are looked at again. */
 const refreshInterval = 30_000;
 
-async function tellSpace({readSpace}: SessionPorts, store: SessionStore, now?: number): Promise<void> {
+async function tellSpace({readSpace, checkDestination}: SessionPorts, store: SessionStore, now?: number): Promise<void> {
 	store.dispatch({type: 'space', now, space: await readSpace().catch(() => undefined)});
+
+	if (checkDestination) {
+		store.dispatch({type: 'destination', problem: await checkDestination()});
+	}
+}
+
+async function tellEarlier({readEarlier}: SessionPorts, store: SessionStore): Promise<void> {
+	store.dispatch({type: 'recalled', earlier: await readEarlier?.().catch(() => undefined)});
 }
 
 /** Starts the scan, the work that follows a run, and the ticker that shows the results of both. */
@@ -97,6 +105,9 @@ export function startSession(context: SessionPorts, store: SessionStore): Sessio
 		},
 		readSpace() {
 			void tellSpace(context, store);
+		},
+		recall() {
+			void tellEarlier(context, store);
 		},
 		foresee: (_, state) => context.foreseeBackup?.(markedFiles(state)),
 		unforesee: () => context.foreseeBackup?.(undefined),

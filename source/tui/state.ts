@@ -13,18 +13,18 @@ export type Effect = ReviewEffect | RunEffect | SetsEffect;
 export type State = ReviewView & RunView & SetsView & Asking<Effect>;
 
 /** The facts that the first screen depends on. */
-type StartFacts = Pick<TerminalContext, 'version' | 'host' | 'source' | 'destination' | 'date' | 'existing' | 'running' | 'lastRun' | 'configuration' | 'command' | 'isSlow' | 'browser' | 'mostBytes'>;
+type StartFacts = Pick<TerminalContext, 'version' | 'host' | 'user' | 'source' | 'destination' | 'date' | 'existing' | 'running' | 'lastRun' | 'configuration' | 'command' | 'isSlow' | 'browser' | 'mostBytes' | 'destinationProblem'>;
 
 /** The state a session starts with. */
 export function initialState(context: StartFacts, size: Size): State {
 	const {
-		version, host, source, destination, date, existing, running, lastRun, configuration, command, isSlow, browser, mostBytes,
+		version, host, user, source, destination, date, existing, running, lastRun, configuration, command, isSlow, browser, mostBytes, destinationProblem,
 	} = context;
 	const screen = running ? 'run' : (existing ? 'exists' : 'review');
 
 	return {
 		facts: {
-			version, host, source, destination, date, set: joinPath(destination, date), lastRun, configuration,
+			version, host, user, source, destination, date, set: joinPath(destination, date), lastRun, configuration,
 		},
 		command,
 		size,
@@ -34,6 +34,8 @@ export function initialState(context: StartFacts, size: Size): State {
 		existing,
 		isAddition: false,
 		space: undefined,
+		destinationProblem,
+		paged: undefined,
 		// Each move would send them all again.
 		review: {...emptyReview(size), ...(mostBytes && {mostBytes}), ...(isSlow && {isDetailed: false})},
 		run: {...emptyRun, isAttached: running !== undefined},

@@ -15,4 +15,10 @@ test('a destination that is refused leaves nothing open', async () => {
 	const before = await openFiles();
 	await assert.rejects(prepare(options), {name: 'DestinationError'});
 	assert.equal(await openFiles(), before);
+
+	const {source, refusal, ...prepared} = await prepare(options, {mayBeRefused: true});
+	assert.match(refusal?.message ?? '', /others can write to it/v);
+	assert.equal(prepared.destination, undefined);
+	await source.close();
+	assert.equal(await openFiles(), before);
 });

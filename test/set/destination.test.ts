@@ -6,7 +6,7 @@ import process from 'node:process';
 import {type TestContext, test} from 'node:test';
 import {Directory} from '../../source/files/directory.ts';
 import type {ForeseenError} from '../../source/files/errors.ts';
-import {openDestination, openForReading} from '../../source/set/destination.ts';
+import {destinationProblem, openDestination, openForReading} from '../../source/set/destination.ts';
 import {Calls} from '../support/calls.ts';
 import {Place} from '../support/set-fixtures.ts';
 
@@ -197,4 +197,28 @@ test('for reading, any owner and any link will do', async () => {
 			return true;
 		});
 	}
+});
+
+test('what would keep a run from writing is known before, and nothing is made to find out', async t => {
+	await using place = await Place.create();
+	const parent = await makeDirectory(place.at('log'), 0o755);
+	const backups = path.join(parent, 'backups');
+	assert.equal(await destinationProblem(backups, undefined), undefined, 'it can be made');
+	assert.deepEqual(await fs.readdir(parent), []);
+	const {message, remedy} = (await destinationProblem(path.join(parent, 'no', 'backups'), undefined))!;
+	assert.match(`${message} ${remedy}`, /log\/no doesn't exist.*mkdir -p/v);
+	await fs.writeFile(backups, '');
+	assert.match((await destinationProblem(backups, undefined))!.message, /not a directory/v);
+	await fs.rm(backups);
+	await makeDirectory(backups, 0o777);
+	assert.match((await destinationProblem(backups, undefined))!.message, /others can write to it/v);
+	await fs.chmod(backups, 0o700);
+	assert.equal(await destinationProblem(backups, undefined), undefined);
+
+	if (!isRoot(t)) {
+		return;
+	}
+
+	await fs.chown(backups, 12_345, 12_345);
+	assert.match((await destinationProblem(backups, undefined))!.message, /does not belong to user 0/v);
 });

@@ -6,6 +6,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import {describe, test} from 'node:test';
+import {gzipSync} from 'node:zlib';
 import {Sandbox} from '../support/sandbox.ts';
 import {exists, until} from '../support/files.ts';
 import {program, run, runProgram} from '../support/run.ts';
@@ -151,7 +152,7 @@ describe('an operator who chooses with care', {timeout: 600_000, concurrency: 2}
 		await using sandbox = await createTree();
 		await sandbox.add('a日本語.log', 'x');
 		await using terminal = sandbox.start([], {env: {LANG: 'C'}});
-		await terminal.waitFor(/\?\?\?\?\?\?\.log/v);
+		await terminal.waitFor(/a\\u65e5\\u672c\\u8a9e\.log/v);
 		await terminal.waitForRawMode();
 		assert.match(terminal.screen().join('\n'), /^>(?:\[[ x]\]| {3}) README/mv);
 		assert.doesNotMatch(terminal.screen().join('\n'), /[^\0-\u{7F}]/v);
@@ -208,6 +209,70 @@ describe('an operator who chooses with care', {timeout: 600_000, concurrency: 2}
 		assert.equal((await terminal.waitForExit()).exitCode, 0);
 		const manifest = JSON.parse(await fs.readFile(path.join(sandbox.set, 'manifest.json'), 'utf8')) as {entries: Array<{outcome: string}>};
 		assert.equal(manifest.entries.filter(({outcome}) => outcome === 'reused').length, unchanged);
+	});
+
+	test('marks the same as last time with =, and that is what is backed up', async () => {
+		await using sandbox = await createTree();
+		await runProgram(['--yes', '--quiet', '--source', sandbox.source, '--dest', sandbox.destination, '--date', '2026-03-13', '-r', '--include', 'nginx', '--include', 'btmp']);
+		await using terminal = await open(sandbox);
+		terminal.send('=');
+		await terminal.waitFor(/ 4 files marked(?:.*\n)*.*as in the set of 2026-03-13|as in the set of 2026-03-13(?:.*\n)*.*\b4 files/v);
+		await backUp(terminal);
+		assert.deepEqual(await inSet(sandbox, 'btmp.gz', 'nginx/old/access.log.1.gz', 'syslog.gz'), [true, true, false]);
+	});
+
+	test('unmarks by a filter, and the command says so by a glob, after the run too', async () => {
+		await using sandbox = await createTree();
+		await using terminal = await open(sandbox);
+		terminal.send('/.1\r-');
+		await terminal.waitFor(/unmarked/v);
+		terminal.press('esc');
+		await terminal.waitFor(/syslog /v);
+		terminal.send('c');
+		await terminal.waitFor(/--exclude '\*\.1'/v);
+		terminal.press('esc');
+		await terminal.waitFor(/files marked/v);
+		await backUp(terminal);
+		assert.match(terminal.normalLines().join(''), /--exclude '\*\.1'/v);
+	});
+
+	test('reads a file with p in the pager, by its name and unpacked, quits it, and is where it was', async () => {
+		await using sandbox = await createTree();
+		await sandbox.add('zz.log.2.gz', gzipSync('what was written then\n'));
+		await using terminal = sandbox.start([], {env: {PAGER: 'less'}});
+		await terminal.waitFor(/files marked/v);
+		await terminal.waitForRawMode();
+		terminal.send('/zz\r');
+		await terminal.waitFor(/›\[x\] +zz\.log\.2\.gz/v);
+		terminal.send('p');
+		await terminal.waitFor(/what was written then[^]*^zz\.log\.2\.gz\b/mv);
+		terminal.send('q');
+		await terminal.waitFor(/›\[x\] +zz\.log\.2\.gz/v);
+		await terminal.waitForRawMode();
+		terminal.send('\u{1B}');
+		await terminal.waitFor(/syslog /v);
+		terminal.send('q');
+		assert.equal((await terminal.waitForExit()).exitCode, 0);
+		assert.deepEqual(await terminal.leftovers(), []);
+	});
+
+	test('is told in the list why nothing can be written, mends it, and backs up', async () => {
+		await using sandbox = await createTree();
+		await fs.mkdir(sandbox.destination);
+		await fs.chmod(sandbox.destination, 0o777);
+		await using terminal = await open(sandbox);
+		await terminal.waitFor(/Nothing can be written/v);
+		terminal.press('w');
+		await terminal.waitFor(/chmod go-w/v);
+		terminal.press('enter');
+		await fs.chmod(sandbox.destination, 0o700);
+		terminal.press('enter');
+		await terminal.waitFor(/Back up \d+ files\?/v);
+		terminal.press('enter');
+		await terminal.waitFor(/Enter leave/v);
+		terminal.press('enter');
+		assert.equal((await terminal.waitForExit()).exitCode, 0);
+		assert.deepEqual(await inSet(sandbox, 'syslog.gz'), [true]);
 	});
 
 	test('sees nothing as unchanged with --full', async () => {

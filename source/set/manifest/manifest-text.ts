@@ -53,3 +53,14 @@ export function * decodeCopies(text: string): Generator<CopyRecord> {
 		}
 	}
 }
+
+/** The paths of all that was selected, in the text of a manifest, as they were when they were listed; none if it is not one. */
+export function * selectedPaths(text: string): Generator<Buffer> {
+	for (const entry of entriesOf(text)) {
+		const path = isObject(entry) ? decodeName(entry, 'listed_as') ?? decodeName(entry, 'path') : undefined;
+
+		if (path) {
+			yield path;
+		}
+	}
+}

@@ -2,6 +2,8 @@
 export type Facts = {
 	readonly version: string;
 	readonly host: string;
+	/** Who runs it; missing where that makes no difference. */
+	readonly user?: string | undefined;
 	readonly source: string;
 	readonly destination: string;
 	/** `YYYY-MM-DD`, fixed once at the start. */

@@ -1,7 +1,13 @@
 import {likelyText} from '../../backup/estimate.ts';
+import type {Reason} from '../../files/errors.ts';
 import {describeInodes} from '../../set/space.ts';
 import {displayText} from '../../text/display-name.ts';
-import {formatBytes, formatCount, formatNumber} from '../../text/format.ts';
+import {
+	capitalize,
+	formatBytes,
+	formatCount,
+	formatNumber,
+} from '../../text/format.ts';
 import {
 	back,
 	everywhere,
@@ -22,15 +28,15 @@ import {foresee, nextSample, shortage} from './forecast.ts';
 import {notIncluded, notIncludedText} from './not-included.ts';
 import {countUnchanged} from './past.ts';
 import type {ReviewSlice, ReviewView} from './review-state.ts';
+import {unreadableText} from './notices.ts';
 import {backToList} from './review-steps.ts';
 
-type ConfirmView = Pick<ReviewView, 'facts' | 'review' | 'space' | 'size' | 'command' | 'isAddition'>;
+type ConfirmView = Pick<ReviewView, 'facts' | 'review' | 'space' | 'size' | 'command' | 'isAddition' | 'destinationProblem'>;
 
-function warnings({facts: {lastRun}, review, space}: ConfirmView): readonly string[] {
+function warnings({facts, review, space}: ConfirmView): readonly string[] {
+	const {lastRun} = facts;
 	const {totals, unused} = review;
-	const unreadable = totals.unreadable === 0
-		? []
-		: [`${formatCount(totals.unreadable, 'file')} can't be read by this user and will fail; the others are backed up.`];
+	const unreadable = totals.unreadable === 0 ? [] : [`${unreadableText(totals, facts)}. They will fail; the others are backed up.`];
 
 	const most = foresee(review)?.most ?? 0;
 	const usable = space === undefined ? Infinity : Math.max(0, space.free - space.reserve);
@@ -45,8 +51,24 @@ function warnings({facts: {lastRun}, review, space}: ConfirmView): readonly stri
 	return [...(lastRun === undefined ? [] : [lastRun]), ...idle, ...unreadable, ...room, ...crowd];
 }
 
+/** What is said where nothing can be written, in place of the question. */
+function blockedLines({message, remedy}: Reason, {facts, size: {columns: width}}: ConfirmView): readonly PageLine[] {
+	return [
+		...paragraph(`No backup can be written to ${facts.set}.`, width, 'bad'),
+		blank,
+		...paragraph(`${capitalize(message)}.`, width),
+		...(remedy === undefined ? [] : [blank, ...paragraph(`${remedy}.`, width)]),
+		blank,
+		...paragraph('Nothing is written, and the marks stay. Enter looks again.', width, 'faint'),
+	];
+}
+
 /** The page that asks before anything is written. */
 export function confirmLines(state: ConfirmView): readonly PageLine[] {
+	if (state.destinationProblem) {
+		return blockedLines(state.destinationProblem, state);
+	}
+
 	const {facts, review: {totals}, space, command, size: {columns: width}} = state;
 	const expected = foresee(state.review);
 	const copied = expected?.likely;
@@ -99,10 +121,23 @@ export const confirmScreen = {
 			interrupt,
 			...everywhere,
 		],
+		confirmBlocked: [
+			{
+				keys: ['enter', 'r'], command: 'check', help: 'look again whether it can be written', footer: 'look again', isEssential: true,
+			},
+			back(['escape', 'n', 'q'], 'to the list'),
+			...scrolls,
+			help,
+			interrupt,
+			...everywhere,
+		],
 	},
-	context: () => 'confirm',
-	commands: {back: state => ask(backToList(state), {type: 'unforesee'})},
+	context: ({destinationProblem}) => destinationProblem ? 'confirmBlocked' : 'confirm',
+	commands: {
+		back: state => ask(backToList(state), {type: 'unforesee'}),
+		check: state => ask({...state, pageTop: 0}, {type: 'readSpace'}),
+	},
 	heading: ({facts}) => routeHeading(facts),
 	lines: confirmLines,
 	about: width => paragraph(aboutRun, width),
-} as const satisfies Screen<ReviewSlice, 'back', 'confirm', 'start'>;
+} as const satisfies Screen<ReviewSlice, 'back' | 'check', 'confirm' | 'confirmBlocked', 'start'>;

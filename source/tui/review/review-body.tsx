@@ -19,6 +19,7 @@ import {EntryList, RemarkLine} from '../tree/entry-list.tsx';
 import {Line} from '../kit/line.tsx';
 import {totalsLine} from './totals-text.ts';
 import {notIncluded, notIncludedRemarks} from './not-included.ts';
+import {type Notice, warningNotices} from './notices.ts';
 import {countUnchanged, pastRemark} from './past.ts';
 import type {ReviewItem, ReviewState, ReviewView} from './review-state.ts';
 import {foresee, shortage} from './forecast.ts';
@@ -53,6 +54,11 @@ function Totals({review, space, width}: {readonly review: ReviewState; readonly 
 	return isBusy ? <Line> <Spinner/><Line tone={tone}>{` ${text}`}</Line></Line> : <Line tone={tone}>{` ${text}`}</Line>;
 }
 
+const silence: Notice = {ways: [], tone: 'faint'};
+
+/** What is said without raising one's voice, if there is anything to say. */
+const quiet = (ways: readonly string[]): Notice | undefined => ways[0] === undefined || ways[0] === '' ? undefined : {ways, tone: 'faint'};
+
 /** The list, with details of its row beside or below it, and what is marked. */
 export function ReviewBody({state}: Props) {
 	const {facts, size, review, space} = state;
@@ -62,11 +68,18 @@ export function ReviewBody({state}: Props) {
 	const row = currentRow(review);
 	const chosen = rangeOf(review).length;
 	const {rows, marks, isScanning, unread} = review;
-	const [omitted = '', ...shorter] = useMemo(() => notIncludedRemarks(notIncluded({
+	const omitted = useMemo(() => notIncludedRemarks(notIncluded({
 		rows, marks, isScanning, unread,
 	})), [rows, marks, isScanning, unread]);
 	const detail = row ? rowDetail({row, folder: folderOf(review, row), ...pastRemark(review, row)}, columns) : '';
-	const remark = review.message ?? (chosen > 0 ? `${formatCount(chosen, 'row')} in the range` : (detail === '' ? omitted : detail));
+	const [worst] = warningNotices(state);
+	const chosenText = chosen > 0 ? `${formatCount(chosen, 'row')} in the range` : '';
+	// That nothing can be written is said whatever row one is on.
+	const notices: ReadonlyArray<Notice | undefined> = [
+		quiet([review.message ?? chosenText]), worst?.tone === 'bad' ? worst : undefined, quiet([detail]), worst, quiet(omitted),
+	];
+	const {ways, tone} = notices.find(notice => notice !== undefined) ?? silence;
+	const [remark = '', ...shorter] = ways;
 
 	return (
 		<>
@@ -79,7 +92,7 @@ export function ReviewBody({state}: Props) {
 				</Box>
 				{details && <DetailsPane room={details} linesIn={room => detailLines(review, facts.source, room)}/>}
 			</Box>
-			<RemarkLine tree={review} remark={remark} shorter={remark === omitted ? shorter : []} width={size.columns - 2}/>
+			<RemarkLine tree={review} remark={remark} shorter={shorter} tone={tone} width={size.columns - 2}/>
 			<Totals review={review} space={space} width={size.columns}/>
 		</>
 	);

@@ -23,7 +23,7 @@ import {
 	type TreeCommand,
 } from '../tree/tree-keys.ts';
 
-export type ReviewCommand = TreeCommand | 'includeAll' | 'enter' | 'stay' | 'details' | 'rescan' | 'command' | 'confirm';
+export type ReviewCommand = TreeCommand | 'includeAll' | 'recall' | 'page' | 'enter' | 'stay' | 'details' | 'rescan' | 'command' | 'confirm';
 
 export type ReviewContext = 'review' | 'filtered' | 'range' | 'filter';
 
@@ -47,9 +47,15 @@ const review: ReviewTable = [
 	{
 		keys: ['A'], command: 'includeAll', help: 'mark every file, those in closed directories too',
 	},
+	{
+		keys: ['='], command: 'recall', help: 'mark what was selected for the newest set: the same as last time',
+	},
 	details,
 	{
 		keys: ['enter'], command: 'enter', help: 'open or close a directory', footer: 'open',
+	},
+	{
+		keys: ['p'], command: 'page', help: 'read the file in $PAGER (less), a compressed one unpacked', footer: 'read',
 	},
 	...branches,
 	invert,

@@ -1,8 +1,11 @@
 import type {Earlier} from '../../backup/growth.ts';
 import type {Choice} from '../../origin/selection.ts';
 import type {Space} from '../../set/space.ts';
+import type {Reason} from '../../files/errors.ts';
+import type {EarlierSelection} from '../../set/earlier-selection.ts';
 import {addItems, finishFolders, type ReadFolder} from '../tree/tree-fill.ts';
 import {remember} from './past.ts';
+import {markAsBefore} from './recall.ts';
 import {type Details, itemOf, type ReviewSlice} from './review-state.ts';
 import {goOn, withReview} from './review-steps.ts';
 
@@ -22,7 +25,13 @@ export type ReviewAction =
 	/** The row of the cursor has been read, or is going to be. */
 	| {readonly type: 'inspected'; readonly details: Details}
 	/** `now`: milliseconds since the epoch, from which ages are told; missing: as before. */
-	| {readonly type: 'space'; readonly space: Space | undefined; readonly now?: number | undefined};
+	| {readonly type: 'space'; readonly space: Space | undefined; readonly now?: number | undefined}
+	/** What would keep a backup from being written now; nothing, if nothing would. */
+	| {readonly type: 'destination'; readonly problem: Reason | undefined}
+	/** What was selected for the newest set; nothing, if there is none. */
+	| {readonly type: 'recalled'; readonly earlier: EarlierSelection | undefined}
+	/** The pager has been left. `problem`: what is to be told of what it showed. */
+	| {readonly type: 'paged'; readonly problem: string | undefined};
 
 function noteSpace(state: ReviewSlice, space: Space | undefined): ReviewSlice {
 	const isSame = space?.free === state.space?.free && space?.reserve === state.space?.reserve && space?.inodes?.free === state.space?.inodes?.free;
@@ -65,6 +74,18 @@ export function reduceReview(state: ReviewSlice, action: ReviewAction): ReviewSl
 
 		case 'space': {
 			return noteSpace(action.now === undefined ? state : withReview(state, {...review, now: action.now}), action.space);
+		}
+
+		case 'destination': {
+			return action.problem?.message === state.destinationProblem?.message ? state : {...state, destinationProblem: action.problem};
+		}
+
+		case 'recalled': {
+			return review.isRecalling ? withReview(state, {...markAsBefore(review, action.earlier), isRecalling: false}) : state;
+		}
+
+		case 'paged': {
+			return {...state, paged: undefined, review: {...review, message: action.problem}};
 		}
 	}
 }

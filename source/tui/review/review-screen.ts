@@ -9,6 +9,8 @@ import {treeContext} from '../tree/tree-keys.ts';
 import {toggleDetails, treeCommands, typeInFilter} from '../tree/tree-reducer.ts';
 import {type ReviewCommand, type ReviewContext, reviewKeys} from './review-keys.ts';
 import type {ReviewSlice, ReviewState} from './review-state.ts';
+import {warningNotices} from './notices.ts';
+import {recall} from './recall.ts';
 import {confirm, putAside, withReview} from './review-steps.ts';
 
 const aboutMarks: ReadonlyArray<readonly [sign: string, meaning: string]> = [
@@ -24,10 +26,24 @@ function enterRow(before: ReviewState): ReviewState {
 	return row && row.kind !== 'directory' ? {...review, message: 'Enter opens directories; w backs up what is marked.'} : turnFolder(review);
 }
 
+/** Shows the file of the cursor in the pager. */
+function page(state: ReviewSlice): ReviewSlice {
+	const {review} = state;
+	const row = currentRow(review);
+
+	if (!row) {
+		return state;
+	}
+
+	return row.isSelectable && row.folder === undefined && (row.kind === 'file' || row.kind === 'symlink')
+		? {...state, paged: row.entry, review: {...review, message: undefined}}
+		: withReview(state, {...review, message: `${row.name} can't be read in the pager: ${row.kind === 'directory' ? 'Enter opens it' : row.reason ?? row.kind}`});
+}
+
 /** Reads the source again. Marks stay. */
 export function rescan(state: ReviewSlice): ReviewSlice {
 	const review = {
-		...forget(state.review), hasMoved: true, isWaiting: false, unused: [],
+		...forget(state.review), hasMoved: true, isWaiting: false, isRecalling: false, unused: [],
 	};
 	return ask(withReview(state, review), {type: 'scan'}, {type: 'readSpace'});
 }
@@ -46,18 +62,25 @@ export const reviewScreen = {
 	type: (state, text) => withReview(state, typeInFilter(state.review, text)),
 	commands: {
 		// The message about the last key goes, and with it the wait for the scan.
-		...treeCommands<ReviewSlice>((state, change) => withReview(state, change(state.review.message === undefined ? state.review : {...state.review, isWaiting: false}))),
+		...treeCommands<ReviewSlice>((state, change) => withReview(state, change(state.review.message === undefined ? state.review : {...state.review, isWaiting: false, isRecalling: false}))),
 		details: state => withReview(state, toggleDetails(state.review, state.size)),
 		includeAll: state => withReview(state, markEverything(state.review)),
 		enter: state => withReview(state, enterRow(state.review)),
 		stay: state => withReview(state, {...state.review, isWaiting: false, message: 'q quits, and writes nothing.'}),
+		recall,
+		page,
 		rescan,
 		confirm,
 		command: state => ({
 			...state, screen: 'command', pageTop: 0, review: putAside(state.review),
 		}),
 	},
-	heading: ({facts, isAddition}) => routeHeading(isAddition ? {...facts, lastRun: `What is marked is added to the backup of ${facts.date}.`} : facts),
+	// The worst warning is said below the list.
+	heading(state) {
+		const {facts, isAddition} = state;
+		const added = isAddition ? `What is marked is added to the backup of ${facts.date}.` : undefined;
+		return {...routeHeading(facts), remark: added ?? facts.lastRun ?? warningNotices(state)[1]?.ways[0]};
+	},
 	lines: () => undefined,
 	about: width => aboutMarks.flatMap(([sign, meaning]) => labelled(sign, meaning, {width, indent: 5})),
 } as const satisfies Screen<ReviewSlice, ReviewCommand, ReviewContext, 'sets'>;

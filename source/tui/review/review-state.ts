@@ -1,6 +1,7 @@
 import type {Earlier} from '../../backup/growth.ts';
 import type {MostBytes} from '../../backup/estimate.ts';
 import type {Inspection} from '../../backup/inspect.ts';
+import type {Reason} from '../../files/errors.ts';
 import {identityKey} from '../../files/identity.ts';
 import type {Entry} from '../../origin/entry.ts';
 import type {Choice} from '../../origin/selection.ts';
@@ -59,13 +60,15 @@ export type ReviewState = TreeState<ReviewItem> & {
 	readonly details: Details | undefined;
 	/** Enter was pressed while scanning: goes on when that is done. */
 	readonly isWaiting: boolean;
+	/** Marks are to be as in the newest set, once that has been looked up. */
+	readonly isRecalling: boolean;
 	/** Flags that matched nothing, with their globs; known once everything is read. */
 	readonly unused: readonly string[];
 };
 
 /** An empty list, being scanned. */
 export const emptyReview = (size: Size): ReviewState => ({
-	...emptyTree(size), ratios: new Map(), mostBytes: bytes => bytes, past: noPast, details: undefined, isWaiting: false, unused: [],
+	...emptyTree(size), ratios: new Map(), mostBytes: bytes => bytes, past: noPast, details: undefined, isWaiting: false, isRecalling: false, unused: [],
 });
 
 /** The entries marked, in the order they were found. */
@@ -80,7 +83,9 @@ export type ReviewEffect =
 	/** Prepares a run with these marks, which is likely to be started soon. */
 	| {readonly type: 'foresee'}
 	/** Drops that preparation. */
-	| {readonly type: 'unforesee'};
+	| {readonly type: 'unforesee'}
+	/** Looks up what was selected for the newest set. */
+	| {readonly type: 'recall'};
 
 /** The slice of the state that belongs to the screens before the start. */
 export type ReviewView = Shell & {
@@ -91,6 +96,10 @@ export type ReviewView = Shell & {
 	readonly isAddition: boolean;
 	/** Free space at the destination; missing until known, or where it can't be read. */
 	readonly space: Space | undefined;
+	/** Why no backup could be written, as far as that shows before. */
+	readonly destinationProblem: Reason | undefined;
+	/** The file shown in the pager, which has the terminal. */
+	readonly paged: Entry | undefined;
 	/** The parts of the command line for a selection. */
 	readonly command: CommandBase | undefined;
 };

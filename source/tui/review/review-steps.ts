@@ -23,7 +23,7 @@ export function confirm(state: ReviewSlice): ReviewSlice {
 	const asked: ReviewSlice = {
 		...state, screen: 'confirm', pageTop: 0, review: {...review, message: undefined},
 	};
-	return ask(asked, {type: 'foresee'}, {type: 'readSpace'});
+	return ask(state.destinationProblem ? asked : ask(asked, {type: 'foresee'}), {type: 'readSpace'});
 }
 
 /** Goes on to the question, if that only waited for the scan. */
@@ -37,4 +37,6 @@ export function goOn(state: ReviewSlice): ReviewSlice {
 export const backToList = (state: ReviewSlice): ReviewSlice => ({...state, screen: 'review', pageTop: 0});
 
 /** The list while another screen is shown. It no longer waits for the scan: the question would come up over that screen, and a key meant for it would answer. */
-export const putAside = (review: ReviewState): ReviewState => ({...review, isWaiting: false, message: undefined});
+export const putAside = (review: ReviewState): ReviewState => ({
+	...review, isWaiting: false, isRecalling: false, message: undefined,
+});

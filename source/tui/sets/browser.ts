@@ -77,8 +77,8 @@ export type Work = {
 	readonly signal: AbortSignal;
 };
 
-/** Shows content, as much of it as is wanted. Resolves with why nothing could be shown, or with nothing; rejects with what the content throws. */
-export type ShowContent = (chunks: AsyncIterable<Buffer>) => Promise<string | undefined>;
+/** Shows content under a title, as much of it as is wanted. Resolves with why nothing could be shown, or with nothing; rejects with what the content throws. */
+export type ShowContent = (chunks: AsyncIterable<Buffer>, title: string) => Promise<string | undefined>;
 
 /**
 The sets at a destination, and what can be done with them. Every text that comes out is safe to print; errors have messages for a person. All of it

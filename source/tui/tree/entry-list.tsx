@@ -4,6 +4,7 @@ import {formatCount} from '../../text/format.ts';
 import {cellWidth, spread, truncateMiddle} from '../kit/columns.ts';
 import {FilterLine} from '../kit/filter-line.tsx';
 import {Line} from '../kit/line.tsx';
+import type {Tone} from '../kit/theme.ts';
 import {shareFigure, type TreeColumns} from './tree-columns.ts';
 import {markSign} from './tree-marks.ts';
 import {rangeOf} from './tree-reducer.ts';
@@ -27,11 +28,15 @@ type ListProps<Item extends TreeItem> = {
 };
 
 /** The answer to the last key, the filter, or what the list had no room for; and where in the list one is. */
-export function RemarkLine({tree, remark, shorter = [], width}: {
+export function RemarkLine({
+	tree, remark, shorter = [], tone = 'faint', width,
+}: {
 	readonly tree: TreeState;
 	readonly remark: string;
 	/** Other ways to say it, for where there is no room for that. */
 	readonly shorter?: readonly string[];
+	/** Of what is no answer to a key. */
+	readonly tone?: Tone;
 	readonly width: number;
 }) {
 	const position = positionText(tree);
@@ -42,7 +47,7 @@ export function RemarkLine({tree, remark, shorter = [], width}: {
 	}
 
 	const text = [remark, ...shorter].find(way => cellWidth(way) <= room) ?? remark;
-	return <Line tone={tree.message === undefined ? 'faint' : 'warning'}>{` ${spread(truncateMiddle(text, room), position, width)}`}</Line>;
+	return <Line tone={tree.message === undefined ? tone : 'strong'}>{` ${spread(truncateMiddle(text, room), position, width)}`}</Line>;
 }
 
 /** The list of entries, of which only the rows in the window are drawn. */

@@ -19,7 +19,7 @@ export type TreeCommand =
 type TreeKey = Binding<TreeCommand>;
 
 export const toggle: TreeKey = {
-	keys: ['space', 'insert'], command: 'toggle', help: 'mark or unmark, then move down; a directory: everything in it; with a filter, what is shown of it', footer: 'mark',
+	keys: ['space', 'insert', 'x'], command: 'toggle', help: 'mark or unmark, then move down; a directory: everything in it; with a filter, what is shown of it', footer: 'mark',
 };
 
 export const branches: readonly TreeKey[] = [
@@ -50,7 +50,7 @@ export const sorts: readonly TreeKey[] = [
 /** While a range of rows is chosen. `interrupt` differs: what is lost by it depends on the list. */
 export const rangeKeys = (interrupt: Binding<'interrupt'>): KeyTable<TreeCommand | 'interrupt' | 'redraw' | 'suspend'> => [
 	{
-		keys: ['space', 'insert'], command: 'toggle', help: 'mark or unmark the range', footer: 'mark the range', isEssential: true,
+		keys: ['space', 'insert', 'x'], command: 'toggle', help: 'mark or unmark the range', footer: 'mark the range', isEssential: true,
 	},
 	{
 		keys: ['escape', 'v', 'q'], command: 'clear', help: 'choose none', footer: 'cancel range', isEssential: true,

@@ -105,7 +105,7 @@ test('a copy that turns out damaged while it is printed is told of', async () =>
 				return await show!((async function * () {
 					yield Buffer.from('a\nb\nc\nd\n');
 					throw new Error('bad checksum');
-				})());
+				})(), 'a name');
 			} catch (error) {
 				return `syslog is damaged: ${(error as Error).message}`;
 			}

@@ -75,7 +75,7 @@ export function fakeBrowser(changes: Partial<SetBrowser> = {}): SetBrowser & {re
 			return show!((async function * () {
 				yield Buffer.from('first\nsecond\u{1B}[2J\nthi');
 				yield Buffer.from('rd\nfourth\n');
-			})());
+			})(), 'a name');
 		},
 		preview: async ({to, overwrite}) => ({
 			files: 1, bytes: 3000, to, isNew: false, notices: [], replaced: overwrite ? ['syslog'] : [], blocked: overwrite ? [] : [{path: 'syslog', reason: 'it is there already'}],

@@ -33,6 +33,29 @@ test('space unmarks the row and moves down', () => {
 	assert.equal(cursorName(state), 'btmp');
 });
 
+test('x and Insert do what Space does', () => {
+	const state = scanned(typical);
+
+	for (const keys of ['x', '\u{1B}[2~']) {
+		assert.deepEqual(marked(type(state, `j${keys}`)), marked(type(state, 'j ')));
+	}
+});
+
+test('= marks what was selected for the newest set, and says what of that is gone', () => {
+	const files = typical.filter(({entry}) => entry.kind !== 'directory');
+	assert.deepEqual(type(scanned(typical), '=').effects, [], 'a directory has not been read yet');
+	const asked = type(type(scanned(files), ' a'), '=');
+	assert.deepEqual(asked.effects, [{type: 'recall'}]);
+	const state = after(asked, {type: 'recalled', earlier: {date: '2026-11-21', paths: new Set(['btmp', 'syslog', 'gone.log'])}});
+	assert.deepEqual(marked(state), ['btmp', 'syslog']);
+	assert.match(state.review.message!, /2 files.*2026-11-21.*1 of/v);
+	const late = after(type(asked, ' '), {type: 'recalled', earlier: {date: '2026-11-21', paths: new Set(['btmp'])}});
+	assert.deepEqual(marked(late), marked(type(asked, ' ')), 'another key has been pressed meanwhile');
+	const none = after(asked, {type: 'recalled', earlier: undefined});
+	assert.deepEqual(marked(none), marked(asked));
+	assert.match(none.review.message!, /no earlier set/v);
+});
+
 test('a default skip and a link are marked by hand', () => {
 	const state = type(scanned(typical), 'jj  ');
 	assert.deepEqual(marked(state), ['auth.log', 'btmp', 'latest.log', 'syslog']);
@@ -116,7 +139,7 @@ test('the same state comes back where nothing changes', () => {
 	assert.equal(commands(state, 'pageUp'), state);
 	assert.equal(after(state, {type: 'resize', columns: 80, rows: 24}), state);
 	assert.equal(after(state, {type: 'space', space: {free: 1e9, reserve: 0}}), state);
-	assert.equal(type(state, 'xyu'), state);
+	assert.equal(type(state, 'Zyu'), state);
 });
 
 test('an empty directory can be looked at and left', () => {

@@ -1,5 +1,6 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
+import path from 'node:path';
 import process from 'node:process';
 import type {Writable} from 'node:stream';
 import {errorCode, errorReason} from '../../files/errors.ts';
@@ -7,10 +8,18 @@ import {displayText} from '../../text/display-name.ts';
 
 const defaultPager = 'less';
 
+/** What less shows in its last line, in place of its colon (less(1), PROMPTS): the title, and how far one is. A dollar sign would end it. */
+function promptArguments(title: string): readonly string[] {
+	const text = title.replaceAll('$', '?').replaceAll(/[%.:?\\]/gv, String.raw`\$&`);
+	const prompt = text + String.raw` ?ltlines %lt-%lb.?e (end):?pB %pB\%..`;
+	// Short, medium and long: which of them less shows, its own settings say.
+	return ['s', 'm', 'M'].map(kind => `-P${kind}${prompt}`);
+}
+
 /** The program and its arguments. No shell reads them: what is to be seen comes through a pipe, so that no name has to be quoted. */
-function pagerCommand(): readonly [program: string, ...args: readonly string[]] {
+function pagerCommand(title: string): readonly [program: string, ...args: readonly string[]] {
 	const [program = defaultPager, ...args] = (process.env.PAGER ?? '').split(/\s+/v).filter(word => word !== '');
-	return [program, ...args];
+	return [program, ...args, ...(path.basename(program) === 'less' ? promptArguments(title) : [])];
 }
 
 /** The environment for less(1), which must neither run a program on the file that it shows nor write one (see SECURITY there). */
@@ -45,11 +54,12 @@ async function feed(stream: Writable, chunks: AsyncIterable<Buffer>): Promise<bo
 /**
 Shows content in the operator's pager (`$PAGER`, or less), which has the terminal meanwhile. One that is quit before the end has seen enough.
 
+@param title What is shown, as text that is safe to print: less has it in its prompt.
 @returns Why nothing could be shown; nothing if it was.
 @throws What the content throws, once the pager has been left.
 */
-export async function showInPager(chunks: AsyncIterable<Buffer>): Promise<string | undefined> {
-	const [program, ...args] = pagerCommand();
+export async function showInPager(chunks: AsyncIterable<Buffer>, title: string): Promise<string | undefined> {
+	const [program, ...args] = pagerCommand(title);
 	const pager = spawn(program, args, {stdio: ['pipe', 'inherit', 'inherit'], env: safeEnvironment()});
 	const ended = new Promise<string | undefined>(resolve => {
 		pager.on('error', error => {
