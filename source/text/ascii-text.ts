@@ -3,6 +3,9 @@ import {escapeCharacter} from './display-name.ts';
 /** A text in ASCII for people: names stay tellable apart. */
 export const asciiText = (text: string): string => text.replaceAll('…', '...').replaceAll(/[^\0-\u{7F}]/gv, escapeCharacter);
 
+/** A name, or another text that is shown as it is, in ASCII. */
+export const asciiName = (name: string): string => name.replaceAll(/[^\0-\u{7F}]/gv, escapeCharacter);
+
 const unitBytes = 2;
 
 /** JSON in ASCII, which means the same: units of UTF-16, one or two for a character (RFC 8259, section 7). */

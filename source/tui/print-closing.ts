@@ -1,6 +1,6 @@
 import process from 'node:process';
 import {cellWidth, wrapWords} from './kit/columns.ts';
-import {asciiStream} from './terminal/ascii.ts';
+import {asciiLines} from './terminal/ascii.ts';
 import {closing} from './closing.ts';
 import type {TerminalContext} from './context.ts';
 import type {Session} from './session.ts';
@@ -58,7 +58,7 @@ export async function printClosing(store: Pick<SessionStore, 'getState'>, sessio
 
 	// Work that was under way has said meanwhile what it did.
 	const {code, stdout, stderr, command} = closing(store.getState());
-	print(isAscii ? asciiStream(process.stdout) : process.stdout, stdout, command);
-	print(isAscii ? asciiStream(process.stderr) : process.stderr, stderr);
+	print(isAscii ? asciiLines(process.stdout) : process.stdout, stdout, command);
+	print(isAscii ? asciiLines(process.stderr) : process.stderr, stderr);
 	return code;
 }

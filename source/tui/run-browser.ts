@@ -2,6 +2,7 @@ import process from 'node:process';
 import {terminalSize} from '../text/terminal-size.ts';
 import type {TerminalContext} from './context.ts';
 import {openSets} from './crossings.ts';
+import {drawInAscii} from './kit/glyphs.ts';
 import {serveSets} from './serve-sets.ts';
 import {showScreens} from './run-terminal.ts';
 import {printClosing} from './print-closing.ts';
@@ -16,6 +17,10 @@ export type BrowseContext = Pick<TerminalContext, 'version' | 'host' | 'destinat
 
 /** Runs the screens of the sets alone. Resolves with the exit code. */
 export async function runBrowser(context: BrowseContext): Promise<number> {
+	if (context.isAscii) {
+		drawInAscii();
+	}
+
 	const start = {...initialState({...context, source: ''}, terminalSize(process.stdout)), effects: []};
 	const store = createSessionStore(openSets('none')(start));
 	const {promise: finished, resolve: finish} = Promise.withResolvers<State>();

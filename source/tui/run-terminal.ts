@@ -3,6 +3,7 @@ import {terminalSize} from '../text/terminal-size.ts';
 import type {TerminalContext} from './context.ts';
 import {printClosing, waitFor} from './print-closing.ts';
 import {guardTerminal} from './terminal/guard-terminal.ts';
+import {drawInAscii} from './kit/glyphs.ts';
 import type {mount as mountScreens} from './mount.tsx';
 import {startSession} from './session.ts';
 import {initialState} from './state.ts';
@@ -35,6 +36,10 @@ Runs the screens from the list to the end of the run, and prints the closing sum
 @returns The exit code, 128 + N by signal N. Nothing of it keeps the process alive then, even where the backup goes on.
 */
 export async function runTerminal(context: TerminalContext): Promise<number> {
+	if (context.isAscii) {
+		drawInAscii();
+	}
+
 	const store = createSessionStore(initialState(context, terminalSize(process.stdout)));
 	const releaseTerminal = guardTerminal(exit => {
 		store.dispatch({type: 'exit', exit});

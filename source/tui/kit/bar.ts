@@ -4,10 +4,10 @@ import {eighths, glyphs} from './glyphs.ts';
 /** A fraction in whole percent, always five cells. */
 export const percentCells = (fraction: number): string => formatPercent(fraction).padStart(5);
 
-/** A bar of up to `width` cells, to an eighth of a cell. What is more than nothing is seen. */
+/** A bar of up to `width` cells, to an eighth of a cell. It leaves a line free above itself, so that bars in rows one upon another do not become a block. */
 export function eighthsBar(fraction: number, width: number): string {
-	const steps = fraction > 0 ? Math.max(1, Math.min(8 * width, Math.round(fraction * 8 * width))) : 0;
-	return glyphs.filled.repeat(Math.floor(steps / 8)) + (steps % 8 === 0 ? '' : eighths[(steps % 8) - 1]!);
+	const steps = Math.max(0, Math.min(8 * width, Math.round(fraction * 8 * width)));
+	return glyphs.bar.repeat(Math.floor(steps / 8)) + (steps % 8 === 0 ? '' : eighths[(steps % 8) - 1]!);
 }
 
 /** A bar of exactly `width` cells, as its filled and its empty part. */

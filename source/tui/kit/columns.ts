@@ -4,8 +4,8 @@ through `displayName` or `displayText`, and returns one line.
 */
 import stringWidth from 'string-width';
 import {appendAll} from '../../text/lists.ts';
+import {glyphs} from './glyphs.ts';
 
-const ellipsis = '…';
 const graphemes = new Intl.Segmenter('en', {granularity: 'grapheme'});
 const isPlain = (text: string) => /^[\u{20}-\u{7E}]*$/v.test(text);
 
@@ -38,7 +38,7 @@ export function truncateEnd(text: string, width: number): string {
 		return text;
 	}
 
-	return width < 1 ? '' : takeCells(splitGraphemes(text), width - 1) + ellipsis;
+	return width < glyphs.more.length ? glyphs.more.slice(0, Math.max(0, width)) : takeCells(splitGraphemes(text), width - glyphs.more.length) + glyphs.more;
 }
 
 /** Cuts a text to at most `width` cells, with `…` in its middle: for names and paths, whose ends tell them apart. */
@@ -47,13 +47,15 @@ export function truncateMiddle(text: string, width: number): string {
 		return text;
 	}
 
-	if (width < 5) {
+	const room = width - glyphs.more.length;
+
+	if (room < 4) {
 		return truncateEnd(text, width);
 	}
 
 	const parts = splitGraphemes(text);
-	const tail = [...takeReversed(parts, Math.floor((width - 1) / 2))].join('');
-	return takeCells(parts, width - 1 - cellWidth(tail)) + ellipsis + tail;
+	const tail = takeReversed(parts, Math.floor(room / 2)).join('');
+	return takeCells(parts, room - cellWidth(tail)) + glyphs.more + tail;
 }
 
 function takeReversed(parts: readonly string[], width: number): readonly string[] {
@@ -67,7 +69,7 @@ function takeReversed(parts: readonly string[], width: number): readonly string[
 
 /** Cuts a text to at most `width` cells, with `…` where its beginning is missing. */
 export const truncateStart = (text: string, width: number): string =>
-	cellWidth(text) <= width ? text : ellipsis + takeReversed(splitGraphemes(text), width - 1).join('');
+	cellWidth(text) <= width ? text : glyphs.more + takeReversed(splitGraphemes(text), width - glyphs.more.length).join('');
 
 /** A text in exactly `width` cells, left-aligned. */
 export function fitStart(text: string, width: number, truncate = truncateEnd): string {
@@ -123,7 +125,7 @@ export function wrapWords(text: string, width: number): readonly string[] {
 	const lines: string[] = [];
 	let line = '';
 
-	for (const word of text.split(' ')) {
+	for (const word of text.replaceAll('…', glyphs.more).split(' ')) {
 		const joined = line === '' ? word : `${line} ${word}`;
 
 		if (cellWidth(joined) <= width) {

@@ -15,7 +15,7 @@ export function Footer({keys}: Props) {
 	return (
 		<Line>
 			{keys.map(({key, text}) => (
-				<Line key={key}> <Line tone='strong'>{key}</Line> {text} </Line>
+				<Line key={key}> <Line tone='key'>{key}</Line> {text} </Line>
 			))}
 		</Line>
 	);

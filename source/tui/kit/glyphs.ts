@@ -1,6 +1,8 @@
-/** Every character outside ASCII that the screens draw, in one place. */
-export const glyphs = {
+import {asciiName} from '../../text/ascii-text.ts';
+
+const drawn = {
 	arrow: '→',
+	bar: '▇',
 	cursor: '›',
 	dot: '·',
 	down: '↓',
@@ -18,7 +20,24 @@ export const glyphs = {
 	more: '…',
 	to: '–',
 	range: '┃',
-} as const;
+};
+
+/** Every character outside ASCII that the screens draw, in one place. */
+export const glyphs: Readonly<typeof drawn> = drawn;
+
+let isAscii = false;
+
+/**
+What the screens are drawn with is for a terminal that knows no more than ASCII. Called before anything is drawn. Signs are put into ASCII on their way out,
+cell for cell (terminal/ascii.ts): this is for what takes more cells there.
+*/
+export function drawInAscii(): void {
+	drawn.more = '...';
+	isAscii = true;
+}
+
+/** A name as the terminal can show it, so that it can be told from others. */
+export const drawnName = (name: string): string => isAscii ? asciiName(name) : name;
 
 /** Eighths of a filled cell, from its left edge: one to seven. */
 export const eighths = ['▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;

@@ -1,6 +1,7 @@
 import {Box} from 'ink';
 import {
 	cellWidth,
+	fitStart,
 	spread,
 	truncateEnd,
 	truncateMiddle,
@@ -25,13 +26,13 @@ export function Header({heading, size}: Props) {
 
 	if (height === 1) {
 		const isRoomy = cellWidth(route) + 2 + cellWidth(host) <= width;
-		return <Box height={1}><Line tone='strong'>{` ${isRoomy ? spread(route, host, width) : truncateMiddle(route, width)}`}</Line></Box>;
+		return <Box height={1}><Line tone='title'>{` ${isRoomy ? spread(route, host, width) : fitStart(route, width, truncateMiddle)} `}</Line></Box>;
 	}
 
 	const title = `logbackup-tui ${version}${configuration === undefined ? '' : `, configured by ${configuration}`}`;
 	return (
 		<Box flexDirection='column' height={height} flexShrink={0}>
-			<Line tone='strong'>{` ${spread(truncateMiddle(title, width - cellWidth(host) - 2), host, width)}`}</Line>
+			<Line tone='title'>{` ${spread(truncateMiddle(title, width - cellWidth(host) - 2), host, width)} `}</Line>
 			<Line>{` ${truncateMiddle(route, width)}`}</Line>
 			{height > 2 && remark !== undefined && <Line tone='warning'>{` ${truncateEnd(remark, width)}`}</Line>}
 		</Box>

@@ -1,6 +1,7 @@
 import {Box} from 'ink';
 import {pageHeight, type Size} from './layout.ts';
 import {drawnText, type PageLine} from './page-lines.ts';
+import {glyphs} from './glyphs.ts';
 import {Line} from './line.tsx';
 
 type Props = {
@@ -21,7 +22,7 @@ export function Page({size, lines, top}: Props) {
 			{shown.map((line, index) => (
 				<Line key={index} tone={line.tone ?? 'plain'}>{line.text === '' ? ' ' : drawnText(line)}</Line>
 			))}
-			{isCut && <Line tone='faint'> … more below (Down)</Line>}
+			{isCut && <Line tone='faint'>{` ${glyphs.more} more below (Down)`}</Line>}
 		</Box>
 	);
 }

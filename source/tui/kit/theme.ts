@@ -3,19 +3,25 @@ import {createContext, use} from 'react';
 export {glyphs} from './glyphs.ts';
 
 export type TextStyle = {
-	readonly color?: 'green' | 'red' | 'magenta' | 'cyan';
+	readonly color?: 'green' | 'red' | 'magenta' | 'blue';
 	readonly bold?: boolean;
 	readonly dimColor?: boolean;
 	readonly inverse?: boolean;
 };
 
 /** The meaning of a text; screens name meanings, and only the theme names colours. */
-export type Tone = 'plain' | 'strong' | 'faint' | 'good' | 'bad' | 'warning' | 'cursor';
+export type Tone =
+	'plain' | 'strong' | 'faint' | 'good' | 'bad' | 'warning' | 'cursor'
+	/** The head of the screen, and the keys at its foot. */
+	| 'title' | 'key'
+	/** A directory; a mark; a bar that shows how much something is. */
+	| 'folder' | 'mark' | 'bar';
 
 export type Theme = Readonly<Record<Tone, TextStyle>>;
 
 /*
-Of the 16 colours only those that can be read on black and on white; yellow and the bright ones cannot. Without colour the words and
+Of the 16 colours only those that can be read on black and on white; yellow and the bright ones cannot. Blue is dark on some, and stands where it is bold, as in
+what ls prints, or fills whole cells. Without colour the words and
 bold, dim and inverse remain, which say all that the colours say.
 */
 const base = {
@@ -23,14 +29,17 @@ const base = {
 	strong: {bold: true},
 	faint: {dimColor: true},
 	cursor: {inverse: true},
+	title: {inverse: true, bold: true},
+	key: {inverse: true},
 } as const;
 
 const colored: Theme = {
 	...base, good: {color: 'green'}, bad: {color: 'red'}, warning: {color: 'magenta', bold: true},
+	folder: {color: 'blue', bold: true}, mark: {color: 'green'}, bar: {color: 'blue'},
 };
 
 const colorless: Theme = {
-	...base, good: {}, bad: {bold: true}, warning: {bold: true},
+	...base, good: {}, bad: {bold: true}, warning: {bold: true}, folder: {bold: true}, mark: {}, bar: {},
 };
 
 export const themeFor = (hasColor: boolean): Theme => hasColor ? colored : colorless;

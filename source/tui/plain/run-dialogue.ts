@@ -4,7 +4,7 @@ import {isatty} from 'node:tty';
 import type {BackupEvent} from '../../backup/events.ts';
 import type {BackupProcess} from '../../process/backup-process.ts';
 import {terminalSize} from '../../text/terminal-size.ts';
-import {asciiStream} from '../terminal/ascii.ts';
+import {asciiLines} from '../terminal/ascii.ts';
 import type {TerminalContext} from '../context.ts';
 import {openSets} from '../crossings.ts';
 import {printClosing} from '../print-closing.ts';
@@ -79,7 +79,7 @@ async function converse(dialogue: Dialogue, store: SessionStore, isForgotten: ()
 /** The input and output of a dialogue. */
 function openDialogue(store: SessionStore, context: Pick<TerminalContext, 'isAscii' | 'browser'>) {
 	const {stdin, stdout} = process;
-	const out = context.isAscii ? asciiStream(stdout) : stdout;
+	const out = context.isAscii ? asciiLines(stdout) : stdout;
 	const voice = new Voice(text => {
 		out.write(text);
 	}, stdin.isTTY);

@@ -31,7 +31,7 @@ function DrawnRow<Item extends TreeItem>({
 	isCurrent, isInRange, isUnmarkedFaint, columns, now, ...view
 }: Props<Item>) {
 	const {row} = view;
-	const {main, note} = rowText({...view, isCurrent}, {columns, now});
+	const {parts, main, note} = rowText({...view, isCurrent}, {columns, now});
 
 	if (isCurrent) {
 		return <Line tone='cursor'>{`${glyphs.cursor}${main}${note}`}</Line>;
@@ -39,11 +39,18 @@ function DrawnRow<Item extends TreeItem>({
 
 	const isAlarming = !row.isReadable && row.isSelectable;
 	const noteTone = isAlarming ? 'bad' : (view.isRemarkable ? 'warning' : 'faint');
+	// A style for nothing but blanks would only cost time.
+	const end = note.trim() === '' ? note : <Line tone={noteTone}>{note}</Line>;
 	// Rows that are left out are faint; directories stand out.
 	const isLeftOut = !row.isSelectable || (isUnmarkedFaint && view.mark === 'none' && row.folder === undefined);
+
+	if (isInRange || isLeftOut) {
+		return <Line tone={isInRange ? 'strong' : 'faint'}>{`${isInRange ? glyphs.range : ' '}${main}`}{end}</Line>;
+	}
+
 	return (
-		<Line tone={isInRange || row.folder !== undefined ? 'strong' : (isLeftOut ? 'faint' : 'plain')}>
-			{`${isInRange ? glyphs.range : ' '}${main}`}<Line tone={noteTone}>{note}</Line>
+		<Line>
+			{' '}{parts.map(({text, tone}, index) => tone === undefined ? text : <Line key={index} tone={tone}>{text}</Line>)}{end}
 		</Line>
 	);
 }

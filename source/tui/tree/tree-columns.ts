@@ -13,12 +13,14 @@ import {
 import {eighthsBar} from '../kit/bar.ts';
 import {glyphs} from '../kit/glyphs.ts';
 import type {Size} from '../kit/layout.ts';
+import type {Tone} from '../kit/theme.ts';
 import type {Row, TreeItem} from './tree-row.ts';
 import {
 	boxes,
 	rowNote,
 	type RowView,
 	sizeText,
+	sizeTone,
 } from './tree-text.ts';
 import type {Sort, SortKey} from './tree-state.ts';
 
@@ -36,22 +38,25 @@ export type Figure<Item extends TreeItem = TreeItem> = {
 	readonly isText?: boolean;
 	/** `now` in milliseconds since the epoch. */
 	readonly text: (view: RowView<Item>, now: number) => string;
+	/** What it looks like in a row that is as others. */
+	readonly tone?: (view: RowView<Item>) => Tone | undefined;
 };
 
 /** Cells of cursor, mark and the space after them. */
 const markWidth = 5;
 
 const size: Figure = {
-	title: isOnDisk => isOnDisk ? 'DISK' : 'SIZE', sort: {by: 'size', isUpwards: false}, width: 8, from: 0, text: view => sizeText(view),
+	title: isOnDisk => isOnDisk ? 'DISK' : 'SIZE', sort: {by: 'size', isUpwards: false}, width: 8, from: 0, text: view => sizeText(view), tone: view => sizeTone(view),
 };
 
 const shareWidth = 6;
 
 /** A bar that shows what part a size is of the largest one shown. */
 export const shareFigure: Figure = {
-	title: () => 'SHARE', width: shareWidth, from: 80, isText: true,
+	title: () => 'SHARE', width: shareWidth, from: 76, isText: true,
 	// In an inverse row the filled part would look like a hole.
-	text: ({share = 0, isCurrent = false}) => isCurrent ? glyphs.shade.repeat(Math.ceil(share * shareWidth)) : eighthsBar(share, shareWidth),
+	tone: () => 'bar',
+	text: ({share = 0, isCurrent = false}) => isCurrent ? glyphs.shade.repeat(Math.round(share * shareWidth)) : eighthsBar(share, shareWidth),
 };
 
 const age: Figure = {
@@ -91,10 +96,38 @@ export function treeColumns<Item extends TreeItem>({columns}: Pick<Size, 'column
 	return {name, note: free - name - 2 - 1, figures};
 }
 
+type Part = {
+	readonly text: string;
+	readonly tone: Tone | undefined;
+};
+
 export type RowText = {
-	/** Mark, name and figures. */
+	/** Mark, name and figures: as parts that look different, in a row that is as others, and as one text. */
+	readonly parts: readonly Part[];
 	readonly main: string;
 	readonly note: string;
+};
+
+/** Puts parts together that look the same. */
+function joinParts(parts: readonly Part[]): readonly Part[] {
+	const joined: Part[] = [];
+
+	for (const {text, tone} of parts) {
+		const last = joined.at(-1);
+
+		if (last && (last.tone === tone || text.trim() === '')) {
+			joined[joined.length - 1] = {text: last.text + text, tone: last.tone};
+		} else {
+			joined.push({text, tone});
+		}
+	}
+
+	return joined;
+}
+
+const toRowText = (all: readonly Part[], note: string): RowText => {
+	const parts = joinParts(all);
+	return {parts, main: parts.map(({text}) => text).join(''), note};
 };
 
 /** The name, under the one of the directory it is in, and after a sign that tells whether it can be opened. */
@@ -109,17 +142,23 @@ const fit = ({isText, width}: Pick<Figure, 'isText' | 'width'>, text: string): s
 /** A row of the list, which takes exactly the width of the list together with the cell of the cursor. `now` in milliseconds since the epoch. */
 export function rowText<Item extends TreeItem>(view: RowView<Item>, {columns, now}: {readonly columns: TreeColumns<Item>; readonly now: number}): RowText {
 	const {name, note: noteWidth, figures} = columns;
-	const start = boxes[view.mark] + nameText(view, name);
-	const shown = figures.map(figure => fit(figure, figure.text(view, now))).join('');
+	const start: readonly Part[] = [
+		{text: boxes[view.mark], tone: view.mark === 'all' || view.mark === 'some' ? 'mark' : undefined},
+		{text: nameText(view, name), tone: view.folder && 'folder'},
+	];
+	const space = (text: string): Part => ({text, tone: undefined});
+	const shown = figures.map((figure): Part => ({text: fit(figure, figure.text(view, now)), tone: figure.tone?.(view)}));
 
 	if (noteWidth > 0) {
-		return {main: `${start}${shown}  `, note: `${fitStart(rowNote(view), noteWidth)} `};
+		return toRowText([...start, ...shown, space('  ')], `${fitStart(rowNote(view), noteWidth)} `);
 	}
 
 	// A remark is no reason to hide the figures.
 	const reason = rowNote({row: view.row, folder: view.folder});
 	const isFigureShown = reason === '' || view.folder !== undefined;
-	return isFigureShown ? {main: `${start}${shown} `, note: ''} : {main: `${start} `, note: `${fitStart(reason, figuresWidth(figures) - 1)} `};
+	return isFigureShown
+		? toRowText([...start, ...shown, space(' ')], '')
+		: toRowText([...start, space(' ')], `${fitStart(reason, figuresWidth(figures) - 1)} `);
 }
 
 /** The row in full, where the list had to cut its name or its note, or shows only the last part of it; else nothing. */

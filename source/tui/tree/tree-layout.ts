@@ -26,7 +26,7 @@ export function treeLayout(size: Size, isDetailed: boolean | undefined): TreeLay
 	}
 
 	if (columns >= wide) {
-		const width = Math.min(90, Math.floor(columns * 0.42));
+		const width = Math.min(90, Math.floor(columns * 0.36));
 		return {list: {columns: columns - width, rows}, details: {columns: width, rows: rows + 1, isBeside: true}};
 	}
 

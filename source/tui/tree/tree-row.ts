@@ -2,6 +2,7 @@ import type {Buffer} from 'node:buffer';
 import {pathKey} from '../../files/path-key.ts';
 import type {EntryKind} from '../../origin/entry.ts';
 import {displayName} from '../../text/display-name.ts';
+import {drawnName} from '../kit/glyphs.ts';
 
 /** A file or directory in a list. Each room adds its own fields. */
 export type TreeItem = {
@@ -57,14 +58,14 @@ export function makeRow<Item extends TreeItem>(item: Item): Row<Item> {
 	const isDirectory = kind === 'directory';
 	const end = path.lastIndexOf(slash);
 	const tail = isDirectory ? '/' : '';
-	const name = displayName(path) + tail;
+	const name = drawnName(displayName(path)) + tail;
 	const key = pathKey(path);
 
 	return {
 		...item,
 		key,
 		name,
-		label: end === -1 ? name : displayName(path.subarray(end + 1)) + tail,
+		label: end === -1 ? name : drawnName(displayName(path.subarray(end + 1))) + tail,
 		depth: end === -1 ? 0 : path.filter(byte => byte === slash).length,
 		parent: end === -1 ? '' : key.slice(0, end),
 		...(isDirectory && isSelectable && isReadable && {folder: key}),

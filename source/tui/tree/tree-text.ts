@@ -4,6 +4,7 @@ The text of a row: its mark, note and figures.
 import {largestOf} from '../../text/lists.ts';
 import {formatBytes, formatCount, formatNumber} from '../../text/format.ts';
 import {glyphs} from '../kit/glyphs.ts';
+import type {Tone} from '../kit/theme.ts';
 import type {MarkSign} from './tree-marks.ts';
 import type {Row, TreeItem} from './tree-row.ts';
 import type {Folder, TreeState} from './tree-state.ts';
@@ -63,9 +64,21 @@ export const boxes: Readonly<Record<MarkSign, string>> = {
 	all: '[x]', some: '[-]', none: '[ ]', never: ' '.repeat(3),
 };
 
+type SizedView = Pick<RowView, 'row' | 'folder' | 'isOnDisk'>;
+
+const shownBytes = ({row, folder, isOnDisk = false}: SizedView): number | undefined =>
+	folder ? (folder.isRead || folder.files > 0 ? (isOnDisk ? folder.disk : folder.bytes) : undefined) : (isOnDisk ? row.disk : row.bytes);
+
+/** From so many bytes on a size stands out. */
+const large = 1e9;
+
+/** What the size of a row looks like. */
+export const sizeTone = (view: SizedView): Tone | undefined => (shownBytes(view) ?? 0) >= large ? 'strong' : undefined;
+
 /** The size of a row, as the list shows it. */
-export function sizeText({row, folder, isOnDisk = false}: RowView): string {
-	const bytes = folder ? (folder.isRead || folder.files > 0 ? (isOnDisk ? folder.disk : folder.bytes) : undefined) : (isOnDisk ? row.disk : row.bytes);
+export function sizeText(view: SizedView): string {
+	const bytes = shownBytes(view);
+	const {folder} = view;
 	return bytes === undefined ? (folder ? glyphs.more : '-') : formatBytes(bytes);
 }
 

@@ -16,8 +16,8 @@ test('every sign the screens draw has one in ASCII', () => {
 });
 
 test('a share is drawn in eighths, in halves on the console of Linux, and as wide in ASCII', () => {
-	assert.deepEqual([0, 0.001, 1 / 3, 0.5, 1, 2].map(share => eighthsBar(share, 3)), ['', '▏', '█', '█▌', '███', '███']);
-	assert.equal(toConsole('▏▎▍▌▋▊▉█'), '  ▌▌▌███');
+	assert.deepEqual([0, 0.001, 1 / 3, 0.5, 1, 2].map(share => eighthsBar(share, 3)), ['', '', '▇', '▇▌', '▇▇▇', '▇▇▇']);
+	assert.equal(toConsole('▏▎▍▌▋▊▉▇█'), '  ▌▌▌■■■█');
 
 	for (let step = 0; step <= 48; step++) {
 		assert.equal(toAscii(eighthsBar(step / 48, 6)).length, Math.ceil(step / 8));
