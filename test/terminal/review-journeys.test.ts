@@ -245,7 +245,7 @@ describe('an operator who chooses with care', {timeout: 600_000, concurrency: 2}
 		terminal.send('/zz\r');
 		await terminal.waitFor(/›\[x\] +zz\.log\.2\.gz/v);
 		terminal.send('p');
-		await terminal.waitFor(/what was written then[^]*^zz\.log\.2\.gz\b/mv);
+		await terminal.waitFor(/what was written then[\s\S]+^zz\.log\.2\.gz\b/mv);
 		terminal.send('q');
 		await terminal.waitFor(/›\[x\] +zz\.log\.2\.gz/v);
 		await terminal.waitForRawMode();
