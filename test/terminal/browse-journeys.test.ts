@@ -114,7 +114,7 @@ describe('an operator among the sets', {timeout: 600_000, concurrency: 2}, () =>
 		await terminal.waitFor(/3 sets, [\d.]+ [Mk]?B on disk(?!; reading)/v);
 		await terminal.waitForRawMode();
 		const text = terminal.screen().join('\n');
-		assert.match(text, /›2026-03-14 +complete +15 [^\n\r\u{2028}\u{2029}\u{2588}]*\u{2588}.*\n.*2026-03-13 +complete +14 [^\n\r\u{2028}\u{2029}\u{2588}]*\u{2588}.*\n.*2025-12-31 +foreign/v);
+		assert.match(text, /›2026-03-14 +complete +15 [^\n\r\u{2028}\u{2029}━]*━.*\n.*2026-03-13 +complete +14 [^\n\r\u{2028}\u{2029}━]*━.*\n.*2025-12-31 +foreign/v);
 		terminal.press('enter');
 		await terminal.waitFor(/brand-new\.log +10 B/v);
 		terminal.send('/brand\r');
