@@ -4,7 +4,6 @@ where that is kept small.
 */
 import {rm, writeFile} from 'node:fs/promises';
 import {isBuiltin} from 'node:module';
-import process from 'node:process';
 import {
 	build,
 	type BuildOptions,

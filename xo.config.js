@@ -10,8 +10,9 @@ const config = [
 			'unicorn/single-line-block-comment-style': 'off',
 			// Names and contents are Buffers end to end: paths as bytes are what node:fs takes and gives.
 			'@typescript-eslint/no-restricted-types': 'off',
-			// Buffer is taken as Node gives it; half of its uses are types.
-			'n/prefer-global/buffer': 'off',
+			// Both are globals, as in all of Node's documents: not sometimes this, sometimes that.
+			'n/prefer-global/buffer': ['error', 'always'],
+			'n/prefer-global/process': ['error', 'always'],
 			// Of three cases, the third would need a function of its own; the rules of the compiler see that all give the same type.
 			'unicorn/no-nested-ternary': 'off',
 			// What is put in is made by this program, or escaped by the very call (displayText).
@@ -32,8 +33,6 @@ const config = [
 			'unicorn/prefer-early-return': 'off',
 			// A size asked for as (await stat()).size needs no name for all the rest.
 			'unicorn/no-await-expression-member': 'off',
-			// The same of process, in the modules that are about it.
-			'n/prefer-global/process': 'off',
 			// Members stand in the order in which they are read, not by whether they are private.
 			'unicorn/consistent-class-member-order': 'off',
 			// A set is a thing here: setFlags are the flags of sets.

@@ -7,7 +7,6 @@ import {once} from 'node:events';
 import {existsSync, globSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 import {text} from 'node:stream/consumers';
 import {pipeline} from 'node:stream/promises';
 import {run} from 'node:test';

@@ -1,7 +1,6 @@
 import {execFileSync} from 'node:child_process';
 import {statSync} from 'node:fs';
 import path from 'node:path';
-import process from 'node:process';
 
 const root = path.join(import.meta.dirname, '..');
 

@@ -1,4 +1,3 @@
-import process from 'node:process';
 import type {BackupFlags} from '../flags/backup-flags.ts';
 import {UsageError} from '../flags/usage-error.ts';
 

@@ -1,4 +1,3 @@
-import {geteuid} from 'node:process';
 import {getSystemErrorMessage} from 'node:util';
 import {capitalize} from '../text/format.ts';
 import {systemErrors} from './errnos.ts';
@@ -163,12 +162,12 @@ const remedies: Readonly<Record<string, string>> = {
 const attributes = 'look at lsattr -d for a or i (chattr -ai takes them off)';
 
 /** Whoever is not root may become that; root is only denied what a file system denies everybody. */
-const denial = () => geteuid!() === 0
+const denial = () => process.geteuid!() === 0
 	? `Even root is denied that: ${attributes}, and whether it is a network or FUSE file system that denies root; ${anotherPlace}`
 	: `Run it with sudo, ${anotherPlace}`;
 
 /** The same as `errorReason`, and where to look if it is root that is denied something by an attribute of a file or directory. */
-export const errorReasonForRoot = (error: unknown): string => errorCode(error) === 'EPERM' && geteuid!() === 0 ? `${errorReason(error)}: ${attributes}` : errorReason(error);
+export const errorReasonForRoot = (error: unknown): string => errorCode(error) === 'EPERM' && process.geteuid!() === 0 ? `${errorReason(error)}: ${attributes}` : errorReason(error);
 
 /** The remedy for a directory that cannot be opened: `advice` (`name a directory with --source`), but if it is denied to somebody who is not root, to become that first. */
 export function adviseOpening(error: unknown, advice: string): string {

@@ -6,7 +6,6 @@ import {
 	futimesSync,
 } from 'node:fs';
 import type {FileHandle} from 'node:fs/promises';
-import {geteuid} from 'node:process';
 import {errorCode} from './errors.ts';
 
 const permissionBits = 0o777;
@@ -103,7 +102,7 @@ const hasMode = ({mode}: BigIntStats, wanted: number) => (Number(mode) & forOthe
 /** Metadata that could not be kept. */
 const unkept = (isOwnerDenied: boolean, isModeDenied: boolean, isTimeDenied: boolean): Unkept[] => [
 	// To a user other than root it is no news that owners cannot be set.
-	...(isOwnerDenied && geteuid!() === 0 ? ['owner' as const] : []), ...(isModeDenied ? ['mode' as const] : []), ...(isTimeDenied ? ['time' as const] : []),
+	...(isOwnerDenied && process.geteuid!() === 0 ? ['owner' as const] : []), ...(isModeDenied ? ['mode' as const] : []), ...(isTimeDenied ? ['time' as const] : []),
 ];
 
 /**

@@ -1,6 +1,5 @@
 import {constants} from 'node:fs';
 import {type FileHandle, mkdir, open} from 'node:fs/promises';
-import {geteuid} from 'node:process';
 import {type Directory} from './directory.ts';
 import {DestinationError, errorCode} from './errors.ts';
 import {privateDirectoryMode} from './modes.ts';
@@ -49,7 +48,7 @@ export async function openOwnFile(location: Buffer, name: string, flags: number,
 			throw refusal(name, 'it is a hard link, a second name of a file that is somewhere else');
 		}
 
-		if (stats.uid !== BigInt(geteuid!())) {
+		if (stats.uid !== BigInt(process.geteuid!())) {
 			throw refusal(name, `it belongs to user ${stats.uid}`);
 		}
 
@@ -87,7 +86,7 @@ export async function openOwnDirectory(parent: Directory, name: string | Buffer,
 	}
 
 	const stats = await directory.stat();
-	const isOurs = stats.uid === BigInt(geteuid!());
+	const isOurs = stats.uid === BigInt(process.geteuid!());
 
 	if (!isOurs || (stats.mode & forOthers) !== 0n) {
 		await directory.close();
@@ -106,7 +105,7 @@ Refuses an opened directory that others could write to; that they can read it is
 */
 export async function refuseForeign(directory: Directory, label: string): Promise<void> {
 	const {uid, mode} = await directory.stat();
-	const isOurs = uid === BigInt(geteuid!());
+	const isOurs = uid === BigInt(process.geteuid!());
 
 	if (!isOurs || (mode & writableByOthers) !== 0n) {
 		await directory.close();

@@ -1,4 +1,3 @@
-import {getegid, geteuid} from 'node:process';
 import {toSourceError} from '../files/errors.ts';
 import {privateMode} from '../files/modes.ts';
 import type {OpenSource, Reading, ReadSource} from './open-source.ts';
@@ -80,7 +79,7 @@ class ReadingStream implements Reading {
 		const {notes = [], facts, isMixed = false} = await orStop(this.#stream.finish(), this.#signal);
 		const mtimeNs = BigInt(Math.floor(this.modified)) * 1_000_000n;
 		// It has no owner and no mode of its own: its copy is for whoever read it.
-		const [uid, gid] = [geteuid!(), getegid!()];
+		const [uid, gid] = [process.geteuid!(), process.getegid!()];
 		return {
 			metadata: {
 				uid, gid, mode: privateMode, mtimeNs,

@@ -1,7 +1,5 @@
 import {spawn} from 'node:child_process';
-import {Buffer} from 'node:buffer';
 import {constants} from 'node:os';
-import process from 'node:process';
 import type {Readable, Writable} from 'node:stream';
 import {isDeepStrictEqual} from 'node:util';
 import type {BackupEvent} from '../backup/events.ts';

@@ -1,5 +1,4 @@
 import {readFileSync} from 'node:fs';
-import process from 'node:process';
 
 /** Sends a signal to a process and those it has started; one that leads no group gets it alone. */
 export function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {

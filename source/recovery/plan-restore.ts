@@ -1,4 +1,3 @@
-import {geteuid} from 'node:process';
 import {pathKey} from '../files/path-key.ts';
 import {parentPaths} from '../files/directory.ts';
 import {readFacts} from '../set/file-facts.ts';
@@ -57,6 +56,6 @@ export async function * previewRestore(plan: readonly PlannedFile[], target: Res
 
 /** Whether files will belong to who restores them, and not to their owners: only root can give files away. */
 export function isOwnerLost(plan: readonly PlannedFile[]): boolean {
-	const user = geteuid!();
+	const user = process.geteuid!();
 	return user !== 0 && plan.some(({file: {record}}) => record && record.source.uid !== user);
 }

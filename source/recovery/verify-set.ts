@@ -1,5 +1,4 @@
 import {createHash} from 'node:crypto';
-import {geteuid} from 'node:process';
 import {pathKey, pathOfKey} from '../files/path-key.ts';
 import {type Directory, parentPaths} from '../files/directory.ts';
 import {atOnce} from '../files/open-files.ts';
@@ -88,7 +87,7 @@ async function checkDirectory({directory}: OpenedSet, destinationOwner: bigint):
 	const {mode, uid} = await directory.stat();
 	return [
 		...((mode & forOthers) === 0n ? [] : [{kind: 'mode' as const, message: `others have access to it: its mode is ${(mode & 0o777n).toString(8).padStart(4, '0')}, not 0700`}]),
-		...(uid === destinationOwner || uid === BigInt(geteuid!()) ? [] : [{kind: 'owner' as const, message: `it belongs to user ${uid}`}]),
+		...(uid === destinationOwner || uid === BigInt(process.geteuid!()) ? [] : [{kind: 'owner' as const, message: `it belongs to user ${uid}`}]),
 	];
 }
 

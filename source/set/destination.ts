@@ -38,7 +38,7 @@ export type DestinationRules = {
 
 async function checkComponent(directory: Directory, location: string, rules: DestinationRules, isLast: boolean): Promise<void> {
 	const stats = await directory.stat();
-	const user = BigInt(geteuid!());
+	const user = BigInt(process.geteuid!());
 	const mode = Number(stats.mode & 0o7777n);
 	const seen = `${show(location)} (owner ${stats.uid}, mode ${mode.toString(8).padStart(4, '0')})`;
 

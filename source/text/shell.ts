@@ -1,4 +1,3 @@
-import type {Buffer} from 'node:buffer';
 import {displayText} from './display-name.ts';
 
 const escapeByte = (byte: number) => `\\${byte.toString(8).padStart(3, '0')}`;

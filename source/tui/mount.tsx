@@ -1,4 +1,3 @@
-import process from 'node:process';
 import {render} from 'ink';
 import {App} from './app.tsx';
 import {asciiStream, consoleStream} from './terminal/ascii.ts';

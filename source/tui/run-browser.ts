@@ -1,4 +1,3 @@
-import process from 'node:process';
 import {terminalSize} from '../text/terminal-size.ts';
 import type {TerminalContext} from './context.ts';
 import {openSets} from './crossings.ts';

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import {createHash} from 'node:crypto';
 import {renameSync, truncateSync, utimesSync} from 'node:fs';
 import fs from 'node:fs/promises';
-import process from 'node:process';
 import {test} from 'node:test';
 import {crc32, gunzipSync, gzipSync} from 'node:zlib';
 import {formatCrc} from '../../source/compression/crc32.ts';

@@ -5,7 +5,6 @@ import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {
 	after,
 	before,

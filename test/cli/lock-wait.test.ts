@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {test} from 'node:test';
 import {launch} from '../support/launch.ts';
 import {Directory} from '../../source/files/directory.ts';

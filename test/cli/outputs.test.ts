@@ -4,7 +4,6 @@ import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {test} from 'node:test';
 import {Directory} from '../../source/files/directory.ts';
 import {openDestination} from '../../source/set/destination.ts';

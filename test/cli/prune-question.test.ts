@@ -1,7 +1,6 @@
 /* The question that prune asks on a terminal: what is removed after it, and which answers remove nothing. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
-import process from 'node:process';
 import {test} from 'node:test';
 import {makeSet, Place, recordOf} from '../support/set-fixtures.ts';
 import {program} from '../support/run.ts';

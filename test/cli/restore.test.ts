@@ -3,7 +3,6 @@ import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import type {RestoreEvent} from '../../source/recovery/restore-events.ts';

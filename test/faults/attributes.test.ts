@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {test, type TestContext} from 'node:test';
 import {Sandbox} from '../support/sandbox.ts';
 import {type Finished, run, runProgram} from '../support/run.ts';

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import {randomUUID} from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {test} from 'node:test';
 import {Directory} from '../../source/files/directory.ts';
 import {removeTree} from '../../source/files/remove-tree.ts';

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {type TestContext, test} from 'node:test';
 import {Directory} from '../../source/files/directory.ts';
 import {Hold} from '../../source/set/hold.ts';

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import {Buffer} from 'node:buffer';
 import {randomBytes} from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {type TestContext, test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import {Sandbox, someDate} from '../support/sandbox.ts';

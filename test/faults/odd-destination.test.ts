@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {describe, test} from 'node:test';
 import {Sandbox} from '../support/sandbox.ts';
 import {runProgram} from '../support/run.ts';

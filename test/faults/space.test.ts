@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import {randomBytes} from 'node:crypto';
 import fs from 'node:fs/promises';
-import process from 'node:process';
 import {describe, test} from 'node:test';
 import {countedBlockSize, readSpace} from '../../source/set/space.ts';
 import {Sandbox, someDate} from '../support/sandbox.ts';

@@ -4,7 +4,6 @@ Files with holes: what they hold is backed up whatever they seem to hold, and th
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {test} from 'node:test';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import {randomBytes} from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {test} from 'node:test';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {exists, until} from '../support/files.ts';

@@ -1,5 +1,3 @@
-import {Buffer} from 'node:buffer';
-
 /** A system call as `strace -f -y` wrote it down. Paths are bytes, one character a byte (Latin-1). */
 export type Call = {
 	/** Of the thread; the first of a trace is the program's main thread. */

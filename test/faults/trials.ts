@@ -3,7 +3,6 @@ What the sweeps have in common: a call of a program is made to fail, or the prog
 */
 import {readFile, rm} from 'node:fs/promises';
 import {availableParallelism, constants} from 'node:os';
-import process from 'node:process';
 import {program, run, TimedOutError} from '../support/run.ts';
 import {ofNames, refusalsFor} from './errnos.ts';
 import {

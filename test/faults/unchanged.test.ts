@@ -3,7 +3,6 @@ import {gunzipSync} from 'node:zlib';
 import fs from 'node:fs/promises';
 import {hostname} from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 import {test} from 'node:test';
 import {Comparison} from '../../source/backup/compare.ts';
 import {Directory} from '../../source/files/directory.ts';

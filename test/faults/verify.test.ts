@@ -3,7 +3,6 @@ import {spawnSync} from 'node:child_process';
 import {renameSync} from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {test} from 'node:test';
 import {Directory} from '../../source/files/directory.ts';
 import type {VerifyEvent} from '../../source/recovery/verify-events.ts';

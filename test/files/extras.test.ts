@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import {Buffer} from 'node:buffer';
 import {test} from 'node:test';
 import {
 	decodeAcl,

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import {constants, readdirSync} from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {test} from 'node:test';
 import {Directory} from '../../source/files/directory.ts';
 import {openOwnDirectory, openOwnFile, refuseForeign} from '../../source/files/own.ts';

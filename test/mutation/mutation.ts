@@ -13,7 +13,6 @@ import {
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 import {parseArgs} from 'node:util';
 import type {Draw} from './draw.ts';
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import {readdirSync} from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import {unsizedLimit} from '../../source/origin/source-notes.ts';

@@ -2,7 +2,6 @@ import {spawnSync} from 'node:child_process';
 import {readdirSync, readFileSync} from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {type Finished, run, type RunOptions} from '../support/run.ts';
 import {Terminal} from '../support/terminal.ts';
 

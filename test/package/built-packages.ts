@@ -1,7 +1,6 @@
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 import {run} from '../support/run.ts';
 
 const repository = path.resolve(import.meta.dirname, '../..');

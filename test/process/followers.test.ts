@@ -5,7 +5,6 @@ import {once} from 'node:events';
 import fs from 'node:fs/promises';
 import {createConnection, createServer} from 'node:net';
 import path from 'node:path';
-import process from 'node:process';
 import {Readable} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import {test} from 'node:test';

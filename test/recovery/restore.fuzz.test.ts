@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import {createHash} from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {test} from 'node:test';
 import {gunzipSync, gzipSync} from 'node:zlib';
 import fc from 'fast-check';

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import {Buffer} from 'node:buffer';
 import {createHash} from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';

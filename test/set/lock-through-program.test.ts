@@ -1,7 +1,6 @@
 /* The lock where koffi is not installed: through the program `flock`, whichever that is, or through what is written in the file alone. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
-import process from 'node:process';
 import {test} from 'node:test';
 import {heartbeat} from '../../source/set/lock/holder.ts';
 import {flock} from '../../source/set/lock/kernel-lock.ts';

@@ -1,7 +1,6 @@
 /* Who has the lock, in this process and by what is written in the file; test/faults/lock.test.ts has the same of whole runs. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
-import process from 'node:process';
 import {test} from 'node:test';
 import {readDestinationClock} from '../../source/set/lock/destination-clock.ts';
 import {freshness} from '../../source/set/lock/holder.ts';

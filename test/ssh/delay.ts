@@ -3,7 +3,6 @@ A line with delay, for `ssh -o ProxyCommand`: `node delay.ts HOST PORT MILLISECO
 */
 import {once} from 'node:events';
 import net from 'node:net';
-import process from 'node:process';
 import type {Readable, Writable} from 'node:stream';
 import {setTimeout} from 'node:timers/promises';
 

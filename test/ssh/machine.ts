@@ -5,7 +5,6 @@ import fs from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 import {Terminal} from '../support/terminal.ts';
 import {closingInherited} from '../support/closing-inherited.ts';
 import {patience} from '../support/environment.ts';

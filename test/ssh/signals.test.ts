@@ -5,7 +5,6 @@ import assert from 'node:assert/strict';
 import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import fs from 'node:fs/promises';
-import process from 'node:process';
 import {describe, test} from 'node:test';
 import {type Sandbox} from '../support/sandbox.ts';
 import {exists, until} from '../support/files.ts';

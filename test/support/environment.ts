@@ -1,5 +1,3 @@
-import process from 'node:process';
-
 /** Milliseconds; long, for a noisy machine: a test that passes never waits it out. */
 export const patience = 60_000;
 

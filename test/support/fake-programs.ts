@@ -1,5 +1,4 @@
 import fs from 'node:fs/promises';
-import process from 'node:process';
 import type {TestContext} from 'node:test';
 import type {Place} from './set-fixtures.ts';
 

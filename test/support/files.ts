@@ -1,4 +1,3 @@
-import {Buffer} from 'node:buffer';
 import {writeSync} from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';

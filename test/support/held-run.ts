@@ -1,6 +1,5 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {makeLaced, until} from './files.ts';
 import {isOpen, launch, type Launched} from './launch.ts';
 import type {Ending, Finished} from './run.ts';

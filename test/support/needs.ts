@@ -1,4 +1,3 @@
-import process from 'node:process';
 import type {TestContext} from 'node:test';
 import {run} from './run.ts';
 

@@ -2,7 +2,6 @@ import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import type {TestContext} from 'node:test';
 import {run} from './run.ts';
 import {until} from './files.ts';

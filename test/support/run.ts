@@ -1,8 +1,6 @@
-import {Buffer} from 'node:buffer';
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import path from 'node:path';
-import process from 'node:process';
 import {closingInherited} from './closing-inherited.ts';
 import {cleanEnvironment} from './environment.ts';
 

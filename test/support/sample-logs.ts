@@ -1,4 +1,3 @@
-import {Buffer} from 'node:buffer';
 import {gzipSync} from 'node:zlib';
 
 /** The same sequence of numbers in 0–1 for the same seed. */

@@ -1,11 +1,9 @@
-import {Buffer} from 'node:buffer';
 import {once} from 'node:events';
 import {readdirSync, readFileSync, rmSync} from 'node:fs';
 import fs from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 import {exists, makeLaced, until} from './files.ts';
 import {
 	type Argument,

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {pathToFileURL} from 'node:url';
 import {check, type Facts} from './checker.ts';
 import {exists} from './files.ts';

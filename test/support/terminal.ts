@@ -1,4 +1,3 @@
-import {Buffer} from 'node:buffer';
 import {spawnSync} from 'node:child_process';
 import {randomUUID} from 'node:crypto';
 import {
@@ -9,7 +8,6 @@ import {
 } from 'node:fs';
 import type {Socket} from 'node:net';
 import {constants as osConstants} from 'node:os';
-import process from 'node:process';
 import {StringDecoder} from 'node:string_decoder';
 import {promisify} from 'node:util';
 import nodePty, {type IPty} from '@lydell/node-pty';

@@ -1,6 +1,5 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {run} from './run.ts';
 import type {Sandbox} from './sandbox.ts';
 

@@ -2,10 +2,8 @@
 The sets as an operator meets them after the backup: looking for a file, reading it, getting it back, checking, comparing, thinning out.
 */
 import assert from 'node:assert/strict';
-import {Buffer} from 'node:buffer';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {describe, test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import {sealManifest} from '../support/sets.ts';

@@ -2,10 +2,8 @@
 Names that would take over a terminal, on all screens.
 */
 import assert from 'node:assert/strict';
-import {Buffer} from 'node:buffer';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {describe, test} from 'node:test';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {program, run} from '../support/run.ts';

@@ -1,5 +1,3 @@
-import {Buffer} from 'node:buffer';
-
 const escape = '\u{1B}';
 
 /** Each would do something to a terminal, or to the eye of the reader, if it came through. */

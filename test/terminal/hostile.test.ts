@@ -3,7 +3,6 @@ Every screen in turn, over files whose names, contents and targets would each do
 as it was: no title, clipboard, palette, link, bell, query, reset, mode, margin, character set, and no colour that is not the program's own.
 */
 import assert from 'node:assert/strict';
-import {Buffer} from 'node:buffer';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import {describe, test} from 'node:test';

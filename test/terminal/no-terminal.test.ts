@@ -2,7 +2,6 @@
 What is said where there is no terminal to ask at.
 */
 import assert from 'node:assert/strict';
-import process from 'node:process';
 import {describe, test} from 'node:test';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {sampleSelection} from '../support/sample-logs.ts';

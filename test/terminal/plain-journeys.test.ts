@@ -2,13 +2,11 @@
 The dialogue of the built program: on a terminal that cannot move its cursor, and from a script. Not one escape sequence is ever sent.
 */
 import assert from 'node:assert/strict';
-import {Buffer} from 'node:buffer';
 import {spawn, spawnSync} from 'node:child_process';
 import {once} from 'node:events';
 import fs from 'node:fs/promises';
 import {constants} from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 import {describe, test} from 'node:test';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {copyName, sampleSelection} from '../support/sample-logs.ts';

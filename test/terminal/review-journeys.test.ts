@@ -4,7 +4,6 @@ The list as its operator meets it: directories, filters, and what comes of them 
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {describe, test} from 'node:test';
 import {gzipSync} from 'node:zlib';
 import {Sandbox} from '../support/sandbox.ts';

@@ -2,10 +2,8 @@
 A run and its end as the operator meets them. Where a real run would be over too soon, or could not fail so, stand-in.ts tells its events.
 */
 import assert from 'node:assert/strict';
-import {Buffer} from 'node:buffer';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {describe, test} from 'node:test';
 import type {
 	BackupEvent,

@@ -5,7 +5,6 @@ at any point of it, and ends as no real one can be made to. It is started in pla
 STAND_IN_STEPS names a JSON file: steps for a run and for another attempt at what failed. A step is an event, or waits for a file to appear.
 */
 import fs from 'node:fs/promises';
-import process from 'node:process';
 import type {BackupEvent} from '../../source/backup/events.ts';
 import {program} from '../support/run.ts';
 import {exists, until} from '../support/files.ts';

@@ -4,7 +4,6 @@ Sources, users and environments that are not as usual.
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {describe, test} from 'node:test';
 import {Sandbox} from '../support/sandbox.ts';
 import {sampleSelection} from '../support/sample-logs.ts';

@@ -4,7 +4,6 @@ What befalls a run that is under way, and whoever watches it.
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {describe, test} from 'node:test';
 import {Sandbox} from '../support/sandbox.ts';
 import {sampleSelection} from '../support/sample-logs.ts';

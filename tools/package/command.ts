@@ -1,5 +1,4 @@
 import {execFileSync} from 'node:child_process';
-import process from 'node:process';
 
 /**
 Runs a program to its end, without a shell, and returns what it printed.

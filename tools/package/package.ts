@@ -13,7 +13,6 @@ import {
 } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 import {parseArgs} from 'node:util';
 import {sourceDate} from '../source-date.ts';
 import {bundleProgram} from './bundle.ts';

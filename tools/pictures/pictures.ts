@@ -8,7 +8,6 @@ is set by hand: the time in the manifest that the picture of an existing set sho
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 import {spawnSync} from 'node:child_process';
 import {setTimeout} from 'node:timers/promises';
 import {Sandbox, someDate} from '../../test/support/sandbox.ts';

@@ -1,5 +1,4 @@
 import {rename, unlink} from 'node:fs/promises';
-import {geteuid} from 'node:process';
 import {type Directory, inParent} from '../../files/directory.ts';
 import {errorCode} from '../../files/errors.ts';
 import {isLinkless, linkName, moveToReserved} from '../../files/give-name.ts';
@@ -70,7 +69,7 @@ const permissions = 0o7777n;
 
 async function isReserved(set: Directory, file: Buffer): Promise<boolean> {
 	const stats = await inParent(set, file, async (parent, name) => parent.lstat(name));
-	return stats.isFile() && stats.size === 0n && stats.uid === BigInt(geteuid!()) && (stats.mode & permissions & ~BigInt(privateMode)) === 0n;
+	return stats.isFile() && stats.size === 0n && stats.uid === BigInt(process.geteuid!()) && (stats.mode & permissions & ~BigInt(privateMode)) === 0n;
 }
 
 async function isThere(root: Directory, record: CopyRecord): Promise<boolean> {

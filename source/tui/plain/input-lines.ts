@@ -1,4 +1,3 @@
-import {Buffer} from 'node:buffer';
 import type {Readable} from 'node:stream';
 
 /** More than any terminal gives out as one line, in bytes (termios(3): 4096). */

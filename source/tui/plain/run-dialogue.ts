@@ -1,4 +1,3 @@
-import process from 'node:process';
 import {performance} from 'node:perf_hooks';
 import {isatty} from 'node:tty';
 import type {BackupEvent} from '../../backup/events.ts';

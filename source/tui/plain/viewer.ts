@@ -1,4 +1,3 @@
-import {Buffer} from 'node:buffer';
 import {displayName} from '../../text/display-name.ts';
 import {formatNumber} from '../../text/format.ts';
 import type {Voice} from './voice.ts';

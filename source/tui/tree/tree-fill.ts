@@ -1,7 +1,6 @@
 /*
 Puts entries into the list as they are found, while the operator already works in it.
 */
-import type {Buffer} from 'node:buffer';
 import {pathKey} from '../../files/path-key.ts';
 import type {Size} from '../kit/layout.ts';
 import {treeLayout} from './tree-layout.ts';

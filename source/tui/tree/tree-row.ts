@@ -1,4 +1,3 @@
-import type {Buffer} from 'node:buffer';
 import {pathKey} from '../../files/path-key.ts';
 import type {EntryKind} from '../../origin/entry.ts';
 import {displayName} from '../../text/display-name.ts';

@@ -3,7 +3,6 @@ import {createHash, randomBytes} from 'node:crypto';
 import {closeSync, readdirSync, writeFileSync} from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {test} from 'node:test';
 import {crc32, gunzipSync, gzipSync} from 'node:zlib';
 import {formatCrc} from '../../../source/compression/crc32.ts';

@@ -2,7 +2,6 @@
 Earlier backups in lines: what is heard of them, and that a number means what was printed.
 */
 import assert from 'node:assert/strict';
-import {Buffer} from 'node:buffer';
 import {test} from 'node:test';
 import {contentLines} from '../../../source/tui/plain/viewer.ts';
 import type {SetBrowser, WorkEvent} from '../../../source/tui/sets/browser.ts';

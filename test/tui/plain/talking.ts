@@ -1,4 +1,3 @@
-import {Buffer} from 'node:buffer';
 import {setImmediate} from 'node:timers/promises';
 import {Dialogue} from '../../../source/tui/plain/dialogue.ts';
 import {Voice} from '../../../source/tui/plain/voice.ts';

@@ -2,7 +2,6 @@
 Marks while the list is still being read, in ranges, and under a filter.
 */
 import assert from 'node:assert/strict';
-import {Buffer} from 'node:buffer';
 import {test} from 'node:test';
 import type {Choice} from '../../../source/origin/selection.ts';
 import type {State} from '../../../source/tui/state.ts';

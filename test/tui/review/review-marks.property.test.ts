@@ -2,7 +2,6 @@
 What was marked stays marked, and nothing else: whatever order rows turn up in, however often the list is read anew, sorted, filtered and opened.
 */
 import assert from 'node:assert/strict';
-import {Buffer} from 'node:buffer';
 import {test} from 'node:test';
 import fc from 'fast-check';
 import type {Choice} from '../../../source/origin/selection.ts';

@@ -2,7 +2,6 @@
 An answer belongs to its question: what comes late, or was asked for on a screen that was left since, is dropped.
 */
 import assert from 'node:assert/strict';
-import {Buffer} from 'node:buffer';
 import {performance} from 'node:perf_hooks';
 import {test} from 'node:test';
 import type {RestorePreview, WorkEvent} from '../../../source/tui/sets/browser.ts';

@@ -1,4 +1,3 @@
-import {Buffer} from 'node:buffer';
 import type {SetsEvent} from '../../../source/tui/sets/sets-events.ts';
 import type {SetItem, SetRow} from '../../../source/tui/sets/browser.ts';
 import {emptyBrowse} from '../../../source/tui/sets/sets-state.ts';
