@@ -41,10 +41,8 @@ async function filesNamed(directory: string, pattern: RegExp): Promise<readonly 
 
 async function noticeOf(root: string, directory: string, sources: ReadonlySet<string>): Promise<readonly [title: string, text: string]> {
 	const {name, version, license, author} = JSON.parse(await readFile(path.join(root, directory, 'package.json'), 'utf8')) as Manifest;
-	const files = [
-		...await filesNamed(path.join(root, directory), licenceName),
-		...(await Promise.all([...sources].map(async source => filesNamed(path.join(root, source), bundledName)))).flat(),
-	];
+	const bundled = await Promise.all([...sources].map(async source => filesNamed(path.join(root, source), bundledName)));
+	const files = [...await filesNamed(path.join(root, directory), licenceName), ...bundled.flat()];
 	const texts = await Promise.all([...new Set(files)].map(async file => readFile(file, 'utf8')));
 
 	if (license === undefined && texts.length === 0) {

@@ -218,8 +218,8 @@ export async function runInteractive(options: Options): Promise<number> {
 		const checkDestination = async () => destinationProblem(options.destination, source);
 		const starter = new BackupStarter();
 		let listed = Date.now();
-		const run = isPlain ? (await import('../tui/plain/run-dialogue.ts')).runDialogue : (await import('../tui/run-terminal.ts')).runTerminal;
-		return await run({
+		const {runTerminal} = await (isPlain ? import('../tui/plain/run-dialogue.ts') : import('../tui/run-terminal.ts'));
+		return await runTerminal({
 			version,
 			host: displayText(options.origin.host),
 			user: displayText(await accounts.user(geteuid!())),

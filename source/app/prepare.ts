@@ -286,7 +286,7 @@ export function refuseExisting(options: Options, {existing}: Prepared): void {
 export async function readDestinationSpace({destination, reserve}: Options): Promise<Space | undefined> {
 	let place = destination;
 
-	while (place !== '/' && !await stat(place, {bigint: true}).then(() => true, () => false)) {
+	while (place !== '/' && !await stat(place, {bigint: true}).then(() => true).catch(() => false)) {
 		place = path.dirname(place);
 	}
 

@@ -5,10 +5,8 @@ import {unwrittenError} from '../report/unwritten.ts';
 
 /**
 Waits until all that was written to standard output is there. Whoever keeps it in a file must not take half of it for all: if it could not be
-written, that is said on standard error.
+written, that is said on standard error. `code` is the exit code so far; `remark` what was done all the same, to be said then.
 
-@param code The exit code so far.
-@param remark What else is to be said then: what was done all the same.
 @returns The exit code; if that was 0, and not all could be written, another one.
 */
 export async function settleOutput({out, error}: {readonly out: Output; readonly error: Output}, code: number, remark?: string): Promise<number> {

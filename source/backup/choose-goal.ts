@@ -81,7 +81,9 @@ export async function chooseGoal(options: RunOptions, {destination, hold, signal
 	refuseUnfit(existing, options, isAddition);
 	const started = new Date();
 
-	if ((await finishMerges(destination, hold, date)).isFinished) {
+	const {isFinished} = await finishMerges(destination, hold, date);
+
+	if (isFinished) {
 		queue.push({
 			message_type: 'notice', notice: 'merged', message: `an earlier --retry or --add was interrupted: what it had copied is in the set ${date} now`, files: 0,
 		});

@@ -176,11 +176,6 @@ function nameCheck(set: Directory, occupied: Occupied): (file: Buffer) => Promis
 Goal of a retry: completes an existing set.
 
 @param place Where the set is, and the set, opened: only until this resolves.
-@param place.destination
-@param place.date
-@param place.set
-@param manifest
-@param selection
 @returns `undefined` if there is nothing to try.
 */
 export async function retriedSet(

@@ -49,7 +49,6 @@ async function execute(options: RunOptions, queue: EventQueue, counts: RunCounts
 Runs one backup: the selected entries, into the set of a date. What it yields is all there is to know of it; it does not throw. The last event
 is a `summary`, or an `exit_error` if it could not start, could not go on, or was stopped.
 
-@param options
 @param signal Aborted with an `Interruption`, it stops the run: complete copies stay for the next one.
 */
 export async function * runBackup(options: RunOptions, signal: AbortSignal): AsyncGenerator<BackupEvent> {

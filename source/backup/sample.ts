@@ -75,9 +75,7 @@ export async function sampleRatio(source: Directory, entry: Entry, {format, leve
 /**
 Looks into files as far as that is worth it, the largest first, and estimates what a set of them takes.
 
-@param source
 @param files Each with what an earlier set tells of it.
-@param compressing
 */
 export async function sampleAndEstimate(source: Directory, files: readonly Judged[], compressing: Compressing): Promise<Estimate> {
 	const total = files.reduce((sum, {entry}) => sum + contentOf(entry), 0);

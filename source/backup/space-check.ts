@@ -38,8 +38,6 @@ function filesNeeded({copied = [], linked = []}: Parts): number {
 Compares what the copies can take with what is free. Only where the worst case does not fit are the files looked into, because log text shrinks to
 a tenth, and a backup that would easily fit is the one that a server short of space needs.
 
-@param options
-@param parts
 @param watch `undefined`: the space does not matter.
 @throws {NoSpaceError} If they will probably not fit, or are more files than the file system can hold.
 @throws {DestinationError} If the file system cannot be asked what is free.

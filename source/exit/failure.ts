@@ -39,10 +39,7 @@ export class Interruption extends ForeseenError {
 /** Today's backup stands already. */
 export class AlreadyExistsError extends ForeseenError {
 	/**
-	@param date
-	@param facts
 	@param facts.remark What else is to be said of it.
-	@param facts.remedy
 	*/
 	constructor(date: string, {remark, remedy}: {readonly remark?: string; readonly remedy?: string} = {}) {
 		super(`Backup for ${date} already exists!${remark === undefined ? '' : ` ${remark}`}`, {remedy});

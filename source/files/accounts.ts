@@ -32,11 +32,13 @@ export class Accounts {
 	/** The user's name; its number where it has none. */
 	async user(id: number): Promise<string> {
 		this.#users ??= readNames('/etc/passwd');
-		return (await this.#users).get(id) ?? String(id);
+		const names = await this.#users;
+		return names.get(id) ?? String(id);
 	}
 
 	async group(id: number): Promise<string> {
 		this.#groups ??= readNames('/etc/group');
-		return (await this.#groups).get(id) ?? String(id);
+		const names = await this.#groups;
+		return names.get(id) ?? String(id);
 	}
 }

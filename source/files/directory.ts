@@ -150,9 +150,6 @@ Runs `action` in the directory that holds the last component of `path` (relative
 time, so that a symbolic link on the way is an error (`ELOOP` or `ENOTDIR`) and never a way out. Never are more than two of them open, and no
 call gets more than one component: neither depth nor length of the path matters.
 
-@param root
-@param path
-@param action
 @param pass Shown each directory on the way, outermost first.
 */
 export async function inParent<Result>(

@@ -67,7 +67,6 @@ class Largest {
 /**
 The largest holes of an open file, in order. The position of the descriptor is moved.
 
-@param fd
 @param size What of it counts, in bytes.
 @param count How many holes at most.
 @returns `undefined` if nothing tells: without koffi, or where the file system does not say.

@@ -3,7 +3,6 @@ import {closeSync, openSync} from 'node:fs';
 /**
 Opens a file or directory for as long as the action takes, synchronously.
 
-@param path
 @param flags As of open(2).
 @throws The system's error, and what the action throws.
 */

@@ -56,7 +56,8 @@ Reads the flags of a command line.
 */
 export async function readFlags<const Table extends FlagTable>(line: CheckedLine, table: Table, now: Date, configuration: Configuration = noConfiguration): Promise<FlagValues<Table>> {
 	// Loading the parser takes as long as a third of what the program takes to start: where there are no flags, there is nothing to parse.
-	const read = line.flags.length === 0 ? {} : (await import('./parser.ts')).parseLine(line, table);
+	const parser = line.flags.length === 0 ? undefined : await import('./parser.ts');
+	const read = parser?.parseLine(line, table) ?? {};
 	return Object.fromEntries(Object.entries<Flag>(table).map(([name, flag]) => {
 		const option = optionName(name);
 

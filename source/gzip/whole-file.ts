@@ -52,4 +52,7 @@ export const unpackWhole: Format['unpackWhole'] = (file, {expected, limit}) => {
 const deflate = promisify<Buffer, {level: number}, Buffer>(deflateRaw);
 
 /** Bytes of a sample after deflate. */
-export const measure = async (sample: Buffer, level: number): Promise<number> => (await deflate(sample, {level})).length;
+export async function measure(sample: Buffer, level: number): Promise<number> {
+	const {length} = await deflate(sample, {level});
+	return length;
+}

@@ -14,8 +14,6 @@ const leastAtOnce = 4096;
 /**
 Unpacks a gzip file with Node's zlib; see `Engine.unpack`.
 
-@param read
-@param resources
 @param resources.inputs Where the buffer for reading is borrowed; bounds how many files are unpacked at once.
 @param resources.slots When there is a thread for it: before what compresses, or reading back would fall behind, and end long after it.
 @param limit How many bytes may come out.

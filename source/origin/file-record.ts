@@ -28,7 +28,6 @@ The part of a copy's record that is about its file: the one place where all that
 @param entry As it was listed.
 @param path What the copy is recorded under.
 @param extras What it has beside its mode.
-@param reading
 */
 export function recordFile(entry: Entry, path: Buffer, extras: Extras, {notes, ...reading}: FileReading): SourceRecord {
 	const since = sinceListed(entry, path, reading.source.size);

@@ -115,9 +115,7 @@ class ReadingStream implements Reading {
 /** A stream that is open. To be read again, it is opened again. */
 export class OpenStream implements OpenSource {
 	/**
-	@param entry
 	@param open Opens it.
-	@param signal
 	@throws {SourceError} If it cannot be opened.
 	@throws The signal's reason, as soon as it is aborted; what opens after that is closed.
 	*/
@@ -159,7 +157,7 @@ export class OpenStream implements OpenSource {
 		try {
 			this.#stream = await orStop(opening, this.#signal);
 		} catch (error) {
-			void opening.then(async stream => stream.close(), () => undefined);
+			void opening.then(async stream => stream.close()).catch(() => undefined);
 			throw error;
 		}
 	}

@@ -36,7 +36,6 @@ const pauses = [100, 500] as const;
 /**
 Runs a call on the source, again if what failed may pass.
 
-@param call
 @param except Errors that are not worth it this time.
 @throws {SourceError} What it failed with last.
 */

@@ -43,7 +43,6 @@ export type SmallSource = {
 /**
 The facts about an entry that a thread needs.
 
-@param entry
 @param extras What it had beside its mode.
 @param lookedAt When that was seen, in milliseconds since the epoch.
 */
@@ -110,8 +109,6 @@ function read(fd: number, into: Buffer, wanted: SmallSource, wasRotatedBy: (stat
 Opens and reads a file as `openFile` and its reading do, once more if it is changed meanwhile, in a thread that may wait.
 
 @param root The source directory's `self`.
-@param wanted
-@param into
 @returns `undefined` if it is too large, another file than was listed, or anything else about it is unusual: then the ordinary way finds out what.
 */
 export function readSmallSource(root: Buffer, wanted: SmallSource, into: Buffer): SmallReading | undefined {

@@ -169,7 +169,8 @@ export class SourceFile {
 		}
 
 		// A log that has begun to grow just now is copied as it was.
-		return (await this.stat()).size > 0n ? 0 : unsizedLimit;
+		const {size} = await this.stat();
+		return size > 0n ? 0 : unsizedLimit;
 	}
 
 	/** Whether the first bytes are those of a file that is compressed already. */

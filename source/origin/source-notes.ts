@@ -26,7 +26,6 @@ export const unsizedLimit = 64 * 1024 * 1024;
 /**
 Notes on a copy, found by comparing the source as it was when it was opened with how it was after it had been read to the end.
 
-@param read
 @param read.expected How many bytes its size said there are to read.
 @param read.isRotated Whether another file, or none, has its name by then: that alone sets its ctime.
 @throws {SourceError} If its size said nothing, and it gave as much as is ever read of such a file.

@@ -46,7 +46,6 @@ export function cutTo(extents: readonly Extent[], bytes: number): Extent[] {
 /**
 Decides what of a source is read: all, unless it has large holes.
 
-@param file
 @param size How much of it is to be read, holes included, in bytes.
 @throws {SourceError} If it has too many holes.
 */

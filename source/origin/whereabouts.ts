@@ -97,7 +97,6 @@ export class Whereabouts {
 	readonly #searches = new Map<string, Search>();
 
 	/**
-	@param source
 	@param listed All that was listed.
 	@param since When that began, in milliseconds since the epoch.
 	*/

@@ -34,17 +34,6 @@ Halts a process and lets it go on, and tells which of the two holds. A signal ta
 later still; until then the process counts as what it was asked to be, or the next key would ask for the same again.
 */
 export class Halt {
-	readonly #pid: number | undefined;
-	readonly #read: (pid: number | undefined) => boolean | undefined;
-	#asked: boolean | undefined;
-	#looks = 0;
-
-	/** @param read Tells whether a process is halted; the kernel's word. */
-	constructor(pid: number | undefined, read = readHalted) {
-		this.#pid = pid;
-		this.#read = read;
-	}
-
 	readonly pause = (): void => {
 		this.#ask(true);
 	};
@@ -64,6 +53,17 @@ export class Halt {
 
 		return this.#asked ?? isHalted;
 	};
+
+	readonly #pid: number | undefined;
+	readonly #read: (pid: number | undefined) => boolean | undefined;
+	#asked: boolean | undefined;
+	#looks = 0;
+
+	/** @param read Tells whether a process is halted; the kernel's word. */
+	constructor(pid: number | undefined, read = readHalted) {
+		this.#pid = pid;
+		this.#read = read;
+	}
 
 	#ask(isHalted: boolean): void {
 		this.#asked = isHalted;

@@ -78,7 +78,7 @@ async function makeRoot(location: string, backups: FileIdentity): Promise<{reado
 
 	try {
 		// Another restoration may have just made it.
-		const isNew = await mkdir(parent.at(path.basename(location)), privateDirectoryMode).then(() => true, (error: unknown) => {
+		const isNew = await mkdir(parent.at(path.basename(location)), privateDirectoryMode).then(() => true).catch((error: unknown) => {
 			if (errorCode(error) === 'EEXIST') {
 				return false;
 			}
@@ -137,7 +137,8 @@ export async function openTarget(options: TargetOptions): Promise<RestoreTarget 
 
 	try {
 		await refuseWithin(root, {location, backups});
-		isClosed = ((await root.stat()).mode & forOthers) === 0n;
+		const {mode} = await root.stat();
+		isClosed = (mode & forOthers) === 0n;
 	} catch (error) {
 		await root.close();
 		throw error;

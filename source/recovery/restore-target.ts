@@ -166,14 +166,6 @@ export class RestoreTarget {
 		this.#tree.noteChange(file);
 	}
 
-	async #refuseTaken(parent: Directory, name: Buffer, replaces: boolean): Promise<void> {
-		const isOther = !await this.#tree.names.isListed(parent, name) || this.#placed.has(identityKey(fileIdentity(await parent.lstat(name))));
-
-		if (isOther || !replaces) {
-			throw new DestinationError(isOther ? takenForAnother : 'already exists');
-		}
-	}
-
 	/** Syncs a draft. An error that would hit all drafts ends the restoration. */
 	async sync<Result>(draft: RestoreDraft, finish: (handle: FileHandle) => Promise<Result>): Promise<Result> {
 		return this.#guard(async () => {
@@ -210,6 +202,14 @@ export class RestoreTarget {
 		if (this.#isNew && this.#tree.isUnchanged) {
 			await using parent = await root.openDirectory('..');
 			await rmdir(parent.at(path.basename(this.location))).catch(() => undefined);
+		}
+	}
+
+	async #refuseTaken(parent: Directory, name: Buffer, replaces: boolean): Promise<void> {
+		const isOther = !await this.#tree.names.isListed(parent, name) || this.#placed.has(identityKey(fileIdentity(await parent.lstat(name))));
+
+		if (isOther || !replaces) {
+			throw new DestinationError(isOther ? takenForAnother : 'already exists');
 		}
 	}
 

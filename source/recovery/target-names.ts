@@ -35,18 +35,15 @@ export class TargetNames {
 			return true;
 		}
 
-		const names = new Set((await directory.list()).map(entry => pathKey(entry)));
+		const entries = await directory.list();
+		const names = new Set(entries.map(entry => pathKey(entry)));
 		this.#listed.set(identity, names);
 		return names.has(pathKey(name));
 	}
 
 	/**
-	Makes sure that a directory which was opened by a name has that name.
+	Makes sure that a directory which was opened by a name has that name. `found` tells it from others; `isMade`: it was made under that name just now.
 
-	@param parent
-	@param name
-	@param found What tells it from others.
-	@param isMade Whether it was made under that name just now.
 	@throws {DestinationError} If it is called differently.
 	*/
 	async checkDirectory(parent: Directory, name: Buffer, {found, isMade}: {readonly found: FileIdentity; readonly isMade: boolean}): Promise<void> {

@@ -23,7 +23,6 @@ export class OpenedCopy {
 	/**
 	Opens a regular file, reached without following a link.
 
-	@param set
 	@param file Relative to the set.
 	@throws {UnreadableCopyError} If it is anything else, or cannot be opened; with the system's error code.
 	*/
@@ -86,7 +85,6 @@ export function blockAt({stats: {size}}: OpenedCopy, position: number): Buffer {
 /**
 All there is in a copy from its start on, in blocks that are not changed afterwards.
 
-@param copy
 @param signal Aborted, it ends the reading with its reason.
 @throws {UnreadableCopyError} If it cannot be read.
 */

@@ -136,7 +136,7 @@ export const missingHealth = (whose: Whose, mountPoint: string | undefined): Hea
 
 /**
 Judges the newest set of this host and source, and reads no other; of each source, where none is named. Without a manifest, its copies are unpacked
-until one is whole.
+until one is whole. `maximumAge` in milliseconds; `signal`, aborted, ends the unpacking.
 
 @param maximumAge In milliseconds.
 @param mountPoint Where a file system is missing at the destination, if one is.

@@ -64,11 +64,9 @@ async function firstBackup(destination: Directory, overviews: readonly SetOvervi
 /**
 Chooses what `latest` means: the newest backup of this host and source that is not of a day to come. Where there is none, as on the disk of another
 machine, the newest of anybody's, and that is said; so it is where the source was not named, and there are several. Where it has no manifest, its copies
-are unpacked until one is whole.
+are unpacked until one is whole. `today` is the local date; `signal`, aborted, ends the unpacking.
 
 @param names Newest first.
-@param today The local date.
-@param signal Aborted, it ends the unpacking.
 @returns `undefined` if there is none at all.
 @throws The signal's reason, once it is aborted.
 */

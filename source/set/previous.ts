@@ -37,8 +37,6 @@ const unsoundMessage = (date: string, problem: string) => `nothing is linked fro
 /** The newest finished set of the same host and source but that of a date, as a source of copies of files that have not changed since. */
 export class PreviousSet {
 	/**
-	@param destination
-	@param run
 	@param run.date The set that is left out.
 	@param run.own Whose sets there are to choose from: another host's inode numbers mean other files.
 	@param run.today The local date. A set of a day to come is not chosen, for it would be for ever.
@@ -52,7 +50,8 @@ export class PreviousSet {
 		readonly today: string;
 		readonly onUnsound?: (message: string) => void;
 	}): Promise<PreviousSet | undefined> {
-		const names = (await listSetNames(destination)).filter(name => name.date !== date);
+		const all = await listSetNames(destination);
+		const names = all.filter(name => name.date !== date);
 
 		for (const {date: other, head, origin, state, problem} of describeCurrent(destination, names, today)) {
 			if (state === 'damaged' && problem !== undefined) {

@@ -89,7 +89,6 @@ async function openDated(destination: Directory, date: string): Promise<Director
 Finds out of a set without a manifest what a glance left open: whether any copy in it is whole. The smallest are unpacked first, and the first
 whole one ends it; where there is none, all are read up to where that shows, however large they are.
 
-@param destination
 @param overview What a glance told; of any other set, it is all there is to be told.
 @param signal Aborted, it ends the reading.
 @returns The same for certain; `undefined` if the set is gone meanwhile.

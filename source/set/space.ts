@@ -39,7 +39,7 @@ const usualBlock = 4096;
 /** Block size by `%S` of stat(1). It is another process, so that paths in `/proc/self` lead elsewhere for it. */
 async function askForBlockSize(location: string): Promise<number | undefined> {
 	const {promise, resolve} = Promise.withResolvers<string>();
-	execFile('stat', ['-f', '-c', '%S', '--', location.replace('/proc/self/', `/proc/${process.pid}/`)], (_error, stdout) => {
+	execFile('stat', ['-f', '-c', '%S', '--', location.replace('/proc/self/', () => `/proc/${process.pid}/`)], (_error, stdout) => {
 		resolve(stdout);
 	});
 	const size = Number(await promise);

@@ -33,12 +33,12 @@ export function escapeCharacter(character: string): string {
 Makes any text harmless to print on one line of a terminal: what could move the cursor, change colours, reorder or hide
 characters becomes a visible escape (`\n`, `\x1b`, `\u202e`).
 */
-export const displayText = (text: string): string => text.replaceAll(unsafe, escapeCharacter);
+export const displayText = (text: string): string => text.replaceAll(unsafe, character => escapeCharacter(character));
 
 /** Length in bytes of the valid UTF-8 sequence that starts at `start`, or 0 if there is none. */
 function sequenceLength(bytes: Uint8Array, start: number): number {
 	const lead = bytes[start]!;
-	const length = lead < 0x80 ? 1 : (lead >= 0xF0 ? 4 : (lead >= 0xE0 ? 3 : 2));
+	const length = 1 + Number(lead >= 0x80) + Number(lead >= 0xE0) + Number(lead >= 0xF0);
 	const end = start + length;
 	return end <= bytes.length && isUtf8(bytes.subarray(start, end)) ? length : 0;
 }

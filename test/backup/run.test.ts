@@ -146,7 +146,7 @@ test('whoever watches a run is told when it has the lock, and of its end before 
 	const isLocked = async (destination: Directory) => Lock.take(destination, 0, new AbortController().signal).then(async lock => {
 		await lock.release();
 		return false;
-	}, () => true);
+	}).catch(() => true);
 	const observer = {
 		async started(destination: Directory) {
 			told.push(`started ${await isLocked(destination)} ${await exists(sandbox.staging)}`);

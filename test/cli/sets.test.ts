@@ -54,7 +54,7 @@ for name in os.listdir(source):
 	return set;
 }
 
-const hasPython = await run('python3', ['-c', '']).then(({code}) => code === 0, () => false);
+const hasPython = await run('python3', ['-c', '']).then(({code}) => code === 0).catch(() => false);
 const python = {skip: hasPython ? false : 'needs python3'};
 
 const json = (text: string) => text.trimEnd().split('\n').map(line => JSON.parse(line) as Record<string, unknown>);

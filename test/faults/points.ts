@@ -131,7 +131,8 @@ export function findPoints(calls: readonly Call[], {source, destination}: {reado
 		const {object, relative} = subject;
 		// On the way to the destination, only what goes through opened directories: Node itself looks at paths too.
 		const isOnTheWay = isBelow(roots.destination, object) && object !== roots.destination && (relative !== undefined || call.literals.length === 0);
-		const where = isBelow(object, roots.source) ? 'source' : (isBelow(object, roots.destination) ? 'destination' : (isOnTheWay ? 'way' : undefined));
+		const elsewhere = isOnTheWay ? 'way' : undefined;
+		const where = isBelow(object, roots.source) ? 'source' : (isBelow(object, roots.destination) ? 'destination' : elsewhere);
 
 		if (!where) {
 			continue;

@@ -196,7 +196,7 @@ test('a manifest whose extents make no sense is damaged, and nothing of that fil
 	const {extents} = await entryOf(setOf(sandbox), 'sparse');
 
 	for (const wrong of ['[[0,1]]', '[[-4096,4096]]', '[[1e300,4096]]', '[[0,2048],[1024,2048]]', 'null', '[[524288000,4096]]', '7', '[7]']) {
-		await fs.writeFile(manifest, text.replace(`"extents":${JSON.stringify(extents)}`, `"extents":${wrong}`));
+		await fs.writeFile(manifest, text.replace(`"extents":${JSON.stringify(extents)}`, () => `"extents":${wrong}`));
 		await command(sandbox, 'verify', someDate, {code: 5});
 	}
 });

@@ -195,7 +195,7 @@ async function tryOut(trial: SetTrial, place: Place, reference: Place): Promise<
 	const {scenario, point, action} = trial;
 	await prepare(place);
 	const backupsBefore = await snapshot(place.destination);
-	const move = (location: string) => location.replaceAll(path.basename(reference.root), path.basename(place.root));
+	const move = (location: string) => location.replaceAll(path.basename(reference.root), () => path.basename(place.root));
 	const {run, isReached} = await runHarmed(commandLine(scenario.commandOf(place)), {
 		point, action, trace: place.trace, move,
 	});

@@ -105,7 +105,7 @@ async function tryOut(trial: BackupTrial, place: BackupPlace, reference: BackupP
 	const {scenario, point, action} = trial;
 	await replaceTree(place.destination, scenario.template);
 	// The name of the worker's directory stands in paths of all forms.
-	const move = (location: string) => location.replaceAll(path.basename(reference.root), path.basename(place.root));
+	const move = (location: string) => location.replaceAll(path.basename(reference.root), () => path.basename(place.root));
 	const {run, isReached} = await runHarmed(commandOf(scenario, place), {
 		point, action, trace: place.trace, move, habit: scenario.habit,
 	});

@@ -54,7 +54,7 @@ for (const [what, script] of [['fails', 'exit 1'], ['succeeds', 'exit 0'], ['is 
 		const record = 'echo "$@" "$(readlink /proc/$$/fd/3)" > "$PROGRAMS_LOG"';
 		// Of the system, by its path: here is no other program.
 		const {stdout} = await run('bash', ['-c', 'command -v readlink']);
-		const answer = await runWithout(sandbox, {sync: `${record.replace('readlink', stdout.trim())}\n${script}`}, 'print(await syncFileSystem(directory));');
+		const answer = await runWithout(sandbox, {sync: `${record.replace('readlink', () => stdout.trim())}\n${script}`}, 'print(await syncFileSystem(directory));');
 		assert.equal(answer, false);
 		assert.equal(await fs.readFile(path.join(sandbox.root, 'called'), 'utf8'), `--file-system /proc/self/fd/3 ${sandbox.source}\n`);
 	});

@@ -24,7 +24,7 @@ const tail = fc.array(fc.oneof(
 ), {maxLength: 4}).map(parts => Buffer.concat(parts));
 
 async function isTaken(work: () => Promise<unknown>): Promise<boolean> {
-	const failure = await work().then(() => undefined, (error: unknown) => error);
+	const failure = await work().then(() => undefined).catch((error: unknown) => error);
 	assert.ok(failure === undefined || failure instanceof DamagedError, String(failure));
 	return failure === undefined;
 }

@@ -51,11 +51,6 @@ export class BareDebian {
 		this.root = root;
 	}
 
-	#entering(words: readonly string[]): readonly [string, ...string[]] {
-		const script = 'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && exec chroot "$0" "$@"';
-		return ['unshare', '--mount', '--propagation', 'private', 'bash', '-c', script, this.root, ...words];
-	}
-
 	async run(words: readonly string[], options: RunOptions = {}): Promise<Finished> {
 		const [command, ...args] = this.#entering(words);
 		return run(command, args, {...options, env: {...environment, ...options.env}});
@@ -83,5 +78,10 @@ export class BareDebian {
 
 	async write(name: string, content: string): Promise<void> {
 		await fs.writeFile(this.path(name), content);
+	}
+
+	#entering(words: readonly string[]): readonly [string, ...string[]] {
+		const script = 'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && exec chroot "$0" "$@"';
+		return ['unshare', '--mount', '--propagation', 'private', 'bash', '-c', script, this.root, ...words];
 	}
 }

@@ -172,7 +172,7 @@ test('a manifest that takes the files that describe a set for copies in it is da
 	const sound = await fs.readFile(manifest, 'utf8');
 
 	for (const forged of ['manifest.json', 'SHA256SUMS', '.logbackup/journal']) {
-		await fs.writeFile(manifest, sound.replace('"file":"a.log.gz"', `"file":${JSON.stringify(forged)}`).replace('"file": "a.log.gz"', `"file": ${JSON.stringify(forged)}`));
+		await fs.writeFile(manifest, sound.replace('"file":"a.log.gz"', () => `"file":${JSON.stringify(forged)}`).replace('"file": "a.log.gz"', () => `"file": ${JSON.stringify(forged)}`));
 		assert.notEqual(await fs.readFile(manifest, 'utf8'), sound);
 		await sealManifest(sandbox.set);
 		assert.deepEqual((await verifyAll(sandbox.destination)).map(({finding, file}) => [finding, file]), [['manifest', 'manifest.json']], forged);

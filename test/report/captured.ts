@@ -9,7 +9,6 @@ export class Captured {
 
 	/**
 	@param terminal Its columns, if it is a terminal.
-	@param options
 	*/
 	constructor(terminal?: number, options?: OutputOptions) {
 		this.stream = Object.assign(new Writable({

@@ -39,7 +39,7 @@ test('one that is damaged, newer, or names an entry twice cannot be said again',
 		text.slice(0, -10),
 		text.replace('"manifest_version": 1', '"manifest_version": 3'),
 		text.replace('"manifest_version": 1,', ''),
-		text.replace(line!, `${line!},\n${line!}`),
+		text.replace(line!, () => `${line!},\n${line!}`),
 		text.replace('"outcome":"failed"', '"outcome":"unheard-of"'),
 		'',
 	]) {

@@ -125,6 +125,38 @@ export class Machine {
 		this.#port = port;
 	}
 
+	/** Logs in, with a terminal, and runs a command there. `delay`: milliseconds that the line takes, each way. */
+	connect(user: User, command: string, {delay = 0}: {readonly delay?: number} = {}): Terminal {
+		const proxy = `ProxyCommand='${process.execPath}' '${path.join(import.meta.dirname, 'delay.ts')}' %h %p ${delay}`;
+		return Terminal.start({
+			command: 'ssh',
+			args: [
+				'-tt',
+				'-F',
+				'none',
+				'-i',
+				path.join(this.#directory, 'user'),
+				'-p',
+				String(this.#port),
+				...(delay > 0 ? ['-o', proxy] : []),
+				...['IdentitiesOnly=yes', 'BatchMode=yes', 'StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR', 'EscapeChar=none']
+					.flatMap(option => ['-o', option]),
+				`${user}@${loopback}`,
+				command,
+			],
+		});
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		if (this.#init && this.#init.exitCode === null) {
+			const ended = once(this.#init, 'exit');
+			this.#init.stdin?.end();
+			await ended;
+		}
+
+		await fs.rm(this.#directory, {recursive: true, force: true});
+	}
+
 	async #write(name: string, lines: readonly string[], mode = 0o644): Promise<void> {
 		const file = path.join(this.#directory, name);
 		await fs.writeFile(file, `${lines.join('\n')}\n`);
@@ -190,38 +222,6 @@ export class Machine {
 
 			return isListening(this.#port);
 		});
-	}
-
-	/** Logs in, with a terminal, and runs a command there. `delay`: milliseconds that the line takes, each way. */
-	connect(user: User, command: string, {delay = 0}: {readonly delay?: number} = {}): Terminal {
-		const proxy = `ProxyCommand='${process.execPath}' '${path.join(import.meta.dirname, 'delay.ts')}' %h %p ${delay}`;
-		return Terminal.start({
-			command: 'ssh',
-			args: [
-				'-tt',
-				'-F',
-				'none',
-				'-i',
-				path.join(this.#directory, 'user'),
-				'-p',
-				String(this.#port),
-				...(delay > 0 ? ['-o', proxy] : []),
-				...['IdentitiesOnly=yes', 'BatchMode=yes', 'StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR', 'EscapeChar=none']
-					.flatMap(option => ['-o', option]),
-				`${user}@${loopback}`,
-				command,
-			],
-		});
-	}
-
-	async [Symbol.asyncDispose](): Promise<void> {
-		if (this.#init && this.#init.exitCode === null) {
-			const ended = once(this.#init, 'exit');
-			this.#init.stdin?.end();
-			await ended;
-		}
-
-		await fs.rm(this.#directory, {recursive: true, force: true});
 	}
 }
 

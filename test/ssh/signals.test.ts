@@ -28,10 +28,10 @@ import {
 
 /** A run without a terminal, and what it says. */
 class Background {
-	readonly #child: ChildProcess;
 	readonly ended: Promise<readonly [number | null, NodeJS.Signals | null]>;
 	stdout = '';
 	stderr = '';
+	readonly #child: ChildProcess;
 
 	constructor(sandbox: Sandbox, args: readonly string[]) {
 		const child = spawn(...closingInherited(process.execPath, [program, ...sandbox.flags, '--jobs=2', '--yes', ...args]), {

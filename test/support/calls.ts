@@ -33,20 +33,6 @@ function resolvePath(location: unknown): string {
 
 /** Watches calls until the end of a test. */
 export class Calls {
-	/** All so far, those that failed too. */
-	readonly made: Call[] = [];
-	readonly #root: string;
-	readonly #failing: Array<{readonly pattern: Pattern; readonly code: string; left: number}> = [];
-	readonly #answers: Array<{readonly pattern: Pattern; readonly value: unknown}> = [];
-	readonly #actions: Array<{readonly pattern: Pattern; readonly action: () => Promise<void>}> = [];
-
-	readonly #t: TestContext;
-
-	private constructor(t: TestContext, root: string) {
-		this.#t = t;
-		this.#root = root;
-	}
-
 	/** @param root What the paths of calls are relative to. */
 	static async watch(t: TestContext, root: string): Promise<Calls> {
 		const calls = new Calls(t, root);
@@ -77,6 +63,19 @@ export class Calls {
 			calls.end();
 		});
 		return calls;
+	}
+
+	/** All so far, those that failed too. */
+	readonly made: Call[] = [];
+	readonly #root: string;
+	readonly #failing: Array<{readonly pattern: Pattern; readonly code: string; left: number}> = [];
+	readonly #answers: Array<{readonly pattern: Pattern; readonly value: unknown}> = [];
+	readonly #actions: Array<{readonly pattern: Pattern; readonly action: () => Promise<void>}> = [];
+	readonly #t: TestContext;
+
+	private constructor(t: TestContext, root: string) {
+		this.#t = t;
+		this.#root = root;
 	}
 
 	/** Watches no longer. */
@@ -139,7 +138,6 @@ export type Trial = AsyncDisposable & {
 /**
 Does something again and again, and lets one more of its calls fail each time.
 
-@param t
 @param kind Which calls.
 @param prepare Makes it ready anew.
 @param code The system's name for the error.
@@ -161,7 +159,7 @@ export async function failAtEach(t: TestContext, kind: Pattern, prepare: () => P
 				return kind.test(call) && met.length === index + 1;
 			},
 		}, code, 1);
-		const isTold = await trial.work().then(() => false, () => true);
+		const isTold = await trial.work().then(() => false).catch(() => true);
 		calls.end();
 
 		if (met.length <= index) {

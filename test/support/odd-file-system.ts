@@ -28,7 +28,7 @@ export async function canMountOdd(t: TestContext): Promise<boolean> {
 	}
 
 	const {code} = await run(python, ['-c', 'import fusepy'], {code: 'any'});
-	const isThere = code === 0 && await fs.access('/dev/fuse').then(() => true, () => false);
+	const isThere = code === 0 && await fs.access('/dev/fuse').then(() => true).catch(() => false);
 
 	if (!isThere) {
 		t.skip('needs python3-fusepy, libfuse2 and /dev/fuse');

@@ -60,7 +60,7 @@ export type Changed = Partial<RunOptions> & {
 
 /** Waits until the files of a source have been left alone for longer than a tick of the clock: what was changed just now is copied anew the next time. */
 async function settle(source: Directory, entries: readonly Entry[]): Promise<void> {
-	const changes = await Promise.all(entries.map(async ({path: name}) => source.lstat(name).then(({ctimeMs}) => Number(ctimeMs), () => 0)));
+	const changes = await Promise.all(entries.map(async ({path: name}) => source.lstat(name).then(({ctimeMs}) => Number(ctimeMs)).catch(() => 0)));
 	const last = Math.max(0, ...changes);
 	await until('the sources to be settled', () => Date.now() > last + 25);
 }

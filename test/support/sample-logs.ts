@@ -30,10 +30,9 @@ export function sampleLog(size: number, seed = 1): Buffer {
 
 	while (length < size) {
 		time += integer(9000);
-		const message = messages[integer(messages.length)]!
-			.replaceAll('PID', String(1000 + integer(60_000)))
-			.replaceAll('IP', String(integer(255)))
-			.replace('N.NNNNNN', `${integer(1_000_000)}.${String(integer(1_000_000)).padStart(6, '0')}`);
+		const template = messages[integer(messages.length)]!;
+		const [pid, address, seconds] = [String(1000 + integer(60_000)), String(integer(255)), `${integer(1_000_000)}.${String(integer(1_000_000)).padStart(6, '0')}`];
+		const message = template.replaceAll('PID', () => pid).replaceAll('IP', () => address).replace('N.NNNNNN', () => seconds);
 		const line = `${new Date(time).toISOString()} web1 ${message}\n`;
 		lines.push(line);
 		length += line.length;

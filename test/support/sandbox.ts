@@ -172,6 +172,15 @@ export class Sandbox {
 		return this.#processes();
 	}
 
+	async [Symbol.asyncDispose](): Promise<void> {
+		// A run that outlives its terminal, as it should, must not outlive its test.
+		this.#killProcesses();
+		await until('the processes of the sandbox to be gone', () => this.#processes().length === 0);
+		// Node takes no path that is longer than one call takes; the tool does.
+		await fs.rm(this.root, {recursive: true, force: true}).catch(async () => run('rm', ['-rf', '--', this.root]));
+		Sandbox.#undisposed.delete(this);
+	}
+
 	#processes(): number[] {
 		const ids: number[] = [];
 
@@ -208,14 +217,5 @@ export class Sandbox {
 		// Whole seconds, as some tools keep no more.
 		const time = Math.floor(Date.now() / 1000) - age;
 		await fs.utimes(file, time, time);
-	}
-
-	async [Symbol.asyncDispose](): Promise<void> {
-		// A run that outlives its terminal, as it should, must not outlive its test.
-		this.#killProcesses();
-		await until('the processes of the sandbox to be gone', () => this.#processes().length === 0);
-		// Node takes no path that is longer than one call takes; the tool does.
-		await fs.rm(this.root, {recursive: true, force: true}).catch(async () => run('rm', ['-rf', '--', this.root]));
-		Sandbox.#undisposed.delete(this);
 	}
 }

@@ -133,6 +133,11 @@ export class Terminal {
 		return new Terminal(options);
 	}
 
+	/** Settles when the program has ended and all it wrote is on the emulator. */
+	readonly exited: Promise<Exit>;
+	readonly emulator: Emulator;
+	/** What the program did to the emulator besides writing on it. */
+	readonly trace: Trace;
 	readonly #pty: UnixPty;
 	/** Our own descriptor of the terminal's side the program has, to see its settings, also when the program is gone. */
 	#slave: number | undefined;
@@ -146,12 +151,6 @@ export class Terminal {
 	readonly #decoder = new StringDecoder('utf8');
 	/** Set once the program has ended: takes what comes until the mark. */
 	#drain: ((bytes: Buffer) => void) | undefined;
-
-	/** Settles when the program has ended and all it wrote is on the emulator. */
-	readonly exited: Promise<Exit>;
-	readonly emulator: Emulator;
-	/** What the program did to the emulator besides writing on it. */
-	readonly trace: Trace;
 
 	private constructor({command, args = [], env = {}, cwd = process.cwd(), cols = 80, rows = 24, uid, gid}: TerminalOptions) {
 		const {emulator, trace} = createEmulator(cols, rows);
@@ -187,181 +186,6 @@ export class Terminal {
 		const {promise, resolve} = Promise.withResolvers<{exitCode: number; signal?: number}>();
 		this.#pty.onExit(resolve);
 		this.exited = this.#settleExit(promise);
-	}
-
-	#receive(bytes: Buffer): void {
-		if (this.#drain) {
-			this.#drain(bytes);
-		} else {
-			this.#show(bytes);
-		}
-	}
-
-	#show(bytes: Buffer): void {
-		this.#onBytes?.(bytes);
-		this.#bytesReceived += bytes.length;
-		this.#transcript += this.#decoder.write(bytes);
-		// The emulator calls back in the order of the writes: the last one stands for all.
-		this.#parsing = (async () => {
-			await writeTo(this.emulator, bytes);
-			this.#checkWaiters();
-		})();
-	}
-
-	/* Once the program has ended, a mark is written behind its last output; when it arrives, all was read. */
-	async #settleExit(ended: Promise<{exitCode: number; signal?: number}>): Promise<Exit> {
-		const {exitCode, signal} = await ended;
-
-		if (!this.#isHungUp && this.#slave !== undefined) {
-			const mark = Buffer.from(randomUUID());
-			const {promise: drained, resolve} = Promise.withResolvers<void>();
-			let held: Buffer = Buffer.alloc(0);
-
-			this.#drain = bytes => {
-				held = Buffer.concat([held, bytes]);
-				const position = held.indexOf(mark);
-
-				if (position === -1) {
-					return;
-				}
-
-				// What follows the mark comes from a program left in the background.
-				this.#drain = undefined;
-				this.#show(held.subarray(0, position));
-				this.#show(held.subarray(position + mark.length));
-				resolve();
-			};
-
-			this.#pty._socket.once('close', resolve);
-			// On a thread of the pool, as it may have to wait for us to read.
-			await writeAsync(this.#slave, mark);
-			await drained;
-		}
-
-		await this.#parsing;
-		const name = signalName(signal);
-		this.#exit = {exitCode, ...(name !== undefined && {signal: name})};
-		this.#checkWaiters();
-
-		for (const waiter of this.#waiters) {
-			waiter.settle(`the program ended (${name ?? `code ${exitCode}`})`);
-		}
-
-		return this.#exit;
-	}
-
-	#checkWaiters(): void {
-		// Between the two marks of a frame a terminal shows the frame before it.
-		if (this.emulator.modes.synchronizedOutputMode && !this.#exit) {
-			return;
-		}
-
-		for (const waiter of this.#waiters) {
-			try {
-				if (waiter.check()) {
-					waiter.settle();
-				}
-			} catch (error) {
-				waiter.settle(`the condition itself failed: ${String(error)}`);
-			}
-		}
-	}
-
-	async #wait(check: () => boolean, timeout: number, what: string): Promise<void> {
-		if (!this.emulator.modes.synchronizedOutputMode && check()) {
-			return;
-		}
-
-		// Made here, so that its stack leads to the test.
-		const error = new Error(`Waiting for ${what}`);
-
-		if (this.#exit) {
-			error.message += `: the program had ended\n${this.#picture()}`;
-			throw error;
-		}
-
-		const {promise, resolve, reject} = Promise.withResolvers<void>();
-		const waiter: Waiter = {
-			check,
-			settle: problem => {
-				clearTimeout(timer);
-				this.#waiters.delete(waiter);
-
-				if (problem === undefined) {
-					resolve();
-				} else {
-					error.message += `: ${problem}\n${this.#picture()}`;
-					reject(error);
-				}
-			},
-		};
-		const timer = setTimeout(() => {
-			waiter.settle(`nothing of the kind in ${timeout} ms`);
-		}, timeout);
-		this.#waiters.add(waiter);
-		await promise;
-	}
-
-	/** The screen as a text of its own for error messages. */
-	#picture(): string {
-		const {cols, rows} = this.emulator;
-		const edge = `+${'-'.repeat(cols)}+`;
-		const {column, row} = this.cursor;
-		const kind = this.isAlternate ? 'alternate' : 'normal';
-		return [
-			`The ${kind} screen, ${cols}x${rows}, cursor in column ${column} of row ${row}:`,
-			edge,
-			...this.screen().map(line => `|${line}`),
-			edge,
-		].join('\n');
-	}
-
-	/** All that is visible, with its colours and styles. */
-	#fingerprint(): string {
-		const {active} = this.emulator.buffer;
-		const cell = active.getNullCell();
-		let print = active.type;
-
-		for (let row = 0; row < this.emulator.rows; row++) {
-			const line = active.getLine(active.baseY + row);
-
-			for (let column = 0; line?.getCell(column, cell); column++) {
-				print += cell.getChars() || ' ';
-
-				if (!cell.isAttributeDefault()) {
-					print += `<${[
-						cell.getFgColorMode(),
-						cell.getFgColor(),
-						cell.getBgColorMode(),
-						cell.getBgColor(),
-						cell.isBold(),
-						cell.isDim(),
-						cell.isInverse(),
-						cell.isUnderline(),
-						cell.isItalic(),
-						cell.isStrikethrough(),
-					].join(',')}>`;
-				}
-			}
-		}
-
-		return print;
-	}
-
-	/* Colours and character sets have no accessor: writing something shows them. */
-	async #probe(): Promise<string[]> {
-		// Letters that line drawing replaces.
-		const text = 'lqqk`';
-		await writeTo(this.emulator, `\r\n${text}`);
-		const {active} = this.emulator.buffer;
-		const line = active.getLine(active.baseY + active.cursorY);
-		const shown = line?.translateToString(false, 0, text.length) ?? '';
-		const hasStyle = !line?.getCell(0)?.isAttributeDefault();
-		await writeTo(this.emulator, `\r${' '.repeat(text.length)}\r\u{1B}[A`);
-		return [
-			...(shown === text ? [] : [`text appears as ${JSON.stringify(shown)}`]),
-			...(hasStyle ? ['text is coloured or styled'] : []),
-		];
 	}
 
 	get pid(): number {
@@ -591,5 +415,180 @@ export class Terminal {
 		}
 
 		this.emulator.dispose();
+	}
+
+	#receive(bytes: Buffer): void {
+		if (this.#drain) {
+			this.#drain(bytes);
+		} else {
+			this.#show(bytes);
+		}
+	}
+
+	#show(bytes: Buffer): void {
+		this.#onBytes?.(bytes);
+		this.#bytesReceived += bytes.length;
+		this.#transcript += this.#decoder.write(bytes);
+		// The emulator calls back in the order of the writes: the last one stands for all.
+		this.#parsing = (async () => {
+			await writeTo(this.emulator, bytes);
+			this.#checkWaiters();
+		})();
+	}
+
+	/* Once the program has ended, a mark is written behind its last output; when it arrives, all was read. */
+	async #settleExit(ended: Promise<{exitCode: number; signal?: number}>): Promise<Exit> {
+		const {exitCode, signal} = await ended;
+
+		if (!this.#isHungUp && this.#slave !== undefined) {
+			const mark = Buffer.from(randomUUID());
+			const {promise: drained, resolve} = Promise.withResolvers<void>();
+			let held: Buffer = Buffer.alloc(0);
+
+			this.#drain = bytes => {
+				held = Buffer.concat([held, bytes]);
+				const position = held.indexOf(mark);
+
+				if (position === -1) {
+					return;
+				}
+
+				// What follows the mark comes from a program left in the background.
+				this.#drain = undefined;
+				this.#show(held.subarray(0, position));
+				this.#show(held.subarray(position + mark.length));
+				resolve();
+			};
+
+			this.#pty._socket.once('close', resolve);
+			// On a thread of the pool, as it may have to wait for us to read.
+			await writeAsync(this.#slave, mark);
+			await drained;
+		}
+
+		await this.#parsing;
+		const name = signalName(signal);
+		this.#exit = {exitCode, ...(name !== undefined && {signal: name})};
+		this.#checkWaiters();
+
+		for (const waiter of this.#waiters) {
+			waiter.settle(`the program ended (${name ?? `code ${exitCode}`})`);
+		}
+
+		return this.#exit;
+	}
+
+	#checkWaiters(): void {
+		// Between the two marks of a frame a terminal shows the frame before it.
+		if (this.emulator.modes.synchronizedOutputMode && !this.#exit) {
+			return;
+		}
+
+		for (const waiter of this.#waiters) {
+			try {
+				if (waiter.check()) {
+					waiter.settle();
+				}
+			} catch (error) {
+				waiter.settle(`the condition itself failed: ${String(error)}`);
+			}
+		}
+	}
+
+	async #wait(check: () => boolean, timeout: number, what: string): Promise<void> {
+		if (!this.emulator.modes.synchronizedOutputMode && check()) {
+			return;
+		}
+
+		// Made here, so that its stack leads to the test.
+		const error = new Error(`Waiting for ${what}`);
+
+		if (this.#exit) {
+			error.message += `: the program had ended\n${this.#picture()}`;
+			throw error;
+		}
+
+		const {promise, resolve, reject} = Promise.withResolvers<void>();
+		const waiter: Waiter = {
+			check,
+			settle: problem => {
+				clearTimeout(timer);
+				this.#waiters.delete(waiter);
+
+				if (problem === undefined) {
+					resolve();
+				} else {
+					error.message += `: ${problem}\n${this.#picture()}`;
+					reject(error);
+				}
+			},
+		};
+		const timer = setTimeout(() => {
+			waiter.settle(`nothing of the kind in ${timeout} ms`);
+		}, timeout);
+		this.#waiters.add(waiter);
+		await promise;
+	}
+
+	/** The screen as a text of its own for error messages. */
+	#picture(): string {
+		const {cols, rows} = this.emulator;
+		const edge = `+${'-'.repeat(cols)}+`;
+		const {column, row} = this.cursor;
+		const kind = this.isAlternate ? 'alternate' : 'normal';
+		return [
+			`The ${kind} screen, ${cols}x${rows}, cursor in column ${column} of row ${row}:`,
+			edge,
+			...this.screen().map(line => `|${line}`),
+			edge,
+		].join('\n');
+	}
+
+	/** All that is visible, with its colours and styles. */
+	#fingerprint(): string {
+		const {active} = this.emulator.buffer;
+		const cell = active.getNullCell();
+		let print = active.type;
+
+		for (let row = 0; row < this.emulator.rows; row++) {
+			const line = active.getLine(active.baseY + row);
+
+			for (let column = 0; line?.getCell(column, cell); column++) {
+				print += cell.getChars() || ' ';
+
+				if (!cell.isAttributeDefault()) {
+					print += `<${[
+						cell.getFgColorMode(),
+						cell.getFgColor(),
+						cell.getBgColorMode(),
+						cell.getBgColor(),
+						cell.isBold(),
+						cell.isDim(),
+						cell.isInverse(),
+						cell.isUnderline(),
+						cell.isItalic(),
+						cell.isStrikethrough(),
+					].join(',')}>`;
+				}
+			}
+		}
+
+		return print;
+	}
+
+	/* Colours and character sets have no accessor: writing something shows them. */
+	async #probe(): Promise<string[]> {
+		// Letters that line drawing replaces.
+		const text = 'lqqk`';
+		await writeTo(this.emulator, `\r\n${text}`);
+		const {active} = this.emulator.buffer;
+		const line = active.getLine(active.baseY + active.cursorY);
+		const shown = line?.translateToString(false, 0, text.length) ?? '';
+		const hasStyle = !line?.getCell(0)?.isAttributeDefault();
+		await writeTo(this.emulator, `\r${' '.repeat(text.length)}\r\u{1B}[A`);
+		return [
+			...(shown === text ? [] : [`text appears as ${JSON.stringify(shown)}`]),
+			...(hasStyle ? ['text is coloured or styled'] : []),
+		];
 	}
 }

@@ -41,7 +41,7 @@ async function createSets(): Promise<Sandbox> {
 		const set = path.join(sandbox.destination, date);
 		const manifest = path.join(set, 'manifest.json');
 		const text = await fs.readFile(manifest, 'utf8');
-		await fs.writeFile(manifest, text.replaceAll(root, sandbox.root));
+		await fs.writeFile(manifest, text.replaceAll(root, () => sandbox.root));
 		await sealManifest(set);
 	}
 

@@ -25,7 +25,7 @@ import {
 
 /** Root may read everything: what others may not is tried as somebody else, if the program can be reached by them. */
 const nobody = process.getuid?.() === 0 ? {uid: 65_534, gid: 65_534} : {};
-const canBeNobody = await run(process.execPath, [program, '--version'], nobody).then(({code}) => code === 0, () => false);
+const canBeNobody = await run(process.execPath, [program, '--version'], nobody).then(({code}) => code === 0).catch(() => false);
 
 describe('an operator in odd surroundings', {timeout: 1_800_000, concurrency: 2}, () => {
 	test('is no root and may not read one file: warned, told in the summary, exit code 3', {skip: !canBeNobody && 'another user can\'t run the program where it is'}, async () => {

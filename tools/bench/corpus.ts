@@ -40,7 +40,7 @@ export function logText(bytes: number, seed: number): Buffer {
 		time => `Nov 22 ${time} web1 app[${500 + upTo(40)}]: ${one(words)} ${one(words)} for request ${upTo(1e9).toString(16)} after ${upTo(900)} ms`,
 		time => {
 			const {address, agent} = client();
-			const page = one(pages).replace('{n}', String(upTo(5000))).replace('{w}', one(words));
+			const page = one(pages).replace('{n}', () => String(upTo(5000))).replace('{w}', () => one(words));
 			return `${address} - - [22/Nov/2026:${time} +0000] "GET ${page} HTTP/1.1" ${one(['200', '200', '200', '304', '404', '500'])} ${upTo(60_000)} "-" "${agent}"`;
 		},
 		time => `{"time":"2026-11-22T${time}.${upTo(1000)}Z","level":"${one(['info', 'info', 'warn'])}","msg":"${one(words)} ${one(words)}","id":"${upTo(2 ** 31).toString(36)}","ms":${upTo(5000)}}`,

@@ -74,7 +74,7 @@ function firstRunGoals(results: ReturnType<typeof compare>): Goal[] {
 function rotate(directory: string): void {
 	for (let number = 9; number >= 0; number--) {
 		for (const name of readdirSync(directory)) {
-			const [, log, old] = /^(app-\d+\.log)(?:\.(\d+))?$/v.exec(name) ?? [];
+			const {log, old} = /^(?<log>app-\d+\.log)(?:\.(?<old>\d+))?$/v.exec(name)?.groups ?? {};
 
 			if (log !== undefined && Number(old ?? 0) === number) {
 				renameSync(path.join(directory, name), path.join(directory, `${log}.${number + 1}`));

@@ -103,7 +103,8 @@ const keys: TerminalPart = {
 			const column = [];
 
 			for (const [key] of keysPressed) {
-				column.push((await keyMedians(terminal, key, runs)).bytes);
+				const {bytes} = await keyMedians(terminal, key, runs);
+				column.push(bytes);
 				terminal.press('home');
 				await quiet(terminal);
 			}
@@ -133,7 +134,8 @@ const answers: TerminalPart = {
 			const column = [];
 
 			for (const [key] of keysPressed) {
-				column.push((await keyMedians(terminal, key, runs)).milliseconds);
+				const {milliseconds} = await keyMedians(terminal, key, runs);
+				column.push(milliseconds);
 			}
 
 			column.push(peakMemory(terminal.pid));

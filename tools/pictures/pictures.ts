@@ -163,7 +163,7 @@ async function drawRun(terminal: Terminal): Promise<void> {
 async function drawExisting(sandbox: Sandbox): Promise<void> {
 	const manifest = path.join(logDirectory, 'backups', someDate, 'manifest.json');
 	const text = await fs.readFile(manifest, 'utf8');
-	await fs.writeFile(manifest, text.replace(/(?<="finished": ")[^"]+/v, `${someDate}T06:25:09.000Z`));
+	await fs.writeFile(manifest, text.replace(/(?<="finished": ")[^"]+/v, () => `${someDate}T06:25:09.000Z`));
 	await using terminal = start(sandbox);
 	await terminal.waitFor('already exists');
 	await draw('exists', terminal);

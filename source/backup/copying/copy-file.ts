@@ -109,10 +109,7 @@ async function writeCopy(
 Copies one entry into a draft, compressed or, if it is compressed already and its name is free, as it is. What is changed in its middle while it is
 read is read once more, for a copy that is of one moment.
 
-@param context
-@param entry
 @param claim Asked, once the source is open, under which path the copy is recorded.
-@param tracked
 @throws {LeasedError} If the source can be opened only later.
 @throws {OtherFileError} If another file has its name.
 @throws {SourceError} If the source cannot be read; a `VanishedError` if it is gone.

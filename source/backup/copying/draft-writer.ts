@@ -5,11 +5,11 @@ import type {Draft} from '../../set/staging/staging.ts';
 
 /** Writes to the draft, hashing what it writes. */
 export class DraftWriter {
+	bytesWritten = 0;
 	readonly #draft: Draft;
 	readonly #hash = createHash('sha256');
 	readonly #space: SpaceWatch | undefined;
 	readonly #advance: (bytes: number) => void;
-	bytesWritten = 0;
 
 	constructor(draft: Draft, space: SpaceWatch | undefined, advance: (bytes: number) => void) {
 		this.#draft = draft;

@@ -136,15 +136,15 @@ export class SmallFiles {
 		await Promise.all(asked);
 	}
 
-	get #isFull(): boolean {
-		return this.#unfinished + batchSize > this.#maxUnfinished;
-	}
-
 	/** Finishes what is complete, and ends the threads. To be called once nobody is at work any more. */
 	async end(): Promise<void> {
 		await this.#groups.finishAll();
 		this.#options.staging.nameWith(undefined);
 		await Promise.all(this.#threads.map(async thread => thread.end()));
+	}
+
+	get #isFull(): boolean {
+		return this.#unfinished + batchSize > this.#maxUnfinished;
 	}
 
 	async #start(): Promise<SmallFileThread | undefined> {

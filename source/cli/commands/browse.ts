@@ -22,7 +22,7 @@ const withoutTerminal = 'Add --plain to ask from a script; the commands list, sh
 async function run({flags: display, configuration, source, destination, now}: Invocation<typeof flags>): Promise<number> {
 	const isPlain = isPlainWanted(display, withoutTerminal);
 	await using place = await openForReading(destination);
-	const runBrowser = isPlain ? (await import('../../tui/plain/run-dialogue.ts')).runBrowserDialogue : (await import('../../tui/run-browser.ts')).runBrowser;
+	const {runBrowser} = await (isPlain ? import('../../tui/plain/run-dialogue.ts') : import('../../tui/run-browser.ts'));
 	const date = localDate(now);
 	return await runBrowser({
 		version,

@@ -48,7 +48,8 @@ function refuseNone(count: number, globs: readonly string[], dates: string): voi
 }
 
 async function listFiles(set: OpenedSet, matches: Matches): Promise<ShownFile[]> {
-	const facts = new Map((await readAllFacts(set, matches)).map(fact => [fact.path, fact]));
+	const read = await readAllFacts(set, matches);
+	const facts = new Map(read.map(fact => [fact.path, fact]));
 	return sortListed([
 		...set.files.filter(({path}) => facts.has(path)).map(file => ({file, facts: facts.get(file.path)!})),
 		...set.missing.filter(({path}) => matches(path)).map(missing => ({missing})),

@@ -45,7 +45,6 @@ export function leftOutAmount({files, bytes, unseen}: LeftOutContent = noContent
 /**
 One line of what was left out: how much, then why; empty where that is nothing but the backups.
 
-@param counts
 @param events What is there to name.
 @param content How much it is; left away if unknown.
 */

@@ -18,10 +18,16 @@ export type Holder = {
 	readonly kept_by: 'kernel' | 'file';
 };
 
-const readBootId = async () => (await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '')).trim();
+async function readBootId(): Promise<string> {
+	const id = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '');
+	return id.trim();
+}
 
 /** Empty without /proc; old kernels have no namespaces of time. */
-const readNamespaces = async () => (await Promise.all(['pid', 'time'].map(async name => readlink(`/proc/self/ns/${name}`).catch(() => '')))).join(' ').trim();
+async function readNamespaces(): Promise<string> {
+	const names = await Promise.all(['pid', 'time'].map(async name => readlink(`/proc/self/ns/${name}`).catch(() => '')));
+	return names.join(' ').trim();
+}
 
 /** States of a process that has ended, and only waits for its parent to ask how (proc(5), field 3). */
 const ended: ReadonlySet<string> = new Set(['Z', 'X', 'x']);

@@ -30,7 +30,8 @@ export async function openLockFile(destination: Directory): Promise<FileHandle> 
 
 		// Anybody who can open it can hold the lock. If the directory keeps others out, its mode does not matter: not all file systems keep modes.
 		if ((mode & forOthers) !== 0n) {
-			const isClosed = ((await destination.stat()).mode & forOthers) === 0n;
+			const {mode: outer} = await destination.stat();
+			const isClosed = (outer & forOthers) === 0n;
 			await handle.chmod(privateMode).catch((error: unknown) => {
 				if (!isClosed) {
 					throw error;

@@ -69,8 +69,6 @@ export class Journal {
 	Opens it, with what an interrupted run wrote into it. If that run got as far as writing the manifest, which has the same records a line
 	each, those count too: the journal is removed before the set is published.
 
-	@param staging
-	@param set
 	@param set.label What to call the staging directory in messages.
 	@param set.origin Where what it holds comes from.
 	*/
@@ -83,7 +81,8 @@ export class Journal {
 		try {
 			// The next line must not continue one that was cut short; and from here on, the journal alone must hold all records.
 			await handle.write(`${text === '' ? JSON.stringify({origin}) : ''}\n${text === '' ? records.map(record => `${JSON.stringify(encodeCopy(record))}\n`).join('') : ''}`);
-			journal.#length = (await handle.stat({bigint: true})).size;
+			const {size} = await handle.stat({bigint: true});
+			journal.#length = size;
 		} catch (error) {
 			await handle.close();
 			throw error;

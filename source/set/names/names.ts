@@ -154,8 +154,6 @@ what turns out to be compressed already, except where another entry's copy is ca
 a directory or of the set's own files, in whatever case), it is a shortened name with a checksum, at the top of the set; the manifest knows the true
 one.
 
-@param paths
-@param options
 @param options.format What the run compresses to.
 @param options.occupied For a set that stands: its names are left alone.
 @param options.isAltering Whether the file system keeps some names in another form: these get others.

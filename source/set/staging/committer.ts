@@ -135,7 +135,7 @@ export class Committer {
 		const ready: Complete[] = [];
 
 		for (const copy of group) {
-			if (await this.#directories.makeParents(copy.record.file).then(() => true, () => false)) {
+			if (await this.#directories.makeParents(copy.record.file).then(() => true).catch(() => false)) {
 				ready.push(copy);
 			}
 		}

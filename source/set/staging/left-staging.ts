@@ -25,7 +25,6 @@ export type Merged = {
 /**
 Brings merges to their end that earlier runs were killed in.
 
-@param destination
 @param hold What entitles to that.
 @param date Of the set; `undefined` for all, as far as that is possible: a set that cannot be written to must not prevent another one. The
 staging directory of one that cannot be ended stays as it is.
@@ -35,7 +34,9 @@ export async function finishMerges(destination: Directory, hold: Hold, date?: st
 	let isFinished = false;
 
 	try {
-		for (const name of (await readdir(destination.self)).filter(entry => date === undefined ? parseSetName(entry)?.isStaging : entry === stagingName(date))) {
+		const entries = await readdir(destination.self);
+
+		for (const name of entries.filter(entry => date === undefined ? parseSetName(entry)?.isStaging : entry === stagingName(date))) {
 			await using staging = await claimStaging(destination, name);
 
 			if (!await isMergePending(staging)) {
@@ -103,7 +104,9 @@ export async function adoptLeft(destination: Directory, {date, adopts, own, toda
 	const takeable: string[] = [];
 	let swept = 0;
 
-	for (const left of (await readdir(destination.self)).filter(entry => entry === name || (adopts && parseSetName(entry)?.isStaging)).toSorted()) {
+	const entries = await readdir(destination.self);
+
+	for (const left of entries.filter(entry => entry === name || (adopts && parseSetName(entry)?.isStaging)).toSorted()) {
 		if (await isTakeable(destination, left, own)) {
 			takeable.push(left);
 		} else if (left === name) {
@@ -133,7 +136,9 @@ export async function removeLeftStaging(destination: Directory, date: string, ho
 	const name = stagingName(date);
 
 	try {
-		if ((await readdir(destination.self)).includes(name)) {
+		const entries = await readdir(destination.self);
+
+		if (entries.includes(name)) {
 			await using _claimed = await claimStaging(destination, name);
 			await hold.check();
 			await removeDirectory(destination, name);

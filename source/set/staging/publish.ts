@@ -82,7 +82,7 @@ Makes a staging directory, complete and synced, the set of its date with one ren
 @throws The system's error.
 */
 export async function giveDatedName(destination: Directory, date: string): Promise<void> {
-	const isTaken = await destination.lstat(date).then(() => true, (error: unknown) => {
+	const isTaken = await destination.lstat(date).then(() => true).catch((error: unknown) => {
 		if (errorCode(error) === 'ENOENT') {
 			return false;
 		}

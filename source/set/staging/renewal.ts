@@ -92,8 +92,6 @@ export class StandingManifest {
 	/**
 	Says the same again, but for new outcomes: of entries it has, in their places; of others, at the end.
 
-	@param outcomes
-	@param changes
 	@param changes.replaced Entries to remove, as others have taken their place.
 	@param changes.leftOut Entries left out in addition; or with `isLeftOutWhole` all that are, as far as that is known.
 	@param changes.isLeftOutWhole

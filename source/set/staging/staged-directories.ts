@@ -47,6 +47,16 @@ export class StagedDirectories {
 		}
 	}
 
+	/** Makes durable what is called how in all of them, and in the root. */
+	async sync(): Promise<void> {
+		for (const directory of this.#known) {
+			await using opened = await Directory.open(this.#root.at(pathOfKey(directory)));
+			await opened.sync();
+		}
+
+		await this.#root.sync();
+	}
+
 	async #make(directory: Buffer): Promise<void> {
 		try {
 			await mkdir(this.#root.at(directory), privateDirectoryMode);
@@ -72,15 +82,5 @@ export class StagedDirectories {
 		const parent = parentPaths(directory).at(-1);
 		const names = await readdir(parent ? this.#root.at(joinPath(parent, Buffer.alloc(0))) : this.#root.self, {encoding: 'buffer', withFileTypes: true});
 		return names.some(entry => entry.isDirectory() && entry.name.equals(name));
-	}
-
-	/** Makes durable what is called how in all of them, and in the root. */
-	async sync(): Promise<void> {
-		for (const directory of this.#known) {
-			await using opened = await Directory.open(this.#root.at(pathOfKey(directory)));
-			await opened.sync();
-		}
-
-		await this.#root.sync();
 	}
 }

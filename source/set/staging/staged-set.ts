@@ -58,8 +58,6 @@ export class StagedSet {
 	/**
 	Opens the staging directory of a date: a new one, or what an interrupted run left, of this date or (renamed) of another one.
 
-	@param place
-	@param run
 	@returns The set, and how many left-over files of still other dates were removed.
 	*/
 	static async open({destination, hold}: StagingPlace, run: StagedRun): Promise<{readonly staged: StagedSet; readonly swept: number}> {
@@ -130,8 +128,6 @@ export class StagedSet {
 	recorded, a failure leaves it to the next run, which brings the merge to its end.
 
 	@param manifest The texts of the manifest that the set has, and of the one it gets.
-	@param manifest.before
-	@param manifest.after
 	*/
 	async merge({before, after}: {readonly before: string; readonly after: string}): Promise<void> {
 		await atDestination(`add to the set ${this.#date} from ${this.staging.label}`, async () => {

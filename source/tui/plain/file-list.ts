@@ -66,10 +66,6 @@ export class FileList {
 		return this.#lister.span;
 	}
 
-	get #review(): TreeState {
-		return this.#source.review();
-	}
-
 	/** Forgets all numbers: their rows are gone. */
 	forget(): void {
 		this.#lister.forget();
@@ -115,6 +111,10 @@ export class FileList {
 		} else {
 			await this.#serveCommon(request as Request<FileWord>);
 		}
+	}
+
+	get #review(): TreeState {
+		return this.#source.review();
 	}
 
 	async #serveCommon(request: Request<FileWord>): Promise<void> {

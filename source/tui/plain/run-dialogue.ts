@@ -127,7 +127,7 @@ Runs the same session as the screens, as a dialogue of lines: nothing but text a
 
 @returns The exit code, 128 + N by signal N. Nothing of it keeps the process alive then, even where the backup goes on.
 */
-export async function runDialogue(context: TerminalContext): Promise<number> {
+export async function runTerminal(context: TerminalContext): Promise<number> {
 	const store = createSessionStore(initialState(context, boundless));
 	const {voice, releaseTerminal, begin, end} = openDialogue(store, context);
 	let narrator = new Narrator();
@@ -165,7 +165,7 @@ export async function runDialogue(context: TerminalContext): Promise<number> {
 }
 
 /** Runs the screens of the sets alone, as a dialogue of lines. Resolves with the exit code. */
-export async function runBrowserDialogue(context: BrowseContext): Promise<number> {
+export async function runBrowser(context: BrowseContext): Promise<number> {
 	const store = createSessionStore(openSets('none')({...initialState({...context, source: ''}, boundless), effects: []}));
 	const {promise: finished, resolve: finish} = Promise.withResolvers<void>();
 	const {releaseTerminal, begin, end} = openDialogue(store, context);

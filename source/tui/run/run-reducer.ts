@@ -100,9 +100,8 @@ function take(draft: RunDraft, event: BackupEvent, lists: RunLists): void {
 }
 
 /**
-Takes in what the backup process reported since the last tick. `clock` in milliseconds of the steady clock.
-
-@param isHalted - Whether it is halted now, if that can be told: another screen may have halted it, or let it go on.
+Takes in what the backup process reported since the last tick. `clock` in milliseconds of the steady clock. `isHalted`: whether it is halted now, if that
+can be told: another screen may have halted it, or let it go on.
 */
 export function addEvents(run: RunState, events: readonly BackupEvent[], {clock, isHalted = run.isPaused}: {readonly clock: number; readonly isHalted?: boolean | undefined}): RunState {
 	if (events.length === 0 && clock === run.clock && isHalted === run.isPaused) {

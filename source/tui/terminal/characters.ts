@@ -3,7 +3,7 @@ const seconds: ReadonlyMap<number, readonly [least: number, most: number]> = new
 	[0xE0, [0xA0, 0xBF]], [0xED, [0x80, 0x9F]], [0xF0, [0x90, 0xBF]], [0xF4, [0x80, 0x8F]],
 ]);
 
-const lengthOf = (first: number): number => first >= 0xC2 && first < 0xE0 ? 2 : (first >= 0xE0 && first < 0xF0 ? 3 : (first >= 0xF0 && first < 0xF5 ? 4 : 1));
+const lengthOf = (first: number): number => first >= 0xC2 && first < 0xF5 ? 2 + Number(first >= 0xE0) + Number(first >= 0xF0) : 1;
 
 /** A character of the input: its code point, or a byte that is none in UTF-8. */
 export type Unit = {

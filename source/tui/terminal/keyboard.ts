@@ -56,6 +56,12 @@ export class Keyboard {
 	/** Counts chunks of input. */
 	#arrivals = 0;
 
+	readonly #read = (bytes: Uint8Array): void => {
+		this.#arrivals++;
+		this.#tell(this.#parser.push(bytes));
+		this.#wait();
+	};
+
 	constructor(terminal: Terminal) {
 		this.#terminal = terminal;
 		this.#pending = new PendingInput(terminal.input);
@@ -142,12 +148,6 @@ export class Keyboard {
 			this.#listener(event);
 		}
 	}
-
-	readonly #read = (bytes: Uint8Array): void => {
-		this.#arrivals++;
-		this.#tell(this.#parser.push(bytes));
-		this.#wait();
-	};
 
 	/** Waits for the rest of an unfinished sequence. */
 	#wait(): void {

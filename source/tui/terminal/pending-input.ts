@@ -12,6 +12,14 @@ The input that a terminal has ready to be read at this moment, without waiting f
 from text typed after.
 */
 export class PendingInput {
+	static #open(path: string): number | undefined {
+		try {
+			return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+		} catch {
+			return undefined;
+		}
+	}
+
 	/** A descriptor of its own, which does not block. */
 	readonly #descriptor: number | undefined;
 
@@ -48,14 +56,6 @@ export class PendingInput {
 		} catch {
 			// There is nothing (EAGAIN); or the terminal is gone, which whoever reads it in earnest is told.
 			return Buffer.alloc(0);
-		}
-	}
-
-	static #open(path: string): number | undefined {
-		try {
-			return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
-		} catch {
-			return undefined;
 		}
 	}
 }

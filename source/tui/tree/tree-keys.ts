@@ -61,5 +61,10 @@ export const rangeKeys = (interrupt: Binding<'interrupt'>): KeyTable<TreeCommand
 ];
 
 /** The situation in a tree that decides what keys mean: the find bar is typed in, a range is chosen, a filter is on, or none of these. */
-export const treeContext = ({isTyping, anchor, filter}: TreeState): 'filter' | 'range' | 'filtered' | 'plain' =>
-	isTyping ? 'filter' : (anchor === undefined ? (filter === '' ? 'plain' : 'filtered') : 'range');
+export function treeContext({isTyping, anchor, filter}: TreeState): 'filter' | 'range' | 'filtered' | 'plain' {
+	if (isTyping) {
+		return 'filter';
+	}
+
+	return anchor === undefined ? (filter === '' ? 'plain' : 'filtered') : 'range';
+}

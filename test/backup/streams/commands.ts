@@ -21,22 +21,12 @@ const date = Date.parse('2026-03-14T00:00:00Z');
 
 /** A source of streams for tests: what shell scripts put out. */
 export class Commands implements StreamSource {
-	get name(): string {
-		return 'commands';
-	}
-
 	/** Those that were started, in order. */
 	readonly started: ProgramOutput[] = [];
 	/** Of what it was asked whether it is to be read again. */
 	readonly asked: CopyRecord[] = [];
 	/** Makes listing fail. */
 	problem: Error | undefined;
-	readonly #commands: Readonly<Record<string, Command>>;
-
-	/** @param commands By their paths, without the name of the source. */
-	constructor(commands: Readonly<Record<string, Command>>) {
-		this.#commands = commands;
-	}
 
 	readonly list = async (): Promise<StreamListing> => {
 		if (this.problem) {
@@ -76,6 +66,17 @@ export class Commands implements StreamSource {
 		const {isClosed = false, facts = {}} = this.#of(entry);
 		return isClosed ? facts : undefined;
 	};
+
+	readonly #commands: Readonly<Record<string, Command>>;
+
+	/** @param commands By their paths, without the name of the source. */
+	constructor(commands: Readonly<Record<string, Command>>) {
+		this.#commands = commands;
+	}
+
+	get name(): string {
+		return 'commands';
+	}
 
 	#of({path}: Entry): Command {
 		return this.#commands[path.toString().slice(this.name.length + 1)]!;
