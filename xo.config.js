@@ -23,8 +23,6 @@ const config = [
 			'unicorn/prefer-early-return': 'off',
 			// What others see of a class comes first.
 			'unicorn/consistent-class-member-order': ['error', {order: ['static-field', 'static-block', 'static-method', 'public-field', 'private-field', 'constructor', 'public-method', 'private-method']}],
-			// A set is a thing here: setFlags are the flags of sets.
-			'unicorn/no-non-function-verb-prefix': 'off',
 			// Node 22.20 has it, the library that the compiler checks against (ES2024) does not.
 			'unicorn/prefer-iterator-to-array': 'off',
 			// A list is filtered before a loop where that says what the loop is about; none of them is long.

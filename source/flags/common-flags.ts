@@ -53,7 +53,7 @@ export const quietFlag = {
 } as const satisfies FlagTable;
 
 /** Directory of the sets, and whose are chosen. */
-export const setFlags = {
+export const flagsOfSets = {
 	dest: {
 		...directory, isConfigurable: true, help: 'the directory that holds the sets', otherwise: '`backups` in the source',
 	},

@@ -138,6 +138,6 @@ export const timeOfDay = {
 	placeholder: 'HH:MM', takes: 'a time of the day, such as 02:30', parse: (text: string): string | undefined => /^(?:[01]\d|2[0-3]):[0-5]\d$/v.test(text) ? text : undefined,
 } as const;
 
-export const setDate = {
+export const dateOfSet = {
 	placeholder: 'DATE', takes: 'the date of a set', completes: 'set', parse: asIs,
 } as const;

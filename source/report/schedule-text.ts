@@ -25,7 +25,7 @@ const day = 86_400_000;
 /** A moment, with the day in words if it is this one or the next. */
 function nearTime(moment: Date, now: Date): string {
 	const tomorrow = new Date(now);
-	tomorrow.setDate(now.getDate() + 1);
+	tomorrow.dateOfSet(now.getDate() + 1);
 	const text = localTime(moment);
 	const [date, clock] = [localDate(moment), text.slice(-5)];
 	return date === localDate(now) ? `today ${clock}` : (date === localDate(tomorrow) ? `tomorrow ${clock}` : text);

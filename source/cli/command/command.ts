@@ -3,7 +3,7 @@ import {
 	configurationFlags,
 	displayFlags,
 	helpFlag,
-	setFlags,
+	flagsOfSets,
 } from '../../flags/common-flags.ts';
 import type {Completion, FlagTable, FlagValues} from '../../flags/flag.ts';
 import {lineFlags} from '../../flags/backup-flags.ts';
@@ -16,7 +16,7 @@ import {UsageError} from '../../flags/usage-error.ts';
 import type {CommandName} from './command-names.ts';
 
 /** Flags of every sub-command that set options. */
-const optionFlags = {...setFlags, ...displayFlags, ...helpFlag} as const satisfies FlagTable;
+const optionFlags = {...flagsOfSets, ...displayFlags, ...helpFlag} as const satisfies FlagTable;
 
 /** Flags of every sub-command. */
 export const commandFlags = {...optionFlags, ...configurationFlags} as const satisfies FlagTable;

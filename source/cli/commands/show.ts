@@ -18,11 +18,11 @@ import {dateHelp, openChosen, tellDoubts} from '../command/choose-set.ts';
 import {defineCommand, type Invocation} from '../command/command.ts';
 import {quietFlag} from '../../flags/common-flags.ts';
 import type {FlagTable} from '../../flags/flag.ts';
-import {setDate} from '../../flags/values.ts';
+import {dateOfSet} from '../../flags/values.ts';
 
 const flags = {
 	diff: {
-		...setDate,
+		...dateOfSet,
 		placeholder: 'DATE2',
 		isConfigurable: false,
 		help: 'how the files differ between the two sets, from the older to the newer: added, gone, grown, changed, rotated (to another name), unchanged',
