@@ -6,7 +6,6 @@ import {
 	realpathSync,
 } from 'node:fs';
 import path from 'node:path';
-import {geteuid} from 'node:process';
 import {quoteWord} from '../text/shell.ts';
 import {displayText} from '../text/display-name.ts';
 import {closeReadSync} from './close.ts';
@@ -24,7 +23,7 @@ const modeText = (mode: bigint) => (mode & 0o7777n).toString(8).padStart(4, '0')
 
 /** Refuses what somebody else could have written, or could put something else in the place of. `isOnWay`: a directory that leads there. */
 function refuseOthers(location: string, {uid, mode}: BigIntStats, isOnWay: boolean): void {
-	const user = BigInt(geteuid!());
+	const user = BigInt(process.geteuid!());
 
 	if (uid !== user && uid !== 0n) {
 		throw new UntrustedError(`${displayText(location)} belongs to user ${uid}, and not to root${user === 0n ? '' : ` or user ${user}`}`, {remedy: `Run: chown ${user} ${quoteWord(location)}`});

@@ -1,6 +1,5 @@
 import {homedir} from 'node:os';
 import path from 'node:path';
-import {geteuid} from 'node:process';
 import {readTrustedFile, UntrustedError} from '../files/trusted-file.ts';
 import {displayText} from '../text/display-name.ts';
 import {ConfigurationError} from './configuration-error.ts';
@@ -31,7 +30,7 @@ function userConfiguration({XDG_CONFIG_HOME: given, HOME: home = homedir()}: Nod
 }
 
 /** The files that are read without a flag, where they are there; the later ones count more. Root reads none that its environment names: sudo may leave it another user's. */
-export const usualConfigurations = (environment: NodeJS.ProcessEnv): readonly string[] => geteuid!() === 0 ? [systemConfiguration] : [systemConfiguration, userConfiguration(environment)];
+export const usualConfigurations = (environment: NodeJS.ProcessEnv): readonly string[] => process.geteuid!() === 0 ? [systemConfiguration] : [systemConfiguration, userConfiguration(environment)];
 
 /** The bytes of a file; `undefined` if it is not there. */
 function readFile(file: string): Buffer | undefined {

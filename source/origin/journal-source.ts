@@ -69,28 +69,6 @@ The journal of the system, or one in a directory, a stream for each day of UTC. 
 taken, and where it has more, too.
 */
 export class JournalSource implements StreamSource {
-	get name(): string {
-		return journalName;
-	}
-
-	readonly #place: JournalPlace;
-	readonly #directory: string | undefined;
-	readonly #now: () => number;
-	#synced: Promise<boolean> | undefined;
-	/** As it was when it was last looked at. */
-	#listed: JournalState | undefined;
-
-	/**
-	@param directory Absolute path, as for `journalctl --directory`; `undefined` for the journal of the system.
-	@param place Where that is.
-	@param now Milliseconds since the epoch.
-	*/
-	constructor(directory?: string, place: JournalPlace = directory === undefined ? systemPlace() : {roots: [directory]}, now = Date.now) {
-		this.#directory = directory;
-		this.#place = place;
-		this.#now = now;
-	}
-
 	readonly list = async (): Promise<StreamListing> => {
 		const state = await readJournal(this.#place);
 		const {days, damaged, hidden} = state;
@@ -137,6 +115,28 @@ export class JournalSource implements StreamSource {
 		const facts = decodeDayFacts(copy.facts);
 		return facts && facts.directory === this.#directory ? judgeCopy(entry, facts) : undefined;
 	};
+
+	readonly #place: JournalPlace;
+	readonly #directory: string | undefined;
+	readonly #now: () => number;
+	#synced: Promise<boolean> | undefined;
+	/** As it was when it was last looked at. */
+	#listed: JournalState | undefined;
+
+	/**
+	@param directory Absolute path, as for `journalctl --directory`; `undefined` for the journal of the system.
+	@param place Where that is.
+	@param now Milliseconds since the epoch.
+	*/
+	constructor(directory?: string, place: JournalPlace = directory === undefined ? systemPlace() : {roots: [directory]}, now = Date.now) {
+		this.#directory = directory;
+		this.#place = place;
+		this.#now = now;
+	}
+
+	get name(): string {
+		return journalName;
+	}
 
 	#isClosed(day: string): boolean {
 		const start = parseDay(day);

@@ -25,7 +25,7 @@ const day = 86_400_000;
 /** A moment, with the day in words if it is this one or the next. */
 function nearTime(moment: Date, now: Date): string {
 	const tomorrow = new Date(now);
-	tomorrow.dateOfSet(now.getDate() + 1);
+	tomorrow.setDate(now.getDate() + 1);
 	const text = localTime(moment);
 	const [date, clock] = [localDate(moment), text.slice(-5)];
 	return date === localDate(now) ? `today ${clock}` : (date === localDate(tomorrow) ? `tomorrow ${clock}` : text);
@@ -38,11 +38,7 @@ export function scheduleTexts({isOn, next, last}: Schedule, now: Date): readonly
 	return [...(last ? [`${due}; the last one ${endText(last)}`] : []), due, ...(isSoon ? [`next ${localTime(next).slice(-5)}`] : [])];
 }
 
-/**
-The same for `timer`.
-
-@param destination Where the nightly run would write to: said, if it may not.
-*/
+/** The same for `timer`. `destination`: where the nightly run would write to, which is said if it may not. */
 export function scheduleLines(schedule: Schedule, {destination, now}: {readonly destination: string; readonly now: Date}): readonly string[] {
 	const {manager, isOn, next, last} = schedule;
 	return [

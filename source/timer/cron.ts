@@ -38,7 +38,7 @@ export function nextAt(time: string, now: Date): Date {
 	next.setHours(hour, minute, 0, 0);
 
 	if (next <= now) {
-		next.dateOfSet(next.getDate() + 1);
+		next.setDate(next.getDate() + 1);
 	}
 
 	return next;

@@ -1,6 +1,5 @@
 import {existsSync, realpathSync} from 'node:fs';
 import path from 'node:path';
-import process from 'node:process';
 import {refuseUntrusted} from '../files/trusted-file.ts';
 
 /**

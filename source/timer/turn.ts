@@ -9,7 +9,6 @@ import {
 	writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
-import {geteuid} from 'node:process';
 import {errorReason, ForeseenError} from '../files/errors.ts';
 import {displayText} from '../text/display-name.ts';
 import {
@@ -67,7 +66,10 @@ const placesText = (places: readonly string[]) => {
 const timeIn = (text: string | undefined) => /^OnCalendar=\*-\*-\* (?<time>\d{2}:\d{2})$/mv.exec(text ?? '')?.groups?.time;
 
 /** Whether a file is one that this program wrote; `undefined` if it is not there. */
-const isOwn = async (file: string) => (await readIfThere(file))?.startsWith(ownMark);
+async function isOwn(file: string): Promise<boolean | undefined> {
+	const text = await readIfThere(file);
+	return text?.startsWith(ownMark);
+}
 
 async function planSystemd({time, places, program}: TimerNeeds): Promise<TimerPlan> {
 	const files = new Map<string, string>();
@@ -102,7 +104,7 @@ export async function planTimer(needs: TimerNeeds): Promise<TimerPlan> {
 		return planSystemd(needs);
 	}
 
-	const isCronThere = await stat(path.dirname(cronFile), {bigint: true}).then(stats => stats.isDirectory(), () => false);
+	const isCronThere = await stat(path.dirname(cronFile), {bigint: true}).then(stats => stats.isDirectory()).catch(() => false);
 
 	if (!isCronThere) {
 		throw new TimerError(`there is neither systemd nor ${path.dirname(cronFile)} here`, {remedy: 'Have logbackup-tui --yes called by what starts things here'});
@@ -112,7 +114,7 @@ export async function planTimer(needs: TimerNeeds): Promise<TimerPlan> {
 	return {manager: 'cron', time, files: new Map([[cronFile, cronText(time, needs.program)]])};
 }
 
-const asRoot = () => geteuid!() === 0 ? {} : {remedy: 'Run it with sudo'};
+const asRoot = () => process.geteuid!() === 0 ? {} : {remedy: 'Run it with sudo'};
 
 /** Does something to a file of the machine; what that throws says what was tried. */
 async function attempt(action: string, work: () => Promise<void>): Promise<void> {

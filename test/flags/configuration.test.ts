@@ -165,7 +165,7 @@ test('property: statements are found where they stand', () => {
 			const key = `key-${index}`;
 			text += fill;
 			const start = text.length;
-			text += form.replace('%', key) + equals;
+			text += form.replace('%', () => key) + equals;
 			const valueStart = text.length;
 			text += value;
 			const found = {

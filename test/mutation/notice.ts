@@ -12,7 +12,6 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import process from 'node:process';
 import {startsProcess} from '../support/test-files.ts';
 
 /** In milliseconds: what tests may take beyond three times of what they took at first, on a machine that has more to do by then. */

@@ -1,5 +1,4 @@
 /* Journals for tests: made by systemd-journal-remote, and what is exported of them. */
-import {Buffer} from 'node:buffer';
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {accessSync} from 'node:fs';

@@ -2,7 +2,6 @@ import {spawnSync} from 'node:child_process';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 import {
 	type Argument,
 	type Finished,
@@ -53,11 +52,11 @@ export class OwnEtc {
 		return Terminal.start({...options, command, args: words});
 	}
 
-	#entering<Word extends Argument>(words: readonly Word[]): [command: string, words: Array<Word | string>] {
-		return ['unshare', ['--mount', '--propagation', 'private', 'bash', '-c', script, 'bash', this.etc, ...words]];
-	}
-
 	async [Symbol.asyncDispose](): Promise<void> {
 		await fs.rm(path.dirname(this.etc), {recursive: true, force: true});
+	}
+
+	#entering<Word extends Argument>(words: readonly Word[]): [command: string, words: Array<Word | string>] {
+		return ['unshare', ['--mount', '--propagation', 'private', 'bash', '-c', script, 'bash', this.etc, ...words]];
 	}
 }

@@ -4,7 +4,6 @@ import {spawnSync} from 'node:child_process';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 import {test} from 'node:test';
 import {cronText, cronTime, nextAt} from '../../source/timer/cron.ts';
 import {mayWriteTo} from '../../source/timer/schedule.ts';

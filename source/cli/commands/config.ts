@@ -1,4 +1,3 @@
-import process from 'node:process';
 import {exitCodes} from '../../exit/exit-codes.ts';
 import {backupFlags, lineFlags} from '../../flags/backup-flags.ts';
 import {quietFlag} from '../../flags/common-flags.ts';

@@ -135,7 +135,7 @@ test('journalctl that hangs is ended when the run is stopped', {skip}, async () 
 				});
 			},
 		});
-		const pid = await until('journalctl to hang', async () => fs.readFile(mark, 'utf8').then(text => text.trim(), () => undefined));
+		const pid = await until('journalctl to hang', async () => fs.readFile(mark, 'utf8').then(text => text.trim()).catch(() => undefined));
 		controller.abort();
 		assert.equal((await stopped).one('exit_error').code, 143);
 		await assert.rejects(fs.stat(`/proc/${pid}`), {code: 'ENOENT'});

@@ -36,12 +36,6 @@ export class Commands implements StreamSource {
 		return {entries: this.entries};
 	};
 
-	get entries(): readonly StreamEntry[] {
-		return Object.entries(this.#commands).map(([name, {estimate = 1000}]) => ({
-			path: Buffer.from(`${this.name}/${name}`), kind: 'stream', from: this.name, size: estimate, allocated: estimate, modified: date, isReadable: true, ratio: 0.1,
-		}));
-	}
-
 	readonly open: StreamSource['open'] = async entry => {
 		const {script, facts = {}} = this.#of(entry);
 		const program = await ProgramOutput.start('/bin/sh', ['-c', script]);
@@ -72,6 +66,12 @@ export class Commands implements StreamSource {
 	/** @param commands By their paths, without the name of the source. */
 	constructor(commands: Readonly<Record<string, Command>>) {
 		this.#commands = commands;
+	}
+
+	get entries(): readonly StreamEntry[] {
+		return Object.entries(this.#commands).map(([name, {estimate = 1000}]) => ({
+			path: Buffer.from(`${this.name}/${name}`), kind: 'stream', from: this.name, size: estimate, allocated: estimate, modified: date, isReadable: true, ratio: 0.1,
+		}));
 	}
 
 	get name(): string {
