@@ -169,7 +169,7 @@ async function attach(destination: Directory, own: Whose): Promise<BackupProcess
 
 const describeLastRun = ({ended, message}: LastRun) => `The last run, ${localTime(new Date(ended))}, made no backup: ${displayText(message)}`;
 
-/** @param isAddition Whether the files are for the set that stands: what that has a copy of cannot be chosen. */
+/** Lists the source. `isAddition`: the files are for the set that stands, and those that it has a copy of cannot be chosen. */
 async function * scanSteps(options: Options, places: Parameters<typeof chooseEntries>[1], {signal, isAddition}: {readonly signal: AbortSignal; readonly isAddition: boolean}): AsyncGenerator<ScanStep> {
 	const selector = new Selector(options);
 	const copied = isAddition ? await readCopied(places.destination, options.date) : new Set<string>();

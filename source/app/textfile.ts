@@ -6,7 +6,6 @@ import {
 	unlink,
 } from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import type {ExitErrorEvent, SummaryEvent} from '../backup/events.ts';
 import {Directory} from '../files/directory.ts';
 import {errorReason} from '../files/errors.ts';

@@ -87,9 +87,6 @@ export function refuseUnfit(existing: SetOverview, standpoint: Standpoint, isAdd
 /**
 Reads the manifest of a set that is to be completed.
 
-@param set
-@param date
-@param purpose
 @param purpose.own Of whom the set must be.
 @param purpose.add Whether something is to be added to it; else what failed is to be tried again.
 @throws {AlreadyExistsError} If it is not a set of this program's.
@@ -104,7 +101,7 @@ export async function readRetried(set: Directory, date: string, {own, add}: {rea
 
 	const text = found && 'text' in found ? found.text : undefined;
 
-	if (text === undefined && !await set.lstat(manifestName).then(() => true, () => false)) {
+	if (text === undefined && !await set.lstat(manifestName).then(() => true).catch(() => false)) {
 		throw new AlreadyExistsError(date, {remark: `It was not made by this program, so nothing tells what ${add ? 'is' : 'failed'} in it: --${add ? 'add' : 'retry'} leaves it alone`});
 	}
 

@@ -103,7 +103,7 @@ export function toReason(error: unknown, message = errorReason(error)): Reason {
 }
 
 /** Whether somebody is denied something who is not root, and may become that. */
-const isDenied = (code: string | undefined): boolean => (code === 'EACCES' || code === 'EPERM') && geteuid!() !== 0;
+const isDenied = (code: string | undefined): boolean => (code === 'EACCES' || code === 'EPERM') && process.geteuid!() !== 0;
 
 /** The remedy for a source that may not be read, if there is one. */
 export const remedyForDenied = (code: string | undefined): Pick<Reason, 'remedy'> => isDenied(code) ? {remedy: 'Run it with sudo'} : {};

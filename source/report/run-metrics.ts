@@ -42,11 +42,7 @@ function summaryMetrics(summary: SummaryEvent, labels: Labels): readonly Metric[
 	];
 }
 
-/**
-What a run leaves for Prometheus, however it ended.
-
-@param earlier What the run before it left: when the last one that did all ended.
-*/
+/** The metrics of a run for Prometheus, however it ended. `earlier`: those of the run before, which say when the last one that did all ended. */
 export function runMetrics(last: SummaryEvent | ExitErrorEvent, {origin, now, earlier}: {readonly origin: Origin; readonly now: Date; readonly earlier: string}): string {
 	const labels = originLabels(origin);
 	const code = last.message_type === 'summary' ? last.exit_code : last.code;

@@ -136,11 +136,9 @@ export const missingHealth = (whose: Whose, mountPoint: string | undefined): Hea
 
 /**
 Judges the newest set of this host and source, and reads no other; of each source, where none is named. Without a manifest, its copies are unpacked
-until one is whole. `maximumAge` in milliseconds; `signal`, aborted, ends the unpacking.
+until one is whole. `maximumAge` in milliseconds; `mountPoint`: where a file system is missing at the destination, if one is; `signal`, aborted, ends the
+unpacking.
 
-@param maximumAge In milliseconds.
-@param mountPoint Where a file system is missing at the destination, if one is.
-@param signal Aborted, it ends the unpacking.
 @throws {DestinationError} If the destination cannot be listed.
 @throws The signal's reason, once it is aborted.
 */

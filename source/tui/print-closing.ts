@@ -1,4 +1,3 @@
-import process from 'node:process';
 import {cellWidth, wrapWords} from './kit/columns.ts';
 import {asciiLines} from './terminal/ascii.ts';
 import {closing} from './closing.ts';

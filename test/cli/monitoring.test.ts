@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {describe, test} from 'node:test';
 import {exists} from '../support/files.ts';
 import {OwnEtc, whyNoOwnEtc} from '../support/own-etc.ts';

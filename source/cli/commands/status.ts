@@ -62,7 +62,7 @@ const isLost = (error: unknown) => lostCodes.has(errorCode(error));
 
 async function answerNagios(invocation: StatusInvocation): Promise<number> {
 	const {flags: {warning, critical}, destination, out} = invocation;
-	const {text, code} = await read(invocation, warning).then(health => nagiosAnswer(health, destination, {warning, critical}), (error: unknown) => {
+	const {text, code} = await read(invocation, warning).then(health => nagiosAnswer(health, destination, {warning, critical})).catch((error: unknown) => {
 		if (isLost(error)) {
 			return nagiosLost(describeFailure(error).message);
 		}

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import process from 'node:process';
 import {abortedBySignals} from '../../app/signals.ts';
 import {exitCodes} from '../../exit/exit-codes.ts';
 import type {BackupFlags} from '../../flags/backup-flags.ts';

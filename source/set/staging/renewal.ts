@@ -94,7 +94,6 @@ export class StandingManifest {
 
 	@param changes.replaced Entries to remove, as others have taken their place.
 	@param changes.leftOut Entries left out in addition; or with `isLeftOutWhole` all that are, as far as that is known.
-	@param changes.isLeftOutWhole
 	@param moment ISO 8601.
 	@returns `undefined` if nothing is different.
 	*/

@@ -83,12 +83,20 @@ export const summaryLines = (state: RunView): readonly PageLine[] => laySummary(
 /** Where a key goes that is pressed over the list of all files. */
 const contexts = {plain: 'summaryOutcomes', filtered: 'summaryFiltered', filter: 'summaryFilter'} as const;
 
+function contextOf(state: RunSlice): SummaryContext {
+	if (isListShown(state)) {
+		return contexts[listContext(state.run.list)];
+	}
+
+	return isRefused(state.run) ? 'summaryRefused' : (canRetry(state) ? 'summaryFailed' : 'summary');
+}
+
 /** The summary of a run; or, over it, the list of all its files. */
 export const summaryScreen = {
 	title: 'When the backup is over',
 	phase: 'over',
 	keys: summaryKeys,
-	context: state => isListShown(state) ? contexts[listContext(state.run.list)] : (isRefused(state.run) ? 'summaryRefused' : (canRetry(state) ? 'summaryFailed' : 'summary')),
+	context: contextOf,
 	typed: ['summaryFilter'],
 	type: typeInOutcomes,
 	interrupt: state => summaryCommands.finish(state),

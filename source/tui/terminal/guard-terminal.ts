@@ -1,4 +1,3 @@
-import process from 'node:process';
 import {describeFailure, exitCodeFor} from '../../exit/failure.ts';
 import {withRemedy} from '../../text/with-remedy.ts';
 import {isReaderGone} from '../../report/output.ts';
