@@ -6,7 +6,6 @@ import {readFileSync} from 'node:fs';
 import {mkdtemp, rm} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 import {parseArgs} from 'node:util';
 
 type Lock = {readonly version?: string; readonly packages?: Readonly<Record<string, {readonly version?: string}>>};

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import {geteuid} from 'node:process';
 import {setTimeout} from 'node:timers/promises';
 import {Comparison} from '../backup/compare.ts';
 import {sampleRatio} from '../backup/sample.ts';
@@ -222,7 +221,7 @@ export async function runInteractive(options: Options): Promise<number> {
 		return await runTerminal({
 			version,
 			host: displayText(options.origin.host),
-			user: displayText(await accounts.user(geteuid!())),
+			user: displayText(await accounts.user(process.geteuid!())),
 			source: displayText(options.source),
 			destination: displayText(options.destination),
 			date: options.date,

@@ -3,7 +3,6 @@ Unpacks what log rotation has compressed, for a person to look into: in formats 
 in others by the program of that name.
 */
 import {spawn} from 'node:child_process';
-import process from 'node:process';
 import {type Duplex, Readable} from 'node:stream';
 import * as zlib from 'node:zlib';
 import {DamagedError} from '../compression/engine.ts';

@@ -1,7 +1,6 @@
 import {access, mkdir, realpath} from 'node:fs/promises';
 import path from 'node:path';
 import {constants, realpathSync} from 'node:fs';
-import {geteuid} from 'node:process';
 import {Directory} from '../files/directory.ts';
 import {
 	adviseOpening,

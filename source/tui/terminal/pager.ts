@@ -1,7 +1,6 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import path from 'node:path';
-import process from 'node:process';
 import type {Writable} from 'node:stream';
 import {errorCode, errorReason} from '../../files/errors.ts';
 import {displayText} from '../../text/display-name.ts';

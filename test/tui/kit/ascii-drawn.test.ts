@@ -1,6 +1,5 @@
 /* What is drawn for a terminal that knows no more than ASCII: in a process of its own, as it is so for all of one. */
 import assert from 'node:assert/strict';
-import {Buffer} from 'node:buffer';
 import {test} from 'node:test';
 import fc from 'fast-check';
 import {
