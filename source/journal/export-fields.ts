@@ -14,20 +14,20 @@ export class ExportFormatError extends ForeseenError {
 	}
 }
 
-/** Fields whose values are looked at. The first two begin every entry, in this order. */
+/** The fields that begin every entry, in this order. */
 export const cursorField = '__CURSOR';
 export const timeField = '__REALTIME_TIMESTAMP';
-export const bootField = '_BOOT_ID';
-export const machineField = '_MACHINE_ID';
 
-export type WatchedField = typeof cursorField | typeof timeField | typeof bootField | typeof machineField;
-
-const watchedFields: ReadonlyMap<string, WatchedField> = new Map(([cursorField, timeField, bootField, machineField] as const).map(name => [name, name]));
-const watchedLengths: ReadonlySet<number> = new Set(Array.from(watchedFields.keys(), name => name.length));
+/** How a field is looked at whose value is kept. */
+export type Watch = {
+	/** Most bytes that are kept. */
+	readonly limit: number;
+	/** What is longer, or not written as a line, is no such field; else it is cut. */
+	readonly isStrict: boolean;
+};
 
 const newline = 0x0A;
 const equals = 0x3D;
-const underscore = 0x5F;
 
 /** Longest name of a field that journald takes, in bytes. */
 const longestName = 64;
@@ -51,25 +51,30 @@ function findNewline(chunk: Buffer, from: number): number {
 	return found === -1 ? chunk.length : found;
 }
 
-export type FieldHandlers = {
+export type FieldHandlers<Name extends string> = {
 	/** A field that is looked at has been read; the value is kept until it returns. */
-	readonly onField: (field: WatchedField, value: KeptBytes) => void;
+	readonly onField: (field: Name, value: KeptBytes) => void;
 	/** An entry has ended before that place in the piece. */
 	readonly onEnd: (place: number) => void;
 };
+
+const glance = (length: number, firstByte: number) => (256 * length) + firstByte;
 
 /** Parts of a field: its name; its value up to the end of the line; or the length of its value, so many bytes, and the end of the line. */
 type Part = 'name' | 'line' | 'length' | 'bytes' | 'end';
 
 /** Reads fields in pieces of any length. */
-export class FieldReader {
-	readonly #handlers: FieldHandlers;
+export class FieldReader<Name extends string> {
+	readonly #watches: ReadonlyMap<string, Watch & {readonly name: Name}>;
+	/** Their lengths and first bytes: what most of the other fields have not in common with them. */
+	readonly #glances: ReadonlySet<number>;
+	readonly #handlers: FieldHandlers<Name>;
 	#part: Part = 'name';
 	/** The beginning of a name that a piece has ended in. */
 	readonly #name = Buffer.alloc(longestName);
 	#nameLength = 0;
 	/** The field whose value is kept, and what there is of that. */
-	#watched: WatchedField | undefined;
+	#watched: (Watch & {readonly name: Name}) | undefined;
 	readonly #value = new KeptBytes();
 	/** The length of a value; and bytes to come of it, or of the value. */
 	readonly #size = Buffer.alloc(8);
@@ -77,7 +82,11 @@ export class FieldReader {
 	/** Of the entry that is read. */
 	#fields = 0;
 
-	constructor(handlers: FieldHandlers) {
+	/** @param watches By name. */
+	constructor(watches: Readonly<Record<Name, Watch>>, handlers: FieldHandlers<Name>) {
+		const names = Object.keys(watches) as Name[];
+		this.#watches = new Map(names.map(name => [name, {...watches[name], name}]));
+		this.#glances = new Set(names.map(name => glance(name.length, name.codePointAt(0)!)));
 		this.#handlers = handlers;
 	}
 
@@ -114,6 +123,7 @@ export class FieldReader {
 
 			case 'bytes': {
 				const end = Math.min(start + this.#rest, chunk.length);
+				this.#keep(chunk, start, end);
 				this.#rest -= end - start;
 				this.#part = this.#rest === 0 ? 'end' : 'bytes';
 				return end;
@@ -168,8 +178,8 @@ export class FieldReader {
 
 	#beginValue(bytes: Buffer, start: number, length: number): void {
 		const isFirst = this.#fields < 2;
-		const name = isFirst || (bytes[start] === underscore && watchedLengths.has(length)) ? bytes.toString('latin1', start, start + length) : '';
-		this.#watched = watchedFields.get(name);
+		const name = isFirst || this.#glances.has(glance(length, bytes[start]!)) ? bytes.toString('latin1', start, start + length) : '';
+		this.#watched = this.#watches.get(name);
 
 		if (isFirst && name !== (this.#fields === 0 ? cursorField : timeField)) {
 			throw new ExportFormatError(`an entry does not begin with ${cursorField} and ${timeField}`);
@@ -179,9 +189,7 @@ export class FieldReader {
 	#readLine(chunk: Buffer, start: number): number {
 		const end = findNewline(chunk, start);
 
-		if (this.#watched !== undefined && !this.#value.add(chunk, start, end)) {
-			throw new ExportFormatError(`${this.#watched} is too long`);
-		}
+		this.#keep(chunk, start, end);
 
 		if (end === chunk.length) {
 			return end;
@@ -202,7 +210,7 @@ export class FieldReader {
 
 		const length = this.#size.readBigUInt64LE();
 
-		if (this.#watched !== undefined || length > Number.MAX_SAFE_INTEGER) {
+		if (this.#watched?.isStrict || length > Number.MAX_SAFE_INTEGER) {
 			throw new ExportFormatError('a value has a length that it cannot have');
 		}
 
@@ -211,13 +219,19 @@ export class FieldReader {
 		return end;
 	}
 
+	#keep(chunk: Buffer, start: number, end: number): void {
+		if (this.#watched && !this.#value.add(chunk, start, end, this.#watched.limit) && this.#watched.isStrict) {
+			throw new ExportFormatError(`${this.#watched.name} is too long`);
+		}
+	}
+
 	#endField(): void {
 		this.#fields++;
 		this.#part = 'name';
 		this.#nameLength = 0;
 
-		if (this.#watched !== undefined) {
-			this.#handlers.onField(this.#watched, this.#value);
+		if (this.#watched) {
+			this.#handlers.onField(this.#watched.name, this.#value);
 			this.#value.clear();
 			this.#watched = undefined;
 		}

@@ -1,11 +1,8 @@
 import {
-	bootField,
 	cursorField,
 	ExportFormatError,
 	FieldReader,
-	machineField,
 	timeField,
-	type WatchedField,
 } from './export-fields.ts';
 import {DistinctValues, KeptBytes} from './kept-bytes.ts';
 
@@ -16,12 +13,21 @@ export type EntryAddress = {
 	readonly time: number;
 };
 
+const bootField = '_BOOT_ID';
+const machineField = '_MACHINE_ID';
+
+/** Cursors have some 120 bytes. */
+const watch = {limit: 512, isStrict: true} as const;
+const watches = {
+	[cursorField]: watch, [timeField]: watch, [bootField]: watch, [machineField]: watch,
+} as const;
+
 /** Reads an export in pieces of any length, and tells which bytes are those of entries that are wanted, and what these are. */
 export class ExportReader {
 	/** Number of wanted entries. */
 	entries = 0;
 	readonly #isWanted: (time: number) => boolean;
-	readonly #fields = new FieldReader({
+	readonly #fields = new FieldReader(watches, {
 		onField: (field, value) => {
 			this.#note(field, value);
 		},
@@ -107,7 +113,7 @@ export class ExportReader {
 		this.#from = end;
 	}
 
-	#note(field: WatchedField, value: KeptBytes): void {
+	#note(field: keyof typeof watches, value: KeptBytes): void {
 		switch (field) {
 			case cursorField: {
 				this.#cursor.take(value);

@@ -1,14 +1,14 @@
 const zero = 0x30;
 
-/** Longest value that is kept, in bytes. */
-const longestValue = 512;
+/** Memory is taken for so many bytes at first, and for twice as many whenever that is too little. */
+const atFirst = 512;
 
 /** Most digits of a number that is exact. */
 const mostDigits = 16;
 
 /** Some bytes that are kept, of a value that is looked at. */
 export class KeptBytes {
-	readonly #bytes = Buffer.alloc(longestValue);
+	#bytes = Buffer.alloc(atFirst);
 	#length = 0;
 
 	/** One character a byte. */
@@ -33,14 +33,20 @@ export class KeptBytes {
 		return this.#length > 0 && this.#length <= mostDigits ? number : undefined;
 	}
 
-	/** @returns Whether there is room for them. */
-	add(chunk: Buffer, start: number, end: number): boolean {
-		if (this.#length + end - start > longestValue) {
-			return false;
-		}
+	/** Until something else is kept. */
+	get bytes(): Buffer {
+		return this.#bytes.subarray(0, this.#length);
+	}
 
-		this.#length += chunk.copy(this.#bytes, this.#length, start, end);
-		return true;
+	/**
+	@param limit No more are kept.
+	@returns Whether all are.
+	*/
+	add(chunk: Buffer, start: number, end: number, limit: number): boolean {
+		const kept = Math.min(end - start, limit - this.#length);
+		this.#makeRoom(this.#length + kept);
+		this.#length += chunk.copy(this.#bytes, this.#length, start, start + kept);
+		return kept === end - start;
 	}
 
 	clear(): void {
@@ -48,6 +54,7 @@ export class KeptBytes {
 	}
 
 	take(other: KeptBytes): void {
+		this.#makeRoom(other.#length);
 		this.#length = other.#bytes.copy(this.#bytes, 0, 0, other.#length);
 	}
 
@@ -63,6 +70,12 @@ export class KeptBytes {
 		}
 
 		return true;
+	}
+
+	#makeRoom(length: number): void {
+		if (length > this.#bytes.length) {
+			this.#bytes = Buffer.concat([this.#bytes], Math.max(length, 2 * this.#bytes.length));
+		}
 	}
 }
 

@@ -4,7 +4,12 @@ What is known of a copy of a day of the journal: in the manifest, beside what is
 import {formatMoment, parseMoment} from '../journal/days.ts';
 import type {EntryAddress} from '../journal/export-reader.ts';
 import type {JournalDay} from '../journal/journal-days.ts';
+import {pathKey} from '../files/path-key.ts';
 import {isCount, isObject, type Json} from '../set/manifest/json.ts';
+import type {SetFile} from '../set/open-set.ts';
+
+/** What the journal is called in manifests; its days are called `journal/2026-03-14`. */
+export const journalName = 'journal';
 
 /** What journal files have of a day, by their own lists. */
 export type CountedDay = Pick<JournalDay, 'entries' | 'first' | 'last'>;
@@ -30,6 +35,12 @@ export type DayFacts = {
 
 const encodeAddress = ({cursor, time}: EntryAddress): Json => ({cursor, time: formatMoment(time)});
 
+/** Days of the journal in a set without a manifest that tells of it. */
+const copyPath = /^journal\/\d{4}-\d{2}-\d{2}\.export$/v;
+
+/** Whether a file of a set is a day of the journal. */
+export const isJournalDay = ({record, path}: Pick<SetFile, 'record' | 'path'>): boolean => record ? record.from === journalName : copyPath.test(pathKey(path));
+
 /** Facts as plain JSON. */
 export const encodeDayFacts = ({entries, first, last, machines, boots, counted, isClosed, lost, directory}: DayFacts): Json => ({
 	entries,
@@ -43,13 +54,18 @@ export const encodeDayFacts = ({entries, first, last, machines, boots, counted, 
 	...(directory !== undefined && {directory}),
 });
 
-const isTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(text => typeof text === 'string');
+const isText = (value: unknown, pattern: RegExp): value is string => typeof value === 'string' && pattern.test(value);
+
+const numberPattern = /^[\da-f]{32}$/v;
+const cursorPattern = /^[\w\-;=]{1,512}$/v;
+
+const isNumbers = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(text => isText(text, numberPattern));
 
 const decodeMoment = (value: unknown): number | undefined => typeof value === 'string' ? parseMoment(value) : undefined;
 
 function decodeAddress(json: unknown): EntryAddress | undefined {
 	const time = isObject(json) ? decodeMoment(json.time) : undefined;
-	return isObject(json) && typeof json.cursor === 'string' && time !== undefined ? {cursor: json.cursor, time} : undefined;
+	return isObject(json) && isText(json.cursor, cursorPattern) && time !== undefined ? {cursor: json.cursor, time} : undefined;
 }
 
 function decodeCounted(json: unknown): CountedDay | undefined {
@@ -57,7 +73,7 @@ function decodeCounted(json: unknown): CountedDay | undefined {
 	return isObject(json) && isCount(json.entries) && first !== undefined && last !== undefined ? {entries: json.entries, first, last} : undefined;
 }
 
-/** Reads what `encodeDayFacts` made, whoever wrote it: texts are unsafe to print. `undefined` if it is anything else. */
+/** Reads what `encodeDayFacts` made, whoever wrote it: all but the directory is safe to print. `undefined` if it is anything else. */
 export function decodeDayFacts(json: Json | undefined): DayFacts | undefined {
 	const {
 		entries, first: firstJson, last: lastJson, machines, boots, counted: countedJson, closed, lost, directory,
@@ -65,7 +81,7 @@ export function decodeDayFacts(json: Json | undefined): DayFacts | undefined {
 	const first = decodeAddress(firstJson);
 	const last = decodeAddress(lastJson);
 
-	if (!isCount(entries) || !first || !last || !isTexts(machines) || !isTexts(boots)) {
+	if (!isCount(entries) || !first || !last || !isNumbers(machines) || !isNumbers(boots)) {
 		return undefined;
 	}
 

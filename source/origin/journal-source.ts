@@ -6,7 +6,12 @@ import {type JournalPlace, systemPlace} from '../journal/journal-files.ts';
 import {isJournalctlThere, syncJournal} from '../journal/journalctl.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
 import {JournalExport} from './journal-export.ts';
-import {type DayFacts, decodeDayFacts, encodeDayFacts} from './journal-facts.ts';
+import {
+	type DayFacts,
+	decodeDayFacts,
+	encodeDayFacts,
+	journalName,
+} from './journal-facts.ts';
 import {VanishedError} from './source-file.ts';
 import type {
 	Stream,
@@ -15,9 +20,6 @@ import type {
 	StreamListing,
 	StreamSource,
 } from './stream-source.ts';
-
-/** What days of the journal are called in sets: `journal/2026-03-14`. */
-export const journalName = 'journal';
 
 /** Days are closed so long after their end, in microseconds: clocks are put right by less, and what comes later is found by counting. */
 const margin = 3_600_000_000;

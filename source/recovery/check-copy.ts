@@ -8,6 +8,7 @@ import {limitsOf} from '../set/intact-copy.ts';
 import {UnreadableCopyError, OpenedCopy} from '../set/copy.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
 import type {SetFile} from '../set/open-set.ts';
+import {compareDay} from './day-content.ts';
 import {type CopyFacts, sumCopy, type SumOptions} from './sum-copy.ts';
 import type {Finding} from './verify-events.ts';
 
@@ -102,12 +103,12 @@ export class CopyChecker {
 		}
 	}
 
-	#compare({sha256, content}: CopyFacts, record: CopyRecord): string | undefined {
+	#compare({sha256, content, day}: CopyFacts, record: CopyRecord): string | undefined {
 		if (content && (content.bytes !== record.bytesIn || (record.contentChecksum !== undefined && content.checksum !== record.contentChecksum))) {
 			return `it unpacks to ${content.bytes} bytes that are not the ${record.bytesIn} that were backed up`;
 		}
 
-		return sha256 === record.sha256 ? undefined : 'it is not as it was written (SHA-256)';
+		return sha256 === record.sha256 ? (day && compareDay(day, record)) : 'it is not as it was written (SHA-256)';
 	}
 
 	async #recall(copy: OpenedCopy, file: SetFile): Promise<CopyFacts> {

@@ -4,13 +4,17 @@ import type {Unpacker} from '../compression/compression-format.ts';
 import type {FormatName} from '../compression/format-names.ts';
 import {formatOf} from '../formats/formats.ts';
 import {blockAt, type OpenedCopy} from '../set/copy.ts';
+import {isJournalDay} from '../origin/journal-facts.ts';
 import type {SetFile} from '../set/open-set.ts';
+import {type DayContent, sumDay} from './day-content.ts';
 
 /** Content of a copy, summed up. */
 export type CopyFacts = {
 	readonly sha256: string;
 	/** Only of what was compressed. */
 	readonly content?: Content;
+	/** Only of a day of the journal. */
+	readonly day?: DayContent;
 };
 
 export type SumOptions = {
@@ -82,7 +86,7 @@ Reads a copy to its end, and sums up its bytes; those of its content too, where 
 @throws {DamagedError} If it cannot be unpacked.
 @throws The signal's reason, once it is aborted.
 */
-export async function sumCopy(copy: OpenedCopy, {stored, record}: SetFile, {onBytes, ...others}: SumOptions): Promise<CopyFacts> {
+export async function sumCopy(copy: OpenedCopy, {stored, record, path}: SetFile, {onBytes, ...others}: SumOptions): Promise<CopyFacts> {
 	let counted = 0;
 	const options = {
 		...others,
@@ -105,6 +109,10 @@ export async function sumCopy(copy: OpenedCopy, {stored, record}: SetFile, {onBy
 	if (!record) {
 		await drain(format.unpackChunks(summed.blocks()));
 		return {sha256: summed.hash.digest('hex')};
+	}
+
+	if (isJournalDay({record, path})) {
+		return {...await sumDay(format.unpackChunks(summed.blocks(), record.bytesIn), format), sha256: summed.hash.digest('hex')};
 	}
 
 	const unpacker = await options.unpackerOf(format.name);

@@ -32,6 +32,8 @@ export const diffJson = ({older, newer}: DateRange, changes: readonly Change[]):
 		...(kind === 'rotated' && nameFields('path_before', before!.path)),
 		...(before?.bytesIn !== undefined && {bytes_before: before.bytesIn}),
 		...(after?.bytesIn !== undefined && {bytes_after: after.bytesIn}),
+		...(before?.records !== undefined && {entries_before: before.records}),
+		...(after?.records !== undefined && {entries_after: after.records}),
 	})),
 	{
 		message_type: 'diff', older, newer, ...Object.fromEntries(Array.from(countChanges(changes), ([kind, count]) => [`files_${kind}`, count])),

@@ -9,6 +9,7 @@ import {
 	formatNumber,
 	localTime,
 } from '../text/format.ts';
+import {copiedRecordsText, dayJson} from './words/day-words.ts';
 import {linkedText, outcomeWords} from './words/outcomes.ts';
 import {setJson} from './set-list.ts';
 
@@ -28,7 +29,9 @@ const bytesOrUnknown = (bytes: number | undefined) => bytes === undefined ? '-' 
 const outcomeOf = ({record}: SetFile) => record ? (record.reusedFrom === undefined ? 'done' : 'reused') : 'found';
 
 function remarksOn({stored, record}: SetFile): string {
+	const records = copiedRecordsText(record);
 	const remarks = [
+		...(records === undefined ? [] : [records]),
 		...record?.notes.map(note => displayText(note)) ?? [],
 		...(stored === 'as-is' && record ? ['compressed already'] : []),
 		...(record?.extents ? [`sparse, ${formatBytes(record.source.size)} long`] : []),
@@ -86,6 +89,7 @@ function fileJson(listed: ShownFile): object {
 			sha256: record.sha256,
 			verified: record.isVerified,
 			source: record.source,
+			...dayJson(record),
 		}),
 	};
 }

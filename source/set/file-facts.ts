@@ -4,6 +4,7 @@ import {type Directory} from '../files/directory.ts';
 import {pathKey} from '../files/path-key.ts';
 import {formatOf} from '../formats/formats.ts';
 import {OpenedCopy} from './copy.ts';
+import {isCount} from './manifest/json.ts';
 import {type OpenedSet, type SetFile} from './open-set.ts';
 
 /** Facts about a file of a set, with or without a manifest. */
@@ -13,6 +14,8 @@ export type FileFacts = {
 	readonly bytesIn?: number;
 	/** Bytes of the copy; missing if it is not there. */
 	readonly bytesOut?: number;
+	/** How many records a stream is made of, as the entries of a journal. */
+	readonly records?: number;
 	/** The same for two files only if their content is. */
 	readonly content?: string;
 	/** Which file it was in the source: device and inode; or which stream. */
@@ -54,12 +57,13 @@ export async function readFacts(set: Directory, file: SetFile): Promise<FileFact
 		return readEnd(set, file);
 	}
 
-	const {bytesIn, bytesOut, stored, contentChecksum: checksum, sha256, source, extents, from} = record;
+	const {bytesIn, bytesOut, stored, contentChecksum: checksum, sha256, source, extents, from, facts: {entries: records} = {}} = record;
 	const format = formatOf(stored);
 	return {
 		path,
 		bytesIn,
 		bytesOut,
+		...(isCount(records) && {records}),
 		content: format && checksum !== undefined ? `${contentOf(format, {checksum, bytes: bytesIn})}${extents ? `:${source.size}:${extents.join(':')}` : ''}` : sha256,
 		origin: {id: from === undefined ? `${source.dev}:${source.ino}` : `${from}:${pathKey(path)}`, mtime: BigInt(source.mtime_ns)},
 	};

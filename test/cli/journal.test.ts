@@ -53,6 +53,24 @@ test('the days are told before, copied, listed, verified, printed and restored',
 	assert.deepEqual(new Set(second.filter(({outcome}) => outcome === 'reused').map(({path: name}) => name)), new Set(['a.log', ...days]));
 });
 
+test('how many entries days have is shown, and by how many they grew; lines of them are printed', {skip}, async () => {
+	await using place = await begin();
+	const {sandbox} = place;
+	await place.run(['--yes']);
+	const [day] = eventsOf(await place.command('show', someDate, '--json', days[1]!)).slice(1);
+	assert.partialDeepStrictEqual(day, {from: 'journal', facts: {entries: 1000, closed: true}});
+	assert.match((await place.command('show', someDate, days[1]!)).stdout, /\b1,000\b/v);
+	await writeJournal(path.join(place.directory, 'more.journal'), messages('2026-03-13T12:00:00Z', '2026-03-13T13:00:00Z', 50));
+	await place.command('--yes', '--source', sandbox.source, '--journal-dir', place.directory, '--date', '2026-03-15');
+	const changes = eventsOf(await place.command('show', someDate, '--diff', '2026-03-15', '--json'));
+	assert.partialDeepStrictEqual(changes.find(({path: name}) => name === days[1]), {entries_before: 1000, entries_after: 1050});
+	assert.match((await place.command('show', someDate, '--diff', '2026-03-15')).stdout, /\+50\b/v);
+
+	const lines = (await place.command('cat', someDate, days[0]!, '--text')).stdout.trim().split('\n');
+	assert.deepEqual([lines.length, lines[0]], [1000, '2026-03-12T00:00:00+0000 web1 app[512]: request 0 answered in 0 ms']);
+	await runProgram(['cat', someDate, 'a.log', '--text', '--dest', sandbox.destination], {code: 2});
+});
+
 test('rules and lists choose among days', {skip}, async () => {
 	await using place = await begin();
 	const copied = async (...args: readonly string[]) => eventsOf(await place.run(['--dry-run', '--json', ...args]))

@@ -3,7 +3,7 @@ How the files of two sets differ.
 */
 import type {Change, ChangeKind} from '../../set/set-differences.ts';
 import {displayName} from '../../text/display-name.ts';
-import {formatBytes, formatNumber} from '../../text/format.ts';
+import {formatBytes, formatCount, formatNumber} from '../../text/format.ts';
 
 /** Each kind of difference in a word. */
 export const changeWords: Readonly<Record<ChangeKind, string>> = {
@@ -28,8 +28,16 @@ export function changedSize({kind, before, after}: Change): string | undefined {
 	return size === undefined ? undefined : (kind === 'grown' ? `+${formatBytes(size - (before?.bytesIn ?? 0))}` : formatBytes(size));
 }
 
+/** How many entries a day of the journal has, or has more. */
+function changedRecords({kind, before, after}: Change): string {
+	const records = (after ?? before)?.records;
+	const isGrown = kind === 'grown' && before?.records !== undefined;
+	return records === undefined ? '' : ` (${isGrown ? '+' : ''}${formatCount(records - (isGrown ? before.records! : 0), 'entry', 'entries')})`;
+}
+
 /** The name of a file that changed; of one that was renamed, both. `arrow` stands between them. */
-export function changedName({kind, before, after}: Change, arrow: string): string {
-	const name = displayName((after ?? before!).path);
+export function changedName(change: Change, arrow: string): string {
+	const {kind, before, after} = change;
+	const name = displayName((after ?? before!).path) + changedRecords(change);
 	return kind === 'rotated' ? `${displayName(before!.path)} ${arrow} ${name}` : name;
 }

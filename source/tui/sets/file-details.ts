@@ -1,6 +1,7 @@
 /*
 Details of the file at the cursor, for the pane beside or below the files of a set.
 */
+import {copiedRecordsText} from '../../report/words/day-words.ts';
 import {noteText} from '../../report/words/note-words.ts';
 import {linkedText, missingText} from '../../report/words/outcomes.ts';
 import {isNote} from '../../set/notes.ts';
@@ -33,9 +34,11 @@ function copyFacts(item: SetItem & {readonly kind: 'copy'}): readonly Fact[] {
 		...(bytesIn === undefined ? [] : [formatBytes(bytesIn)]),
 		bytesOut === undefined ? 'the copy is missing' : `${formatBytes(bytesOut)} as a copy`,
 	];
+	const records = copiedRecordsText(record);
 	return [
 		['Outcome', outcomeText(item)],
 		['Size', size.join(', ')],
+		...(records === undefined ? [] : [['Entries', records] as const]),
 		...record?.notes.map(note => ['Note', isNote(note) ? noteText(note) : displayText(note)] as const) ?? [],
 		...(record
 			? [

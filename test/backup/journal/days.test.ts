@@ -18,7 +18,7 @@ import {
 	verifyJournal,
 	writeJournal,
 } from '../../support/journals.ts';
-import {begin} from './journal.ts';
+import {begin} from '../../support/journal-place.ts';
 
 const skip = noJournals;
 /** Entries in an order of their own. */

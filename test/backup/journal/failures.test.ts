@@ -13,7 +13,7 @@ import {
 	parseExport,
 	writeJournal,
 } from '../../support/journals.ts';
-import {begin, withPath, withStub} from './journal.ts';
+import {begin, withPath, withStub} from '../../support/journal-place.ts';
 
 const skip = noJournals;
 const day = '2026-03-14';

@@ -12,7 +12,7 @@ import {
 	writeJournal,
 } from '../../support/journals.ts';
 import {someDate} from '../../support/sandbox.ts';
-import {begin} from './journal.ts';
+import {begin} from '../../support/journal-place.ts';
 
 const skip = noJournals;
 const nextDate = '2026-03-15';

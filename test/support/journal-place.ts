@@ -1,11 +1,11 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type {Entry} from '../../../source/origin/entry.ts';
-import {JournalSource} from '../../../source/origin/journal-source.ts';
-import {Streams} from '../../../source/origin/streams.ts';
-import {gunzip} from '../../support/run.ts';
-import {Sandbox, someDate} from '../../support/sandbox.ts';
-import {backUpHere, type Changed, readManifest} from '../../support/running.ts';
+import type {Entry} from '../../source/origin/entry.ts';
+import {JournalSource} from '../../source/origin/journal-source.ts';
+import {Streams} from '../../source/origin/streams.ts';
+import {gunzip} from './run.ts';
+import {Sandbox, someDate} from './sandbox.ts';
+import {backUpHere, type Changed, readManifest} from './running.ts';
 
 /** A moment after all that the tests write. */
 const later = Date.parse('2026-04-01T12:00:00Z');
