@@ -3,7 +3,7 @@ Journalctl(1), which alone reads what is in a journal. Nothing depends on a sent
 */
 import {accessSync, constants, statSync} from 'node:fs';
 import path from 'node:path';
-import {ProgramOutput, runBriefly} from '../files/program-output.ts';
+import {RunningProgram, runBriefly} from '../files/program.ts';
 import {dayLength} from './days.ts';
 
 const program = 'journalctl';
@@ -56,7 +56,7 @@ Starts to export entries, with all their fields, in the journal's order.
 @param isBounded Only those before the end of this day, as far as it can be told by going through them in order: where the clock was set back, some are left out.
 @throws {ForeseenError} If journalctl is not there, or cannot be started.
 */
-export const startExport = async (files: readonly string[], start: number, isBounded: boolean): Promise<ProgramOutput> => ProgramOutput.start(program, [
+export const startExport = async (files: readonly string[], start: number, isBounded: boolean): Promise<RunningProgram> => RunningProgram.start(program, [
 	'--output=export',
 	'--all',
 	'--no-pager',

@@ -1,5 +1,5 @@
 import {SourceError} from '../files/errors.ts';
-import {describeEnd, type ProgramOutput} from '../files/program-output.ts';
+import {describeEnd, type RunningProgram} from '../files/program.ts';
 import {dayLength, dayStart} from '../journal/days.ts';
 import {ExportReader} from '../journal/export-reader.ts';
 import type {JournalDay} from '../journal/journal-days.ts';
@@ -38,7 +38,7 @@ export class JournalExport implements Stream {
 	readonly #options: ExportOptions;
 	readonly #reader = new ExportReader(time => this.#isOfDay(time));
 	#day: JournalDay;
-	#program: ProgramOutput | undefined;
+	#program: RunningProgram | undefined;
 	/** All entries have come, and what follows is not of the day. */
 	#isOver = false;
 
@@ -100,7 +100,7 @@ export class JournalExport implements Stream {
 		}
 	}
 
-	async * #entriesOf(program: ProgramOutput): AsyncGenerator<Buffer> {
+	async * #entriesOf(program: RunningProgram): AsyncGenerator<Buffer> {
 		for await (const chunk of this.#outputOf(program)) {
 			yield * this.#reader.take(chunk);
 
@@ -116,7 +116,7 @@ export class JournalExport implements Stream {
 	@param mayBeStarted It has given no entry, and may be started again, if the files are others by now.
 	@throws {SourceError} If it has failed.
 	*/
-	async #isDone(program: ProgramOutput, mayBeStarted: boolean): Promise<boolean> {
+	async #isDone(program: RunningProgram, mayBeStarted: boolean): Promise<boolean> {
 		const end = await program.ended;
 
 		if (mayBeStarted && await this.#isMoved()) {
@@ -154,7 +154,7 @@ export class JournalExport implements Stream {
 	}
 
 	/** What it gives, but not for ever where that is nothing. */
-	async * #outputOf(program: ProgramOutput): AsyncGenerator<Buffer> {
+	async * #outputOf(program: RunningProgram): AsyncGenerator<Buffer> {
 		let looks = 0;
 		let isWaiting = false;
 		const timer = setInterval(() => {

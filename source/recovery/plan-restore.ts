@@ -1,9 +1,11 @@
 import {pathKey} from '../files/path-key.ts';
 import {parentPaths} from '../files/directory.ts';
+import {isJournalDay} from '../origin/journal-facts.ts';
 import {readFacts} from '../set/file-facts.ts';
 import {nameFields} from '../set/manifest/manifest.ts';
 import type {OpenedSet, SetFile} from '../set/open-set.ts';
 import type {RestoreEvent} from './restore-events.ts';
+import {journalPath} from './restore-day.ts';
 import type {RestoreTarget} from './restore-target.ts';
 
 /** A file to restore. */
@@ -11,19 +13,25 @@ export type PlannedFile = {
 	readonly file: SetFile;
 	/** Bytes of content; missing where nothing tells. */
 	readonly size?: number;
+	/** Where it is restored to, if not under the path that it had. */
+	readonly place?: Buffer;
 	/** Why it cannot be, whatever is at the target. */
 	readonly problem?: string;
 };
 
-/** Looks for files of a set that cannot stand in one tree, which only a damaged manifest has; and tells how large each is. */
-export async function planRestore({directory}: Pick<OpenedSet, 'directory'>, files: readonly SetFile[]): Promise<PlannedFile[]> {
+/**
+Looks for files of a set that cannot stand in one tree, which only a damaged manifest has; and tells how large each is.
+
+@param asJournal Whether days of the journal become journals.
+*/
+export async function planRestore({directory}: Pick<OpenedSet, 'directory'>, files: readonly SetFile[], asJournal = false): Promise<PlannedFile[]> {
 	const paths = new Set(files.map(({path}) => pathKey(path)));
 	const seen = new Set<string>();
 	const plan: PlannedFile[] = [];
 
 	for (const file of files) {
 		const {bytesIn: size} = await readFacts(directory, file);
-		const known = {file, ...(size !== undefined && {size})};
+		const known = {file, ...(size !== undefined && {size}), ...(asJournal && isJournalDay(file) && {place: journalPath(file)})};
 
 		if (seen.has(pathKey(file.path))) {
 			plan.push({...known, problem: 'another file of the set has the same path'});
@@ -46,8 +54,8 @@ type RestoreEntry = Extract<RestoreEvent, {message_type: 'entry'}>;
 
 /** Predicts the outcome for each file without writing. */
 export async function * previewRestore(plan: readonly PlannedFile[], target: RestoreTarget | undefined, overwrite: boolean): AsyncGenerator<RestoreEntry> {
-	for (const {file, size, problem} of plan) {
-		const obstacle = problem === undefined ? await target?.look(file.path) : {reason: problem, isReplaceable: false};
+	for (const {file, size, problem, place = file.path} of plan) {
+		const obstacle = problem === undefined ? await target?.look(place) : {reason: problem, isReplaceable: false};
 		const isReplaced = overwrite && obstacle?.isReplaceable;
 		const entry = {message_type: 'entry', ...nameFields('path', file.path), ...(size !== undefined && {size})} as const;
 		yield obstacle && !isReplaced ? {...entry, action: 'fail', reason: obstacle.reason} : {...entry, action: isReplaced ? 'replace' : 'restore'};

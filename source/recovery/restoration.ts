@@ -2,12 +2,14 @@ import {errorReasonForRoot, toReason} from '../files/errors.ts';
 import {type ExtrasStore, openExtrasStore} from '../files/extras/extras-store.ts';
 import {atOnce} from '../files/open-files.ts';
 import {nameFields} from '../set/manifest/manifest.ts';
+import {isJournalDay} from '../origin/journal-facts.ts';
 import type {OpenedSet, SetFile} from '../set/open-set.ts';
 import {displayText} from '../text/display-name.ts';
 import {fractionDone, StatusClock} from '../text/status-clock.ts';
 import {Losses} from './losses.ts';
 import {type PlannedFile, totalSize} from './plan-restore.ts';
 import type {RestoreEvent} from './restore-events.ts';
+import {restoreDay} from './restore-day.ts';
 import {restoreFile} from './restore-file.ts';
 import type {RestoreTarget} from './restore-target.ts';
 import {TargetError} from './target-error.ts';
@@ -20,6 +22,8 @@ export type Restoration = {
 	readonly plan: readonly PlannedFile[];
 	readonly target: RestoreTarget;
 	readonly overwrite: boolean;
+	/** Path of systemd-journal-remote, if days of the journal are to become journals; else they are restored as exports. */
+	readonly journalRemote?: string | undefined;
 	/** Number of files restored at once. */
 	readonly jobs: number;
 	readonly report: (event: RestoreEvent) => void;
@@ -103,17 +107,19 @@ class Restorer {
 		}
 
 		try {
-			const {bytes, isReplaced, lost} = await restoreFile(file, {
+			const {journalRemote} = this.#options;
+			const restoration = {
 				set: this.#options.set.directory,
 				target: this.#options.target,
 				extras: await this.#extras,
 				overwrite: this.#options.overwrite,
 				signal: this.#signal,
-				onBytes: more => {
+				onBytes: (more: number) => {
 					this.#bytesDone += more;
 					this.#tell();
 				},
-			});
+			};
+			const {bytes, isReplaced, lost} = await (journalRemote !== undefined && isJournalDay(file) ? restoreDay(file, {...restoration, journalRemote}) : restoreFile(file, restoration));
 			this.#restored++;
 			this.#bytes += bytes;
 			this.#losses.add(lost);

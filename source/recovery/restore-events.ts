@@ -14,8 +14,8 @@ export type RestoreEvent =
 		/** As far as is known before. */
 		readonly total_bytes: number;
 	}
-	/** `damaged`: the manifest is; `foreign`: there is none; `missing`: files that failed when the set was made; `owner`: it cannot be kept; `stopped`: what was restored stays. At the end: `access`: files are for their owners alone, `attributes` could not be set, modes, owners or times are `unkept`. */
-	| {readonly message_type: 'notice'; readonly notice: 'damaged' | 'uncovered' | 'foreign' | 'missing' | 'owner' | 'stopped' | 'access' | 'attributes' | 'unkept'; readonly message: string}
+	/** `damaged`: the manifest is; `foreign`: there is none; `missing`: files that failed when the set was made; `owner`: it cannot be kept; `stopped`: what was restored stays; `journal`: where days of it became a journal. At the end: `access`: files are for their owners alone, `attributes` could not be set, modes, owners or times are `unkept`. */
+	| {readonly message_type: 'notice'; readonly notice: 'damaged' | 'uncovered' | 'foreign' | 'missing' | 'owner' | 'stopped' | 'journal' | 'access' | 'attributes' | 'unkept'; readonly message: string}
 	| {
 		readonly message_type: 'status';
 		readonly seconds_elapsed: number;

@@ -35,7 +35,7 @@ export type RestoredFile = {
 };
 
 /** Metadata of the source; of the copy itself, if no manifest lists it. */
-function metadataOf({stats}: OpenedCopy, {record}: SetFile): Metadata {
+export function metadataOf({stats}: OpenedCopy, {record}: SetFile): Metadata {
 	if (record) {
 		const {uid, gid, mode, mtime_ns: modified} = record.source;
 		return {

@@ -1,6 +1,7 @@
 import {constants} from 'node:fs';
 import {
 	type FileHandle,
+	mkdir,
 	open,
 	rename,
 	rmdir,
@@ -11,19 +12,26 @@ import {type Directory, splitPath} from '../files/directory.ts';
 import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
 import {giveName} from '../files/give-name.ts';
 import {type FileIdentity, fileIdentity, identityKey} from '../files/identity.ts';
-import {privateMode} from '../files/modes.ts';
+import {privateDirectoryMode, privateMode} from '../files/modes.ts';
 import {describeObstacle, type Obstacle} from './obstacle.ts';
 import {judgeTargetError, toTargetError} from './target-error.ts';
 import {hasOddEnd, takenForAnother, withName} from './target-names.ts';
 import {TargetSpace} from './target-space.ts';
 import {TargetTree} from './target-tree.ts';
 
+const reopenFlags = constants.O_RDWR | constants.O_NOFOLLOW;
 const createFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /** A file that is being written, under a name that is not yet its own. */
 export type RestoreDraft = {
 	readonly handle: FileHandle;
-	readonly name: string;
+	readonly name: string | Buffer;
+};
+
+/** A directory in which files are being made, under a name that is none of theirs. */
+export type DraftDirectory = {
+	readonly directory: Directory;
+	readonly name: Buffer;
 };
 
 export type OpenedTarget = {
@@ -102,11 +110,45 @@ export class RestoreTarget {
 
 	/** Starts a file, for nobody else to see. */
 	async draft(parent: Directory): Promise<RestoreDraft> {
+		return this.#begin(async name => ({name, handle: await open(parent.at(name), createFlags, privateMode)}));
+	}
+
+	/** Starts a directory for another program to make files in, for nobody else to see. */
+	async draftDirectory(parent: Directory): Promise<DraftDirectory> {
+		return this.#begin(async name => {
+			await mkdir(parent.at(name), privateDirectoryMode);
+			return {name: Buffer.from(name), directory: await parent.openDirectory(name)};
+		});
+	}
+
+	/** Opens a file that another program has made in such a directory. `name`: its path from the parent of that. */
+	async reopenDraft(parent: Directory, name: Buffer): Promise<RestoreDraft> {
+		return {name, handle: await open(parent.at(name), reopenFlags)};
+	}
+
+	/** Removes such a directory, and the files that are in it still. */
+	async dropDirectory(parent: Directory, {directory, name}: DraftDirectory): Promise<void> {
+		await using left = directory;
+
+		for (const file of await left.list().catch(() => [])) {
+			await unlink(left.at(file)).catch(() => undefined);
+		}
+
+		await rmdir(parent.at(name)).catch(() => undefined);
+	}
+
+	/** @throws {TargetError} If so many bytes, which another program writes, use up what must stay free. */
+	async watchSpace(bytes: number): Promise<void> {
+		await this.#space?.watch(bytes);
+	}
+
+	/** Begins something under a name that is free. */
+	async #begin<Begun>(action: (name: string) => Promise<Begun>): Promise<Begun> {
 		for (;;) {
 			const name = `.logbackup-restore-${++this.#drafts}.tmp`;
 
 			try {
-				return {name, handle: await open(parent.at(name), createFlags, privateMode)};
+				return await action(name);
 			} catch (error) {
 				// Left by a restoration that was killed, or of another one just now.
 				if (errorCode(error) !== 'EEXIST') {
@@ -176,7 +218,7 @@ export class RestoreTarget {
 	}
 
 	/** Removes a draft that came to nothing, if it is there still. */
-	async drop(parent: Directory, draft: RestoreDraft): Promise<void> {
+	async drop(parent: Directory, draft: Pick<RestoreDraft, 'name'>): Promise<void> {
 		await unlink(parent.at(draft.name)).catch(() => undefined);
 	}
 

@@ -45,6 +45,10 @@ export const micros = (moment: string): number => Date.parse(moment) * 1000;
 
 /** A field in the export format; as bytes of a length, where it has to be or `isBinary` says so. */
 export function formatField([name, value]: Field, isBinary = false): Buffer {
+	if (!isBinary && typeof value === 'string' && /^[^\P{ASCII}\p{Control}]*$/v.test(value)) {
+		return Buffer.from(`${name}=${value}\n`);
+	}
+
 	const bytes = Buffer.from(value as string);
 
 	if (!isBinary && bytes.every(byte => byte >= 0x20 || byte === 0x09) && bytes.toString('utf8').isWellFormed() && !bytes.toString('utf8').includes('\u{FFFD}')) {

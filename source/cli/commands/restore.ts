@@ -1,7 +1,10 @@
 import {availableParallelism} from 'node:os';
+import path from 'node:path';
 import {exitCodes} from '../../exit/exit-codes.ts';
 import type {Directory} from '../../files/directory.ts';
 import {DestinationError} from '../../files/errors.ts';
+import {findJournalRemote} from '../../journal/journal-remote.ts';
+import {isJournalDay} from '../../origin/journal-facts.ts';
 import {openTarget, type TargetOptions} from '../../recovery/open-target.ts';
 import {
 	isOwnerLost,
@@ -14,9 +17,10 @@ import type {RestoreEvent} from '../../recovery/restore-events.ts';
 import {restoreFiles} from '../../recovery/restoration.ts';
 import {createRestoreReport} from '../../report/restore-text.ts';
 import {openForReading} from '../../set/destination.ts';
-import type {OpenedSet} from '../../set/open-set.ts';
+import type {OpenedSet, SetFile} from '../../set/open-set.ts';
 import {displayText} from '../../text/display-name.ts';
 import {formatCount} from '../../text/format.ts';
+import {quoteWord} from '../../text/shell.ts';
 import {chooseFiles} from '../command/choose-files.ts';
 import {dateHelp, openChosen} from '../command/choose-set.ts';
 import {defineCommand, type Invocation} from '../command/command.ts';
@@ -31,6 +35,7 @@ const flags = {
 	to: {...directory, isConfigurable: false, help: 'restore below DIR; created (mode 0700) if only its last part is missing'},
 	'dry-run': {short: 'n', isConfigurable: false, help: 'show what would be restored, and what is in the way; write nothing'},
 	overwrite: {isConfigurable: false, help: 'replace files that are there, each at once; else they are left, and named as failed'},
+	journal: {isConfigurable: false, help: 'make of days of the journal a journal, which journalctl --directory reads, in place of exports'},
 	'no-space-check': {isConfigurable: false, help: 'do not look at the free space, before or while restoring'},
 	jobs: {
 		...wholeNumber(1, 256),
@@ -70,11 +75,33 @@ function createReport({flags: {json, quiet}, out, error}: RestoreInvocation): (e
 		: createRestoreReport(out, error, quiet);
 }
 
+/**
+The program that makes journals.
+
+@throws {DestinationError} If it is not installed, or there is nothing for it to do.
+*/
+function requireJournalRemote({date}: OpenedSet, files: readonly SetFile[]): string {
+	if (files.every(file => !isJournalDay(file))) {
+		throw new DestinationError(`--journal makes a journal of days of the journal, and of those nothing is chosen in the set of ${date}`, {remedy: `See logbackup-tui show ${date}`});
+	}
+
+	const program = findJournalRemote();
+
+	if (program === undefined) {
+		throw new DestinationError('--journal takes systemd-journal-remote, which is not installed', {
+			remedy: 'Install the package systemd-journal-remote, or restore the exports without --journal and make a journal of them elsewhere',
+		});
+	}
+
+	return program;
+}
+
 type Task = {
 	readonly set: OpenedSet;
 	readonly plan: readonly PlannedFile[];
 	readonly report: (event: RestoreEvent) => void;
 	readonly overwrite: boolean;
+	readonly journalRemote: string | undefined;
 	readonly jobs: number;
 	readonly target: Omit<TargetOptions, 'create'>;
 };
@@ -97,12 +124,28 @@ async function runDry({set, plan, report, overwrite, target: options}: Task): Pr
 	return codeFor(blocked, set);
 }
 
-async function runReal({set, plan, report, overwrite, jobs, target: options}: Task): Promise<number> {
+/** The directory that days of the journal have become. */
+function tellJournal({plan, report, journalRemote, target: {location}}: Task): void {
+	const place = journalRemote === undefined ? undefined : plan.find(planned => planned.place)?.place;
+
+	if (place) {
+		const journal = path.join(location, path.dirname(place.toString()));
+		report({message_type: 'notice', notice: 'journal', message: `the journal in ${displayText(journal)} is read by journalctl --directory=${displayText(quoteWord(journal))}`});
+	}
+}
+
+async function runReal(task: Task): Promise<number> {
+	const {set, plan, report, overwrite, journalRemote, jobs, target: options} = task;
 	const signal = abortedBySignals();
 	const target = await openTarget({...options, create: true});
 	const restored = await restoreFiles({
-		set, plan, target: target!, overwrite, jobs, report, signal,
+		set, plan, target: target!, overwrite, journalRemote, jobs, report, signal,
 	});
+
+	if (restored.files_restored > 0) {
+		tellJournal(task);
+	}
+
 	const code = codeFor(restored.files_failed, set);
 	report({
 		message_type: 'restore_summary', exit_code: code, to: displayText(options.location), ...restored,
@@ -122,15 +165,17 @@ async function restoreFrom(destination: Directory, location: string, invocation:
 	}
 
 	const {files, lost} = chooseFiles(set, invocation);
+	const {journal: asJournal} = invocation.flags;
+	const journalRemote = asJournal ? requireJournalRemote(set, files) : undefined;
 	const report = createReport(invocation);
-	const plan = await planRestore(set, files);
+	const plan = await planRestore(set, files, asJournal);
 
 	for (const notice of noticesFor(set, plan, lost)) {
 		report(notice);
 	}
 
 	const task = {
-		set, plan, report, overwrite: invocation.flags.overwrite, jobs: invocation.flags.jobs, target: {location, destination, checkSpace: invocation.flags.spaceCheck},
+		set, plan, report, journalRemote, overwrite: invocation.flags.overwrite, jobs: invocation.flags.jobs, target: {location, destination, checkSpace: invocation.flags.spaceCheck},
 	};
 	return await (invocation.flags.dryRun ? runDry(task) : runReal(task));
 }
@@ -154,11 +199,12 @@ export const restoreCommand = defineCommand({
 	usage: ['restore DATE [GLOB...] --to DIR'],
 	details: [
 		dateHelp,
+		'A day of the journal is restored as its export, or with --journal as a journal, by systemd-journal-remote (a package of that name); journalctl --directory reads it.',
 		'With GLOBs, only files that one of them matches: on the whole path if it has a slash, else on the name of the file or of a directory it is in. Quote them.',
 	],
 	flags,
 	examples: [
-		'restore latest --to /root/restored', 'restore 2026-03-14 auth.log \'nginx/*\' --to /root/restored', 'restore 2026-03-14 --to /var/log --dry-run',
+		'restore latest --to /root/restored', 'restore 2026-03-14 auth.log \'nginx/*\' --to /root/restored', 'restore 2026-03-14 --to /var/log --dry-run', 'restore latest \'journal/2026-03-*\' --journal --to /root/restored',
 	],
 	exitCodes: {
 		0: 'all restored',

@@ -1,4 +1,4 @@
-import {describeEnd, ProgramOutput} from '../../../source/files/program-output.ts';
+import {describeEnd, RunningProgram} from '../../../source/files/program.ts';
 import type {Entry} from '../../../source/origin/entry.ts';
 import type {
 	StreamEntry,
@@ -22,7 +22,7 @@ const date = Date.parse('2026-03-14T00:00:00Z');
 /** A source of streams for tests: what shell scripts put out. */
 export class Commands implements StreamSource {
 	/** Those that were started, in order. */
-	readonly started: ProgramOutput[] = [];
+	readonly started: RunningProgram[] = [];
 	/** Of what it was asked whether it is to be read again. */
 	readonly asked: CopyRecord[] = [];
 	/** Makes listing fail. */
@@ -38,7 +38,7 @@ export class Commands implements StreamSource {
 
 	readonly open: StreamSource['open'] = async entry => {
 		const {script, facts = {}} = this.#of(entry);
-		const program = await ProgramOutput.start('/bin/sh', ['-c', script]);
+		const program = await RunningProgram.start('/bin/sh', ['-c', script]);
 		this.started.push(program);
 		return {
 			content: program.output,

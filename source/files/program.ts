@@ -2,6 +2,7 @@ import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {setTimeout} from 'node:timers/promises';
 import {displayName} from '../text/display-name.ts';
+import type {Directory} from './directory.ts';
 import {errorCode, ForeseenError} from './errors.ts';
 
 /** How a program ended: one of the two is there. */
@@ -13,19 +14,33 @@ const keptComplaints = 4096;
 /** Milliseconds. */
 const longestFarewell = 5000;
 
-/** Tells nothing of whom it is started by: no program here has to know more. Times are UTC, and messages English. */
+/** Tells nothing of whom they are started by: no program here has to know more. Times are UTC, and messages English. */
 const environment = () => ({PATH: process.env.PATH ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC'});
 
-/** A program whose output is read. It is started without a shell, has no terminal and no input, and is in the group of this process, so that what halts or ends that does so to both. */
-export class ProgramOutput {
+export type ProgramOptions = {
+	/** Whether it is fed. */
+	readonly hasInput?: boolean;
+	/** The directory that it works in, open; the root otherwise. */
+	readonly directory?: Directory;
+};
+
+/** A program that is fed, or whose output is read. It is started without a shell, has no terminal, and is in the group of this process, so that what halts or ends that does so to both. */
+export class RunningProgram {
 	/**
 	@throws {ForeseenError} If it is not there, or cannot be started.
 	*/
-	static async start(program: string, args: readonly string[]): Promise<ProgramOutput> {
+	static async start(program: string, args: readonly string[], {hasInput = false, directory}: ProgramOptions = {}): Promise<RunningProgram> {
 		try {
-			const child = spawn(program, args, {stdio: ['ignore', 'pipe', 'pipe'], cwd: '/', env: environment()});
+			const child = spawn(program, args, {
+				stdio: [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+				// It is in this very directory then, whatever its path leads to by now.
+				cwd: directory ? `/proc/${process.pid}/fd/${directory.fd}` : '/',
+				env: environment(),
+			});
+			// It may end before it has read what it is fed.
+			child.stdin?.on('error', () => undefined);
 			await once(child, 'spawn');
-			return new ProgramOutput(child);
+			return new RunningProgram(child);
 		} catch (error) {
 			throw errorCode(error) === 'ENOENT' ? new ForeseenError(`${program} is not installed`, {cause: error}) : error;
 		}
@@ -45,6 +60,8 @@ export class ProgramOutput {
 			const [code, signal] = await once(child, 'close') as [number | null, NodeJS.Signals | null];
 			return {code, signal};
 		})();
+		// Whoever waits for it hears of it.
+		this.ended.catch(() => undefined);
 		child.stderr!.on('data', (chunk: Buffer) => {
 			this.#complaints = Buffer.concat([this.#complaints, chunk]).subarray(0, keptComplaints);
 		});
@@ -59,6 +76,27 @@ export class ProgramOutput {
 		return this.#child.exitCode !== null || this.#child.signalCode !== null;
 	}
 
+	/**
+	Feeds it no faster than it reads, until it has all or wants no more; that is the end of its input.
+
+	@throws What the content throws.
+	*/
+	async feed(content: AsyncIterable<Buffer>): Promise<void> {
+		const input = this.#child.stdin!;
+
+		for await (const chunk of content) {
+			if (!input.writable) {
+				return;
+			}
+
+			if (!input.write(chunk)) {
+				await Promise.race([once(input, 'drain'), once(input, 'close')]).catch(() => undefined);
+			}
+		}
+
+		input.end();
+	}
+
 	/** Lets it end by itself, whatever it puts out. */
 	async drain(): Promise<ProgramEnd> {
 		this.#child.stdout!.resume();
@@ -68,6 +106,7 @@ export class ProgramOutput {
 	/** Ends it, if it has not ended. Resolves once it has; but waits no longer than some seconds for one that a failing disk does not let go. Never rejects. */
 	async close(): Promise<void> {
 		this.#child.kill('SIGKILL');
+		this.#child.stdin?.destroy();
 		this.#child.stdout!.destroy();
 		this.#child.stderr!.destroy();
 		await Promise.race([this.ended, setTimeout(longestFarewell, undefined, {ref: false})]).catch(() => undefined);
@@ -85,7 +124,7 @@ Runs a program of which only matters that it was run, and ends it if it takes to
 */
 export async function runBriefly(program: string, args: readonly string[], milliseconds: number): Promise<boolean> {
 	try {
-		const running = await ProgramOutput.start(program, args);
+		const running = await RunningProgram.start(program, args);
 
 		try {
 			const end = await Promise.race([running.drain(), setTimeout(milliseconds, undefined, {ref: false})]);
