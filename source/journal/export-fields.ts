@@ -210,7 +210,7 @@ export class FieldReader<Name extends string> {
 
 		const length = this.#size.readBigUInt64LE();
 
-		if (this.#watched?.isStrict || length > Number.MAX_SAFE_INTEGER) {
+		if (this.#watched?.isStrict === true || length > Number.MAX_SAFE_INTEGER) {
 			throw new ExportFormatError('a value has a length that it cannot have');
 		}
 

@@ -60,9 +60,7 @@ export async function * shortLines(content: AsyncIterable<Buffer>): AsyncGenerat
 	for await (const chunk of content) {
 		fields.take(chunk);
 
-		if (lines.length > 0) {
-			yield Buffer.from(lines.join(''));
-			lines = [];
-		}
+		yield Buffer.from(lines.join(''));
+		lines = [];
 	}
 }

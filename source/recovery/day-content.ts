@@ -53,11 +53,11 @@ const isSame = (one: EntryAddress | undefined, other: EntryAddress) => one?.curs
 
 /** How the content of a copy is another than its record tells, for a person; `undefined` if it is not. */
 export function compareDay(day: DayContent, record: Pick<CopyRecord, 'facts'>): string | undefined {
-	const facts = decodeDayFacts(record.facts);
-
 	if (day.problem !== undefined) {
 		return day.problem;
 	}
+
+	const facts = decodeDayFacts(record.facts);
 
 	if (!facts) {
 		return 'its manifest does not tell what entries it has';

@@ -32,7 +32,7 @@ export function changedSize({kind, before, after}: Change): string | undefined {
 function changedRecords({kind, before, after}: Change): string {
 	const records = (after ?? before)?.records;
 	const isGrown = kind === 'grown' && before?.records !== undefined;
-	return records === undefined ? '' : ` (${isGrown ? '+' : ''}${formatCount(records - (isGrown ? before.records! : 0), 'entry', 'entries')})`;
+	return records === undefined ? '' : ` (${isGrown ? '+' : ''}${formatCount(records - (isGrown ? before.records : 0), 'entry', 'entries')})`;
 }
 
 /** The name of a file that changed; of one that was renamed, both. `arrow` stands between them. */
