@@ -2,12 +2,29 @@
 A checker for Stryker: of all changes that it could make, it lets through as many as are asked for, each as likely as any other. The others it
 calls errors, which count for nothing.
 */
+import {writeFileSync} from 'node:fs';
+import path from 'node:path';
 import {randomNumbers} from '../support/sample-logs.ts';
 
-/** How many changes are drawn, and the seed that they are drawn by. */
-export type Draw = {readonly count: number; readonly seed: number};
+/** Which changes are drawn. */
+export type Draw = {
+	/** How many; all of them if missing. */
+	readonly count?: number;
+	readonly seed: number;
+	/** Where to write which file each change is in. */
+	readonly directory: string;
+};
 
-type Change = {readonly id: string};
+type Change = {
+	readonly id: string;
+	/** Of a copy of the project. */
+	readonly fileName: string;
+};
+
+const relative = (file: string) => file.slice(file.lastIndexOf('/source/') + 1);
+
+/** The files that changes are in, by the id of the change. */
+export const placesIn = (directory: string) => path.join(directory, 'places.json');
 
 export class DrawChecker {
 	static readonly inject = ['options'] as const;
@@ -27,9 +44,11 @@ export class DrawChecker {
 	}
 
 	async check(changes: readonly Change[]): Promise<Record<string, {status: 'passed'} | {status: 'compileError'; reason: string}>> {
-		const random = randomNumbers(this.#draw.seed);
+		const {count = Infinity, seed, directory} = this.#draw;
+		const random = randomNumbers(seed);
 		const ranked = changes.map(({id}) => ({id, rank: random()})).toSorted((one, other) => one.rank - other.rank);
-		return Object.fromEntries(ranked.map(({id}, index) => [id, index < this.#draw.count ? {status: 'passed'} : {status: 'compileError', reason: 'not drawn'}]));
+		writeFileSync(placesIn(directory), JSON.stringify(Object.fromEntries(changes.map(({id, fileName}) => [id, relative(fileName)]))));
+		return Object.fromEntries(ranked.map(({id}, index) => [id, index < count ? {status: 'passed'} : {status: 'compileError', reason: 'not drawn'}]));
 	}
 }
 

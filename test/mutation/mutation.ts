@@ -27,9 +27,8 @@ const {values: {sample, seed, tests: named}, positionals} = parseArgs({
 
 /** Tests of a room that stand in another's, as they are tested through the program. */
 const elsewhere: Readonly<Record<string, readonly string[]>> = {
-	set: ['test/cli/prune.test.ts', 'test/cli/sets.test.ts', 'test/faults/order.test.ts'],
 	recovery: ['test/cli/restore.test.ts', 'test/faults/verify.test.ts', 'test/faults/recovery-order.test.ts'],
-	backup: ['test/cli/unattended.test.ts', 'test/cli/retry.test.ts', 'test/cli/reuse.test.ts', 'test/faults/order.test.ts', 'test/faults/rotation.test.ts'],
+	backup: ['test/cli/unattended.test.ts', 'test/cli/retry.test.ts', 'test/cli/reuse.test.ts'],
 	origin: ['test/cli/origin.test.ts', 'test/cli/left-out.test.ts', 'test/faults/source.test.ts', 'test/faults/source-errors.test.ts'],
 	report: ['test/cli/sets.test.ts', 'test/cli/outputs.test.ts', 'test/cli/failure-forms.test.ts', 'test/cli/unattended.test.ts'],
 	process: ['test/cli/notices.test.ts', 'test/ssh/signals.test.ts', 'test/terminal/under-way-journeys.test.ts'],
@@ -53,7 +52,8 @@ writeFileSync(config, JSON.stringify({
 	mutate,
 	testRunner: 'command',
 	commandRunner: {command: ['node', 'test/mutation/notice.ts', directory, ...tests].join(' ')},
-	...(sample !== undefined && {checkers: ['draw'], draw: {count: Number(sample), seed: Number(seed)} satisfies Draw}),
+	checkers: ['draw'],
+	draw: {...(sample !== undefined && {count: Number(sample)}), seed: Number(seed), directory} satisfies Draw,
 	// What is tried is chosen by a variable of the environment, so that the program is built but once.
 	buildCommand: 'node build.ts',
 	ignorePatterns: ['dist', 'docs'],

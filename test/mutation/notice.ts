@@ -13,6 +13,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import {startsProcess} from '../support/test-files.ts';
+import {placesIn} from './draw.ts';
+import {reachedFrom} from './reach.ts';
 
 /** In milliseconds: what tests may take beyond three times of what they took at first, on a machine that has more to do by then. */
 const patience = 60_000;
@@ -46,8 +48,16 @@ function measure(): Record<string, number> {
 	return times;
 }
 
+/** Of tests that start no process, only those can notice a change that load its file. */
+function readersOf(file: string): readonly string[] {
+	const readers = files.filter(test => reachedFrom(test).has(file));
+	return readers.length === 0 ? files : files.filter(test => readers.includes(test) || startsProcess(test));
+}
+
 const times = existsSync(timesFile) ? JSON.parse(readFileSync(timesFile, 'utf8')) as Record<string, number> : measure();
-const ranked = files.toSorted((one, other) => times[one]! - times[other]!);
+const change = process.env.__STRYKER_ACTIVE_MUTANT__;
+const places = change === undefined ? {} : JSON.parse(readFileSync(placesIn(directory), 'utf8')) as Record<string, string>;
+const ranked = (change === undefined ? files : readersOf(places[change]!)).toSorted((one, other) => times[one]! - times[other]!);
 const together = ranked.filter(file => times[file]! <= quickFactor * times[ranked[0]!]! && !startsProcess(file));
 const limitOf = (tests: readonly string[]) => (3 * tests.reduce((sum, file) => sum + times[file]!, 0)) + patience;
 
