@@ -17,7 +17,7 @@ import {placesIn} from './draw.ts';
 import {reachedFrom} from './reach.ts';
 
 /** In milliseconds: what tests may take beyond three times of what they took at first, on a machine that has more to do by then. */
-const patience = 60_000;
+const patience = 120_000;
 
 /** How long a file may take to be quick, in times of the quickest one. */
 const quickFactor = 5;
