@@ -90,7 +90,7 @@ function fileSections(run: RunState): readonly string[] {
 	const {failures, noted, notices} = reportOf(run);
 	// Once each, however many files have the same.
 	const remedies = new Set(failures.map(({error: {remedy}}) => remedy).filter(remedy => remedy !== undefined));
-	const groups = groupFailures(failures);
+	const groups = groupFailures(failures, ({message}) => message);
 	return listSections([
 		...groups.filter(({files}) => files.length > 1).map(({reason, files}) => ({title: `Failed: ${groupText(files.length, reason)}`, lines: files.map(({path}) => `  ${path}`)})),
 		{title: 'Failed:', lines: groups.filter(({files}) => files.length === 1).map(({reason, files}) => `  ${files[0]!.path}: ${reason}`)},

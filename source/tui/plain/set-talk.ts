@@ -51,7 +51,7 @@ export class SetTalk implements Talk {
 		this.#page = page;
 		this.#files = new FileList(desk, {
 			review: () => this.#opened.files,
-			remarkOf: row => itemRemark(this.#opened, row, this.#desk.state.browse.damages.get(this.#opened.name.date)),
+			remarkOf: row => itemRemark(this.#opened, row, this.#damages),
 			describe: async () => readOut(fileDetails(this.#opened, boundless)),
 			help: fileHelp(setWords),
 		});
@@ -74,7 +74,7 @@ export class SetTalk implements Talk {
 	}
 
 	prompt(): string {
-		return this.#viewer ? this.#viewer.prompt() : `${openedTotals(this.#opened)}. Command: `;
+		return this.#viewer ? this.#viewer.prompt() : `${openedTotals(this.#opened, this.#damages)}. Command: `;
 	}
 
 	async take(line: string): Promise<void> {
@@ -93,6 +93,11 @@ export class SetTalk implements Talk {
 
 	get #opened(): OpenedState {
 		return this.#desk.state.browse.opened!;
+	}
+
+	/** What a verification has found wrong with files of the set. */
+	get #damages(): ReadonlyMap<string, string> | undefined {
+		return this.#desk.state.browse.damages.get(this.#opened.name.date);
 	}
 
 	#sayMessage(): void {

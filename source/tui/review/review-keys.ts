@@ -31,7 +31,7 @@ type ReviewTable = KeyTable<ReviewCommand | CommonCommand | 'sets'>;
 
 /** Leads to the sets, from wherever there is nothing under way. */
 export const openSetsKey: Binding<'sets'> = {
-	keys: ['b'], command: 'sets', help: 'browse earlier backups: look inside, verify, restore', footer: 'sets',
+	keys: ['b'], command: 'sets', help: 'browse earlier backups: look inside, verify, restore', footer: 'backups',
 };
 
 const review: ReviewTable = [

@@ -39,8 +39,8 @@ function Progress({state: {run, size}}: Props) {
 		return <Overall run={run} width={size.columns}/>;
 	}
 
-	const {done, failed} = runCounts(run);
-	const counts = failed === '' ? done : `${done}, ${failed}`;
+	const {done, failed, rest} = runCounts(run);
+	const counts = failed === '' ? done : `${done}, ${failed}${rest}`;
 
 	if (run.end) {
 		return <Box flexDirection='column' height={height} flexShrink={0}><Line tone='strong'>{` ${truncateEnd(counts, size.columns - 2)}`}</Line></Box>;

@@ -51,7 +51,7 @@ export function SetBody({state, opened}: Props) {
 				{details && <DetailsPane room={details} linesIn={room => fileDetails(opened, room)}/>}
 			</Box>
 			<RemarkLine tree={{...files, message}} remark={remark} width={size.columns - 2}/>
-			<Line tone={opened.problems.length > 0 ? 'bad' : 'strong'}>{` ${truncateEnd(openedTotals(opened), size.columns - 2)}`}</Line>
+			<Line tone={opened.problems.length > 0 || (damages?.size ?? 0) > 0 ? 'bad' : 'strong'}>{` ${truncateEnd(openedTotals(opened, damages), size.columns - 2)}`}</Line>
 		</>
 	);
 }

@@ -3,7 +3,7 @@ The files of a set as a list of the kind that the source has: directories that o
 */
 import {pathKey} from '../../files/path-key.ts';
 import {parentPaths} from '../../files/directory.ts';
-import {missingText} from '../../report/words/outcomes.ts';
+import {missingText, outcomeWords} from '../../report/words/outcomes.ts';
 import {displayName, displayText} from '../../text/display-name.ts';
 import {formatBytes} from '../../text/format.ts';
 import {glyphs} from '../kit/glyphs.ts';
@@ -77,24 +77,29 @@ function copyRemarks({file: {record, stored}, facts: {bytesOut}}: SetItem & {rea
 		...record?.notes.map(note => displayText(note)) ?? [],
 		...(stored === 'as-is' && record ? ['compressed already'] : []),
 		...(record?.extents ? [`sparse, ${formatBytes(record.source.size)} long`] : []),
-		...(record?.reusedFrom === undefined ? [] : ['linked']),
+		...(record?.reusedFrom === undefined ? [] : [outcomeWords.reused]),
 	];
 }
 
 /** A row's remark beside its size. */
-export function itemRemark(opened: Pick<OpenedState, 'items'>, row: Row, damages?: ReadonlyMap<string, string>): Pick<RowView, 'remark' | 'isRemarkable'> {
+export function itemRemark(opened: Pick<OpenedState, 'items'>, row: Row, damages?: ReadonlyMap<string, string>): Pick<RowView, 'remark' | 'isRemarkable' | 'isBad'> {
 	const item = itemOf(opened, row);
 	const damage = item?.kind === 'copy' ? damages?.get(displayName(item.file.file)) : undefined;
 
 	if (damage !== undefined) {
-		return {remark: `damaged: ${damage}`, isRemarkable: true};
+		return {remark: `damaged: ${damage}`, isRemarkable: true, isBad: true};
 	}
 
 	if (!item) {
 		return {};
 	}
 
-	return item.kind === 'missing' ? {isRemarkable: true} : {remark: copyRemarks(item).join(', '), isRemarkable: item.facts.bytesOut === undefined};
+	if (item.kind === 'missing') {
+		return {isRemarkable: true, isBad: item.missing.outcome === 'failed'};
+	}
+
+	const isLost = item.facts.bytesOut === undefined;
+	return {remark: copyRemarks(item).join(', '), isRemarkable: isLost, isBad: isLost};
 }
 
 /** Paths of the copies that are marked; where none is, those of the row of the cursor, as far as they are shown. */

@@ -24,7 +24,7 @@ type ListProps<Item extends TreeItem> = {
 	/** Rows that are not marked are drawn faint: where marks are the exception, they say enough. */
 	readonly isUnmarkedFaint?: boolean;
 	/** The remark of a row. */
-	readonly remarkOf: (row: Row<Item>) => Pick<RowView, 'remark' | 'isRemarkable'>;
+	readonly remarkOf: (row: Row<Item>) => Pick<RowView, 'remark' | 'isRemarkable' | 'isBad'>;
 };
 
 /** The answer to the last key, the filter, or what the list had no room for; and where in the list one is. */

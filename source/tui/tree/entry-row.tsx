@@ -17,6 +17,8 @@ type Props<Item extends TreeItem> = {
 	/** A remark beside the figures, and whether it deserves a second look. */
 	readonly remark?: string;
 	readonly isRemarkable?: boolean;
+	/** The remark tells that something is wrong with it. */
+	readonly isBad?: boolean;
 	readonly isCurrent: boolean;
 	/** Rows that are not marked are drawn faint. */
 	readonly isUnmarkedFaint: boolean;
@@ -37,7 +39,7 @@ function DrawnRow<Item extends TreeItem>({
 		return <Line tone='cursor'>{`${glyphs.cursor}${main}${note}`}</Line>;
 	}
 
-	const isAlarming = !row.isReadable && row.isSelectable;
+	const isAlarming = (!row.isReadable && row.isSelectable) || view.isBad;
 	const noteTone = isAlarming ? 'bad' : (view.isRemarkable ? 'warning' : 'faint');
 	// A style for nothing but blanks would only cost time.
 	const end = note.trim() === '' ? note : <Line tone={noteTone}>{note}</Line>;

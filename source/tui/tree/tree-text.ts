@@ -40,6 +40,8 @@ export type RowView<Item extends TreeItem = TreeItem> = {
 	readonly remark?: string;
 	/** Worth a second look. */
 	readonly isRemarkable?: boolean;
+	/** Something is wrong with it. */
+	readonly isBad?: boolean;
 };
 
 function folderNote({files, isRead}: Folder): string {

@@ -225,7 +225,7 @@ test('what has not changed is no part of what was read, nor of its rate', () => 
 	assert.match(rows.get('Linked') ?? '', /2 unchanged files, 2\.00 kB/v);
 });
 
-const denied = (path: string) => ({message_type: 'error', path, error: {message: 'permission denied (EACCES)', remedy: 'Run it with sudo'}} as const);
+const denied = (path: string) => ({message_type: 'error', path, error: {message: 'permission denied (EACCES)', code: 'EACCES', remedy: 'Run it with sudo'}} as const);
 
 const listed = ({run}: State) => Array.from({length: rowCount(run)}, (_, place) => {
 	const row = rowAt(run, place);
