@@ -20,7 +20,7 @@ import {TargetSpace} from './target-space.ts';
 import {TargetTree} from './target-tree.ts';
 
 const reopenFlags = constants.O_RDWR | constants.O_NOFOLLOW;
-const createFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+const creationFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /** A file that is being written, under a name that is not yet its own. */
 export type RestoreDraft = {
@@ -110,7 +110,7 @@ export class RestoreTarget {
 
 	/** Starts a file, for nobody else to see. */
 	async draft(parent: Directory): Promise<RestoreDraft> {
-		return this.#begin(async name => ({name, handle: await open(parent.at(name), createFlags, privateMode)}));
+		return this.#begin(async name => ({name, handle: await open(parent.at(name), creationFlags, privateMode)}));
 	}
 
 	/** Starts a directory for another program to make files in, for nobody else to see. */
@@ -140,22 +140,6 @@ export class RestoreTarget {
 	/** @throws {TargetError} If so many bytes, which another program writes, use up what must stay free. */
 	async watchSpace(bytes: number): Promise<void> {
 		await this.#space?.watch(bytes);
-	}
-
-	/** Begins something under a name that is free. */
-	async #begin<Begun>(action: (name: string) => Promise<Begun>): Promise<Begun> {
-		for (;;) {
-			const name = `.logbackup-restore-${++this.#drafts}.tmp`;
-
-			try {
-				return await action(name);
-			} catch (error) {
-				// Left by a restoration that was killed, or of another one just now.
-				if (errorCode(error) !== 'EEXIST') {
-					throw this.#judge(error);
-				}
-			}
-		}
 	}
 
 	/** Writes all of a chunk, and looks at the free space now and then. */
@@ -257,6 +241,22 @@ export class RestoreTarget {
 
 	#judge(error: unknown): Error {
 		return judgeTargetError(error, this.location);
+	}
+
+	/** Begins something under a name that is free. */
+	async #begin<Begun>(action: (name: string) => Promise<Begun>): Promise<Begun> {
+		for (;;) {
+			const name = `.logbackup-restore-${++this.#drafts}.tmp`;
+
+			try {
+				return await action(name);
+			} catch (error) {
+				// Left by a restoration that was killed, or of another one just now.
+				if (errorCode(error) !== 'EEXIST') {
+					throw this.#judge(error);
+				}
+			}
+		}
 	}
 
 	async #guard<Result>(work: () => Promise<Result>): Promise<Result> {
