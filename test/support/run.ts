@@ -48,7 +48,8 @@ async function runInBytes(command: string, args: readonly Argument[], options: R
 		code: expected = 0, env, stdin, cwd, uid, gid, timeout,
 	} = {...options, ...args.find(argument => typeof argument !== 'string')};
 	const child = spawn(...closingInherited(command, words), {
-		env: {...cleanEnvironment(), ...env},
+		// Another user has another home: that of the first one may be closed, and a configuration in it could not be read.
+		env: {...cleanEnvironment(), ...(uid !== undefined && {HOME: '/'}), ...env},
 		cwd,
 		stdio: 'pipe',
 		// A group of its own, so that what it started goes too.
