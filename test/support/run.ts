@@ -48,8 +48,7 @@ async function runInBytes(command: string, args: readonly Argument[], options: R
 		code: expected = 0, env, stdin, cwd, uid, gid, timeout,
 	} = {...options, ...args.find(argument => typeof argument !== 'string')};
 	const child = spawn(...closingInherited(command, words), {
-		// Another user has another home: that of the first one may be closed, and a configuration in it could not be read.
-		env: {...cleanEnvironment(), ...(uid !== undefined && {HOME: '/'}), ...env},
+		env: {...cleanEnvironment(uid), ...env},
 		cwd,
 		stdio: 'pipe',
 		// A group of its own, so that what it started goes too.

@@ -160,7 +160,7 @@ export class Terminal {
 			cols,
 			rows,
 			cwd,
-			env: {...cleanEnvironment(), ...env},
+			env: {...cleanEnvironment(uid), ...env},
 			name: env.TERM ?? 'xterm-256color',
 			encoding: null,
 			...(uid !== undefined && {uid}),
