@@ -1,5 +1,7 @@
+import {accessSync, constants} from 'node:fs';
 import {homedir} from 'node:os';
 import path from 'node:path';
+import {errorCode} from '../files/errors.ts';
 import {readTrustedFile, UntrustedError} from '../files/trusted-file.ts';
 import {displayText} from '../text/display-name.ts';
 import {ConfigurationError} from './configuration-error.ts';
@@ -29,8 +31,25 @@ function userConfiguration({XDG_CONFIG_HOME: given, HOME: home = homedir()}: Nod
 	return path.join(given !== undefined && path.isAbsolute(given) ? given : path.join(home, '.config'), 'logbackup-tui.toml');
 }
 
+/** Whether this user may look for something in a directory. setpriv(1) leaves the home of the user before in the environment, which is often closed to others. */
+function isOpen(directory: string): boolean {
+	try {
+		accessSync(directory, constants.X_OK);
+		return true;
+	} catch (error) {
+		return errorCode(error) !== 'EACCES';
+	}
+}
+
 /** The files that are read without a flag, where they are there; the later ones count more. Root reads none that its environment names: sudo may leave it another user's. */
-export const usualConfigurations = (environment: NodeJS.ProcessEnv): readonly string[] => process.geteuid!() === 0 ? [systemConfiguration] : [systemConfiguration, userConfiguration(environment)];
+export function usualConfigurations(environment: NodeJS.ProcessEnv): readonly string[] {
+	if (process.geteuid!() === 0) {
+		return [systemConfiguration];
+	}
+
+	const own = userConfiguration(environment);
+	return isOpen(path.dirname(own)) ? [systemConfiguration, own] : [systemConfiguration];
+}
 
 /** The bytes of a file; `undefined` if it is not there. */
 function readFile(file: string): Buffer | undefined {

@@ -85,6 +85,25 @@ test('a configuration of somebody else is refused', {skip: !isRoot && 'needs roo
 	assert.equal(await exists(sandbox.destination), false);
 });
 
+test('a home that this user may not look into has no configuration of theirs; one that they may not read is refused', {skip: !isRoot && 'needs root'}, async () => {
+	const {sandbox} = await create();
+	await using _ = sandbox;
+	await fs.chmod(sandbox.root, 0o755);
+	const home = path.join(sandbox.root, 'home');
+	const directory = path.join(home, '.config');
+	await fs.mkdir(directory, {recursive: true});
+	await fs.writeFile(path.join(directory, 'logbackup-tui.toml'), 'level = 1\n', {mode: 0o600});
+	const show = async (code: number) => runProgram(['config', {code, uid: nobody, gid: nobody, env: {HOME: home}}]);
+
+	await fs.chmod(home, 0o700);
+	const {stdout} = await show(0);
+	assert.ok(!stdout.includes(home));
+
+	await fs.chmod(home, 0o755);
+	const {stderr} = await show(2);
+	assert.ok(stderr.includes(path.join(directory, 'logbackup-tui.toml')));
+});
+
 test('every command finds the sets where the configuration says, and a run keeps its rules', async () => {
 	const {sandbox, file} = await create();
 	await using _ = sandbox;
