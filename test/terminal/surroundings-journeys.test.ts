@@ -38,13 +38,36 @@ describe('an operator in odd surroundings', {timeout: 1_800_000, concurrency: 2}
 			await fs.chown(directory, nobody.uid ?? -1, nobody.gid ?? -1);
 		}
 
-		await using terminal = await openReview(sandbox, nobody);
+		await using terminal = await openReview(sandbox, {...nobody, env: {HOME: '/nonexistent'}});
 		assert.match(terminal.screen().join('\n'), /secret\.log.*no permission/v);
 		await startBackup(terminal);
 		assert.equal(await leaveSummary(terminal), 3, lastWords(terminal));
 		assert.match(terminal.normalLines().join('\n'), /secret\.log: .*[Pp]ermission/v);
 		assert.deepEqual(await sandbox.copies(), ['open.log.gz']);
 		await assertGivenBack(terminal);
+	});
+
+	test('is no root, and nothing can be written: told at the start what can\'t be read by whom, and why', {skip: !canBeNobody && 'another user can\'t run the program where it is'}, async () => {
+		await using sandbox = await Sandbox.create();
+		await sandbox.add('open.log', 'anybody\n');
+		await sandbox.add('secret.log', 'nobody\n');
+		await fs.chmod(path.join(sandbox.source, 'open.log'), 0o644);
+		await fs.chmod(path.join(sandbox.source, 'secret.log'), 0);
+		await fs.chmod(sandbox.root, 0o755);
+		await fs.chmod(sandbox.source, 0o555);
+
+		for (const size of [{cols: 80, rows: 24}, {cols: 60, rows: 12}]) {
+			await using terminal = await openReview(sandbox, {...nobody, ...size, env: {HOME: '/nonexistent'}});
+			await terminal.waitFor(size.rows > 12 ? /\b1 of 2 marked files.* by \w+/v : /Nothing can be written/v);
+			assert.match(terminal.screen().join('\n'), /Nothing can be written/v);
+			terminal.press('w');
+			await terminal.waitFor(/EACCES[\s\S]*sudo/v);
+			terminal.press('esc');
+			await terminal.waitFor(review);
+			terminal.press('q');
+			assert.equal(await exitCode(terminal), 0, lastWords(terminal));
+			await assertGivenBack(terminal);
+		}
 	});
 
 	test('looks through 5,000 entries', async () => {

@@ -26,8 +26,9 @@ export type Heading = {
 	readonly from?: string | undefined;
 	/** The directory of the sets, or of the one set that the screen is about. */
 	readonly to: string;
-	/** A line of its own, where there is room. */
+	/** A line of its own, where there is room; `isBad`: nothing goes on before something is done about it. */
 	readonly remark?: string | undefined;
+	readonly isBad?: boolean;
 };
 
 /** The header before a run: what would be backed up, to where, and how the last run ended if that made no set. */

@@ -18,7 +18,9 @@ type Props = {
 
 /** From where to where, and on which machine: the first thing to check before a key is pressed. */
 export function Header({heading, size}: Props) {
-	const {version, configuration, from, to, remark} = heading;
+	const {
+		version, configuration, from, to, remark, isBad = false,
+	} = heading;
 	const height = headerHeight(size);
 	const width = size.columns - 2;
 	const route = from === undefined ? to : `${from} ${glyphs.arrow} ${to}`;
@@ -34,7 +36,7 @@ export function Header({heading, size}: Props) {
 		<Box flexDirection='column' height={height} flexShrink={0}>
 			<Line tone='title'>{` ${spread(truncateMiddle(title, width - cellWidth(host) - 2), host, width)} `}</Line>
 			<Line>{` ${truncateMiddle(route, width)}`}</Line>
-			{height > 2 && remark !== undefined && <Line tone='warning'>{` ${truncateEnd(remark, width)}`}</Line>}
+			{height > 2 && remark !== undefined && <Line tone={isBad ? 'bad' : 'warning'}>{` ${truncateEnd(remark, width)}`}</Line>}
 		</Box>
 	);
 }

@@ -101,7 +101,7 @@ export function confirmLines(state: ConfirmView): readonly PageLine[] {
 			? []
 			: [
 				blank,
-				...paragraph(`It may not fit: the backup is not started unless there is room for the most that it can take. ${formatBytes(lack)} are lacking; --no-space-check tries all the same.`, width, 'bad'),
+				...paragraph(`It may not fit: it is not started unless there is room for the most that it can take. ${formatBytes(lack)} are lacking; --no-space-check tries all the same.`, width, 'bad'),
 			]),
 		...warnings(state).flatMap(text => [blank, ...paragraph(`Note: ${text}`, width, 'warning')]),
 	];

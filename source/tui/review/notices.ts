@@ -2,17 +2,17 @@
 What is to be known of the list before anything is started: why nothing could be written, what can't be read, what is not included.
 */
 import {formatCount, formatNumber} from '../../text/format.ts';
-import type {Facts} from '../kit/facts.ts';
+import type {Facts, Heading} from '../kit/facts.ts';
+import {headerHeight} from '../kit/layout.ts';
 import type {Tone} from '../kit/theme.ts';
 import type {Totals} from '../tree/tree-state.ts';
 import type {ReviewView} from './review-state.ts';
 
 /** How many of the marked files can't be read, by whom, and what can be done about it. */
 export function unreadableText({files, unreadable}: Pick<Totals, 'files' | 'unreadable'>, {user}: Pick<Facts, 'user'>): string {
-	const which = unreadable === files ? (files === 1 ? 'The marked file' : `None of the ${formatCount(files, 'marked file')}`) : `${formatNumber(unreadable)} of ${formatCount(files, 'marked file')}`;
-	const isNone = unreadable === files && files > 1;
 	const who = user === undefined ? '' : ` by ${user}`;
-	return `${which} ${isNone ? 'can' : 'can\'t'} be read${who}${user === 'root' ? '' : ': run with sudo'}`;
+	const remedy = user === 'root' ? '' : ': run with sudo';
+	return `${formatNumber(unreadable)} of ${formatCount(files, 'marked file')} can't be read${who}${remedy}`;
 }
 
 export type Notice = {
@@ -21,15 +21,25 @@ export type Notice = {
 	readonly tone: Tone;
 };
 
-/** What is wrong, the worst first; nothing where nothing is. */
-export function warningNotices({destinationProblem, facts, review: {totals}}: Pick<ReviewView, 'destinationProblem' | 'facts' | 'review'>): readonly Notice[] {
-	const {message, remedy} = destinationProblem ?? {};
+type Warned = Pick<ReviewView, 'destinationProblem' | 'facts' | 'review' | 'isAddition' | 'size'>;
+
+/** The remark in the head of the list: what is being added to, else why nothing could be written, else how the last run ended. */
+export function headRemark({destinationProblem, facts, isAddition}: Pick<Warned, 'destinationProblem' | 'facts' | 'isAddition'>): Pick<Heading, 'remark' | 'isBad'> {
+	if (isAddition) {
+		return {remark: `What is marked is added to the backup of ${facts.date}.`};
+	}
+
+	return destinationProblem ? {remark: `Nothing can be written: ${destinationProblem.message}`, isBad: true} : {remark: facts.lastRun};
+}
+
+/** What is wrong and not said in the head, the worst first; nothing where nothing is. */
+export function warningNotices({destinationProblem, facts, review: {totals}, isAddition, size}: Warned): readonly Notice[] {
+	const isSaid = headerHeight(size) > 2 && !isAddition;
+	const blocked = 'Nothing can be written';
 	return [
-		...(message === undefined
-			? []
-			: [{ways: [...(remedy === undefined ? [] : [`Nothing can be written: ${message}. ${remedy}`]), `Nothing can be written: ${message}`, 'Nothing can be written: w says why'], tone: 'bad'} as const]),
+		...(destinationProblem === undefined || isSaid ? [] : [{ways: [`${blocked}: ${destinationProblem.message}`, `${blocked}: w says why`, blocked], tone: 'bad'} as const]),
 		...(totals.unreadable === 0
 			? []
-			: [{ways: [unreadableText(totals, facts), `${formatNumber(totals.unreadable)} can't be read: run with sudo`], tone: 'warning'} as const]),
+			: [{ways: [unreadableText(totals, facts), `${formatNumber(totals.unreadable)} can't be read`], tone: 'warning'} as const]),
 	];
 }

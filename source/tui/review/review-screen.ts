@@ -9,7 +9,7 @@ import {treeContext} from '../tree/tree-keys.ts';
 import {toggleDetails, treeCommands, typeInFilter} from '../tree/tree-reducer.ts';
 import {type ReviewCommand, type ReviewContext, reviewKeys} from './review-keys.ts';
 import type {ReviewSlice, ReviewState} from './review-state.ts';
-import {warningNotices} from './notices.ts';
+import {headRemark} from './notices.ts';
 import {recall} from './recall.ts';
 import {confirm, putAside, withReview} from './review-steps.ts';
 
@@ -75,12 +75,7 @@ export const reviewScreen = {
 			...state, screen: 'command', pageTop: 0, review: putAside(state.review),
 		}),
 	},
-	// The worst warning is said below the list.
-	heading(state) {
-		const {facts, isAddition} = state;
-		const added = isAddition ? `What is marked is added to the backup of ${facts.date}.` : undefined;
-		return {...routeHeading(facts), remark: added ?? facts.lastRun ?? warningNotices(state)[1]?.ways[0]};
-	},
+	heading: state => ({...routeHeading(state.facts), ...headRemark(state)}),
 	lines: () => undefined,
 	about: width => aboutMarks.flatMap(([sign, meaning]) => labelled(sign, meaning, {width, indent: 5})),
 } as const satisfies Screen<ReviewSlice, ReviewCommand, ReviewContext, 'sets'>;
