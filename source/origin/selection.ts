@@ -206,7 +206,7 @@ export const giveWay = ({entry}: Choice): Choice => ({
 
 /** Chooses an entry no more of which the set that is to be added to has a copy. */
 export const giveUp = ({entry}: Choice): Choice => ({
-	entry, isSelected: false, isSelectable: false, isCopied: true, reason: 'in the backup already',
+	entry, isSelected: false, isSelectable: false, isCopied: true, reason: 'backed up',
 });
 
 /** What an entry holds that is left out: what is in a directory nobody has looked at, unless it is one of those that it is in. */

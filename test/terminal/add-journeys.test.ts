@@ -45,7 +45,7 @@ describe('an operator who comes back on the same day', {timeout: 600_000, concur
 		await terminal.waitFor(/choose more files/v);
 		terminal.press('esc', 'a');
 		await waitForReview(terminal, /0 files marked/v);
-		assert.match(terminal.screen().join('\n'), /^[ ›] {4,5}a\.log .*in the backup/mv);
+		assert.match(terminal.screen().join('\n'), /^[ ›] {4,5}a\.log .*backed up/mv);
 		terminal.press('G', 'space');
 		await terminal.waitFor(/2 files marked|2 files, /v);
 		terminal.press('w');

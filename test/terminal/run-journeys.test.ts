@@ -122,7 +122,7 @@ describe('an operator and a run', {timeout: 600_000, concurrency: 2}, () => {
 		await terminal.waitFor(/then +syslog\.1/v);
 		terminal.press('ctrl-c', 'ctrl-c');
 		const lines = await terminal.waitFor(leave);
-		assert.match(lines.join('\n'), /Stopped by SIGINT[\s\S]*14 files not done/v);
+		assert.match(lines.join('\n'), /Stopped by you[\s\S]*14 files not done/v);
 		terminal.press('q');
 		assert.equal((await terminal.waitForExit()).signal, 'SIGINT', lastWords(terminal));
 		await assertGivenBack(terminal);

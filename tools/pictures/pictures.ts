@@ -152,7 +152,7 @@ async function drawDetails(sandbox: Sandbox): Promise<void> {
 async function drawRun(terminal: Terminal): Promise<void> {
 	await terminal.waitFor(lines => {
 		const text = lines.join('\n');
-		const percent = Number(/\b(?<percent>\d{1,3})%/v.exec(text)?.groups?.percent);
+		const percent = Number(/\b(?<percent>\d{1,3}) %/v.exec(text)?.groups?.percent);
 		return percent >= 45 && /^ done /mv.test(text) && text.includes(unreadable.name) && /\bleft\b/v.test(text);
 	}, {what: 'a run well under way'});
 	// While it is being read.

@@ -75,9 +75,7 @@ const wordOf = ({word}: FileRow['outcome']): string =>
 	Object.hasOwn(outcomeWords, word) ? outcomeWords[word as FileOutcome] : word;
 
 /** The word for what became of it, and the rest, cut to their columns. */
-export function outcomeCells(row: OutcomeRow, {name, both, figure, ratio}: OutcomeColumns): {readonly word: string; readonly text: string} {
-	const width = name + 2 + both + figure + (ratio > 0 ? 2 + ratio : 0);
-
+export function outcomeCells(row: OutcomeRow, {row: width, name, both, figure, ratio}: OutcomeColumns): {readonly word: string; readonly text: string} {
 	if (row.name === undefined) {
 		return row.reason === undefined
 			? {word: 'waiting', text: fitStart(formatCount(row.count, 'more file'), width)}
@@ -101,13 +99,14 @@ export function outcomeCells(row: OutcomeRow, {name, both, figure, ratio}: Outco
 	const named = `${truncateMiddle(row.name, Math.max(Math.floor(name / 2), name - remark.length))}${remark}`;
 	return {
 		word,
-		text: `${fitStart(named, name)}  ${fitEnd(both > 0 ? figures.both : figures.one, both + figure)}${ratio > 0 ? `  ${fitEnd(figures.ratio, ratio)}` : ''}`,
+		text: fitStart(`${fitStart(named, name)}  ${fitEnd(both > 0 ? figures.both : figures.one, both + figure)}${ratio > 0 ? `  ${fitEnd(figures.ratio, ratio)}` : ''}`, width),
 	};
 }
 
 /** The heads over the columns. */
-export function outcomeHeads({name, both, figure, ratio}: OutcomeColumns): string {
-	return ` ${'OUTCOME'.padEnd(wordWidth)}${fitStart('NAME', name)}  ${fitEnd(both > 0 ? `SIZE ${glyphs.arrow} COPY` : 'SIZE', both + figure)}${ratio > 0 ? `  ${fitEnd('RATIO', ratio)}` : ''}`;
+export function outcomeHeads({row, name, both, figure, ratio}: OutcomeColumns): string {
+	const heads = `${fitStart('NAME', name)}  ${fitEnd(both > 0 ? `SIZE ${glyphs.arrow} COPY` : 'SIZE', both + figure)}${ratio > 0 ? `  ${fitEnd('RATIO', ratio)}` : ''}`;
+	return ` ${'OUTCOME'.padEnd(wordWidth)}${fitStart(heads, row)}`;
 }
 
 /** All that is known of a file, its name and its reason in full. */

@@ -1,6 +1,13 @@
 import {Box} from 'ink';
+import {useMemo} from 'react';
 import {formatCount, formatPlace} from '../../text/format.ts';
-import {foldText, spread, truncateEnd} from '../kit/columns.ts';
+import {largestOf} from '../../text/lists.ts';
+import {
+	cellWidth,
+	foldText,
+	spread,
+	truncateEnd,
+} from '../kit/columns.ts';
 import {FilterLine} from '../kit/filter-line.tsx';
 import {glyphs} from '../kit/theme.ts';
 import {Line} from '../kit/line.tsx';
@@ -55,7 +62,10 @@ function Progress({state: {run, size}}: Props) {
 export function OutcomesBody({state}: Props) {
 	const {size, run} = state;
 	const height = outcomesHeight(size);
-	const columns = outcomeColumns(size);
+	const {files, isPlanned} = run.outcomes;
+	// Names that are heard of one by one would move the columns each time.
+	const longest = useMemo(() => isPlanned ? largestOf(files.map(({name}) => cellWidth(name)), 0) : undefined, [files, isPlanned]);
+	const columns = outcomeColumns(size, longest);
 	const {cursor, top} = listWindow(run, height);
 	const count = rowCount(run);
 	const isAsking = run.stop === 'asking';

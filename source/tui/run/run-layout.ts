@@ -60,6 +60,8 @@ export function shareRunRows(available: number, wanted: RunRows): RunRows {
 }
 
 export type OutcomeColumns = {
+	/** All that stands behind the word: a reason may take more than the columns do. */
+	readonly row: number;
 	readonly name: number;
 	/** Bytes of the file and of its copy; 0 where there is room for one of them only. */
 	readonly both: number;
@@ -67,13 +69,18 @@ export type OutcomeColumns = {
 	readonly ratio: number;
 };
 
-/** Cells of a row of the list of outcomes: cursor and word, name, bytes; two between them. */
-export function outcomeColumns({columns}: Size): OutcomeColumns {
+/** The least that a column of names takes: room for the notes on a copy. */
+const leastName = 30;
+
+/** Cells of a row of the list of outcomes: cursor and word, name, bytes; two between them. `longest`: no more is needed for names. */
+export function outcomeColumns({columns}: Size, longest = Infinity): OutcomeColumns {
 	const ratio = columns < 64 ? 0 : 8;
 	const both = columns < 64 ? 0 : 19;
 	const figure = columns < 64 ? 8 : 0;
-	const free = columns - 1 - wordWidth - 2 - both - figure - (ratio > 0 ? ratio + 2 : 0) - 1;
+	const row = columns - 1 - wordWidth - 1;
+	const free = row - 2 - both - figure - (ratio > 0 ? ratio + 2 : 0);
+	// A column much wider than the names would only tear the rows apart.
 	return {
-		name: Math.min(80, free), both, figure, ratio,
+		row, name: Math.min(80, free, Math.max(leastName, longest)), both, figure, ratio,
 	};
 }

@@ -181,6 +181,9 @@ function describeLoss(run: RunState, set: string | undefined): Outage {
 	};
 }
 
+/** The exit code of a run that was asked to stop. */
+const interrupted = 128 + constants.signals.SIGINT;
+
 /** A run that did not finish: what happened, what was kept, what to do. */
 export function describeOutage(run: RunState): Outage {
 	const set = standingSet(run);
@@ -195,7 +198,8 @@ export function describeOutage(run: RunState): Outage {
 		[exitCodes.alreadyExists, 'Start logbackup-tui again to see that set.'],
 	]);
 	return {
-		title: capitalize(message),
+		// By q or Ctrl-C here: that it was a signal by which the run was told is of no use to anybody.
+		title: run.stop === 'stopping' && code === interrupted ? 'Stopped by you.' : capitalize(message),
 		details: [
 			...(kept > 0 ? [`${formatCount(kept, 'complete copy', 'complete copies')} kept for the next run.`] : []),
 			...(open > 0 ? [`${formatCount(open, 'file')} not done.`] : []),

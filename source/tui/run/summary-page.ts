@@ -42,7 +42,7 @@ function headLines(state: RunView): readonly PageLine[] {
 		return [
 			...paragraph(verdictOf(run, summary), width, code === exitCodes.done ? 'good' : 'bad'),
 			blank,
-			...describeSummary(summary, run.leftOut).flatMap(([label, value]) => labelled(label, value, {width, indent: 9})),
+			...describeSummary(summary, run.leftOut).flatMap(([label, value]) => labelled(label, value, {width, indent: 10})),
 		];
 	}
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {confirmLines} from '../../../source/tui/review/confirm-page.ts';
+import {leftOutOf} from '../../../source/tui/review/left-out-marks.ts';
 import {notIncluded} from '../../../source/tui/review/not-included.ts';
 import {
 	after,
@@ -47,4 +48,32 @@ test('where there is little room the list says how many files at least', () => {
 	// On a row of which nothing else is to be said there.
 	const small = type(after(listed, {type: 'resize', columns: 40, rows: 12}), 'jjjj');
 	assert.ok(frameOf(small).some(line => /\b4 files not included\b/v.test(line)));
+});
+
+const leftOut = ({review}: typeof listed) => Object.fromEntries(Array.from(leftOutOf(review), ([reason, {count, content}]) => [reason, {count, ...content}]));
+
+test('a run is told of the same files: those of directories left whole among them, and directories that nobody has looked into', () => {
+	const told = leftOut(listed);
+	const {files, bytes} = notIncluded(listed.review)!;
+	// A link, a file and two directories.
+	assert.deepEqual(told, {
+		unmarked: {
+			count: 4, files, bytes, unseen: 0,
+		},
+	});
+	const unread = after(listed, {type: 'scanned', choices: [directoryOf('apt/deep')], now});
+	assert.equal(leftOut(unread).unmarked?.unseen, 1);
+});
+
+test('what the set that is added to has a copy of is not left out, and a directory that it has files of is not left out whole', () => {
+	const copied = (name: string) => ({...fileOf(name, {size: 7}), isSelected: false, isSelectable: false, isCopied: true} as const);
+	const state = after(
+		scanned([copied('syslog'), directoryOf('apt'), directoryOf('nginx')]),
+		{type: 'scanned', choices: [copied('apt/term.log'), {...fileOf('apt/history.log', {size: 40}), isSelected: false}, {...fileOf('nginx/access.log', {size: 5}), isSelected: false}], now},
+		{type: 'foldersRead', folders: ['apt', 'nginx'].map(name => ({path: Buffer.from(name)}))},
+	);
+	const names = Object.fromEntries(Array.from(leftOutOf(state.review), ([reason, {paths}]) => [reason, paths.map(String)]));
+	const all = Object.values(names).flat();
+	assert.deepEqual(all.toSorted(), ['apt/history.log', 'nginx']);
+	assert.deepEqual(notIncluded(state.review), {files: 2, bytes: 45, directories: 2});
 });

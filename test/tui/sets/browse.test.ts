@@ -6,6 +6,7 @@ import type {
 	SetRow,
 	WorkEvent,
 } from '../../../source/tui/sets/browser.ts';
+import {openedTotals} from '../../../source/tui/sets/opened-text.ts';
 import {emptyBrowse} from '../../../source/tui/sets/sets-state.ts';
 import {
 	chosenPaths,
@@ -279,6 +280,7 @@ test('of a file that failed neither size nor age is told; one that verify found 
 	const syslog = listed.find(({name: file}) => file === 'syslog')!;
 	assert.equal(itemRemark(set, syslog, damage).isRemarkable, true);
 	assert.equal(itemRemark(set, syslog).isRemarkable, false);
+	assert.deepEqual([itemRemark(set, syslog, damage).isBad, itemRemark(set, failed).isBad, itemRemark(set, syslog).isBad], [true, true, false]);
 	const verifying = commands(withSets(), 'verify');
 	const {request} = verifying.browse;
 	assert.strictEqual(request?.kind, 'verify');
@@ -287,4 +289,9 @@ test('of a file that failed neither size nor age is told; one that verify found 
 		message_type: 'finding', date: name.date, finding: 'damaged', file: 'syslog.gz', message: 'bad',
 	}]));
 	assert.equal(found.browse.damages.get(name.date)?.get('syslog.gz'), 'bad');
+	const open = {
+		name, ...set, files: listFiles(items, {columns: 80, rows: 24}, Date.now()), problems: [], isReading: false,
+	};
+	assert.match(openedTotals(open, found.browse.damages.get(name.date)), /; 1 damaged;/v);
+	assert.doesNotMatch(openedTotals(open, new Map()), /damaged/v);
 });
