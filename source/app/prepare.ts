@@ -64,12 +64,9 @@ export type Prepared = {
 const chooseStreams = ({journalDir}: Options): Streams => journalDir === undefined ? noStreams : new Streams([new JournalSource(journalDir)]);
 
 /**
-Opens source and destination and looks for the set of the date, before anything is scanned or written.
+Opens source and destination and looks for the set of the date, before anything is scanned or written. `mayBeRefused`: there is something to be
+done although the destination is refused.
 
-@param options
-@param how
-@param how.signal Aborted, it ends the looking.
-@param how.mayBeRefused Whether there is something to be done although the destination is refused.
 @throws {SourceError} If the source is not a readable directory.
 @throws {DestinationError} If the destination is refused, and must not be.
 @throws The signal's reason, once it is aborted.

@@ -185,9 +185,8 @@ async function lookInto(parent: Directory, name: Buffer, {stats, signal}: {reado
 }
 
 /**
-Looks at an entry of the source: a bounded look, whatever its size. Never rejects. Only regular files are opened.
-
-@param signal Aborted, it ends the look early; what comes of it then is not to be relied on.
+Looks at an entry of the source: a bounded look, whatever its size. Never rejects. Only regular files are opened. `signal`, aborted, ends the look
+early, and the result is then not to be relied on.
 */
 export async function inspect(source: Directory, {path, kind}: Entry, {accounts, signal}: {readonly accounts: Accounts; readonly signal: AbortSignal}): Promise<Inspection> {
 	if (kind === 'stream') {

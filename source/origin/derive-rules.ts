@@ -200,12 +200,10 @@ const differ = ({omitted, added}: DerivedRules) => omitted.length + added.length
 
 /**
 Finds rules that select what is marked: those that name the fewest single files, and of these the shortest. Where there are none, those that come
-nearest, with what they would treat otherwise.
+nearest, with what they would treat otherwise. `rules`: those by which the list was marked at first; `intentions` in the order in which files were marked
+together; `isComplete`: all directories have been read.
 
 @param list All that was found, as far as directories have been read.
-@param rules Those by which it was marked at first.
-@param intentions In the order in which files were marked together.
-@param isComplete Whether all directories have been read.
 @returns `undefined` where nothing is marked, and where directories would have to be walked into of which it is not known what they hold.
 */
 export function deriveRules(list: readonly MarkedEntry[], {rules, intentions = [], isComplete}: {

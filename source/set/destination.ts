@@ -126,7 +126,6 @@ symbolic link, belongs to somebody else, or can be written to by others. What is
 through the opened directory, not through its path.
 
 @param destination An absolute, normalized path.
-@param rules
 @returns `undefined` if it is not there and `create` is not set, or it was only a trial.
 @throws {DestinationError} If it is refused or cannot be opened.
 */

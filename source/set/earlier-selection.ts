@@ -32,9 +32,9 @@ async function readPaths(text: string): Promise<ReadonlySet<string>> {
 }
 
 /**
-What was selected for the newest finished set of a host and source, as far as its manifest can be relied on.
+Reads the selection of the newest finished set of a host and source, as far as its manifest can be relied on. `today` is the local date: a set of a day
+to come is not meant.
 
-@param today The local date: a set of a day to come is not meant.
 @returns `undefined` if there is none.
 @throws {DestinationError} If the destination cannot be listed.
 */

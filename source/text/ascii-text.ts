@@ -4,7 +4,7 @@ import {escapeCharacter} from './display-name.ts';
 export const asciiText = (text: string): string => text.replaceAll('…', '...').replaceAll(/[^\0-\u{7F}]/gv, character => escapeCharacter(character));
 
 /** A name, or another text that is shown as it is, in ASCII. */
-export const asciiName = (name: string): string => name.replaceAll(/[^\0-\u{7F}]/gv, escapeCharacter);
+export const asciiName = (name: string): string => name.replaceAll(/[^\0-\u{7F}]/gv, character => escapeCharacter(character));
 
 const unitBytes = 2;
 

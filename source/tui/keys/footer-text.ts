@@ -4,7 +4,7 @@ import {glyphs} from '../kit/glyphs.ts';
 import type {Binding, KeyTable} from './key-bindings.ts';
 import {keyLabel} from './key-names.ts';
 
-const toKey = (binding: Binding): FooterKey => ({key: keyLabel(binding.keys[0]!), text: (binding.footer ?? '').replace('…', glyphs.more)});
+const toKey = (binding: Binding): FooterKey => ({key: keyLabel(binding.keys[0]!), text: (binding.footer ?? '').replace('…', () => glyphs.more)});
 
 /** Cells that keys take in a row, two between them and one at either end. */
 const widthOf = (bindings: KeyTable) =>

@@ -125,7 +125,7 @@ export function wrapWords(text: string, width: number): readonly string[] {
 	const lines: string[] = [];
 	let line = '';
 
-	for (const word of text.replaceAll('…', glyphs.more).split(' ')) {
+	for (const word of text.replaceAll('…', () => glyphs.more).split(' ')) {
 		const joined = line === '' ? word : `${line} ${word}`;
 
 		if (cellWidth(joined) <= width) {

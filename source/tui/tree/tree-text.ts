@@ -68,8 +68,11 @@ export const boxes: Readonly<Record<MarkSign, string>> = {
 
 type SizedView = Pick<RowView, 'row' | 'folder' | 'isOnDisk'>;
 
-const shownBytes = ({row, folder, isOnDisk = false}: SizedView): number | undefined =>
-	folder ? (folder.isRead || folder.files > 0 ? (isOnDisk ? folder.disk : folder.bytes) : undefined) : (isOnDisk ? row.disk : row.bytes);
+function shownBytes({row, folder, isOnDisk = false}: SizedView): number | undefined {
+	const {disk, bytes} = folder ?? row;
+	const isKnown = !folder || folder.isRead || folder.files > 0;
+	return isKnown ? (isOnDisk ? disk : bytes) : undefined;
+}
 
 /** From so many bytes on a size stands out. */
 const large = 1e9;
