@@ -93,7 +93,9 @@ test('a home that this user may not look into has no configuration of theirs; on
 	const directory = path.join(home, '.config');
 	await fs.mkdir(directory, {recursive: true});
 	await fs.writeFile(path.join(directory, 'logbackup-tui.toml'), 'level = 1\n', {mode: 0o600});
-	const show = async (code: number) => runProgram(['config'], {code, uid: nobody, gid: nobody, env: {HOME: home}});
+	const show = async (code: number) => runProgram(['config'], {
+		code, uid: nobody, gid: nobody, env: {HOME: home},
+	});
 
 	await fs.chmod(home, 0o700);
 	const {stdout} = await show(0);

@@ -66,7 +66,9 @@ test('a run is told of the same files: those of directories left whole among the
 });
 
 test('what the set that is added to has a copy of is not left out, and a directory that it has files of is not left out whole', () => {
-	const copied = (name: string) => ({...fileOf(name, {size: 7}), isSelected: false, isSelectable: false, isCopied: true} as const);
+	const copied = (name: string) => ({
+		...fileOf(name, {size: 7}), isSelected: false, isSelectable: false, isCopied: true,
+	} as const);
 	const state = after(
 		scanned([copied('syslog'), directoryOf('apt'), directoryOf('nginx')]),
 		{type: 'scanned', choices: [copied('apt/term.log'), {...fileOf('apt/history.log', {size: 40}), isSelected: false}, {...fileOf('nginx/access.log', {size: 5}), isSelected: false}], now},

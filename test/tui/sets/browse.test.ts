@@ -31,7 +31,7 @@ import {
 import {
 	copyItem,
 	missingItem,
-	setRows,
+	rowsOfSet,
 	tell,
 	withSets,
 } from './browsing.ts';
@@ -87,12 +87,12 @@ test('on its own, leaving the sets ends the program with 0 and nothing to say', 
 });
 
 test('the sets are there by name at once, newest first, and are told of as they are read', () => {
-	const names = setRows.map(({name}) => name);
+	const names = rowsOfSet.map(({name}) => name);
 	const state = tell(withSets([]), {kind: 'listed', step: {names}});
 	assert.equal(cursorDate(state), '2026-03-14');
 	assert.ok(state.browse.sets.every(row => row.state === undefined));
 	const moved = type(state, 'j');
-	const told = tell(moved, {kind: 'listed', step: {rows: setRows.slice(1, 2)}});
+	const told = tell(moved, {kind: 'listed', step: {rows: rowsOfSet.slice(1, 2)}});
 	assert.equal(told.browse.sets[1]!.state, 'partial');
 	assert.equal(told.browse.sets[0]!.state, undefined);
 	const again = tell(told, {kind: 'listed', step: {names: [named('2026-03-15'), ...names]}});
@@ -240,10 +240,10 @@ test('a set is deleted only once its date has been typed', () => {
 test('neither the newest complete set nor an unfinished one can be deleted', () => {
 	assert.match(type(withSets(), 'D').browse.message!, /newest complete set can't be deleted/v);
 	const staged: SetRow = {name: {date: '2026-03-15', isStaging: true}, state: 'interrupted'};
-	assert.match(type(withSets([staged, ...setRows]), 'D').browse.message!, /next run takes it over/v);
-	assert.match(type(withSets([{...staged, state: 'running'}, ...setRows]), 'D').browse.message!, /A run is filling it/v);
-	const future: SetRow = {...setRows[0]!, name: named('2031-01-01')};
-	assert.equal(type(withSets([future, ...setRows]), 'D').screen, 'removal', 'a set of the future is not the newest');
+	assert.match(type(withSets([staged, ...rowsOfSet]), 'D').browse.message!, /next run takes it over/v);
+	assert.match(type(withSets([{...staged, state: 'running'}, ...rowsOfSet]), 'D').browse.message!, /A run is filling it/v);
+	const future: SetRow = {...rowsOfSet[0]!, name: named('2031-01-01')};
+	assert.equal(type(withSets([future, ...rowsOfSet]), 'D').screen, 'removal', 'a set of the future is not the newest');
 });
 
 test('= chooses another set, and shows how the older became the newer', () => {
