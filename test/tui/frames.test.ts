@@ -20,7 +20,7 @@ import {
 import {
 	copyItem,
 	missingItem,
-	setRows,
+	rowsOfSet,
 	tell,
 	withSets,
 } from './sets/browsing.ts';
@@ -147,7 +147,7 @@ const hostileItems = [
 	missingItem('a\u{301}', `permission denied ${'for good reasons '.repeat(20)}`),
 ];
 
-const manyRows = [...setRows, ...Array.from({length: 100}, (_, index): SetRow => ({
+const manyRows = [...rowsOfSet, ...Array.from({length: 100}, (_, index): SetRow => ({
 	name: {date: `2025-01-${String((index % 28) + 1).padStart(2, '0')}`, isStaging: index === 0}, ...(index % 2 === 0 && {state: 'running'}),
 }))];
 

@@ -6,7 +6,7 @@ import {test} from 'node:test';
 import {contentLines} from '../../../source/tui/plain/viewer.ts';
 import type {SetBrowser, WorkEvent} from '../../../source/tui/sets/browser.ts';
 import {initialState} from '../../../source/tui/state.ts';
-import {setRows} from '../sets/browsing.ts';
+import {rowsOfSet} from '../sets/browsing.ts';
 import {
 	context,
 	failedEvent,
@@ -51,7 +51,7 @@ test('sets come in pages, and only what was listed can be named', async () => {
 test('a number means the set that was printed, also when others have come since', async () => {
 	const {store, type, deeds} = await begin();
 	const today = {name: {date: '2026-03-15', isStaging: false}, state: 'complete'} as const;
-	store.dispatch({type: 'browse', event: {kind: 'listed', step: {names: [today, ...setRows].map(({name}) => name)}}});
+	store.dispatch({type: 'browse', event: {kind: 'listed', step: {names: [today, ...rowsOfSet].map(({name}) => name)}}});
 	await type('d 2');
 	await type('2026-03-13');
 	assert.deepEqual(deeds, ['remove 2026-03-13']);
@@ -59,7 +59,7 @@ test('a number means the set that was printed, also when others have come since'
 
 test('a set that is gone is told of, and nothing else is taken for it', async () => {
 	const {store, type, deeds} = await begin();
-	store.dispatch({type: 'browse', event: {kind: 'listed', step: {names: setRows.slice(1).map(({name}) => name)}}});
+	store.dispatch({type: 'browse', event: {kind: 'listed', step: {names: rowsOfSet.slice(1).map(({name}) => name)}}});
 
 	for (const line of ['1', 'v 1', 'r 1', 'd 1', 'c 1 2', 't 1']) {
 		assert.match(await type(line), /2026-03-14 is gone/v, line);

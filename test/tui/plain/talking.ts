@@ -8,7 +8,7 @@ import type {SetBrowser, SetItem} from '../../../source/tui/sets/browser.ts';
 import {initialState, type State} from '../../../source/tui/state.ts';
 import {createSessionStore} from '../../../source/tui/session-store.ts';
 import {context} from '../../support/screen-fixtures.ts';
-import {copyItem, missingItem, setRows} from '../sets/browsing.ts';
+import {copyItem, missingItem, rowsOfSet} from '../sets/browsing.ts';
 
 export const boundless = {columns: Infinity, rows: Infinity} as const;
 
@@ -58,7 +58,7 @@ export const setItems: readonly SetItem[] = [copyItem('app/worker.log', 2000), c
 /** Sets in memory. What is done with them is noted in `deeds`. */
 export function fakeBrowser(changes: Partial<SetBrowser> = {}): SetBrowser & {readonly deeds: string[]} {
 	const deeds: string[] = [];
-	let rows = setRows;
+	let rows = rowsOfSet;
 	return {
 		deeds,
 		home: '/root',

@@ -20,7 +20,7 @@ import {
 } from '../../support/screen-fixtures.ts';
 import {
 	copyItem,
-	setRows,
+	rowsOfSet,
 	tell,
 	withSets,
 } from './browsing.ts';
@@ -150,7 +150,7 @@ test('after a set was removed, what was derived from the sets is forgotten, and 
 });
 
 test('a set of a day to come is called so, and only such a one', () => {
-	const [row] = setRows;
+	const [row] = rowsOfSet;
 	const text = setDetail(row!, row!.name.date);
 	assert.equal(setDetail(row!, undefined), text);
 	const future = setDetail(row!, '2000-01-01');
@@ -164,7 +164,7 @@ test('once today\'s set has been removed it exists no more', () => {
 		directory: `/var/log/backups/${date}`, files: 3, failed: 1, failures: [{path: 'a', error: {message: 'x'}}], isForeign: false,
 	};
 	const start = initialState({...context, existing}, {columns: 80, rows: 24});
-	const sets = [{...setRows[1]!, name: {date, isStaging: false}}, ...setRows];
+	const sets = [{...rowsOfSet[1]!, name: {date, isStaging: false}}, ...rowsOfSet];
 	const browsing: State = {
 		...start, screen: 'sets', browse: {
 			...start.browse, isThere: true, origin: 'exists', sets,
@@ -188,12 +188,12 @@ test('a set that was found damaged when it was verified is called so, and is not
 		}],
 	}, {kind: 'workEnded', problem: undefined});
 	assert.equal(verified.browse.sets[0]!.state, 'damaged');
-	const listed = tell(type(verified, '\r'), {kind: 'listed', step: {rows: setRows}});
+	const listed = tell(type(verified, '\r'), {kind: 'listed', step: {rows: rowsOfSet}});
 	assert.equal(listed.browse.sets[0]!.state, 'damaged', 'what its manifest says does not change that');
 });
 
 test('after midnight the day is another one', () => {
-	const state = tell(withSets([{...setRows[0]!, name: {date: '2026-11-23', isStaging: false}}, ...setRows]), {kind: 'listed', step: {rows: []}, today: '2026-11-23'});
+	const state = tell(withSets([{...rowsOfSet[0]!, name: {date: '2026-11-23', isStaging: false}}, ...rowsOfSet]), {kind: 'listed', step: {rows: []}, today: '2026-11-23'});
 	assert.match(type(state, 'D').browse.message!, /newest complete/v);
 	assert.equal(refuseRemoval(state.browse.sets[1]!, state.browse, state.browse.today!), undefined);
 });

@@ -40,7 +40,7 @@ const headOf = (date: string, filesFailed: number, bytesOut: number): NonNullabl
 });
 
 /** Newest first. */
-export const setRows: readonly SetRow[] = [
+export const rowsOfSet: readonly SetRow[] = [
 	{
 		name: {date: '2026-03-14', isStaging: false}, state: 'complete', head: headOf('2026-03-14', 0, 1_000_000), bytesNew: 200_000,
 	},
@@ -56,7 +56,7 @@ export const setRows: readonly SetRow[] = [
 ];
 
 /** The sets on the screen, with nothing else behind it. */
-export function withSets(rows: readonly SetRow[] = setRows, columns = 80, lines = 24): State {
+export function withSets(rows: readonly SetRow[] = rowsOfSet, columns = 80, lines = 24): State {
 	const state = begin(columns, lines);
 	return {
 		...state, screen: 'sets', browse: {
