@@ -99,7 +99,7 @@ test('no rule, rules that keep nothing, nonsense, and nobody to ask are refused,
 	await using sandbox = await withSets('2026-01-01', '2026-01-02');
 	const before = await snapshot(sandbox.destination);
 	const refusals: ReadonlyArray<readonly [args: string[], pattern: RegExp]> = [
-		[['--yes'], /^logbackup-tui: prune takes at least one --keep flag/v],
+		[['--yes'], /^prune takes at least one --keep flag/v],
 		[['--keep-last', '0', '--keep-daily', '0', '--yes'], /would keep no set at all/v],
 		[['--keep-last', 'x', '--yes'], /^--keep-last takes a number, or unlimited, not x/v],
 		[['--keep-last=-1', '--yes'], /^--keep-last takes a number/v],
@@ -111,7 +111,8 @@ test('no rule, rules that keep nothing, nonsense, and nobody to ask are refused,
 
 	for (const [args, pattern] of refusals) {
 		const {stdout, stderr} = await prune(sandbox, ...args, {code: 2});
-		assert.match(stderr, pattern);
+		assert.match(stderr, /^logbackup-tui: /v);
+		assert.match(stderr.replace('logbackup-tui: ', ''), pattern);
 		assert.equal(stdout, '');
 	}
 
