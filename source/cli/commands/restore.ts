@@ -204,7 +204,7 @@ export const restoreCommand = defineCommand({
 	],
 	flags,
 	examples: [
-		'restore latest --to /root/restored', 'restore 2026-03-14 auth.log \'nginx/*\' --to /root/restored', 'restore 2026-03-14 --to /var/log --dry-run', 'restore latest \'journal/2026-03-*\' --journal --to /root/restored',
+		'restore latest --to /root/restored', 'restore 2026-03-14 auth.log \'nginx/*\' --to /root/restored', 'restore 2026-03-14 --to /var/log --dry-run', 'restore latest \'journal/*\' --journal --to /root/restored',
 	],
 	exitCodes: {
 		0: 'all restored',
