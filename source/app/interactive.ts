@@ -61,7 +61,7 @@ const flag = (name: FlagName, value?: string | number) => spellFlag(name, value)
 /** The command line of the process that does the backup: this program, without a terminal. */
 const childCommand = (options: Options, {date, followSymlinks}: Pick<Options, 'date' | 'followSymlinks'>, flags: readonly string[]): string[] => [
 	process.argv[1]!,
-	// What a configuration says is among the flags, as it was when it was read.
+	// Values of a configuration are among the flags, as they were when it was read.
 	flag('no-config'),
 	flag('yes'),
 	flag('json'),

@@ -99,7 +99,7 @@ async function selectBelow(options: Options, places: RetryPlaces, directories: r
 	};
 }
 
-/** What is left out of a set and of all that is added to it, by the rules of today: not what the set has a copy of. */
+/** Entries left out of a set and of all that is added to it, by the rules of today: none that the set has a copy of. */
 function leftOutBeside({choices, barred, leftOut}: Selection, isThere: (path: Buffer) => boolean): Selection['leftOut'] {
 	return barred ? addLeftOut(barred, sumLeftOut(choices.filter(({entry}) => !isThere(entry.path)))) : leftOut;
 }

@@ -21,7 +21,7 @@ const maximumBytes = 64 * 1024;
 /** Whatever the umask is: another user reads it. */
 const mode = 0o644;
 
-/** What the run before it wrote; nothing if it cannot be read. */
+/** The text that the run before it wrote; empty if it cannot be read. */
 async function readEarlier(directory: Directory, name: string): Promise<string> {
 	try {
 		await using handle = await open(directory.at(name), readingFlags);

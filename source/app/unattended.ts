@@ -70,7 +70,7 @@ async function selectAtFirst(options: Options, prepared: Prepared): Promise<Sele
 	return prepared.existing && options.filesFrom === undefined && !options.add ? nothingSelected : select(options, prepared);
 }
 
-/** What is not in a set that stands and is to be, of what was selected: nothing where the rules only said what to retry. */
+/** The selection, where an existing set is to get the entries of it that it lacks; `undefined` where the rules only said what to retry. */
 const offered = ({filesFrom, add}: Options, selection: Selection): Selection | undefined => filesFrom === undefined && !add ? undefined : selection;
 
 /** The whole way from options to the last event. What prevents a run is an `exit_error` like what ends one. */

@@ -92,7 +92,7 @@ async function readAt(handle: FileHandle, position: number, length: number): Pro
 type Ends = {
 	readonly head: Buffer;
 	readonly tail?: Buffer | undefined;
-	/** What is between them, and what follows, is more. */
+	/** Nothing is between them, and nothing follows. */
 	readonly isWhole: boolean;
 };
 

@@ -28,8 +28,8 @@ export class RenameFollower {
 	}
 
 	/**
-	What is to be copied in place of an entry that could not be: the same file under another name, and what was made under its name since. None, if it
-	is what it was: then it is to blame itself, or gone.
+	Entries to copy in place of one that could not be copied: the same file under another name, and the one made under its name since. None, if the
+	file is what it was: then it is to blame itself, or gone.
 
 	@param entry Not counted any more.
 	@param error What it failed with.

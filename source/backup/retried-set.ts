@@ -72,7 +72,7 @@ export async function openStandingSet(destination: Directory, date: string): Pro
 	}
 }
 
-/** What a set that stands is wanted for. */
+/** Purpose that an existing set is wanted for, as text. */
 const attempt = (isAddition: boolean | undefined) => isAddition ? 'add to it' : 'retry';
 
 /** @throws {DestinationError} If the existing set is of another host or source, or is not a backup: then it cannot be completed. */

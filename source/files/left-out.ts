@@ -29,7 +29,7 @@ export const leftOutReasons = [
 
 export type LeftOutReason = (typeof leftOutReasons)[number];
 
-/** What entries that are left out hold. */
+/** Content of entries that are left out. */
 export type LeftOutContent = {
 	/** Regular files: the entries themselves, and those in directories that somebody has looked into. */
 	readonly files: number;
@@ -111,7 +111,7 @@ export type LeftOutCounts = Readonly<Partial<Record<LeftOutReason, number>>>;
 
 export const countLeftOut = (leftOut: LeftOut): LeftOutCounts => Object.fromEntries(Array.from(leftOut, ([reason, {count}]) => [reason, count]));
 
-/** What all of it holds, the backups apart; `undefined` where that is not known. */
+/** Content of all of it, the backups apart; `undefined` where that is not known. */
 export function contentOf(leftOut: LeftOut): LeftOutContent | undefined {
 	let sum: LeftOutContent | undefined = noContent;
 

@@ -46,7 +46,7 @@ export class RunningProgram {
 		}
 	}
 
-	/** What it puts out, until it ends or is ended. */
+	/** Its output, until it ends or is ended. */
 	readonly output: AsyncIterable<Buffer>;
 	readonly ended: Promise<ProgramEnd>;
 	readonly #child: ChildProcess;
@@ -67,7 +67,7 @@ export class RunningProgram {
 		});
 	}
 
-	/** What it has said of failures, its first lines, as text for a person; empty if nothing. */
+	/** First lines of its messages about failures, as text for a person; empty if there are none. */
 	get complaints(): string {
 		return this.#complaints.toString('latin1').split('\n').map(line => displayName(Buffer.from(line, 'latin1'))).filter(Boolean).slice(0, 3).join('; ');
 	}

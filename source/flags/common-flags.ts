@@ -26,7 +26,7 @@ export const displayFlags = {
 	},
 } as const satisfies FlagTable;
 
-/** What is read beside the line, before any other flag has its value. */
+/** Flags about configurations, which are read before any other flag has its value. */
 export const configurationFlags = {
 	config: {
 		placeholder: 'FILE',

@@ -28,7 +28,7 @@ export type ConfiguredValue = {
 /** The most of a value that a message repeats, in characters. */
 const longestShown = 60;
 
-/** What a message needs to name a place. */
+/** Place of a statement, for messages. */
 type Place = {
 	readonly file: string;
 	readonly text: string;
@@ -47,7 +47,7 @@ function shownValue({text, statement}: Place): string {
 
 const refuseValue = (place: Place, takes: string, reason = '') => refuse(place, `${place.statement.key} takes ${takes}, not ${shownValue(place)}${reason}`);
 
-/** What a flag takes, as it is to be written. */
+/** Description of the values that a flag takes, as they are to be written. */
 function takesText({takes, isMultiple, isPath, placeholder}: ValueFlag): string {
 	const one = isPath ? `${takes.split(',', 1)[0]!} by its absolute path` : takes;
 	return isMultiple ? `a list ["${placeholder}", …], each ${one}` : one;
@@ -143,7 +143,7 @@ function parseText(text: string, file: string): Readonly<Record<string, unknown>
 }
 
 /**
-What a configuration says, by the names of flags.
+Reads the values in a configuration, by the names of flags.
 
 @param bytes Its content.
 @param file Its name, for messages.

@@ -14,7 +14,7 @@ Options as TOML: what `configuration-values.ts` reads.
 /** A string of TOML: that of JSON, which leaves one control character as it is. */
 const quote = (text: string) => JSON.stringify(text).replaceAll('\u{7F}', String.raw`\u007F`);
 
-/** What is longer stands on several lines. */
+/** Longest line, in characters; a longer list stands on several lines. */
 const longestLine = 100;
 
 function spellList(items: readonly string[]): string {

@@ -80,7 +80,7 @@ function endOfStatement(text: string, start: number): number {
 	return end;
 }
 
-/** What a quoted name says; as it is written, where only TOML has its escapes. */
+/** A quoted name without its quotes and escapes; as it is written, where only TOML has its escapes. */
 function unescapeName(quoted: string): string {
 	try {
 		return quoted.startsWith('"') ? String(JSON.parse(quoted)) : quoted.slice(1, -1);

@@ -12,7 +12,7 @@ import {formatOf} from './formats.ts';
 
 type Foreign = Exclude<Compressed, Parameters<typeof formatOf>[0]>;
 
-/** What a program may take of memory, so that a file that somebody made for that does not take all of it. */
+/** Most memory that a program may take, so that a file made to use it up does not take all of it. */
 const mostMemory = '256MiB';
 
 /** Programs and their arguments: each reads its standard input and writes what comes of it. No shell is in between. */

@@ -6,7 +6,7 @@ long a field is. There are millions of fields: what is done for each is done on 
 import {ForeseenError} from '../files/errors.ts';
 import {KeptBytes} from './kept-bytes.ts';
 
-/** What is read is not in the export format. */
+/** Bytes were read that are not in the export format. */
 export class ExportFormatError extends ForeseenError {
 	constructor(message: string) {
 		super(`not in the export format: ${message}`);
@@ -22,7 +22,7 @@ export const timeField = '__REALTIME_TIMESTAMP';
 export type Watch = {
 	/** Most bytes that are kept. */
 	readonly limit: number;
-	/** What is longer, or not written as a line, is no such field; else it is cut. */
+	/** A value that is longer, or not written as a line, is refused; else it is cut. */
 	readonly isStrict: boolean;
 };
 

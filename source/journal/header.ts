@@ -13,7 +13,7 @@ const compactFlag = 0b1_0000;
 
 const onlineState = 1;
 
-/** What is told of a journal file by its header. */
+/** Facts about a journal file from its header. */
 export type JournalHeader = {
 	/** The machine that wrote it, 32 hexadecimal digits. */
 	readonly machine: string;

@@ -1,5 +1,5 @@
 /*
-What a journal has, day by day, over all its files.
+Contents of a journal, day by day, over all its files.
 */
 import {setImmediate} from 'node:timers/promises';
 import {errorCode, errorReason} from '../files/errors.ts';

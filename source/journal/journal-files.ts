@@ -29,7 +29,7 @@ function readMachineId(): string | undefined {
 /** The journals of this system. Without a machine id there are none that journald would have written. */
 export const systemPlace = (): JournalPlace => ({roots: systemRoots, machine: readMachineId() ?? 'none'});
 
-/** What journal files are called: also those that were not closed, and put aside. */
+/** Names of journal files: also of those that were not closed, and put aside. */
 const fileName = /\.journal~?$/v;
 
 /** Directories of a machine: its number, after which may come the name of a namespace. */

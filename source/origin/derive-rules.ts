@@ -146,7 +146,7 @@ function lastWords(intentions: readonly Intention[]): {readonly meant: readonly 
 	return {meant: globs(true), unmeant: globs(false)};
 }
 
-/** What names are added to: the rules in force, all files, and what was meant. */
+/** Rules that names are added to: the rules in force, all files, and the globs that were meant. */
 function * beginnings(rules: Rules, intentions: readonly Intention[]): Generator<Rules> {
 	const {meant, unmeant} = lastWords(intentions);
 	const exclude = [...rules.exclude.filter(glob => !meant.includes(glob)), ...unmeant.filter(glob => !rules.exclude.includes(glob))];

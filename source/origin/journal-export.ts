@@ -153,7 +153,7 @@ export class JournalExport implements Stream {
 		return day.files.join('\n') !== before;
 	}
 
-	/** What it gives, but not for ever where that is nothing. */
+	/** Output of a program, which is closed if it gives nothing for too long. */
 	async * #outputOf(program: RunningProgram): AsyncGenerator<Buffer> {
 		let looks = 0;
 		let isWaiting = false;

@@ -1,5 +1,5 @@
 /*
-What is known of a copy of a day of the journal: in the manifest, beside what is known of any copy.
+Facts about a copy of a day of the journal: in the manifest, beside those about any copy.
 */
 import {formatMoment, parseMoment} from '../journal/days.ts';
 import type {EntryAddress} from '../journal/export-reader.ts';
@@ -8,10 +8,10 @@ import {pathKey} from '../files/path-key.ts';
 import {isCount, isObject, type Json} from '../set/manifest/json.ts';
 import type {SetFile} from '../set/open-set.ts';
 
-/** What the journal is called in manifests; its days are called `journal/2026-03-14`. */
+/** Name of the journal in manifests; its days are called `journal/2026-03-14`. */
 export const journalName = 'journal';
 
-/** What journal files have of a day, by their own lists. */
+/** A day as the journal files' own lists count it. */
 export type CountedDay = Pick<JournalDay, 'entries' | 'first' | 'last'>;
 
 export type DayFacts = {
@@ -23,7 +23,7 @@ export type DayFacts = {
 	/** Numbers of 32 hexadecimal digits. */
 	readonly machines: readonly string[];
 	readonly boots: readonly string[];
-	/** What the journal's files had of the day when it was read; missing where that could not be told. */
+	/** The day in the journal's files when it was read; missing where that could not be told. */
 	readonly counted?: CountedDay;
 	/** It was over by then: nothing more was to come. */
 	readonly isClosed: boolean;

@@ -209,7 +209,7 @@ export const giveUp = ({entry}: Choice): Choice => ({
 	entry, isSelected: false, isSelectable: false, isCopied: true, reason: 'backed up',
 });
 
-/** What an entry holds that is left out: what is in a directory nobody has looked at, unless it is one of those that it is in. */
+/** Content of an entry that is left out: a directory counts as unseen, unless it leads back to one above it, or holds backups. */
 export function contentLeftOut({kind, size}: Pick<Entry, 'kind' | 'size'>, reason: LeftOutReason): LeftOutContent {
 	if (kind === 'directory') {
 		return {...noContent, unseen: reason === 'loop' || reason === 'backups' ? 0 : 1};

@@ -16,7 +16,7 @@ export type StreamFacts = {
 	readonly notes?: readonly Note[];
 	/** Plain JSON, as its source likes it. */
 	readonly facts?: Readonly<Record<string, unknown>>;
-	/** What it is read from was moved meanwhile: it is worth reading once more. */
+	/** Its source was moved meanwhile: it is worth reading once more. */
 	readonly isMixed?: boolean;
 };
 
@@ -34,13 +34,13 @@ export type Stream = {
 	readonly close: () => Promise<void>;
 };
 
-/** What a source has. */
+/** Contents of a source. */
 export type StreamListing = {
 	/** Under paths that begin with its name and a slash. */
 	readonly entries: readonly StreamEntry[];
 	/** Parts of it that cannot be had, of which each has failed; under such paths, and with its name. */
 	readonly unavailable?: ListedEntries['unavailable'];
-	/** What is there and not among the entries. */
+	/** Everything there that is not among the entries. */
 	readonly leftOut?: LeftOut;
 };
 

@@ -11,7 +11,7 @@ import type {StreamEntry, StreamSource} from './stream-source.ts';
 
 /** All that the sources have. */
 export type ListedStreams = ListedEntries & {
-	/** What is there and not among the entries. */
+	/** Everything there that is not among the entries. */
 	readonly leftOut: LeftOut;
 };
 

@@ -108,7 +108,7 @@ export class Whereabouts {
 	}
 
 	/**
-	What became of a file that is not, or may not be, under its name any more.
+	Finds a file that is not, or may not be, under its name any more.
 
 	@throws {SourceError} If its directory cannot be read, or the system's error if it cannot be reached.
 	*/

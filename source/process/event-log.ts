@@ -52,10 +52,10 @@ export class EventLog {
 	}
 
 	/**
-	What stands from a position on.
+	Reads the log from a position on.
 
 	@param maximum In bytes.
-	@returns It, at least a byte unless the position is the end; and the position behind it. What is lost is skipped.
+	@returns The bytes, at least one unless the position is the end; and the position behind them. Lost ones are skipped.
 	*/
 	read(position: number, maximum: number): {readonly bytes: Buffer; readonly next: number} {
 		const from = Math.max(position, this.#start);

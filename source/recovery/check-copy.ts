@@ -52,7 +52,7 @@ export class CopyChecker {
 	}
 
 	/**
-	What is wrong with a copy; nothing if it is sound. Whatever goes wrong with it is a finding about it.
+	Findings about a copy; none if it is sound. Whatever goes wrong with it is a finding about it.
 
 	@throws The signal's reason, once it is aborted.
 	*/

@@ -6,7 +6,7 @@ import {decodeDayFacts} from '../origin/journal-facts.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
 import {formatCount} from '../text/format.ts';
 
-/** What is in a copy of a day of the journal. */
+/** Content of a copy of a day of the journal. */
 export type DayContent = {
 	readonly entries: number;
 	readonly first: EntryAddress | undefined;

@@ -21,7 +21,7 @@ const stem = 'day';
 /** Where a day of the journal becomes a journal file: `journal/2026-03-14.journal`. */
 export const journalPath = ({path}: Pick<SetFile, 'path'>): Buffer => pathOfKey(pathKey(path).replace(/\.export$/v, '') + suffix);
 
-/** What the files that were made are to be called, beside the first: what follows its stem. */
+/** Final path of a file that was made: that of the day, with the part of its name behind the stem. */
 const finalPath = (file: SetFile, made: string) => pathOfKey(pathKey(journalPath(file)).slice(0, -suffix.length) + made.slice(stem.length));
 
 export type DayRestoration = FileRestoration & {

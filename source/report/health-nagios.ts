@@ -46,7 +46,7 @@ function performanceData({newest, age}: SourceHealth, suffix: string, thresholds
 	];
 }
 
-/** What the plugin says of the sets at a place. */
+/** The plugin's answer about the sets at a place. */
 export function nagiosAnswer(health: Health, place: string, thresholds: Thresholds): NagiosAnswer {
 	const all = [health, ...health.sources];
 	const code = largestOf(all.map(source => levelOf(source, thresholds)), isAvailable(health) ? ok : critical);
@@ -54,7 +54,7 @@ export function nagiosAnswer(health: Health, place: string, thresholds: Threshol
 	return answer(code, healthDetail(health, place), data.join(' '));
 }
 
-/** What it says where nothing can be told. */
+/** Its answer where nothing can be told. */
 export const nagiosUnknown = (message: string): NagiosAnswer => answer(unknown, message);
 
 /** Where the destination is there no more. */

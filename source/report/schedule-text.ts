@@ -13,7 +13,7 @@ function endText({code, result}: LastScheduled): string {
 	return result === 'success' ? 'went well' : (code === undefined ? `was ended (${result})` : `ended with ${code}`);
 }
 
-/** What the exit code of a run that failed means, and where more is to be found. */
+/** Meaning of the exit code of a run that failed, and where more is to be found. */
 function failureLines({code, result}: LastScheduled): readonly string[] {
 	const words = Object.entries(exitCodes).filter(([, value]) => value === code && result !== 'success').map(([name]) => exitCodeWords[name as keyof typeof exitCodes].run);
 	return result === 'success' || result === 'running' ? [] : [...words.filter(text => text !== undefined).map(text => capitalize(text)), 'journalctl -u logbackup-tui tells more.'];

@@ -72,7 +72,7 @@ tells how far the run is, and is gone at the end.
 export function createTextReport(out: Output, error: Output, isQuiet: boolean): (event: BackupEvent) => void {
 	const {say, inform, progress} = createLines(out, error, isQuiet);
 	const leftOut: LeftOutEvent[] = [];
-	// What can be done about many files is said of the first of them.
+	// A remedy for many files is told with the first of them.
 	const remedies = new Set<string | undefined>();
 
 	const describe = (reason: Reason): string => {

@@ -177,7 +177,7 @@ export async function openDestination(destination: string, rules: DestinationRul
 	}
 }
 
-/** What would keep a run from writing there, as far as that shows before anything is written; `undefined` if nothing does. */
+/** Reason why a run could not write there, as far as that shows before anything is written; `undefined` if there is none. */
 export async function destinationProblem(destination: string, source: Directory | undefined): Promise<Reason | undefined> {
 	try {
 		const directory = await openDestination(destination, {source, create: true, isTrial: true});

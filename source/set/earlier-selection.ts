@@ -7,7 +7,7 @@ import {describeCurrent} from './latest.ts';
 import {selectedPaths} from './manifest/manifest-text.ts';
 import {isOf, type Whose} from './names/provenance.ts';
 
-/** What was selected for a set. */
+/** The selection for a set. */
 export type EarlierSelection = {
 	readonly date: string;
 	/** Keys of the paths, as they were when they were listed: of all that was to be copied, whatever became of it. */

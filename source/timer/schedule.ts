@@ -10,7 +10,7 @@ export type LastScheduled = {
 	readonly ended?: Date;
 	/** Its exit code; missing where a signal ended it, or systemd did not let it run. */
 	readonly code?: number;
-	/** What systemd calls it: `success`, `exit-code`, `signal`, `timeout`; or `running`. */
+	/** Its result, in systemd's words: `success`, `exit-code`, `signal`, `timeout`; or `running`. */
 	readonly result: string;
 };
 

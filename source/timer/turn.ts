@@ -35,7 +35,7 @@ const placesDropIn = path.join(unitDirectory, `${services.backup}.d/places.conf`
 /** The timer cannot be turned on or off. */
 export class TimerError extends ForeseenError {}
 
-/** What turning the timer on takes. */
+/** A plan for turning the timer on. */
 export type TimerPlan = {
 	readonly manager: 'systemd' | 'cron';
 	/** Of the nightly run: `02:30`. */
@@ -44,7 +44,7 @@ export type TimerPlan = {
 	readonly files: ReadonlyMap<string, string>;
 };
 
-/** What the nightly run will need. */
+/** Needs of the nightly run. */
 export type TimerNeeds = {
 	/** `02:30`; missing if it is to stay as it is. */
 	readonly time: string | undefined;
@@ -95,7 +95,7 @@ async function planSystemd({time, places, program}: TimerNeeds): Promise<TimerPl
 }
 
 /**
-What turning it on takes, before anything is done.
+Plans how to turn it on, before anything is done.
 
 @throws {TimerError} If there is neither systemd nor cron.
 */

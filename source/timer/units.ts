@@ -18,7 +18,7 @@ const patience = 600;
 export const calls = {backup: `--yes --lock-wait ${patience}`, verify: 'verify --all --quiet'} as const;
 
 /*
-What both services may do. To read logs of any owner takes CAP_DAC_READ_SEARCH, to give copies their owners and modes the other two. V8 makes code in memory that it can write to, so that
+Privileges of both services. To read logs of any owner takes CAP_DAC_READ_SEARCH, to give copies their owners and modes the other two. V8 makes code in memory that it can write to, so that
 there is no MemoryDenyWriteExecute; other processes of root must be seen, to tell who holds the lock, so that there is no ProtectProc.
 */
 const confinement = `CapabilityBoundingSet=CAP_DAC_READ_SEARCH CAP_CHOWN CAP_FOWNER

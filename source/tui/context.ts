@@ -40,10 +40,10 @@ export type TerminalContext = BackgroundPorts & {
 	readonly scan: Scan;
 	/** Free space at the destination, and the part of it that must stay free. */
 	readonly readSpace: () => Promise<Space | undefined>;
-	/** What would keep a backup from being written, as far as that shows before: at the start, and looked for again. */
+	/** Reason why no backup could be written, as far as that shows before: at the start, and looked for again. */
 	readonly destinationProblem?: Reason | undefined;
 	readonly checkDestination?: () => Promise<Reason | undefined>;
-	/** What was selected for the newest set of this host and source, if there is one. */
+	/** The selection for the newest set of this host and source, if there is one. */
 	readonly readEarlier?: () => Promise<EarlierSelection | undefined>;
 	/** Shows a file of the source in the operator's pager. Resolves with what is to be told of it. Never rejects. */
 	readonly pageSource?: (entry: Entry) => Promise<string | undefined>;

@@ -38,7 +38,7 @@ export class Progress {
 	/** Of files that are over, one way or the other. */
 	#bytesSettled = 0;
 	readonly #timeLeft = new TimeLeft();
-	/** What there was to see of it when it last did something, and when that was. */
+	/** Its counts when it last did something, and when that was. */
 	#seen = '';
 	#activeSince: number;
 

@@ -44,7 +44,7 @@ export type ExitCodeHelp = Readonly<Record<string, string>>;
 /** A piece of help under a heading of its own; each line with how it is indented. */
 export type HelpSection = {readonly title: string; readonly lines: readonly string[]};
 
-/** What a command says of a failure on standard output, in place of the usual message. */
+/** A command's answer to a failure, on standard output, in place of the usual message. */
 export type FailureAnswer = {readonly text: string; readonly code: number};
 
 type CommandDefinition<Table extends FlagTable> = {

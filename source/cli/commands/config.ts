@@ -37,7 +37,7 @@ type Setting = {
 	readonly from: Origin;
 };
 
-/** What a backup without further flags would be made with. */
+/** Settings that a backup without further flags would be made with. */
 async function settingsOf({configuration, flags: given, given: names, source, destination, origin, now}: ConfigInvocation): Promise<readonly Setting[]> {
 	const options: Readonly<Record<string, unknown>> = {
 		...await readOptions(checkLine([], lineFlags), configuration, process.env, now), ...given, source, dest: destination, host: origin.host,
@@ -62,7 +62,7 @@ function settingLines(settings: readonly Setting[]): readonly string[] {
 			return `# ${key} is not set${takesValue(flag) && flag.otherwise !== undefined ? `: ${flag.otherwise.replaceAll('`', '')}` : ''}`;
 		}
 
-		// What nobody has set is a comment: written down, the number of cores and the name of the host would hold for ever.
+		// A value that nobody has set is a comment: written down, the number of cores and the name of the host would hold for ever.
 		const [first = '', ...rest] = `${from === 'default' ? '# ' : ''}${key} = ${value}`.split('\n');
 		return [`${first.padEnd(column)}  # ${originText(from)}`, ...rest].join('\n');
 	});

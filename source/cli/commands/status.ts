@@ -55,7 +55,7 @@ async function read({destination, now, whose}: StatusInvocation, maximumAge: num
 	}
 }
 
-/** What a system says of a mount whose server, process or disk has gone. */
+/** Error codes of a mount whose server, process or disk has gone. */
 const lostCodes: ReadonlySet<string | undefined> = new Set(['ENOTCONN', 'ESTALE', 'EIO', 'ENODEV', 'ENXIO', 'EHOSTDOWN', 'EHOSTUNREACH', 'ETIMEDOUT', 'ECONNABORTED', 'ESHUTDOWN']);
 
 const isLost = (error: unknown) => lostCodes.has(errorCode(error));

@@ -28,7 +28,7 @@ export function copiedRecordsText(record: Pick<CopyRecord, 'from' | 'facts'> | u
 	return lost === 0 ? text : `${text}; ${formatNumber(lost)} of them are in the journal no more`;
 }
 
-/** What a manifest tells of a copy of a day, as JSON; nothing of another copy. */
+/** A manifest's facts about a copy of a day, as JSON; empty for any other copy. */
 export function dayJson({from, facts: json}: Pick<CopyRecord, 'from' | 'facts'>): {readonly from?: string; readonly facts?: object} {
 	const facts = from === undefined ? undefined : decodeDayFacts(json);
 	const {directory} = facts ?? {};

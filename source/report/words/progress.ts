@@ -18,7 +18,7 @@ export const countsText = ({done, failed, total}: FileCounts): string => failed 
 /** Of a source or a disk that makes everything wait. */
 export const noDataText = (seconds: number): string => `no data for ${formatSeconds(seconds)}`;
 
-/** What a status says of the time: how long it still takes, or that nothing comes; nothing until that can be told. */
+/** Texts about time in a status: how long it still takes, or that nothing comes; empty until that can be told. */
 export function timeTexts({seconds_remaining: left, seconds_idle: idle}: StatusEvent): readonly string[] {
 	if (idle !== undefined) {
 		return [noDataText(idle)];

@@ -42,7 +42,7 @@ const completedText = ({files_tried: tried = 0, files_added: added = 0, files_do
 const lossText = (count: number, text: string): readonly string[] => count > 0 ? [`${formatNumber(count)} ${text}`] : [];
 
 /**
-What a run came to, as a sentence without a full stop, which claims no more than is true.
+Verdict on a run, as a sentence without a full stop, which claims no more than is true.
 
 @param cut How many copies hold only what was left of their file.
 */

@@ -146,7 +146,7 @@ export async function takeBackCopies({set, staging, canLink}: MergeDirectories, 
 	const directories = new Map(copies.flatMap(({file}) => parentPaths(file)).map(directory => [pathKey(directory), directory]));
 
 	for (const directory of [...directories.values()].toSorted((one, other) => other.length - one.length)) {
-		// What is in use stays, and one that cannot go does no harm.
+		// A directory in use stays, and one that cannot go does no harm.
 		await inParent(set, directory, async (parent, name) => rmdir(parent.at(name))).catch(() => undefined);
 	}
 

@@ -9,7 +9,7 @@ import {
 	type KeyTable,
 } from './key-bindings.ts';
 
-/** What a key can ask of the filter of a list. */
+/** Commands of the filter of a list. */
 export type FilterCommand = 'find' | 'keep' | 'clear' | LineEdit;
 
 /** Takes away what the find bar left out. */

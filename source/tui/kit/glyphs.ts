@@ -28,7 +28,7 @@ export const glyphs: Readonly<typeof drawn> = drawn;
 let isAscii = false;
 
 /**
-What the screens are drawn with is for a terminal that knows no more than ASCII. Called before anything is drawn. Signs are put into ASCII on their way out,
+Draws the screens for a terminal that knows no more than ASCII. Called before anything is drawn. Signs are put into ASCII on their way out,
 cell for cell (terminal/ascii.ts): this is for what takes more cells there.
 */
 export function drawInAscii(): void {

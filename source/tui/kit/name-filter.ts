@@ -2,7 +2,7 @@ import {compileWildcards} from '../../text/wildcards.ts';
 
 /** A filter of a list, and whether it is being typed. */
 export type Filter = {
-	/** What names must have in them to be shown; empty for all. */
+	/** Text that names must contain to be shown; empty for all. */
 	readonly filter: string;
 	/** While it is typed, how many of its characters are before the cursor. */
 	readonly caret: number;

@@ -95,7 +95,7 @@ export class SetTalk implements Talk {
 		return this.#desk.state.browse.opened!;
 	}
 
-	/** What a verification has found wrong with files of the set. */
+	/** Damages to files of the set that a verification has found. */
 	get #damages(): ReadonlyMap<string, string> | undefined {
 		return this.#desk.state.browse.damages.get(this.#opened.name.date);
 	}

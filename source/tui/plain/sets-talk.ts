@@ -93,7 +93,7 @@ export class SetsTalk implements Talk {
 	/** The sets as they were printed: numbers mean these. */
 	#names: readonly SetName[] = [];
 	#printed = 0;
-	/** What was said of the next run; missing before. */
+	/** The last message about the next run; missing before. */
 	#told: string | undefined;
 	/** The lines that were printed last; missing before. */
 	#listed: string | undefined;

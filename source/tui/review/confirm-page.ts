@@ -51,7 +51,7 @@ function warnings({facts, review, space}: ConfirmView): readonly string[] {
 	return [...(lastRun === undefined ? [] : [lastRun]), ...idle, ...unreadable, ...room, ...crowd];
 }
 
-/** What is said where nothing can be written, in place of the question. */
+/** Lines where nothing can be written, in place of the question. */
 function blockedLines({message, remedy}: Reason, {facts, size: {columns: width}}: ConfirmView): readonly PageLine[] {
 	return [
 		...paragraph(`No backup can be written to ${facts.set}.`, width, 'bad'),

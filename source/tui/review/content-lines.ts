@@ -1,5 +1,5 @@
 /*
-What a file holds: its first and last lines, those of a compressed one unpacked.
+Lines of a file: its first and last ones, those of a compressed one unpacked.
 */
 import type {PrintableContent, Unpacked} from '../../backup/inspect.ts';
 import {formatBytes} from '../../text/format.ts';

@@ -1,5 +1,5 @@
 /*
-What was meant when files were marked or unmarked by a filter, as globs: those of the list know `*` and `?` alone, and letters of either case.
+Intentions behind marking or unmarking files by a filter, as globs: those of the list know `*` and `?` alone, and letters of either case.
 */
 import {escapeGlob, type Intention} from '../../origin/derive-rules.ts';
 import {compileWildcards} from '../../text/wildcards.ts';

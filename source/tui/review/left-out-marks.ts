@@ -9,7 +9,7 @@ import type {Folder} from '../tree/tree-state.ts';
 import {rowsBelow, walkDown} from '../tree/tree-walk.ts';
 import type {ReviewState} from './review-state.ts';
 
-/** What a directory holds of which nothing is marked, as far as it has been read. */
+/** Content of a directory in which nothing is marked, as far as it has been read. */
 function contentBelow(review: ReviewState, folder: Folder): LeftOutContent {
 	let {files, bytes, unseen} = noContent;
 
@@ -37,7 +37,7 @@ function foldersWithCopies({rows, folders}: ReviewState): ReadonlySet<string> {
 	return found;
 }
 
-/** What is in the list and not marked: a directory in which nothing is marked, and nothing copied before, as one thing, else each entry with what the rules said of it. */
+/** Unmarked entries of the list: a directory in which nothing is marked, and nothing copied before, as one thing, else each entry with what the rules said of it. */
 export function leftOutOf(review: ReviewState): LeftOut {
 	const tally = new LeftOutTally();
 	const begun = foldersWithCopies(review);

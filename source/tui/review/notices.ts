@@ -1,5 +1,5 @@
 /*
-What is to be known of the list before anything is started: why nothing could be written, what can't be read, what is not included.
+Notices about the list before anything is started: why nothing could be written, what can't be read, what is not included.
 */
 import {formatCount, formatNumber} from '../../text/format.ts';
 import type {Facts, Heading} from '../kit/facts.ts';
@@ -32,7 +32,7 @@ export function headRemark({destinationProblem, facts, isAddition}: Pick<Warned,
 	return destinationProblem ? {remark: `Nothing can be written: ${destinationProblem.message}`, isBad: true} : {remark: facts.lastRun};
 }
 
-/** What is wrong and not said in the head, the worst first; nothing where nothing is. */
+/** Problems that the head does not tell of, the worst first; empty where there are none. */
 export function warningNotices({destinationProblem, facts, review: {totals}, isAddition, size}: Warned): readonly Notice[] {
 	const isSaid = headerHeight(size) > 2 && !isAddition;
 	const blocked = 'Nothing can be written';

@@ -56,7 +56,7 @@ function Totals({review, space, width}: {readonly review: ReviewState; readonly 
 
 const silence: Notice = {ways: [], tone: 'faint'};
 
-/** What is said without raising one's voice, if there is anything to say. */
+/** A faint notice, if there is anything to say. */
 const quiet = (ways: readonly string[]): Notice | undefined => ways[0] === undefined || ways[0] === '' ? undefined : {ways, tone: 'faint'};
 
 /** The list, with details of its row beside or below it, and what is marked. */

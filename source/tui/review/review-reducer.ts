@@ -26,9 +26,9 @@ export type ReviewAction =
 	| {readonly type: 'inspected'; readonly details: Details}
 	/** `now`: milliseconds since the epoch, from which ages are told; missing: as before. */
 	| {readonly type: 'space'; readonly space: Space | undefined; readonly now?: number | undefined}
-	/** What would keep a backup from being written now; nothing, if nothing would. */
+	/** Reason why no backup could be written now; `undefined` if one could. */
 	| {readonly type: 'destination'; readonly problem: Reason | undefined}
-	/** What was selected for the newest set; nothing, if there is none. */
+	/** The selection for the newest set; `undefined` if there is none. */
 	| {readonly type: 'recalled'; readonly earlier: EarlierSelection | undefined}
 	/** The pager has been left. `problem`: what is to be told of what it showed. */
 	| {readonly type: 'paged'; readonly problem: string | undefined};

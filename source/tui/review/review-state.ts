@@ -92,7 +92,7 @@ export type ReviewView = Shell & {
 	readonly review: ReviewState;
 	/** Today's set, where there is one already. */
 	readonly existing: ExistingSet | undefined;
-	/** What is marked is added to that set. */
+	/** The marked files are added to that set. */
 	readonly isAddition: boolean;
 	/** Free space at the destination; missing until known, or where it can't be read. */
 	readonly space: Space | undefined;

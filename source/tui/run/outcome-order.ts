@@ -15,7 +15,7 @@ export type OutcomeItem =
 
 type Word = (OutcomeRow & {readonly name: string})['outcome']['word'];
 
-/** What is looked for first stands first. */
+/** Outcomes as they are sorted: those looked for first stand first. */
 const order: readonly Word[] = ['failed', 'vanished', 'not done', 'copying', 'checking', 'waiting', 'done', 'reused'];
 
 type Failed = ErrorEvent & {readonly number: number};

@@ -1,12 +1,12 @@
 /*
-What there is to say of each file of a run. Nothing here depends on how many there are.
+A row for each file of a run. Nothing here depends on how many there are.
 */
 import type {ActiveFile} from '../../backup/events.ts';
 import type {RunState} from './run-state.ts';
 import {waitingCount} from './run-view.ts';
 import type {Outcome} from './tally.ts';
 
-/** What a file is at that has no outcome. */
+/** State of a file that has no outcome. */
 type OpenFile =
 	| {readonly word: 'copying'; readonly file: ActiveFile}
 	/** Read to its end, and now read back and synced; waiting; or, once the run is over, never begun or not completed. */

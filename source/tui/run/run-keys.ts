@@ -64,7 +64,7 @@ const closeOutcomes = (keys: readonly string[]): Binding<'back'> => ({
 	keys, command: 'back', help: 'back from the list', footer: 'back', isEssential: true,
 });
 
-/** What the keys do in the list of all files of a run. */
+/** Keys in the list of all files of a run. */
 const inList: KeyTable<ListCommand> = [
 	{
 		keys: ['f'], command: 'nextFailure', help: 'to the next file that failed', footer: 'next failed',

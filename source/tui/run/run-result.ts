@@ -76,7 +76,7 @@ export function reportOf(run: RunState): Report {
 		return outcome !== undefined && outcome.word !== 'failed';
 	};
 
-	// What an attempt that broke off did not come to, or that only added files, is still as it was.
+	// Earlier failures are still open if this attempt broke off before them, or only added files.
 	const open = summary && task === 'retry' ? [] : before.failures.filter(({path}) => !told.has(path) && !isCopied(path));
 	return {failures: [...open, ...failures], noted: [...before.noted, ...noted], notices: [...before.notices, ...notices]};
 }
@@ -105,7 +105,7 @@ export function fullSummary({summary, noted}: Pick<RunState, 'summary' | 'noted'
 /** How the files of a run came to be in it: of one that this screen has joined, nobody knows. */
 export const chosenIn = ({isAttached}: Pick<RunState, 'isAttached'>): Chosen => isAttached ? 'selected' : 'marked';
 
-/** What a run came to that finished, as sentences: how many of the files are backed up, and how much was left out. */
+/** Verdict on a run that finished, as sentences: how many of the files are backed up, and how much was left out. */
 export function verdictOf(run: RunState, summary: SummaryEvent): string {
 	const cut = run.noted.filter(({notes}) => notes.includes('shrunk') || notes.includes('truncated')).length;
 	const omitted = leftOutAmount(summary.left_out_content);

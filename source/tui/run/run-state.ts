@@ -20,7 +20,7 @@ export type StopState = 'no' | 'asking' | 'stopping' | 'killing';
 export type OutcomeList = Filter & {
 	/** Whether it lies over the screen; as long as nobody has said, wherever there is room for it. */
 	readonly isOpen: boolean | undefined;
-	/** What became of the files is what it is sorted by; else the order in which they have their turn. */
+	/** It is sorted by the outcomes of the files; else by the order in which they have their turn. */
 	readonly isByOutcome: boolean;
 	readonly hasMoved: boolean;
 	readonly cursor: number;
@@ -45,7 +45,7 @@ export type RunState = {
 	/** When that came, or the run last went on after a halt; milliseconds of the steady clock. */
 	readonly heardAt: number;
 	readonly notices: ReadonlyArray<NoticeEvent | PrunedEvent>;
-	/** What is left out, by reason, with names. */
+	/** Entries left out, by reason, with names. */
 	readonly leftOut: readonly LeftOutEvent[];
 	readonly filesDone: number;
 	readonly filesVanished: number;

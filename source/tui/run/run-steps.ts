@@ -108,7 +108,7 @@ const listCommands: Readonly<Record<ListCommand, RunStep>> = {
 /** Takes in what is typed into the filter of the list. */
 export const typeInOutcomes = (state: RunSlice, text: string): RunSlice => inList(({list}) => typeInList(list, text))(state);
 
-/** What is going on in the list: the filter is typed, or on, or nothing of that. */
+/** State of the filter of the list: it is typed, or on, or neither. */
 export const listContext = ({isTyping, filter}: OutcomeList): 'filter' | 'filtered' | 'plain' => isTyping ? 'filter' : (filter === '' ? 'plain' : 'filtered');
 
 /** Goes from one state of stopping to another; does nothing in any other state. */

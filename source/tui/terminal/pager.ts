@@ -7,7 +7,7 @@ import {displayText} from '../../text/display-name.ts';
 
 const defaultPager = 'less';
 
-/** What less shows in its last line, in place of its colon (less(1), PROMPTS): the title, and how far one is. A dollar sign would end it. */
+/** Prompts for the last line of less, in place of its colon (less(1), PROMPTS): the title, and how far one is. A dollar sign would end it. */
 function promptArguments(title: string): readonly string[] {
 	const text = title.replaceAll('$', '?').replaceAll(/[%.:?\\]/gv, String.raw`\$&`);
 	const prompt = text + String.raw` ?ltlines %lt-%lb.?e (end):?pB %pB\%..`;

@@ -38,7 +38,7 @@ export type Figure<Item extends TreeItem = TreeItem> = {
 	readonly isText?: boolean;
 	/** `now` in milliseconds since the epoch. */
 	readonly text: (view: RowView<Item>, now: number) => string;
-	/** What it looks like in a row that is as others. */
+	/** Tone in an ordinary row. */
 	readonly tone?: (view: RowView<Item>) => Tone | undefined;
 };
 

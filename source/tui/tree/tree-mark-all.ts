@@ -41,7 +41,7 @@ export function markShown<Tree extends TreeState>(tree: Tree, isMarked: boolean)
 	}
 
 	const marked = setMarks(tree, files.map(number => [number, isMarked]));
-	// What is in closed directories stays as it was, whatever a filter had done to it.
+	// Files in closed directories stay as they were, whatever a filter had done to them.
 	const next = tree.filter === '' ? marked : noteMarks(marked, isMarked);
 	return {...next, message: isMarked ? allMarkedText(next, files.length) : `${formatCount(files.length, 'shown file')} unmarked.`};
 }

@@ -77,7 +77,7 @@ function shownBytes({row, folder, isOnDisk = false}: SizedView): number | undefi
 /** From so many bytes on a size stands out. */
 const large = 1e9;
 
-/** What the size of a row looks like. */
+/** Tone of the size of a row. */
 export const sizeTone = (view: SizedView): Tone | undefined => (shownBytes(view) ?? 0) >= large ? 'strong' : undefined;
 
 /** The size of a row, as the list shows it. */
