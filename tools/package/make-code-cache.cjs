@@ -4,7 +4,6 @@ Writes V8's code cache for a script, with all its functions: `node --random-seed
 of what V8 compares; nor is the name of the script, which is the same wherever this is done.
 */
 const {readFileSync, writeFileSync} = require('node:fs');
-const process = require('node:process');
 const {setFlagsFromString} = require('node:v8');
 const {Script} = require('node:vm');
 
