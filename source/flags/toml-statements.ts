@@ -80,6 +80,37 @@ function endOfStatement(text: string, start: number): number {
 	return end;
 }
 
+/** A string in a list. */
+export type Item = {
+	readonly start: number;
+	readonly end: number;
+	/** Behind its comma; its end where it has none. */
+	readonly next: number;
+};
+
+/** Where the strings of a list stand in its text, which begins with its bracket; none where it has anything but strings. */
+export function findItems(list: string): readonly Item[] {
+	const items: Item[] = [];
+
+	for (let position = 1; position < list.length - 1;) {
+		const end = endOfString(list, position);
+
+		if (end > position) {
+			const [gap] = /^(?:\s|#.*\n)*,?/v.exec(list.slice(end))!;
+			items.push({start: position, end, next: gap.endsWith(',') ? end + gap.length : end});
+			position = items.at(-1)!.next;
+		} else if (list[position] === '#') {
+			position = list.indexOf('\n', position);
+		} else if (/\s/v.test(list[position]!)) {
+			position++;
+		} else {
+			return [];
+		}
+	}
+
+	return items;
+}
+
 /** A quoted name without its quotes and escapes; as it is written, where only TOML has its escapes. */
 function unescapeName(quoted: string): string {
 	try {

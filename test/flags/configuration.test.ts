@@ -8,6 +8,7 @@ import {ConfigurationError} from '../../source/flags/configuration-error.ts';
 import {readValues} from '../../source/flags/configuration-values.ts';
 import {commands} from '../../source/cli/commands/all.ts';
 import {commandFlags} from '../../source/cli/command/command.ts';
+import {editConfiguration} from '../../source/flags/edit-configuration.ts';
 import {noConfiguration} from '../../source/flags/configuration.ts';
 import {
 	type Flag,
@@ -182,4 +183,47 @@ test('property: statements are found where they stand', () => {
 
 test('the header of a table is found by the first part of its name', () => {
 	assert.deepEqual(findStatements('a = 1\n\n[ b . c ] # d\ne = 2\n[["f"]]\n').map(({key, line}) => [key, line]), [['a', 1], ['b', 3], ['e', 4], ['f', 5]]);
+});
+
+/** A line that says something, and what its key has in it. */
+const anyLine = fc.constantFrom(
+	['# a comment', undefined],
+	['', undefined],
+	['level = 3 # why', 'level'],
+	['exclude = [ # names\n  "*.gz", # packed\n  \'b\' # because\n]', 'exclude'],
+	['  include = ["x"]', 'include'],
+	['"recursive" = true', 'recursive'],
+	['dest = "/a # b" # c', 'dest'],
+	['host = """\nweb"""', 'host'],
+) as fc.Arbitrary<readonly [line: string, key: string | undefined]>;
+
+const anyChanges = fc.subarray(['level = 9', 'exclude = ["new"]', 'exclude = []', 'exclude = ["b", "new", "newer"]', 'exclude', 'include', 'recursive = false', 'dest = "/c"', 'dest', 'host', 'keep-last = 3', 'full = true', 'full'].map(text => text.split(' = ', 2) as [string, string?]))
+	.map(changes => [...new Map(changes.map(([key, value]) => [key, value])).entries()]);
+
+test('property: a changed configuration says what was changed, keeps the rest, and every comment', () => {
+	const lines = fc.uniqueArray(anyLine, {selector: ([line, key]) => key ?? line, maxLength: 8});
+	fc.assert(fc.property(lines, anyChanges, fc.constantFrom('\n', ''), (parts, changes, ending) => {
+		const text = parts.map(([line]) => line).join('\n') + ending;
+		const edited = editConfiguration(text, changes);
+		const [before, after] = [parse(text), parse(edited)];
+		const wanted = {...before};
+
+		for (const [key, value] of changes) {
+			delete wanted[key];
+
+			if (value !== undefined) {
+				wanted[key] = parse(`${key} = ${value}`)[key]!;
+			}
+		}
+
+		assert.deepEqual({...after}, wanted, edited);
+
+		const isListGone = changes.some(([key, value]) => key === 'exclude' && value === undefined);
+
+		for (const comment of ['# a comment', '# why', '# c', ...(isListGone ? [] : ['# names', '# packed', '# because'])]) {
+			assert.equal(edited.includes(comment), text.includes(comment), edited);
+		}
+
+		assert.equal(editConfiguration(edited, changes.filter(([, value]) => value === undefined)), edited);
+	}), {numRuns: 500});
 });
