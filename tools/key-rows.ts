@@ -19,6 +19,7 @@ const moments: Readonly<Record<KeyContext, string>> = {
 	range: 'while a range is chosen',
 	filter: 'while the filter is typed',
 	command: 'the command',
+	save: 'before it is saved',
 	confirm: 'confirm',
 	confirmBlocked: 'where nothing can be written there',
 	run: 'run',

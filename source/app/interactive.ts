@@ -44,6 +44,7 @@ import {
 import {version} from '../flags/version.ts';
 import {describeConfiguration} from './describe-configuration.ts';
 import {pageSource} from './page-source.ts';
+import {createConfigurationKeeper} from './save-configuration.ts';
 import {createSetBrowser} from './set-browser.ts';
 import {
 	chooseEntries,
@@ -245,6 +246,7 @@ export async function runInteractive(options: Options): Promise<number> {
 			...(running && {running}),
 			...(lastRun && {lastRun: describeLastRun(lastRun)}),
 			...describeConfiguration(options.configurations),
+			keeper: createConfigurationKeeper(options),
 			...(existing && destination && {
 				existing: await describeExisting(existing, options, destination),
 			}),

@@ -14,8 +14,8 @@ import {absolutePath} from './working-directory.ts';
 /** Where the machine's configuration is. */
 export const systemConfiguration = '/etc/logbackup-tui.toml';
 
-/** Rules, never lists of names: what is larger is something else. */
-const maximumBytes = 256 * 1024;
+/** The largest configuration that is read. It has rules, and never lists of names: what is larger is something else. */
+export const maximumBytes = 256 * 1024;
 
 export type Configuration = {
 	/** The files that were read. */

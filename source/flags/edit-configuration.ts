@@ -29,7 +29,7 @@ function remove(text: string, statement: Statement): string {
 }
 
 /** What a list says. */
-const decodeList = (written: string) => (parse(`list = ${written}`) as {readonly list: readonly unknown[]}).list;
+const decodeList = (written: string) => parse(`list = ${written}`).list as readonly unknown[];
 
 /** Takes an item out, with its comma. Its line goes with it if nothing else is on that, and becomes a comment if it has one. */
 function removeItem(list: string, {start, next}: Item): string {

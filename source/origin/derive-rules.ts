@@ -201,15 +201,17 @@ const differ = ({omitted, added}: DerivedRules) => omitted.length + added.length
 /**
 Finds rules that select what is marked: those that name the fewest single files, and of these the shortest. Where there are none, those that come
 nearest, with what they would treat otherwise. `rules`: those by which the list was marked at first; `intentions` in the order in which files were marked
-together; `isComplete`: all directories have been read.
+together; `isComplete`: all directories have been read;
+`mostNames`: so many globs may be names of single files and directories.
 
 @param list All that was found, as far as directories have been read.
 @returns `undefined` where nothing is marked, and where directories would have to be walked into of which it is not known what they hold.
 */
-export function deriveRules(list: readonly MarkedEntry[], {rules, intentions = [], isComplete}: {
+export function deriveRules(list: readonly MarkedEntry[], {rules, intentions = [], isComplete, mostNames = Infinity}: {
 	readonly rules: Rules;
 	readonly intentions?: readonly Intention[];
 	readonly isComplete: boolean;
+	readonly mostNames?: number;
 }): DerivedRules | undefined {
 	const marked = new Set([...list.keys()].filter(number => list[number]!.isFile && list[number]!.isMarked));
 	const entries = [...marked].map(number => list[number]!.entry);
@@ -218,7 +220,7 @@ export function deriveRules(list: readonly MarkedEntry[], {rules, intentions = [
 	const tried = marked.size === 0
 		? []
 		: waysOf(isNested, isComplete).flatMap(recursive => [...candidates(list, marked, {...rules, recursive, followSymlinks}, intentions)]);
-	const sorted = tried.toSorted((one, other) => one.named - other.named || lengthOf(one) - lengthOf(other));
+	const sorted = tried.filter(({named}) => named <= mostNames).toSorted((one, other) => one.named - other.named || lengthOf(one) - lengthOf(other));
 	let nearest: DerivedRules | undefined;
 
 	for (const candidate of sorted) {

@@ -128,7 +128,14 @@ function openDeeds({browse: {task}}: State): readonly string[] {
 		: `Files of the set of ${names[0]!.date} were being restored to ${to ?? ''}; it was not heard how many are there. Those that are, are whole.`];
 }
 
-const allDeeds = (state: State): readonly string[] => [...state.browse.deeds, ...openDeeds(state)];
+/** The selection that was saved, with what makes backups of it. */
+const savedLine = ({savedIn}: State): readonly string[] => savedIn === undefined ? [] : [`The selection is saved in ${savedIn}. logbackup-tui timer on has it backed up each night.`];
+
+const allDeeds = (state: State): readonly string[] => [...savedLine(state), ...state.browse.deeds, ...openDeeds(state)];
+
+/** How to have the same each night, where there is a command for it and nobody has saved it. */
+const saveHint = ({canSave, savedIn, isAddition}: State, command: readonly string[]): readonly string[] =>
+	command.length > 0 && canSave && savedIn === undefined && !isAddition ? ['To have the same each night: save the selection from the list (S; save with --plain), then logbackup-tui timer on.'] : [];
 
 /** The closing lines of a run that is over, whichever way the operator left its summary. */
 function endClosing(state: State): Closing {
@@ -136,7 +143,7 @@ function endClosing(state: State): Closing {
 	const command = state.run.isAttached ? [] : closingCommand(state);
 	return {
 		code,
-		stdout: [...allDeeds(state), ...endLines(state.run), ...command, codeLine(code, state.run)],
+		stdout: [...allDeeds(state), ...endLines(state.run), ...command, ...saveHint(state, command), codeLine(code, state.run)],
 		stderr: [],
 		...(command.length > 0 && {command: command.at(-1)!}),
 	};
@@ -163,7 +170,7 @@ function whatWasDone(state: State): readonly string[] {
 /** The lines to print once the screen is left, and the exit code. */
 export function closing(state: State): Closing {
 	const {exit, run, existing, facts} = state;
-	const {phase} = screens[state.screen];
+	const {phase} = screens[state.screen === 'save' ? state.saving?.base ?? 'review' : state.screen];
 	const isRunning = phase === 'running' && !run.end;
 	const isOver = phase === 'over';
 

@@ -8,6 +8,7 @@ import type {Space} from '../set/space.ts';
 import type {BackgroundPorts} from './review/background.ts';
 import type {CommandBase} from './review/command-base.ts';
 import type {ExistingSet} from './review/existing-set.ts';
+import type {ConfigurationKeeper} from './review/saving.ts';
 import type {Scan} from './review/scanner.ts';
 import type {SetBrowser} from './sets/browser.ts';
 
@@ -53,6 +54,7 @@ export type TerminalContext = BackgroundPorts & {
 	readonly lastRun?: string;
 	/** The configurations that were read. */
 	readonly configuration?: string;
+	readonly keeper?: ConfigurationKeeper;
 	/** The parts of the command line that `c` shows for a selection. */
 	readonly command?: CommandBase;
 	readonly existing?: ExistingSet;

@@ -9,6 +9,7 @@ import {enter, lift} from './lift.ts';
 import {rescan} from './review/review-screen.ts';
 import {noPast, type ReviewSlice} from './review/review-state.ts';
 import {putAside} from './review/review-steps.ts';
+import {askSaving} from './review/save-page.ts';
 import {emptyRun, type RunSlice} from './run/run-state.ts';
 import {runOfSet, startRetry, startRun} from './run/run-steps.ts';
 import type {OpenedFrom, SetsSlice} from './sets/sets-state.ts';
@@ -43,6 +44,9 @@ export function chooseAgain(state: State): State {
 	};
 	return lift((slice: ReviewSlice) => review.unread > 0 ? rescan(slice) : ask(slice, {type: 'readSpace'}), enter)(list);
 }
+
+/** From the summary of a run to saving what was marked for it; of a run that was only watched, that is not known. */
+export const saveMarks = (state: State): State => state.run.isAttached ? state : lift((slice: ReviewSlice) => askSaving(slice, 'summary'), enter)(state);
 
 /** From today's set to another attempt at what failed in it. */
 export function retryExisting(state: State): State {

@@ -122,6 +122,8 @@ function reduceAction(state: State, action: Action): State {
 		case 'inspected':
 		case 'destination':
 		case 'recalled':
+		case 'savingPlanned':
+		case 'saved':
 		case 'paged':
 		case 'space': {
 			return lift((slice: ReviewSlice) => reduceReview(slice, action), enter)(state);

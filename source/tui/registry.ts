@@ -6,6 +6,7 @@ import {commandScreen} from './review/command-page.ts';
 import {confirmScreen} from './review/confirm-page.ts';
 import {existsScreen} from './review/exists-page.ts';
 import {reviewScreen} from './review/review-screen.ts';
+import {saveScreen} from './review/save-page.ts';
 import {runScreen} from './run/run-screen.ts';
 import {summaryScreen} from './run/summary-page.ts';
 import {diffScreen} from './sets/diff-page.ts';
@@ -21,6 +22,7 @@ export const registry = {
 	exists: existsScreen,
 	review: reviewScreen,
 	command: commandScreen,
+	save: saveScreen,
 	confirm: confirmScreen,
 	run: runScreen,
 	summary: summaryScreen,
@@ -34,7 +36,7 @@ export const registry = {
 } as const satisfies Readonly<Record<ScreenName, unknown>>;
 
 /** The commands that lead from one room to another. */
-export type Crossing = 'start' | 'choose' | 'retry' | 'add' | 'sets';
+export type Crossing = 'saveMarks' | 'start' | 'choose' | 'retry' | 'add' | 'sets';
 
 /** The situation that decides what a key means: a screen's own, or the help that lies over it. */
 export type KeyContext = {[Name in keyof typeof registry]: keyof (typeof registry)[Name]['keys']}[keyof typeof registry] | 'help';

@@ -7,6 +7,7 @@ import {
 	chooseAgain,
 	openSets,
 	retryExisting,
+	saveMarks,
 	start,
 } from './crossings.ts';
 import {helpKeys, type KeyTable} from './keys/key-bindings.ts';
@@ -70,9 +71,10 @@ export const screens: Readonly<Record<ScreenName, AnyScreen>> = {
 	exists: adopt(registry.exists, enter, {retry: retryExisting, add: addToExisting, sets: openSets('exists')}),
 	review: adopt(registry.review, enter, {sets: openSets('review')}),
 	command: adopt(registry.command, enter, {}),
+	save: adopt(registry.save, enter, {}),
 	confirm: adopt(registry.confirm, enter, {start}),
 	run: adopt(registry.run, enter, {}),
-	summary: adopt(registry.summary, enter, {choose: chooseAgain}),
+	summary: adopt(registry.summary, enter, {choose: chooseAgain, saveMarks}),
 	sets: adopt(registry.sets, enter, {}),
 	set: adopt(registry.set, enter, {}),
 	diff: adopt(registry.diff, enter, {}),

@@ -2,7 +2,8 @@
 Everything the screens set going, apart from the screens: the scan, the free space, the backup process, and the one tick. It does what the state
 asks for, and answers with actions.
 */
-import {remedyOf} from '../files/errors.ts';
+import {remedyOf, toReason} from '../files/errors.ts';
+import type {Rules} from '../origin/derive-rules.ts';
 import type {BackupProcess} from '../process/backup-process.ts';
 import {withRemedy} from '../text/with-remedy.ts';
 import type {MarkedFiles, TerminalContext} from './context.ts';
@@ -11,6 +12,7 @@ import {Ticker} from './kit/ticker.ts';
 import {startBackground} from './review/background.ts';
 import {leftOutOf} from './review/left-out-marks.ts';
 import {markedEntries} from './review/review-state.ts';
+import type {SavePlan} from './review/saving.ts';
 import {Scanner} from './review/scanner.ts';
 import {Follower} from './run/follower.ts';
 import {SetsServer} from './sets/serve.ts';
@@ -31,7 +33,7 @@ const markedFiles = ({review, isAddition}: State): MarkedFiles => ({entries: mar
 /** The ports of a session to files, processes and the terminal. */
 type SessionPorts = Pick<
 	TerminalContext,
-	'scan' | 'sample' | 'openPrevious' | 'inspect' | 'isSlow' | 'readSpace' | 'checkDestination' | 'readEarlier' | 'foreseeBackup' | 'startBackup' | 'startRetry' | 'running' | 'browser'
+	'scan' | 'sample' | 'openPrevious' | 'inspect' | 'isSlow' | 'readSpace' | 'checkDestination' | 'readEarlier' | 'keeper' | 'foreseeBackup' | 'startBackup' | 'startRetry' | 'running' | 'browser'
 >;
 
 /** Milliseconds after which free space and ages on the screen are looked at again. */
@@ -47,6 +49,23 @@ async function tellSpace({readSpace, checkDestination}: SessionPorts, store: Ses
 
 async function tellEarlier({readEarlier}: SessionPorts, store: SessionStore): Promise<void> {
 	store.dispatch({type: 'recalled', earlier: await readEarlier?.().catch(() => undefined)});
+}
+
+async function tellPlan({keeper}: SessionPorts, store: SessionStore, rules: Rules): Promise<void> {
+	try {
+		store.dispatch({type: 'savingPlanned', changes: {...(keeper && {plan: await keeper.plan(rules)})}});
+	} catch (error) {
+		store.dispatch({type: 'savingPlanned', changes: {problem: toReason(error)}});
+	}
+}
+
+async function tellSaved({keeper}: SessionPorts, store: SessionStore, plan: SavePlan): Promise<void> {
+	try {
+		await keeper?.save(plan);
+		store.dispatch({type: 'saved', problem: undefined});
+	} catch (error) {
+		store.dispatch({type: 'saved', problem: toReason(error)});
+	}
 }
 
 /** Starts the scan, the work that follows a run, and the ticker that shows the results of both. */
@@ -108,6 +127,12 @@ export function startSession(context: SessionPorts, store: SessionStore): Sessio
 		},
 		recall() {
 			void tellEarlier(context, store);
+		},
+		planSaving({rules}) {
+			void tellPlan(context, store, rules);
+		},
+		save({plan}) {
+			void tellSaved(context, store, plan);
 		},
 		foresee: (_, state) => context.foreseeBackup?.(markedFiles(state)),
 		unforesee: () => context.foreseeBackup?.(undefined),

@@ -13,12 +13,12 @@ export type Effect = ReviewEffect | RunEffect | SetsEffect;
 export type State = ReviewView & RunView & SetsView & Asking<Effect>;
 
 /** The facts that the first screen depends on. */
-type StartFacts = Pick<TerminalContext, 'version' | 'host' | 'user' | 'source' | 'destination' | 'date' | 'existing' | 'running' | 'lastRun' | 'configuration' | 'command' | 'isSlow' | 'browser' | 'mostBytes' | 'destinationProblem'>;
+type StartFacts = Pick<TerminalContext, 'version' | 'host' | 'user' | 'source' | 'destination' | 'date' | 'existing' | 'running' | 'lastRun' | 'configuration' | 'keeper' | 'command' | 'isSlow' | 'browser' | 'mostBytes' | 'destinationProblem'>;
 
 /** The state a session starts with. */
 export function initialState(context: StartFacts, size: Size): State {
 	const {
-		version, host, user, source, destination, date, existing, running, lastRun, configuration, command, isSlow, browser, mostBytes, destinationProblem,
+		version, host, user, source, destination, date, existing, running, lastRun, configuration, keeper, command, isSlow, browser, mostBytes, destinationProblem,
 	} = context;
 	const screen = running ? 'run' : (existing ? 'exists' : 'review');
 
@@ -33,6 +33,9 @@ export function initialState(context: StartFacts, size: Size): State {
 		pageTop: 0,
 		existing,
 		isAddition: false,
+		canSave: keeper !== undefined,
+		saving: undefined,
+		savedIn: undefined,
 		space: undefined,
 		destinationProblem,
 		paged: undefined,

@@ -9,7 +9,7 @@ import type {CommonCommand, KeyTable} from './key-bindings.ts';
 
 /** All screens. The compiler asks the registry for the value of each. */
 export type ScreenName =
-	'exists' | 'review' | 'command' | 'confirm'
+	'exists' | 'review' | 'command' | 'save' | 'confirm'
 	| 'run' | 'summary'
 	| 'sets' | 'set' | 'diff' | 'restoreTo' | 'restorePlan' | 'removal' | 'task';
 

@@ -20,7 +20,7 @@ import {type Desk, patience, type Talk} from './talk.ts';
 import {readOut} from './voice.ts';
 
 /** All that can be typed, in one line. */
-const commandsLine = 'Numbers such as 3,5-9 mark or unmark. y start, q quit, ? help, a all, i invert, /text find, o open, t tell, s sort, d disk, l list, m more, c command, b backups, r rescan.';
+const commandsLine = 'Numbers such as 3,5-9 mark or unmark. y start, q quit, ? help, a all, i invert, /text find, o open, t tell, s sort, d disk, l list, m more, c command, save, b backups, r rescan.';
 
 /** Milliseconds that a file system may take to tell of an entry. */
 const detailPatience = 5000;
@@ -39,8 +39,11 @@ export class Chooser implements Talk {
 		command: () => {
 			this.#tellCommand();
 		},
+		save: () => {
+			this.#goTo('saveSelection');
+		},
 		sets: () => {
-			this.#openSets();
+			this.#goTo('sets');
 		},
 		rescan: async () => {
 			this.#desk.command('rescan');
@@ -120,8 +123,9 @@ export class Chooser implements Talk {
 		this.#desk.voice.sayAll(readOut(commandLines(this.#state)));
 	}
 
-	#openSets(): void {
-		this.#desk.command('sets');
+	/** Goes elsewhere, or says why not. */
+	#goTo(command: 'sets' | 'saveSelection'): void {
+		this.#desk.command(command);
 
 		if (this.#state.screen === 'review') {
 			this.#desk.voice.say(this.#state.review.message ?? '');

@@ -14,6 +14,7 @@ import {
 	targetQuestion,
 } from './questions.ts';
 import {ExistsTalk, RunTalk, SummaryTalk} from './run-talk.ts';
+import {saveQuestion} from './save-question.ts';
 import {SetTalk} from './set-talk.ts';
 import {SetsTalk} from './sets-talk.ts';
 import {Desk, type Settings, type Talk} from './talk.ts';
@@ -56,6 +57,7 @@ export class Dialogue {
 			review: chooser,
 			// The command is said in the list: nobody goes to its page.
 			command: chooser,
+			save: saveQuestion(desk),
 			confirm: startQuestion(desk),
 			run: this.#run,
 			summary: new SummaryTalk(desk),

@@ -9,10 +9,10 @@ import {awaitState} from './await-state.ts';
 import {type Desk, patience, type Talk} from './talk.ts';
 import {readOut} from './voice.ts';
 
-const yes: ReadonlySet<string> = new Set(['y', 'yes']);
-const no: ReadonlySet<string> = new Set(['n', 'no', 'q', 'quit']);
+export const yes: ReadonlySet<string> = new Set(['y', 'yes']);
+export const no: ReadonlySet<string> = new Set(['n', 'no', 'q', 'quit']);
 
-const wordOf = (line: string) => line.trim().toLowerCase();
+export const wordOf = (line: string) => line.trim().toLowerCase();
 
 /** The question before a backup starts, with what will be written. */
 export const startQuestion = (desk: Desk): Talk => ({

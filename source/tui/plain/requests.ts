@@ -29,7 +29,7 @@ export type Word<Kind extends string> = {
 /** Words that every list of files takes. */
 export type FileWord = 'all' | 'invert' | 'open' | 'details' | 'list' | 'more' | 'help';
 
-export type ReviewWord = FileWord | 'start' | 'sets' | 'measure' | 'command' | 'rescan' | 'quit';
+export type ReviewWord = FileWord | 'start' | 'sets' | 'measure' | 'command' | 'save' | 'rescan' | 'quit';
 export type SetWord = FileWord | 'page' | 'restore' | 'verify' | 'back';
 export type SetsWord = 'open' | 'details' | 'verify' | 'verifyAll' | 'restore' | 'compare' | 'remove' | 'list' | 'more' | 'relist' | 'help' | 'back';
 
@@ -58,6 +58,7 @@ export const reviewWords: ReadonlyArray<Word<ReviewWord>> = [
 	list,
 	more,
 	{kind: 'command', words: ['c', 'command'], help: 'the command that backs up what is marked'},
+	{kind: 'save', words: ['save', 'keep'], help: 'save what is marked for every night, as rules in the configuration; shows what changes, and asks'},
 	{kind: 'sets', words: ['b', 'sets'], help: 'earlier backups: look inside, verify, restore'},
 	{kind: 'rescan', words: ['r', 'rescan'], help: 'read the directory again; marks stay'},
 	help,

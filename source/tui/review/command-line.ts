@@ -20,10 +20,15 @@ const toFlags = ({include, exclude, recursive, followSymlinks}: Rules): readonly
 ];
 
 /** Rules for what is marked; `undefined` where nothing is, or what they would go into has not been read. `rules`: those in force. */
-export const rulesOf = (review: ReviewState, rules: Rules) => deriveRules(
+export const rulesOf = (review: ReviewState, rules: Rules, mostNames?: number) => deriveRules(
 	review.rows.map(({entry, isSelectable, folder}, number) => ({entry, isFile: isSelectable && folder === undefined, isMarked: review.marks[number] === 1})),
-	{rules, intentions: intentionsOf(review), isComplete: review.unread === 0},
+	{
+		rules, intentions: intentionsOf(review), isComplete: review.unread === 0, ...(mostNames !== undefined && {mostNames}),
+	},
 );
+
+/** The same for every day: rules that name few files, even where they don't say just what is marked. */
+export const rulesForSaving = (review: ReviewState, rules: Rules) => rulesOf(review, rules, mostNamed);
 
 /** The shell command that backs up exactly what is marked, by name, for it may be used on another day; nothing where nothing is. */
 export function commandLine(review: ReviewState, {flags, rules}: Pick<CommandBase, 'flags' | 'rules'>): string | undefined {

@@ -23,7 +23,7 @@ import {
 	type TreeCommand,
 } from '../tree/tree-keys.ts';
 
-export type ReviewCommand = TreeCommand | 'includeAll' | 'recall' | 'page' | 'enter' | 'stay' | 'details' | 'rescan' | 'command' | 'confirm';
+export type ReviewCommand = TreeCommand | 'includeAll' | 'recall' | 'page' | 'enter' | 'stay' | 'details' | 'rescan' | 'command' | 'saveSelection' | 'confirm';
 
 export type ReviewContext = 'review' | 'filtered' | 'range' | 'filter';
 
@@ -69,6 +69,9 @@ const review: ReviewTable = [
 	},
 	{
 		keys: ['c'], command: 'command', help: 'show the command that backs up what is marked', footer: 'command',
+	},
+	{
+		keys: ['S'], command: 'saveSelection', help: 'save what is marked for every night, as rules in the configuration; shows what changes, and asks',
 	},
 	openSetsKey,
 	...moves,

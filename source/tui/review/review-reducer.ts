@@ -8,6 +8,8 @@ import {remember} from './past.ts';
 import {markAsBefore} from './recall.ts';
 import {type Details, itemOf, type ReviewSlice} from './review-state.ts';
 import {goOn, withReview} from './review-steps.ts';
+import {noteSaved, noteSavePlan} from './save-page.ts';
+import type {Saving} from './saving.ts';
 
 /** Changes to the list that do not come from keys. `now` in milliseconds since the epoch. */
 export type ReviewAction =
@@ -30,6 +32,10 @@ export type ReviewAction =
 	| {readonly type: 'destination'; readonly problem: Reason | undefined}
 	/** The selection for the newest set; `undefined` if there is none. */
 	| {readonly type: 'recalled'; readonly earlier: EarlierSelection | undefined}
+	/** What saving would change, or why it cannot be done. */
+	| {readonly type: 'savingPlanned'; readonly changes: Pick<Saving, 'plan' | 'problem'>}
+	/** A selection has been saved, if there is no problem. */
+	| {readonly type: 'saved'; readonly problem: Reason | undefined}
 	/** The pager has been left. `problem`: what is to be told of what it showed. */
 	| {readonly type: 'paged'; readonly problem: string | undefined};
 
@@ -82,6 +88,14 @@ export function reduceReview(state: ReviewSlice, action: ReviewAction): ReviewSl
 
 		case 'recalled': {
 			return review.isRecalling ? withReview(state, {...markAsBefore(review, action.earlier), isRecalling: false}) : state;
+		}
+
+		case 'savingPlanned': {
+			return noteSavePlan(state, action.changes);
+		}
+
+		case 'saved': {
+			return noteSaved(state, action.problem);
 		}
 
 		case 'paged': {

@@ -11,6 +11,7 @@ import {type ReviewCommand, type ReviewContext, reviewKeys} from './review-keys.
 import type {ReviewSlice, ReviewState} from './review-state.ts';
 import {headRemark} from './notices.ts';
 import {recall} from './recall.ts';
+import {askSaving} from './save-page.ts';
 import {confirm, putAside, withReview} from './review-steps.ts';
 
 const aboutMarks: ReadonlyArray<readonly [sign: string, meaning: string]> = [
@@ -68,6 +69,7 @@ export const reviewScreen = {
 		enter: state => withReview(state, enterRow(state.review)),
 		stay: state => withReview(state, {...state.review, isWaiting: false, message: 'q quits, and writes nothing.'}),
 		recall,
+		saveSelection: state => askSaving(state),
 		page,
 		rescan,
 		confirm,

@@ -4,6 +4,7 @@ import type {Inspection} from '../../backup/inspect.ts';
 import type {Reason} from '../../files/errors.ts';
 import {identityKey} from '../../files/identity.ts';
 import type {Entry} from '../../origin/entry.ts';
+import type {Rules} from '../../origin/derive-rules.ts';
 import type {Choice} from '../../origin/selection.ts';
 import type {Space} from '../../set/space.ts';
 import type {Asking, Shell} from '../keys/screen.ts';
@@ -12,6 +13,7 @@ import type {Row, TreeItem} from '../tree/tree-row.ts';
 import {emptyTree, type TreeState} from '../tree/tree-state.ts';
 import type {CommandBase} from './command-base.ts';
 import type {ExistingSet} from './existing-set.ts';
+import type {SavePlan, Saving} from './saving.ts';
 
 /** An entry of the source in the list: as it was found, and what the rules make of it. */
 export type ReviewItem = TreeItem & Pick<Choice, 'entry' | 'skip' | 'isCopied'>;
@@ -85,7 +87,10 @@ export type ReviewEffect =
 	/** Drops that preparation. */
 	| {readonly type: 'unforesee'}
 	/** Looks up what was selected for the newest set. */
-	| {readonly type: 'recall'};
+	| {readonly type: 'recall'}
+	/** Finds out what saving these rules would change. */
+	| {readonly type: 'planSaving'; readonly rules: Rules}
+	| {readonly type: 'save'; readonly plan: SavePlan};
 
 /** The slice of the state that belongs to the screens before the start. */
 export type ReviewView = Shell & {
@@ -100,6 +105,12 @@ export type ReviewView = Shell & {
 	readonly destinationProblem: Reason | undefined;
 	/** The file shown in the pager, which has the terminal. */
 	readonly paged: Entry | undefined;
+	/** Selections can be saved as a configuration. */
+	readonly canSave: boolean;
+	/** A selection that is being saved. */
+	readonly saving: Saving | undefined;
+	/** The file in which one has been saved. */
+	readonly savedIn: string | undefined;
 	/** The parts of the command line for a selection. */
 	readonly command: CommandBase | undefined;
 };

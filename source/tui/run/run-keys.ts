@@ -35,7 +35,7 @@ export type SummaryContext = 'summary' | 'summaryRefused' | 'summaryFailed' | 's
 
 type RunBinding = Binding<RunCommand | CommonCommand>;
 type RunTable = KeyTable<RunCommand | CommonCommand>;
-type SummaryTable = KeyTable<SummaryCommand | CommonCommand | 'choose'>;
+type SummaryTable = KeyTable<SummaryCommand | CommonCommand | 'choose' | 'saveMarks'>;
 
 const leave: RunBinding = {
 	keys: ['d'], command: 'leave', help: 'leave the screen; the backup continues', footer: 'leave it running',
@@ -107,7 +107,12 @@ const finish = (keys: readonly string[]): Binding<'finish'> => ({
 	keys: [...keys, 'ctrl-c'], command: 'finish', help: 'leave; the summary stays on the terminal', footer: 'leave', isEssential: true,
 });
 
-const summary: SummaryTable = [finish(['enter', 'q', 'escape']), openOutcomes, ...moves, help, ...everywhere];
+/** Of what was marked: nobody knows better than now whether it was right. */
+const saveMarks: Binding<'saveMarks'> = {
+	keys: ['S'], command: 'saveMarks', help: 'save what was marked for every night, as rules in the configuration; shows what changes, and asks', footer: 'save for every night',
+};
+
+const summary: SummaryTable = [finish(['enter', 'q', 'escape']), openOutcomes, saveMarks, ...moves, help, ...everywhere];
 
 export const summaryKeys: Readonly<Record<SummaryContext, SummaryTable>> = {
 	summary,

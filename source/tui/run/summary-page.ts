@@ -105,4 +105,4 @@ export const summaryScreen = {
 	heading: runHeading,
 	lines: state => isListShown(state) ? undefined : summaryLines(state),
 	brief: ({run}) => `Over, exit code ${endCode(run)}; q leaves`,
-} as const satisfies Screen<RunSlice, SummaryCommand, SummaryContext, 'choose'>;
+} as const satisfies Screen<RunSlice, SummaryCommand, SummaryContext, 'choose' | 'saveMarks'>;
