@@ -6,10 +6,9 @@ import {
 	unlink,
 } from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {Directory} from '../files/directory.ts';
 import {errorReason, ForeseenError} from '../files/errors.ts';
-import {privateDirectoryMode} from '../files/modes.ts';
+import {privateDirectoryMode, privateMode} from '../files/modes.ts';
 import {refuseUntrusted, readTrustedFile} from '../files/trusted-file.ts';
 import {backupFlags, lineFlags} from '../flags/backup-flags.ts';
 import {
@@ -81,6 +80,7 @@ function changesOf(options: Options, rules: Rules, {own, below}: {readonly own: 
 			const found = values.get(name)?.value;
 			return found === undefined ? undefined : spell(takesValue(flag) ? found : found === !isNegation(name));
 		};
+
 		const without = configured(below) ?? spell(defaultOf(name, flag, usual));
 		const wanted = spell(present[optionName(name)]);
 		const isSaid = (configured(own) ?? without) === wanted;
@@ -119,9 +119,15 @@ async function write({file, before, after}: SavePlan): Promise<void> {
 	const draft = `.${path.basename(file)}.${process.pid}.tmp`;
 
 	try {
-		await using handle = await open(directory.at(draft), constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, fileMode);
+		await using handle = await open(directory.at(draft), constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, privateMode);
 		await handle.writeFile(after);
-		await handle.chmod(before === undefined ? fileMode : Number((await directory.lstat(path.basename(file))).mode & 0o777n));
+		const old = before === undefined ? undefined : await directory.lstat(path.basename(file));
+
+		if (old && process.geteuid!() === 0) {
+			await handle.chown(Number(old.uid), Number(old.gid));
+		}
+
+		await handle.chmod(old ? Number(old.mode & 0o777n) : fileMode);
 		await handle.sync();
 		await rename(directory.at(draft), file);
 		await directory.sync();

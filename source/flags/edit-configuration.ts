@@ -31,6 +31,13 @@ function remove(text: string, statement: Statement): string {
 /** What a list says. */
 const decodeList = (written: string) => parse(`list = ${written}`).list as readonly unknown[];
 
+/** Without the space at its end, in its last line. */
+function trimSpace(text: string): string {
+	const trimmed = text.trimEnd();
+	const newline = text.lastIndexOf('\n');
+	return text.slice(0, Math.max(trimmed.length, newline + 1));
+}
+
 /** Takes an item out, with its comma. Its line goes with it if nothing else is on that, and becomes a comment if it has one. */
 function removeItem(list: string, {start, next}: Item): string {
 	const lineStart = list.lastIndexOf('\n', start - 1) + 1;
@@ -45,7 +52,7 @@ function removeItem(list: string, {start, next}: Item): string {
 
 	return isAlone && behind.startsWith('#')
 		? `${list.slice(0, start)}# ${list.slice(start)}`
-		: list.slice(0, start).replace(/[\t ]+$/v, '') + (/^[\t ]*(?:[\n\]]|$)/v.test(list.slice(next)) ? '' : ' ') + list.slice(next).trimStart();
+		: trimSpace(list.slice(0, start)) + (/^[\t ]*(?:[\n\]]|$)/v.test(list.slice(next)) ? '' : ' ') + list.slice(next).trimStart();
 }
 
 /** Puts items behind the last one, each on a line that begins as that of the first one does. */

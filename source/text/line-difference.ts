@@ -22,13 +22,21 @@ function commonLengths(before: readonly string[], after: readonly string[]): rea
 /** From so many pairs of lines on, what is between the common beginning and end is told as all gone and all new. */
 const mostPairs = 4_000_000;
 
+const gone = (lines: readonly string[]) => lines.map(text => ({sign: '-', text}) as const);
+
+const added = (lines: readonly string[]) => lines.map(text => ({sign: '+', text}) as const);
+
 function compareMiddle(before: readonly string[], after: readonly string[]): readonly DifferenceLine[] {
-	const lengths = before.length * after.length > mostPairs ? undefined : commonLengths(before, after);
+	if (before.length * after.length > mostPairs) {
+		return [...gone(before), ...added(after)];
+	}
+
+	const lengths = commonLengths(before, after);
 	const lines: DifferenceLine[] = [];
 	let row = 0;
 	let column = 0;
 
-	while (lengths && row < before.length && column < after.length) {
+	while (row < before.length && column < after.length) {
 		if (before[row] === after[column]) {
 			lines.push({sign: ' ', text: before[row]!});
 			row++;
@@ -42,32 +50,28 @@ function compareMiddle(before: readonly string[], after: readonly string[]): rea
 		}
 	}
 
-	return [
-		...lines,
-		...before.slice(row).map(text => ({sign: '-', text}) as const),
-		...after.slice(column).map(text => ({sign: '+', text}) as const),
-	];
+	return [...lines, ...gone(before.slice(row)), ...added(after.slice(column))];
 }
 
 /** How two texts differ, line by line: all lines of both, in order. */
 export function lineDifference(before: string, after: string): readonly DifferenceLine[] {
-	const [old, young] = [linesOf(before), linesOf(after)];
-	const most = Math.min(old.length, young.length);
+	const [old, recent] = [linesOf(before), linesOf(after)];
+	const most = Math.min(old.length, recent.length);
 	let start = 0;
 	let end = 0;
 
-	while (start < most && old[start] === young[start]) {
+	while (start < most && old[start] === recent[start]) {
 		start++;
 	}
 
-	while (end < most - start && old.at(-1 - end) === young.at(-1 - end)) {
+	while (end < most - start && old.at(-1 - end) === recent.at(-1 - end)) {
 		end++;
 	}
 
 	const same = (lines: readonly string[]) => lines.map(text => ({sign: ' ', text}) as const);
 	return [
 		...same(old.slice(0, start)),
-		...compareMiddle(old.slice(start, old.length - end), young.slice(start, young.length - end)),
+		...compareMiddle(old.slice(start, old.length - end), recent.slice(start, recent.length - end)),
 		...same(old.slice(old.length - end)),
 	];
 }

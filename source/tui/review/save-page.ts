@@ -111,7 +111,9 @@ const leave = (state: ReviewSlice): ReviewSlice => ({...backToList(state), scree
 function save(state: ReviewSlice): ReviewSlice {
 	const {saving} = state;
 
-	if (!saving || saving.problem || saving.isSaved || saving.plan?.isSame) {
+	const isOpen = saving && !saving.problem && !saving.isSaved && !saving.plan?.isSame;
+
+	if (!isOpen) {
 		return leave(state);
 	}
 

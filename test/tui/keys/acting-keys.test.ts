@@ -19,6 +19,7 @@ const contexts = Object.keys(keyTable) as KeyContext[];
 const acting: Readonly<Partial<Record<Command, readonly string[]>>> = {
 	confirm: ['review w', 'filtered w'],
 	start: ['confirm enter y'],
+	save: ['save enter y'],
 	choose: ['summaryRefused enter escape'],
 	retry: ['existsFailed r', 'summaryFailed r'],
 	ask: ['run q ctrl-c', 'paused q ctrl-c', 'outcomes q ctrl-c', 'outcomesPaused q ctrl-c', 'outcomesFiltered q ctrl-c', 'work escape q ctrl-c'],
@@ -71,7 +72,7 @@ test('a key asks for what the table says, and in a line that is typed for a char
 test('only somebody who has seen the question can answer it, but for Ctrl-C', () => {
 	const answers = contexts.flatMap(context => keyTable[context].flatMap(({keys}) => keys.filter(key => isAnswer(context, key)).map(key => `${context} ${key}`)));
 	assert.deepEqual(answers.toSorted(), [
-		'asking y', 'confirm enter', 'confirm y', 'existsFailed r', 'removal enter', 'restorePlan enter', 'restorePlan o', 'restorePlan y', 'summaryFailed r', 'workAsking y',
+		'asking y', 'confirm enter', 'confirm y', 'existsFailed r', 'removal enter', 'restorePlan enter', 'restorePlan o', 'restorePlan y', 'save enter', 'save y', 'summaryFailed r', 'workAsking y',
 	].toSorted());
 	assert.equal(isAnswer('confirm', 'x'), false);
 });
