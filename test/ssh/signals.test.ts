@@ -129,7 +129,7 @@ describe('signals', {concurrency: 2, timeout: 300_000}, () => {
 			await run.waitUntilUnderWay(sandbox);
 			run.kill(signal);
 			assert.deepEqual(await run.ended, [null, signal]);
-			assert.match(run.stderr, new RegExp(`^stopped by ${signal}$`, 'mv'));
+			assert.match(run.stderr, new RegExp(`^logbackup-tui: stopped by ${signal}$`, 'mv'));
 			const kept = /^(?<count>\d+) complete copies kept/mv.exec(run.stderr)?.groups?.count;
 			assert.ok(kept, run.stderr);
 			assert.equal(await exists(sandbox.set), false);

@@ -50,8 +50,9 @@ describe('hostile names leave the terminal untouched', {timeout: 600_000, concur
 			await Promise.all(vanishing.map(async ([, name]) => fs.rm(Buffer.concat([Buffer.from(`${sandbox.source}/`), name]))));
 			await startBackup(terminal);
 			assert.equal(await leaveSummary(terminal), 0, lastWords(terminal));
-			const lines = terminal.normalLines();
-			assert.equal(lines.filter(line => line.includes('vanished before')).length, vanishing.length);
+			// Long lines are wrapped between words.
+			const said = terminal.normalLines().join(' ').replaceAll(/\s+/gv, ' ');
+			assert.equal(said.split('vanished before').length - 1, vanishing.length);
 			await assertGivenBack(terminal);
 
 			assert.equal((await sandbox.copies()).length, copied.length);
