@@ -6,7 +6,7 @@ export const hostileNames: ReadonlyArray<readonly [what: string, name: Buffer]> 
 	['clipboard', Buffer.from(`${escape}]52;c;ZXZpbA==\u{7}.log`)],
 	['palette', Buffer.from(String.raw`${escape}]4;1;#000000${escape}\.log`)],
 	['link', Buffer.from(String.raw`${escape}]8;;evil:x${escape}\click${escape}]8;;${escape}\.log`)],
-	['colours', Buffer.from(`${escape}[34;44mblue.log`)],
+	['colours', Buffer.from(`${escape}[36;46mcyan.log`)],
 	['clear', Buffer.from(`${escape}[2J${escape}[H.log`)],
 	['conceal', Buffer.from(`${escape}[8mhidden.log`)],
 	['reset', Buffer.from(`${escape}c.log`)],

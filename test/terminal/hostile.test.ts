@@ -12,8 +12,8 @@ import {exists, until} from '../support/files.ts';
 import type {Condition, Terminal} from '../support/terminal.ts';
 import {hostileNames} from './hostile-names.ts';
 
-/** Not a colour of the program. */
-const blue = new Set([4, 12]);
+/** Cyan is no colour of the program. */
+const foreign = new Set([6, 14]);
 
 const allMarked = new RegExp(`${hostileNames.length + 1} files(?: marked|,)`, 'v');
 
@@ -55,7 +55,7 @@ function assertUntouched({disturbances, trace, emulator}: Readonly<{disturbances
 	assert.deepEqual([mouseTrackingMode, bracketedPasteMode, insertMode, originMode, sendFocusMode, wraparoundMode], ['none', true, false, false, false, true], where);
 	const cells = takeSnapshot(emulator).lines.flat();
 	assert.ok(cells.some(({text}) => text !== ' '), where);
-	assert.deepEqual(cells.filter(({background, foreground}) => background !== undefined || blue.has(foreground as number)), [], where);
+	assert.deepEqual(cells.filter(({background, foreground}) => background !== undefined || foreign.has(foreground as number)), [], where);
 }
 
 /** Looks at a screen: waits for it, and finds the terminal untouched. */
