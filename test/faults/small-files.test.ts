@@ -124,7 +124,7 @@ test('many small files that have not changed are linked; one whose copy was dama
 	await fs.appendFile(path.join(sandbox.source, nameOf(90)), 'more\n');
 	const {code, stdout, stderr} = await run(process.execPath, runArgs(sandbox, [], '2026-03-20'), {env: sandbox.env});
 	assert.equal(code, 0, stderr);
-	assert.match(stdout, new RegExp(`${count - 2} unchanged\\b`, 'v'));
+	assert.match(stdout, new RegExp(`${count - 2} unchanged`, 'v'));
 	const inode = async (set: string, index: number) => (await fs.stat(path.join(set, `${nameOf(index)}.gz`), {bigint: true})).ino;
 	const fresh = path.join(sandbox.destination, '2026-03-20');
 	assert.equal(await inode(fresh, 10), await inode(old, 10));
