@@ -9,6 +9,7 @@ import {Directory} from '../../source/files/directory.ts';
 import {readEntry} from '../../source/origin/scan-directory.ts';
 import {PreviousSet} from '../../source/set/previous.ts';
 import {Sandbox, someDate} from '../support/sandbox.ts';
+import {exists, until} from '../support/files.ts';
 import {run, runProgram} from '../support/run.ts';
 import {sampleLog} from '../support/sample-logs.ts';
 import {heldName, HeldRun} from '../support/held-run.ts';
@@ -108,17 +109,30 @@ for (const [lane, others] of [['the ordinary way', 0], ['the small files\' threa
 		}
 
 		const file = path.join(source, 'busy.log');
+		const times = async () => fs.stat(file, {bigint: true});
 		let date = 1;
 		let isSame = false;
 
-		// Until both are within two seconds, as the file system counts them.
+		// Until both are within two seconds, as the file system counts them, and the copy is of the first.
 		for (let tries = 0; !isSame && tries < 20; tries++) {
-			await fs.writeFile(file, `one ${tries}\n`);
-			const before = await fs.stat(file, {bigint: true});
-			await backUpOn(`2026-03-${String(++date).padStart(2, '0')}`, site);
+			await fs.writeFile(file, '');
+			const {mtimeNs} = await times();
+			await until('two seconds to begin', async () => {
+				await fs.writeFile(file, `one ${tries}\n`);
+				return (await times()).mtimeNs !== mtimeNs;
+			});
+			const before = await times();
+			const name = `2026-03-${String(++date).padStart(2, '0')}`;
+			let hasEnded = false;
+			const underWay = backUpOn(name, site).finally(() => {
+				hasEnded = true;
+			});
+			await until('the copy', async () => hasEnded || exists(path.join(site.destination, `.${name}.partial`, 'busy.log.gz')));
 			await fs.writeFile(file, `two ${tries}\n`);
-			const after = await fs.stat(file, {bigint: true});
-			isSame = before.mtimeNs === after.mtimeNs && before.ctimeNs === after.ctimeNs && before.size === after.size;
+			const after = await times();
+			await underWay;
+			isSame = before.mtimeNs === after.mtimeNs && before.ctimeNs === after.ctimeNs && before.size === after.size
+				&& (await copied(site, name, 'busy.log')).startsWith('one');
 		}
 
 		assert.ok(isSame, 'it can be done');

@@ -57,14 +57,21 @@ export const openRun = async (sandbox: Sandbox, options: StartOptions = {}): Pro
 /** The row with the cursor on it. */
 export const currentRow = (lines: readonly string[]) => lines.find(line => line.startsWith('›')) ?? '';
 
+/** Where the cursor is: the line, and the name in it. Not all of the row, whose age goes on by itself. */
+export const cursorPlace = (lines: readonly string[]): string => {
+	const line = lines.findIndex(text => text.startsWith('›'));
+	const [name = ''] = (lines[line] ?? '').replace(/^›(?:\[.\])?\s*/v, '').split(/\s/v, 1);
+	return `${line} ${name}`;
+};
+
 /** Goes down the list, a row at a time, to the one with that name. */
 export async function moveTo(terminal: Terminal, name: string): Promise<void> {
 	const isThere = () => currentRow(terminal.screen()).split(/\s+/v).includes(name);
 
 	while (!isThere()) {
-		const before = currentRow(terminal.screen());
+		const before = cursorPlace(terminal.screen());
 		terminal.press('down');
-		await terminal.waitFor(lines => currentRow(lines) !== before, {what: `the cursor to go on from ${before}`});
+		await terminal.waitFor(lines => cursorPlace(lines) !== before, {what: `the cursor to go on from ${before}`});
 	}
 }
 

@@ -9,6 +9,7 @@ import {describe, test} from 'node:test';
 import {takeSnapshot} from '../../tools/pictures/picture.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import {exists, until} from '../support/files.ts';
+import {cursorPlace} from '../support/operator.ts';
 import type {Condition, Terminal} from '../support/terminal.ts';
 import {hostileNames} from './hostile-names.ts';
 
@@ -76,7 +77,13 @@ async function pressAndLook(terminal: Terminal, keys: readonly string[]): Promis
 async function walkReview(terminal: Terminal): Promise<void> {
 	await terminal.waitFor(allMarked);
 	await terminal.waitForRawMode();
-	await pressAndLook(terminal, ['end', 'home']);
+
+	for (const key of ['end', 'home']) {
+		const before = cursorPlace(terminal.screen());
+		terminal.press(key);
+		await look(terminal, lines => cursorPlace(lines) !== before);
+	}
+
 	// Each row with its details, and with them what is in the file.
 	await pressAndLook(terminal, ['tab', ...Array.from({length: hostileNames.length + 2}, () => 'down')]);
 	await pressAndLook(terminal, ['tab', 'home', 'v', 'down', 'esc', 'z', 'm', 'd', 'n']);

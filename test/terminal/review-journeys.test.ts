@@ -90,7 +90,7 @@ describe('an operator who chooses with care', {timeout: 600_000, concurrency: 2}
 		await terminal.waitFor(/files marked/v);
 		await backUp(terminal);
 		const lines = terminal.normalLines();
-		const command = lines.slice(lines.findIndex(line => line.includes('The same without questions')) + 1, -1).join('').split('Exit code', 1)[0]!;
+		const command = lines.slice(lines.findIndex(line => line.includes('The same without questions')) + 1, -1).join('').split(/Exit code|To have the same each night/v, 1)[0]!;
 		assert.match(command, /logbackup-tui --yes .*-r --exclude apt/v);
 		const copies = await inSet(sandbox, 'nginx/old/access.log.1.gz', 'apt');
 		await fs.rm(sandbox.set, {recursive: true});
