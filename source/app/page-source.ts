@@ -2,6 +2,7 @@ import {DamagedError} from '../compression/engine.ts';
 import {signatureLength} from '../compression/compression-format.ts';
 import type {Directory} from '../files/directory.ts';
 import {errorReason} from '../files/errors.ts';
+import {readChunks} from '../files/read-chunks.ts';
 import {compressedFormat} from '../formats/detect.ts';
 import {unpackAny} from '../formats/unpack-any.ts';
 import type {Entry} from '../origin/entry.ts';
@@ -11,21 +12,6 @@ import {showInPager} from '../tui/terminal/pager.ts';
 
 /** Bytes read at once. */
 const chunkSize = 64 * 1024;
-
-/** A file from its beginning to where it ends when that is reached. */
-async function * readChunks(file: SourceFile): AsyncGenerator<Buffer> {
-	for (let position = 0; ;) {
-		const chunk = Buffer.allocUnsafe(chunkSize);
-		const length = await file.read(chunk, position);
-
-		if (length === 0) {
-			return;
-		}
-
-		position += length;
-		yield chunk.subarray(0, length);
-	}
-}
 
 /** Chunks of which the first has come: what cannot be had at all shows before anything is shown. `undefined` where there are none. */
 async function prime(chunks: AsyncIterable<Buffer>): Promise<AsyncIterable<Buffer> | undefined> {
@@ -58,7 +44,8 @@ export async function pageSource(source: Directory, entry: Entry, show = showInP
 		await using file = await SourceFile.open(source, entry);
 		const start = Buffer.alloc(signatureLength);
 		const format = compressedFormat(start.subarray(0, await file.read(start, 0)));
-		const chunks = await prime(format ? unpackAny(format, readChunks(file)) : readChunks(file));
+		const content = readChunks(async (into, position) => file.read(into, position), chunkSize);
+		const chunks = await prime(format ? unpackAny(format, content) : content);
 		return chunks ? await show(chunks, name) : `${name} is empty`;
 	} catch (error) {
 		return error instanceof DamagedError

@@ -1,14 +1,9 @@
-import {constants} from 'node:fs';
-import {
-	mkdir,
-	open,
-	rename,
-	unlink,
-} from 'node:fs/promises';
+import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import {Directory} from '../files/directory.ts';
 import {errorReason, ForeseenError} from '../files/errors.ts';
-import {privateDirectoryMode, privateMode} from '../files/modes.ts';
+import {privateDirectoryMode} from '../files/modes.ts';
+import {replaceFile} from '../files/replace-file.ts';
 import {refuseUntrusted, readTrustedFile} from '../files/trusted-file.ts';
 import {backupFlags, lineFlags} from '../flags/backup-flags.ts';
 import {
@@ -115,26 +110,13 @@ async function write({file, before, after}: SavePlan): Promise<void> {
 		throw new SaveError(`${displayText(file)} has changed since`, {remedy: 'Look at the difference again'});
 	}
 
+	const name = path.basename(file);
 	await using directory = await Directory.open(parent);
-	const draft = `.${path.basename(file)}.${process.pid}.tmp`;
-
-	try {
-		await using handle = await open(directory.at(draft), constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, privateMode);
-		await handle.writeFile(after);
-		const old = before === undefined ? undefined : await directory.lstat(path.basename(file));
-
-		if (old && process.geteuid!() === 0) {
-			await handle.chown(Number(old.uid), Number(old.gid));
-		}
-
-		await handle.chmod(old ? Number(old.mode & 0o777n) : fileMode);
-		await handle.sync();
-		await rename(directory.at(draft), file);
-		await directory.sync();
-	} catch (error) {
-		await unlink(directory.at(draft)).catch(() => undefined);
-		throw error;
-	}
+	const old = before === undefined ? undefined : await directory.lstat(name);
+	await replaceFile(directory, name, after, {
+		mode: old ? Number(old.mode & 0o777n) : fileMode,
+		owner: old && process.geteuid!() === 0 ? {uid: Number(old.uid), gid: Number(old.gid)} : undefined,
+	});
 }
 
 /** Saves options, with other rules, as the configuration; errors say what was tried. */

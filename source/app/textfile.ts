@@ -1,15 +1,10 @@
-import {constants} from 'node:fs';
-import {
-	open,
-	realpath,
-	rename,
-	unlink,
-} from 'node:fs/promises';
+import {open, realpath} from 'node:fs/promises';
 import path from 'node:path';
 import type {ExitErrorEvent, SummaryEvent} from '../backup/events.ts';
 import {Directory} from '../files/directory.ts';
 import {errorReason} from '../files/errors.ts';
 import {readingFlags} from '../files/open-flags.ts';
+import {replaceFile} from '../files/replace-file.ts';
 import {absolutePath} from '../flags/working-directory.ts';
 import {runMetrics} from '../report/run-metrics.ts';
 import type {Origin} from '../set/names/provenance.ts';
@@ -32,23 +27,6 @@ async function readEarlier(directory: Directory, name: string): Promise<string> 
 	}
 }
 
-/** Puts a file there whole: nobody ever reads half of it. */
-async function replace(directory: Directory, name: string, content: string): Promise<void> {
-	// Collectors take what ends in .prom.
-	const draft = `.${name}.${process.pid}.tmp`;
-
-	try {
-		await using handle = await open(directory.at(draft), constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, mode);
-		await handle.writeFile(content);
-		await handle.chmod(mode);
-		await handle.sync();
-		await rename(directory.at(draft), directory.at(name));
-	} catch (error) {
-		await unlink(directory.at(draft)).catch(() => undefined);
-		throw error;
-	}
-}
-
 /**
 Writes the metrics of a run for Prometheus (`--textfile`).
 
@@ -59,7 +37,7 @@ export async function writeTextfile(file: string, last: SummaryEvent | ExitError
 		const location = absolutePath(file);
 		await using directory = await Directory.open(await realpath(path.dirname(location)));
 		const name = path.basename(location);
-		await replace(directory, name, runMetrics(last, {origin, now: new Date(), earlier: await readEarlier(directory, name)}));
+		await replaceFile(directory, name, runMetrics(last, {origin, now: new Date(), earlier: await readEarlier(directory, name)}), {mode});
 		return undefined;
 	} catch (error) {
 		return `cannot write ${displayText(file)}: ${errorReason(error)}`;

@@ -8,6 +8,7 @@ import {type Directory, inParent} from '../files/directory.ts';
 import {errorReason} from '../files/errors.ts';
 import {fileIdentity, isSameFile} from '../files/identity.ts';
 import {readingFlags} from '../files/open-flags.ts';
+import {readChunks} from '../files/read-chunks.ts';
 import {type Compressed, compressedFormat} from '../formats/detect.ts';
 import {unpackAny} from '../formats/unpack-any.ts';
 import type {Entry} from '../origin/entry.ts';
@@ -116,21 +117,12 @@ function linesOf({head, tail = Buffer.alloc(0), isWhole}: Ends): PrintableConten
 	return {kind: 'text', first: first.slice(0, mostLines), last: last.slice(-mostLines)};
 }
 
-async function * readFrom(handle: FileHandle): AsyncGenerator<Buffer> {
-	for (let position = 0; ;) {
-		const chunk = await readAt(handle, position, unpackedAtOnce);
-
-		if (chunk.length === 0) {
-			return;
-		}
-
-		position += chunk.length;
-		yield chunk;
-	}
-}
-
 /** Unpacks a compressed file, as far as it may take, and keeps the lines at both ends. */
 async function readPacked(handle: FileHandle, format: Compressed, signal: AbortSignal): Promise<PrintableContent> {
+	const packed = readChunks(async (into, position) => {
+		const {bytesRead} = await handle.read(into, 0, into.length, position);
+		return bytesRead;
+	}, unpackedAtOnce);
 	const deadline = performance.now() + longestUnpacking;
 	let head: Buffer = Buffer.alloc(0);
 	let tail: Buffer = Buffer.alloc(0);
@@ -139,7 +131,7 @@ async function readPacked(handle: FileHandle, format: Compressed, signal: AbortS
 	let problem: string | undefined;
 
 	try {
-		for await (const chunk of unpackAny(format, readFrom(handle))) {
+		for await (const chunk of unpackAny(format, packed)) {
 			const rest = chunk.subarray(chunkSize - head.length);
 			bytes += chunk.length;
 			head = Buffer.concat([head, chunk.subarray(0, chunkSize - head.length)]);

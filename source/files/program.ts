@@ -77,24 +77,26 @@ export class RunningProgram {
 	}
 
 	/**
-	Feeds it no faster than it reads, until it has all or wants no more; that is the end of its input.
+	Feeds it no faster than it reads, until it has all or wants no more, or the content throws; that is the end of its input.
 
 	@throws What the content throws.
 	*/
 	async feed(content: AsyncIterable<Buffer>): Promise<void> {
 		const input = this.#child.stdin!;
 
-		for await (const chunk of content) {
-			if (!input.writable) {
-				return;
-			}
+		try {
+			for await (const chunk of content) {
+				if (!input.writable) {
+					return;
+				}
 
-			if (!input.write(chunk)) {
-				await Promise.race([once(input, 'drain'), once(input, 'close')]).catch(() => undefined);
+				if (!input.write(chunk)) {
+					await Promise.race([once(input, 'drain'), once(input, 'close')]).catch(() => undefined);
+				}
 			}
+		} finally {
+			input.end();
 		}
-
-		input.end();
 	}
 
 	/** Lets it end by itself, whatever it puts out. */

@@ -2,11 +2,10 @@
 Unpacks what log rotation has compressed, for a person to look into: in formats that copies are made in by these; in zstd by Node where it has that;
 in others by the program of that name.
 */
-import {spawn} from 'node:child_process';
 import {type Duplex, Readable} from 'node:stream';
 import * as zlib from 'node:zlib';
 import {DamagedError} from '../compression/engine.ts';
-import {errorCode, ForeseenError, toSourceError} from '../files/errors.ts';
+import {RunningProgram} from '../files/program.ts';
 import {type Compressed, isFormatName} from './detect.ts';
 import {formatOf} from './formats.ts';
 
@@ -72,35 +71,21 @@ async function * throughStream(stream: Duplex, input: AsyncIterable<Buffer>, for
 
 async function * throughProgram(format: Foreign, input: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 	const [program, ...args] = programs[format];
-	// Its own variables could tell it to do something else.
-	const child = spawn(program, args, {stdio: ['pipe', 'pipe', 'ignore'], env: {PATH: process.env.PATH ?? '', LC_ALL: 'C'}});
-	const {promise: ended, resolve, reject} = Promise.withResolvers<number | null>();
-	child.on('error', reject).on('close', resolve);
+	const running = await RunningProgram.start(program, args, {hasInput: true});
+	const fed = running.feed(input);
 	// It may fail while nobody waits for it yet.
-	ended.catch(() => undefined);
-	const feed = new Feed(input);
-	pour(feed, child.stdin);
-	let isOver = false;
+	fed.catch(() => undefined);
 
 	try {
-		yield * child.stdout as AsyncIterable<Buffer>;
-		isOver = true;
-	} finally {
-		if (!isOver) {
-			child.kill('SIGKILL');
+		yield * running.output;
+		await fed;
+		const {code} = await running.ended;
+
+		if (code !== 0) {
+			throw new DamagedError(`damaged ${format} file`);
 		}
-	}
-
-	const code = await ended.catch((error: unknown): never => {
-		throw errorCode(error) === 'ENOENT' ? new ForeseenError(`${program} is not installed, which would unpack it`) : toSourceError(error);
-	});
-
-	if (feed.failure) {
-		throw feed.failure;
-	}
-
-	if (code !== 0) {
-		throw new DamagedError(`damaged ${format} file`);
+	} finally {
+		await running.close();
 	}
 }
 

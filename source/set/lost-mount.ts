@@ -1,4 +1,5 @@
 import {readFileSync, realpathSync} from 'node:fs';
+import {isPathWithin} from '../files/path-within.ts';
 
 /** A path in a table of mounts, where spaces and backslashes are octal: see fstab(5), proc(5). */
 const decodePath = (text: string) => text.replaceAll(/\\(?<octal>[0-3][0-7]{2})/gv, (_, octal: string) => String.fromCodePoint(Number.parseInt(octal, 8)));
@@ -20,8 +21,6 @@ const wantedMounts = () => readTable('/etc/fstab').filter(fields => fields[1]?.s
 /** Places where there are some. */
 const presentMounts = () => new Set(readTable('/proc/self/mountinfo').map(fields => decodePath(fields[4] ?? '')));
 
-const isWithin = (location: string, directory: string) => directory === '/' || location === directory || location.startsWith(`${directory.replace(/\/$/v, '')}/`);
-
 /** Where a path leads, if it leads anywhere. */
 function realPath(location: string): string {
 	try {
@@ -40,6 +39,6 @@ Finds the file system that is missing at a destination.
 export function findLostMount(destination: string): string | undefined {
 	const locations = [destination, realPath(destination)];
 	const present = presentMounts();
-	const lost = wantedMounts().filter(point => !present.has(point) && locations.some(location => isWithin(location, point)));
+	const lost = wantedMounts().filter(point => !present.has(point) && locations.some(location => isPathWithin(location, point)));
 	return lost.toSorted((one, other) => other.length - one.length)[0];
 }

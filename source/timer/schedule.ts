@@ -1,5 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import {errorCode} from '../files/errors.ts';
+import {isPathWithin} from '../files/path-within.ts';
 import {cronFile, cronTime, nextAt} from './cron.ts';
 import {isSystemdThere, parseMoment, showUnit} from './systemctl.ts';
 import {services, timers} from './units.ts';
@@ -78,4 +79,4 @@ export const readSchedule = async (now: Date): Promise<Schedule> => await isSyst
 
 /** Whether the nightly run may write to a directory. */
 export const mayWriteTo = ({places}: Schedule, directory: string): boolean =>
-	places === undefined || places.some(place => directory === place || directory.startsWith(place === '/' ? place : `${place}/`));
+	places === undefined || places.some(place => isPathWithin(directory, place));

@@ -1,15 +1,15 @@
 import {existsSync} from 'node:fs';
 import {
-	chmod,
 	mkdir,
-	rename,
+	realpath,
 	rm,
 	rmdir,
 	stat,
-	writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
+import {Directory} from '../files/directory.ts';
 import {errorReason, ForeseenError} from '../files/errors.ts';
+import {replaceFile} from '../files/replace-file.ts';
 import {displayText} from '../text/display-name.ts';
 import {
 	cronFile,
@@ -131,12 +131,10 @@ async function write(file: string, content: string): Promise<void> {
 			throw new TimerError(`${displayText(file)} is there, and was not made by this program`, {remedy: 'Move it away, or set the timer up by hand'});
 		}
 
-		await mkdir(path.dirname(file), {recursive: true, mode: 0o755});
-		const draft = `${file}.new`;
-		await rm(draft, {force: true});
-		await writeFile(draft, content, {flag: 'wx'});
-		await chmod(draft, 0o644);
-		await rename(draft, file);
+		const parent = path.dirname(file);
+		await mkdir(parent, {recursive: true, mode: 0o755});
+		await using directory = await Directory.open(await realpath(parent));
+		await replaceFile(directory, path.basename(file), content, {mode: 0o644});
 	});
 }
 
