@@ -170,7 +170,10 @@ async function attach(destination: Directory, own: Whose): Promise<BackupProcess
 const describeLastRun = ({ended, message}: LastRun) => `The last run, ${localTime(new Date(ended))}, made no backup: ${displayText(message)}`;
 
 /** Lists the source. `isAddition`: the files are for the set that stands, and those that it has a copy of cannot be chosen. */
-async function * scanSteps(options: Options, places: Parameters<typeof chooseEntries>[1], {signal, isAddition}: {readonly signal: AbortSignal; readonly isAddition: boolean}): AsyncGenerator<ScanStep> {
+async function * scanSteps(options: Options, places: Parameters<typeof chooseEntries>[1], {signal, isAddition}: {
+	readonly signal: AbortSignal;
+	readonly isAddition: boolean;
+}): AsyncGenerator<ScanStep> {
 	const selector = new Selector(options);
 	const copied = isAddition ? await readCopied(places.destination, options.date) : new Set<string>();
 
