@@ -16,6 +16,7 @@ const examples: Readonly<Record<Key, string>> = {
 	recursive: 'true',
 	'cross-file-systems': 'true',
 	'follow-symlinks': 'true',
+	'no-journal': 'true',
 	'journal-dir': '"/srv/journals"',
 	dest: '"/mnt/backup/logs"',
 	host: '"web1"',

@@ -19,6 +19,7 @@ import {
 	toReason,
 } from '../files/errors.ts';
 import {addLeftOut, type LeftOut, LeftOutTally} from '../files/left-out.ts';
+import {fileIdentity, isSameFile} from '../files/identity.ts';
 import {pathKey} from '../files/path-key.ts';
 import {
 	type ListedEntries,
@@ -46,6 +47,7 @@ import {displayText} from '../text/display-name.ts';
 import {formatCount} from '../text/format.ts';
 import {UsageError} from '../flags/usage-error.ts';
 import type {Options} from '../flags/options.ts';
+import {defaultSource} from '../flags/places.ts';
 import {absolutePath} from '../flags/working-directory.ts';
 
 export type Prepared = {
@@ -60,8 +62,20 @@ export type Prepared = {
 	readonly refusal?: Reason;
 };
 
-/** The journal that is backed up beside the files. */
-const chooseStreams = ({journalDir}: Options): Streams => journalDir === undefined ? noStreams : new Streams([new JournalSource(journalDir)]);
+/** Whether a directory is the one that has the logs of this system, under whatever path. */
+async function isSystemLog(source: Directory): Promise<boolean> {
+	try {
+		return isSameFile(await source.identity(), fileIdentity(await stat(defaultSource, {bigint: true})));
+	} catch {
+		return false;
+	}
+}
+
+/** The journal that is backed up beside the files: with the logs of this system its own. */
+async function chooseStreams({journal, journalDir}: Options, source: Directory): Promise<Streams> {
+	const isMeant = journal && (journalDir !== undefined || await isSystemLog(source));
+	return isMeant ? new Streams([new JournalSource(journalDir)]) : noStreams;
+}
 
 /**
 Opens source and destination and looks for the set of the date, before anything is scanned or written. `mayBeRefused`: there is something to be
@@ -82,11 +96,12 @@ export async function prepare(options: Options, {signal, mayBeRefused = false}: 
 	}
 
 	let destination: Directory | undefined;
+	const streams = await chooseStreams(options, source);
 
 	try {
 		destination = await openDestination(options.destination, {source, create: false});
 		return {
-			source, streams: chooseStreams(options), destination, existing: destination && await findSet(destination, options.date, signal),
+			source, streams, destination, existing: destination && await findSet(destination, options.date, signal),
 		};
 	} catch (error) {
 		// Node reports an error when an open handle is garbage-collected.
@@ -94,7 +109,7 @@ export async function prepare(options: Options, {signal, mayBeRefused = false}: 
 
 		if (mayBeRefused && error instanceof DestinationError) {
 			return {
-				source, streams: noStreams, destination: undefined, existing: undefined, refusal: toReason(error),
+				source, streams, destination: undefined, existing: undefined, refusal: toReason(error),
 			};
 		}
 

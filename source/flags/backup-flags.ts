@@ -80,13 +80,21 @@ export const backupFlags = {
 		manual: 'also symbolic links that lead to regular files: the copy holds what the link leads to',
 		otherwise: 'left out',
 	},
+	'no-journal': {
+		group: 'selection',
+		isConfigurable: true,
+		lasts: 'selecting',
+		help: 'not the journal of systemd, which is backed up with /var/log, each day a file',
+		manual: 'not the journal of systemd, which is backed up with `/var/log`, each day a file: see [The journal](#the-journal)',
+		otherwise: 'where there is one',
+	},
 	'journal-dir': {
 		...directory,
 		group: 'selection',
 		isConfigurable: true,
 		lasts: 'copying',
-		help: 'also the journal in DIR, as for journalctl --directory, each day a file',
-		manual: 'also the journal in this directory, as for `journalctl --directory`, each day a file: see [The journal](#the-journal)',
+		help: 'the journal in DIR, as for journalctl --directory, with any source',
+		manual: 'the journal in this directory, as for `journalctl --directory`, with any source and in place of the system\'s: see [The journal](#the-journal)',
 	},
 	'files-from': {
 		...file,

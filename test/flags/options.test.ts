@@ -39,7 +39,7 @@ test('without flags, all is as it is documented', async () => {
 	assert.deepEqual([options.verify, options.spaceCheck, options.color], [true, true, true]);
 	assert.deepEqual([options.reserve, options.engine, options.keep, options.host, options.filesFrom], [undefined, undefined, undefined, undefined, undefined]);
 	const on = Object.entries(options).filter(([, value]) => value === true).map(([name]) => name);
-	assert.deepEqual(on.toSorted(), ['color', 'hasColor', 'spaceCheck', 'verify']);
+	assert.deepEqual(on.toSorted(), ['color', 'hasColor', 'journal', 'spaceCheck', 'verify']);
 	assert.deepEqual([options.source, options.destination], ['/var/log', '/var/log/backups']);
 	assert.deepEqual(options.own, options.whose);
 });
@@ -58,6 +58,7 @@ const flags: ReadonlyArray<readonly [args: readonly string[], changes: Partial<O
 	[['--engine', 'zlib'], {engine: 'zlib'}],
 	[['--no-verify'], {verify: false}],
 	[['--no-space-check'], {spaceCheck: false}],
+	[['--no-journal'], {journal: false}],
 	[['--full'], {full: true}],
 	[['--verbose'], {verbose: true}],
 	[['--date', '2020-02-29'], {date: '2020-02-29'}],
