@@ -13,6 +13,7 @@ import type {MarkedFiles, TerminalContext} from '../tui/context.ts';
 import type {FailedFile} from '../report/words/failures.ts';
 import type {Previous} from '../tui/review/comparer.ts';
 import type {ScanStep} from '../tui/review/scanner.ts';
+import {groupKey} from '../tui/tree/tree-row.ts';
 import {Accounts} from '../files/accounts.ts';
 import type {Directory} from '../files/directory.ts';
 import {toReason} from '../files/errors.ts';
@@ -26,7 +27,9 @@ import type {Whose} from '../set/names/provenance.ts';
 import {PreviousSet} from '../set/previous.ts';
 import {localDate, localTime} from '../text/format.ts';
 import {formatListed} from '../origin/handed-list.ts';
-import {giveUp, Selector} from '../origin/selection.ts';
+import {type Choice, giveUp, Selector} from '../origin/selection.ts';
+import {besideStreams, streamChoices} from '../origin/stream-choices.ts';
+import {isStream} from '../origin/stream-source.ts';
 import type {SetOverview} from '../set/catalog.ts';
 import {readManifest} from '../set/existing.ts';
 import {decodeCopies, decodeFailures} from '../set/manifest/manifest-text.ts';
@@ -43,7 +46,7 @@ import {
 } from '../flags/options.ts';
 import {version} from '../flags/version.ts';
 import {describeConfiguration} from './describe-configuration.ts';
-import {pageSource} from './page-source.ts';
+import {pageSource, pageStream} from './page-source.ts';
 import {createConfigurationKeeper} from './save-configuration.ts';
 import {createSetBrowser} from './set-browser.ts';
 import {
@@ -170,16 +173,29 @@ async function attach(destination: Directory, own: Whose): Promise<BackupProcess
 const describeLastRun = ({ended, message}: LastRun) => `The last run, ${localTime(new Date(ended))}, made no backup: ${displayText(message)}`;
 
 /** Lists the source. `isAddition`: the files are for the set that stands, and those that it has a copy of cannot be chosen. */
-async function * scanSteps(options: Options, places: Parameters<typeof chooseEntries>[1], {signal, isAddition}: {
+async function * scanSteps(options: Options, places: OpenedPlaces, {signal, isAddition}: {
 	readonly signal: AbortSignal;
 	readonly isAddition: boolean;
 }): AsyncGenerator<ScanStep> {
 	const selector = new Selector(options);
 	const copied = isAddition ? await readCopied(places.destination, options.date) : new Set<string>();
 
+	const streams = await places.streams.list();
+	const beside = besideStreams(streams);
+	const settle = (choice: Choice) => copied.has(pathKey(choice.entry.path)) && choice.entry.kind !== 'directory' ? giveUp(choice) : choice;
+	const listed = streamChoices(streams, entry => selector.judge(entry)).map(choice => settle(choice));
+
+	if (listed.length > 0) {
+		yield {choices: listed};
+	}
+
+	for (const {source} of streams.groups) {
+		yield {finished: {path: Buffer.from(groupKey(source.group))}};
+	}
+
 	for await (const step of chooseEntries(options, places, {signal, selector})) {
 		yield 'choices' in step
-			? {choices: step.choices.map(choice => copied.has(pathKey(choice.entry.path)) ? giveUp(choice) : choice)}
+			? {choices: step.choices.map(choice => settle(beside(choice)))}
 			: {finished: {path: step.finished, ...(step.problem !== undefined && {problem: step.problem})}};
 	}
 
@@ -234,12 +250,12 @@ export async function runInteractive(options: Options): Promise<number> {
 			isSlow: options.isSlow,
 			scan(signal, isAddition) {
 				listed = Date.now();
-				return scanSteps(options, {source, destination}, {signal, isAddition});
+				return scanSteps(options, {source, streams, destination}, {signal, isAddition});
 			},
 			sample: async entry => sampleRatio(source, entry, options),
 			openPrevious: async () => openPrevious(options, {source, streams, destination}),
 			mostBytes: formatOf(options.format).mostBytes,
-			pageSource: async entry => pageSource(source, entry),
+			pageSource: async entry => isStream(entry) ? pageStream(streams, entry) : pageSource(source, entry),
 			readEarlier: async () => destination && readEarlierSelection(destination, {own: options.own, today: localDate(new Date())}),
 			inspect: async (entry, signal) => inspect(source, entry, {accounts, signal}),
 			readSpace: async () => readDestinationSpace(options),

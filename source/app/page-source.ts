@@ -7,6 +7,9 @@ import {compressedFormat} from '../formats/detect.ts';
 import {unpackAny} from '../formats/unpack-any.ts';
 import type {Entry} from '../origin/entry.ts';
 import {SourceFile} from '../origin/source-file.ts';
+import type {StreamEntry} from '../origin/stream-source.ts';
+import type {Streams} from '../origin/streams.ts';
+import {shortLines} from '../journal/short-lines.ts';
 import {displayName} from '../text/display-name.ts';
 import {showInPager} from '../tui/terminal/pager.ts';
 
@@ -29,6 +32,28 @@ async function prime(chunks: AsyncIterable<Buffer>): Promise<AsyncIterable<Buffe
 	}
 
 	return first.done ? undefined : all();
+}
+
+/**
+Shows a day of the journal in the operator's pager, a line for each entry.
+
+@returns As `pageSource`.
+*/
+export async function pageStream(streams: Streams, entry: StreamEntry, show = showInPager): Promise<string | undefined> {
+	const name = displayName(entry.path);
+
+	try {
+		const stream = await streams.openToShow(entry);
+
+		try {
+			const chunks = await prime(shortLines(stream.content));
+			return chunks ? await show(chunks, name) : `${name} is empty`;
+		} finally {
+			await stream.close();
+		}
+	} catch (error) {
+		return `${name} cannot be shown: ${errorReason(error)}`;
+	}
 }
 
 /**

@@ -34,9 +34,9 @@ import {
 	barriers,
 	type Choice,
 	contentLeftOut,
-	giveWay,
 	Selector,
 } from '../origin/selection.ts';
+import {besideStreams} from '../origin/stream-choices.ts';
 import {noStreams, Streams} from '../origin/streams.ts';
 import {walkTree, type WalkStep} from '../origin/walk.ts';
 import {openDestination} from '../set/destination.ts';
@@ -189,7 +189,7 @@ export const nothingSelected: Selection = {
 export async function selectByRules(options: Options, places: OpenedPlaces, isWanted = (choice: Choice) => choice.isSelected): Promise<Selection> {
 	const selector = new Selector(options);
 	const listed = await places.streams.list();
-	const taken = new Set([...listed.entries, ...listed.unavailable].map(({path: claimed}) => pathKey(claimed)));
+	const beside = besideStreams(listed);
 	const choices: Choice[] = listed.entries.map(entry => selector.judge(entry));
 	const unavailable: Unavailable[] = [...listed.unavailable];
 	const barred = new LeftOutTally();
@@ -207,7 +207,7 @@ export async function selectByRules(options: Options, places: OpenedPlaces, isWa
 
 			for (const choice of step.choices) {
 				if (!directories.includes(choice)) {
-					choices.push(choice.isSelected && taken.has(pathKey(choice.entry.path)) ? giveWay(choice) : choice);
+					choices.push(beside(choice));
 				}
 			}
 		} else if (step.problem !== undefined) {
@@ -235,8 +235,8 @@ async function readList(file: string): Promise<Buffer> {
 
 /** A path that is not to be had may be that of a stream, of which it is known why. */
 function explainStream(lost: Unavailable, streams: readonly Unavailable[]): Unavailable {
-	const isInside = ({path: place, from}: Unavailable) => pathKey(place) === from && pathKey(lost.path).startsWith(`${from}/`);
-	const problem = lost.isMissing ? streams.find(each => each.path.equals(lost.path) || isInside(each)) : undefined;
+	const isInside = ({path: place, from}: Unavailable) => lost.isMissing && pathKey(place) === from && pathKey(lost.path).startsWith(`${from}/`);
+	const problem = streams.find(each => each.path.equals(lost.path) || isInside(each));
 	return problem ? {...problem, path: lost.path} : lost;
 }
 

@@ -54,10 +54,10 @@ async function readBelow(target: string): Promise<Configuration> {
 
 /** Values by flag: as options have them, and as they are by default. */
 function valuesOf(options: Options, rules: Rules): {readonly present: Readonly<Record<string, unknown>>; readonly usual: Readonly<Record<string, unknown>>} {
-	const {include, exclude, recursive, followSymlinks} = rules;
+	const {include, exclude, recursive, followSymlinks, journal = options.journal} = rules;
 	return {
 		present: {
-			...options, include, exclude, recursive, followSymlinks, source: options.source, dest: options.destination,
+			...options, include, exclude, recursive, followSymlinks, journal, source: options.source, dest: options.destination,
 		},
 		usual: {source: defaultSource, dest: defaultDestination(options.source)},
 	};

@@ -132,7 +132,7 @@ export type SummaryEvent = {
 	readonly bytes_new: number;
 	/** Numbers of entries not selected, by reason; missing if unknown. */
 	readonly left_out?: LeftOutCounts;
-	/** Content of all of them, the backups apart; missing if unknown. */
+	/** Content of all of them that anybody could miss; missing if unknown. */
 	readonly left_out_content?: LeftOutContent;
 	/** Only of a run that retried; all else is about the whole set then. How many files it tried, how many copies it added to the set, and their size. */
 	readonly files_tried?: number;

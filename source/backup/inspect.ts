@@ -180,8 +180,8 @@ async function lookInto(parent: Directory, name: Buffer, {stats, signal}: {reado
 Looks at an entry of the source: a bounded look, whatever its size. Never rejects. Only regular files are opened. `signal`, aborted, ends the look
 early, and the result is then not to be relied on.
 */
-export async function inspect(source: Directory, {path, kind}: Entry, {accounts, signal}: {readonly accounts: Accounts; readonly signal: AbortSignal}): Promise<Inspection> {
-	if (kind === 'stream') {
+export async function inspect(source: Directory, {path, from}: Entry, {accounts, signal}: {readonly accounts: Accounts; readonly signal: AbortSignal}): Promise<Inspection> {
+	if (from !== undefined) {
 		return {kind: 'unknown', reason: 'Not a file: nothing is read of it before it is copied.'};
 	}
 

@@ -23,11 +23,16 @@ export const leftOutReasons = [
 	'name_taken',
 	// Not for this user to read, and nothing that could be marked.
 	'no_permission',
+	// A directory of which streams have all that is in it.
+	'covered',
 	// The directory that holds the sets.
 	'backups',
 ] as const;
 
 export type LeftOutReason = (typeof leftOutReasons)[number];
+
+/** Reasons for what nobody can miss. */
+export const harmlessReasons: ReadonlySet<LeftOutReason> = new Set(['covered', 'backups']);
 
 /** Content of entries that are left out. */
 export type LeftOutContent = {
@@ -111,12 +116,12 @@ export type LeftOutCounts = Readonly<Partial<Record<LeftOutReason, number>>>;
 
 export const countLeftOut = (leftOut: LeftOut): LeftOutCounts => Object.fromEntries(Array.from(leftOut, ([reason, {count}]) => [reason, count]));
 
-/** Content of all of it, the backups apart; `undefined` where that is not known. */
+/** Content of all of it that anybody could miss; `undefined` where that is not known. */
 export function contentOf(leftOut: LeftOut): LeftOutContent | undefined {
 	let sum: LeftOutContent | undefined = noContent;
 
 	for (const [reason, {content}] of leftOut) {
-		sum = reason === 'backups' ? sum : sum && content && addContent(sum, content);
+		sum = harmlessReasons.has(reason) ? sum : sum && content && addContent(sum, content);
 	}
 
 	return sum;

@@ -57,7 +57,6 @@ function checkCombinations(options: Options): void {
 
 	const needsNoQuestions = given([
 		['files-from', filesFrom !== undefined],
-		['journal-dir', options.journalDir !== undefined],
 		['retry', retry],
 		['add', options.add],
 		['json', options.json],

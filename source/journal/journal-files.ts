@@ -57,6 +57,16 @@ function listNames(directory: string, hidden: string[]): ReadonlyArray<{readonly
 	}
 }
 
+/** Whether a machine's directory is meant. */
+const isOfMachine = (name: string, machine: string | undefined): boolean => {
+	const owner = machineName.exec(name)?.groups?.machine;
+	return owner !== undefined && (machine === undefined || owner.replaceAll('-', '') === machine);
+};
+
+/** Whether a root holds anything else than what is found there: journals of other machines, or what is no journal. */
+export const hasOthers = ({machine}: JournalPlace, root: string): boolean =>
+	listNames(root, []).some(({name, isFile, isDirectory}) => !(isFile && fileName.test(name)) && !(isDirectory && isOfMachine(name, machine)));
+
 /** Finds journal files: those directly in a root, and those in a directory there that is called after a machine. A symbolic link is followed to a directory alone. */
 export function findJournalFiles({roots, machine}: JournalPlace): FoundFiles {
 	const files: string[] = [];
@@ -65,11 +75,10 @@ export function findJournalFiles({roots, machine}: JournalPlace): FoundFiles {
 	const take = (directory: string, isRoot: boolean) => {
 		for (const {name, isFile, isDirectory} of listNames(directory, hidden)) {
 			const location = path.join(directory, name);
-			const owner = isRoot && isDirectory ? machineName.exec(name)?.groups?.machine : undefined;
 
 			if (isFile && fileName.test(name)) {
 				(name.includes('\u{FFFD}') ? hidden : files).push(location);
-			} else if (owner !== undefined && (machine === undefined || owner.replaceAll('-', '') === machine)) {
+			} else if (isRoot && isDirectory && isOfMachine(name, machine)) {
 				take(location, false);
 			}
 		}

@@ -10,7 +10,10 @@ import type {Entry} from './entry.ts';
 import {compileRules, type SelectionRules} from './selection.ts';
 
 /** All that a command line can say of what is selected. */
-export type Rules = Required<Omit<SelectionRules, 'roots'>> & Pick<SelectionRules, 'roots'>;
+export type Rules = Required<Omit<SelectionRules, 'roots'>> & Pick<SelectionRules, 'roots'> & {
+	/** Whether streams are taken, where there are any; missing: they are. */
+	readonly journal?: boolean;
+};
 
 /** An entry of a list, and whether it is marked. */
 export type MarkedEntry = {
@@ -64,7 +67,7 @@ class ListTree {
 		this.#list = list;
 
 		for (const [number, {entry}] of list.entries()) {
-			const parent = pathKey(entry.path).slice(0, Math.max(0, entry.path.lastIndexOf(0x2F)));
+			const parent = entry.kind === 'stream' ? '' : pathKey(entry.path).slice(0, Math.max(0, entry.path.lastIndexOf(0x2F)));
 			const siblings = this.#inner.get(parent);
 
 			if (siblings) {
@@ -117,15 +120,18 @@ type Candidate = {
 	readonly named: number;
 };
 
-const lengthOf = ({rules: {include, exclude, recursive}}: Candidate) => [...include, ...exclude].reduce((sum, glob) => sum + glob.length + 10, recursive ? 3 : 0);
+const lengthOf = ({rules: {include, exclude, recursive, journal}}: Candidate) =>
+	[...include, ...exclude].reduce((sum, glob) => sum + glob.length + 10, (recursive ? 3 : 0) + (journal === false ? 13 : 0));
 
 /** Numbers of the entries that rules select. */
 function select(list: readonly MarkedEntry[], rules: Rules): Set<number> {
 	const judge = compileRules(rules);
 	const selected = new Set<number>();
 
+	const isReached = ({kind, path}: Entry) => kind === 'stream' ? rules.journal !== false : rules.recursive || !path.includes(0x2F);
+
 	for (const [number, {entry, isFile}] of list.entries()) {
-		if (isFile && (rules.recursive || !entry.path.includes(0x2F)) && judge(entry).isSelected) {
+		if (isFile && isReached(entry) && judge(entry).isSelected) {
 			selected.add(number);
 		}
 	}
@@ -196,6 +202,12 @@ function * candidates(list: readonly MarkedEntry[], marked: Wanted, rules: Rules
 /** Whether directories are walked into: both ways, where nothing that is marked is in one. Of what has not been read yet nothing can be said. */
 const waysOf = (isNested: boolean, isComplete: boolean): readonly boolean[] => isComplete ? (isNested ? [true] : [false, true]) : (isNested ? [] : [false]);
 
+/** Whether streams are taken: both ways, where there are some and none is marked. Where there are none, that stays as it was. */
+function withJournal(list: readonly MarkedEntry[], {journal}: Rules): ReadonlyArray<Pick<Rules, 'journal'>> {
+	const streams = list.filter(({entry}) => entry.kind === 'stream');
+	return streams.length > 0 && streams.every(({isMarked}) => !isMarked) ? [{journal: true}, {journal: false}] : [journal === undefined ? {} : {journal}];
+}
+
 const differ = ({omitted, added}: DerivedRules) => omitted.length + added.length;
 
 /**
@@ -215,11 +227,14 @@ export function deriveRules(list: readonly MarkedEntry[], {rules, intentions = [
 }): DerivedRules | undefined {
 	const marked = new Set([...list.keys()].filter(number => list[number]!.isFile && list[number]!.isMarked));
 	const entries = [...marked].map(number => list[number]!.entry);
-	const isNested = entries.some(({path, kind}) => path.includes(0x2F) || kind === 'directory');
+	const isNested = entries.some(({path, kind}) => kind !== 'stream' && (path.includes(0x2F) || kind === 'directory'));
 	const followSymlinks = entries.some(({kind}) => kind === 'symlink');
 	const tried = marked.size === 0
 		? []
-		: waysOf(isNested, isComplete).flatMap(recursive => [...candidates(list, marked, {...rules, recursive, followSymlinks}, intentions)]);
+		: waysOf(isNested, isComplete).flatMap(recursive => withJournal(list, rules).flatMap(journal =>
+			[...candidates(list, marked, {
+				...rules, recursive, followSymlinks, ...journal,
+			}, intentions)]));
 	const sorted = tried.filter(({named}) => named <= mostNames).toSorted((one, other) => one.named - other.named || lengthOf(one) - lengthOf(other));
 	let nearest: DerivedRules | undefined;
 

@@ -50,8 +50,10 @@ export type Entry = {
 	readonly modified: number;
 	/** Whether this process may read it, or list it; `true` for what is neither a regular file nor a directory. */
 	readonly isReadable: boolean;
-	/** Only on streams: the name of the source that it comes from. */
+	/** Only on streams, and on groups of them: the name of the source that it comes from. */
 	readonly from?: string;
+	/** Only on streams: what lists call the group that it is in; and on the directory that stands for that group in them. */
+	readonly group?: string;
 	/** Only on streams: how much of it compression leaves, 0–1, as far as its source knows. */
 	readonly ratio?: number;
 	/** Only on streams: what the name of its copy has after that of the path, before what the format adds. */

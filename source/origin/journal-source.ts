@@ -1,8 +1,12 @@
 import {ForeseenError} from '../files/errors.ts';
-import {LeftOutTally} from '../files/left-out.ts';
 import {dayLength, parseDay} from '../journal/days.ts';
 import {type JournalDay, type JournalState, readJournal} from '../journal/journal-days.ts';
-import {type JournalPlace, systemPlace} from '../journal/journal-files.ts';
+import {
+	hasOthers,
+	type JournalPlace,
+	systemPlace,
+	systemRoots,
+} from '../journal/journal-files.ts';
 import {isJournalctlThere, syncJournal} from '../journal/journalctl.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
 import {JournalExport} from './journal-export.ts';
@@ -28,6 +32,11 @@ const margin = 3_600_000_000;
 const exportShare = 1.3;
 const exportRatio = 0.1;
 
+const journalGroup = 'journal (systemd)';
+
+/** The directory of /var/log that journald keeps its files in. */
+const systemDirectory = 'journal';
+
 const remedy = 'Leave the journal out with --no-journal';
 
 function toEntry(day: JournalDay): StreamEntry {
@@ -36,6 +45,7 @@ function toEntry(day: JournalDay): StreamEntry {
 		path: Buffer.from(`${journalName}/${day.day}`),
 		kind: 'stream',
 		from: journalName,
+		group: journalGroup,
 		extension: '.export',
 		size,
 		allocated: size,
@@ -83,19 +93,14 @@ export class JournalSource implements StreamSource {
 			throw new ForeseenError('journalctl is not installed', {remedy});
 		}
 
-		const leftOut = new LeftOutTally();
-
-		for (const file of hidden) {
-			leftOut.add('no_permission', Buffer.from(journalName + file));
-		}
-
 		this.#listed = state;
 		return {
 			entries: Array.from(days.values(), day => toEntry(day)),
 			unavailable: damaged.map(({file, message}) => ({
 				path: Buffer.from(`${journalName}/damaged${file}`), from: journalName, isMissing: false, message,
 			})),
-			leftOut: leftOut.sum,
+			...(this.#directory === undefined && days.size > 0 && !hasOthers(this.#place, systemRoots[0]) && {covers: Buffer.from(systemDirectory)}),
+			hidden: hidden.map(file => Buffer.from(journalName + file)),
 		};
 	};
 
@@ -138,6 +143,10 @@ export class JournalSource implements StreamSource {
 
 	get name(): string {
 		return journalName;
+	}
+
+	get group(): string {
+		return journalGroup;
 	}
 
 	#isClosed(day: string): boolean {

@@ -1,5 +1,10 @@
 import {pathKey} from '../files/path-key.ts';
-import {type LeftOutContent, type LeftOutReason, noContent} from '../files/left-out.ts';
+import {
+	harmlessReasons,
+	type LeftOutContent,
+	type LeftOutReason,
+	noContent,
+} from '../files/left-out.ts';
 import type {Entry, EntryKind} from './entry.ts';
 import {compileGlob, type Matcher} from './glob.ts';
 
@@ -29,6 +34,8 @@ export type Choice = {
 	readonly isSelectable: boolean;
 	/** Why it is not selected, or what to expect of it if it is; for a person. */
 	readonly reason?: string;
+	/** Only on a directory: the group of streams that have all that is in it. */
+	readonly coveredBy?: string;
 	/** Why it is not selected. */
 	readonly skip?: LeftOutReason;
 	/** The set that is to be added to has a copy of it. */
@@ -209,10 +216,10 @@ export const giveUp = ({entry}: Choice): Choice => ({
 	entry, isSelected: false, isSelectable: false, isCopied: true, reason: 'backed up',
 });
 
-/** Content of an entry that is left out: a directory counts as unseen, unless it leads back to one above it, or holds backups. */
+/** Content of an entry that is left out: a directory counts as unseen, unless it leads back to one above it, or nobody can miss it. */
 export function contentLeftOut({kind, size}: Pick<Entry, 'kind' | 'size'>, reason: LeftOutReason): LeftOutContent {
 	if (kind === 'directory') {
-		return {...noContent, unseen: reason === 'loop' || reason === 'backups' ? 0 : 1};
+		return {...noContent, unseen: reason === 'loop' || harmlessReasons.has(reason) ? 0 : 1};
 	}
 
 	return kind === 'file' ? {files: 1, bytes: size, unseen: 0} : noContent;

@@ -2,7 +2,6 @@
 Sources beside the files of the source directory: streams, each read once from its beginning to its end, such as the output of a program. A
 stream is an entry like any other, under a path that no file of the source should have.
 */
-import type {LeftOut} from '../files/left-out.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
 import type {Note} from '../set/notes.ts';
 import type {Entry} from './entry.ts';
@@ -40,14 +39,18 @@ export type StreamListing = {
 	readonly entries: readonly StreamEntry[];
 	/** Parts of it that cannot be had, of which each has failed; under such paths, and with its name. */
 	readonly unavailable?: ListedEntries['unavailable'];
-	/** Everything there that is not among the entries. */
-	readonly leftOut?: LeftOut;
+	/** Paths of parts that this user may not read. */
+	readonly hidden?: readonly Buffer[];
+	/** Path of the directory of the source whose whole content the entries have, too. */
+	readonly covers?: Buffer;
 };
 
 /** Sources of streams. */
 export type StreamSource = {
 	/** In lower-case letters; names it in entries and manifests. */
 	readonly name: string;
+	/** What lists call the group of its streams. */
+	readonly group: string;
 	/**
 	All that there is.
 

@@ -45,9 +45,11 @@ export function printDryRun({choices, unavailable, leftOut, unused, configuratio
 		out.write(`Note: configured by ${file}\n`);
 	}
 
-	for (const {entry, isSelected, reason} of choices) {
+	for (const {entry, isSelected, reason, coveredBy} of choices) {
 		const size = hasContent(entry) ? `${entry.kind === 'stream' ? '~' : ''}${formatBytes(entry.size)}` : '';
-		const notes = [...(reason === undefined ? [] : [reason]), ...(unchanged?.entries.has(entry) ? [`unchanged since ${unchanged.date}`] : [])];
+		const notes = [
+			...(reason === undefined ? [] : [reason]), ...(coveredBy === undefined ? [] : [`covered by ${coveredBy}`]), ...(unchanged?.entries.has(entry) ? [`unchanged since ${unchanged.date}`] : []),
+		];
 		out.write(`${isSelected ? 'copy' : 'skip'}  ${size.padStart(8)}  ${displayName(entry.path)}${notes.length > 0 ? `  (${notes.join(', ')})` : ''}\n`);
 	}
 

@@ -7,7 +7,7 @@ import {isAnyLeftOut, leftOutText} from '../../source/report/words/left-out-word
 import {diffJson, diffLines} from '../../source/report/set-changes.ts';
 import {showJson, showLines, sortListed} from '../../source/report/set-files.ts';
 import {listJson, listLines} from '../../source/report/set-list.ts';
-import {leftOutReasons} from '../../source/files/left-out.ts';
+import {harmlessReasons, leftOutReasons} from '../../source/files/left-out.ts';
 import type {Change} from '../../source/set/set-differences.ts';
 import type {ManifestHead} from '../../source/set/manifest/manifest-head.ts';
 import type {OpenedSet} from '../../source/set/open-set.ts';
@@ -222,12 +222,12 @@ test('what a run would do is told for each entry, and all together; with --quiet
 
 test('what was left out is told by its count, and some of it by name', () => {
 	assert.equal(leftOutText(undefined), '');
-	assert.equal(leftOutText({backups: 1}), '');
+	assert.equal(leftOutText({backups: 1, covered: 1}), '');
 	assert.deepEqual([isAnyLeftOut(undefined), isAnyLeftOut({backups: 1}), isAnyLeftOut({fifo: 0}), isAnyLeftOut({fifo: 1})], [false, false, false, true]);
-	const texts = leftOutReasons.filter(reason => reason !== 'backups').map(reason => leftOutText({[reason]: 2000}));
+	const texts = leftOutReasons.filter(reason => !harmlessReasons.has(reason)).map(reason => leftOutText({[reason]: 2000}));
 	assert.ok(texts.every(text => text.includes('2,000')));
 	assert.equal(new Set(texts).size, texts.length);
-	assert.ok(leftOutReasons.every(reason => reason === 'backups' || leftOutText({[reason]: 1}) !== leftOutText({[reason]: 2}).replace('2', '1') || ['excluded', 'not_included', 'default', 'unmarked', 'name_taken'].includes(reason)));
+	assert.ok(leftOutReasons.every(reason => harmlessReasons.has(reason) || leftOutText({[reason]: 1}) !== leftOutText({[reason]: 2}).replace('2', '1') || ['excluded', 'not_included', 'default', 'unmarked', 'name_taken'].includes(reason)));
 	assert.equal(leftOutText({fifo: 1, backups: 1}).split(', ').length, 2);
 	const paths = ['a', 'b', 'c', 'd'].map(name => ({path: name}));
 	const named = (count: number, length = 4) => leftOutText({default: count}, [{

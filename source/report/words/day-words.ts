@@ -3,6 +3,7 @@ How much there is of a day of the journal. Times are microseconds since the epoc
 */
 import type {Records} from '../../origin/entry.ts';
 import {decodeDayFacts, encodeDayFacts} from '../../origin/journal-facts.ts';
+import {dayLength, dayStart} from '../../journal/days.ts';
 import type {CopyRecord} from '../../set/manifest/manifest.ts';
 import {displayText} from '../../text/display-name.ts';
 import {formatCount, formatNumber} from '../../text/format.ts';
@@ -12,6 +13,15 @@ const clock = (time: number) => new Date(time / 1000).toISOString().slice(11, 16
 /** `60,000 entries, 00:00-23:59 UTC`. */
 export const recordsText = ({count, first, last, isExact}: Pick<Records, 'count' | 'first' | 'last' | 'isExact'>): string =>
 	`${isExact ? '' : 'about '}${formatCount(count, 'entry', 'entries')}, ${clock(first)}-${clock(last)} UTC`;
+
+/** Microseconds that a day may lack at either end and be whole, as far as a list goes. */
+const slack = 60_000_000;
+
+/** The same where there is little room: the time only where it is not the whole day. */
+export function briefRecordsText({count, first, last, isExact}: Records): string {
+	const isWhole = first - dayStart(first) < slack && dayStart(last) + dayLength - last <= slack;
+	return `${isExact ? '' : '~'}${formatCount(count, 'entry', 'entries')}${isWhole ? '' : `, ${clock(first)}-${clock(last)}`}`;
+}
 
 /** The same of a copy; `undefined` if it is none of a day, or nothing tells. */
 export function copiedRecordsText(record: Pick<CopyRecord, 'from' | 'facts'> | undefined): string | undefined {

@@ -1,5 +1,6 @@
 import type {LeftOutEvent} from '../../backup/events.ts';
 import {
+	harmlessReasons,
 	type LeftOutContent,
 	type LeftOutCounts,
 	type LeftOutReason,
@@ -24,6 +25,7 @@ const phrases: Readonly<Record<LeftOutReason, (count: number) => string>> = {
 	device: count => formatCount(count, 'device'),
 	name_taken: count => `${formatNumber(count)} whose name in the set is taken`,
 	no_permission: count => `${formatCount(count, 'journal file')} that this user may not read`,
+	covered: count => `${formatCount(count, 'directory', 'directories')} of which the journal's days have all`,
 	backups: () => 'the backups',
 };
 
@@ -31,8 +33,8 @@ const phrases: Readonly<Record<LeftOutReason, (count: number) => string>> = {
 const named: ReadonlySet<LeftOutReason> = new Set(['file_system', 'depth', 'loop', 'default', 'name_taken']);
 const mostNamed = 3;
 
-/** Whether anything was left out that somebody could want: the backups are not. */
-export const isAnyLeftOut = (counts: LeftOutCounts | undefined): boolean => leftOutReasons.some(reason => reason !== 'backups' && (counts?.[reason] ?? 0) > 0);
+/** Whether anything was left out that somebody could want. */
+export const isAnyLeftOut = (counts: LeftOutCounts | undefined): boolean => leftOutReasons.some(reason => !harmlessReasons.has(reason) && (counts?.[reason] ?? 0) > 0);
 
 /** `130 files, 523 MB, and what is in 2 directories`: the files that are left out, as far as anybody has looked; empty where there are none. */
 export function leftOutAmount({files, bytes, unseen}: LeftOutContent = noContent): string {
@@ -43,7 +45,7 @@ export function leftOutAmount({files, bytes, unseen}: LeftOutContent = noContent
 }
 
 /**
-One line of what was left out: how much, then why; empty where that is nothing but the backups.
+One line of what was left out: how much, then why; empty where nobody could miss any of that.
 
 @param events What is there to name.
 @param content How much it is; left away if unknown.

@@ -12,7 +12,8 @@ const mostNamed = 20;
 
 const program = 'logbackup-tui --yes';
 
-const toFlags = ({include, exclude, recursive, followSymlinks}: Rules): readonly string[] => [
+const toFlags = ({include, exclude, recursive, followSymlinks, journal}: Rules): readonly string[] => [
+	...(journal === false ? ['--no-journal'] : []),
 	...(recursive ? ['-r'] : []),
 	...(followSymlinks ? ['--follow-symlinks'] : []),
 	...include.map(glob => `--include${glob.startsWith('-') ? '=' : ' '}${quoteWord(glob)}`),
@@ -21,7 +22,9 @@ const toFlags = ({include, exclude, recursive, followSymlinks}: Rules): readonly
 
 /** Rules for what is marked; `undefined` where nothing is, or what they would go into has not been read. `rules`: those in force. */
 export const rulesOf = (review: ReviewState, rules: Rules, mostNames?: number) => deriveRules(
-	review.rows.map(({entry, isSelectable, folder}, number) => ({entry, isFile: isSelectable && folder === undefined, isMarked: review.marks[number] === 1})),
+	review.rows.map(({entry, isSelectable, folder}, number) => ({entry, isFile: isSelectable && folder === undefined, isMarked: review.marks[number] === 1}))
+		// The directory that a group of streams has in the list is none that rules could name.
+		.filter(({entry, isFile}) => isFile || entry.group === undefined),
 	{
 		rules, intentions: intentionsOf(review), isComplete: review.unread === 0, ...(mostNames !== undefined && {mostNames}),
 	},

@@ -29,6 +29,7 @@ import {notIncluded, notIncludedText} from './not-included.ts';
 import {countUnchanged} from './past.ts';
 import type {ReviewSlice, ReviewView} from './review-state.ts';
 import {unreadableText} from './notices.ts';
+import {bytesText} from './totals-text.ts';
 import {backToList} from './review-steps.ts';
 
 type ConfirmView = Pick<ReviewView, 'facts' | 'review' | 'space' | 'size' | 'command' | 'isAddition' | 'destinationProblem'>;
@@ -87,7 +88,8 @@ export function confirmLines(state: ConfirmView): readonly PageLine[] {
 		['Files', formatNumber(totals.files)
 		+ (unchanged === 0 ? '' : `; ${formatNumber(unchanged)} unchanged since ${date}`)],
 		...(omitted === '' ? [] : [['Omits', omitted] as const]),
-		['Size', `${formatBytes(totals.bytes)} before compression${unchanged === 0 ? after : ''}${isHollow ? `, ${formatBytes(totals.allocated)} on disk` : ''}`],
+		...(totals.estimated > 0 ? [['Journal', `${formatCount(totals.estimated, 'day')} among them, whose sizes are estimates`] as const] : []),
+		['Size', `${bytesText({totals, isOnDisk: false})} before compression${unchanged === 0 ? after : ''}${isHollow ? `, ${formatBytes(totals.allocated)} on disk` : ''}`],
 		...(unchanged === 0 || copied === undefined ? [] : [['New', `${likelyText(copied)} on disk${margin}`] as const]),
 		['Free', space === undefined ? 'unknown' : `${formatBytes(space.free)} at the destination (${formatBytes(space.reserve)} is kept in reserve)`],
 		...(rules.length > 0 ? [['Then', `remove old sets that no rule keeps: ${rules.join(' ')}`] as const] : []),
@@ -96,7 +98,7 @@ export function confirmLines(state: ConfirmView): readonly PageLine[] {
 	return [
 		...paragraph(state.isAddition ? `Add ${formatCount(totals.files, 'file')} to the backup of ${facts.date}?` : `Back up ${formatCount(totals.files, 'file')}?`, width, 'strong'),
 		blank,
-		...rows.flatMap(([label, text]) => labelled(label, text, {width, indent: 7})),
+		...rows.flatMap(([label, text]) => labelled(label, text, {width, indent: 8})),
 		...(lack === 0
 			? []
 			: [

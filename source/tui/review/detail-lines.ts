@@ -24,7 +24,7 @@ import {folderLines} from './folder-lines.ts';
 import type {ReviewRow, ReviewState} from './review-state.ts';
 
 const kinds = {
-	file: 'file', directory: 'directory', symlink: 'symbolic link', fifo: 'named pipe', socket: 'socket', device: 'device', stream: 'stream',
+	file: 'file', directory: 'directory', symlink: 'symbolic link', fifo: 'named pipe', socket: 'socket', device: 'device', stream: 'day of the journal',
 } as const satisfies Readonly<Record<EntryKind, string>>;
 
 type Known = Extract<Inspection, {kind: 'known'}>;
@@ -39,19 +39,19 @@ function detailedNumber({rows, details}: ReviewState): number | undefined {
 	return number === -1 ? undefined : number;
 }
 
-function folderOutcome({files, marked, isRead}: Folder): string {
+function folderOutcome({files, marked, isRead}: Folder, unit: string | undefined): string {
 	if (files === 0) {
 		return isRead ? 'Nothing in it can be backed up.' : 'Still being read.';
 	}
 
-	return marked === 0 ? `Left out, with the ${formatCount(files, 'file')} in it.` : `${formatNumber(marked)} of ${formatCount(files, 'file')} in it will be backed up.`;
+	return marked === 0 ? `Left out, with the ${formatCount(files, unit ?? 'file')} in it.` : `${formatNumber(marked)} of ${formatCount(files, unit ?? 'file')} in it will be backed up.`;
 }
 
 function copiedOutcome(review: ReviewState, row: ReviewRow, isBrief: boolean): string {
 	const {past} = review;
 
 	if (!row.isReadable) {
-		return 'Will be tried and fail: no permission to read.';
+		return `Will be tried and fail: ${row.kind === 'stream' && row.reason !== undefined ? row.reason : 'no permission to read'}.`;
 	}
 
 	if (isUnchanged(past, row)) {
@@ -59,7 +59,7 @@ function copiedOutcome(review: ReviewState, row: ReviewRow, isBrief: boolean): s
 	}
 
 	const copied = copyOf(review, row);
-	const basis = past.files.get(row.key)?.before ? `, going by how it compressed on ${past.date ?? 'that day'}` : ', estimated from samples';
+	const basis = past.files.get(row.key)?.before ? `, going by how it compressed on ${past.date ?? 'that day'}` : (row.kind === 'stream' ? ', going by its part of the journal\'s files' : ', estimated from samples');
 	return copied === undefined ? 'Will be copied.' : `Will be copied: about ${formatBytes(copied)}${copied === 0 || isBrief ? '' : basis}.`;
 }
 
@@ -71,7 +71,7 @@ export function outcomeText(review: ReviewState, number: number, isBrief = false
 	const {reason, kind, isSelected} = row;
 
 	if (folder) {
-		return folderOutcome(folder);
+		return folderOutcome(folder, row.unit);
 	}
 
 	if (sign === 'never') {
@@ -113,6 +113,20 @@ function shortFacts(entry: ReviewRow['entry'], known: Known, now: number): reado
 	];
 }
 
+/** What its source tells of a stream, and nobody has read yet. */
+function streamFacts({kind, size, records}: ReviewRow['entry']): ReadonlyArray<readonly [label: string, text: string]> {
+	const moment = (time: number) => `${new Date(time / 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+	return kind === 'stream' && records
+		? [
+			['Kind', kinds[kind]],
+			['Entries', `${records.isExact ? '' : 'about '}${formatNumber(records.count)}`],
+			['First', moment(records.first)],
+			['Last', moment(records.last)],
+			['Size', `about ${formatBytes(size)}, known once it is exported`],
+		]
+		: [];
+}
+
 type Room = {
 	/** Cells and rows. */
 	readonly width: number;
@@ -129,6 +143,10 @@ const tight = 8;
 
 function factLines(row: ReviewRow, inspection: Inspection | undefined, {width, height, now}: Room & {readonly now: number}): readonly PageLine[] {
 	const {entry} = row;
+
+	if (entry.from !== undefined) {
+		return streamFacts(entry).flatMap(([label, text]) => wrapWords(text, width - labelWidth).map((line, index) => ({text: (index === 0 ? label : '').padEnd(labelWidth) + line})));
+	}
 
 	if (inspection?.kind !== 'known') {
 		return [{text: truncateEnd(inspection?.reason ?? `Reading${glyphs.more}`, width), tone: 'faint'}];
@@ -158,7 +176,7 @@ export function detailLines(review: ReviewState, source: string, room: Room): re
 	const isRoomy = height >= roomy;
 	const isTight = height < tight;
 	const gap: readonly PageLine[] = isRoomy ? [{text: ''}] : [];
-	const path = `${source === '/' ? '' : source}/${row.name}`;
+	const path = row.group === undefined ? `${source === '/' ? '' : source}/${row.name}` : row.name;
 	const inspection = review.details?.inspection;
 	const title = isRoomy ? wrapped(path, width, 'strong') : [{text: truncateMiddle(path, width), tone: 'strong'} as const];
 	const top = [

@@ -34,9 +34,11 @@ const sizeWidth = 8;
 export function folderLines(review: ReviewState, folder: Folder, {width, height}: {readonly width: number; readonly height: number}): readonly PageLine[] {
 	const largest = largestFiles(review, folder);
 	const prefix = folder.number < 0 ? 0 : review.rows[folder.number]!.name.length;
+	const {unit = 'file', isEstimated = false} = review.rows[folder.number] ?? {};
+	const onDisk = isEstimated ? '' : `, ${formatBytes(folder.disk)} on disk`;
 	return [
-		{text: `${formatCount(folder.files, 'file')}, ${formatBytes(folder.bytes)}, ${formatBytes(folder.disk)} on disk${folder.isRead ? '' : ' so far'}`},
-		...(largest.length === 0 ? [] : [{text: 'Largest files', tone: 'strong'} as const]),
+		{text: `${formatCount(folder.files, unit)}, ${isEstimated ? 'about ' : ''}${formatBytes(folder.bytes)}${onDisk}${folder.isRead ? '' : ' so far'}`},
+		...(largest.length === 0 ? [] : [{text: `Largest ${unit}s`, tone: 'strong'} as const]),
 		...largest.map(({name, bytes = 0}) => ({text: `${fitEnd(formatBytes(bytes), sizeWidth)}  ${truncateMiddle(name.slice(prefix), width - sizeWidth - 2)}`})),
 	].slice(0, Math.max(0, height));
 }

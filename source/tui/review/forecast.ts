@@ -16,9 +16,9 @@ import {isUnchanged} from './past.ts';
 import type {ReviewRow, ReviewState} from './review-state.ts';
 
 /** A copy's size as a part of the file's, 0–1; nothing if nothing tells. */
-function ratioOf({past: {files}, ratios}: Pick<ReviewState, 'past' | 'ratios'>, {key}: ReviewRow): number | undefined {
+function ratioOf({past: {files}, ratios}: Pick<ReviewState, 'past' | 'ratios'>, {key, entry}: ReviewRow): number | undefined {
 	const earlier = files.get(key);
-	return earlier?.isUnchanged ? 0 : earlier?.before?.ratio ?? ratios.get(key);
+	return earlier?.isUnchanged ? 0 : earlier?.before?.ratio ?? ratios.get(key) ?? entry.ratio;
 }
 
 /** Bytes that a copy of it takes, as far as that can be told. */

@@ -5,7 +5,7 @@ import {formatBytes, formatCount, formatNumber} from '../../text/format.ts';
 import type {ReviewState} from './review-state.ts';
 
 export type NotIncluded = {
-	/** Regular files. Links to them are not counted: what they lead to is. */
+	/** Regular files and streams. Links to them are not counted: what they lead to is; and what is in a directory that streams cover. */
 	readonly files: number;
 	readonly bytes: number;
 	/** Directories that hold them, the source among these. */
@@ -19,13 +19,19 @@ export function notIncluded({rows, marks, isScanning, unread}: Pick<ReviewState,
 	}
 
 	const directories = new Set<string>();
+	const covered = new Set<string>();
 	// Rows of one directory mostly follow one another, and looking a name up takes more than comparing two.
 	let last: string | undefined;
 	let files = 0;
 	let bytes = 0;
 
 	for (const [number, row] of rows.entries()) {
-		if (!row.isRegular || row.folder !== undefined || marks[number] === 1) {
+		// What is in a directory is found after it.
+		if (row.folder !== undefined && (row.coveredBy !== undefined || covered.has(row.parent))) {
+			covered.add(row.folder);
+		}
+
+		if (covered.has(row.parent) || !row.isRegular || row.folder !== undefined || marks[number] === 1) {
 			continue;
 		}
 

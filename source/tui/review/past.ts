@@ -28,14 +28,14 @@ export function countUnchanged({rows, marks, past}: Pick<ReviewState, 'rows' | '
 }
 
 /** `grew 4.1x`, for a file that is far larger than it was in the newest set. */
-export function growthText({files}: Pick<Past, 'files'>, {key, bytes}: Pick<ReviewRow, 'key' | 'bytes'>): string | undefined {
+export function growthText({files}: Pick<Past, 'files'>, {key, bytes, isEstimated}: Pick<ReviewRow, 'key' | 'bytes' | 'isEstimated'>): string | undefined {
 	const earlier = files.get(key);
-	const factor = earlier && bytes !== undefined ? remarkableGrowth(bytes, earlier) : undefined;
+	const factor = earlier && bytes !== undefined && !isEstimated ? remarkableGrowth(bytes, earlier) : undefined;
 	return factor === undefined ? undefined : (Number.isFinite(factor) ? `grew ${factor.toFixed(factor < 9.95 ? 1 : 0)}x` : 'grew from nothing');
 }
 
 /** The remark on a row from the newest set: much larger since, or not changed at all. */
-export function pastRemark({past}: Pick<ReviewState, 'past'>, row: Pick<ReviewRow, 'key' | 'bytes'>): Pick<RowView, 'remark' | 'isRemarkable'> {
+export function pastRemark({past}: Pick<ReviewState, 'past'>, row: Pick<ReviewRow, 'key' | 'bytes' | 'isEstimated'>): Pick<RowView, 'remark' | 'isRemarkable'> {
 	const growth = growthText(past, row);
 	return growth === undefined
 		? (isUnchanged(past, row) ? {remark: 'unchanged'} : {})

@@ -36,7 +36,8 @@ function page(state: ReviewSlice): ReviewSlice {
 		return state;
 	}
 
-	return row.isSelectable && row.folder === undefined && (row.kind === 'file' || row.kind === 'symlink')
+	const isShown = row.kind === 'file' || row.kind === 'symlink' || (row.kind === 'stream' && row.isReadable);
+	return row.isSelectable && row.folder === undefined && isShown
 		? {...state, paged: row.entry, review: {...review, message: undefined}}
 		: withReview(state, {...review, message: `${row.name} can't be read in the pager: ${row.kind === 'directory' ? 'Enter opens it' : row.reason ?? row.kind}`});
 }

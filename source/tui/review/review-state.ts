@@ -3,9 +3,10 @@ import type {MostBytes} from '../../backup/estimate.ts';
 import type {Inspection} from '../../backup/inspect.ts';
 import type {Reason} from '../../files/errors.ts';
 import {identityKey} from '../../files/identity.ts';
-import type {Entry} from '../../origin/entry.ts';
+import {type Entry, hasContent} from '../../origin/entry.ts';
 import type {Rules} from '../../origin/derive-rules.ts';
 import type {Choice} from '../../origin/selection.ts';
+import {briefRecordsText} from '../../report/words/day-words.ts';
 import type {Space} from '../../set/space.ts';
 import type {Asking, Shell} from '../keys/screen.ts';
 import type {Size} from '../kit/layout.ts';
@@ -16,19 +17,22 @@ import type {ExistingSet} from './existing-set.ts';
 import type {SavePlan, Saving} from './saving.ts';
 
 /** An entry of the source in the list: as it was found, and what the rules make of it. */
-export type ReviewItem = TreeItem & Pick<Choice, 'entry' | 'skip' | 'isCopied'>;
+export type ReviewItem = TreeItem & Pick<Choice, 'entry' | 'skip' | 'isCopied' | 'coveredBy'>;
 
 export type ReviewRow = Row<ReviewItem>;
 
 const bytesOf = ({kind, size, target}: Entry, isSelectable: boolean): number | undefined =>
-	kind === 'file' ? size : (kind === 'symlink' && isSelectable ? target?.size : undefined);
+	hasContent({kind}) ? size : (kind === 'symlink' && isSelectable ? target?.size : undefined);
 
 export function itemOf(choice: Choice): ReviewItem {
 	const {entry, isSelectable} = choice;
-	const {path, kind, modified, isReadable, allocated, hasOtherNames, identity} = entry;
+	const {path, kind, modified, isReadable, allocated, hasOtherNames, identity, group} = entry;
 	const bytes = bytesOf(entry, isSelectable);
+	const about = choice.coveredBy === undefined ? entry.records && briefRecordsText(entry.records) : `as in ${choice.coveredBy}`;
 	return {
-		...choice, path, kind, modified, isReadable, bytes, disk: kind === 'file' ? allocated : bytes,
+		...choice, path, kind, modified, isReadable, bytes, group, disk: hasContent(entry) ? allocated : bytes,
+		...(about !== undefined && {about}),
+		...(entry.from !== undefined && {isEstimated: true, unit: 'day'}),
 		...(hasOtherNames && identity && {sharedAs: identityKey(identity)}),
 	};
 }

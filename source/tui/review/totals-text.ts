@@ -5,9 +5,11 @@ import {cellWidth, spread} from '../kit/columns.ts';
 import {glyphs} from '../kit/glyphs.ts';
 import type {ReviewState} from './review-state.ts';
 
+/** Bytes of what is marked; with a sign before, where a part of it is an estimate. */
+export const bytesText = ({totals: {estimated, allocated, bytes}, isOnDisk}: Pick<ReviewState, 'totals' | 'isOnDisk'>): string => `${estimated > 0 ? '~' : ''}${formatBytes(isOnDisk ? allocated : bytes)}`;
+
 /** Count and bytes of what is marked. */
-export const totalsText = ({totals, isOnDisk}: ReviewState): string =>
-	`${formatCount(totals.files, 'file')} marked, ${formatBytes(isOnDisk ? totals.allocated : totals.bytes)}${isOnDisk ? ' on disk' : ''}`;
+export const totalsText = (review: ReviewState): string => `${formatCount(review.totals.files, 'file')} marked, ${bytesText(review)}${review.isOnDisk ? ' on disk' : ''}`;
 
 type Forecast = {
 	readonly space: Space | undefined;
@@ -30,7 +32,7 @@ type LeftText = {
 
 /** Ways to say what is marked and what it will take, the fullest first. */
 function leftTexts(review: ReviewState, {copied, most = copied, unchanged = 0, lack = 0}: Forecast): readonly LeftText[] {
-	const {totals, past, isOnDisk, isScanning} = review;
+	const {totals, past, isScanning} = review;
 	const marked = totalsText(review);
 	const after = copied === undefined ? '' : ` ${glyphs.arrow} ${likelyText(copied)}`;
 	const margin = copied === undefined || most === undefined ? '' : ` ${glyphs.arrow} ${estimateText({likely: copied, most})}`;
@@ -39,7 +41,7 @@ function leftTexts(review: ReviewState, {copied, most = copied, unchanged = 0, l
 	const telling = [
 		...(unchanged > 0 && past.date !== undefined ? [`${same} since ${past.date}${margin}`, `${same} since ${past.date}${after}`] : []),
 		...(unchanged > 0 ? [same + margin, same + after] : []),
-		...(after === '' ? [] : [marked + margin, marked + after, `${formatCount(totals.files, 'file')}, ${formatBytes(isOnDisk ? totals.allocated : totals.bytes)}${after}`]),
+		...(after === '' ? [] : [marked + margin, marked + after, `${formatCount(totals.files, 'file')}, ${bytesText(review)}${after}`]),
 	];
 	const others = [
 		...(isScanning ? [`reading the directory: ${formatNumber(review.rows.length)} ${glyphs.dot} ${marked}`] : []),

@@ -10,8 +10,15 @@ import {
 } from './tree-marks.ts';
 import {folderOf, type FilterMark, type TreeState} from './tree-state.ts';
 
+/** The rows shown; of a group, which is one thing among the files, also those in it while it is closed. */
+const shownRows = (tree: TreeState): readonly number[] => tree.order.flatMap(number => {
+	const {group, folder} = tree.rows[number]!;
+	const closed = group !== undefined && folder !== undefined && tree.filter === '' && !tree.folders.get(folder)!.isOpen;
+	return closed ? [number, ...tree.folders.get(folder)!.order] : [number];
+});
+
 /** Numbers of the regular files shown. */
-const shownFiles = ({order, rows}: TreeState): readonly number[] => order.filter(number => rows[number]!.isRegular);
+const shownFiles = (tree: TreeState): readonly number[] => shownRows(tree).filter(number => tree.rows[number]!.isRegular);
 
 /** The message after marking so many files, all that are shown, which says nothing of closed directories. */
 function allMarkedText(tree: TreeState, files: number): string {
@@ -34,7 +41,7 @@ function noteMarks<Tree extends TreeState>(tree: Tree, isMarked: boolean | undef
 
 /** Marks all files shown, or unmarks them. */
 export function markShown<Tree extends TreeState>(tree: Tree, isMarked: boolean): Tree {
-	const files = isMarked ? shownFiles(tree) : tree.order.filter(number => tree.rows[number]!.isSelectable && tree.rows[number]!.folder === undefined);
+	const files = isMarked ? shownFiles(tree) : shownRows(tree).filter(number => tree.rows[number]!.isSelectable && tree.rows[number]!.folder === undefined);
 
 	if (files.length === 0) {
 		return {...tree, message: noFile};
@@ -85,6 +92,6 @@ export function markEverything<Tree extends TreeState>(tree: Tree): Tree {
 }
 
 /** Marks what was not, and the other way round, of the files shown. */
-export const invert = <Tree extends TreeState>(tree: Tree): Tree => setMarks(tree, tree.order
+export const invert = <Tree extends TreeState>(tree: Tree): Tree => setMarks(tree, shownRows(tree)
 	.filter(number => tree.rows[number]!.isRegular || tree.marks[number] === 1)
 	.map(number => [number, tree.marks[number] !== 1]));

@@ -35,6 +35,8 @@ export type Totals = {
 	/** Bytes on disk, which is less where files have holes, or have several names. */
 	readonly allocated: number;
 	readonly unreadable: number;
+	/** The number of those whose size is an estimate. */
+	readonly estimated: number;
 	/** How many names of a file are among them, where it has several. */
 	readonly shared: ReadonlyMap<string, number>;
 };
@@ -107,7 +109,7 @@ export type TreeState<Item extends TreeItem = TreeItem> = {
 };
 
 const noTotals: Totals = {
-	files: 0, regular: 0, bytes: 0, allocated: 0, unreadable: 0, shared: new Map(),
+	files: 0, regular: 0, bytes: 0, allocated: 0, unreadable: 0, estimated: 0, shared: new Map(),
 };
 
 /** Totals that rows are added to and taken away from. */
@@ -127,13 +129,14 @@ export class TotalsDraft {
 	/** `sign` 1 adds a row, -1 takes it away. */
 	add(row: Row, sign: 1 | -1): void {
 		const {bytes = 0, disk = bytes} = row;
-		const {files, regular, bytes: sum, allocated, unreadable, shared} = this.#totals;
+		const {files, regular, bytes: sum, allocated, unreadable, estimated, shared} = this.#totals;
 		this.#totals = {
 			files: files + sign,
 			regular: regular + (row.isRegular ? sign : 0),
 			bytes: sum + (sign * bytes),
 			allocated: allocated + (this.#isCounted(row, sign) ? 0 : sign * Math.min(disk, bytes)),
 			unreadable: unreadable + (row.isReadable ? 0 : sign),
+			estimated: estimated + (row.isEstimated ? sign : 0),
 			shared,
 		};
 	}

@@ -44,21 +44,23 @@ export type RowView<Item extends TreeItem = TreeItem> = {
 	readonly isBad?: boolean;
 };
 
-function folderNote({files, isRead}: Folder): string {
-	const counted = files === 0 ? 'empty' : formatCount(files, 'file');
+function folderNote({files, isRead}: Folder, unit = 'file'): string {
+	const counted = files === 0 ? 'empty' : formatCount(files, unit);
 	return isRead ? counted : `${files === 0 ? 'reading' : counted}${glyphs.more}`;
 }
 
 /** The note beside a row: why it is not selected, what kind of file it is, or its remark. */
-export function rowNote({row: {kind, reason, bytes = 0, disk = bytes}, folder, remark}: Pick<RowView, 'row' | 'folder' | 'remark'>): string {
+export function rowNote({row: {kind, reason, about, unit, bytes = 0, disk = bytes}, folder, remark}: Pick<RowView, 'row' | 'folder' | 'remark'>): string {
+	const known = about === undefined ? [] : [about];
+
 	if (folder) {
-		return folderNote(folder);
+		return [...known, folderNote(folder, unit)].join(', ');
 	}
 
 	// A file that is nearly all holes looks huge and copies as next to nothing.
 	const isHollow = kind === 'file' && bytes >= 1_000_000 && disk * 10 < bytes;
 	const hollow = isHollow ? [`${formatBytes(disk)} on disk`] : [];
-	return [...(reason === undefined ? [] : [reason]), ...hollow, ...(remark === undefined ? [] : [remark])].join(', ');
+	return [...(reason === undefined ? [] : [reason]), ...known, ...hollow, ...(remark === undefined ? [] : [remark])].join(', ');
 }
 
 /** The mark before a row. */
@@ -83,8 +85,8 @@ export const sizeTone = (view: SizedView): Tone | undefined => (shownBytes(view)
 /** The size of a row, as the list shows it. */
 export function sizeText(view: SizedView): string {
 	const bytes = shownBytes(view);
-	const {folder} = view;
-	return bytes === undefined ? (folder ? glyphs.more : '-') : formatBytes(bytes);
+	const {folder, row} = view;
+	return bytes === undefined ? (folder ? glyphs.more : '-') : (row.isEstimated ? '~' : '') + formatBytes(bytes);
 }
 
 /** The position in a list that is longer than its window; nothing if the window shows all of it. */

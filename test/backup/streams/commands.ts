@@ -74,6 +74,10 @@ export class Commands implements StreamSource {
 		}));
 	}
 
+	get group(): string {
+		return 'what scripts say';
+	}
+
 	get name(): string {
 		return 'commands';
 	}
