@@ -4,6 +4,9 @@ import {Accounts} from '../files/accounts.ts';
 import {Directory} from '../files/directory.ts';
 import {DestinationError} from '../files/errors.ts';
 import {DamagedError} from '../compression/engine.ts';
+import {ExportFormatError} from '../journal/export-fields.ts';
+import {shortLines} from '../journal/short-lines.ts';
+import {isJournalDay} from '../origin/journal-facts.ts';
 import {readContent} from '../recovery/read-content.ts';
 import {verifySets} from '../recovery/verification.ts';
 import {describeSet, isRunUnderWay, readCatalog} from '../set/catalog.ts';
@@ -119,9 +122,10 @@ async function page(place: Directory, [name, file, show = showInPager]: Paramete
 	await using copy = await OpenedCopy.open(directory, file.file);
 
 	try {
-		return await show(readContent(copy, file), displayName(file.path));
+		const content = readContent(copy, file);
+		return await show(isJournalDay(file) ? shortLines(content) : content, displayName(file.path));
 	} catch (error) {
-		if (error instanceof DamagedError) {
+		if (error instanceof DamagedError || error instanceof ExportFormatError) {
 			return `${displayName(file.file)} is damaged: ${error.message}. What was shown is not to be trusted`;
 		}
 

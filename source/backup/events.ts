@@ -40,6 +40,10 @@ export type ActiveFile = NamedPath & {
 	readonly total_bytes: number;
 	/** `total_bytes` is an estimate, as the length of a stream is not known before its end. */
 	readonly estimated?: true;
+	/** Only of what is made of records, once there are some: how many have been read, of how many that are known of, and the time of the last one. */
+	readonly records_done?: number;
+	readonly total_records?: number;
+	readonly time_reached?: string;
 	/** It has been read, and its copy is read back and synced. */
 	readonly checking?: true;
 };

@@ -4,12 +4,16 @@ import type {ActiveFile, StatusEvent} from './events.ts';
 
 const round = (value: number, digits = 2) => Number(value.toFixed(digits));
 
-const describe = (file: Tracked): ActiveFile => ({
-	...nameFields('path', file.path),
-	bytes_done: file.bytesDone,
-	total_bytes: file.totalBytes,
-	...(file.isEstimate && {estimated: true}),
-});
+function describe(file: Tracked): ActiveFile {
+	const reached = file.reached?.();
+	return {
+		...nameFields('path', file.path),
+		bytes_done: file.bytesDone,
+		total_bytes: file.totalBytes,
+		...(file.isEstimate && {estimated: true}),
+		...(reached && {records_done: reached.records, total_records: reached.total, time_reached: new Date(reached.time / 1000).toISOString()}),
+	};
+}
 
 /** Nothing that takes less, in milliseconds, is worth a word. */
 const noticedIdle = 5000;

@@ -68,6 +68,11 @@ export class ExportReader {
 		return this.entries === 0 ? undefined : {cursor: this.#lastCursor.text, time: this.#lastTime};
 	}
 
+	/** Time of the last wanted entry so far, in microseconds since the epoch; 0 before the first. */
+	get lastTime(): number {
+		return this.#lastTime;
+	}
+
 	/** Numbers of boots and machines of the wanted entries, in order. */
 	get boots(): readonly string[] {
 		return this.#boots.values;

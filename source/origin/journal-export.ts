@@ -8,6 +8,7 @@ import {displayText} from '../text/display-name.ts';
 import {formatCount} from '../text/format.ts';
 import {type DayFacts, encodeDayFacts} from './journal-facts.ts';
 import {VanishedError} from './source-file.ts';
+import type {Reached} from './open-source.ts';
 import type {Stream, StreamFacts} from './stream-source.ts';
 
 /** How often journalctl is started when files were renamed, as when journald begins new ones, before it had opened them. */
@@ -70,6 +71,11 @@ export class JournalExport implements Stream {
 			...(directory !== undefined && {directory}),
 		};
 		return {facts: encodeDayFacts(facts), notes: isWhole ? [] : ['incomplete'], isMixed: !isWhole && await this.#isMoved()};
+	}
+
+	reached(): Reached | undefined {
+		const {entries, lastTime} = this.#reader;
+		return entries === 0 ? undefined : {records: entries, total: Math.max(entries, this.#day.entries), time: lastTime};
 	}
 
 	async close(): Promise<void> {

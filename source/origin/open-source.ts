@@ -13,6 +13,15 @@ export type ReadSource = {
 	readonly record: SourceRecord;
 };
 
+/** How far something that is made of records has been read. */
+export type Reached = {
+	/** Records so far, and all that there will probably be. */
+	readonly records: number;
+	readonly total: number;
+	/** Time of the last one, in microseconds since the epoch. */
+	readonly time: number;
+};
+
 /** A source that is being read from its beginning. Whatever its methods reject with is a `SourceError`, or the reason of the run's signal. */
 export type Reading = {
 	/** Bytes that progress expects; 0 if unknown, so that they are counted as they come. */
@@ -21,6 +30,8 @@ export type Reading = {
 	readonly modified: number;
 	/** Whether it is compressed already, and can be copied as it is. To be asked before anything is read. */
 	readonly isCompressed: () => Promise<boolean>;
+	/** Only of what is made of records: how far it has been read; `undefined` before the first one. */
+	readonly reached?: () => Reached | undefined;
 	/** Fills the buffer; fewer bytes only at the end. */
 	readonly read: (into: Buffer) => Promise<number>;
 	/**

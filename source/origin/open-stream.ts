@@ -1,6 +1,11 @@
 import {toSourceError} from '../files/errors.ts';
 import {privateMode} from '../files/modes.ts';
-import type {OpenSource, Reading, ReadSource} from './open-source.ts';
+import type {
+	OpenSource,
+	Reached,
+	Reading,
+	ReadSource,
+} from './open-source.ts';
 import type {Stream, StreamEntry} from './stream-source.ts';
 
 /**
@@ -52,6 +57,10 @@ class ReadingStream implements Reading {
 		this.#pieces = stream.content[Symbol.asyncIterator]();
 		this.#signal = signal;
 		this.#advance = advance;
+	}
+
+	reached(): Reached | undefined {
+		return this.#stream.reached?.();
 	}
 
 	async isCompressed(): Promise<boolean> {

@@ -6,6 +6,7 @@ import type {CopyRecord} from '../set/manifest/manifest.ts';
 import type {Note} from '../set/notes.ts';
 import type {Entry} from './entry.ts';
 import type {ListedEntries} from './files-list.ts';
+import type {Reached} from './open-source.ts';
 
 /** An entry that is read from a stream. Its size is an estimate, in bytes. */
 export type StreamEntry = Entry & {readonly kind: 'stream'; readonly from: string};
@@ -23,6 +24,8 @@ export type StreamFacts = {
 export type Stream = {
 	/** Its bytes, in pieces of any length. Where they end early, it throws, or `finish` does. */
 	readonly content: AsyncIterable<Buffer>;
+	/** Only where it is made of records: how far it has been read; `undefined` before the first one. */
+	readonly reached?: () => Reached | undefined;
 	/**
 	Asked once the content has ended.
 

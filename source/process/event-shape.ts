@@ -7,7 +7,8 @@ const isNumber = (value: unknown): value is number => typeof value === 'number' 
 const isListOf = (value: unknown, is: (item: unknown) => boolean): value is readonly unknown[] => Array.isArray(value) && value.every(item => is(item));
 const isReason = (value: unknown) => isObject(value) && isText(value.message);
 const isNamed = (value: unknown) => isObject(value) && isText(value.path);
-const isFileUnderWay = (value: unknown) => isObject(value) && isText(value.path) && isNumber(value.bytes_done) && isNumber(value.total_bytes);
+const isFileUnderWay = (value: unknown) => isObject(value) && isText(value.path) && isNumber(value.bytes_done) && isNumber(value.total_bytes)
+	&& (value.time_reached === undefined || isText(value.time_reached));
 const isRemoved = (value: unknown) => isObject(value) && isText(value.date) && isNumber(value.bytes_freed);
 const isFailed = (value: unknown) => isObject(value) && isReason(value.error);
 const areNumbers = (json: Json, ...fields: readonly string[]) => fields.every(field => isNumber(json[field]));

@@ -151,3 +151,22 @@ test('a pause counts neither in the time nor in the rate', () => {
 	assert.deepEqual([elapsed, rate, left], [2, 1000, 8]);
 	assert.equal(progress.paused, 60_000);
 });
+
+test('of what is made of records, so many tell how much there will be, and how far it is', () => {
+	const progress = new Progress(1, 100, 0);
+	const tracked = progress.begin(path, 100, true);
+	let records = 0;
+	tracked.reached = () => records === 0 ? undefined : {records, total: 8000, time: Date.parse('2026-03-14T08:15:00Z') * 1000};
+	progress.advance(tracked, 50);
+	assert.ok(!('time_reached' in statusOf(progress, 1).current_files[0]!));
+	records = 10;
+	progress.advance(tracked, 10);
+	assert.equal(statusOf(progress, 1).total_bytes, 100, 'a few tell nothing');
+	records = 2000;
+	progress.advance(tracked, 1940);
+	const status = statusOf(progress, 1);
+	assert.deepEqual([status.total_bytes, status.percent_done], [8000, 0.25]);
+	assert.partialDeepStrictEqual(status.current_files, [{
+		bytes_done: 2000, total_bytes: 8000, estimated: true, records_done: 2000, total_records: 8000, time_reached: '2026-03-14T08:15:00.000Z',
+	}]);
+});

@@ -58,6 +58,7 @@ async function writeCopy(
 		progress.advance(tracked, bytes);
 	});
 	progress.resize(tracked, reading.expected);
+	tracked.reached = () => reading.reached?.();
 	const asIs = names.asIs && await reading.isCompressed() ? names.asIs : undefined;
 	const draft = await context.staging.draft();
 	const stored = asIs ? 'as-is' : engine.format;

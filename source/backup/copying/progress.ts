@@ -1,3 +1,4 @@
+import type {Reached} from '../../origin/open-source.ts';
 import {TimeLeft} from './time-left.ts';
 
 /** The rate is that of the last few seconds: what the disk does now, without the jumps of a single tick. */
@@ -10,7 +11,12 @@ export type Tracked = {
 	totalBytes: number;
 	/** Whether the total is an estimate. */
 	readonly isEstimate?: boolean;
+	/** How far it has been read, if it is made of records. */
+	reached?: () => Reached | undefined;
 };
+
+/** From so many records on they tell of the others. */
+const tellingRecords = 1000;
 
 type RateSample = {readonly time: number; readonly bytes: number};
 
@@ -87,6 +93,13 @@ export class Progress {
 	advance(tracked: Tracked, bytes: number): void {
 		tracked.bytesDone += bytes;
 		this.#bytesRead += bytes;
+
+		const {records = 0, total = 0} = tracked.reached?.() ?? {};
+
+		// So many records tell better than any estimate how long all of them are.
+		if (records >= tellingRecords) {
+			this.resize(tracked, Math.round(tracked.bytesDone * total / records));
+		}
 
 		// Its size said less than there is.
 		if (tracked.bytesDone > tracked.totalBytes) {

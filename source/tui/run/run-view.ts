@@ -17,8 +17,11 @@ import {runPhase} from './run-phase.ts';
 import type {RunState, RunView} from './run-state.ts';
 import {waitingFiles} from './tally.ts';
 
-/** The progress of a file being copied; its total is an estimate where the size is unknown. */
-export const amountText = ({bytes_done: done, total_bytes: total, estimated}: ActiveFile): string => `${formatBytes(done)} of ${estimated ? '~' : ''}${formatBytes(total)}`;
+/** The progress of a file being copied: bytes, of a total that is an estimate where the size is unknown; or the time that has been reached, of what is made of records, and bytes. */
+export function amountText({bytes_done: done, total_bytes: total, estimated, time_reached: time}: ActiveFile): string {
+	const clock = /T(?<clock>\d{2}:\d{2}):/v.exec(time ?? '')?.groups?.clock;
+	return clock === undefined ? `${formatBytes(done)} of ${estimated ? '~' : ''}${formatBytes(total)}` : `at ${clock}, ${formatBytes(done)}`;
+}
 
 /** 0–1, by bytes of source read. */
 export function runFraction({start, status}: RunState): number {
