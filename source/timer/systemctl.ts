@@ -1,6 +1,6 @@
-import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {text} from 'node:stream/consumers';
+import {spawnBounded} from '../files/bounded-spawn.ts';
 
 /** The longest to wait for it, in milliseconds: a manager that is busy answers late. */
 const patience = 30_000;
@@ -13,16 +13,16 @@ type Answer = {
 
 /** Runs systemctl(1), which tells times in UTC then. Resolves with how it ended; `undefined` where there is none. */
 export async function systemctl(args: readonly string[]): Promise<Answer | undefined> {
-	const child = spawn('systemctl', args, {
+	const child = spawnBounded('systemctl', args, {
 		stdio: ['ignore', 'pipe', 'pipe'],
-		timeout: patience,
+		patience,
 		env: {
 			...process.env, TZ: 'UTC', LC_ALL: 'C.UTF-8', SYSTEMD_PAGER: '',
 		},
 	});
 
 	try {
-		const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close') as Promise<[number | null]>]);
+		const [stdout, stderr, [code]] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'close') as Promise<[number | null]>]);
 		return {code: code ?? 1, stdout, stderr};
 	} catch {
 		return undefined;

@@ -2,6 +2,7 @@
 Makes packages that have their own Node: `npm run package -- [--arch amd64,arm64] [--form deb,rpm,archive] [--fast] [--out packages]`. With `--fast` they are compressed less, for tests.
 The same sources, tools and SOURCE_DATE_EPOCH (else the time of the last commit) give the same bytes.
 */
+import {spawnSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 import {
@@ -27,28 +28,48 @@ import {allLicences} from './licences.ts';
 import {type Target, targets} from './target.ts';
 import {makeHome, type Program, runtimePackages} from './tree.ts';
 
-const makers: Readonly<Record<string, (making: Making) => Promise<string>>> = {deb: makeDeb, rpm: makeRpm, archive: makeArchive};
+type Form = {readonly make: (making: Making) => Promise<string>; readonly program: string};
+
+/** What each form is made by: a function, and the program that it takes. */
+const forms: Readonly<Record<string, Form>> = {
+	deb: {make: makeDeb, program: 'dpkg-deb'}, rpm: {make: makeRpm, program: 'rpmbuild'}, archive: {make: makeArchive, program: 'tar'},
+};
 
 const {values} = parseArgs({
 	options: {
 		arch: {type: 'string', default: targets.map(({debian}) => debian).join(',')},
-		form: {type: 'string', default: Object.keys(makers).join(',')},
+		form: {type: 'string', default: Object.keys(forms).join(',')},
 		fast: {type: 'boolean', default: false},
 		out: {type: 'string', default: 'packages'},
 	},
 });
 
-/** @throws {Error} If a word is none of those. */
-function choose<Value>(words: string, all: ReadonlyArray<readonly [name: string, value: Value]>): readonly Value[] {
-	return words.split(',').map(word => {
-		const found = all.find(([name]) => name === word);
+/**
+Those that are named, with commas between.
 
-		if (!found) {
-			throw new Error(`${word} is none of ${all.map(([name]) => name).join(', ')}`);
-		}
+@throws {Error} If a word is none of them.
+*/
+const choose = <Value>(words: string, all: ReadonlyArray<readonly [name: string, value: Value]>): readonly Value[] => words.split(',').map(word => {
+	const found = all.find(([name]) => name === word);
 
-		return found[1];
-	});
+	if (!found) {
+		throw new Error(`${word} is none of ${all.map(([name]) => name).join(', ')}`);
+	}
+
+	return found[1];
+});
+
+/**
+Looks for all programs before minutes go by without one of them.
+
+@throws {Error} If one is missing.
+*/
+function requirePrograms(programs: readonly string[]): void {
+	const missing = programs.filter(name => spawnSync('which', [name]).status !== 0);
+
+	if (missing.length > 0) {
+		throw new Error(`not installed: ${missing.join(', ')}; .ci/run has the names of Debian's packages`);
+	}
 }
 
 /** Brings the Node and the library of koffi for each processor, checked against the lock file. They are no dependencies of the repository, where they would cost everybody 100 MB. */
@@ -72,11 +93,11 @@ const runner = ({node: architecture, emulator, triplet}: Target) => (node: strin
 	}
 };
 
-async function makePackages(target: Target, program: Program, directory: string): Promise<void> {
+async function makePackages(target: Target, chosenForms: readonly Form[], program: Program, directory: string): Promise<void> {
 	const home = path.join(directory, 'home');
 	await makeHome(home, program, target, runner(target));
 
-	for (const [name, make] of Object.entries(makers).filter(([name]) => values.form.split(',').includes(name))) {
+	for (const {make, program: name} of chosenForms) {
 		const work = path.join(directory, name);
 		await mkdir(work);
 		const file = await make({
@@ -87,28 +108,39 @@ async function makePackages(target: Target, program: Program, directory: string)
 	}
 }
 
-const chosen = choose(values.arch, targets.map(target => [target.debian, target]));
-choose(values.form, Object.entries(makers));
-process.umask(0o022);
-installRuntime();
-const directory = await mkdtemp(path.join(os.tmpdir(), 'logbackup-package-'));
+/** @throws {Error} With what went wrong. */
+async function makeAll(): Promise<void> {
+	const chosen = choose(values.arch, targets.map(target => [target.debian, target]));
+	const chosenForms = choose(values.form, Object.entries(forms));
+	requirePrograms([...chosenForms.map(({program}) => program), ...chosen.map(({triplet}) => `${triplet}-strip`), 'xz']);
+	process.umask(0o022);
+	installRuntime();
+	const directory = await mkdtemp(path.join(os.tmpdir(), 'logbackup-package-'));
+
+	try {
+		const bundle = path.join(directory, 'bundle');
+		const bundled = await bundleProgram(bundle);
+		await rm(values.out, {recursive: true, force: true});
+		await mkdir(values.out, {recursive: true});
+
+		for (const target of chosen) {
+			const work = path.join(directory, target.debian);
+			await mkdir(work);
+			await makePackages(target, chosenForms, {bundle, licences: which => allLicences(bundled, runtimePackages(which))}, work);
+			await rm(work, {recursive: true});
+		}
+
+		const names = await readdir(values.out);
+		const sums = names.toSorted().map(name => `${createHash('sha256').update(readFileSync(path.join(values.out, name))).digest('hex')}  ${name}\n`);
+		await writeFile(path.join(values.out, 'SHA256SUMS'), sums.join(''));
+	} finally {
+		await rm(directory, {recursive: true, force: true});
+	}
+}
 
 try {
-	const bundle = path.join(directory, 'bundle');
-	const bundled = await bundleProgram(bundle);
-	await rm(values.out, {recursive: true, force: true});
-	await mkdir(values.out, {recursive: true});
-
-	for (const target of chosen) {
-		const work = path.join(directory, target.debian);
-		await mkdir(work);
-		await makePackages(target, {bundle, licences: which => allLicences(bundled, runtimePackages(which))}, work);
-		await rm(work, {recursive: true});
-	}
-
-	const names = await readdir(values.out);
-	const sums = names.toSorted().map(name => `${createHash('sha256').update(readFileSync(path.join(values.out, name))).digest('hex')}  ${name}\n`);
-	await writeFile(path.join(values.out, 'SHA256SUMS'), sums.join(''));
-} finally {
-	await rm(directory, {recursive: true, force: true});
+	await makeAll();
+} catch (error) {
+	console.error(`npm run package: ${(error as Error).message}`);
+	process.exitCode = 1;
 }

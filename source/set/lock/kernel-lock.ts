@@ -1,6 +1,7 @@
-import {type ChildProcess, spawn} from 'node:child_process';
+import type {ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
 import {readFile, statfs} from 'node:fs/promises';
+import {spawnBounded} from '../../files/bounded-spawn.ts';
 import type {Directory} from '../../files/directory.ts';
 import {type Libc, LibcError, loadLibc} from '../../files/libc.ts';
 
@@ -59,8 +60,8 @@ async function callFlock(target: number | 'pipe', kind: LockKind): Promise<Attem
 	let hasComplained = false;
 
 	try {
-		const child = spawn('flock', kind === 'shared' ? ['-s', '-n', '3'] : ['-n', '3'], {
-			stdio: ['ignore', 'ignore', 'pipe', target], timeout: patience, killSignal: 'SIGKILL',
+		const child = spawnBounded('flock', kind === 'shared' ? ['-s', '-n', '3'] : ['-n', '3'], {
+			stdio: ['ignore', 'ignore', 'pipe', target], patience,
 		});
 		const closed = once(child, 'close') as Promise<[number | null]>;
 		// Without descriptors to spare it has no pipes, whatever the type says, and has failed.
