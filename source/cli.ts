@@ -19,10 +19,25 @@ if (closeDebugger) {
 	}
 }
 
+const isVersionAsked = process.argv.length === 3 && ['--version', '-V'].includes(process.argv[2]!);
+
+const start = async () => {
+	if (isVersionAsked) {
+		const {tellVersion} = await import('./cli/tell-version.ts');
+
+		if (tellVersion()) {
+			return;
+		}
+	}
+
+	const {main} = await import('./cli/main.ts');
+	await main();
+};
+
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
 if (major > 22 || (major === 22 && minor >= 20)) {
-	void import('./cli/main.ts').then(async ({main}) => main());
+	void start();
 } else {
 	process.stderr.write(`logbackup-tui: Node.js 22.20 or newer is needed, and this is ${process.versions.node} (${process.execPath})\n`);
 	process.exitCode = 1;

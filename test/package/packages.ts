@@ -38,9 +38,11 @@ const completions = {
 	bash: 'bash-completion/completions/logbackup-tui', zsh: 'zsh/vendor-completions/_logbackup-tui', fish: 'fish/vendor_completions.d/logbackup-tui.fish',
 };
 
-/** A script that ends with 0 if a Node takes the code cache beside the program. */
-const checkCache = `const {readFileSync} = require('node:fs'); const directory = process.argv.at(-1);
-process.exitCode = new (require('node:vm').Script)(readFileSync(directory + '/program.js', 'latin1'), {cachedData: readFileSync(directory + '/program.cache')}).cachedDataRejected ? 1 : 0;`;
+/** A script that ends with 0 if a Node takes the code caches beside the program. */
+const checkCache = `const {readdirSync, readFileSync} = require('node:fs'); const directory = process.argv.at(-1) + '/program/';
+const scripts = readdirSync(directory).filter(name => name.endsWith('.js'));
+const rejected = scripts.filter(name => new (require('node:vm').Script)(readFileSync(directory + name, 'latin1'), {cachedData: readFileSync(directory + name + '.cache')}).cachedDataRejected);
+process.exitCode = scripts.length > 0 && rejected.length === 0 ? 0 : 1;`;
 
 /** The commands that README has for whoever installs the package, as root types them. */
 function readmeCommands(): readonly string[] {

@@ -31,7 +31,7 @@ export const home = 'lib/logbackup-tui';
 
 /** What is the same in all packages, made once. */
 export type Program = {
-	/** With `program.js`, `small-file-worker.js`. */
+	/** With `program/` and `small-file-worker.js`. */
 	readonly bundle: string;
 	/** The licences of all that is in a package. */
 	readonly licences: (target: Target) => string;
@@ -96,7 +96,7 @@ async function addKoffi(directory: string, {node, triplet}: Target): Promise<voi
 /**
 The program of a processor with its Node, below `home`: what takes longest, and is the same in all forms.
 
-@returns Whether it has V8's code cache, which only a Node of that processor can make.
+@returns Whether it has V8's code caches, which only a Node of that processor can make.
 */
 export async function makeHome(directory: string, {bundle}: Program, target: Target, canRun: (node: string, args: readonly string[]) => boolean): Promise<boolean> {
 	const node = path.join(directory, 'node');
@@ -107,7 +107,7 @@ export async function makeHome(directory: string, {bundle}: Program, target: Tar
 	await cp(path.join(import.meta.dirname, 'launcher.cjs'), path.join(directory, 'dist/cli.cjs'));
 	await writeFile(path.join(directory, 'package.json'), '{"type": "module"}\n');
 	await addKoffi(directory, target);
-	return canRun(node, ['--random-seed=1', path.join(import.meta.dirname, 'make-code-cache.cjs'), path.join(directory, 'dist/program.js'), path.join(directory, 'dist/program.cache')]);
+	return canRun(node, ['--random-seed=1', path.join(import.meta.dirname, 'make-code-cache.cjs'), path.join(directory, 'dist/program')]);
 }
 
 /** A package's files below `/usr`: what is to be added to all packages is a line here. */
