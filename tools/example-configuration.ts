@@ -20,6 +20,7 @@ const examples: Readonly<Record<Key, string>> = {
 	'journal-dir': '"/srv/journals"',
 	dest: '"/mnt/backup/logs"',
 	host: '"web1"',
+	format: '"zstd"',
 	level: '6',
 	'no-verify': 'true',
 	reserve: '"5%"',

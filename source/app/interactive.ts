@@ -41,6 +41,7 @@ import {
 	type FlagName,
 	keepRuleFlags,
 	lastingFlags,
+	levelOf,
 	type Options,
 	selectFlags,
 } from '../flags/options.ts';
@@ -252,7 +253,7 @@ export async function runInteractive(options: Options): Promise<number> {
 				listed = Date.now();
 				return scanSteps(options, {source, streams, destination}, {signal, isAddition});
 			},
-			sample: async entry => sampleRatio(source, entry, options),
+			sample: async entry => sampleRatio(source, entry, {format: options.format, level: levelOf(options)}),
 			openPrevious: async () => openPrevious(options, {source, streams, destination}),
 			mostBytes: formatOf(options.format).mostBytes,
 			pageSource: async entry => isStream(entry) ? pageStream(streams, entry) : pageSource(source, entry),

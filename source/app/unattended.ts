@@ -29,7 +29,7 @@ import type {Choice} from '../origin/selection.ts';
 import {PreviousSet} from '../set/previous.ts';
 import {outputForm} from '../flags/output-form.ts';
 import {UsageError} from '../flags/usage-error.ts';
-import type {Options} from '../flags/options.ts';
+import {levelOf, type Options} from '../flags/options.ts';
 import {version} from '../flags/version.ts';
 import {Audience, outcomeLine} from './audience.ts';
 import {
@@ -108,7 +108,7 @@ async function * backUp(options: Options, observer: RunObserver, signal: AbortSi
 			format: options.format,
 			engine: options.engine,
 			isVerbose: options.verbose,
-			level: options.level,
+			level: levelOf(options),
 			jobs: options.jobs,
 			verify: options.verify,
 			checkSpace: options.spaceCheck,

@@ -5,6 +5,7 @@ import {RefusedCopyError, SourceError} from '../files/errors.ts';
 import type {ExtrasStore} from '../files/extras/extras-store.ts';
 import {atOnce, spareDescriptors} from '../files/open-files.ts';
 import type {Engine} from '../compression/engine.ts';
+import type {FormatName} from '../compression/format-names.ts';
 import {bytesToRead, type Entry} from '../origin/entry.ts';
 import type {Streams} from '../origin/streams.ts';
 import {isStream} from '../origin/stream-source.ts';
@@ -83,6 +84,13 @@ export type CopierOptions = {
 	readonly space: SpaceWatch | undefined;
 };
 
+/** Formats of earlier copies, by path: of those that an interrupted run has made already, and those that may be linked. */
+const earlierFormats = ({entries, reusable}: CopierOptions, {recorded}: Staging): ReadonlyMap<string, FormatName> => new Map(entries.flatMap((entry): Array<[string, FormatName]> => {
+	const key = pathKey(entry.path);
+	const stored = (recorded.get(key) ?? reusable.get(entry))?.stored ?? 'as-is';
+	return stored === 'as-is' ? [] : [[key, stored]];
+}));
+
 /** Fills an open staging directory with the copies of the selected entries, and reports how it goes. */
 export class Copier {
 	readonly #options: CopierOptions;
@@ -111,7 +119,7 @@ export class Copier {
 		this.#outcomes = new OutcomeRecorder(queue, this.#progress);
 		const naming = {format: options.engine.format, isAltering: options.isAltering};
 		const extensions = new Map(entries.flatMap(({path, extension}) => extension === undefined ? [] : [[pathKey(path), extension]]));
-		this.#names = planNames(entries.map(entry => entry.path), {...naming, occupied: options.occupied, extensions});
+		this.#names = planNames(entries.map(entry => entry.path), {...naming, occupied: options.occupied, extensions, earlier: earlierFormats(options, staging)});
 		this.#claims = new Claims(this.#names, naming);
 		this.#marks = new Map(entries.filter(({kind}) => kind !== 'file').map(({path, kind, from}) => [pathKey(path), {...(kind === 'symlink' && {isSymlink: true}), ...(from !== undefined && {from})}]));
 		this.#follower = new RenameFollower({...options, claims: this.#claims, progress: this.#progress});

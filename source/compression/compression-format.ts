@@ -76,6 +76,10 @@ export type Format = {
 	readonly signature: RegExp;
 	/** Name in manifests of a copy that leaves out large holes: an older reader must not take it for the whole file. */
 	readonly sparseName: string;
+	/** Version of manifests from which on readers know it. */
+	readonly manifestVersion: number;
+	/** Why it can be neither made nor read here; missing if it can. */
+	readonly obstacle?: string;
 	readonly checksum: ContentChecksum;
 	/** Compression levels. `usual` costs what users of the format's own tool expect. */
 	readonly levels: {readonly minimum: number; readonly maximum: number; readonly usual: number};

@@ -1,5 +1,5 @@
 /** The formats that copies can be made in, as a manifest and a command line name them. */
-export const formatNames = ['gzip'] as const;
+export const formatNames = ['gzip', 'zstd'] as const;
 
 export type FormatName = (typeof formatNames)[number];
 

@@ -117,9 +117,9 @@ export function exitCodeFor(error: unknown): number {
 }
 
 /**
-Whether Node, zlib or V8 ran out of memory, or cannot make an array of that size. The text of V8's message is read because its `RangeError` has no code.
+Whether Node, zlib, zstd or V8 ran out of memory, or cannot make an array of that size. The text of V8's message is read because its `RangeError` has no code.
 */
-const isLackOfMemory = (error: unknown): boolean => ['ENOMEM', 'Z_MEM_ERROR', 'ERR_MEMORY_ALLOCATION_FAILED', 'ERR_WORKER_OUT_OF_MEMORY', 'ERR_WORKER_INIT_FAILED'].includes(errorCode(error) ?? '')
+const isLackOfMemory = (error: unknown): boolean => ['ENOMEM', 'Z_MEM_ERROR', 'ZSTD_error_memory_allocation', 'ERR_MEMORY_ALLOCATION_FAILED', 'ERR_WORKER_OUT_OF_MEMORY', 'ERR_WORKER_INIT_FAILED'].includes(errorCode(error) ?? '')
 	|| error instanceof OutOfMemoryError || (error instanceof RangeError && error.message.includes('allocation failed'));
 
 /** An error that ended something, as a person is told of it. One that nobody foresaw is called so, without a stack trace. */
@@ -129,7 +129,7 @@ export function describeFailure(error: unknown): Omit<Reason, 'code'> {
 	}
 
 	return isLackOfMemory(error)
-		? {message: 'not enough memory', remedy: 'Start it with --jobs 1 and --engine zlib, or let it have more (ulimit -v, MemoryMax)'}
+		? {message: 'not enough memory', remedy: 'Start it with --jobs 1 (for gzip, with --engine zlib too), or let it have more (ulimit -v, MemoryMax)'}
 		: {message: `internal error: ${displayText(errorReason(error))}`, remedy: 'Please report it'};
 }
 

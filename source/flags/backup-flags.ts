@@ -1,5 +1,5 @@
 import {availableParallelism} from 'node:os';
-import {defaultFormat, formatOf} from '../formats/formats.ts';
+import {defaultFormat, eachFormat} from '../formats/formats.ts';
 import {localDate} from '../text/format.ts';
 import {
 	configurationFlags,
@@ -13,9 +13,11 @@ import {
 	directory,
 	engine,
 	file,
+	format,
 	glob,
 	hostName,
 	leftOut,
+	level,
 	metricsFile,
 	reserve,
 	seconds,
@@ -30,8 +32,6 @@ export const flagGroups: Readonly<Record<FlagGroup, string>> = {
 	unattended: 'Without questions',
 	display: 'Others',
 };
-
-const {levels} = formatOf(defaultFormat);
 
 /** Every flag of the bare command that sets an option. */
 export const backupFlags = {
@@ -155,15 +155,24 @@ export const backupFlags = {
 		otherwise: 'today',
 		manual: 'the date that names the set, by the local clock at the start',
 	},
-	level: {
-		...wholeNumber(levels.minimum, levels.maximum),
-		placeholder: `${levels.minimum}-${levels.maximum}`,
+	format: {
+		...format,
 		group: 'place',
 		isConfigurable: true,
 		lasts: 'copying',
-		initial: () => levels.usual,
-		help: `${defaultFormat} level`,
-		otherwise: String(levels.usual),
+		initial: () => defaultFormat,
+		help: 'what copies are compressed to; zstd takes a quarter of the time',
+		manual: 'what copies are compressed to: `gzip` (`.gz`), or `zstd` (`.zst`), which takes about a quarter of the CPU for copies of about the same size; see [zstd](#zstd)',
+		otherwise: `\`${defaultFormat}\``,
+	},
+	level: {
+		...level,
+		group: 'place',
+		isConfigurable: true,
+		lasts: 'copying',
+		help: `how hard to compress (${eachFormat(({levels}) => `${levels.minimum}-${levels.maximum}`)})`,
+		manual: `how hard to compress: ${eachFormat(({levels}) => `${levels.minimum}-${levels.maximum}`)}`,
+		otherwise: eachFormat(({levels}) => levels.usual),
 	},
 	'no-verify': {
 		group: 'place', isConfigurable: true, lasts: 'copying', help: 'do not read each copy back to compare it with what was read', otherwise: 'verify',
@@ -194,8 +203,8 @@ export const backupFlags = {
 		group: 'place',
 		isConfigurable: true,
 		lasts: 'copying',
-		help: 'zlib or libdeflate, which is about twice as fast',
-		manual: '`zlib` or `libdeflate`: what compresses. If libdeflate is asked for and cannot be had, zlib does it, and that is said',
+		help: 'for gzip: zlib, or libdeflate, which is about twice as fast',
+		manual: '`zlib` or `libdeflate`: what compresses to gzip (to zstd, it is always `zstd`). If libdeflate is asked for and cannot be had, zlib does it, and that is said',
 		otherwise: 'libdeflate where it is installed, else zlib',
 	},
 	jobs: {

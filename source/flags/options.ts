@@ -1,9 +1,10 @@
-import type {FormatName} from '../compression/format-names.ts';
-import {defaultFormat} from '../formats/formats.ts';
+import {formatOf} from '../formats/formats.ts';
 import type {KeepPolicy} from '../set/keep-policy.ts';
+import {displayText} from '../text/display-name.ts';
 import {chooseDrawing, type Drawing} from './drawing.ts';
 import {keepFlags} from './common-flags.ts';
 import {type Configuration, loadConfiguration} from './configuration.ts';
+import {ConfigurationError} from './configuration-error.ts';
 import {type BackupFlags, backupFlags, lineFlags} from './backup-flags.ts';
 import {spellFlag, type FlagTable} from './flag.ts';
 import {type CheckedLine, checkLine} from './check-line.ts';
@@ -21,8 +22,6 @@ import {absolutePath} from './working-directory.ts';
 
 /** Options of the bare command: its flags, and what follows from several of them together. */
 export type Options = Omit<BackupFlags, 'source' | 'dest'> & Places & Drawing & {
-	/** Compression format. */
-	readonly format: FormatName;
 	/** Which sets to keep after success; `undefined` keeps all. */
 	readonly keep: KeepPolicy | undefined;
 	/** The configurations that were read. */
@@ -33,6 +32,27 @@ export type FlagName = keyof typeof lineFlags;
 
 /** The first of some flags that is given. */
 const given = (flags: ReadonlyArray<readonly [name: FlagName, isGiven: boolean]>) => flags.find(([, isGiven]) => isGiven)?.[0];
+
+/** Refuses what the format of the copies does not have. */
+function checkFormat({format, level, engine}: Pick<Options, 'format' | 'level' | 'engine'>, line: CheckedLine, {values}: Configuration): void {
+	const {levels: {minimum, maximum}, engines, obstacle} = formatOf(format);
+	const refuse = (name: 'format' | 'level' | 'engine', message: string) => {
+		const configured = line.given.has(name) ? undefined : values.get(name);
+		return configured ? new ConfigurationError(`${displayText(configured.file)}:${configured.line}: ${message}`) : new UsageError(message);
+	};
+
+	if (obstacle !== undefined) {
+		throw refuse('format', `${format} cannot be had: ${obstacle}`);
+	}
+
+	if (level !== undefined && (level < minimum || level > maximum)) {
+		throw refuse('level', `level takes a number from ${minimum} to ${maximum} for ${format}, not ${level}`);
+	}
+
+	if (engine !== undefined && !engines.includes(engine)) {
+		throw refuse('engine', `engine takes ${engines.join(' or ')} for ${format}, not ${engine}`);
+	}
+}
 
 /** Refuses flags that need others beside them, or cannot have them. */
 function checkCombinations(options: Options): void {
@@ -90,11 +110,11 @@ export async function readOptions(line: CheckedLine, configuration: Configuratio
 		...resolvePlaces(flags),
 		...chooseDrawing(flags, environment),
 		journalDir: flags.journalDir === undefined ? undefined : absolutePath(flags.journalDir),
-		format: defaultFormat,
 		keep: readKeepPolicy(flags),
 		configurations: configuration.files,
 	};
 	checkCombinations(options);
+	checkFormat(options, line, configuration);
 	return options;
 }
 
@@ -113,6 +133,9 @@ export async function parseOptions(arguments_: readonly string[], environment: N
 
 	return readOptions(line, await loadConfiguration(line, lineFlags, environment), environment, now);
 }
+
+/** How hard a run with these options compresses: one of the levels of its format. */
+export const levelOf = ({format, level}: Pick<Options, 'format' | 'level'>): number => level ?? formatOf(format).levels.usual;
 
 /** The flags that say how to copy, wherever they are not the default. */
 export const copyFlags = (options: Options): readonly string[] => spellOptions(backupFlags, options, lasts('copying'), new Date());

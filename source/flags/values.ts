@@ -1,5 +1,6 @@
 import type {LeftOut} from '../files/left-out.ts';
-import {type EngineName, engineNames} from '../formats/formats.ts';
+import {type FormatName, formatNames} from '../compression/format-names.ts';
+import {type EngineName, engineNames, leastLevel, mostLevel} from '../formats/formats.ts';
 import {compileGlob} from '../origin/glob.ts';
 import {formatSpan, parseSpan, type TimeSpan} from '../set/keep-policy.ts';
 import {parseJson} from '../set/manifest/json.ts';
@@ -58,10 +59,20 @@ export const date = {
 
 export const engine = {
 	placeholder: 'NAME',
-	takes: engineNames.join(' or '),
+	takes: engineNames.join(', '),
 	completes: engineNames,
 	parse: (text: string): EngineName | undefined => engineNames.find(name => name === text),
 } as const;
+
+export const format = {
+	placeholder: formatNames.join('|'),
+	takes: formatNames.join(' or '),
+	completes: formatNames,
+	parse: (text: string): FormatName | undefined => formatNames.find(name => name === text),
+} as const;
+
+/** Which of them a format has is seen once that is known. */
+export const level = {...wholeNumber(leastLevel, mostLevel), placeholder: `${leastLevel}-${mostLevel}`} as const;
 
 /** Globs are compiled where they are held against names; what is wrong with them is told at once. */
 export const glob = {

@@ -3,18 +3,17 @@ import {type FormatName, formatNames} from '../compression/format-names.ts';
 import {formatOfBytes} from './formats.ts';
 
 /** Formats that are known by their first bytes. */
-export type Compressed = FormatName | 'xz' | 'zstd' | 'bzip2';
+export type Compressed = FormatName | 'xz' | 'bzip2';
 
 /** Whether copies are made in it. */
 export const isFormatName = (name: Compressed): name is FormatName => (formatNames as readonly string[]).includes(name);
 
 /**
-First bytes of the formats that log rotation uses and no copy is made in. xz: "The .xz File Format" §2.1.1.1; zstd: RFC 8878 §3.1.1; bzip2: "BZh",
+First bytes of the formats that log rotation uses and no copy is made in. xz: "The .xz File Format" §2.1.1.1; bzip2: "BZh",
 a block size of 1–9, and the block (or end) magic's first byte.
 */
 const signatures: Readonly<Record<Exclude<Compressed, FormatName>, RegExp>> = {
 	xz: /^\u{FD}7zXZ\0/v,
-	zstd: /^\u{28}\u{B5}\u{2F}\u{FD}/v,
 	bzip2: /^BZh[1-9][\u{17}1]/v,
 };
 

@@ -1,9 +1,10 @@
 import {type Format, signatureLength} from '../compression/compression-format.ts';
 import {type FormatName, formatNames, type Stored} from '../compression/format-names.ts';
 import {gzip} from '../gzip/gzip-format.ts';
+import {zstd} from '../zstd/zstd-format.ts';
 
 /** All formats that copies can be made in. */
-const formats = {gzip} as const satisfies Readonly<Record<FormatName, Format>>;
+const formats = {gzip, zstd} as const satisfies Readonly<Record<FormatName, Format>>;
 
 export type EngineName = (typeof formats)[FormatName]['engines'][number];
 
@@ -21,6 +22,13 @@ const all: readonly Format[] = formatNames.map(name => formats[name]);
 
 /** Values of `--engine`. */
 export const engineNames: readonly EngineName[] = formatNames.flatMap(name => formats[name].engines);
+
+/** Values of `--level`: those that any format has. */
+export const leastLevel: number = Math.min(...all.map(({levels}) => levels.minimum));
+export const mostLevel: number = Math.max(...all.map(({levels}) => levels.maximum));
+
+/** What each format has to be told of it, for a person: `gzip 6, zstd 3`. */
+export const eachFormat = (tell: (format: Format) => string | number): string => all.map(one => `${one.name} ${tell(one)}`).join(', ');
 
 /** The suffixes of all formats. */
 export const suffixes: readonly string[] = all.map(({suffix}) => suffix);

@@ -12,6 +12,7 @@ export const gzip = {
 	// With the only method there is (§2.3.1).
 	signature: /^\u{1F}\u{8B}\u{8}/v,
 	sparseName: 'sparse',
+	manifestVersion: 1,
 	checksum: crc32Checksum,
 	levels: {minimum: 1, maximum: 9, usual: 6},
 	engines: ['zlib', 'libdeflate'],

@@ -3,6 +3,7 @@ import {constants, crc32, createDeflateRaw} from 'node:zlib';
 import {BlockPool} from '../compression/block-pool.ts';
 import {crc32Checksum} from '../compression/crc32.ts';
 import type {Engine} from '../compression/engine.ts';
+import {giveBack} from '../compression/give-back.ts';
 import {compressInBlocks} from '../compression/pipeline.ts';
 import {type CpuSlots, cpuSlotsFor} from '../compression/cpu-slots.ts';
 import {gzipHeader, gzipTrailer} from './frame.ts';
@@ -52,18 +53,6 @@ async function deflate(block: Buffer, {level, isLast, dictionary, slots}: BlockO
 }
 
 /**
-Gives the memory of what `deflate` returned back at once. Left to the garbage collector, which hardly sees memory outside its heap, some
-hundred megabytes would gather first. Memory of another size is not what `deflate` asked for, and is left alone.
-*/
-function free(chunks: readonly Buffer[]): void {
-	for (const memory of new Set(chunks.map(chunk => chunk.buffer))) {
-		if (memory instanceof ArrayBuffer && memory.byteLength === outputSize) {
-			memory.transfer(0);
-		}
-	}
-}
-
-/**
 Node's zlib on all cores, the way pigz does it: blocks are deflated at the same time on libuv's thread pool, each with the 32 KiB before it
 as dictionary and flushed to a byte boundary, so that put in order they are one deflate stream, in one gzip member.
 
@@ -97,7 +86,9 @@ export function createZlibEngine(jobs: number): Engine {
 						chunks,
 						sum,
 						release() {
-							free(chunks);
+							for (const chunk of chunks) {
+								giveBack(chunk, outputSize);
+							}
 						},
 					};
 				},

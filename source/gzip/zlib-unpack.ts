@@ -3,6 +3,7 @@ import {constants, crc32, createGunzip} from 'node:zlib';
 import type {BlockPool} from '../compression/block-pool.ts';
 import {formatCrc} from '../compression/crc32.ts';
 import {type Content, DamagedError, type Read} from '../compression/engine.ts';
+import {giveBack} from '../compression/give-back.ts';
 import type {CpuSlots} from '../compression/cpu-slots.ts';
 import {toDamage} from './damage.ts';
 import {refuseGarbage} from './padding.ts';
@@ -43,8 +44,8 @@ async function unpack(read: Read, {block, slots}: {readonly block: Buffer; reado
 		}
 
 		// Once zlib has filled its buffer it takes a new one; the memory goes back at once, not at some garbage collection.
-		if (chunk.buffer instanceof ArrayBuffer && chunk.buffer.byteLength === chunkSize && chunk.byteOffset + chunk.length === chunkSize) {
-			chunk.buffer.transfer(0);
+		if (chunk.byteOffset + chunk.length === chunkSize) {
+			giveBack(chunk, chunkSize);
 		}
 	});
 

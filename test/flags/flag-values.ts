@@ -16,6 +16,7 @@ const values: Readonly<Record<string, fc.Arbitrary<string>>> = {
 	'files-listed': number(0, Number.MAX_SAFE_INTEGER),
 	'left-out': fc.constantFrom('{"socket":{"count":1,"paths":[{"path":"dev-log"}]}}'),
 	date: fc.constantFrom('2026-03-13', '2024-02-29'),
+	format: fc.constantFrom('gzip', 'zstd'),
 	level: number(1, 9),
 	reserve: fc.constantFrom('0', '500M', '2GiB', '5%', '0.5%'),
 	'lock-wait': number(0, 604_800),

@@ -1,6 +1,11 @@
 import {pathKey} from '../../files/path-key.ts';
 import type {Entry} from '../../origin/entry.ts';
-import {type CopyNames, type NamingOptions, planNames} from '../../set/names/names.ts';
+import {
+	allNames,
+	type CopyNames,
+	type NamingOptions,
+	planNames,
+} from '../../set/names/names.ts';
 
 /** Under which path a copy is recorded, and how it may be called in the set. */
 export type Claim = {
@@ -58,7 +63,7 @@ export class Claims {
 			return planned;
 		}
 
-		const files = [...this.#names.values()].flatMap(({compressed, asIs}) => asIs ? [compressed, asIs] : [compressed]);
+		const files = [...this.#names.values()].flatMap(names => allNames(names));
 		const names = planNames([path], {...this.#naming, occupied: {files, directories: []}}).get(pathKey(path))!;
 		this.#names.set(pathKey(path), names);
 		return names;

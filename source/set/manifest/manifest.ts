@@ -8,18 +8,26 @@ import {displayName, isLossy} from '../../text/display-name.ts';
 import type {Json} from './json.ts';
 
 /**
-The newest version of manifests. It is raised whenever a reader of an older one would misunderstand a newer one: 2 has entries that are no files, which readers of 1 take for damaged.
-Each manifest is of the lowest version that says all that is in it, so that older programs read what they can.
+The newest version of manifests. It is raised whenever a reader of an older one would misunderstand a newer one: 2 has entries that are no files, 3 copies in zstd; readers of
+older versions take both for damaged. Each manifest is of the lowest version that says all that is in it, so that older programs read what they can.
 */
-export const manifestVersion = 2;
+export const manifestVersion = 3;
 
 const firstVersion = 1;
+const streamsVersion = 2;
 
 /** Whether this program reads manifests of a version. */
-export const isReadVersion = (version: unknown): boolean => version === firstVersion || version === manifestVersion;
+export const isReadVersion = (version: unknown): boolean => typeof version === 'number' && version >= firstVersion && version <= manifestVersion && Number.isInteger(version);
 
 /** Version of a manifest with such entries. */
-export const versionFor = (entries: ReadonlyArray<Pick<CopyRecord | MissingRecord, 'from'>>): number => entries.some(({from}) => from !== undefined) ? manifestVersion : firstVersion;
+export const versionFor = (entries: ReadonlyArray<Pick<CopyRecord, 'from' | 'stored'> | Pick<MissingRecord, 'from'>>): number => entries.reduce(
+	(version, entry) => Math.max(
+		version,
+		entry.from === undefined ? firstVersion : streamsVersion,
+		'stored' in entry ? formatOf(entry.stored)?.manifestVersion ?? firstVersion : firstVersion,
+	),
+	firstVersion,
+);
 
 /** A source file as `fstat(2)` saw it when it was opened: `set/unchanged.ts` tells by it whether it is still the same. Big integers in decimal. Of a stream, what its copy is restored with. */
 export type SourceStats = {

@@ -58,6 +58,8 @@ export type CopyNames = {
 	readonly compressed: Buffer;
 	/** The format that that one is in. */
 	readonly format: FormatName;
+	/** For an earlier copy in another format; missing if there is none, or it cannot be called so. */
+	readonly earlier?: {readonly format: FormatName; readonly file: Buffer};
 	/** For a copy of what is compressed already; missing if that name is needed for something else. */
 	readonly asIs?: Buffer;
 };
@@ -130,6 +132,8 @@ export type NamingOptions = {
 	readonly isAltering?: boolean;
 	/** By path (one character a byte): what comes between a path and the suffix of the format. */
 	readonly extensions?: ReadonlyMap<string, string>;
+	/** By path: the format of an earlier copy that may take the place of a new one. */
+	readonly earlier?: ReadonlyMap<string, FormatName>;
 };
 
 /** Adds the directories that lead to a path, as far as a copy could be called so. */
@@ -158,14 +162,13 @@ one.
 @param options.occupied For a set that stands: its names are left alone.
 @param options.isAltering Whether the file system keeps some names in another form: these get others.
 @param options.extensions Of paths that get one.
+@param options.earlier Of paths that have an earlier copy in another format: it gets a name with the suffix of that, where that is free.
 */
-export function planNames(paths: readonly Buffer[], {format, occupied, isAltering = false, extensions}: NamingOptions): Map<string, CopyNames> {
+export function planNames(paths: readonly Buffer[], {format, occupied, isAltering = false, extensions, earlier}: NamingOptions): Map<string, CopyNames> {
 	const {suffix} = formatOf(format);
-	const suffixBytes = Buffer.from(suffix);
-	const endOf = (path: Buffer) => {
-		const extension = extensions?.get(pathKey(path));
-		return extension === undefined ? suffixBytes : Buffer.from(extension + suffix);
-	};
+	const usualName = (path: Buffer, stored: FormatName) => isAltering && isAlterable(path)
+		? spareNames(path, stored)[0]!
+		: Buffer.concat([path, Buffer.from((extensions?.get(pathKey(path)) ?? '') + formatOf(stored).suffix)]);
 
 	const files = new Set(occupied?.files.map(file => pathKey(file)));
 	const directories = new Set(occupied?.directories.map(directory => pathKey(directory)));
@@ -178,12 +181,13 @@ export function planNames(paths: readonly Buffer[], {format, occupied, isAlterin
 	const isFree = (path: string) => !isNearReserved(path) && !directories.has(path) && !taken.has(path)
 		// A file cannot be the directory of another.
 		&& (files.size === 0 || parentPaths(pathOfKey(path)).every(parent => !files.has(pathKey(parent))));
+	const canBe = (name: Buffer) => name.length - name.lastIndexOf(0x2F) - 1 <= nameMax && name.length <= fileMax && isFree(pathKey(name));
 	const compressedNames = new Map<string, Buffer>();
 
 	for (const path of paths) {
-		let name: Buffer = isAltering && isAlterable(path) ? spareNames(path, format)[0]! : Buffer.concat([path, endOf(path)]);
+		let name: Buffer = usualName(path, format);
 
-		for (let attempt = 0; name.length - name.lastIndexOf(0x2F) - 1 > nameMax || name.length > fileMax || !isFree(pathKey(name)); attempt++) {
+		for (let attempt = 0; !canBe(name); attempt++) {
 			name = uniqueName(path, suffix, attempt);
 		}
 
@@ -191,19 +195,43 @@ export function planNames(paths: readonly Buffer[], {format, occupied, isAlterin
 		compressedNames.set(pathKey(path), name);
 	}
 
+	const earlierNames = new Map<string, NonNullable<CopyNames['earlier']>>();
+
+	for (const path of earlier ? paths : []) {
+		const other = earlier?.get(pathKey(path)) ?? format;
+		const file = usualName(path, other);
+
+		if (other !== format && canBe(file)) {
+			taken.add(pathKey(file));
+			earlierNames.set(pathKey(path), {format: other, file});
+		}
+	}
+
 	const plan = new Map<string, CopyNames>();
 
 	for (const path of paths) {
 		const name = pathKey(path);
+		const other = earlierNames.get(name);
 		const compressed = compressedNames.get(name)!;
 		const mayBeAsIs = isFree(name) && path.length <= fileMax && !path.equals(standardInput) && !(isAltering && isAlterable(path));
-		plan.set(name, {compressed, format, ...(mayBeAsIs && {asIs: path})});
+		plan.set(name, {
+			compressed, format, ...(other && {earlier: other}), ...(mayBeAsIs && {asIs: path}),
+		});
 	}
 
 	return plan;
 }
 
-/** Name of a copy by the way it is stored; `undefined` if there is none: the name is needed for something else, or the run compresses to another format. */
-export const nameFor = ({compressed, format, asIs}: CopyNames, stored: Stored): Buffer | undefined => stored === 'as-is' ? asIs : (stored === format ? compressed : undefined);
+/** Name of a copy by the way it is stored; `undefined` if there is none: the name is needed for something else, or none was planned for that format. */
+export function nameFor({compressed, format, earlier, asIs}: CopyNames, stored: Stored): Buffer | undefined {
+	if (stored === 'as-is') {
+		return asIs;
+	}
+
+	return stored === format ? compressed : (stored === earlier?.format ? earlier.file : undefined);
+}
+
+/** All names that a copy may get. */
+export const allNames = ({compressed, earlier, asIs}: CopyNames): readonly Buffer[] => [compressed, ...(earlier ? [earlier.file] : []), ...(asIs ? [asIs] : [])];
 
 export const namesOf = (plan: ReadonlyMap<string, CopyNames>, path: Buffer): CopyNames => plan.get(pathKey(path))!;
