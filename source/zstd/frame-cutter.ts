@@ -39,6 +39,8 @@ export class FrameCutter {
 	#isLast = false;
 	#isBegun = false;
 	#frames = 0;
+	/** Those that are not to be passed over. */
+	#contents = 0;
 	/** How many of the first bytes of a frame came with earlier chunks, and wait until they tell whether it is to be passed over. */
 	#held = 0;
 
@@ -85,14 +87,14 @@ export class FrameCutter {
 	/**
 	There is no more of it.
 
-	@throws {DamagedError} If it ends in the middle of a frame, or there is none.
+	@throws {DamagedError} If it ends in the middle of a frame, or there is no content.
 	*/
 	end(): void {
 		if (this.#isBegun) {
 			throw new DamagedError('damaged zstd file', {isCutShort: true});
 		}
 
-		if (this.#frames === 0) {
+		if (this.#contents === 0) {
 			throw new DamagedError('empty file');
 		}
 	}
@@ -114,6 +116,7 @@ export class FrameCutter {
 	/** The next frame. */
 	#begin(): void {
 		this.#frames++;
+		this.#contents += this.#isSkippable ? 0 : 1;
 		this.#expect('magic', 0);
 		this.#isSkippable = false;
 		this.#isLast = false;

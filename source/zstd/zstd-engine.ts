@@ -61,7 +61,10 @@ export function createZstdEngine(jobs: number): Engine {
 						return {chunks: [], sum: crc32Checksum.none, release: () => undefined};
 					}
 
-					const compressing = slots.run(async () => compress(content, {chunkSize: frameSize, params: frameSettings(level, windowLog)}));
+					const compressing = slots.run(async () => compress(content, {
+						// Told beforehand, it can stand at the beginning.
+						pledgedSrcSize: content.length, chunkSize: frameSize, params: frameSettings(level, windowLog),
+					}));
 					const sum = crc32(content);
 					const frame = await compressing;
 					return {

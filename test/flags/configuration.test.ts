@@ -36,7 +36,7 @@ const mistakes: ReadonlyArray<readonly [text: string | Buffer, line: number, wor
 	['level = 6\nlevel 7\n', 2, /column/v],
 	['level = 6\nlevel = 7\n', 2, /column/v],
 	['exclude = [\n"a",\n', 3, /column/v],
-	['\n\nlevel = 12\n', 3, /level takes .*1 to 9.* 12$/v],
+	['\n\nlevel = 20\n', 3, /level takes .*1 to 19.* 20$/v],
 	['level = "6"\n', 1, /level takes .*not "6"$/v],
 	['level = 6.0\n', 1, /level takes/v],
 	['lock-wait = -1', 1, /lock-wait takes/v],

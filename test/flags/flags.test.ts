@@ -47,7 +47,7 @@ test('without flags all is as the table says', async () => {
 	assert.equal(options.color, true);
 	assert.equal(options.yes, false);
 	assert.deepEqual(options.include, []);
-	assert.equal(options.level, 6);
+	assert.deepEqual([options.format, options.level], ['gzip', undefined]);
 	assert.equal(options.lockWait, 0);
 	assert.equal(options.source, undefined);
 	assert.deepEqual(options, await readFlags(checkLine(['--yes'], backupFlags), backupFlags, now).then(read => ({...read, yes: false})));

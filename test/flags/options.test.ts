@@ -12,6 +12,7 @@ import {
 import {
 	copyFlags,
 	lastingFlags,
+	levelOf,
 	type Options,
 	parseOptions,
 	selectFlags,
@@ -35,7 +36,7 @@ async function plainly(...args: readonly string[]): Promise<Partial<Options>> {
 
 test('without flags, all is as it is documented', async () => {
 	const options = await parse();
-	assert.deepEqual([options.level, options.jobs, options.lockWait, options.date], [6, availableParallelism(), 0, '2026-03-14']);
+	assert.deepEqual([options.format, levelOf(options), options.jobs, options.lockWait, options.date], ['gzip', 6, availableParallelism(), 0, '2026-03-14']);
 	assert.deepEqual([options.verify, options.spaceCheck, options.color], [true, true, true]);
 	assert.deepEqual([options.reserve, options.engine, options.keep, options.host, options.filesFrom], [undefined, undefined, undefined, undefined, undefined]);
 	const on = Object.entries(options).filter(([, value]) => value === true).map(([name]) => name);
@@ -54,6 +55,8 @@ const flags: ReadonlyArray<readonly [args: readonly string[], changes: Partial<O
 	[['--lock-wait=604800'], {lockWait: 604_800_000}],
 	[['--level', '1'], {level: 1}],
 	[['--level', '9'], {level: 9}],
+	[['--format', 'zstd'], {format: 'zstd'}],
+	[['--format=zstd', '--level=19', '--engine=zstd'], {format: 'zstd', level: 19, engine: 'zstd'}],
 	[['--jobs', '256'], {jobs: 256}],
 	[['--engine', 'zlib'], {engine: 'zlib'}],
 	[['--no-verify'], {verify: false}],
@@ -140,6 +143,12 @@ test('flags that do not go together are refused', async () => {
 		['--quiet'],
 		['--yes', '--files-from=-', '--left-out=x'],
 		['--engine=lz4'],
+		['--format=lz4'],
+		['--level=10'],
+		['--format=zstd', '--level=20'],
+		['--format=zstd', '--engine=zlib'],
+		['--format=gzip', '--engine=zstd'],
+		['--engine=zstd'],
 		['--include={1..5000}'],
 	];
 
@@ -148,19 +157,20 @@ test('flags that do not go together are refused', async () => {
 	}
 
 	for (const args of [['--retry', '-n'], ['--json', '-n'], ['--quiet', '-n'], ['--files-from=-', '-n'], ['--yes', '--retry', '--files-from=-', '--left-out={}']]) {
-		const {level} = await parse(...args);
-		assert.equal(level, 6, args.join(' '));
+		assert.equal(levelOf(await parse(...args)), 6, args.join(' '));
 	}
 });
 
 test('options come back by the flags that are handed on', async () => {
-	const lasting = ['level', 'jobs', 'engine', 'full', 'verbose', 'verify', 'reserve', 'spaceCheck', 'lockWait', 'keep', 'date', 'source', 'destination', 'host', 'crossFileSystems'] as const;
+	const lasting = ['format', 'level', 'jobs', 'engine', 'full', 'verbose', 'verify', 'reserve', 'spaceCheck', 'lockWait', 'keep', 'date', 'source', 'destination', 'host', 'crossFileSystems'] as const;
 
 	for (const args of [
 		[],
 		['--level=9', '--jobs=7', '--engine=libdeflate', '--full', '--verbose', '--no-verify', '--reserve=5%', '--no-space-check', '--lock-wait=90', '--keep-last=unlimited', '--keep-within=1y2m'],
 		['--source=/usr', '--dest=/srv/b', '--host=web2', '--date=2020-01-01', '--reserve=0', '--cross-file-systems'],
 		['--source=/usr', '--reserve=1.5G'],
+		['--format=zstd'],
+		['--format=zstd', '--level=19', '--engine=zstd'],
 	]) {
 		const options = await parse(...args);
 		const again = await parse(...lastingFlags(options));

@@ -57,7 +57,7 @@ const nonsense: Readonly<Record<string, readonly unknown[]>> = {
 	path: ['', '/etc/passwd', '../x', 'a/../b', './a', 'a//b', 'a/', '.', '..', 'a\0b', 1, undefined, 'x'.repeat((64 * 1024) + 1)],
 	file: ['', '/etc/passwd', '../x', 'a\0b', null, undefined],
 	path_b64: [1, '', 'Li4='],
-	stored: ['zstd', undefined, 'sparse', null],
+	stored: ['lz4', 'zstd-sparse', undefined, 'sparse', null],
 	notes: [undefined, 'grew', [1], {}],
 	bytes_in: [-1, 1.5, '1', undefined, null, 2 ** 53],
 	bytes_out: [-1, 1.5, '1', undefined, null, 2 ** 53],

@@ -12,6 +12,7 @@ import {findSet, readManifest} from '../../source/set/existing.ts';
 import {Lock} from '../../source/set/lock/lock.ts';
 import {glanceAtSet} from '../../source/set/manifest/manifest-glance.ts';
 import {SpaceCounter} from '../../source/set/space-taken.ts';
+import {manifestVersion} from '../../source/set/manifest/manifest.ts';
 import {Calls} from '../support/calls.ts';
 import {
 	copyOf,
@@ -92,7 +93,7 @@ test('a manifest with a long head, and one that somebody laid out otherwise, are
 test('one of a later version is foreign; one whose head makes no sense is damaged, with where it comes from', async () => {
 	await using place = await Place.create();
 	const text = await makeSet(place, date, many);
-	await place.write(`${date}/manifest.json`, text.replace('"manifest_version": 1', '"manifest_version": 3'));
+	await place.write(`${date}/manifest.json`, text.replace('"manifest_version": 1', `"manifest_version": ${manifestVersion + 1}`));
 	assert.equal(stateOf(place), 'foreign');
 	await place.write(`${date}/manifest.json`, text.replace('"files_done": 30', '"files_done": -1'));
 	assert.equal(stateOf(place), 'damaged');

@@ -129,3 +129,9 @@ export async function gunzip(file: string): Promise<Buffer> {
 	const {stdout} = await runInBytes('gzip', ['--decompress', '--stdout', '--', file]);
 	return stdout;
 }
+
+/** The same of `zstd`. */
+export async function unzstd(file: string): Promise<Buffer> {
+	const {stdout} = await runInBytes('zstd', ['--decompress', '--stdout', '--quiet', '--', file]);
+	return stdout;
+}
