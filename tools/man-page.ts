@@ -68,11 +68,11 @@ function commandSection(name: CommandName, {description, usage, details = [], fl
 }
 
 const description = [
-	'Copies the files of a directory of logs, each through gzip, into a directory that is named after the day: a set. '
+	'Copies the files of a directory of logs, each through gzip or zstd, into a directory that is named after the day: a set. '
 	+ 'On a terminal it lists what is there, lets files be taken out, asks, and shows the copying; with --yes it does the same without questions.',
 	'A set is finished or it is not there: copies are synced, read back and compared, and the dated directory appears by one rename at the end. '
 	+ 'Files that have not changed since the newest set are linked from there. A file that cannot be copied is named, and the exit code says so. Space is kept free at the destination.',
-	'Copies are plain gzip files, which zcat, zgrep and sha256sum read without this program.',
+	'Copies are plain gzip files, which zcat, zgrep and sha256sum read without this program, or zstd files for zstdcat and zstdgrep.',
 ];
 
 const configuration = [

@@ -2,22 +2,26 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
 import {parentPaths, splitPath} from '../../source/files/directory.ts';
-import {planNames} from '../../source/set/names/names.ts';
+import {allNames, planNames} from '../../source/set/names/names.ts';
 import {treePaths} from '../support/arbitraries.ts';
 
 const key = (path: Buffer) => path.toString('latin1');
 
 test('property: whatever is to be copied, and however it turns out, no two copies meet, and none takes a name that is needed', () => {
-	fc.assert(fc.property(treePaths, paths => {
-		const plan = planNames(paths, {format: 'gzip'});
+	fc.assert(fc.property(treePaths, fc.array(fc.constantFrom('gzip', 'zstd', undefined), {minLength: 1, maxLength: 30}), (paths, formats) => {
+		const earlier = new Map(paths.flatMap((path, index) => {
+			const format = formats[index % formats.length];
+			return format ? [[key(path), format] as const] : [];
+		}));
+		const plan = planNames(paths, {format: 'gzip', earlier});
 		const owners = new Map<string, string>();
 		const directories = new Set<string>();
 		assert.equal(plan.size, paths.length);
 
 		for (const path of paths) {
-			const {compressed, asIs} = plan.get(key(path))!;
+			const {compressed, earlier: other, asIs} = plan.get(key(path))!;
 
-			for (const name of asIs ? [compressed, asIs] : [compressed]) {
+			for (const name of allNames(plan.get(key(path))!)) {
 				const parts = splitPath(name).map(part => key(part));
 				assert.equal(key(name), parts.join('/'), 'relative, and in plain form');
 				assert.ok(parts.every(part => part.length <= 255 && part !== '.' && part !== '..'));
@@ -31,6 +35,7 @@ test('property: whatever is to be copied, and however it turns out, no two copie
 			}
 
 			assert.ok(key(compressed).endsWith('.gz'));
+			assert.ok(other === undefined || (earlier.get(key(path)) === 'zstd' && other.format === 'zstd' && key(other.file) === `${key(path)}.zst`));
 			assert.ok(asIs === undefined || asIs.equals(path));
 		}
 

@@ -123,7 +123,7 @@ async function run(invocation: VerifyInvocation): Promise<number> {
 export const verifyCommand = defineCommand({
 	description: [
 		'Check that sets are whole and sound: every copy is there, has the checksum that the manifest and SHA256SUMS say, and unpacks to just what was backed up; nothing else is there, '
-		+ 'and no mode or owner lets others in. A foreign set has no manifest: its compressed files are unpacked, as gzip -t does.',
+		+ 'and no mode or owner lets others in. A foreign set has no manifest: its compressed files are unpacked, as gzip -t and zstd -t do.',
 	],
 	usage: ['verify [DATE...]     the newest set, if no date is given', 'verify --all         all of them'],
 	details: [dateHelp, 'What an interrupted run left is verified only if its date is given, and has no finished set.'],
