@@ -85,11 +85,20 @@ export type CopierOptions = {
 };
 
 /** Formats of earlier copies, by path: of those that an interrupted run has made already, and those that may be linked. */
-const earlierFormats = ({entries, reusable}: CopierOptions, {recorded}: Staging): ReadonlyMap<string, FormatName> => new Map(entries.flatMap((entry): Array<[string, FormatName]> => {
-	const key = pathKey(entry.path);
-	const stored = (recorded.get(key) ?? reusable.get(entry))?.stored ?? 'as-is';
-	return stored === 'as-is' ? [] : [[key, stored]];
-}));
+function earlierFormats({entries, reusable}: CopierOptions, {recorded}: Staging): ReadonlyMap<string, FormatName> {
+	const formats = new Map<string, FormatName>();
+
+	for (const entry of entries) {
+		const key = pathKey(entry.path);
+		const record = recorded.get(key) ?? reusable.get(entry);
+
+		if (record && record.stored !== 'as-is') {
+			formats.set(key, record.stored);
+		}
+	}
+
+	return formats;
+}
 
 /** Fills an open staging directory with the copies of the selected entries, and reports how it goes. */
 export class Copier {
@@ -119,7 +128,9 @@ export class Copier {
 		this.#outcomes = new OutcomeRecorder(queue, this.#progress);
 		const naming = {format: options.engine.format, isAltering: options.isAltering};
 		const extensions = new Map(entries.flatMap(({path, extension}) => extension === undefined ? [] : [[pathKey(path), extension]]));
-		this.#names = planNames(entries.map(entry => entry.path), {...naming, occupied: options.occupied, extensions, earlier: earlierFormats(options, staging)});
+		this.#names = planNames(entries.map(entry => entry.path), {
+			...naming, occupied: options.occupied, extensions, earlier: earlierFormats(options, staging),
+		});
 		this.#claims = new Claims(this.#names, naming);
 		this.#marks = new Map(entries.filter(({kind}) => kind !== 'file').map(({path, kind, from}) => [pathKey(path), {...(kind === 'symlink' && {isSymlink: true}), ...(from !== undefined && {from})}]));
 		this.#follower = new RenameFollower({...options, claims: this.#claims, progress: this.#progress});

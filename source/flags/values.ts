@@ -1,6 +1,11 @@
 import type {LeftOut} from '../files/left-out.ts';
 import {type FormatName, formatNames} from '../compression/format-names.ts';
-import {type EngineName, engineNames, leastLevel, mostLevel} from '../formats/formats.ts';
+import {
+	type EngineName,
+	engineNames,
+	leastLevel,
+	mostLevel,
+} from '../formats/formats.ts';
 import {compileGlob} from '../origin/glob.ts';
 import {formatSpan, parseSpan, type TimeSpan} from '../set/keep-policy.ts';
 import {parseJson} from '../set/manifest/json.ts';

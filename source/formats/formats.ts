@@ -1,6 +1,7 @@
 import {type Format, signatureLength} from '../compression/compression-format.ts';
 import {type FormatName, formatNames, type Stored} from '../compression/format-names.ts';
 import {gzip} from '../gzip/gzip-format.ts';
+import {largestOf} from '../text/lists.ts';
 import {zstd} from '../zstd/zstd-format.ts';
 
 /** All formats that copies can be made in. */
@@ -24,8 +25,8 @@ const all: readonly Format[] = formatNames.map(name => formats[name]);
 export const engineNames: readonly EngineName[] = formatNames.flatMap(name => formats[name].engines);
 
 /** Values of `--level`: those that any format has. */
-export const leastLevel: number = Math.min(...all.map(({levels}) => levels.minimum));
-export const mostLevel: number = Math.max(...all.map(({levels}) => levels.maximum));
+export const leastLevel: number = -largestOf(all.map(({levels}) => -levels.minimum));
+export const mostLevel: number = largestOf(all.map(({levels}) => levels.maximum));
 
 /** What each format has to be told of it, for a person: `gzip 6, zstd 3`. */
 export const eachFormat = (tell: (format: Format) => string | number): string => all.map(one => `${one.name} ${tell(one)}`).join(', ');

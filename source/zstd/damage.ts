@@ -9,12 +9,9 @@ const explanations: Readonly<Record<string, string>> = {
 
 /** Turns an error of zstd about the data into a `DamagedError`; returns any other error as it is. */
 export function toDamage(error: unknown): unknown {
-	const code = errorCode(error);
-
+	const code = errorCode(error) ?? '';
+	const isCutShort = code === 'Z_BUF_ERROR';
 	// That memory is short says nothing of the file.
-	if (code === undefined || code === 'ZSTD_error_memory_allocation' || !(code.startsWith('ZSTD_error_') || code === 'Z_BUF_ERROR')) {
-		return error;
-	}
-
-	return new DamagedError(explanations[code] ?? 'damaged zstd file', {cause: error, isCutShort: code === 'Z_BUF_ERROR'});
+	const isDamage = isCutShort || (code.startsWith('ZSTD_error_') && code !== 'ZSTD_error_memory_allocation');
+	return isDamage ? new DamagedError(explanations[code] ?? 'damaged zstd file', {cause: error, isCutShort}) : error;
 }

@@ -188,12 +188,13 @@ export class FrameCutter {
 
 	#readBlock(header: number): void {
 		const kind = (header >>> 1) & 0x03;
-		const isLast = (header & 1) === 1;
-		const size = kind === runLength ? 1 : header >>> 3;
 
 		if (kind === reserved) {
 			throw new DamagedError('damaged zstd file');
 		}
+
+		const isLast = (header & 1) === 1;
+		const size = kind === runLength ? 1 : header >>> 3;
 
 		if (isLast) {
 			this.#finish(size + (this.#hasChecksum ? checksumLength : 0));

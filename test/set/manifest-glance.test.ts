@@ -93,7 +93,7 @@ test('a manifest with a long head, and one that somebody laid out otherwise, are
 test('one of a later version is foreign; one whose head makes no sense is damaged, with where it comes from', async () => {
 	await using place = await Place.create();
 	const text = await makeSet(place, date, many);
-	await place.write(`${date}/manifest.json`, text.replace('"manifest_version": 1', `"manifest_version": ${manifestVersion + 1}`));
+	await place.write(`${date}/manifest.json`, text.replace('"manifest_version": 1', () => `"manifest_version": ${manifestVersion + 1}`));
 	assert.equal(stateOf(place), 'foreign');
 	await place.write(`${date}/manifest.json`, text.replace('"files_done": 30', '"files_done": -1'));
 	assert.equal(stateOf(place), 'damaged');

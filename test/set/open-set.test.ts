@@ -79,7 +79,7 @@ test('of something else\'s set, and of an empty one, the names tell, and nothing
 	const foreign = await open(place);
 	assert.deepEqual([foreign?.state, foreign?.problems, foreign?.files], ['foreign', 0, ['a a.gz gzip guessed']]);
 	const text = await makeSet(place, 'x', [recordOf('a')]);
-	await place.write(`${date}/manifest.json`, text.replace('"manifest_version": 1', `"manifest_version": ${manifestVersion + 1}`));
+	await place.write(`${date}/manifest.json`, text.replace('"manifest_version": 1', () => `"manifest_version": ${manifestVersion + 1}`));
 	const newer = await open(place);
 	assert.deepEqual([newer?.state, newer?.problems, newer?.files], ['foreign', 0, ['a a.gz gzip guessed']]);
 	await fs.rm(place.at(date), {recursive: true});

@@ -37,7 +37,7 @@ test('one that is damaged, newer, or names an entry twice cannot be said again',
 
 	for (const changed of [
 		text.slice(0, -10),
-		text.replace('"manifest_version": 1', `"manifest_version": ${manifestVersion + 1}`),
+		text.replace('"manifest_version": 1', () => `"manifest_version": ${manifestVersion + 1}`),
 		text.replace('"manifest_version": 1,', ''),
 		text.replace(line!, () => `${line!},\n${line!}`),
 		text.replace('"outcome":"failed"', '"outcome":"unheard-of"'),

@@ -17,17 +17,19 @@ const firstVersion = 1;
 const streamsVersion = 2;
 
 /** Whether this program reads manifests of a version. */
-export const isReadVersion = (version: unknown): boolean => typeof version === 'number' && version >= firstVersion && version <= manifestVersion && Number.isInteger(version);
+export const isReadVersion = (version: unknown): boolean => typeof version === 'number' && version >= firstVersion && version <= manifestVersion && Number.isSafeInteger(version);
 
 /** Version of a manifest with such entries. */
-export const versionFor = (entries: ReadonlyArray<Pick<CopyRecord, 'from' | 'stored'> | Pick<MissingRecord, 'from'>>): number => entries.reduce(
-	(version, entry) => Math.max(
-		version,
-		entry.from === undefined ? firstVersion : streamsVersion,
-		'stored' in entry ? formatOf(entry.stored)?.manifestVersion ?? firstVersion : firstVersion,
-	),
-	firstVersion,
-);
+export function versionFor(entries: ReadonlyArray<Pick<CopyRecord, 'from' | 'stored'> | Pick<MissingRecord, 'from'>>): number {
+	let version = firstVersion;
+
+	for (const entry of entries) {
+		const format = 'stored' in entry ? formatOf(entry.stored) : undefined;
+		version = Math.max(version, entry.from === undefined ? firstVersion : streamsVersion, format?.manifestVersion ?? firstVersion);
+	}
+
+	return version;
+}
 
 /** A source file as `fstat(2)` saw it when it was opened: `set/unchanged.ts` tells by it whether it is still the same. Big integers in decimal. Of a stream, what its copy is restored with. */
 export type SourceStats = {

@@ -201,10 +201,12 @@ export function planNames(paths: readonly Buffer[], {format, occupied, isAlterin
 		const other = earlier?.get(pathKey(path)) ?? format;
 		const file = usualName(path, other);
 
-		if (other !== format && canBe(file)) {
-			taken.add(pathKey(file));
-			earlierNames.set(pathKey(path), {format: other, file});
+		if (other === format || !canBe(file)) {
+			continue;
 		}
+
+		taken.add(pathKey(file));
+		earlierNames.set(pathKey(path), {format: other, file});
 	}
 
 	const plan = new Map<string, CopyNames>();
