@@ -152,7 +152,7 @@ test('config tells what holds and from where, and that is a configuration of the
 	const {stdout} = await runProgram(['config', ...args]);
 	assert.match(stdout, /^exclude = \["\*\.gz"\] +# .*toml:4$/mv);
 	assert.match(stdout, /^host = "web2" +# command line$/mv);
-	assert.match(stdout, /^# level = 6 +# default$/mv);
+	assert.match(stdout, /^# lock-wait = 0 +# default$/mv);
 	const copy = path.join(sandbox.root, 'copy.toml');
 	await fs.writeFile(copy, stdout);
 	const {stdout: again} = await runProgram(['config', '--config', copy]);
