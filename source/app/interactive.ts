@@ -256,7 +256,7 @@ export async function runInteractive(options: Options): Promise<number> {
 			sample: async entry => sampleRatio(source, entry, {format: options.format, level: levelOf(options)}),
 			openPrevious: async () => openPrevious(options, {source, streams, destination}),
 			mostBytes: formatOf(options.format).mostBytes,
-			pageSource: async entry => isStream(entry) ? pageStream(streams, entry) : pageSource(source, entry),
+			pageSource: async (entry, show) => isStream(entry) ? pageStream(streams, entry, show) : pageSource(source, entry, show),
 			readEarlier: async () => destination && readEarlierSelection(destination, {own: options.own, today: localDate(new Date())}),
 			inspect: async (entry, signal) => inspect(source, entry, {accounts, signal}),
 			readSpace: async () => readDestinationSpace(options),

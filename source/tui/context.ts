@@ -10,7 +10,7 @@ import type {CommandBase} from './review/command-base.ts';
 import type {ExistingSet} from './review/existing-set.ts';
 import type {ConfigurationKeeper} from './review/saving.ts';
 import type {Scan} from './review/scanner.ts';
-import type {SetBrowser} from './sets/browser.ts';
+import type {SetBrowser, ShowContent} from './sets/browser.ts';
 
 /** A selection to back up: the marked files, and the entries of the list that are not in it. */
 export type MarkedFiles = {
@@ -46,8 +46,8 @@ export type TerminalContext = BackgroundPorts & {
 	readonly checkDestination?: () => Promise<Reason | undefined>;
 	/** The selection for the newest set of this host and source, if there is one. */
 	readonly readEarlier?: () => Promise<EarlierSelection | undefined>;
-	/** Shows a file of the source in the operator's pager. Resolves with what is to be told of it. Never rejects. */
-	readonly pageSource?: (entry: Entry) => Promise<string | undefined>;
+	/** Shows a file of the source, in the operator's pager unless told where. Resolves with what is to be told of it. Never rejects. */
+	readonly pageSource?: (entry: Entry, show?: ShowContent) => Promise<string | undefined>;
 	/** A run that is already under way: there is nothing to choose, only to watch. */
 	readonly running?: BackupProcess;
 	/** How the last run ended, if it made no set: one line for a person. */

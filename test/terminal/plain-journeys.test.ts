@@ -8,6 +8,7 @@ import fs from 'node:fs/promises';
 import {constants} from 'node:os';
 import path from 'node:path';
 import {describe, test} from 'node:test';
+import {gzipSync} from 'node:zlib';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {copyName, sampleSelection} from '../support/sample-logs.ts';
 import {exists, until} from '../support/files.ts';
@@ -76,6 +77,37 @@ const backUp = async (sandbox: Sandbox, date: string) => runProgram(['--yes', '-
 const copiesOf = (names: readonly string[]) => names.map(name => copyName(name)).toSorted();
 
 describe('an operator at a terminal that cannot move its cursor', {timeout: 900_000, concurrency: 2}, () => {
+	test('a file is read a page at a time, unpacked, before it is backed up, and Ctrl-C ends that alone', async () => {
+		await using sandbox = await Sandbox.create();
+		await sandbox.add('old.log.gz', gzipSync(Array.from({length: 500}, (_, number) => `line ${number}\n`).join('')));
+		await sandbox.add('short.log', 'only line\n');
+		await using terminal = sandbox.start([], dumb);
+		await terminal.waitFor(/Command:/v);
+		assert.match(await type(terminal, `p ${numberOf(terminal, 'short.log')}`), /^only line\r$/mv);
+		const page = await type(terminal, `p ${numberOf(terminal, 'old.log.gz')}`, /lines\. .+: $/v);
+		assert.match(page, /^line 0\r$/mv);
+		assert.doesNotMatch(page, /line 499/v);
+		assert.match(await type(terminal, '', /lines\. .+: $/v), /^line 20\r$/mv);
+		const from = terminal.transcript.length;
+		terminal.send('\u{3}');
+		await waitSince(terminal, from, choosing);
+		await type(terminal, 'q', /\n$/v);
+		assert.equal(await exitCode(terminal), 0);
+	});
+
+	test('what was selected last time is marked by one word', async () => {
+		await using sandbox = await Sandbox.withSampleLogs();
+		await runProgram(['--yes', '--quiet', '--source', sandbox.source, '--dest', sandbox.destination, '--date', '2026-03-01', '--exclude', '*.gz', '--exclude', 'mail.log']);
+		await using terminal = sandbox.start([], dumb);
+		await terminal.waitFor(/Command:/v);
+		await type(terminal, '=');
+		await type(terminal, 'y', asking);
+		await type(terminal, 'y', /leave|Command: $|\n$/v);
+		await exitCode(terminal);
+		const copies = (await fs.readdir(sandbox.set)).filter(name => name.endsWith('.gz'));
+		assert.ok(copies.length > 3 && copies.every(name => !name.startsWith('mail.log') && !name.endsWith('.gz.gz')), copies.join(' '));
+	});
+
 	test('a line that was typed before the question was there does not answer it', async () => {
 		await using sandbox = await Sandbox.withSampleLogs();
 		await using terminal = sandbox.start([], dumb);

@@ -5,10 +5,12 @@ import {commandLines} from '../review/command-page.ts';
 import {detailLines} from '../review/detail-lines.ts';
 import {pastRemark} from '../review/past.ts';
 import {totalsText} from '../review/totals-text.ts';
+import type {TerminalContext} from '../context.ts';
 import type {State} from '../state.ts';
 import {currentRow} from '../tree/tree-state.ts';
 import {awaitState} from './await-state.ts';
 import {FileList, type OwnActs} from './file-list.ts';
+import type {Printer} from './printer.ts';
 import {
 	fileHelp,
 	type FileWord,
@@ -20,7 +22,7 @@ import {type Desk, patience, type Talk} from './talk.ts';
 import {readOut} from './voice.ts';
 
 /** All that can be typed, in one line. */
-const commandsLine = 'Numbers such as 3,5-9 mark or unmark. y start, q quit, ? help, a all, i invert, /text find, o open, t tell, s sort, d disk, l list, m more, c command, save, b backups, r rescan.';
+const commandsLine = 'Numbers such as 3,5-9 mark or unmark. y start, q quit, ? help, a all, i invert, /text find, o open, t tell, s sort, d disk, l list, m more, c command, save, = same as last time, p print, b backups, r rescan.';
 
 /** Milliseconds that a file system may take to tell of an entry. */
 const detailPatience = 5000;
@@ -33,6 +35,8 @@ export class Chooser implements Talk {
 	readonly #files: FileList;
 	readonly #acts: OwnActs<Exclude<ReviewWord, FileWord>> = {
 		start: async () => this.#confirm(),
+		recall: async () => this.#recall(),
+		page: async ([number]) => this.#show(number!),
 		measure: () => {
 			this.#files.apply('measure', ({isOnDisk}) => isOnDisk ? 'Sizes as they are on disk.' : 'Sizes as they are read.', true);
 		},
@@ -54,11 +58,15 @@ export class Chooser implements Talk {
 		},
 	};
 
+	readonly #pageSource: TerminalContext['pageSource'];
+	readonly #printer: Printer;
 	/** The reading of the source whose list was printed. */
 	#listed: number | undefined;
 
-	constructor(desk: Desk) {
+	constructor(desk: Desk, printer: Printer, pageSource: TerminalContext['pageSource']) {
 		this.#desk = desk;
+		this.#pageSource = pageSource;
+		this.#printer = printer;
 		this.#files = new FileList(desk, {
 			review: () => desk.state.review,
 			remarkOf: row => pastRemark(desk.state.review, row),
@@ -86,11 +94,15 @@ export class Chooser implements Talk {
 	}
 
 	prompt(): string {
-		return `${totalsText(this.#state.review)}. Command: `;
+		return this.#printer.prompt() ?? `${totalsText(this.#state.review)}. Command: `;
 	}
 
 	async take(line: string): Promise<void> {
-		await this.#files.serve(parseRequest(line, this.#files.span, reviewWords), this.#acts);
+		if (this.#printer.prompt() === undefined) {
+			await this.#files.serve(parseRequest(line, this.#files.span, reviewWords), this.#acts);
+		} else if (await this.#printer.turn(line)) {
+			this.#sayMessage();
+		}
 	}
 
 	get #state(): State {
@@ -121,6 +133,36 @@ export class Chooser implements Talk {
 
 	#tellCommand(): void {
 		this.#desk.voice.sayAll(readOut(commandLines(this.#state)));
+	}
+
+	async #recall(): Promise<void> {
+		this.#desk.command('recall');
+		await awaitState(this.#desk.store, ({review}) => !review.isRecalling);
+		this.#sayMessage();
+	}
+
+	async #show(number: number): Promise<void> {
+		if (!this.#files.point(number)) {
+			return;
+		}
+
+		this.#desk.command('page');
+		const {paged} = this.#state;
+		const open = this.#pageSource;
+
+		if (paged && open) {
+			await this.#printer.print(async show => open(paged, show), problem => ({type: 'paged', problem}));
+		}
+
+		this.#sayMessage();
+	}
+
+	#sayMessage(): void {
+		const {message} = this.#state.review;
+
+		if (message !== undefined) {
+			this.#desk.voice.say(message);
+		}
 	}
 
 	/** Goes elsewhere, or says why not. */

@@ -2,11 +2,13 @@
 The screens as a conversation: the same state, with lists that are printed and lines that are read, for whoever cannot see a cursor move.
 */
 import type {Command} from '../actions.ts';
+import type {TerminalContext} from '../context.ts';
 import type {SetBrowser} from '../sets/browser.ts';
 import type {State} from '../state.ts';
 import type {SessionStore} from '../session-store.ts';
 import {Chooser} from './chooser.ts';
 import {DifferencesTalk} from './differences-talk.ts';
+import {Printer} from './printer.ts';
 import {
 	planQuestion,
 	removalQuestion,
@@ -33,11 +35,14 @@ function headerLines({facts: {version, host, source, set, destination, lastRun, 
 	];
 }
 
+/** Those that give out what is in a copy, and in a file of the source. */
+type Contents = {readonly page?: SetBrowser['page'] | undefined; readonly pageSource?: TerminalContext['pageSource']};
+
 export class Dialogue {
 	readonly #desk: Desk;
 	readonly #talks: Readonly<Record<State['screen'], Talk>>;
 	readonly #run: RunTalk;
-	readonly #set: SetTalk;
+	readonly #printer: Printer;
 	/** The screen that was announced last. */
 	#entered: State['screen'] | undefined;
 	/** The last task in the queue: lines are said and answered one after another. */
@@ -45,14 +50,13 @@ export class Dialogue {
 	/** Nothing more can be typed. */
 	#isDeaf = false;
 
-	/** @param page Gives out the content of a copy. */
-	constructor(store: SessionStore, voice: Voice, settings: Settings, page?: SetBrowser['page']) {
+	constructor(store: SessionStore, voice: Voice, settings: Settings, {page, pageSource}: Contents = {}) {
 		const desk = new Desk(store, voice, settings);
-		const chooser = new Chooser(desk);
-		const set = new SetTalk(desk, page);
+		const printer = new Printer(desk);
+		const chooser = new Chooser(desk, printer, pageSource);
 		this.#desk = desk;
 		this.#run = new RunTalk(desk);
-		this.#set = set;
+		this.#printer = printer;
 		this.#talks = {
 			review: chooser,
 			// The command is said in the list: nobody goes to its page.
@@ -63,7 +67,7 @@ export class Dialogue {
 			summary: new SummaryTalk(desk),
 			exists: new ExistsTalk(desk),
 			sets: new SetsTalk(desk),
-			set,
+			set: new SetTalk(desk, printer, page),
 			diff: new DifferencesTalk(desk),
 			restoreTo: targetQuestion(desk),
 			restorePlan: planQuestion(desk),
@@ -73,7 +77,7 @@ export class Dialogue {
 
 		store.subscribe((next, previous) => {
 			if (next.exit) {
-				void set.stopPrinting();
+				void printer.stop();
 			} else if (next.screen !== previous.screen || next.browse.task?.end !== previous.browse.task?.end || next.browse.task?.stop !== previous.browse.task?.stop) {
 				void this.#follow();
 			}
@@ -127,7 +131,7 @@ export class Dialogue {
 		const {screen, run, browse: {task}} = this.#state;
 		this.#desk.voice.interrupt();
 
-		const printing = this.#set.stopPrinting();
+		const printing = this.#printer.stop();
 
 		if (printing) {
 			void this.#inTurn(async () => {

@@ -29,7 +29,7 @@ export type Word<Kind extends string> = {
 /** Words that every list of files takes. */
 export type FileWord = 'all' | 'invert' | 'open' | 'details' | 'list' | 'more' | 'help';
 
-export type ReviewWord = FileWord | 'start' | 'sets' | 'measure' | 'command' | 'save' | 'rescan' | 'quit';
+export type ReviewWord = FileWord | 'start' | 'recall' | 'page' | 'sets' | 'measure' | 'command' | 'save' | 'rescan' | 'quit';
 export type SetWord = FileWord | 'page' | 'restore' | 'verify' | 'back';
 export type SetsWord = 'open' | 'details' | 'verify' | 'verifyAll' | 'restore' | 'compare' | 'remove' | 'list' | 'more' | 'relist' | 'help' | 'back';
 
@@ -41,6 +41,9 @@ const open = {
 const details = {
 	kind: 'details', words: ['t', 'tell'], help: 'all that is known of an entry: t 4', takes: one('entry', 't 4'),
 } as const;
+const page = {
+	kind: 'page', words: ['p', 'print'], help: 'print what is in a file, a page at a time: p 4', takes: one('file', 'p 4'),
+} as const;
 const sort = {kind: 'sort', words: ['s', 'sort'], help: 'sort by name, size or age in turn; s size names one, again reverses'} as const;
 const list = {kind: 'list', words: ['l', 'list'], help: 'list from the start'} as const;
 const more = {kind: 'more', words: ['m', 'more'], help: 'list further'} as const;
@@ -51,8 +54,10 @@ export const reviewWords: ReadonlyArray<Word<ReviewWord>> = [
 	{kind: 'start', words: ['y', 'start', 'yes', 'w'], help: 'show what will be written, ask, then start'},
 	{kind: 'all', words: ['a', 'all'], help: 'mark all shown / none / as at the start'},
 	invert,
+	{kind: 'recall', words: ['=', 'same'], help: 'mark what was selected for the newest set: the same as last time'},
 	open,
 	details,
+	page,
 	sort,
 	{kind: 'measure', words: ['d', 'disk'], help: 'sizes as they are on disk, or as read'},
 	list,
@@ -67,9 +72,7 @@ export const reviewWords: ReadonlyArray<Word<ReviewWord>> = [
 
 export const setWords: ReadonlyArray<Word<SetWord>> = [
 	{kind: 'restore', words: ['r', 'restore'], help: 'restore what is marked; asks for the directory'},
-	{
-		kind: 'page', words: ['p', 'print'], help: 'print what is in a file, a page at a time: p 4', takes: one('file', 'p 4'),
-	},
+	page,
 	details,
 	open,
 	{kind: 'all', words: ['a', 'all'], help: 'mark all files shown, or none'},

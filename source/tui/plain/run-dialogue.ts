@@ -76,7 +76,7 @@ async function converse(dialogue: Dialogue, store: SessionStore, isForgotten: ()
 }
 
 /** The input and output of a dialogue. */
-function openDialogue(store: SessionStore, context: Pick<TerminalContext, 'isAscii' | 'browser'>) {
+function openDialogue(store: SessionStore, context: Pick<TerminalContext, 'isAscii' | 'browser' | 'pageSource'>) {
 	const {stdin, stdout} = process;
 	const out = context.isAscii ? asciiLines(stdout) : stdout;
 	const voice = new Voice(text => {
@@ -88,7 +88,7 @@ function openDialogue(store: SessionStore, context: Pick<TerminalContext, 'isAsc
 			forgetTyped(stdin);
 			isForgotten = stdin.isTTY;
 		},
-	}, context.browser?.page);
+	}, {page: context.browser?.page, pageSource: context.pageSource});
 	const releaseTerminal = guardTerminal(exit => {
 		store.dispatch({type: 'exit', exit});
 	}, {

@@ -8,6 +8,7 @@ import {itemRemark} from '../sets/set-tree.ts';
 import type {OpenedState} from '../sets/sets-state.ts';
 import {currentRow} from '../tree/tree-state.ts';
 import {FileList, type OwnActs} from './file-list.ts';
+import type {Printer} from './printer.ts';
 import {
 	fileHelp,
 	type FileWord,
@@ -16,7 +17,6 @@ import {
 	setWords,
 } from './requests.ts';
 import type {Desk, Talk} from './talk.ts';
-import {contentLines, Viewer} from './viewer.ts';
 import {readOut} from './voice.ts';
 
 const commandsLine = 'Numbers such as 3,5-9 mark or unmark. r restore, p print, t tell, o open, a all, /text find, s sort, l list, m more, v verify, q back, ? help.';
@@ -42,13 +42,12 @@ export class SetTalk implements Talk {
 
 	/** The set whose files were listed. */
 	#listed: OpenedState['items'] | undefined;
-	/** A file that is printed a page at a time, and what resolves when that has ended. */
-	#viewer: Viewer | undefined;
-	#printing: Promise<void> | undefined;
+	readonly #printer: Printer;
 
-	constructor(desk: Desk, page: SetBrowser['page'] | undefined) {
+	constructor(desk: Desk, printer: Printer, page: SetBrowser['page'] | undefined) {
 		this.#desk = desk;
 		this.#page = page;
+		this.#printer = printer;
 		this.#files = new FileList(desk, {
 			review: () => this.#opened.files,
 			remarkOf: row => itemRemark(this.#opened, row, this.#damages),
@@ -74,21 +73,15 @@ export class SetTalk implements Talk {
 	}
 
 	prompt(): string {
-		return this.#viewer ? this.#viewer.prompt() : `${openedTotals(this.#opened, this.#damages)}. Command: `;
+		return this.#printer.prompt() ?? `${openedTotals(this.#opened, this.#damages)}. Command: `;
 	}
 
 	async take(line: string): Promise<void> {
-		if (this.#viewer) {
-			await this.#turn(this.#viewer, line);
-		} else {
+		if (this.#printer.prompt() === undefined) {
 			await this.#files.serve(parseRequest(line, this.#files.span, setWords), this.#acts);
+		} else if (await this.#printer.turn(line)) {
+			this.#sayMessage();
 		}
-	}
-
-	/** Prints no more of a file. Resolves when it has been let go of; nothing where none is printed. */
-	stopPrinting(): Promise<void> | undefined {
-		this.#viewer?.close();
-		return this.#printing;
 	}
 
 	get #opened(): OpenedState {
@@ -108,55 +101,13 @@ export class SetTalk implements Talk {
 		}
 	}
 
-	/** The next page of the file that is being printed. */
-	async #turn(viewer: Viewer, line: string): Promise<void> {
-		await viewer.take(line);
-
-		if (viewer.isOver) {
-			await this.#printing;
-			this.#sayMessage();
-		}
-	}
-
-	/** Prints the first page of the file that the state asks for; the rest on demand. */
+	/** Prints the file that the state asks for. */
 	async #print(): Promise<void> {
 		const {request, isPaging} = this.#desk.state.browse;
-
-		if (!isPaging || request?.kind !== 'page' || !this.#page) {
-			return;
-		}
-
-		const {voice, settings, store} = this.#desk;
-		const {promise: waiting, resolve: wait} = Promise.withResolvers<void>();
 		const page = this.#page;
 
-		const show = async () => {
-			let problem: string | undefined;
-
-			try {
-				problem = await page(request.name, request.item.file, async chunks => {
-					const viewer = new Viewer(contentLines(chunks), voice, settings.page);
-					this.#viewer = viewer;
-					await viewer.print();
-					wait();
-					await viewer.ended;
-					return undefined;
-				});
-			} catch (error) {
-				problem = error instanceof Error ? error.message : String(error);
-			}
-
-			this.#viewer = undefined;
-			this.#printing = undefined;
-			store.dispatch({type: 'browse', event: {kind: 'paged', problem}});
-		};
-
-		this.#printing = show();
-		await Promise.race([waiting, this.#printing]);
-
-		// A file that was printed whole, or could not be, is over at once.
-		if (this.#viewer?.isOver) {
-			await this.#printing;
+		if (isPaging && request?.kind === 'page' && page) {
+			await this.#printer.print(async show => page(request.name, request.item.file, show), problem => ({type: 'browse', event: {kind: 'paged', problem}}));
 		}
 	}
 

@@ -24,7 +24,7 @@ export function talk(state: State, {page = Infinity, isScripted = false, browser
 	const store = createSessionStore(state);
 	const dialogue = new Dialogue(store, new Voice(text => {
 		said += text;
-	}, true), {page, isScripted, forgetTyped: () => undefined}, browser?.page);
+	}, true), {page, isScripted, forgetTyped: () => undefined}, {page: browser?.page});
 
 	if (browser) {
 		serveSets(browser, store);
