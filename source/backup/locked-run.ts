@@ -9,6 +9,7 @@ import type {Hold} from '../set/hold.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
 import {isAlterable} from '../set/names/names.ts';
 import {refuseTooMany} from '../set/manifest/manifest-file.ts';
+import {settleJournal} from '../origin/settle-journal.ts';
 import {PreviousSet} from '../set/previous.ts';
 import {sweepPruned} from '../set/prune-sets.ts';
 import {nameLackOfInodes, SpaceWatch} from '../set/space.ts';
@@ -236,6 +237,7 @@ export async function runLocked(options: RunOptions, goal: Goal, {destination, h
 	}
 
 	try {
+		await settleJournal(entries, signal);
 		const summary = await fillStaging(options, goal, {
 			staged, hold, swept, chosen: await chosen, extras, space, previous, reusable, destination, queue, started, counts, signal,
 		});

@@ -5,6 +5,7 @@ import type {Entry} from './entry.ts';
 import {recordFile} from './file-record.ts';
 import {notesOf} from './source-notes.ts';
 import type {OpenSource, Reading, ReadSource} from './open-source.ts';
+import {isOpenJournal} from './selection.ts';
 import {restrictedMetadata} from './source-access.ts';
 import {SourceFile, wasRotated} from './source-file.ts';
 import {SourceReader} from './source-reader.ts';
@@ -22,6 +23,15 @@ export type FileContext = {
 	readonly signal: AbortSignal;
 };
 
+type ReadFacts = {
+	readonly entry: Entry;
+	readonly file: SourceFile;
+	readonly extras: Extras;
+	readonly layout: Layout;
+	/** It is a file of a journal that is being written to, or was never closed. */
+	readonly isOnline: boolean;
+};
+
 /** A file that is being read. */
 class ReadingFile implements Reading {
 	readonly expected: number;
@@ -31,15 +41,17 @@ class ReadingFile implements Reading {
 	readonly #file: SourceFile;
 	readonly #extras: Extras;
 	readonly #layout: Layout;
+	readonly #isOnline: boolean;
 	readonly #reader: SourceReader;
 
-	constructor({source, signal}: FileContext, facts: {readonly entry: Entry; readonly file: SourceFile; readonly extras: Extras; readonly layout: Layout}, advance: (bytes: number) => void) {
-		const {entry, file, extras, layout} = facts;
+	constructor({source, signal}: FileContext, facts: ReadFacts, advance: (bytes: number) => void) {
+		const {entry, file, extras, layout, isOnline} = facts;
 		this.#source = source;
 		this.#entry = entry;
 		this.#file = file;
 		this.#extras = extras;
 		this.#layout = layout;
+		this.#isOnline = isOnline;
 		this.#reader = new SourceReader(file, layout, signal, advance);
 		// Without a size, bytes are counted as they come.
 		this.expected = file.stats.size === 0n ? 0 : lengthOf(layout.extents);
@@ -60,7 +72,7 @@ class ReadingFile implements Reading {
 		const end = await this.#file.stat();
 		const isRotated = await wasRotated(this.#source, this.#entry, stats);
 		const notes = notesOf({
-			before: stats, after: end, bytesRead, expected: this.expected, isRotated,
+			before: stats, after: end, bytesRead, expected: this.expected, isRotated, isOnline: this.#isOnline,
 		});
 		return {
 			metadata: restrictedMetadata(stats, end, this.#extras),
@@ -93,8 +105,9 @@ class OpenFile implements OpenSource {
 		this.#isKnown = false;
 		const extras = await this.#context.extras.read(this.#file);
 		const layout = await layOut(this.#file, await this.#file.bytesToRead());
+		const isOnline = isOpenJournal(this.#entry.path) && await this.#file.isOnlineJournal();
 		return new ReadingFile(this.#context, {
-			entry: this.#entry, file: this.#file, extras, layout,
+			entry: this.#entry, file: this.#file, extras, layout, isOnline,
 		}, advance);
 	}
 

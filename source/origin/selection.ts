@@ -89,8 +89,8 @@ function judgeDirectory({barrier, isReadable}: Entry, recursive: boolean): Judge
 	};
 }
 
-/** A journal that is being written to: archived ones have an `@` in their name. */
-const isOpenJournal = (path: Buffer) => pathKey(path).endsWith('.journal') && !path.includes('@');
+/** Whether a path is that of a journal that is being written to: archived ones have an `@` in their name. */
+export const isOpenJournal = (path: Buffer): boolean => pathKey(path).endsWith('.journal') && !path.includes('@');
 
 function judgeContent(entry: Entry): Judgement {
 	return entry.isReadable

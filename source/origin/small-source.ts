@@ -19,6 +19,7 @@ import {type Metadata, metadataOf} from '../files/metadata.ts';
 import {pathKey, pathOfKey} from '../files/path-key.ts';
 import {followingFlags, readingFlags} from '../files/open-flags.ts';
 import {readUpTo} from '../files/read-up-to.ts';
+import {isOnlineJournal} from '../journal/header.ts';
 import type {SourceStats} from '../set/manifest/manifest.ts';
 import type {Note} from '../set/notes.ts';
 import type {Entry} from './entry.ts';
@@ -96,7 +97,7 @@ function read(fd: number, into: Buffer, wanted: SmallSource, wasRotatedBy: (stat
 	const content = into.subarray(0, readUpTo(fd, into.subarray(0, Number(stats.size))));
 	const after = fstatSync(fd, {bigint: true});
 	const notes = notesOf({
-		before: stats, after, bytesRead: content.length, expected: Number(stats.size), isRotated: wasRotatedBy(stats),
+		before: stats, after, bytesRead: content.length, expected: Number(stats.size), isRotated: wasRotatedBy(stats), isOnline: isOnlineJournal(content),
 	});
 	return isSettled(stats, wanted.lookedAt)
 		? {

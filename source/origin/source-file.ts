@@ -7,6 +7,7 @@ import {fileIdentity, isSameFile} from '../files/identity.ts';
 import {followingFlags, readingFlags} from '../files/open-flags.ts';
 import {signatureLength} from '../compression/compression-format.ts';
 import {compressedFormat} from '../formats/detect.ts';
+import {headerLength, isOnlineJournal} from '../journal/header.ts';
 import type {SourceStats} from '../set/manifest/manifest.ts';
 import type {PresentSource} from '../set/unchanged.ts';
 import {formatBytes} from '../text/format.ts';
@@ -177,6 +178,12 @@ export class SourceFile {
 	async isCompressed(): Promise<boolean> {
 		const buffer = Buffer.alloc(signatureLength);
 		return compressedFormat(buffer.subarray(0, await this.read(buffer, 0))) !== undefined;
+	}
+
+	/** Whether it is a file of a journal that is being written to, or was never closed. */
+	async isOnlineJournal(): Promise<boolean> {
+		const beginning = Buffer.alloc(headerLength);
+		return isOnlineJournal(beginning.subarray(0, await this.read(beginning, 0)));
 	}
 
 	/** Never rejects. */

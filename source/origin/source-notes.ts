@@ -28,12 +28,13 @@ Notes on a copy, found by comparing the source as it was when it was opened with
 
 @param read.expected How many bytes its size said there are to read.
 @param read.isRotated Whether another file, or none, has its name by then: that alone sets its ctime.
+@param read.isOnline Whether it is a file of a journal that was being written to, or was never closed.
 @throws {SourceError} If its size said nothing, and it gave as much as is ever read of such a file.
 */
-export function notesOf(read: ReadFacts & {readonly isRotated: boolean}): Note[] {
-	const {before, after, isRotated} = read;
+export function notesOf(read: ReadFacts & {readonly isRotated: boolean; readonly isOnline?: boolean}): Note[] {
+	const {before, after, isRotated, isOnline = false} = read;
 	const note = noteOfContent(read) ?? (isTouched(before, after, isRotated) ? 'changed' : undefined);
-	return [...(note ? [note] : []), ...(isRotated ? ['rotated' as const] : [])];
+	return [...(note ? [note] : []), ...(isRotated ? ['rotated' as const] : []), ...(isOnline ? ['online' as const] : [])];
 }
 
 type ReadFacts = {

@@ -23,6 +23,8 @@ const notes = {
 	replaced: {isWhole: true},
 	/** It is shorter than when it was listed. */
 	shrunk: {isWhole: true},
+	/** It is a file of a journal that was being written to, or was never closed. */
+	online: {isWhole: true},
 	/** It has less of a journal's day than the journal's files say they have. */
 	incomplete: {isWhole: false},
 	/** The journal has lost some of what the copy holds. */

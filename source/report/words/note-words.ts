@@ -30,6 +30,7 @@ const words: Readonly<Record<Note, NoteWords>> = {
 		line: path => `${path} has fewer entries than the files of the journal tell of: some are damaged, or there twice`,
 	},
 	vacuumed: {text: 'has lost entries in the journal since; the copy, of an earlier set, has them'},
+	online: {text: 'is a journal that was being written to, or was never closed: its entries are readable, journalctl --verify will complain'},
 	grew: {text: 'grew during the backup; the copy ends where the file ended when it was opened'},
 	rotated: {text: 'was renamed or removed during the backup; the copy is complete'},
 	renamed: {text: 'was renamed since it was listed; the copy has the name that it had by then'},
