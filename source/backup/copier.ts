@@ -31,6 +31,7 @@ import {RenameFollower} from './rename-follower.ts';
 import {Leases} from './leases.ts';
 import {OutcomeRecorder} from './outcome-recorder.ts';
 import {Progress, type Tracked} from './copying/progress.ts';
+import type {OlderStreams} from './copying/older-streams.ts';
 import {findReusable, reuseCopy} from './copying/reuse.ts';
 import {takeOver} from './resume.ts';
 import {SmallFiles} from './small-files/small-files.ts';
@@ -74,6 +75,8 @@ export type CopierOptions = {
 	/** The set to link unchanged files from, and what of it fits. */
 	readonly previous: PreviousSet | undefined;
 	readonly reusable: ReadonlyMap<Entry, CopyRecord>;
+	/** Streams to link from sets before that. */
+	readonly olderStreams?: OlderStreams | undefined;
 	/** One of the levels of the engine's format. */
 	readonly level: number;
 	/** Number of CPU cores to use. */
@@ -364,8 +367,10 @@ export class Copier {
 	}
 
 	async #reuse(entry: Entry): Promise<boolean> {
-		const {previous, reusable} = this.#options;
-		const record = reusable.get(entry) ?? this.#followedCopies.get(entry);
+		const {reusable, olderStreams} = this.#options;
+		const older = olderStreams?.of(entry);
+		const previous = older?.set ?? this.#options.previous;
+		const record = older?.record ?? reusable.get(entry) ?? this.#followedCopies.get(entry);
 		const claim = record && this.#claims.take(entry);
 		const reused = previous && record && claim && await reuseCopy({entry, record}, {
 			claim, previous, staging: this.#staging, signal: this.#signal,

@@ -19,6 +19,7 @@ import type {Staging} from '../set/staging/staging.ts';
 import {displayText} from '../text/display-name.ts';
 import {formatCount, localDate} from '../text/format.ts';
 import {exitCodes} from '../exit/exit-codes.ts';
+import {OlderStreams} from './copying/older-streams.ts';
 import {summarize} from './choose-goal.ts';
 import {ratioOfCopy} from './compare.ts';
 import {Copier, totalBytes} from './copier.ts';
@@ -46,7 +47,7 @@ const isAltering = async (staging: Staging, entries: readonly Entry[]): Promise<
 async function fillStaging(
 	options: RunOptions,
 	goal: Goal,
-	{staged, hold, swept, chosen, extras, space, previous, reusable, destination, queue, started, counts, signal}: {
+	{staged, hold, swept, chosen, extras, space, previous, reusable, olderStreams, destination, queue, started, counts, signal}: {
 		readonly staged: StagedSet;
 		readonly hold: Hold;
 		readonly swept: number;
@@ -55,6 +56,7 @@ async function fillStaging(
 		readonly space: SpaceWatch | undefined;
 		readonly previous: PreviousSet | undefined;
 		readonly reusable: ReadonlyMap<Entry, CopyRecord>;
+		readonly olderStreams: OlderStreams | undefined;
 		readonly destination: Directory;
 		readonly queue: EventQueue;
 		readonly started: Date;
@@ -77,7 +79,7 @@ async function fillStaging(
 	}
 
 	const copier = new Copier({
-		...options, ...goal, streams: options.streams ?? noStreams, isAltering: await isAltering(staged.staging, goal.entries), hold, swept, space, engine, extras, previous, reusable,
+		...options, ...goal, streams: options.streams ?? noStreams, isAltering: await isAltering(staged.staging, goal.entries), hold, swept, space, engine, extras, previous, reusable, olderStreams,
 	}, staged.staging, queue, signal);
 
 	try {
@@ -191,8 +193,11 @@ export async function runLocked(options: RunOptions, goal: Goal, {destination, h
 			},
 		});
 	const reusable = previous ? await findReusable(options.source, entries, {previous, extras, streams}) : new Map<Entry, CopyRecord>();
+	await using olderStreams = previous && await OlderStreams.find(destination, entries.filter(entry => !reusable.has(entry)), {
+		newest: previous, streams, run: {date, own: options.own, today},
+	});
 	await refuseWithoutSpace(options, {
-		...Object.groupBy(entries, entry => reusable.has(entry) ? 'linked' : 'copied'),
+		...Object.groupBy(entries, entry => reusable.has(entry) || olderStreams?.of(entry) ? 'linked' : 'copied'),
 		ratioOf(entry) {
 			const earlier = previous?.at(entry.path);
 			return earlier && ratioOfCopy(earlier);
@@ -239,7 +244,7 @@ export async function runLocked(options: RunOptions, goal: Goal, {destination, h
 	try {
 		await settleJournal(entries, signal);
 		const summary = await fillStaging(options, goal, {
-			staged, hold, swept, chosen: await chosen, extras, space, previous, reusable, destination, queue, started, counts, signal,
+			staged, hold, swept, chosen: await chosen, extras, space, previous, reusable, olderStreams, destination, queue, started, counts, signal,
 		});
 
 		if (!options.keep || summary.exit_code !== exitCodes.done) {

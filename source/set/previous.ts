@@ -38,20 +38,22 @@ const unsoundMessage = (date: string, problem: string) => `nothing is linked fro
 export class PreviousSet {
 	/**
 	@param run.date The set that is left out.
+	@param run.before Only sets of days before this one; missing: any.
 	@param run.own Whose sets there are to choose from: another host's inode numbers mean other files.
 	@param run.today The local date. A set of a day to come is not chosen, for it would be for ever.
 	@param run.onUnsound Told, for a person, of a set that would have been chosen, but for its manifest, which cannot be relied on.
 	@returns `undefined` if there is none with a manifest that can be read.
 	@throws {DestinationError} If the destination cannot be listed.
 	*/
-	static async openNewest(destination: Directory, {date, own, today, onUnsound}: {
+	static async openNewest(destination: Directory, {date, before, own, today, onUnsound}: {
 		readonly date: string;
+		readonly before?: string;
 		readonly own: Whose;
 		readonly today: string;
 		readonly onUnsound?: (message: string) => void;
 	}): Promise<PreviousSet | undefined> {
 		const all = await listSetNames(destination);
-		const names = all.filter(name => name.date !== date);
+		const names = all.filter(name => name.date !== date && (before === undefined || name.date < before));
 
 		for (const {date: other, head, origin, state, problem} of describeCurrent(destination, names, today)) {
 			if (state === 'damaged' && problem !== undefined) {

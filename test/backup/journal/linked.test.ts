@@ -12,6 +12,7 @@ import {
 	writeJournal,
 } from '../../support/journals.ts';
 import {someDate} from '../../support/sandbox.ts';
+import {backUpHere} from '../../support/running.ts';
 import {begin} from '../../support/journal-place.ts';
 
 const skip = noJournals;
@@ -94,6 +95,30 @@ test('a day to which something has come later is read again: more entries, other
 	await writeJournal(place.file('system.journal'), messages('2026-03-14T11:00:00Z', '2026-03-14T12:00:00Z', 10).map(entry => ({...entry, boot})));
 	assert.deepEqual(outcomes(await place.backUp({date: '2026-03-17'})), {'2026-03-14': 'done'});
 	assert.equal(parseExport(await place.copyOf('2026-03-14', '2026-03-17')).length, 10);
+});
+
+test('a day that the newest set lacks is linked from one before it, if that is not too far back', {skip}, async () => {
+	await using place = await beginDays();
+	await place.backUp({date: '2026-03-16'});
+	const withoutJournal = async (date: string) => backUpHere(place.sandbox, {date});
+	await withoutJournal('2026-03-17');
+	const third = await place.backUp({date: '2026-03-18'});
+	assert.deepEqual(outcomes(third), {'2026-03-14': 'reused', '2026-03-15': 'reused'});
+	assert.deepEqual(third.one('summary').reused_from, ['2026-03-16']);
+	assert.partialDeepStrictEqual(await place.recordOf('2026-03-14', '2026-03-18'), {reused_from: '2026-03-16'});
+	// What has become rotten there is not linked, but made anew.
+	await withoutJournal('2026-03-19');
+	const file = path.join(place.sandbox.destination, '2026-03-16/journal/2026-03-14.export.gz');
+	const content = await fs.readFile(file);
+	content[100]! ^= 1;
+	await fs.writeFile(file, content);
+	assert.deepEqual(outcomes(await place.backUp({date: '2026-03-20'})), {'2026-03-14': 'done', '2026-03-15': 'reused'});
+
+	for (const date of ['2026-03-21', '2026-03-22', '2026-03-23', '2026-03-24', '2026-03-25', '2026-03-26']) {
+		await withoutJournal(date);
+	}
+
+	assert.deepEqual(outcomes(await place.backUp({date: '2026-03-27'})), {'2026-03-14': 'done', '2026-03-15': 'done'});
 });
 
 test('what an interrupted run has of closed days is taken over', {skip}, async () => {
