@@ -14,33 +14,59 @@ const keptComplaints = 4096;
 /** Milliseconds. */
 const longestFarewell = 5000;
 
-/** Tells nothing of whom they are started by: no program here has to know more. Times are UTC, and messages English. */
-const environment = () => ({PATH: process.env.PATH ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC'});
+/** Tells nothing of whom they are started by: most programs here have to know no more. Times are UTC, and messages English. */
+const sparseEnvironment = () => ({PATH: process.env.PATH ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC'});
 
 export type ProgramOptions = {
 	/** Whether it is fed. */
 	readonly hasInput?: boolean;
 	/** The directory that it works in, open; the root otherwise. */
 	readonly directory?: Directory;
+	/** Whether it gets the environment of this process, as it has settings of its own there. */
+	readonly hasEnvironment?: boolean;
+	/** Told of each line on its standard error, without its end. Returns whether that is no complaint. */
+	readonly hear?: (line: string) => boolean;
 };
+
+/** Longest line that is heard, in characters. */
+const longestLine = 256 * 1024;
+
+const newline = Buffer.from('\n');
+
+/** Cuts what comes in chunks into lines. What follows after the last newline is never told. */
+function toLines(tell: (line: Buffer) => void): (chunk: Buffer) => void {
+	let rest = Buffer.alloc(0);
+
+	return chunk => {
+		rest = Buffer.concat([rest, chunk]);
+		let start = 0;
+
+		for (let end = rest.indexOf(newline); end !== -1; end = rest.indexOf(newline, start)) {
+			tell(rest.subarray(start, end));
+			start = end + 1;
+		}
+
+		rest = rest.subarray(start).subarray(-longestLine);
+	};
+}
 
 /** A program that is fed, or whose output is read. It is started without a shell, has no terminal, and is in the group of this process, so that what halts or ends that does so to both. */
 export class RunningProgram {
 	/**
 	@throws {ForeseenError} If it is not there, or cannot be started.
 	*/
-	static async start(program: string, args: readonly string[], {hasInput = false, directory}: ProgramOptions = {}): Promise<RunningProgram> {
+	static async start(program: string, args: readonly string[], {hasInput = false, directory, hasEnvironment = false, hear}: ProgramOptions = {}): Promise<RunningProgram> {
 		try {
 			const child = spawn(program, args, {
 				stdio: [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
 				// It is in this very directory then, whatever its path leads to by now.
 				cwd: directory ? `/proc/${process.pid}/fd/${directory.fd}` : '/',
-				env: environment(),
+				env: hasEnvironment ? {...process.env, ...sparseEnvironment()} : sparseEnvironment(),
 			});
 			// It may end before it has read what it is fed.
 			child.stdin?.on('error', () => undefined);
 			await once(child, 'spawn');
-			return new RunningProgram(child);
+			return new RunningProgram(child, hear);
 		} catch (error) {
 			throw errorCode(error) === 'ENOENT' ? new ForeseenError(`${program} is not installed`, {cause: error}) : error;
 		}
@@ -52,7 +78,7 @@ export class RunningProgram {
 	readonly #child: ChildProcess;
 	#complaints = Buffer.alloc(0);
 
-	private constructor(child: ChildProcess) {
+	private constructor(child: ChildProcess, hear: ProgramOptions['hear']) {
 		this.#child = child;
 		this.output = child.stdout! as AsyncIterable<Buffer>;
 		this.ended = (async () => {
@@ -62,9 +88,17 @@ export class RunningProgram {
 		})();
 		// Whoever waits for it hears of it.
 		this.ended.catch(() => undefined);
-		child.stderr!.on('data', (chunk: Buffer) => {
+		const keep = (chunk: Buffer) => {
 			this.#complaints = Buffer.concat([this.#complaints, chunk]).subarray(0, keptComplaints);
-		});
+		};
+
+		const keepLine = (line: Buffer) => {
+			if (!hear?.(line.toString())) {
+				keep(Buffer.concat([line, newline]));
+			}
+		};
+
+		child.stderr!.on('data', hear ? toLines(keepLine) : keep);
 	}
 
 	/** First lines of its messages about failures, as text for a person; empty if there are none. */
