@@ -6,6 +6,7 @@ import {
 	displayFlags,
 	helpFlag,
 	keepFlags,
+	pushPlaceFlag,
 } from './common-flags.ts';
 import type {FlagGroup, FlagTable, FlagValues} from './flag.ts';
 import {
@@ -261,6 +262,7 @@ export const backupFlags = {
 		help: 'write how the run went to FILE, for Prometheus: metrics of node_exporter\'s textfile collector',
 		manual: 'write how the run went to this file, for Prometheus: metrics for node_exporter\'s textfile collector, see [Monitoring](#monitoring)',
 	},
+	...pushPlaceFlag,
 	plain: {
 		group: 'display',
 		isConfigurable: true,

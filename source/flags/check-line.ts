@@ -29,6 +29,8 @@ export type CheckedLine = {
 	/** The names of those that are given, in the table. */
 	readonly given: ReadonlySet<string>;
 	readonly words: readonly Positional[];
+	/** How many of the words stand after a `--`. */
+	readonly separated: number;
 };
 
 /** The switch whose opposite a name is, if a configuration may have turned it on: else there is nothing to turn off. */
@@ -107,7 +109,9 @@ class LineReader {
 			this.#words.push({text, bytes: this.#bytes[last + 1 + offset]!});
 		}
 
-		return {flags: this.#flags, given: this.#seen, words: this.#words};
+		return {
+			flags: this.#flags, given: this.#seen, words: this.#words, separated: end === -1 ? 0 : arguments_.length - last - 1,
+		};
 	}
 
 	/** Takes a flag by its name. Returns whether the next argument is its value. */

@@ -1,8 +1,10 @@
 import type {FlagTable} from './flag.ts';
 import {
+	bandwidth,
 	directory,
 	hostName,
 	keptCount,
+	remotePlace,
 	span,
 } from './values.ts';
 
@@ -63,6 +65,22 @@ export const flagsOfSets = {
 	host: {
 		...hostName, isConfigurable: true, help: 'the host whose sets are meant', otherwise: 'this one',
 	},
+} as const satisfies FlagTable;
+
+/** Where sets are pushed. */
+export const pushPlaceFlag = {
+	'push-to': {
+		...remotePlace,
+		group: 'unattended',
+		isConfigurable: true,
+		help: 'where push sends sets: a remote of rclone, and a path in it',
+		manual: 'where `push` sends sets: a remote of rclone and a path in it; see [Off the host](#off-the-host)',
+	},
+} as const satisfies FlagTable;
+
+/** Limits of what rclone does. */
+export const rcloneFlags = {
+	bwlimit: {...bandwidth, isConfigurable: false, help: 'send no faster, as rclone --bwlimit has it'},
 } as const satisfies FlagTable;
 
 /** Which sets are kept. */

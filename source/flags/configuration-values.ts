@@ -45,7 +45,8 @@ function shownValue({text, statement}: Place): string {
 	return written.length > longestShown ? `${written.slice(0, longestShown)}…` : written;
 }
 
-const refuseValue = (place: Place, takes: string, reason = '') => refuse(place, `${place.statement.key} takes ${takes}, not ${shownValue(place)}${reason}`);
+const refuseValue = (place: Place, takes: string, {reason = '', isConfidential = false} = {}) =>
+	refuse(place, `${place.statement.key} takes ${takes}${isConfidential ? '' : `, not ${shownValue(place)}`}${reason}`);
 
 /** Description of the values that a flag takes, as they are to be written. */
 function takesText({takes, isMultiple, isPath, placeholder}: ValueFlag): string {
@@ -78,7 +79,7 @@ function readOne(value: unknown, flag: ValueFlag, place: Place): unknown {
 		reason = `: ${errorReason(error)}`;
 	}
 
-	throw refuseValue(place, takesText(flag), reason);
+	throw refuseValue(place, takesText(flag), {reason, isConfidential: flag.isConfidential ?? false});
 }
 
 function readValue(value: unknown, flag: Flag, place: Place): unknown {

@@ -40,6 +40,8 @@ export type ValueFlag = Described & {
 	readonly completes?: Completion;
 	/** Bytes that are not UTF-8 are refused: what Node makes of them means something else. */
 	readonly isText?: true;
+	/** A value may hold a secret: a message does not repeat one that makes no sense. */
+	readonly isConfidential?: true;
 	/** The value that a text means; `undefined`, or an error with the reason, if it means none. */
 	readonly parse: (text: string) => unknown;
 	/** Its type in a configuration; a string, if missing. */

@@ -25,7 +25,7 @@ function parseValue(name: string, flag: ValueFlag, text: string): unknown {
 		reason = `: ${errorReason(error)}`;
 	}
 
-	throw new UsageError(`--${name} takes ${flag.takes}, not ${text}${reason}`);
+	throw new UsageError(`--${name} takes ${flag.takes}${flag.isConfidential ? '' : `, not ${text}`}${reason}`);
 }
 
 /** The value of an option, from what was read of its flag. */

@@ -7,6 +7,8 @@ import {
 	mostLevel,
 } from '../formats/formats.ts';
 import {compileGlob} from '../origin/glob.ts';
+import {isWantedCheck, type WantedCheck} from '../remote/far-check.ts';
+import {formatRemotePath, parseRemotePath} from '../remote/remote-path.ts';
 import {formatSpan, parseSpan, type TimeSpan} from '../set/keep-policy.ts';
 import {parseJson} from '../set/manifest/json.ts';
 import {decodeLeftOut, encodeLeftOut} from '../set/manifest/left-out-fields.ts';
@@ -148,6 +150,22 @@ export const age = {
 		const {number, unit} = /^(?<number>\d{1,6})(?<unit>[dhms])$/v.exec(text)?.groups ?? {};
 		return number === undefined || unit === undefined ? undefined : Number(number) * ageUnits[unit]!;
 	},
+} as const;
+
+export const remotePlace = {
+	placeholder: 'REMOTE:PATH', takes: 'a remote of rclone and a path in it, REMOTE:PATH', isText: true, isConfidential: true, parse: parseRemotePath, spell: formatRemotePath,
+} as const;
+
+/** As `--bwlimit` of rclone has it: a rate, or a timetable of them. */
+export const bandwidth = {
+	placeholder: 'RATE',
+	takes: 'a rate in bytes a second (500k, 10M), or a timetable as rclone has it',
+	isText: true,
+	parse: (text: string): string | undefined => /^[\w ,\-.:]{1,200}$/v.test(text) ? text : undefined,
+} as const;
+
+export const remoteCheck = {
+	placeholder: 'HOW', takes: 'download, hash or size', completes: ['download', 'hash', 'size'], parse: (text: string): WantedCheck | undefined => isWantedCheck(text) ? text : undefined,
 } as const;
 
 export const timeOfDay = {

@@ -21,7 +21,8 @@ const mostAttempts = 3;
 
 const sumOfManifest = /(?:^|\n)(?<sum>[\da-f]{64}) [ *]manifest\.json(?:\n|$)/v;
 
-async function readSums(set: Directory): Promise<string> {
+/** @throws {UnreadableCopyError} If it cannot be read. */
+export async function readChecksumsBytes(set: Directory): Promise<Buffer> {
 	await using copy = await OpenedCopy.open(set, Buffer.from(checksumsName));
 	const content = Buffer.allocUnsafe(Math.min(Number(copy.stats.size), maximumBytes));
 	let end = 0;
@@ -30,12 +31,13 @@ async function readSums(set: Directory): Promise<string> {
 		length = await copy.read(content.subarray(end, end + readSize), end);
 	}
 
-	return content.toString('latin1', 0, end);
+	return content.subarray(0, end);
 }
 
 async function checkCoverage(set: Directory, sha256: string): Promise<Coverage> {
 	try {
-		const sum = sumOfManifest.exec(await readSums(set))?.groups?.sum;
+		const sums = await readChecksumsBytes(set);
+		const sum = sumOfManifest.exec(sums.toString('latin1'))?.groups?.sum;
 		return sum === undefined ? 'uncovered' : (sum === sha256 ? 'covered' : 'rotten');
 	} catch {
 		return 'uncovered';

@@ -31,6 +31,8 @@ export type Invocation<Table extends FlagTable = Readonly<Record<never, never>>>
 	readonly words: readonly string[];
 	/** The same as bytes: names need not be text. */
 	readonly wordBytes: readonly Buffer[];
+	/** What stands after `--`, of a command that hands it on. */
+	readonly handedOn: readonly string[];
 	/** When the program started. */
 	readonly now: Date;
 	/** Standard output and standard error. */
@@ -61,6 +63,8 @@ type CommandDefinition<Table extends FlagTable> = {
 	readonly exitCodes: ExitCodeHelp;
 	/** Number of words it takes, the message for too few, and the candidates of completion for each; the last one is for all that follow. */
 	readonly words: {readonly minimum: number; readonly maximum: number; readonly missing?: string; readonly complete?: readonly Completion[]};
+	/** What stands after `--` is for another program, and no words of this command. */
+	readonly isHandingOn?: true;
 	/** For those who read only its standard output and know its exit codes alone; `undefined` for the usual message. */
 	readonly answerFailure?: (error: unknown, arguments_: readonly string[]) => FailureAnswer | undefined;
 	/** It needs no configuration: it looks at one that may be wrong. */
@@ -99,7 +103,8 @@ export function defineCommand<const Table extends FlagTable>({run, isUnconfigure
 		async read(arguments_, now) {
 			const line = checkLine(arguments_, {...table, ...configurationFlags});
 			const {given} = line;
-			const words = line.words.map(({text}) => text);
+			const ownWords = line.words.slice(0, definition.isHandingOn ? line.words.length - line.separated : undefined);
+			const words = ownWords.map(({text}) => text);
 
 			if (words.length < limits.minimum) {
 				throw new UsageError(limits.missing ?? 'an argument is missing');
@@ -119,7 +124,8 @@ export function defineCommand<const Table extends FlagTable>({run, isUnconfigure
 				configuration,
 				given,
 				words,
-				wordBytes: line.words.map(({bytes}) => bytes),
+				wordBytes: ownWords.map(({bytes}) => bytes),
+				handedOn: line.words.slice(ownWords.length).map(({text}) => text),
 				now,
 				out: new Output(process.stdout, outputForm({ascii: common.ascii, json: isJson})),
 				error: new Output(process.stderr, outputForm({ascii: common.ascii, json: false})),

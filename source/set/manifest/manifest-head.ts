@@ -61,30 +61,53 @@ export function decodeHead(json: unknown): DecodedHead {
 		return {problem: 'its beginning is no JSON'};
 	}
 
-	const {manifest_version: format, version, engine} = json;
+	const {manifest_version: format} = json;
 	const origin = decodeOrigin(json);
 
 	if (isCount(format) && format > manifestVersion) {
 		return {problem: `it is of version ${format}; this program knows up to ${manifestVersion}`, isNewer: true, ...(origin && {origin})};
 	}
 
+	const head = isReadVersion(format) ? decodeTotals(json) : undefined;
+
+	if (!head) {
+		return {problem: 'a field at its beginning is missing or makes no sense', ...(origin && {origin})};
+	}
+
+	const reuse = decodeReuse(json);
+	return {head: {...head, ...(reuse && {reuse})}};
+}
+
+/** Where a set comes from, its times and totals; the fields that `decodeTotals` reads. */
+export const encodeTotals = ({started, finished, filesDone, filesFailed, filesVanished, bytesIn, bytesOut, reuse: _reuse, ...others}: ManifestHead): Json => ({
+	...others,
+	started: started.toISOString(),
+	finished: finished.toISOString(),
+	files_done: filesDone,
+	files_failed: filesFailed,
+	files_vanished: filesVanished,
+	bytes_in: bytesIn,
+	bytes_out: bytesOut,
+});
+
+/** Reads them. `undefined` if one is missing or makes no sense. */
+export function decodeTotals(json: Json): ManifestHead | undefined {
+	const {version, engine} = json;
+	const origin = decodeOrigin(json);
 	const counts = ['files_done', 'files_failed', 'files_vanished', 'bytes_in', 'bytes_out'].map(name => json[name]);
 	const times = [json.started, json.finished].map(time => new Date(typeof time === 'string' ? time : NaN));
 
 	if (
-		!isReadVersion(format) || typeof version !== 'string' || !origin || typeof engine !== 'string'
+		typeof version !== 'string' || !origin || typeof engine !== 'string'
 		|| counts.some(count => !isTotal(count)) || times.some(time => Number.isNaN(time.getTime()))
 	) {
-		return {problem: 'a field at its beginning is missing or makes no sense', ...(origin && {origin})};
+		return undefined;
 	}
 
 	const [filesDone, filesFailed, filesVanished, bytesIn, bytesOut] = counts as [number, number, number, number, number];
 	const [started, finished] = times as [Date, Date];
-	const reuse = decodeReuse(json);
 	return {
-		head: {
-			version, ...origin, engine, started, finished, filesDone, filesFailed, filesVanished, bytesIn, bytesOut, ...(reuse && {reuse}),
-		},
+		version, ...origin, engine, started, finished, filesDone, filesFailed, filesVanished, bytesIn, bytesOut,
 	};
 }
 
