@@ -40,6 +40,7 @@ const examples: Readonly<Record<Key, string>> = {
 	plain: 'true',
 	ascii: 'true',
 	'no-color': 'true',
+	'push-to': '"nas:backups/logs"',
 	slow: 'true',
 	'screen-reader': 'true',
 };

@@ -20,13 +20,13 @@ function planLines({kept, removed}: PrunePlan): string[] {
 	];
 }
 
-/** The plan as JSON: a `prune_set` for each set, newest first. */
-const planJson = ({kept, removed}: PrunePlan): object[] => [
+/** The plan as JSON: a `prune_set` for each set, newest first; at a remote, with the host. */
+const planJson = ({kept, removed}: PrunePlan, host: string | undefined): object[] => [
 	...kept.map(({overview: {date, state}, reasons}) => ({
-		message_type: 'prune_set', date, state, action: 'keep', reasons,
+		message_type: 'prune_set', ...(host !== undefined && {host}), date, state, action: 'keep', reasons,
 	})),
 	...removed.map(({overview: {date, state}, bytesFreed}) => ({
-		message_type: 'prune_set', date, state, action: 'remove', bytes_freed: bytesFreed,
+		message_type: 'prune_set', ...(host !== undefined && {host}), date, state, action: 'remove', bytes_freed: bytesFreed,
 	})),
 ].toSorted((one, other) => other.date.localeCompare(one.date));
 
@@ -49,7 +49,8 @@ function summaryText({kept, removed, failed, isDry}: PruneSummary): string {
 }
 
 export type PruneReport = {
-	readonly plan: (plan: PrunePlan) => void;
+	/** `host`: whose sets they are, where there are those of several; safe to print. */
+	readonly plan: (plan: PrunePlan, host?: string) => void;
 	/** Says a line to a person, and `event` to a program, which is told nothing without it. */
 	readonly say: (line: string, event?: object) => void;
 	/** Reports a set that could not be removed, however quiet the report is. */
@@ -66,9 +67,10 @@ export function createPruneReport(out: Output, error: Output, {isJson, isQuiet}:
 	};
 
 	return {
-		plan(plan) {
+		plan(plan, host) {
 			if (!isQuiet) {
-				out.write((isJson ? planJson(plan).map(line => JSON.stringify(line)) : planLines(plan)).map(line => `${line}\n`).join(''));
+				const heading = host === undefined ? [] : [`${host}:`];
+				out.write((isJson ? planJson(plan, host).map(line => JSON.stringify(line)) : [...heading, ...planLines(plan)]).map(line => `${line}\n`).join(''));
 			}
 		},
 		say,

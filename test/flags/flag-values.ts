@@ -28,6 +28,7 @@ const values: Readonly<Record<string, fc.Arbitrary<string>>> = {
 	'keep-monthly': fc.constantFrom('12'),
 	'keep-yearly': fc.constantFrom('unlimited'),
 	textfile: word,
+	'push-to': fc.constantFrom('nas:backups/logs', 's3:', 'my nas:/srv/logs'),
 	'journal-dir': word,
 	'keep-within': fc.constantFrom('30d', '1y6m', '12h'),
 };

@@ -3,8 +3,11 @@ import {browseCommand} from './browse.ts';
 import {catCommand} from './cat.ts';
 import {completionCommand} from './completion.ts';
 import {configCommand} from './config.ts';
+import {fetchCommand} from './fetch.ts';
 import {listCommand} from './list.ts';
 import {pruneCommand} from './prune.ts';
+import {pushCommand} from './push.ts';
+import {remoteCommand} from './remote.ts';
 import {restoreCommand} from './restore.ts';
 import {showCommand} from './show.ts';
 import {statusCommand} from './status.ts';
@@ -20,6 +23,9 @@ export const commands: Commands = {
 	cat: catCommand,
 	restore: restoreCommand,
 	prune: pruneCommand,
+	push: pushCommand,
+	remote: remoteCommand,
+	fetch: fetchCommand,
 	status: statusCommand,
 	timer: timerCommand,
 	config: configCommand,

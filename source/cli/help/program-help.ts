@@ -32,16 +32,12 @@ const narrow = 14;
 /** Output of `-h`: fits one screen. */
 export const usageText = [
 	purpose,
-	'',
 	'Usage: logbackup-tui [FLAG...]         review what is there, confirm, watch',
 	'       logbackup-tui --yes [FLAG...]   the same without questions',
 	'       logbackup-tui COMMAND [...]     after the backup',
 	'',
 	'Commands',
 	...summaries(narrow),
-	'Examples',
-	// Fewer than in the whole help: it has to fit.
-	...exampleLines.filter(line => line.includes('--quiet') || line.includes('restore')),
 	'--help has all flags; help COMMAND says more of one.',
 	'',
 ].join('\n');

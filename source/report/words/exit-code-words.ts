@@ -29,7 +29,7 @@ export const exitCodeWords: Readonly<Record<keyof typeof exitCodes, ExitCodeWord
 	},
 	someFailed: {
 		help: 'finished, some files failed',
-		manual: 'finished: the set stands, some files failed (with `--retry`: still), or old sets could not be removed; `restore`, `prune`: some files or sets failed',
+		manual: 'finished: the set stands, some files failed (with `--retry`: still), or old sets could not be removed; `restore`, `prune`, `push`, `fetch`: some files or sets failed',
 		run: 'finished, some files failed.',
 	},
 	alreadyExists: {
@@ -38,18 +38,18 @@ export const exitCodeWords: Readonly<Record<keyof typeof exitCodes, ExitCodeWord
 		run: 'today\'s backup already exists.',
 	},
 	damaged: {
-		help: 'verify, cat: damaged',
-		manual: '`verify` found something wrong, or `cat` a damaged copy; `restore`: all was restored that could be told of, but the manifest is damaged',
+		help: 'verify, cat, push, fetch: damaged',
+		manual: '`verify` found something wrong, or `cat` a damaged copy; `restore`: all was restored that could be told of, but the manifest is damaged; `push --check`, `fetch`: a file at the remote is not as it was sent',
 		run: undefined,
 	},
 	stale: {
 		help: 'status: too old, partial or damaged',
-		manual: '`status`: the newest set is too old, partial or damaged, or there is none',
+		manual: '`status`: the newest set is too old, partial or damaged, or there is none; `remote --max-age`: that of a host is too old',
 		run: undefined,
 	},
 	locked: {
 		help: 'another run is under way',
-		manual: 'another run is under way, or has taken the lock from this one',
+		manual: 'another run is under way, or has taken the lock from this one; `push`, `fetch`: another push or fetch',
 		run: 'another run holds the lock.',
 	},
 	noSpace: {
