@@ -162,8 +162,8 @@ export const backupFlags = {
 		isConfigurable: true,
 		lasts: 'copying',
 		initial: () => defaultFormat,
-		help: 'what copies are compressed to; zstd takes a quarter of the time',
-		manual: 'what copies are compressed to: `gzip` (`.gz`), or `zstd` (`.zst`), which takes about a quarter of the CPU for copies of about the same size; see [zstd](#zstd)',
+		help: 'what copies are compressed to; zstd takes about half the CPU',
+		manual: 'what copies are compressed to: `gzip` (`.gz`), or `zstd` (`.zst`), which takes about half the CPU for copies of about the same size; see [zstd](#zstd)',
 		otherwise: `\`${defaultFormat}\``,
 	},
 	level: {

@@ -1,13 +1,14 @@
 import {crc32} from 'node:zlib';
-import {promisify} from 'node:util';
 import {BlockPool} from '../compression/block-pool.ts';
 import type {Format} from '../compression/compression-format.ts';
 import {crc32Checksum, formatCrc} from '../compression/crc32.ts';
 import {cpuSlotsFor} from '../compression/cpu-slots.ts';
 import type {Engine, Read} from '../compression/engine.ts';
+import {FreeList} from '../compression/free-list.ts';
 import {giveBack} from '../compression/give-back.ts';
 import {compressInBlocks} from '../compression/pipeline.ts';
-import {frameSettings, mostOfFrame, nodeZstd} from './node-zstd.ts';
+import {FrameCompressor} from './frame-compressor.ts';
+import {mostOfFrame} from './node-zstd.ts';
 import {unpackFrames} from './unpack-chunks.ts';
 
 /**
@@ -17,15 +18,18 @@ percent more. Of larger ones, each core has several in memory.
 const windowLog = 22;
 const blockSize = 2 ** windowLog;
 
-/** Room for a frame that does not shrink: one buffer, one round in the pool of threads. */
+/** Room for a frame that does not shrink. */
 const frameSize = mostOfFrame(blockSize);
 
 /** Size of the blocks that are lent for other work, in bytes. */
 const lentSize = 1024 * 1024;
 
-/** How much is read at once, and comes out at once, where a file is unpacked, in bytes. */
+/** How much is read at once where a file is unpacked, in bytes; and comes out at once, which is a block of zstd's own. */
 const inputSize = 512 * 1024;
-const chunkSize = 1024 * 1024;
+const chunkSize = 128 * 1024;
+
+/** More cores than these wait for the disk; and each takes some 12 MB. */
+const mostCores = 16;
 
 async function * blocksOf(read: Read, block: Buffer): AsyncGenerator<Buffer> {
 	for (let length = await read(block); length > 0; length = await read(block)) {
@@ -34,49 +38,50 @@ async function * blocksOf(read: Read, block: Buffer): AsyncGenerator<Buffer> {
 }
 
 /**
-Node's zstd on all cores: blocks of a file are compressed at the same time on libuv's thread pool, each to a frame of its own (RFC 8878 §3: a file is
+Node's zstd on all cores, up to 16: blocks of a file are compressed at the same time on libuv's thread pool, each to a frame of its own (RFC 8878 §3: a file is
 one frame after the other) with size and checksum of its content.
 
+@param level 1–19.
 @param jobs How many cores may be taken, at least 1.
 */
-export function createZstdEngine(jobs: number): Engine {
+export function createZstdEngine(level: number, jobs: number): Engine {
+	const cores = Math.min(jobs, mostCores);
 	// One for each core, and some to be read into meanwhile.
-	const blocks = new BlockPool(jobs + 2, blockSize);
-	const inputs = new BlockPool(jobs + 1, inputSize);
+	const blocks = new BlockPool(cores + 2, blockSize);
+	const inputs = new BlockPool(cores + 1, inputSize);
 	const slots = cpuSlotsFor(jobs);
+	const compressors = new FreeList(() => new FrameCompressor(level, windowLog));
+	const outputs = new FreeList(() => Buffer.allocUnsafeSlow(frameSize));
 
 	return {
 		format: 'zstd',
 		name: 'zstd',
 		pool: new BlockPool((2 * jobs) + 2, lentSize),
-		async compress({read, write, header: {level}}) {
-			const compress = promisify(nodeZstd().zstdCompress);
-			return compressInBlocks({
-				pool: blocks,
-				depth: jobs + 1,
-				checksum: crc32Checksum,
-				async encode({content, position}) {
-					// Content that ends with a block leaves an empty one behind, which needs no frame unless it is all there is.
-					if (content.length === 0 && position > 0) {
-						return {chunks: [], sum: crc32Checksum.none, release: () => undefined};
-					}
+		compress: async ({read, write}) => compressInBlocks({
+			pool: blocks,
+			depth: cores + 1,
+			checksum: crc32Checksum,
+			async encode({content, position}) {
+				// Content that ends with a block leaves an empty one behind, which needs no frame unless it is all there is.
+				if (content.length === 0 && position > 0) {
+					return {chunks: [], sum: crc32Checksum.none, release: () => undefined};
+				}
 
-					const compressing = slots.run(async () => compress(content, {
-						// Told beforehand, it can stand at the beginning.
-						pledgedSrcSize: content.length, chunkSize: frameSize, params: frameSettings(level, windowLog),
-					}));
-					const sum = crc32(content);
-					const frame = await compressing;
-					return {
-						chunks: [frame],
-						sum,
-						release() {
-							giveBack(frame, frameSize);
-						},
-					};
-				},
-			}, {read, write}, {header: Buffer.alloc(0), trailer: () => Buffer.alloc(0)});
-		},
+				const output = await outputs.take();
+				const compressor = await compressors.take();
+				const compressing = slots.run(async () => compressor.compress(content, output));
+				const sum = crc32(content);
+				const length = await compressing;
+				compressors.giveBack(compressor);
+				return {
+					chunks: [output.subarray(0, length)],
+					sum,
+					release() {
+						outputs.giveBack(output);
+					},
+				};
+			},
+		}, {read, write}, {header: Buffer.alloc(0), trailer: () => Buffer.alloc(0)}),
 		async unpack(read, limit = Infinity) {
 			// Bounds how many files are unpacked at once.
 			const block = await inputs.acquire();
@@ -104,10 +109,10 @@ export function createZstdEngine(jobs: number): Engine {
 	};
 }
 
-export const chooseEngine: Format['chooseEngine'] = async ({jobs}) => ({engine: createZstdEngine(jobs)});
+export const chooseEngine: Format['chooseEngine'] = async ({level, jobs}) => ({engine: createZstdEngine(level, jobs)});
 
 export const openUnpacker: Format['openUnpacker'] = async ({jobs}) => {
-	const engine = createZstdEngine(jobs);
+	const engine = createZstdEngine(1, jobs);
 	return {
 		unpack: async (open, limit) => engine.unpack(open(), limit),
 	};

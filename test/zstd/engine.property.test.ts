@@ -38,14 +38,14 @@ const runs = fc.record({
 	filling: fc.constantFrom(...fillings), size: sizes, level: fc.integer({min: 1, max: 6}), jobs: fc.integer({min: 1, max: 3}),
 });
 
-async function compress(engine: Engine, content: Buffer, level: number) {
+async function compress(engine: Engine, content: Buffer) {
 	const chunks: Buffer[] = [];
 	const totals = await engine.compress({
 		read: readFrom(content),
 		async write(chunk) {
 			chunks.push(Buffer.from(chunk));
 		},
-		header: {name: Buffer.from('syslog'), modified: 0, level},
+		header: {name: Buffer.from('syslog'), modified: 0, level: 3},
 	});
 	return {totals, file: Buffer.concat(chunks)};
 }
@@ -59,8 +59,8 @@ test('property: at every size, level and number of jobs, zstd itself accepts the
 	const files: Array<{readonly file: string; readonly content: Buffer}> = [];
 	await fc.assert(fc.asyncProperty(runs, async ({filling, size: bytes, level, jobs}) => {
 		const content = contentOf(filling, bytes);
-		const engine = createZstdEngine(jobs);
-		const {totals, file: whole} = await compress(engine, content, level);
+		const engine = createZstdEngine(level, jobs);
+		const {totals, file: whole} = await compress(engine, content);
 		assert.deepEqual(totals, {checksum: formatCrc(crc32(content)), bytesIn: bytes, bytesOut: whole.length});
 		assert.ok(whole.length <= zstd.mostBytes(bytes), `${bytes} bytes became ${whole.length}`);
 		assert.deepEqual(await engine.unpack(readFrom(whole)), {checksum: totals.checksum, bytes});
@@ -89,15 +89,15 @@ test('property: at every size, level and number of jobs, zstd itself accepts the
 
 test('the highest level makes a file that comes back, too', async () => {
 	const content = log.subarray(0, 300_000);
-	const engine = createZstdEngine(1);
-	const {totals, file} = await compress(engine, content, zstd.levels.maximum);
+	const engine = createZstdEngine(zstd.levels.maximum, 1);
+	const {totals, file} = await compress(engine, content);
 	assert.deepEqual(await engine.unpack(readFrom(file)), {checksum: totals.checksum, bytes: content.length});
 });
 
 test('property: whatever byte of a copy is changed, or wherever it is cut off, it does not pass for the same unless it unpacks to the same', async () => {
 	const content = log.subarray(0, 50_000);
-	const engine = createZstdEngine(1);
-	const {totals: {checksum}, file: whole} = await compress(engine, content, 3);
+	const engine = createZstdEngine(3, 1);
+	const {totals: {checksum}, file: whole} = await compress(engine, content);
 
 	/** As the check after writing has it. */
 	const passes = async (file: Buffer) => {
@@ -124,7 +124,7 @@ test('property: whatever byte of a copy is changed, or wherever it is cut off, i
 });
 
 test('a source that fails in the middle fails the compression, and every block comes home', async () => {
-	const engine = createZstdEngine(2);
+	const engine = createZstdEngine(1, 2);
 
 	for (let attempt = 0; attempt < 3; attempt++) {
 		let calls = 0;
@@ -145,7 +145,7 @@ test('a source that fails in the middle fails the compression, and every block c
 		assert.ok(written > 0);
 	}
 
-	const {totals, file} = await compress(engine, log, 1);
+	const {totals, file} = await compress(engine, log);
 	await Promise.all(Array.from({length: 8}, async () => {
 		assert.deepEqual(await engine.unpack(readFrom(file)), {checksum: totals.checksum, bytes: log.length});
 	}));

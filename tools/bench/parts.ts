@@ -26,6 +26,7 @@ import {
 	pigz,
 	type Program,
 	tarPigz,
+	tarZstd,
 } from './programs.ts';
 import {type Goal, resultTable} from './table.ts';
 import {confirmedRun} from './terminal-run.ts';
@@ -42,6 +43,7 @@ const zlib = ours('--engine', 'zlib');
 const unverified = ours('--no-verify');
 const unverifiedZlib = ours('--engine', 'zlib', '--no-verify');
 const all = ours();
+const zstd = ours('--format', 'zstd');
 
 /** The goals for a first run, by the medians in `results`. */
 function firstRunGoals(results: ReturnType<typeof compare>): Goal[] {
@@ -67,6 +69,11 @@ function firstRunGoals(results: ReturnType<typeof compare>): Goal[] {
 		...goal('CPU, everything on ÷ gzip', ratio(all, gzip, 'cpu'), 'at most', 0.6),
 		...goal('zlib only: times faster than pigz', ratio(pigz, zlib, 'wall'), 'at least', 1.2),
 		...goal('zlib only: output ÷ pigz', ratio(zlib, pigz, 'output'), 'at most', 1),
+		...goal('zstd: wall ÷ tar | zstd', ratio(zstd, tarZstd, 'wall'), 'at most', 1.5),
+		...goal('zstd: CPU ÷ tar | zstd', ratio(zstd, tarZstd, 'cpu'), 'at most', 1.5),
+		...goal('zstd: output ÷ tar | zstd', ratio(zstd, tarZstd, 'output'), 'at most', 1.05),
+		...goal('zstd: CPU ÷ gzip', ratio(zstd, all, 'cpu'), 'at most', 0.45),
+		...goal('zstd: output ÷ gzip', ratio(zstd, all, 'output'), 'at most', 0.75),
 	];
 }
 
@@ -99,6 +106,12 @@ export const parts: readonly Part[] = [
 				ours('--level', '9'),
 				ours('--engine', 'zlib', '--level', '1'),
 				ours('--engine', 'zlib', '--level', '9'),
+				zstd,
+				ours('--format', 'zstd', '--no-verify'),
+				ours('--format', 'zstd', '--level', '1'),
+				ours('--format', 'zstd', '--level', '6'),
+				ours('--format', 'zstd', '--level', '9'),
+				tarZstd,
 				libdeflate,
 				library,
 				pigz,

@@ -38,6 +38,7 @@ export const original: Program = {
 export const gzip = shell('gzip -6, two at a time', 'gzip', eachTwoAtATime('gzip -6 -c'));
 export const pigz = shell('pigz -6, file by file', 'pigz', 'cd "$1" && for file in *; do pigz -6 -c < "$file" > "$2/$file.gz"; done');
 export const tarPigz = shell('tar | pigz', 'pigz', 'tar -cf - -C "$1" . | pigz > "$2/all.tar.gz"');
+export const tarZstd = shell('tar | zstd -3 -T2', 'zstd', 'tar -cf - -C "$1" . | zstd --quiet -3 -T2 > "$2/all.tar.zst"');
 export const libdeflate = shell(
 	'libdeflate-gzip -6, two at a time',
 	'libdeflate-gzip',
