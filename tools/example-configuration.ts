@@ -41,6 +41,7 @@ const examples: Readonly<Record<Key, string>> = {
 	ascii: 'true',
 	'no-color': 'true',
 	'push-to': '"nas:backups/logs"',
+	push: 'true',
 	slow: 'true',
 	'screen-reader': 'true',
 };

@@ -20,6 +20,7 @@ import type {RunObserver} from '../backup/run-options.ts';
 import {type DryRun, printDryRun, printDryRunJson} from '../report/dry-run.ts';
 import {formatEvent} from '../process/json-lines.ts';
 import {Output} from '../report/output.ts';
+import {formatRemotePath} from '../remote/remote-path.ts';
 import {createTextReport, progressLine} from '../report/text.ts';
 import {displayText} from '../text/display-name.ts';
 import {localDate} from '../text/format.ts';
@@ -41,6 +42,7 @@ import {
 	select,
 	type Selection,
 } from './prepare.ts';
+import type {pushAfterRun} from './push-after.ts';
 import {selectRetry, toMissing, toRetrySelection} from './select-retry.ts';
 import {settleOutput} from './settle-output.ts';
 import {abortOnSignals, setEnding} from './signals.ts';
@@ -115,6 +117,7 @@ async function * backUp(options: Options, observer: RunObserver, signal: AbortSi
 			reserve: options.reserve,
 			observer,
 			keep: options.keep,
+			pushTo: options.pushTo && formatRemotePath(options.pushTo),
 			lockWait: options.lockWait,
 		}, signal);
 	} catch (error) {
@@ -131,6 +134,12 @@ async function * backUp(options: Options, observer: RunObserver, signal: AbortSi
 /** `--json --quiet`: failures only, here too. */
 const isFailure = (event: BackupEvent) => event.message_type === 'error' || event.message_type === 'exit_error'
 	|| (event.message_type === 'pruned' && event.failed.length > 0) || (event.message_type === 'summary' && event.exit_code !== exitCodes.done);
+
+/** Loaded only where a run pushes. */
+const pushAfter: typeof pushAfterRun = async (options, code, outputs) => {
+	const {pushAfterRun: pushNow} = await import('./push-after.ts');
+	return pushNow(options, code, outputs);
+};
 
 /** `--yes`: one run without questions. Resolves with the exit code. */
 export async function runUnattended(options: Options): Promise<number> {
@@ -180,7 +189,10 @@ export async function runUnattended(options: Options): Promise<number> {
 		return exitCodes.couldNotRun;
 	}
 
-	const code = last.message_type === 'summary' ? last.exit_code : last.code;
+	const {pushTo} = options;
+	const isMade = last.message_type === 'summary';
+	const runCode = last.message_type === 'summary' ? last.exit_code : last.code;
+	const code = isMade && options.push && pushTo ? await pushAfter({...options, pushTo}, runCode, {out, error, signal: controller.signal}) : runCode;
 	setEnding(code);
 
 	if (options.textfile !== undefined) {

@@ -251,7 +251,9 @@ export async function runLocked(options: RunOptions, goal: Goal, {destination, h
 			return summary;
 		}
 
-		return await prune(summary, {policy: options.keep, date, own: options.own}, {
+		return await prune(summary, {
+			policy: options.keep, date, own: options.own, pushTo: options.pushTo,
+		}, {
 			destination, hold, queue, signal,
 		});
 	} catch (error) {

@@ -20,18 +20,18 @@ function describe({removed, failed, sets_kept: kept, bytes_freed: freed}: PruneF
 Removes old sets after a run that succeeded, which holds the lock still. Never rejects: the backup stands, whatever comes of this.
 
 @param place The destination, and what entitles to remove something there.
-@param run Which sets to keep, the date of the set that was made, which stays in any case, and whose sets the rules are for.
+@param run Which sets to keep, the date of the set that was made, which stays in any case, whose sets the rules are for, and where sets are pushed, if they are.
 @param signal Aborted, it leaves the rest to the next run.
 */
 export async function pruneAfterRun(
 	{destination, hold}: {readonly destination: Directory; readonly hold: Hold},
-	run: {readonly policy: KeepPolicy; readonly date: string; readonly own: Whose},
+	run: {readonly policy: KeepPolicy; readonly date: string; readonly own: Whose; readonly pushTo?: string | undefined},
 	signal: AbortSignal,
 ): Promise<PrunedEvent> {
 	const complete = (facts: PruneFacts): PrunedEvent => ({message_type: 'pruned', message: describe(facts), ...facts});
 
 	try {
-		const plan = await planPrune(destination, run.policy, {today: localDate(new Date()), whose: run.own});
+		const plan = await planPrune(destination, run.policy, {today: localDate(new Date()), whose: run.own, pushTo: run.pushTo});
 		// Of an older date, it may not be among those that the rules keep; but nobody makes a set to have it removed.
 		const chosen = plan.removed.filter(({overview}) => overview.date !== run.date);
 		const {removed, failed, left} = await removeSets({destination, hold}, chosen, signal);

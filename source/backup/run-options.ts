@@ -67,6 +67,8 @@ export type RunOptions = {
 	readonly observer?: RunObserver;
 	/** Which sets to keep after success; `undefined` keeps all. */
 	readonly keep: KeepPolicy | undefined;
+	/** Where sets are pushed (`REMOTE:PATH`), if they are: then old ones are removed only once they are there. */
+	readonly pushTo?: string | undefined;
 	/** Time to wait for another run to end, in milliseconds. */
 	readonly lockWait: number;
 };

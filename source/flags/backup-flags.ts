@@ -263,6 +263,12 @@ export const backupFlags = {
 		manual: 'write how the run went to this file, for Prometheus: metrics for node_exporter\'s textfile collector, see [Monitoring](#monitoring)',
 	},
 	...pushPlaceFlag,
+	push: {
+		group: 'unattended',
+		isConfigurable: true,
+		help: 'with --yes: afterwards, push what is not off the host',
+		manual: 'with `--yes`: after a run that made a set, [push](#off-the-host) what is not off the host; what fails then gives exit code 3',
+	},
 	plain: {
 		group: 'display',
 		isConfigurable: true,

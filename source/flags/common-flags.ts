@@ -73,6 +73,7 @@ export const pushPlaceFlag = {
 		...remotePlace,
 		group: 'unattended',
 		isConfigurable: true,
+		lasts: 'copying',
 		help: 'where push sends sets: a remote of rclone, and a path in it',
 		manual: 'where `push` sends sets: a remote of rclone and a path in it; see [Off the host](#off-the-host)',
 	},

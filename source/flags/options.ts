@@ -75,6 +75,10 @@ function checkCombinations(options: Options): void {
 		throw new UsageError('--ignore-missing goes with --files-from or --retry');
 	}
 
+	if (options.push && !options.pushTo) {
+		throw new UsageError('--push goes with --push-to, which says where');
+	}
+
 	const needsNoQuestions = given([
 		['files-from', filesFrom !== undefined],
 		['retry', retry],

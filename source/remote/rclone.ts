@@ -362,6 +362,10 @@ export class Rclone {
 	}
 
 	#refuseFailure(action: string, end: ProgramEnd, complaint: string): void {
+		if (complaint.includes('didn\'t find section in config file')) {
+			throw new RemoteError(`rclone has no remote that is called ${displayText(this.place.remote)}`, {remedy: 'See rclone listremotes; with sudo, its configuration is that of root'});
+		}
+
 		if (end.code !== 0) {
 			throw new RemoteError(`cannot ${action} (${formatRemotePath(this.place)}): ${complaint === '' ? `rclone ${describeEnd(end)}` : complaint}`);
 		}

@@ -54,6 +54,8 @@ export function healthMetrics(place: string, health: Health | undefined): string
 			help: 'The state of the newest set: 1 for the one that it is in.',
 			samples: told.flatMap(({source, labels: own}) => states.map(state => ({labels: {...own, state}, value: source.newest?.state === state ? 1 : 0}))),
 		},
+		each('logbackup_newest_set_pushed', 'Whether the newest set is off the host, where sets are pushed, by the last look there.', told, ({push}) => push && Number(push.isPushed)),
+		each('logbackup_remote_seen_timestamp_seconds', 'When the remote was last looked at.', told, ({push}) => push?.seen && toSeconds(push.seen)),
 		each('logbackup_newest_set_files', 'Files in the newest set.', told, ({newest}) => newest?.head?.filesDone),
 		each('logbackup_newest_set_failed_files', 'Files that failed when the newest set was made.', told, ({newest}) => newest?.head?.filesFailed),
 		each('logbackup_newest_set_size_bytes', 'Size of the copies in the newest set.', told, ({newest}) => newest?.head?.bytesOut),

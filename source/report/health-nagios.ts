@@ -30,7 +30,7 @@ function levelOf({verdict, age}: SourceHealth, thresholds: Thresholds): number {
 
 	// One that was finished in the future is of no known age, and is called too old.
 	const isOld = age === undefined || age > thresholds.critical || (age < 0 && verdict === 'too old');
-	return isOld ? critical : (verdict === 'partial' || age > thresholds.warning ? warning : ok);
+	return isOld ? critical : (verdict === 'partial' || verdict === 'not pushed' || age > thresholds.warning ? warning : ok);
 }
 
 const seconds = (milliseconds: number) => Math.round(milliseconds / 1000);

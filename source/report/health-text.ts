@@ -1,4 +1,9 @@
-import type {Health, SourceHealth, Verdict} from '../set/health.ts';
+import type {
+	Health,
+	PushHealth,
+	SourceHealth,
+	Verdict,
+} from '../set/health.ts';
 import {describeOrigin, describeWhose, type Origin} from '../set/names/provenance.ts';
 import {displayText} from '../text/display-name.ts';
 import {
@@ -6,11 +11,13 @@ import {
 	formatCount,
 	formatDuration,
 	formatNumber,
+	localTime,
 } from '../text/format.ts';
 
 /** Each verdict for a person, and in JSON. */
 const words: Readonly<Record<Verdict, {readonly text: string; readonly json: string}>> = {
 	ok: {text: 'OK', json: 'ok'},
+	'not pushed': {text: 'NOT PUSHED', json: 'not_pushed'},
 	'too old': {text: 'TOO OLD', json: 'too_old'},
 	partial: {text: 'PARTIAL', json: 'partial'},
 	damaged: {text: 'DAMAGED', json: 'damaged'},
@@ -29,11 +36,19 @@ function describeNewest({newest, age}: SourceHealth): string {
 	return `${date} ${state}${when}${content}${problem === undefined ? '' : ` (${problem})`}`;
 }
 
+/** Whether the newest set is off the host, with how old that knowledge is. */
+const describePush = ({remote, isPushed, seen}: PushHealth): string => {
+	const place = displayText(remote);
+	const asOf = seen ? ` (${localTime(seen)})` : '';
+	return isPushed ? `pushed to ${place}${asOf}` : `not in ${place}${seen ? ` when that was last looked at${asOf}` : ', which was never looked at from here'}`;
+};
+
 /** One line without the verdict. */
 export function healthDetail(health: Health, place: string): string {
-	const {newest, isMissing, mountPoint, whose, sources, other, isRunning, interrupted, future} = health;
+	const {newest, push, isMissing, mountPoint, whose, sources, other, isRunning, interrupted, future} = health;
 	const isOneOfSeveral = sources.length > 0 && newest?.origin;
 	const remarks = [
+		push && describePush(push),
 		mountPoint !== undefined && `nothing is mounted at ${displayText(mountPoint)}, where /etc/fstab has a file system`,
 		...sources.map(source => `of ${displayText(source.newest?.origin?.source ?? '')} ${words[source.verdict].text}: ${describeNewest(source)}`),
 		!newest && other && `the newest there is ${other.date}${other.origin ? ` of ${describeOrigin(other.origin, whose)}` : ''}; --host and --source name whose sets are meant`,
@@ -51,7 +66,7 @@ export const healthLine = (health: Health, place: string): string => `${words[he
 
 const originJson = ({host, source}: Origin) => ({host: displayText(host), source: displayText(source)});
 
-const sourceJson = ({verdict, newest, age}: SourceHealth): object => ({
+const sourceJson = ({verdict, newest, age, push}: SourceHealth): object => ({
 	verdict: words[verdict].json,
 	...(newest && {
 		date: newest.date,
@@ -63,6 +78,7 @@ const sourceJson = ({verdict, newest, age}: SourceHealth): object => ({
 		...(newest.problem !== undefined && {problem: newest.problem}),
 	}),
 	...(age !== undefined && {age_seconds: Math.round(age / 1000)}),
+	...(push && {pushed: push.isPushed, remote: displayText(push.remote), ...(push.seen && {remote_seen: push.seen.toISOString()})}),
 });
 
 /** The same as JSON. */

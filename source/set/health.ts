@@ -2,12 +2,13 @@ import type {Directory} from '../files/directory.ts';
 import {localDate} from '../text/format.ts';
 import {isRunUnderWay, listSetNames, type SetOverview} from './catalog.ts';
 import {describeCurrent, newestOfEach} from './latest.ts';
-import {isOf, type Whose} from './names/provenance.ts';
+import {isOf, isSameOrigin, type Whose} from './names/provenance.ts';
 import type {SetName} from './names/set-names.ts';
+import {isPushed, pushedSum, readPushed} from './pushed.ts';
 import {settleSet} from './settle-set.ts';
 
-/** Whether there is a good backup that is recent enough. */
-export type Verdict = 'ok' | 'too old' | 'partial' | 'damaged' | 'none';
+/** Whether there is a good backup that is recent enough, and off the host, where sets are pushed. */
+export type Verdict = 'ok' | 'not pushed' | 'too old' | 'partial' | 'damaged' | 'none';
 
 /** State of the sets of one source. */
 export type SourceHealth = {
@@ -16,6 +17,17 @@ export type SourceHealth = {
 	readonly newest?: SetOverview;
 	/** Time since it was finished, in milliseconds; missing if unknown. */
 	readonly age?: number;
+	/** Whether it is off the host, where a push is configured. */
+	readonly push?: PushHealth;
+};
+
+/** What is known of the newest set at a remote; it is as old as the last look there. */
+export type PushHealth = {
+	/** `REMOTE:PATH`. */
+	readonly remote: string;
+	readonly isPushed: boolean;
+	/** Missing if it was never looked at from here. */
+	readonly seen?: Date;
 };
 
 /** Of several sources, what is said is about the one that is worst off. */
@@ -68,7 +80,7 @@ function judge({state}: SetOverview, age: number | undefined, maximumAge: number
 }
 
 /** The worst first. */
-const severity: readonly Verdict[] = ['damaged', 'none', 'partial', 'too old', 'ok'];
+const severity: readonly Verdict[] = ['damaged', 'none', 'partial', 'too old', 'not pushed', 'ok'];
 
 /** The newest set of each source, and somebody else's newest. */
 type Newest = {
@@ -126,6 +138,34 @@ async function chooseNewest(destination: Directory, names: readonly SetName[], c
 	}
 }
 
+/** What is known of the sets of one source at a remote. */
+type KnownPushes = {
+	readonly health: PushHealth;
+	/** Time since the newest set that is there was finished, in milliseconds; missing if none is. */
+	readonly age?: number;
+};
+
+async function readPushHealth(destination: Directory, names: readonly SetName[], {newest, remote, now, today}: {
+	readonly newest: SetOverview;
+	readonly remote: string;
+	readonly now: Date;
+	readonly today: string;
+}): Promise<KnownPushes> {
+	const pushed = await readPushed(destination, remote);
+	const isThere = await isPushed(destination, newest, pushed);
+	const health = {remote, isPushed: isThere, ...(pushed && {seen: pushed.seen})};
+
+	for (const overview of describeCurrent(destination, names, today)) {
+		const isCandidate = overview.date === newest.date ? isThere : pushedSum(overview, pushed) !== undefined;
+
+		if (isCandidate && overview.head && newest.origin && overview.origin && isSameOrigin(overview.origin, newest.origin)) {
+			return {health, age: now.getTime() - overview.head.finished.getTime()};
+		}
+	}
+
+	return {health};
+}
+
 /** Whether the sets that there are can be looked at, where they are meant to be. */
 export const isAvailable = ({isMissing, mountPoint}: Health): boolean => !isMissing && mountPoint === undefined;
 
@@ -136,17 +176,18 @@ export const missingHealth = (whose: Whose, mountPoint: string | undefined): Hea
 
 /**
 Judges the newest set of this host and source, and reads no other; of each source, where none is named. Without a manifest, its copies are unpacked
-until one is whole. `maximumAge` in milliseconds; `mountPoint`: where a file system is missing at the destination, if one is; `signal`, aborted, ends the
-unpacking.
+until one is whole. `maximumAge` in milliseconds, for the newest set, and for the newest that was pushed; `mountPoint`: where a file system is missing at the destination, if one is;
+`pushTo`: where sets are pushed, if they are; `signal`, aborted, ends the unpacking.
 
 @throws {DestinationError} If the destination cannot be listed.
 @throws The signal's reason, once it is aborted.
 */
-export async function readHealth(destination: Directory, {maximumAge, whose, now, mountPoint, signal}: {
+export async function readHealth(destination: Directory, {maximumAge, whose, now, mountPoint, pushTo, signal}: {
 	readonly maximumAge: number;
 	readonly mountPoint?: string | undefined;
 	readonly whose: Whose;
 	readonly now: Date;
+	readonly pushTo?: string | undefined;
 	readonly signal?: AbortSignal;
 }): Promise<Health> {
 	const names = await listSetNames(destination);
@@ -157,7 +198,17 @@ export async function readHealth(destination: Directory, {maximumAge, whose, now
 	for (const newest of own) {
 		const finishedTime = await finishedAt(destination, newest);
 		const age = finishedTime === undefined ? undefined : now.getTime() - finishedTime;
-		judged.push({newest, verdict: judge(newest, age, maximumAge), ...(age !== undefined && {age})});
+		const verdict = judge(newest, age, maximumAge);
+		const pushes = pushTo === undefined
+			? undefined
+			: await readPushHealth(destination, names, {
+				newest, remote: pushTo, now, today,
+			});
+		// A set is pushed some time after it is made: until then, one before it that is not too old will do.
+		const isBehind = pushes !== undefined && (pushes.age === undefined || pushes.age > maximumAge);
+		judged.push({
+			newest, verdict: verdict === 'ok' && isBehind ? 'not pushed' : verdict, ...(age !== undefined && {age}), ...(pushes && {push: pushes.health}),
+		});
 	}
 
 	const [worst = {verdict: 'none' as const}, ...sources] = judged.toSorted((one, another) => severity.indexOf(one.verdict) - severity.indexOf(another.verdict));

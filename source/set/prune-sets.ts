@@ -9,11 +9,13 @@ import {
 } from '../files/errors.ts';
 import {fileIdentity, identityKey} from '../files/identity.ts';
 import {removeDirectory} from '../files/remove-tree.ts';
+import {displayText} from '../text/display-name.ts';
 import {readCatalog, type SetOverview} from './catalog.ts';
 import type {Hold} from './hold.ts';
 import {applyPolicy, type KeepPolicy} from './keep-policy.ts';
 import {describeOrigin, isOf, type Whose} from './names/provenance.ts';
 import {isDate} from './names/set-names.ts';
+import {isPushed, readPushed} from './pushed.ts';
 
 /** A set that stays, and why. */
 export type KeptSet = {
@@ -92,6 +94,8 @@ export type Pruning = {
 	readonly today: string;
 	/** Host and sources whose sets may be removed. */
 	readonly whose: Whose;
+	/** Where sets are pushed (`REMOTE:PATH`), if they are: what is not there yet stays. */
+	readonly pushTo?: string | undefined;
 };
 
 /** Why a set stays whatever the policy says. */
@@ -130,8 +134,22 @@ export function choosePrunable(overviews: readonly SetOverview[], policy: KeepPo
 	};
 }
 
+/** Sets that are not off the host as they are here, by the last look there. */
+async function findUnpushed(destination: Directory, overviews: readonly SetOverview[], pushTo: string): Promise<ReadonlySet<SetOverview>> {
+	const pushed = await readPushed(destination, pushTo);
+	const unpushed = new Set<SetOverview>();
+
+	for (const overview of overviews) {
+		if (!await isPushed(destination, overview, pushed)) {
+			unpushed.add(overview);
+		}
+	}
+
+	return unpushed;
+}
+
 /**
-Looks at all sets and decides which ones a policy removes.
+Looks at all sets and decides which ones a policy removes. Where sets are pushed, that is not asked of the remote, but of what is remembered of it.
 
 @throws {DestinationError} If the destination cannot be listed.
 */
@@ -145,7 +163,12 @@ export async function planPrune(destination: Directory, policy: KeepPolicy, prun
 	}
 
 	const {kept, removed} = choosePrunable(overviews, policy, pruning);
-	return {kept, removed: measure(destination, removed)};
+	const unpushed = pruning.pushTo === undefined ? new Set<SetOverview>() : await findUnpushed(destination, removed, pruning.pushTo);
+	const held = [...unpushed].map(overview => ({overview, reasons: [`not in ${displayText(pruning.pushTo!)} yet`]}));
+	return {
+		kept: [...kept, ...held].toSorted((one, other) => other.overview.date.localeCompare(one.overview.date)),
+		removed: measure(destination, removed.filter(overview => !unpushed.has(overview))),
+	};
 }
 
 /**

@@ -3,7 +3,10 @@ import {type Directory} from '../files/directory.ts';
 import {openOwnDirectory, openOwnFile} from '../files/own.ts';
 import {privateMode} from '../files/modes.ts';
 import {replaceFile} from '../files/replace-file.ts';
+import type {SetOverview} from './catalog.ts';
+import {checksumOf} from './checksums.ts';
 import {isObject, parseJson} from './manifest/json.ts';
+import {readManifestBytes} from './manifest/manifest-file.ts';
 import {isDate} from './names/set-names.ts';
 
 /*
@@ -13,7 +16,8 @@ What is remembered of the last look at a remote, so that `status` and `prune` ne
 /** The directory below the destination for what pushes remember; also where they hold a lock. */
 const remoteDirectoryName = '.remote';
 
-const memoryName = 'pushed.json';
+/** Each remote has its own. */
+const memoryName = (remote: string) => `pushed-${checksumOf(remote).slice(0, 16)}.json`;
 const maximumBytes = 4 * 1024 * 1024;
 
 /** What a remote had when it was last looked at. */
@@ -26,7 +30,7 @@ export type Pushed = {
 	readonly sets: ReadonlyMap<string, string>;
 };
 
-export const pushedKey = (host: string, date: string): string => `${host}/${date}`;
+const pushedKey = (host: string, date: string): string => `${host}/${date}`;
 
 /**
 Opens the directory for what pushes remember, and makes it if it is not there.
@@ -38,7 +42,7 @@ export const openRemoteDirectory = async (destination: Directory): Promise<Direc
 
 /** @returns `undefined` if nothing was ever pushed to that remote, or nothing is known of it. */
 async function read(directory: Directory, remote: string): Promise<Pushed | undefined> {
-	await using handle = await openOwnFile(directory.at(memoryName), memoryName, constants.O_RDONLY);
+	await using handle = await openOwnFile(directory.at(memoryName(remote)), memoryName(remote), constants.O_RDONLY);
 	const {size} = await handle.stat({bigint: true});
 	const json = size <= maximumBytes ? parseJson(await handle.readFile('utf8')) : undefined;
 
@@ -60,7 +64,7 @@ export async function rememberPushed(directory: Directory, {remote, host, sets}:
 	const known = await read(directory, remote).catch(() => undefined);
 	const others = [...known?.sets ?? []].filter(([key]) => !key.startsWith(`${host}/`));
 	const own = [...sets].map(([date, sum]) => [pushedKey(host, date), sum] as const);
-	await replaceFile(directory, memoryName, `${JSON.stringify({remote, seen: new Date(), sets: Object.fromEntries([...others, ...own])})}\n`, {mode: privateMode}).catch(() => undefined);
+	await replaceFile(directory, memoryName(remote), `${JSON.stringify({remote, seen: new Date(), sets: Object.fromEntries([...others, ...own])})}\n`, {mode: privateMode}).catch(() => undefined);
 }
 
 /** @returns `undefined` if nothing was ever pushed from this destination to that remote, or nothing is known of it. */
@@ -70,5 +74,25 @@ export async function readPushed(destination: Directory, remote: string): Promis
 		return await read(directory, remote);
 	} catch {
 		return undefined;
+	}
+}
+
+/** SHA-256 of the manifest that a set had when it was pushed; `undefined` if it was not, as far as is remembered. */
+export const pushedSum = ({date, head}: SetOverview, pushed: Pushed | undefined): string | undefined => head && pushed?.sets.get(pushedKey(head.host, date));
+
+/** Whether a set is at a remote as it is here, as far as is remembered. Never rejects. */
+export async function isPushed(destination: Directory, overview: SetOverview, pushed: Pushed | undefined): Promise<boolean> {
+	const sum = pushedSum(overview, pushed);
+
+	if (sum === undefined) {
+		return false;
+	}
+
+	try {
+		await using set = await destination.openDirectory(overview.date);
+		const manifest = await readManifestBytes(set);
+		return manifest !== undefined && 'bytes' in manifest && checksumOf(manifest.bytes) === sum;
+	} catch {
+		return false;
 	}
 }

@@ -278,6 +278,44 @@ test('what --retry adds here is added there, and another set of the date is neve
 	assert.equal(kept!.state, 'complete');
 });
 
+test('status and prune know what is off the host, and a run pushes if it is told to', async t => {
+	await using site = await pushOne(t);
+
+	if (!site) {
+		return;
+	}
+
+	const health = async (code: number, ...args: readonly string[]) => {
+		const [event] = await site.events('status', '--push-to', remote, ...args, {code});
+		return event!;
+	};
+
+	assert.equal((await health(0)).pushed, true);
+	assert.equal((await site.call('status', '--json')).stdout.includes('pushed'), false);
+	await site.backUp(days[1], '--push-to', remote, '--keep-last=1');
+	assert.ok(await exists(path.join(site.sandbox.destination, days[1])));
+	// What was pushed may go, and what was not may not.
+	assert.ok(!await exists(path.join(site.sandbox.destination, days[0])));
+	await site.sandbox.add('kern.log', 'one more\n');
+	await site.backUp(days[2], '--push-to', remote, '--keep-last=1');
+	assert.ok(await exists(path.join(site.sandbox.destination, days[1])));
+	const plan = only(await site.events('prune', '--keep-last=1', '--dry-run', '--push-to', remote), 'prune_set');
+	assert.deepEqual(plan.map(({date, action}) => [date, action]), [[days[2], 'keep'], [days[1], 'keep']]);
+	assert.equal((await health(6)).verdict, 'not_pushed');
+	const {stdout: metrics} = await site.call('status', '--prometheus', '--push-to', remote);
+	assert.match(metrics, /^logbackup_newest_set_pushed\{.*\} 0$/mv);
+	const nagios = await site.call('status', '--nagios', '--push-to', remote, {code: 1});
+	assert.match(nagios.stdout, /^LOGBACKUP WARNING/v);
+	const {source, destination} = site.sandbox;
+	await runProgram(['--yes', '--source', source, '--dest', destination, '--push', {code: 2}], {env: site.fixture.env});
+	const backUpAndPush = async (place: string, date: string, code: number) =>
+		runProgram(['--yes', '--source', source, '--dest', destination, '--date', date, '--push', '--push-to', place, {code}], {env: site.fixture.env});
+	await backUpAndPush('elsewhere:x', '2026-03-17', 3);
+	await backUpAndPush(remote, '2026-03-18', 0);
+	assert.deepEqual((await fs.readdir(site.there)).filter(name => !name.startsWith('.')).toSorted(), [...days, '2026-03-17', '2026-03-18']);
+	assert.equal((await health(0)).pushed, true);
+});
+
 test('one place that watches every server: hosts that are late are named', async t => {
 	await using site = await pushOne(t);
 

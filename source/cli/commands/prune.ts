@@ -1,6 +1,7 @@
 import {exitCodes} from '../../exit/exit-codes.ts';
 import {Directory} from '../../files/directory.ts';
 import {DestinationError} from '../../files/errors.ts';
+import {formatRemotePath} from '../../remote/remote-path.ts';
 import {createPruneReport, describeRemovable, type PruneReport} from '../../report/prune-report.ts';
 import {openDestination, openForReading} from '../../set/destination.ts';
 import type {KeepPolicy} from '../../set/keep-policy.ts';
@@ -17,7 +18,12 @@ import {displayText} from '../../text/display-name.ts';
 import {formatCount, localDate} from '../../text/format.ts';
 import {ask} from '../command/ask.ts';
 import {defineCommand, type Invocation} from '../command/command.ts';
-import {jsonFlag, keepFlags, quietFlag} from '../../flags/common-flags.ts';
+import {
+	jsonFlag,
+	keepFlags,
+	pushPlaceFlag,
+	quietFlag,
+} from '../../flags/common-flags.ts';
 import type {FlagTable} from '../../flags/flag.ts';
 import {seconds} from '../../flags/values.ts';
 import {readKeepPolicy} from '../../flags/keep-policy-flags.ts';
@@ -26,6 +32,7 @@ import {UsageError} from '../../flags/usage-error.ts';
 
 const flags = {
 	...keepFlags,
+	...pushPlaceFlag,
 	'dry-run': {short: 'n', isConfigurable: false, help: 'show the plan; remove nothing'},
 	yes: {short: 'y', isConfigurable: false, help: 'do not ask'},
 	...quietFlag,
@@ -111,7 +118,7 @@ async function openWritable({source, destination}: PruneInvocation): Promise<Dir
 }
 
 async function run(invocation: PruneInvocation): Promise<number> {
-	const {flags: {dryRun, yes, quiet, lockWait, json, ...keep}, now, whose, out, error} = invocation;
+	const {flags: {dryRun, yes, quiet, lockWait, json, pushTo, ...keep}, now, whose, out, error} = invocation;
 	const policy = readKeepPolicy(keep);
 
 	if (!policy) {
@@ -119,7 +126,7 @@ async function run(invocation: PruneInvocation): Promise<number> {
 	}
 
 	refuseUnasked(invocation);
-	const pruning = {today: localDate(now), whose};
+	const pruning = {today: localDate(now), whose, pushTo: pushTo && formatRemotePath(pushTo)};
 	const report = createPruneReport(out, error, {isJson: json, isQuiet: quiet});
 
 	if (dryRun) {
@@ -164,7 +171,7 @@ export const pruneCommand = defineCommand({
 	details: [
 		'A rule that could keep more sets than there are keeps the oldest set, too. Only sets of this host (or of --host), and of --source where that is given, are counted and removed; '
 		+ 'those of each source for themselves. Never removed, and not counted: sets in the future, foreign, damaged and empty ones. Never removed either: the newest complete set, '
-		+ 'and what a run is filling or an interrupted one left. Sets share unchanged files: removing one frees only what no other has.',
+		+ 'and what a run is filling or an interrupted one left; where push-to is configured, what is not pushed yet. Sets share unchanged files: removing one frees only what no other has.',
 	],
 	flags,
 	examples: ['prune --keep-daily 7 --keep-weekly 5 --keep-monthly 12', 'prune --keep-within 30d --yes --quiet'],

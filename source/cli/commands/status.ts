@@ -6,11 +6,12 @@ import {displayText} from '../../text/display-name.ts';
 import {healthJson, healthLine} from '../../report/health-text.ts';
 import {healthMetrics} from '../../report/health-metrics.ts';
 import {nagiosAnswer, nagiosLost, nagiosUnknown} from '../../report/health-nagios.ts';
+import {formatRemotePath} from '../../remote/remote-path.ts';
 import {openForReading} from '../../set/destination.ts';
 import {type Health, missingHealth, readHealth} from '../../set/health.ts';
 import {findLostMount} from '../../set/lost-mount.ts';
 import {defineCommand, type FailureAnswer, type Invocation} from '../command/command.ts';
-import {quietFlag} from '../../flags/common-flags.ts';
+import {pushPlaceFlag, quietFlag} from '../../flags/common-flags.ts';
 import type {FlagTable} from '../../flags/flag.ts';
 import {age} from '../../flags/values.ts';
 
@@ -30,6 +31,7 @@ const flags = {
 	critical: {
 		...age, short: 'c', isConfigurable: false, initial: () => 50 * hour, help: 'with --nagios: older is critical', otherwise: '50h',
 	},
+	...pushPlaceFlag,
 	prometheus: {isConfigurable: false, help: 'print metrics for Prometheus'},
 	...quietFlag,
 	json: {isConfigurable: false, help: 'print a line of JSON'},
@@ -38,13 +40,13 @@ const flags = {
 type StatusInvocation = Invocation<typeof flags>;
 
 /** A destination that is not there has no backup in it: that is for the monitoring to tell, too. */
-async function read({destination, now, whose}: StatusInvocation, maximumAge: number): Promise<Health> {
+async function read({destination, now, whose, flags: {pushTo}}: StatusInvocation, maximumAge: number): Promise<Health> {
 	const mountPoint = findLostMount(destination);
 
 	try {
 		await using place = await openForReading(destination);
 		return await readHealth(place, {
-			maximumAge, whose, now, mountPoint,
+			maximumAge, whose, now, mountPoint, pushTo: pushTo && formatRemotePath(pushTo),
 		});
 	} catch (error) {
 		if (errorCode(error) === 'ENOENT') {
@@ -145,6 +147,7 @@ export const statusCommand = defineCommand({
 	description: [
 		'Tell in one line, for monitoring, how old and how good the newest set of this host and source is. Only that set is looked at, and only its totals; logbackup-tui verify reads the copies. '
 		+ 'Where there is no manifest, copies are unpacked until one is whole. A destination that is not there, or whose file system is not mounted though /etc/fstab has it, is told from one without sets.',
+		'Where push-to is configured, it tells whether the newest set is off the host, by the last push or fetch; not pushed is a host whose newest set there is older than --max-age.',
 		'With --dest and without --source, it is about each source of this host that has sets there, and first about the one that is worst off.',
 	],
 	usage: ['status [--max-age AGE]', 'status --nagios [-w AGE] [-c AGE]', 'status --prometheus'],
@@ -152,7 +155,7 @@ export const statusCommand = defineCommand({
 	flags,
 	examples: ['status', 'status --max-age 2d --json', 'status --nagios -w 26h -c 50h'],
 	exitCodes: {
-		0: 'recent enough, every file copied; --prometheus: printed', 1: 'the backups cannot be opened', 2: 'wrong usage', 6: 'too old, partial, damaged, or none at all',
+		0: 'recent enough, every file copied; --prometheus: printed', 1: 'the backups cannot be opened', 2: 'wrong usage', 6: 'too old, partial, damaged, none at all, or not pushed',
 	},
 	words: {minimum: 0, maximum: 0},
 	answerFailure,

@@ -1,0 +1,62 @@
+import {describeFailure, failureText} from '../exit/failure.ts';
+import {exitCodes} from '../exit/exit-codes.ts';
+import {Directory} from '../files/directory.ts';
+import type {Options} from '../flags/options.ts';
+import {push} from '../remote/push.ts';
+import type {PushEvent} from '../remote/push-events.ts';
+import {Rclone} from '../remote/rclone.ts';
+import {formatRemotePath, type RemotePath} from '../remote/remote-path.ts';
+import type {Output} from '../report/output.ts';
+import {createPushReport} from '../report/push-text.ts';
+
+/**
+`--push`: sends what is not off the host, after a run that made a set. Never rejects: the backup stands, whatever comes of this.
+
+@param code That of the run.
+@returns The same; if not all is there then, that of a run that finished with failures.
+*/
+export async function pushAfterRun(options: Options & {readonly pushTo: RemotePath}, code: number, {out, error, signal}: {
+	readonly out: Output;
+	readonly error: Output;
+	readonly signal: AbortSignal;
+}): Promise<number> {
+	const {pushTo, destination, own: whose, json, quiet} = options;
+	const text = createPushReport(out, error, quiet);
+	const report = json
+		? (event: PushEvent) => {
+			if (!quiet || event.message_type === 'error') {
+				out.write(`${JSON.stringify(event)}\n`);
+			}
+		}
+		: text;
+
+	try {
+		const rclone = await Rclone.open(pushTo, {signal});
+		await using directory = await Directory.open(destination);
+		const {pushed, present, failed, bytes, bytesSent, findings, seconds} = await push({
+			rclone, destination: directory, whose, isAll: false, report, signal,
+		});
+		const ending = failed > 0 ? exitCodes.someFailed : code;
+		report({
+			message_type: 'push_summary',
+			exit_code: ending,
+			remote: formatRemotePath(pushTo),
+			sets_pushed: pushed,
+			sets_present: present,
+			sets_failed: failed,
+			bytes,
+			bytes_sent: bytesSent,
+			findings,
+			seconds_elapsed: seconds,
+		});
+		return ending;
+	} catch (error_) {
+		if (json) {
+			out.write(`${JSON.stringify({message_type: 'exit_error', code: exitCodes.someFailed, ...describeFailure(error_)})}\n`);
+		} else {
+			error.write(`${failureText(error_)}\n`);
+		}
+
+		return exitCodes.someFailed;
+	}
+}
