@@ -22,7 +22,8 @@ import {type Desk, patience, type Talk} from './talk.ts';
 import {readOut} from './voice.ts';
 
 /** All that can be typed, in one line. */
-const commandsLine = 'Numbers such as 3,5-9 mark or unmark. y start, q quit, ? help, a all, i invert, /text find, o open, t tell, s sort, d disk, l list, m more, c command, save, = same as last time, p print, b backups, r rescan.';
+const commandsLine = 'Numbers such as 3,5-9 mark or unmark. y start, q quit, ? help, a all, i invert, /text find, o open, t tell, s sort,'
+	+ ' d disk, l list, m more, c command, save, = same as last time, p print, b backups, r rescan.';
 
 /** Milliseconds that a file system may take to tell of an entry. */
 const detailPatience = 5000;
