@@ -5,6 +5,7 @@ The others follow one by one, the quickest first. The first run, for which nothi
 */
 import {spawnSync} from 'node:child_process';
 import {
+	chmodSync,
 	existsSync,
 	mkdirSync,
 	readFileSync,
@@ -54,6 +55,8 @@ function readersOf(file: string): readonly string[] {
 	return readers.length === 0 ? files : files.filter(test => readers.includes(test) || startsProcess(test));
 }
 
+// Stryker's copy is its user's alone, and there are tests of what others may do.
+chmodSync('.', 0o755);
 const times = existsSync(timesFile) ? JSON.parse(readFileSync(timesFile, 'utf8')) as Record<string, number> : measure();
 const change = process.env.__STRYKER_ACTIVE_MUTANT__;
 const places = change === undefined ? {} : JSON.parse(readFileSync(placesIn(directory), 'utf8')) as Record<string, string>;
