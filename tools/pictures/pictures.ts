@@ -1,5 +1,5 @@
 /*
-Draws the documents' pictures from the real program on sample logs: `node test/terminal/pictures.ts`, as root, writes docs/*.svg.
+Draws the documents' pictures from the real program on sample logs: `node tools/pictures/pictures.ts`, as root, writes docs/*.svg; with `--journal`, that of the journal alone.
 
 In namespaces of its own (unshare(1)) the program finds the sample as `/var/log` of a host called web1, with as much space as a server would
 have; this machine's own log directory is out of its reach. Only rates, durations and the exact moment differ from one time to the next. One thing
@@ -11,8 +11,10 @@ import path from 'node:path';
 import {spawnSync} from 'node:child_process';
 import {setTimeout} from 'node:timers/promises';
 import {Sandbox, someDate} from '../../test/support/sandbox.ts';
+import {messages, someMachine, writeJournal} from '../../test/support/journals.ts';
 import {program, run} from '../../test/support/run.ts';
 import {Terminal} from '../../test/support/terminal.ts';
+import {localDate} from '../../source/text/format.ts';
 import {
 	drawAnimation,
 	drawPicture,
@@ -61,7 +63,7 @@ async function prepareSample(sandbox: Sandbox): Promise<void> {
 	await fs.chown(path.join(sandbox.source, unreadable.name), unreadable.owner, unreadable.owner);
 }
 
-const start = (sandbox: Sandbox, size: {readonly cols?: number; readonly rows?: number} = {}) => Terminal.start({
+const start = (sandbox: Sandbox, {date = someDate, ...size}: {readonly cols?: number; readonly rows?: number; readonly date?: string} = {}) => Terminal.start({
 	...size,
 	command: 'setpriv',
 	args: [
@@ -69,7 +71,7 @@ const start = (sandbox: Sandbox, size: {readonly cols?: number; readonly rows?: 
 		'--inh-caps=-dac_override,-dac_read_search',
 		process.execPath,
 		program,
-		`--date=${someDate}`,
+		`--date=${date}`,
 		'--jobs=3',
 	],
 	env: {...sandbox.env, TZ: 'UTC'},
@@ -169,9 +171,38 @@ async function drawExisting(sandbox: Sandbox): Promise<void> {
 	await draw('exists', terminal);
 }
 
+const dayLength = 86_400_000;
+
+/** The list of a server that has no syslog daemon: a few files, and the journal, of which a day is open. */
+async function drawJournal(): Promise<void> {
+	await using sandbox = await Sandbox.create();
+
+	for (const [name, size] of [['alternatives.log', 26_000], ['dpkg.log', 480_000], ['fontconfig.log', 3200], ['unattended-upgrades.log', 41_000], ['wtmp', 21_000], ['btmp', 380_000]] as const) {
+		await sandbox.add(name, Buffer.alloc(size, `${name} has such lines\n`));
+	}
+
+	await fs.mkdir(path.join(sandbox.source, 'apt'));
+	await sandbox.add('apt/history.log', 'Start-Date: some day\n'.repeat(900));
+	const id = path.join(sandbox.root, 'machine-id');
+	await fs.writeFile(id, `${someMachine}\n`);
+	const now = new Date();
+	const moment = (days: number) => new Date(now.getTime() - (days * dayLength)).toISOString();
+	await writeJournal(path.join(sandbox.source, 'journal', someMachine, 'system.journal'), messages(moment(4.7), moment(0), 48_000));
+	await run('mount', ['--bind', id, '/etc/machine-id']);
+	await run('mount', ['--bind', sandbox.source, logDirectory]);
+	await using terminal = start(sandbox, {date: localDate(now)});
+	await terminal.waitFor(/\d files? marked.*about/v);
+	await terminal.waitForRawMode();
+	terminal.press('down', 'down', 'down', 'down', 'down', 'right');
+	await terminal.waitFor(/›\[x\]▾journal \(systemd\)/v);
+	await draw('journal', terminal);
+	terminal.press('q');
+	await terminal.waitForExit();
+	await run('umount', [logDirectory]);
+	await run('umount', ['/etc/machine-id']);
+}
+
 async function drawAll(): Promise<void> {
-	await run('hostname', ['web1']);
-	await run('mount', ['-t', 'tmpfs', '-o', 'size=40g', 'tmpfs', os.tmpdir()]);
 	await using sandbox = await Sandbox.create();
 	await prepareSample(sandbox);
 	await run('mount', ['--bind', sandbox.source, logDirectory]);
@@ -197,12 +228,20 @@ async function drawAll(): Promise<void> {
 	await drawExisting(sandbox);
 }
 
+const isJournal = process.argv.includes('--journal');
+
 if (process.argv.includes('--inside')) {
-	await drawAll();
+	await run('hostname', ['web1']);
+	await run('mount', ['-t', 'tmpfs', '-o', 'size=40g', 'tmpfs', os.tmpdir()]);
+	await drawJournal();
+
+	if (!isJournal) {
+		await drawAll();
+	}
 } else {
 	await fs.mkdir(docs, {recursive: true});
 	const place = await fs.mkdtemp(path.join(os.tmpdir(), 'logbackup-pictures-'));
-	const {status, error} = spawnSync('unshare', ['--mount', '--uts', process.execPath, import.meta.filename, '--inside'], {
+	const {status, error} = spawnSync('unshare', ['--mount', '--uts', process.execPath, import.meta.filename, '--inside', ...(isJournal ? ['--journal'] : [])], {
 		stdio: 'inherit',
 		env: {...process.env, TMPDIR: place},
 	});
