@@ -94,12 +94,13 @@ export class JournalSource implements StreamSource {
 		}
 
 		this.#listed = state;
+		const isCovering = this.#directory === undefined && days.size > 0 && damaged.length + hidden.length === 0 && !hasOthers(this.#place, systemRoots[0]);
 		return {
 			entries: Array.from(days.values(), day => toEntry(day)),
 			unavailable: damaged.map(({file, message}) => ({
 				path: Buffer.from(`${journalName}/damaged${file}`), from: journalName, isMissing: false, message,
 			})),
-			...(this.#directory === undefined && days.size > 0 && !hasOthers(this.#place, systemRoots[0]) && {covers: Buffer.from(systemDirectory)}),
+			...(isCovering && {covers: Buffer.from(systemDirectory)}),
 			hidden: hidden.map(file => Buffer.from(journalName + file)),
 		};
 	};

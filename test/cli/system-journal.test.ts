@@ -60,6 +60,10 @@ test('the journal of the system is backed up with its logs, unless that is turne
 	await writeJournal(path.join(elsewhere, 'x.journal'), messages('2026-02-01T00:00:00Z', '2026-02-02T00:00:00Z', 10));
 	assert.deepEqual(await planned(log, '--journal-dir', elsewhere), ['journal/2026-02-01', 'syslog']);
 
+	const leftOut = async () => (await eventsOf(log, '--dry-run')).at(-1)!.left_out;
+	assert.deepEqual(await leftOut(), {directory: 1}, 'the directory has journals of another machine, too');
+	await fs.rm(path.join(log.sandbox.source, 'journal', 'd'.repeat(32)), {recursive: true});
+	assert.deepEqual(await leftOut(), {covered: 1});
 	const copied = await eventsOf(log, '--yes');
 	assert.partialDeepStrictEqual(copied.at(-1), {exit_code: 0, files_done: 3});
 	assert.deepEqual((await fs.readdir(path.join(log.sandbox.set, 'journal'))).toSorted(), someDays.map(day => `${day}.export.gz`));
@@ -107,5 +111,5 @@ test('files of the journal that a user may not read are counted as left out', {s
 	const {stdout} = await log.runAsNobody(['--dry-run', '--json']);
 	const events = stdout.trim().split('\n').map(line => JSON.parse(line) as Event);
 	assert.deepEqual(events.filter(({kind}) => kind === 'stream').map(({path: name}) => name), [days[0]]);
-	assert.partialDeepStrictEqual(events.at(-1), {left_out: {no_permission: 1}});
+	assert.deepEqual(events.at(-1)!.left_out, {directory: 1, no_permission: 1}, 'not all that is in the directory is among the days');
 });
