@@ -36,6 +36,7 @@ const examples: Readonly<Record<Key, string>> = {
 	'keep-yearly': '"unlimited"',
 	'keep-within': '"30d"',
 	verbose: 'true',
+	nice: '10',
 	textfile: '"/var/lib/prometheus/node-exporter/logbackup.prom"',
 	plain: 'true',
 	ascii: 'true',

@@ -30,6 +30,7 @@ import type {Choice} from '../origin/selection.ts';
 import {PreviousSet} from '../set/previous.ts';
 import {outputForm} from '../flags/output-form.ts';
 import {UsageError} from '../flags/usage-error.ts';
+import {stepBack} from '../files/step-back.ts';
 import {levelOf, type Options} from '../flags/options.ts';
 import {version} from '../flags/version.ts';
 import {Audience, outcomeLine} from './audience.ts';
@@ -141,9 +142,18 @@ const pushAfter: typeof pushAfterRun = async (options, code, outputs) => {
 	return pushNow(options, code, outputs);
 };
 
+/** How nice a run is that nobody waits for, as its units are. */
+const unattendedNice = 10;
+
 /** `--yes`: one run without questions. Resolves with the exit code. */
 export async function runUnattended(options: Options): Promise<number> {
 	keepHeapSmall();
+	const nice = options.nice ?? (options.unattended ? unattendedNice : 0);
+
+	if (nice > 0) {
+		stepBack(nice);
+	}
+
 	const controller = new AbortController();
 	let wasHungUp = false;
 	abortOnSignals(controller, () => {

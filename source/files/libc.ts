@@ -27,6 +27,8 @@ export type Libc = {
 	readonly lseek: LibcCall<[fd: number, offset: number, whence: number]>;
 	/** Runs on libuv's thread pool, as it takes its time. Resolves with whether it succeeded. */
 	readonly syncfs: (fd: number) => Promise<boolean>;
+	/** Missing where the number of the call is not known. */
+	readonly ioprio_set?: LibcCall<[which: number, who: number, ioprio: number]>;
 	readonly flistxattr: LibcCall<[fd: number, list: Buffer, size: number]>;
 	readonly listxattr: LibcCall<[path: Buffer, list: Buffer, size: number]>;
 	readonly llistxattr: LibcCall<[path: Buffer, list: Buffer, size: number]>;
@@ -36,6 +38,9 @@ export type Libc = {
 	readonly fsetxattr: LibcCall<[fd: number, name: Buffer, value: Buffer, size: number, flags: number]>;
 	readonly fremovexattr: LibcCall<[fd: number, name: Buffer]>;
 };
+
+/** The numbers of a call that libc has no function for, by the names that Node has for processors. */
+const ioprioNumbers: Readonly<Partial<Record<NodeJS.Architecture, number>>> = {x64: 251, arm64: 30};
 
 function declareAll(): Libc {
 	const koffi = loadKoffi();
@@ -58,8 +63,12 @@ function declareAll(): Libc {
 		};
 	};
 
+	const syscall = declare<[number: number, which: number, who: number, value: number]>('long syscall(long number, long which, long who, long value)');
+	const ioprioNumber = ioprioNumbers[process.arch];
+
 	return {
 		_exit: exit,
+		...(ioprioNumber !== undefined && {ioprio_set: (which, who, ioprio) => syscall(ioprioNumber, which, who, ioprio)}),
 		flock: declare('int flock(int fd, int operation)'),
 		lseek: declare('int64_t lseek(int fd, int64_t offset, int whence)'),
 		syncfs: async fd => new Promise(resolve => {

@@ -254,6 +254,15 @@ export const backupFlags = {
 		help: 'go on when nobody reads the output any more',
 		manual: 'go on when nobody reads the output any more; the outcome goes to the system log too',
 	},
+	nice: {
+		...wholeNumber(0, 19),
+		group: 'unattended',
+		isConfigurable: true,
+		lasts: 'copying',
+		help: 'let others go first: how nice a run is, as nice(1) has it, and the disk last; 0: not at all',
+		manual: 'let other programs go first: how nice a run is, as nice(1) has it; from 1 on it also takes the disk only when nobody else wants it (I/O class idle, where the system\'s scheduler knows classes, and koffi is there). 0: not at all',
+		otherwise: '10 with `--unattended`, else 0',
+	},
 	textfile: {
 		...metricsFile,
 		group: 'unattended',

@@ -27,6 +27,7 @@ const values: Readonly<Record<string, fc.Arbitrary<string>>> = {
 	'keep-weekly': number(0, 999_999_999),
 	'keep-monthly': fc.constantFrom('12'),
 	'keep-yearly': fc.constantFrom('unlimited'),
+	nice: number(0, 19),
 	textfile: word,
 	'push-to': fc.constantFrom('nas:backups/logs', 's3:', 'my nas:/srv/logs'),
 	'journal-dir': word,
