@@ -13,8 +13,9 @@ export const ownMark = '# Made by "logbackup-tui timer on"; "logbackup-tui timer
 /**
 @param time `02:30`.
 @param program The command, as words.
+@param isPushed Whether sets are pushed, too.
 */
-export function cronText(time: string, program: readonly string[]): string {
+export function cronText(time: string, program: readonly string[], isPushed: boolean): string {
 	const [hour, minute] = time.split(':', 2).map(Number);
 	// An unescaped percent sign ends the command in a line of cron.
 	const call = program.map(word => quoteWord(word)).join(' ').replaceAll('%', String.raw`\%`);
@@ -22,7 +23,7 @@ export function cronText(time: string, program: readonly string[]): string {
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 ${minute} ${hour} * * * root nice -n 10 ${call} ${calls.backup} --quiet
 0 5 * * 0 root nice -n 10 ${call} ${calls.verify}
-`;
+${isPushed ? `17 * * * * root nice -n 10 ${call} ${calls.push}\n` : ''}`;
 }
 
 /** The time in what `cronText` made; `undefined` in anything else. */

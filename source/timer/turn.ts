@@ -30,7 +30,8 @@ import {
 
 const unitDirectory = '/etc/systemd/system';
 const timeDropIn = path.join(unitDirectory, `${timers.backup}.d/time.conf`);
-const placesDropIn = path.join(unitDirectory, `${services.backup}.d/places.conf`);
+/** What writes to the destination: the backup its sets, the push what it remembers. */
+const placesDropIns = [services.backup, services.push].map(service => path.join(unitDirectory, `${service}.d/places.conf`));
 
 /** The timer cannot be turned on or off. */
 export class TimerError extends ForeseenError {}
@@ -40,6 +41,8 @@ export type TimerPlan = {
 	readonly manager: 'systemd' | 'cron';
 	/** Of the nightly run: `02:30`. */
 	readonly time: string;
+	/** Whether sets are pushed, too. */
+	readonly isPushed: boolean;
 	/** Contents, by absolute paths. */
 	readonly files: ReadonlyMap<string, string>;
 };
@@ -50,6 +53,8 @@ export type TimerNeeds = {
 	readonly time: string | undefined;
 	/** Absolute paths of directories beside the usual one that it writes to. */
 	readonly places: readonly string[];
+	/** Whether it is configured where sets are pushed. */
+	readonly isPushed: boolean;
 	/** The command, as words. */
 	readonly program: readonly string[];
 };
@@ -71,7 +76,7 @@ async function isOwn(file: string): Promise<boolean | undefined> {
 	return text?.startsWith(ownMark);
 }
 
-async function planSystemd({time, places, program}: TimerNeeds): Promise<TimerPlan> {
+async function planSystemd({time, places, isPushed, program}: TimerNeeds): Promise<TimerPlan> {
 	const files = new Map<string, string>();
 	const loaded = await showUnit(timers.backup, 'LoadState');
 
@@ -88,10 +93,16 @@ async function planSystemd({time, places, program}: TimerNeeds): Promise<TimerPl
 
 	if (places.length > 0) {
 		// A run makes the last part of its destination, in what is there.
-		files.set(placesDropIn, placesText(places.map(place => existsSync(place) ? place : path.dirname(place))));
+		const text = placesText(places.map(place => existsSync(place) ? place : path.dirname(place)));
+
+		for (const file of placesDropIns) {
+			files.set(file, text);
+		}
 	}
 
-	return {manager: 'systemd', time: time ?? timeIn(await readIfThere(timeDropIn)) ?? usualTime, files};
+	return {
+		manager: 'systemd', time: time ?? timeIn(await readIfThere(timeDropIn)) ?? usualTime, isPushed, files,
+	};
 }
 
 /**
@@ -111,7 +122,9 @@ export async function planTimer(needs: TimerNeeds): Promise<TimerPlan> {
 	}
 
 	const time = needs.time ?? cronTime(await readIfThere(cronFile) ?? '') ?? usualTime;
-	return {manager: 'cron', time, files: new Map([[cronFile, cronText(time, needs.program)]])};
+	return {
+		manager: 'cron', time, isPushed: needs.isPushed, files: new Map([[cronFile, cronText(time, needs.program, needs.isPushed)]]),
+	};
 }
 
 const asRoot = () => process.geteuid!() === 0 ? {} : {remedy: 'Run it with sudo'};
@@ -148,8 +161,17 @@ async function removeOwn(file: string): Promise<void> {
 	});
 }
 
+/** Turns the timer of pushes off, if it is on. */
+async function turnOffPush(): Promise<void> {
+	const found = await showUnit(timers.push, 'ActiveState');
+
+	if (found.get('ActiveState') === 'active') {
+		await askSystemd(['disable', '--now', timers.push]);
+	}
+}
+
 /** @throws {TimerError} With what systemctl said. */
-async function askSystemd(...args: readonly string[]): Promise<void> {
+async function askSystemd(args: readonly string[]): Promise<void> {
 	const answer = await systemctl(args);
 
 	if (answer?.code !== 0) {
@@ -162,7 +184,7 @@ Turns the timer on, or changes it.
 
 @throws {TimerError}
 */
-export async function turnOn({manager, files}: TimerPlan): Promise<void> {
+export async function turnOn({manager, isPushed, files}: TimerPlan): Promise<void> {
 	for (const [file, content] of files) {
 		await write(file, content);
 	}
@@ -171,15 +193,20 @@ export async function turnOn({manager, files}: TimerPlan): Promise<void> {
 		return;
 	}
 
-	if (!files.has(placesDropIn)) {
+	for (const file of placesDropIns.filter(name => !files.has(name))) {
 		// The configuration names no place of its own any more.
-		await removeOwn(placesDropIn);
+		await removeOwn(file);
 	}
 
-	await askSystemd('daemon-reload');
-	await askSystemd('enable', timers.backup, timers.verify);
+	await askSystemd(['daemon-reload']);
+	const wanted = [timers.backup, timers.verify, ...(isPushed ? [timers.push] : [])];
+	await askSystemd(['enable', ...wanted]);
 	// One that is on already takes its new time only so.
-	await askSystemd('restart', timers.backup, timers.verify);
+	await askSystemd(['restart', ...wanted]);
+
+	if (!isPushed) {
+		await turnOffPush();
+	}
 }
 
 /**
@@ -192,14 +219,16 @@ export async function turnOff(): Promise<void> {
 		const loaded = await showUnit(timers.backup, 'LoadState');
 
 		if (loaded.get('LoadState') !== 'not-found') {
-			await askSystemd('disable', '--now', timers.backup, timers.verify);
+			await askSystemd(['disable', '--now', timers.backup, timers.verify]);
 		}
 
-		for (const file of [timeDropIn, placesDropIn, ...Object.keys(unitFiles([])).map(name => path.join(unitDirectory, name))]) {
+		await turnOffPush();
+
+		for (const file of [timeDropIn, ...placesDropIns, ...Object.keys(unitFiles([])).map(name => path.join(unitDirectory, name))]) {
 			await removeOwn(file);
 		}
 
-		await askSystemd('daemon-reload');
+		await askSystemd(['daemon-reload']);
 	}
 
 	await removeOwn(cronFile);

@@ -4,7 +4,8 @@ import fs from 'node:fs/promises';
 import {hostname} from 'node:os';
 import path from 'node:path';
 import {describe, test, type TestContext} from 'node:test';
-import {exists, listTree} from '../support/files.ts';
+import {exists, listTree, until} from '../support/files.ts';
+import {launch} from '../support/launch.ts';
 import {canDo} from '../support/needs.ts';
 import {
 	jsonLines,
@@ -276,6 +277,68 @@ test('what --retry adds here is added there, and another set of the date is neve
 	assert.deepEqual(await listTree(site.there), before);
 	const [kept] = only(jsonLines((await site.call('remote', remote, '--json')).stdout), 'remote_set');
 	assert.equal(kept!.state, 'complete');
+});
+
+test('where a directory cannot be renamed, the last object alone makes a set', async t => {
+	if (!await canDo(t, 'rclone')) {
+		return;
+	}
+
+	await using site = await Site.create('directory');
+	await site.sandbox.add('syslog', sampleLog(50_000, 1));
+	await site.backUp(days[0]);
+	const bin = path.join(site.sandbox.root, 'bin');
+	await fs.mkdir(bin);
+	const {stdout} = await run('bash', ['-c', 'command -v rclone']);
+	// A remote such as S3, as far as this program is told; killed where the marker is written.
+	const rclone = (marker: string) => `#!/bin/bash
+case "$1 $2" in
+	"backend features") ${stdout.trim()} "$@" | sed 's/"DirMove": true/"DirMove": false/' ;;
+	*/pushed.json) ${marker} ;;
+	moveto*) exit 1 ;;
+	*) exec ${stdout.trim()} "$@" ;;
+esac
+`;
+	const push = async (marker: string, code: number) => {
+		await fs.writeFile(path.join(bin, 'rclone'), rclone(marker), {mode: 0o755});
+		const {source, destination} = site.sandbox;
+		await runProgram(['push', remote, '--source', source, '--dest', destination, {code}], {env: {...site.fixture.env, PATH: `${bin}:${process.env.PATH}`}});
+	};
+
+	const states = async () => only(await site.events('remote', remote), 'remote_set').map(({state}) => state);
+	await push('kill -9 $$', 1);
+	assert.deepEqual(await states(), ['unfinished']);
+	await site.call('fetch', days[0], '--from', remote, {code: 1});
+	await push(`exec ${stdout.trim()} "$@"`, 0);
+	assert.deepEqual(await states(), ['complete']);
+	await lose(site);
+	await site.call('fetch', days[0], '--from', remote);
+});
+
+test('a server that dies in the middle leaves an unfinished set, with which the next push goes on', async t => {
+	if (!await canDo(t, 'rclone')) {
+		return;
+	}
+
+	await using site = await Site.create('webdav');
+
+	for (const [index, name] of ['a.log', 'b.log', 'c.log', 'd.log'].entries()) {
+		await site.sandbox.add(name, sampleLog(3_000_000, index));
+	}
+
+	await site.backUp(days[0]);
+	const {source, destination} = site.sandbox;
+	const slowly = ['--json', '--bwlimit', '300k', '--', '--transfers=1', '--retries=1', '--low-level-retries=1', '--contimeout=5s', '--timeout=5s'];
+	const pushing = launch(process.execPath, [program, 'push', remote, '--source', source, '--dest', destination, ...slowly], {env: site.fixture.env});
+	await until('a file to have come whole', async () => (await run('find', [site.fixture.directory, '-name', '*.gz', '-size', '+100k'])).stdout.split('\n').length > 2);
+	await site.fixture.stop();
+	await pushing.end(1);
+	await site.fixture.start();
+	assert.deepEqual(only(await site.events('remote', remote), 'remote_set').filter(({state}) => state !== 'unfinished'), []);
+	const [set] = only(await site.events('push', remote), 'set_pushed');
+	assert.ok(Number(set!.bytes_resumed) > 0);
+	await lose(site);
+	await site.call('fetch', days[0], '--from', remote);
 });
 
 test('status and prune know what is off the host, and a run pushes if it is told to', async t => {

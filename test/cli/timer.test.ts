@@ -79,6 +79,14 @@ describe('the timer', {skip: whyNoOwnEtc()}, () => {
 		assert.ok((await machine.calls()).includes(`disable --now ${timer} logbackup-tui-verify.timer`));
 	});
 
+	test('also pushes sets every hour, where it is configured where to', async () => {
+		await using machine = await createMachine();
+		const {etc, env} = machine;
+		await fs.writeFile(etc.at('logbackup-tui.toml'), 'push-to = "nas:backups/logs"\n');
+		await etc.run(['timer', 'on', '--yes'], {env});
+		assert.ok((await machine.calls()).includes(`enable ${timer} logbackup-tui-verify.timer logbackup-tui-push.timer`));
+	});
+
 	test('is told as JSON', async () => {
 		await using machine = await createMachine();
 		const {etc, env} = machine;

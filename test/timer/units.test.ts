@@ -64,9 +64,11 @@ test('with the capabilities of the service a run reads what is anybody\'s, and g
 });
 
 test('what stands in the file of cron is found in it again', () => {
-	const text = cronText('04:05', ['/opt/a b/100%', 'x']);
+	const text = cronText('04:05', ['/opt/a b/100%', 'x'], false);
 	assert.match(text, /^5 4 \* \* \* root nice -n 10 '\/opt\/a b\/100\\%' x --yes /mv);
 	assert.equal(cronTime(text), '04:05');
+	assert.doesNotMatch(text, /push/v);
+	assert.match(cronText('04:05', ['x'], true), /^\d+ \* \* \* \* root nice -n 10 x push /mv);
 	assert.equal(cronTime('# nothing\n'), undefined);
 });
 

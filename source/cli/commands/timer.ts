@@ -2,7 +2,7 @@ import path from 'node:path';
 import {abortedBySignals} from '../../app/signals.ts';
 import {exitCodes} from '../../exit/exit-codes.ts';
 import type {BackupFlags} from '../../flags/backup-flags.ts';
-import {quietFlag} from '../../flags/common-flags.ts';
+import {type pushPlaceFlag, quietFlag} from '../../flags/common-flags.ts';
 import type {FlagTable} from '../../flags/flag.ts';
 import {defaultDestination, defaultSource} from '../../flags/places.ts';
 import {UsageError} from '../../flags/usage-error.ts';
@@ -79,14 +79,19 @@ function placesOf({destination, configuration}: TimerInvocation): readonly strin
 	];
 }
 
+/** Whether it is configured where sets are pushed. */
+const isPushed = ({configuration}: TimerInvocation): boolean => configuration.values.has('push-to' satisfies keyof typeof pushPlaceFlag);
+
 async function on(invocation: TimerInvocation): Promise<void> {
 	refusePassing(invocation);
 	const {flags: {at}, source, destination} = invocation;
-	const plan = await planTimer({time: at, places: placesOf(invocation), program: ownCommand()});
+	const plan = await planTimer({
+		time: at, places: placesOf(invocation), isPushed: isPushed(invocation), program: ownCommand(),
+	});
 	const lines = [
-		`Each night at ${plan.time}: back up ${displayText(source)} to ${displayText(destination)}. Each Sunday: verify all sets.`,
+		`Each night at ${plan.time}: back up ${displayText(source)} to ${displayText(destination)}. Each Sunday: verify all sets.${plan.isPushed ? ' Each hour: push what is not off the host.' : ''}`,
 		...[...plan.files.keys()].map(file => `Writes ${displayText(file)}`),
-		...(plan.manager === 'systemd' ? ['Enables logbackup-tui.timer and logbackup-tui-verify.timer'] : []),
+		...(plan.manager === 'systemd' ? [`Enables logbackup-tui.timer${plan.isPushed ? ', logbackup-tui-push.timer' : ''} and logbackup-tui-verify.timer`] : []),
 	];
 
 	if (await isWanted(invocation, lines, 'Turn it on?')) {
@@ -126,7 +131,7 @@ export const timerCommand = defineCommand({
 	usage: ['timer', 'timer on [--at HH:MM]', 'timer off'],
 	details: [
 		'It is a timer of systemd, logbackup-tui.timer, whose units packages bring along and this command writes elsewhere; where systemd does not run the machine, a file in /etc/cron.d. '
-		+ 'What a nightly run does stands in /etc/logbackup-tui.toml. If it has a destination of its own, the service is allowed to write there: turn the timer on once more when that changes.',
+		+ 'What a nightly run does stands in /etc/logbackup-tui.toml. If it has a destination of its own, the service is allowed to write there: turn the timer on once more when that changes. Where push-to is set there, a third service sends sets off the host every hour, the only one with a network.',
 	],
 	flags,
 	examples: ['timer on', 'timer on --at 04:15 --yes', 'timer'],
