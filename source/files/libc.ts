@@ -27,6 +27,8 @@ export type Libc = {
 	readonly lseek: LibcCall<[fd: number, offset: number, whence: number]>;
 	/** Runs on libuv's thread pool, as it takes its time. Resolves with whether it succeeded. */
 	readonly syncfs: (fd: number) => Promise<boolean>;
+	/** Returns 0, or the number of an error. */
+	readonly posix_fadvise: LibcCall<[fd: number, offset: number, length: number, advice: number]>;
 	/** Missing where the number of the call is not known. */
 	readonly ioprio_set?: LibcCall<[which: number, who: number, ioprio: number]>;
 	readonly flistxattr: LibcCall<[fd: number, list: Buffer, size: number]>;
@@ -71,6 +73,7 @@ function declareAll(): Libc {
 		...(ioprioNumber !== undefined && {ioprio_set: (which, who, ioprio) => syscall(ioprioNumber, which, who, ioprio)}),
 		flock: declare('int flock(int fd, int operation)'),
 		lseek: declare('int64_t lseek(int fd, int64_t offset, int whence)'),
+		posix_fadvise: declare('int posix_fadvise(int fd, int64_t offset, int64_t length, int advice)'),
 		syncfs: async fd => new Promise(resolve => {
 			syncfs.async(fd, (error: unknown, result: number) => {
 				resolve(!error && result === 0);

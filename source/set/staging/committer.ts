@@ -1,6 +1,7 @@
 import {pathKey} from '../../files/path-key.ts';
 import type {Directory} from '../../files/directory.ts';
 import {RefusedCopyError, toDestinationError} from '../../files/errors.ts';
+import {leaveCache} from '../../files/leave-cache.ts';
 import {syncFileSystem} from '../../files/sync-file-system.ts';
 import type {CopyRecord} from '../manifest/manifest.ts';
 import type {Journal} from '../manifest/journal.ts';
@@ -11,7 +12,7 @@ import type {StagedDirectories} from './staged-directories.ts';
 /** A complete copy that is not yet durable. */
 export type Complete = {
 	readonly draft: {
-		readonly handle: {readonly sync: () => Promise<void>; readonly close: () => Promise<void>};
+		readonly handle: {readonly fd?: number; readonly sync: () => Promise<void>; readonly close: () => Promise<void>};
 		/** Relative to the staging directory. */
 		readonly name: string;
 	};
@@ -39,6 +40,9 @@ From this many files on, one syncfs(2) for all of them is faster than an fsync(2
 what others have written to that file system. A few files don't make others' data wait.
 */
 const syncfsFrom = 32;
+
+/** Smaller copies are not worth a call to take them out of the system's memory, in bytes. */
+const leavesCacheFrom = 256 * 1024;
 
 /**
 Group commit, as databases do it: while one group of files is being synced, the next gathers. Within a group all are synced before the first
@@ -110,10 +114,14 @@ export class Committer {
 
 	async #sync(group: readonly Complete[]): Promise<void> {
 		const isSynced = group.length >= syncfsFrom && await syncFileSystem(this.#staging);
-		const synced = await Promise.allSettled(group.map(async ({draft}) => {
+		const synced = await Promise.allSettled(group.map(async ({draft, record}) => {
 			try {
 				if (!isSynced) {
 					await draft.handle.sync();
+				}
+
+				if (draft.handle.fd !== undefined && record.bytesOut >= leavesCacheFrom) {
+					leaveCache(draft.handle.fd);
 				}
 			} finally {
 				await draft.handle.close();
