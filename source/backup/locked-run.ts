@@ -10,6 +10,7 @@ import type {CopyRecord} from '../set/manifest/manifest.ts';
 import {isAlterable} from '../set/names/names.ts';
 import {refuseTooMany} from '../set/manifest/manifest-file.ts';
 import {settleJournal} from '../origin/settle-journal.ts';
+import {fileSystemType} from '../set/lost-mount.ts';
 import {PreviousSet} from '../set/previous.ts';
 import {sweepPruned} from '../set/prune-sets.ts';
 import {nameLackOfInodes, SpaceWatch} from '../set/space.ts';
@@ -125,6 +126,15 @@ async function fillStaging(
 	});
 }
 
+/** @throws {DestinationError} If what is written there is sent elsewhere later: a run would say that it is done before anything is safe. */
+function refuseDeferring(destinationPath: string): void {
+	if (fileSystemType(destinationPath) === 'fuse.rclone') {
+		throw new DestinationError('the destination is a mount of rclone, which sends later what is written there, if it can: a backup would be called done before it is safe', {
+			remedy: 'Back up to a disk here with --dest, and send that with logbackup-tui push',
+		});
+	}
+}
+
 /** Without space left, what was used of it is given back; after any other end, complete copies stay for the next run. */
 async function leaveStaging(staged: StagedSet, error: unknown, counts: RunCounts): Promise<void> {
 	if (staged.isPublished) {
@@ -177,6 +187,7 @@ export async function runLocked(options: RunOptions, goal: Goal, {destination, h
 	const {entries, missing} = goal;
 	counts.notDone = entries.length + missing.length;
 	refuseTooMany(entries.map(entry => entry.path));
+	refuseDeferring(options.destinationPath);
 	await options.observer?.started(destination);
 	await hold.check();
 	// Before the space is looked at: that is what it gives back.

@@ -21,6 +21,14 @@ const wantedMounts = () => readTable('/etc/fstab').filter(fields => fields[1]?.s
 /** Places where there are some. */
 const presentMounts = () => new Set(readTable('/proc/self/mountinfo').map(fields => decodePath(fields[4] ?? '')));
 
+/** Type of the file system that holds an existing path: `ext4`, `fuse.rclone`. `undefined` where nothing tells. */
+export function fileSystemType(location: string): string | undefined {
+	const place = realPath(location);
+	const mounts = readTable('/proc/self/mountinfo').map(fields => ({point: decodePath(fields[4] ?? ''), type: fields[fields.indexOf('-') + 1]})).filter(({point}) => isPathWithin(place, point));
+	// Of those at one place, the last one covers the others.
+	return mounts.toSorted((one, other) => one.point.length - other.point.length).at(-1)?.type;
+}
+
 /** Where a path leads, if it leads anywhere. */
 function realPath(location: string): string {
 	try {

@@ -279,6 +279,31 @@ test('what --retry adds here is added there, and another set of the date is neve
 	assert.equal(kept!.state, 'complete');
 });
 
+test('a mount of rclone, which sends later what is written there, is refused as a destination', async t => {
+	if (!await canDo(t, 'rclone', 'fusermount', 'root')) {
+		return;
+	}
+
+	await using site = await Site.create('directory');
+	await site.sandbox.add('syslog', 'a\n');
+	const mount = path.join(site.sandbox.root, 'mount');
+	await fs.mkdir(mount, {mode: 0o700});
+	const mounting = await run('rclone', ['mount', 'nas:', mount, '--daemon', '--vfs-cache-mode=writes', '--dir-perms=0700', '--file-perms=0600'], {env: site.fixture.env, code: 'any'});
+
+	if (mounting.code !== 0) {
+		t.skip(`needs FUSE: ${mounting.stderr}`);
+		return;
+	}
+
+	try {
+		const {stderr} = await runProgram(['--yes', '--source', site.sandbox.source, '--dest', mount, '--date', days[0], {code: 1}], {env: site.sandbox.env});
+		assert.match(stderr, /rclone/v);
+		assert.ok(!await exists(path.join(mount, `.${days[0]}.partial`)));
+	} finally {
+		await run('fusermount', ['-u', '-z', mount]);
+	}
+});
+
 test('where a directory cannot be renamed, the last object alone makes a set', async t => {
 	if (!await canDo(t, 'rclone')) {
 		return;
