@@ -7,6 +7,7 @@ import {
 	type SetOverview,
 } from '../set/catalog.ts';
 import type {SetName} from '../set/names/set-names.ts';
+import {isPushed, readPushed} from '../set/pushed.ts';
 import {SpaceCounter} from '../set/space-taken.ts';
 import type {ListStep, SetRow} from '../tui/sets/browser.ts';
 import {appendAll} from '../text/lists.ts';
@@ -15,6 +16,15 @@ import {appendAll} from '../text/lists.ts';
 const batchSize = 16;
 const batchTime = 10;
 
+export type ListOptions = {
+	readonly signal: AbortSignal;
+	/** Where sets are pushed (`REMOTE:PATH`), if they are. */
+	readonly pushTo?: string | undefined;
+};
+
+/** Only these are pushed. */
+const isFinished = ({state}: SetOverview) => state === 'complete' || state === 'partial';
+
 const toRow = (overview: SetOverview): SetRow => {
 	const {date, isStaging, state, head, problem} = overview;
 	return {
@@ -22,8 +32,8 @@ const toRow = (overview: SetOverview): SetRow => {
 	};
 };
 
-/** Facts about sets from their manifests, then their sizes on disk, which must be measured oldest first. */
-async function * describeAll(place: Directory, names: readonly SetName[], signal: AbortSignal): AsyncGenerator<ListStep> {
+/** Facts about sets from their manifests, then their sizes on disk, which must be measured oldest first, and whether they are where sets are pushed. */
+async function * describeAll(place: Directory, names: readonly SetName[], {signal, pushTo}: ListOptions): AsyncGenerator<ListStep> {
 	const isRunning = names.some(({isStaging}) => isStaging) && await isRunUnderWay(place);
 	const overviews: SetOverview[] = [];
 
@@ -45,12 +55,18 @@ async function * describeAll(place: Directory, names: readonly SetName[], signal
 	}
 
 	const counter = new SpaceCounter(place);
+	const pushed = pushTo === undefined ? undefined : await readPushed(place, pushTo);
 	let counted: SetRow[] = [];
 	let lastTurn = performance.now();
 
 	for (const overview of overviews.toReversed()) {
 		const {found, bytesNew} = counter.count(overview);
-		counted.push({...toRow(overview), ...(found && {found}), ...(bytesNew !== undefined && {bytesNew})});
+		counted.push({
+			...toRow(overview),
+			...(found && {found}),
+			...(bytesNew !== undefined && {bytesNew}),
+			...(pushTo !== undefined && isFinished(overview) && {isPushed: await isPushed(place, overview, pushed)}),
+		});
 
 		if (performance.now() - lastTurn < 5) {
 			continue;
@@ -70,8 +86,8 @@ async function * describeAll(place: Directory, names: readonly SetName[], signal
 }
 
 /** The sets, for the screens. */
-export async function * listSets(place: Directory, signal: AbortSignal): AsyncGenerator<ListStep> {
+export async function * listSets(place: Directory, options: ListOptions): AsyncGenerator<ListStep> {
 	const names = await listSetNames(place);
 	yield {names};
-	yield * describeAll(place, names, signal);
+	yield * describeAll(place, names, options);
 }

@@ -133,12 +133,16 @@ async function page(place: Directory, [name, file, show = showInPager]: Paramete
 	}
 }
 
-/** The sets at an opened destination, for the screens. */
-export function createSetBrowser(place: Directory, places: BackupPlaces): SetBrowser {
+/**
+The sets at an opened destination, for the screens.
+
+@param pushTo Where sets are pushed (`REMOTE:PATH`), if they are.
+*/
+export function createSetBrowser(place: Directory, places: BackupPlaces, pushTo?: string): SetBrowser {
 	const accounts = new Accounts();
 	return {
 		home: homedir(),
-		list: signal => listSets(place, signal),
+		list: signal => listSets(place, {signal, pushTo}),
 		async schedule() {
 			const now = new Date();
 			return scheduleTexts(await readSchedule(now), now);

@@ -1,9 +1,11 @@
 import {hostname} from 'node:os';
+import {formatRemotePath} from '../../remote/remote-path.ts';
 import {openForReading} from '../../set/destination.ts';
 import {displayText} from '../../text/display-name.ts';
 import {localDate} from '../../text/format.ts';
 import {defineCommand, type Invocation} from '../command/command.ts';
 import {backupFlags} from '../../flags/backup-flags.ts';
+import {pushPlaceFlag} from '../../flags/common-flags.ts';
 import type {FlagTable} from '../../flags/flag.ts';
 import {chooseDrawing} from '../../flags/drawing.ts';
 import {describeConfiguration} from '../../app/describe-configuration.ts';
@@ -15,6 +17,7 @@ const flags = {
 	plain: backupFlags.plain,
 	'screen-reader': backupFlags['screen-reader'],
 	slow: backupFlags.slow,
+	...pushPlaceFlag,
 } as const satisfies FlagTable;
 
 const withoutTerminal = 'Add --plain to ask from a script; the commands list, show, verify, cat and restore do the same without asking';
@@ -31,13 +34,14 @@ async function run({flags: display, configuration, source, destination, now}: In
 		date,
 		...describeConfiguration(configuration.files),
 		...chooseDrawing(display, process.env),
-		browser: createSetBrowser(place, {source, destination}),
+		browser: createSetBrowser(place, {source, destination}, display.pushTo && formatRemotePath(display.pushTo)),
 	});
 }
 
 export const browseCommand = defineCommand({
 	description: [
-		'Look through the sets: their files, what is in them, how two of them differ; verify, restore and delete. The same as the key b in the review. ? shows its keys, or with --plain what can be typed.',
+		'Look through the sets: their files, what is in them, how two of them differ; verify, restore and delete. The same as the key b in the review. '
+		+ '? shows its keys, or with --plain what can be typed. Where push-to is configured, it tells which sets are off the host.',
 	],
 	usage: ['browse'],
 	flags,

@@ -21,6 +21,8 @@ export type SetRow = {
 	readonly found?: {readonly files: number; readonly bytes: number};
 	/** Bytes it takes beside the older sets; missing until counted, or where that cannot be told. */
 	readonly bytesNew?: number;
+	/** Whether it is off the host as it is here, by the last look there; missing where sets are not pushed. */
+	readonly isPushed?: boolean;
 };
 
 /** One result of listing sets. */

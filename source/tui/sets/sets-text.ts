@@ -101,7 +101,7 @@ export const isFuture = ({name}: SetRow, today: string | undefined): boolean => 
 
 /** A remark on a set beside its columns. `today` as of `isFuture`. */
 export function setDetail(row: SetRow, today: string | undefined): string {
-	const {state, head, problem, name} = row;
+	const {state, head, problem, name, isPushed} = row;
 
 	if (problem !== undefined) {
 		return `${name.date}: ${problem}`;
@@ -114,6 +114,7 @@ export function setDetail(row: SetRow, today: string | undefined): string {
 	return [
 		...(isFuture(row, today) ? ['of a day to come: never the latest'] : []),
 		...(head ? [`${localTime(head.finished)}, ${displayText(head.source)} on ${displayText(head.host)}`] : []),
+		...(isPushed === undefined ? [] : [isPushed ? 'off the host, too' : 'not off the host yet']),
 	].join('; ');
 }
 
