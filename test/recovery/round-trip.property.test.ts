@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import {parentPaths} from '../../source/files/directory.ts';
 import {applyMetadata} from '../../source/files/metadata.ts';
 import {treePaths} from '../support/arbitraries.ts';
+import {fewerIfBusy, manyCases} from '../support/cases.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import {runProgram} from '../support/run.ts';
 import {sampleLog} from '../support/sample-logs.ts';
@@ -59,7 +60,7 @@ async function listFiles(root: string): Promise<string[]> {
 	return files.map(file => file.subarray(root.length + 1).toString('latin1')).toSorted();
 }
 
-test('property: backup, verify and restore give back any tree: the same bytes, names, modes, owners and times', {timeout: 300_000}, async () => {
+test('property: backup, verify and restore give back any tree: the same bytes, names, modes, owners and times', manyCases, async () => {
 	await fc.assert(fc.asyncProperty(treePaths.filter(paths => paths.length > 0), fc.array(sample, {minLength: 30, maxLength: 30}), async (paths, samples) => {
 		await using sandbox = await Sandbox.create();
 		const to = path.join(sandbox.root, 'restored');
@@ -85,5 +86,5 @@ test('property: backup, verify and restore give back any tree: the same bytes, n
 		}
 
 		assert.deepEqual(await listFiles(to), paths.map(file => file.toString('latin1')).toSorted());
-	}), {numRuns: 25});
+	}), {numRuns: 25, ...fewerIfBusy});
 });

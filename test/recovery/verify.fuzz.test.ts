@@ -17,9 +17,7 @@ import {
 	snapshot,
 	verifyAll,
 } from '../support/sets.ts';
-
-/** Thousands of cases, on a machine that may be busy. Milliseconds. */
-const timeout = 300_000;
+import {fewerIfBusy, manyCases} from '../support/cases.ts';
 
 /** What zlib, and so gzip, has to say of a file. */
 function isSound(bytes: Buffer): boolean {
@@ -73,7 +71,7 @@ async function readAll(destination: string): Promise<void> {
 	}
 }
 
-test('every bit flipped in a copy, and every cut, is found', {timeout}, async () => {
+test('every bit flipped in a copy, and every cut, is found', manyCases, async () => {
 	await using sandbox = await smallSet();
 
 	for (const name of ['a.log.gz', 'b.gz']) {
@@ -101,7 +99,7 @@ test('every bit flipped in a copy, and every cut, is found', {timeout}, async ()
 	assert.deepEqual(await verifyAll(sandbox.destination), []);
 });
 
-test('every cut of a gzip file in a set without a manifest is found, and every flipped bit that gzip itself would see', {timeout}, async () => {
+test('every cut of a gzip file in a set without a manifest is found, and every flipped bit that gzip itself would see', manyCases, async () => {
 	await using sandbox = await Sandbox.create();
 	const file = path.join(sandbox.destination, '2026-01-01', 'a.log.gz');
 	await fs.mkdir(path.dirname(file), {recursive: true});
@@ -142,7 +140,7 @@ function * damagesOf(sound: Buffer, step: number): Generator<readonly [what: str
 	}
 }
 
-test('a bit flipped anywhere in a manifest or in SHA256SUMS, and a cut of them, is found', {timeout}, async () => {
+test('a bit flipped anywhere in a manifest or in SHA256SUMS, and a cut of them, is found', manyCases, async () => {
 	await using sandbox = await smallSet();
 
 	// All of a manifest is held by one sum; each byte of the sums means something else.
@@ -197,7 +195,7 @@ const tampering = fc.tuple(
 	),
 );
 
-test('property: whatever a manifest says, verifying and reading the set end well, stay inside, and write nothing', {timeout}, async () => {
+test('property: whatever a manifest says, verifying and reading the set end well, stay inside, and write nothing', manyCases, async () => {
 	await using sandbox = await smallSet();
 	const manifest = path.join(sandbox.set, 'manifest.json');
 	const sound = await fs.readFile(manifest, 'utf8');
@@ -228,7 +226,7 @@ test('property: whatever a manifest says, verifying and reading the set end well
 		assert.ok(found.length > 0, 'the link at least is one too many');
 		assert.ok(found.every(({message}) => !/\p{Control}/v.test(message) && !message.includes('internal error')));
 		assert.deepEqual(await snapshot(sandbox.destination), before);
-	}), {numRuns: 400});
+	}), {numRuns: 400, ...fewerIfBusy});
 });
 
 test('a copy that unpacks to far more than its manifest says is stopped there', async () => {
