@@ -36,9 +36,9 @@ const given = (flags: ReadonlyArray<readonly [name: FlagName, isGiven: boolean]>
 /** Refuses what the format of the copies does not have. */
 function checkFormat({format, level, engine}: Pick<Options, 'format' | 'level' | 'engine'>, line: CheckedLine, {values}: Configuration): void {
 	const {levels: {minimum, maximum}, engines, obstacle} = formatOf(format);
-	const refuse = (name: 'format' | 'level' | 'engine', message: string) => {
+	const refuse = (name: 'format' | 'level' | 'engine', takes: string) => {
 		const configured = line.given.has(name) ? undefined : values.get(name);
-		return configured ? new ConfigurationError(`${displayText(configured.file)}:${configured.line}: ${message}`) : new UsageError(message);
+		return configured ? new ConfigurationError(`${displayText(configured.file)}:${configured.line}: ${name} ${takes}`) : new UsageError(`--${name} ${takes}`);
 	};
 
 	if (obstacle !== undefined) {
@@ -46,11 +46,11 @@ function checkFormat({format, level, engine}: Pick<Options, 'format' | 'level' |
 	}
 
 	if (level !== undefined && (level < minimum || level > maximum)) {
-		throw refuse('level', `level takes a number from ${minimum} to ${maximum} for ${format}, not ${level}`);
+		throw refuse('level', `takes a number from ${minimum} to ${maximum} for ${format}, not ${level}`);
 	}
 
 	if (engine !== undefined && !engines.includes(engine)) {
-		throw refuse('engine', `engine takes ${engines.join(' or ')} for ${format}, not ${engine}`);
+		throw refuse('engine', `takes ${engines.join(' or ')} for ${format}, not ${engine}`);
 	}
 }
 
