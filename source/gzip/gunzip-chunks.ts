@@ -1,11 +1,8 @@
 import {constants, createGunzip} from 'node:zlib';
 import {DamagedError, refuseBeyond} from '../compression/engine.ts';
+import {chunkSizeFor, writeUnlessClosed} from '../compression/unpacker-stream.ts';
 import {toDamage} from './damage.ts';
 import {refuseGarbage} from './padding.ts';
-
-/** Limits of what comes out at once, in bytes. */
-const mostAtOnce = 256 * 1024;
-const leastAtOnce = 1024;
 
 const toError = (error: unknown): Error => error instanceof Error ? error : new Error(String(error));
 
@@ -18,7 +15,7 @@ Unpacks a gzip file of any origin, chunk by chunk, no faster than the chunks are
 @throws Whatever `input` throws.
 */
 export async function * gunzipChunks(input: AsyncIterable<Buffer>, limit = Infinity): AsyncGenerator<Buffer> {
-	const stream = createGunzip({chunkSize: Math.min(mostAtOnce, Math.max(leastAtOnce, limit + 1)), finishFlush: constants.Z_FINISH});
+	const stream = createGunzip({chunkSize: chunkSizeFor(limit), finishFlush: constants.Z_FINISH});
 	let bytesIn = 0;
 	let bytesOut = 0;
 	let isAtEnd = false;
@@ -39,13 +36,7 @@ export async function * gunzipChunks(input: AsyncIterable<Buffer>, limit = Infin
 					continue;
 				}
 
-				await new Promise<void>(resolve => {
-					stream.once('close', resolve);
-					stream.write(chunk, () => {
-						stream.off('close', resolve);
-						resolve();
-					});
-				});
+				await writeUnlessClosed(stream, chunk);
 
 				// It leaves the bytes after the end of the last member.
 				isAtEnd = !stream.destroyed && stream.bytesWritten < bytesIn;

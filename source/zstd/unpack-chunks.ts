@@ -1,11 +1,8 @@
 import {refuseBeyond} from '../compression/engine.ts';
+import {chunkSizeFor, writeUnlessClosed} from '../compression/unpacker-stream.ts';
 import {toDamage} from './damage.ts';
 import {FrameCutter} from './frame-cutter.ts';
 import {nodeZstd} from './node-zstd.ts';
-
-/** Limits of what comes out at once, in bytes. */
-const mostAtOnce = 256 * 1024;
-const leastAtOnce = 1024;
 
 const toError = (error: unknown): Error => error instanceof Error ? error : new Error(String(error));
 
@@ -25,28 +22,17 @@ Unpacks a zstd file of any origin, chunk by chunk, no faster than the chunks are
 @throws {DamagedError} If it is not a complete, intact zstd file, is followed by anything else, or goes beyond the limit.
 @throws Whatever `input` throws.
 */
-export async function * unpackFrames(input: AsyncIterable<Buffer>, {limit = Infinity, chunkSize = mostAtOnce, inTurn = async work => work()}: Unpacking): AsyncGenerator<Buffer> {
-	const stream = nodeZstd().createZstdDecompress({chunkSize: Math.min(chunkSize, Math.max(leastAtOnce, limit + 1))});
+export async function * unpackFrames(input: AsyncIterable<Buffer>, {limit = Infinity, chunkSize, inTurn = async work => work()}: Unpacking): AsyncGenerator<Buffer> {
+	const stream = nodeZstd().createZstdDecompress({chunkSize: chunkSizeFor(limit, chunkSize)});
 	const frames = new FrameCutter();
 	let bytesOut = 0;
 	let failure: Error | undefined;
-
-	/** Resolves once it is unpacked, or nothing more will be. */
-	const write = async (piece: Buffer) => {
-		await new Promise<void>(resolve => {
-			stream.once('close', resolve);
-			stream.write(piece, () => {
-				stream.off('close', resolve);
-				resolve();
-			});
-		});
-	};
 
 	const feed = async () => {
 		try {
 			for await (const chunk of input) {
 				for (const piece of frames.cut(chunk)) {
-					await inTurn(async () => write(piece));
+					await inTurn(async () => writeUnlessClosed(stream, piece));
 
 					if (stream.destroyed) {
 						return;
