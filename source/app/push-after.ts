@@ -2,12 +2,12 @@ import {describeFailure, failureText} from '../exit/failure.ts';
 import {exitCodes} from '../exit/exit-codes.ts';
 import {Directory} from '../files/directory.ts';
 import type {Options} from '../flags/options.ts';
-import {push} from '../remote/push.ts';
-import type {PushEvent} from '../remote/push-events.ts';
+import {push, pushSummary} from '../remote/push.ts';
 import {Rclone} from '../remote/rclone.ts';
-import {formatRemotePath, type RemotePath} from '../remote/remote-path.ts';
+import type {RemotePath} from '../remote/remote-path.ts';
 import type {Output} from '../report/output.ts';
 import {createPushReport} from '../report/push-text.ts';
+import {chooseRemoteReport} from '../report/remote-report.ts';
 
 /**
 `--push`: sends what is not off the host, after a run that made a set. Never rejects: the backup stands, whatever comes of this.
@@ -21,34 +21,16 @@ export async function pushAfterRun(options: Options & {readonly pushTo: RemotePa
 	readonly signal: AbortSignal;
 }): Promise<number> {
 	const {pushTo, destination, own: whose, json, quiet} = options;
-	const text = createPushReport(out, error, quiet);
-	const report = json
-		? (event: PushEvent) => {
-			if (!quiet || event.message_type === 'error') {
-				out.write(`${JSON.stringify(event)}\n`);
-			}
-		}
-		: text;
+	const report = chooseRemoteReport(out, createPushReport(out, error, quiet), {json, quiet});
 
 	try {
 		const rclone = await Rclone.open(pushTo, {signal});
 		await using directory = await Directory.open(destination);
-		const {pushed, present, failed, bytes, bytesSent, findings, seconds} = await push({
+		const pushing = await push({
 			rclone, destination: directory, whose, isAll: false, report, signal,
 		});
-		const ending = failed > 0 ? exitCodes.someFailed : code;
-		report({
-			message_type: 'push_summary',
-			exit_code: ending,
-			remote: formatRemotePath(pushTo),
-			sets_pushed: pushed,
-			sets_present: present,
-			sets_failed: failed,
-			bytes,
-			bytes_sent: bytesSent,
-			findings,
-			seconds_elapsed: seconds,
-		});
+		const ending = pushing.failed > 0 ? exitCodes.someFailed : code;
+		report(pushSummary(pushing, pushTo, ending));
 		return ending;
 	} catch (error_) {
 		if (json) {

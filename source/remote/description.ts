@@ -76,3 +76,14 @@ export async function readDescriptionOf(set: Directory): Promise<Description> {
 		}
 	}
 }
+
+/** Whether a set here has this manifest (SHA-256), and is sound as far as that shows. Never rejects: what is the matter with it is told by whoever reads it. */
+export async function isSetHere(destination: Directory, date: string, manifestSum: string): Promise<boolean> {
+	try {
+		await using set = await destination.openDirectory(date);
+		const description = await readDescriptionOf(set);
+		return description.manifestSum === manifestSum;
+	} catch {
+		return false;
+	}
+}

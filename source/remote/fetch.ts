@@ -6,7 +6,7 @@ import {openRemoteDirectory, rememberPushed} from '../set/pushed.ts';
 import {NoSpaceError} from '../set/space.ts';
 import {displayText} from '../text/display-name.ts';
 import {fractionDone, StatusClock} from '../text/status-clock.ts';
-import {readDescriptionOf} from './description.ts';
+import {isSetHere} from './description.ts';
 import type {FetchEvent, FetchPhase} from './fetch-events.ts';
 import {fetchSet} from './fetch-set.ts';
 import {holdRemote} from './hold-remote.ts';
@@ -71,17 +71,6 @@ function choose(sets: readonly FinishedRemoteSet[], {dates, host, rclone}: Fetch
 	});
 }
 
-/** Whether the same set is here. */
-async function isHere(destination: Directory, {date, marker}: FinishedRemoteSet): Promise<boolean> {
-	try {
-		await using set = await destination.openDirectory(date);
-		const {manifestSum} = await readDescriptionOf(set);
-		return manifestSum === marker.manifestSum;
-	} catch {
-		return false;
-	}
-}
-
 function warnOfNamesake({machine, host, report}: Fetch, sets: readonly FinishedRemoteSet[]): void {
 	if (machine !== undefined && sets.some(({marker: {head}}) => head.machine !== undefined && head.machine !== machine)) {
 		const name = displayText(host);
@@ -114,7 +103,7 @@ class Fetcher {
 		const missing: FinishedRemoteSet[] = [];
 
 		for (const set of sets) {
-			if (!await isHere(destination, set)) {
+			if (!await isSetHere(destination, set.date, set.marker.manifestSum)) {
 				missing.push(set);
 			}
 		}

@@ -6,7 +6,12 @@ import {describeOrigin, isOf, type Whose} from '../set/names/provenance.ts';
 import {openRemoteDirectory, rememberPushed} from '../set/pushed.ts';
 import {fractionDone, StatusClock} from '../text/status-clock.ts';
 import {claimHost} from './claim.ts';
-import {type Description, readDescriptionOf, UnsoundSetError} from './description.ts';
+import {
+	type Description,
+	isSetHere,
+	readDescriptionOf,
+	UnsoundSetError,
+} from './description.ts';
 import {
 	checkFar,
 	chooseCheck,
@@ -23,7 +28,7 @@ import {
 	SetGoneError,
 } from './push-set.ts';
 import type {Rclone, RemoteFeatures, Transfer} from './rclone.ts';
-import {formatRemotePath} from './remote-path.ts';
+import {formatRemotePath, type RemotePath} from './remote-path.ts';
 import {
 	type HostListing,
 	isFinished,
@@ -59,6 +64,20 @@ export type Pushing = {
 	readonly findings: number;
 	readonly seconds: number;
 };
+
+/** The last event of a push. */
+export const pushSummary = ({pushed, present, failed, bytes, bytesSent, findings, seconds}: Pushing, place: RemotePath, code: number): PushEvent => ({
+	message_type: 'push_summary',
+	exit_code: code,
+	remote: formatRemotePath(place),
+	sets_pushed: pushed,
+	sets_present: present,
+	sets_failed: failed,
+	bytes,
+	bytes_sent: bytesSent,
+	findings,
+	seconds_elapsed: seconds,
+});
 
 /** A finished set here. */
 type LocalSet = {
@@ -165,18 +184,7 @@ class Pusher {
 	async #isPresent({date, host}: LocalSet): Promise<boolean> {
 		const there = this.#there.get(host)?.sets.find(set => set.date === date);
 
-		if (!there || !isFinished(there)) {
-			return false;
-		}
-
-		try {
-			await using set = await this.#options.destination.openDirectory(date);
-			const {manifestSum} = await readDescriptionOf(set);
-			return manifestSum === there.marker.manifestSum;
-		} catch {
-			// What is the matter with it is told when it is its turn.
-			return false;
-		}
+		return there !== undefined && isFinished(there) && isSetHere(this.#options.destination, date, there.marker.manifestSum);
 	}
 
 	/** @returns Whether to go on with others. */

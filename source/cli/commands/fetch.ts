@@ -12,12 +12,12 @@ import type {FlagTable} from '../../flags/flag.ts';
 import {UsageError} from '../../flags/usage-error.ts';
 import {remotePlace} from '../../flags/values.ts';
 import {fetch, type Fetching} from '../../remote/fetch.ts';
-import type {FetchEvent} from '../../remote/fetch-events.ts';
 import {isHostDirectory} from '../../remote/marker.ts';
 import {Rclone} from '../../remote/rclone.ts';
 import {formatRemotePath} from '../../remote/remote-path.ts';
 import {createFetchReport} from '../../report/fetch-text.ts';
 import {eraseLine} from '../../report/output.ts';
+import {chooseRemoteReport} from '../../report/remote-report.ts';
 import {openDestination} from '../../set/destination.ts';
 import {isDate} from '../../set/names/set-names.ts';
 import {localDate} from '../../text/format.ts';
@@ -97,14 +97,7 @@ async function run(invocation: FetchInvocation): Promise<number> {
 	const dates = chooseDates(invocation);
 	const signal = abortedBySignals();
 	const rclone = await Rclone.open(remote, {extra: handedOn, bandwidth: bwlimit, signal});
-	const text = createFetchReport(out, error, quiet);
-	const report = json
-		? (event: FetchEvent) => {
-			if (!quiet || event.message_type === 'finding' || event.message_type === 'error') {
-				out.write(`${JSON.stringify(event)}\n`);
-			}
-		}
-		: text;
+	const report = chooseRemoteReport(out, createFetchReport(out, error, quiet), {json, quiet});
 	await using directory = await openPlace(invocation);
 	const fetching = await fetch({
 		rclone, host, machine, dates, destination: directory, destinationPath: destination, isApart: host !== ownHost(invocation), report, signal,

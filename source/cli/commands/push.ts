@@ -10,12 +10,11 @@ import type {FlagTable} from '../../flags/flag.ts';
 import {UsageError} from '../../flags/usage-error.ts';
 import {remoteCheck} from '../../flags/values.ts';
 import type {Directory} from '../../files/directory.ts';
-import {push, type Pushing} from '../../remote/push.ts';
-import type {PushEvent} from '../../remote/push-events.ts';
+import {push, type Pushing, pushSummary} from '../../remote/push.ts';
 import {Rclone} from '../../remote/rclone.ts';
-import {formatRemotePath} from '../../remote/remote-path.ts';
 import {eraseLine} from '../../report/output.ts';
 import {createPushReport} from '../../report/push-text.ts';
+import {chooseRemoteReport} from '../../report/remote-report.ts';
 import {listSetNames} from '../../set/catalog.ts';
 import {openForReading} from '../../set/destination.ts';
 import {chooseSet, dateHelp} from '../command/choose-set.ts';
@@ -64,14 +63,7 @@ async function run(invocation: PushInvocation): Promise<number> {
 	}
 
 	const signal = abortedBySignals();
-	const text = createPushReport(out, error, quiet);
-	const report = json
-		? (event: PushEvent) => {
-			if (!quiet || event.message_type === 'finding' || event.message_type === 'error') {
-				out.write(`${JSON.stringify(event)}\n`);
-			}
-		}
-		: text;
+	const report = chooseRemoteReport(out, createPushReport(out, error, quiet), {json, quiet});
 	await using directory = await openForReading(destination);
 	const dates = words.length > 0 ? await chooseDates(directory, words, invocation) : undefined;
 	const rclone = await Rclone.open(place, {extra: handedOn, bandwidth: bwlimit, signal});
@@ -81,12 +73,8 @@ async function run(invocation: PushInvocation): Promise<number> {
 		error.write(!json && error.columns !== undefined ? eraseLine : '');
 		throw error_;
 	});
-	const {pushed, present, failed, bytes, bytesSent, findings, seconds} = pushing;
 	const code = codeOf(pushing);
-	report({
-		message_type: 'push_summary', exit_code: code, remote: formatRemotePath(place), sets_pushed: pushed, sets_present: present, sets_failed: failed,
-		bytes, bytes_sent: bytesSent, findings, seconds_elapsed: seconds,
-	});
+	report(pushSummary(pushing, place, code));
 	return code;
 }
 
