@@ -113,8 +113,8 @@ export function setDetail(row: SetRow, today: string | undefined): string {
 
 	return [
 		...(isFuture(row, today) ? ['of a day to come: never the latest'] : []),
-		...(head ? [`${localTime(head.finished)}, ${displayText(head.source)} on ${displayText(head.host)}`] : []),
 		...(isPushed === undefined ? [] : [isPushed ? 'off the host, too' : 'not off the host yet']),
+		...(head ? [`${localTime(head.finished)}, ${displayText(head.source)} on ${displayText(head.host)}`] : []),
 	].join('; ');
 }
 
