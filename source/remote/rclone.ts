@@ -224,7 +224,7 @@ export class Rclone {
 	Reads a file.
 
 	@param limit More bytes than that are refused.
-	@returns `undefined` if it is not there.
+	@returns `undefined` if it is not there, or empty: where there are no directories (S3), rclone takes what is missing for an empty one.
 	*/
 	async read(file: string, limit = mostOutput): Promise<Buffer | undefined> {
 		const {output, end, complaint} = await this.#run(['cat', this.#at(file)], {limit});
@@ -234,7 +234,7 @@ export class Rclone {
 		}
 
 		this.#refuseFailure(`read ${displayText(file)}`, end, complaint);
-		return output;
+		return output.length === 0 ? undefined : output;
 	}
 
 	/** Has a file read, whatever its length. */

@@ -39,6 +39,13 @@ export class RemoteFixture implements AsyncDisposable {
 		return fixture;
 	}
 
+	/** Whatever the configuration leads to. */
+	static async configured(sandbox: Sandbox, configuration: string): Promise<RemoteFixture> {
+		const fixture = new RemoteFixture(sandbox, 'webdav');
+		await fixture.#configure(configuration);
+		return fixture;
+	}
+
 	/** Where the remote has its files. */
 	readonly directory: string;
 	/** For programs that are to find it. */
