@@ -406,6 +406,8 @@ export class Terminal {
 			this.kill('SIGKILL');
 		}
 
+		// Where nothing is read, its end is never seen: a test that fails meanwhile would wait for it.
+		this.resume();
 		await this.exited;
 		this.#pty._socket.destroy();
 
