@@ -1,10 +1,16 @@
 /*
 The backups that are swept: how each is called, and what stands at its destination before.
 */
-import {readdir, writeFile} from 'node:fs/promises';
+import {readdir, utimes, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {someDate} from '../support/sandbox.ts';
 import {replaceTree} from '../support/files.ts';
+import {
+	exportDay,
+	messages,
+	noJournals,
+	writeJournal,
+} from '../support/journals.ts';
 import {run} from '../support/run.ts';
 import {checkerNames} from '../support/checker.ts';
 import {filterWords, type Point} from './points.ts';
@@ -16,6 +22,9 @@ import {
 } from './source-tree.ts';
 import {shellWord} from './trace.ts';
 import {commandLine, type Habit, runShell} from './trials.ts';
+
+/** So many that what journalctl gives comes in more than one piece. */
+const entriesPerDay = 400;
 
 export type BackupScenario = {
 	readonly name: string;
@@ -29,6 +38,8 @@ export type BackupScenario = {
 	readonly lacks?: readonly string[];
 	/** The date of another set that stands before, from which all is linked. */
 	readonly earlier?: string;
+	/** What its entries give that are no files of the source: a file for each, by the entry's path. */
+	readonly streams?: ReadonlyMap<string, string>;
 	/** What its file system always answers. */
 	readonly habit?: Habit;
 	/** Which calls are swept; all, if it is missing. */
@@ -156,6 +167,27 @@ const isOneOfMany = ({object, ordinal}: Point) => {
 	return (object !== 'many' || ordinal <= 2) && (file === undefined || ['00', '40', '69'].includes(file)) && (draft === undefined || ['1', '2', '42', '70'].includes(draft));
 };
 
+/** A file and three days of a journal; where journals cannot be made, none. */
+async function journalScenarios(base: string): Promise<BackupScenario[]> {
+	if (noJournals !== false) {
+		console.log(`SKIPPED the scenario of the journal: ${noJournals}`);
+		return [];
+	}
+
+	const directory = path.join(base, 'journals');
+	await writeJournal(path.join(directory, 'system.journal'), messages('2026-03-11T00:00:00Z', '2026-03-14T00:00:00Z', 3 * entriesPerDay));
+	const days = ['2026-03-11', '2026-03-12', '2026-03-13'];
+	const streams = new Map(await Promise.all(days.map(async day => {
+		const exported = path.join(base, `${day}.export`);
+		const {entries, last} = await exportDay(directory, day);
+		await writeFile(exported, entries, {mode: 0o600});
+		await utimes(exported, last, last);
+		return [`journal/${day}`, exported] as const;
+	})));
+	const scenario = await listedScenario(base, 'journal', [topLevelNames[0]!, ...streams.keys()]);
+	return [{...scenario, flags: [...scenario.flags, `--journal-dir=${directory}`], streams}];
+}
+
 /** Makes all there are, with what they need below `base`, at a place that is free again then. */
 export async function makeScenarios(base: string, place: BackupPlace): Promise<readonly BackupScenario[]> {
 	const fresh: BackupScenario = {
@@ -177,5 +209,6 @@ export async function makeScenarios(base: string, place: BackupPlace): Promise<r
 		{...await linkedScenario(base, place, many), isSwept: point => point.syscall === 'link' && isOneOfMany(point)},
 		linklessScenario(listed),
 		linklessScenario(retried!),
+		...await journalScenarios(base),
 	];
 }

@@ -86,8 +86,11 @@ const placeOf = (index: number): BackupPlace => {
 	};
 };
 
-const judgeCheck = async ({destination, root, trace}: BackupPlace, allowances: readonly string[]): Promise<Facts> => check({
-	source, destination, unchanged: [{tree: source, snapshot: sourceSnapshot}, {tree: root, snapshot: `${trace}.root`}], flags: allowances,
+const judgeCheck = async ({destination, root, trace}: BackupPlace, {streams = new Map()}: BackupScenario, allowances: readonly string[]): Promise<Facts> => check({
+	source,
+	destination,
+	unchanged: [{tree: source, snapshot: sourceSnapshot}, {tree: root, snapshot: `${trace}.root`}],
+	flags: [...allowances, ...Array.from(streams, ([name, file]) => `--stream=${name}=${file}`)],
 });
 
 /** Whether a trial makes a call fail with what is an answer, not a failing file system. */
@@ -111,7 +114,7 @@ async function tryOut(trial: BackupTrial, place: BackupPlace, reference: BackupP
 	});
 	const unkept = isRefusal(trial) ? unkeptIn(point) : undefined;
 	const allowances = [...(unkept === undefined ? [] : [`--unkept=${unkept}`]), ...(scenario.habit ? ['--moves'] : [])];
-	const facts = await judgeCheck(place, allowances);
+	const facts = await judgeCheck(place, scenario, allowances);
 	const violations = [...judgeOutput(run), ...facts.violations, ...(scenario.lacks ? judgeStanding(scenario, facts) : []), ...judgeEarlier(scenario, facts)];
 
 	if (action.kind === 'kill') {
@@ -125,7 +128,7 @@ async function tryOut(trial: BackupTrial, place: BackupPlace, reference: BackupP
 	// Whatever happened, the next run must come to a good end.
 	const wasPublished = facts.sets[someDate] !== undefined && !scenario.lacks;
 	const next = await runShell(`exec ${commandOf(scenario, place)}`);
-	const after = await judgeCheck(place, allowances);
+	const after = await judgeCheck(place, scenario, allowances);
 	const expected = wasPublished ? 4 : 0;
 	violations.push(...[
 		...judgeOutput(next),
@@ -142,7 +145,7 @@ async function tryOut(trial: BackupTrial, place: BackupPlace, reference: BackupP
 async function traceReference(scenario: BackupScenario, place: BackupPlace): Promise<{readonly calls: readonly Call[]; readonly facts: Facts}> {
 	await replaceTree(place.destination, scenario.template);
 	const run = await runReference(commandOf(scenario, place), place.trace, scenario.habit);
-	const facts = await judgeCheck(place, []);
+	const facts = await judgeCheck(place, scenario, []);
 
 	if (run.code !== 0 || !isPerfect(facts, scenario) || facts.violations.length > 0) {
 		throw new Error(`the reference run of ${scenario.name} is not as it should be (${run.code}): ${run.stderr}${facts.violations.join('\n')}\n${JSON.stringify(facts)}`);

@@ -76,6 +76,7 @@ class Checker:
 		self.options = options
 		self.violations = []
 		self.prefix = set(options.prefix)
+		self.streams = dict(stream.split("=", 1) for stream in options.stream)
 		self.facts = {"sets": {}, "staging": {}, "lock": None}
 		self.originals = {}
 		# Copies that stand both in a set and, until the merge is over, in the staging directory they come from.
@@ -90,7 +91,7 @@ class Checker:
 	def original(self, path):
 		"""The content and lstat of a source file, by its path relative to the source."""
 		if path not in self.originals:
-			full = os.path.join(self.options.source, path)
+			full = self.streams.get(path) or os.path.join(self.options.source, path)
 			try:
 				# What the copy is of: with --follow-symlinks, what a link leads to.
 				stats = os.stat(full)
@@ -208,7 +209,7 @@ class Checker:
 		if not name.endswith(".gz"):
 			self.blame(f"{shown}: is a copy of nothing in the source")
 			return
-		candidates = [name[:-3]]
+		candidates = [name[:-3], name.removesuffix(".export.gz")]
 		if re.search(r"~[0-9a-f]{16}\.gz\Z", name):
 			candidates = [path for path, _ in walk(self.options.source) if self.unpack(full, shown) and self.is_content_of(self.unpack(full, shown)[0], path)]
 		candidates = [path for path in candidates if self.original(path) is not None]
@@ -462,6 +463,7 @@ def make_parser():
 	checking.add_argument("--dest")
 	checking.add_argument("--unchanged", action="append", default=[], metavar="DIR=SNAPSHOT", help="a tree that must be as it was (the destination in it left out)")
 	checking.add_argument("--prefix", action="append", default=[], metavar="PATH", help="a source that grows: its copy may be a beginning of it")
+	checking.add_argument("--stream", action="append", default=[], metavar="PATH=FILE", help="an entry that is no file of the source: what it gives, with the mode, owner and time its copy should have")
 	checking.add_argument("--foreign", action="append", default=[], metavar="NAME", help="something in the destination that is not the program's")
 	checking.add_argument("--unkept", action="append", default=[], choices=["mode", "owner", "time"], help="what the file system refuses to keep of copies: then what they have lets nobody in")
 	checking.add_argument("--moves", action="store_true", help="there are no hard links: a merge moves its copies")

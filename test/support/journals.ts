@@ -119,6 +119,14 @@ export async function exportDirectory(directory: string): Promise<Buffer> {
 	return buffer(child.stdout);
 }
 
+/** What journalctl exports of a day (UTC) in the journals of a directory, and the time of its last entry in seconds. */
+export async function exportDay(directory: string, day: string): Promise<{readonly entries: Buffer; readonly last: number}> {
+	const limits = [`--since=${day} 00:00:00 UTC`, `--until=${day} 23:59:59.999999 UTC`];
+	const child = spawn('journalctl', [`--directory=${directory}`, '--output=export', '--all', '--no-pager', '--quiet', ...limits], {stdio: ['ignore', 'pipe', 'inherit']});
+	const entries = await buffer(child.stdout);
+	return {entries, last: Number(entries.toString('latin1').match(/(?<=^__REALTIME_TIMESTAMP=)\d+$/gmv)!.at(-1)) / 1e6};
+}
+
 /** Entries of an export, each a list of fields as text of one character a byte, in order; those about the place in the journal are left out. */
 export function parseExport(bytes: Buffer): string[][] {
 	const entries: string[][] = [];
