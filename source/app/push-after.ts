@@ -2,7 +2,7 @@ import {describeFailure, failureText} from '../exit/failure.ts';
 import {exitCodes} from '../exit/exit-codes.ts';
 import {Directory} from '../files/directory.ts';
 import type {Options} from '../flags/options.ts';
-import {push, pushSummary} from '../remote/push.ts';
+import {push, pushSummary} from '../remote/push-sets.ts';
 import {Rclone} from '../remote/rclone.ts';
 import type {RemotePath} from '../remote/remote-path.ts';
 import type {Output} from '../report/output.ts';

@@ -30,7 +30,7 @@ import type {EventQueue} from './event-queue.ts';
 import {RenameFollower} from './rename-follower.ts';
 import {Leases} from './leases.ts';
 import {OutcomeRecorder} from './outcome-recorder.ts';
-import {Progress, type Tracked} from './copying/progress.ts';
+import {Progress, type Tracked} from './copying/copy-progress.ts';
 import type {OlderStreams} from './copying/older-streams.ts';
 import {findReusable, reuseCopy} from './copying/reuse.ts';
 import {takeOver} from './resume.ts';

@@ -1,4 +1,4 @@
-import {contentOf, countLeftOut, type LeftOut} from '../files/left-out.ts';
+import {contentLeftOut, countLeftOut, type LeftOut} from '../files/left-out.ts';
 import type {Entry} from '../origin/entry.ts';
 import {
 	type CopyRecord,
@@ -60,7 +60,7 @@ export const newSet = (entries: readonly Entry[], missing: readonly MissingRecor
 /** The numbers of a summary that are about the files. */
 export function countSettled({copies, missing, leftOut, isThere, added}: Settled) {
 	const counts = countFields(copies, missing);
-	const leftOutContent = leftOut && contentOf(leftOut);
+	const leftOutContent = leftOut && contentLeftOut(leftOut);
 	return {
 		exit_code: isThere ? (counts.files_failed > 0 ? exitCodes.someFailed : exitCodes.done) : exitCodes.couldNotRun,
 		total_files: copies.length + missing.length,

@@ -18,12 +18,12 @@ import {capitalize} from '../text/format.ts';
 /** Content of a file, as text that is safe to print. */
 export type PrintableContent =
 	/** Lines from its beginning and from its end; where they are all of it, only `first`. */
-	{readonly kind: 'text'; readonly first: readonly string[]; readonly last: readonly string[]; readonly unpacked?: Unpacked}
+	{readonly kind: 'text'; readonly first: readonly string[]; readonly last: readonly string[]; readonly unpacked?: UnpackProgress}
 	/** Why there are none to show. */
 	| {readonly kind: 'none'; readonly reason: string};
 
 /** How far a compressed file has been unpacked for its lines. */
-export type Unpacked = {
+export type UnpackProgress = {
 	readonly format: Compressed;
 	/** Bytes of the content; missing where it was not unpacked to its end: then the last lines are not known. */
 	readonly bytes?: number;

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type {Directory} from '../files/directory.ts';
 import {DestinationError} from '../files/errors.ts';
 import {type ExtrasStore, openExtrasStore} from '../files/extras/extras-store.ts';
-import type {Chosen} from '../compression/compression-format.ts';
+import type {ChosenEngine} from '../compression/compression-format.ts';
 import type {Entry} from '../origin/entry.ts';
 import {noStreams} from '../origin/streams.ts';
 import type {Hold} from '../set/hold.ts';
@@ -52,7 +52,7 @@ async function fillStaging(
 		readonly staged: StagedSet;
 		readonly hold: Hold;
 		readonly swept: number;
-		readonly chosen: Chosen;
+		readonly chosen: ChosenEngine;
 		readonly extras: ExtrasStore;
 		readonly space: SpaceWatch | undefined;
 		readonly previous: PreviousSet | undefined;
@@ -177,7 +177,7 @@ The run, while it holds the lock: fills the staging, makes it a set, and removes
 export async function runLocked(options: RunOptions, goal: Goal, {destination, hold, chosen, queue, counts, signal}: {
 	readonly destination: Directory;
 	readonly hold: Hold;
-	readonly chosen: Promise<Chosen>;
+	readonly chosen: Promise<ChosenEngine>;
 	readonly queue: EventQueue;
 	readonly counts: RunCounts;
 	readonly signal: AbortSignal;

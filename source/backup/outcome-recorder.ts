@@ -3,7 +3,7 @@ import {isNote} from '../set/notes.ts';
 import {formatCount} from '../text/format.ts';
 import type {EventQueue} from './event-queue.ts';
 import {statusOf} from './status-event.ts';
-import type {Progress} from './copying/progress.ts';
+import type {Progress} from './copying/copy-progress.ts';
 
 /** Reports the outcome of each entry in events, and counts them. */
 export class OutcomeRecorder {

@@ -3,7 +3,7 @@ import {bytesToRead, type Entry} from '../origin/entry.ts';
 import {Whereabouts, type Whereabout} from '../origin/whereabouts.ts';
 import {OtherFileError} from '../origin/source-file.ts';
 import type {Claims} from './copying/claims.ts';
-import type {Progress} from './copying/progress.ts';
+import type {Progress} from './copying/copy-progress.ts';
 
 /** So often one file is followed: somebody may rename it for ever. */
 const mostMoves = 10;

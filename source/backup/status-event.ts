@@ -1,5 +1,5 @@
 import {nameFields} from '../set/manifest/manifest.ts';
-import type {Progress, Tracked} from './copying/progress.ts';
+import type {Progress, Tracked} from './copying/copy-progress.ts';
 import type {ActiveFile, StatusEvent} from './events.ts';
 
 const round = (value: number, digits = 2) => Number(value.toFixed(digits));

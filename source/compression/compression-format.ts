@@ -43,7 +43,7 @@ export type EngineOptions = {
 };
 
 /** An engine, and why it is not the one that was wanted or would have been better. */
-export type Chosen = {
+export type ChosenEngine = {
 	readonly engine: Engine;
 	readonly fallback?: string;
 };
@@ -112,7 +112,7 @@ export type Format = {
 	*/
 	readonly unpackChunks: (input: AsyncIterable<Buffer>, limit?: number) => AsyncIterable<Buffer>;
 	/** Loads the engine for a run. Never rejects: where a better one cannot be had, another does the work. */
-	readonly chooseEngine: (options: EngineOptions) => Promise<Chosen>;
+	readonly chooseEngine: (options: EngineOptions) => Promise<ChosenEngine>;
 	readonly openUnpacker: (options: Omit<EngineOptions, 'level'>) => Promise<Unpacker>;
 };
 

@@ -117,7 +117,7 @@ export type LeftOutCounts = Readonly<Partial<Record<LeftOutReason, number>>>;
 export const countLeftOut = (leftOut: LeftOut): LeftOutCounts => Object.fromEntries(Array.from(leftOut, ([reason, {count}]) => [reason, count]));
 
 /** Content of all of it that anybody could miss; `undefined` where that is not known. */
-export function contentOf(leftOut: LeftOut): LeftOutContent | undefined {
+export function contentLeftOut(leftOut: LeftOut): LeftOutContent | undefined {
 	let sum: LeftOutContent | undefined = noContent;
 
 	for (const [reason, {content}] of leftOut) {

@@ -1,7 +1,7 @@
 import {constants, createGunzip} from 'node:zlib';
 import {DamagedError, refuseBeyond} from '../compression/engine.ts';
 import {chunkSizeFor, writeUnlessClosed} from '../compression/unpacker-stream.ts';
-import {toDamage} from './damage.ts';
+import {toDamage} from './gzip-damage.ts';
 import {refuseGarbage} from './padding.ts';
 
 const toError = (error: unknown): Error => error instanceof Error ? error : new Error(String(error));

@@ -1,6 +1,6 @@
 import {DamagedError, type Engine, type Read} from '../compression/engine.ts';
 import type {
-	Chosen,
+	ChosenEngine,
 	EngineOptions,
 	Format,
 	Unpacker,
@@ -14,7 +14,7 @@ import {createZlibEngine} from './zlib-engine.ts';
 const memberLimit = 1024 * 1024;
 
 /** `undefined` is libdeflate where it can be had, else zlib. A libdeflate that is missing or broken is never an error: zlib does the same, only slower. */
-export async function chooseEngine({engine, level, jobs}: EngineOptions): Promise<Chosen> {
+export async function chooseEngine({engine, level, jobs}: EngineOptions): Promise<ChosenEngine> {
 	if (engine === 'zlib') {
 		return {engine: createZlibEngine(jobs)};
 	}

@@ -3,7 +3,7 @@ import type {Format} from '../compression/compression-format.ts';
 import {readTrailer, trailerLength} from './frame.ts';
 import {chooseEngine, openUnpacker} from './gzip-engines.ts';
 import {gunzipChunks} from './gunzip-chunks.ts';
-import {compressWhole, measure, unpackWhole} from './whole-file.ts';
+import {compressWhole, measure, unpackWhole} from './gzip-whole-file.ts';
 
 /** RFC 1952. */
 export const gzip = {

@@ -5,7 +5,7 @@ import {formatCrc} from '../compression/crc32.ts';
 import {type Content, DamagedError, type Read} from '../compression/engine.ts';
 import {giveBack} from '../compression/give-back.ts';
 import type {CpuSlots} from '../compression/cpu-slots.ts';
-import {toDamage} from './damage.ts';
+import {toDamage} from './gzip-damage.ts';
 import {refuseGarbage} from './padding.ts';
 
 /** Limits of what comes out at once, in bytes. */

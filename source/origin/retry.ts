@@ -39,7 +39,7 @@ Runs a call on the source, again if what failed may pass.
 @param except Errors that are not worth it this time.
 @throws {SourceError} What it failed with last.
 */
-export async function retry<Result>(call: () => Promise<Result>, except?: ReadonlySet<string>): Promise<Result> {
+export async function withRetries<Result>(call: () => Promise<Result>, except?: ReadonlySet<string>): Promise<Result> {
 	for (const pause of pauses) {
 		try {
 			return await call();

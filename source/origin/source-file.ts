@@ -14,7 +14,7 @@ import {formatBytes} from '../text/format.ts';
 import {isStillListed} from './whereabouts.ts';
 import type {Entry} from './entry.ts';
 import {unsizedLimit} from './source-notes.ts';
-import {retry} from './retry.ts';
+import {withRetries} from './retry.ts';
 import {isRacy} from './source-access.ts';
 
 /** The source was there when the directory was listed and is gone now. */
@@ -65,7 +65,7 @@ async function openEntry(source: Directory, entry: Entry): Promise<FileHandle> {
 	const isLink = entry.kind === 'symlink';
 
 	try {
-		return await retry(async () => inParent(source, entry.path, async (parent, name) => open(parent.at(name), isLink ? followingFlags : readingFlags)), new Set(['EAGAIN']));
+		return await withRetries(async () => inParent(source, entry.path, async (parent, name) => open(parent.at(name), isLink ? followingFlags : readingFlags)), new Set(['EAGAIN']));
 	} catch (error) {
 		const code = errorCode(error);
 
@@ -151,12 +151,12 @@ export class SourceFile {
 
 	/** As it is now. */
 	async stat(): Promise<BigIntStats> {
-		return retry(async () => this.#handle.stat({bigint: true}));
+		return withRetries(async () => this.#handle.stat({bigint: true}));
 	}
 
 	/** Resolves with how many bytes there were; 0 at the end of the file. */
 	async read(into: Buffer, position: number): Promise<number> {
-		const {bytesRead} = await retry(async () => this.#handle.read(into, 0, into.length, position));
+		const {bytesRead} = await withRetries(async () => this.#handle.read(into, 0, into.length, position));
 		return bytesRead;
 	}
 

@@ -10,7 +10,7 @@ import type {SetFile} from '../set/open-set.ts';
 import {formatCount, formatNumber} from '../text/format.ts';
 import {finishFile, type Lost} from './finish-file.ts';
 import {readContent} from './read-content.ts';
-import {type FileRestoration, metadataOf, type RestoredFile} from './restore-file.ts';
+import {type FileRestoration, metadataToRestore, type RestoredFile} from './restore-file.ts';
 import type {DraftDirectory} from './restore-target.ts';
 
 const suffix = '.journal';
@@ -93,7 +93,7 @@ Makes a journal of the copy of a day, which `journalctl --directory` reads. It g
 export async function restoreDay(file: SetFile, restoration: DayRestoration): Promise<RestoredFile> {
 	const {set, target, overwrite, signal, onBytes, journalRemote} = restoration;
 	await using copy = await OpenedCopy.open(set, file.file);
-	const metadata = metadataOf(copy, file);
+	const metadata = metadataToRestore(copy, file);
 
 	return await target.inParent(journalPath(file), async (parent, name) => {
 		const obstacle = await target.findObstacle(parent, name);

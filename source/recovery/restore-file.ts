@@ -35,7 +35,7 @@ export type RestoredFile = {
 };
 
 /** Metadata of the source; of the copy itself, if no manifest lists it. */
-export function metadataOf({stats}: OpenedCopy, {record}: SetFile): Metadata {
+export function metadataToRestore({stats}: OpenedCopy, {record}: SetFile): Metadata {
 	if (record) {
 		const {uid, gid, mode, mtime_ns: modified} = record.source;
 		return {
@@ -86,7 +86,7 @@ Unpacks one copy to the path it had, below the target. It gets its name only whe
 export async function restoreFile(file: SetFile, restoration: FileRestoration): Promise<RestoredFile> {
 	const {set, target, extras, overwrite} = restoration;
 	await using copy = await OpenedCopy.open(set, file.file);
-	const metadata = metadataOf(copy, file);
+	const metadata = metadataToRestore(copy, file);
 
 	return await target.inParent(file.path, async (parent, name) => {
 		const obstacle = await target.findObstacle(parent, name);

@@ -1,5 +1,5 @@
 import {leftOutEvents, unusedNotices} from '../backup/remarks.ts';
-import {contentOf, countLeftOut, type LeftOut} from '../files/left-out.ts';
+import {contentLeftOut, countLeftOut, type LeftOut} from '../files/left-out.ts';
 import {type Entry, hasContent} from '../origin/entry.ts';
 import type {Choice} from '../origin/selection.ts';
 import type {Unavailable} from '../origin/files-list.ts';
@@ -57,7 +57,7 @@ export function printDryRun({choices, unavailable, leftOut, unused, configuratio
 		out.write(`Note: ${message}\n`);
 	}
 
-	const left = leftOut ? leftOutText(countLeftOut(leftOut), leftOutEvents(leftOut), contentOf(leftOut)) : '';
+	const left = leftOut ? leftOutText(countLeftOut(leftOut), leftOutEvents(leftOut), contentLeftOut(leftOut)) : '';
 
 	if (left !== '') {
 		out.write(`Left out: ${left}\n`);

@@ -5,7 +5,7 @@ import {
 	changedSize,
 	changeWords,
 	countChanges,
-	countsText,
+	changeCountsText,
 } from './words/changes.ts';
 
 /** Dates. */
@@ -20,7 +20,7 @@ export const diffLines = ({older, newer}: DateRange, changes: readonly Change[])
 	`${'CHANGE'.padEnd(9)}  ${'SIZE'.padStart(8)}  NAME`,
 	...changes.map(change => rowOf(change)),
 	'',
-	countsText(changes),
+	changeCountsText(changes),
 ];
 
 /** The same as JSON: a `change` for each file, and a `diff` at the end. */

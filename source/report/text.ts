@@ -24,7 +24,7 @@ import {
 	headlineOf,
 	remarkableCounts,
 } from './words/summary.ts';
-import {countsText, timeTexts} from './words/progress.ts';
+import {fileCountsText, timeTexts} from './words/progress.ts';
 import type {Output} from './output.ts';
 import {noteLines} from './words/note-words.ts';
 
@@ -44,7 +44,7 @@ export function summaryLine(summary: SummaryEvent): string {
 export function progressLine(status: StatusEvent): string {
 	return [
 		formatPercent(status.percent_done),
-		countsText({done: status.files_done - status.error_count, failed: status.error_count, total: status.total_files}),
+		fileCountsText({done: status.files_done - status.error_count, failed: status.error_count, total: status.total_files}),
 		`${formatBytes(status.bytes_per_second)}/s`,
 		...timeTexts(status),
 	].join(', ');

@@ -5,7 +5,7 @@ import type {Stored} from '../compression/format-names.ts';
 import {formatOfName} from '../formats/formats.ts';
 import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
 import {describeSet, type SetOverview} from './catalog.ts';
-import {readJournal} from './manifest/journal.ts';
+import {readCopyJournal} from './manifest/journal.ts';
 import {coverageProblems, readCheckedManifest} from './checked-manifest.ts';
 import {type DecodedManifest, decodeManifest} from './manifest/manifest-reader.ts';
 import type {CopyRecord, MissingRecord} from './manifest/manifest.ts';
@@ -122,7 +122,7 @@ async function readDescription(set: Directory, {state, problem}: SetOverview): P
 
 async function readFiles(set: Directory, overview: SetOverview): Promise<Pick<OpenedSet, 'files' | 'missing' | 'problems' | 'doubt'>> {
 	const {decoded, problems, doubt} = await readDescription(set, overview);
-	const copies = overview.isStaging ? await readJournal(set) : decoded?.copies ?? [];
+	const copies = overview.isStaging ? await readCopyJournal(set) : decoded?.copies ?? [];
 	const isSure = decoded !== undefined && problems.length === 0;
 	const found = isSure ? [] : await listFound(set);
 	return {

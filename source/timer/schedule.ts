@@ -2,7 +2,7 @@ import {readFile} from 'node:fs/promises';
 import {errorCode} from '../files/errors.ts';
 import {isPathWithin} from '../files/path-within.ts';
 import {cronFile, cronTime, nextAt} from './cron.ts';
-import {isSystemdThere, parseMoment, showUnit} from './systemctl.ts';
+import {isSystemdThere, parseSystemdTime, showUnit} from './systemctl.ts';
 import {services, timers} from './units.ts';
 
 /** How the last run that the timer started went. */
@@ -37,7 +37,7 @@ function decodeLast(found: ReadonlyMap<string, string>): LastScheduled | undefin
 		return {result: 'running'};
 	}
 
-	const ended = parseMoment(found.get('ExecMainExitTimestamp'));
+	const ended = parseSystemdTime(found.get('ExecMainExitTimestamp'));
 	return ended && {ended, result: found.get('Result') ?? '', ...(found.get('ExecMainCode') === exited && {code: Number(found.get('ExecMainStatus'))})};
 }
 
@@ -48,7 +48,7 @@ async function readSystemd(): Promise<Schedule> {
 	const found = await showUnit(timers.backup, 'ActiveState', 'NextElapseUSecRealtime');
 	const service = await showUnit(services.backup, 'ActiveState', 'ExecMainExitTimestamp', 'ExecMainCode', 'ExecMainStatus', 'Result', 'ReadWritePaths');
 	const isOn = found.get('ActiveState') === 'active';
-	const next = isOn ? parseMoment(found.get('NextElapseUSecRealtime')) : undefined;
+	const next = isOn ? parseSystemdTime(found.get('NextElapseUSecRealtime')) : undefined;
 	const last = decodeLast(service);
 	const places = decodePaths(service.get('ReadWritePaths') ?? '');
 	return {

@@ -43,7 +43,7 @@ export async function showUnit(unit: string, ...properties: readonly string[]): 
 }
 
 /** A moment as systemctl tells it (`Sat 2026-11-28 02:30:00 UTC`); `undefined` where there is none. */
-export function parseMoment(told: string | undefined): Date | undefined {
+export function parseSystemdTime(told: string | undefined): Date | undefined {
 	const {date, time} = /\b(?<date>\d{4}-\d{2}-\d{2}) (?<time>\d{2}:\d{2}:\d{2}) UTC$/v.exec(told ?? '')?.groups ?? {};
 	return date === undefined || time === undefined ? undefined : new Date(`${date}T${time}Z`);
 }

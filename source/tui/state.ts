@@ -1,5 +1,5 @@
 import type {Asking} from './keys/screen.ts';
-import {joinPath} from './kit/facts.ts';
+import {pathBelow} from './kit/facts.ts';
 import type {Size} from './kit/layout.ts';
 import {emptyReview, type ReviewEffect, type ReviewView} from './review/review-state.ts';
 import {emptyRun, type RunEffect, type RunView} from './run/run-state.ts';
@@ -24,7 +24,7 @@ export function initialState(context: StartFacts, size: Size): State {
 
 	return {
 		facts: {
-			version, host, user, source, destination, date, set: joinPath(destination, date), lastRun, configuration,
+			version, host, user, source, destination, date, set: pathBelow(destination, date), lastRun, configuration,
 		},
 		command,
 		size,

@@ -1,6 +1,6 @@
 import {refuseBeyond} from '../compression/engine.ts';
 import {chunkSizeFor, writeUnlessClosed} from '../compression/unpacker-stream.ts';
-import {toDamage} from './damage.ts';
+import {toDamage} from './zstd-damage.ts';
 import {FrameCutter} from './frame-cutter.ts';
 import {nodeZstd} from './node-zstd.ts';
 

@@ -2,7 +2,7 @@ import type {Format} from '../compression/compression-format.ts';
 import {crc32Checksum} from '../compression/crc32.ts';
 import {mostOfFrame, obstacle} from './node-zstd.ts';
 import {unpackChunks} from './unpack-chunks.ts';
-import {compressWhole, measure, unpackWhole} from './whole-file.ts';
+import {compressWhole, measure, unpackWhole} from './zstd-whole-file.ts';
 import {chooseEngine, openUnpacker} from './zstd-engine.ts';
 
 /** RFC 8878. */

@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import {type CopyContext, copyFile, type FreshCopy} from '../../source/backup/copying/copy-file.ts';
-import {Progress} from '../../source/backup/copying/progress.ts';
+import {Progress} from '../../source/backup/copying/copy-progress.ts';
 import {Directory} from '../../source/files/directory.ts';
 import type {Extras} from '../../source/files/extras/extras.ts';
 import type {ExtrasStore} from '../../source/files/extras/extras-store.ts';

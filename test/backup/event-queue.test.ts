@@ -4,7 +4,7 @@ import {test} from 'node:test';
 import {Backlog} from '../../source/backup/backlog.ts';
 import {EventQueue} from '../../source/backup/event-queue.ts';
 import type {BackupEvent} from '../../source/backup/events.ts';
-import {Progress} from '../../source/backup/copying/progress.ts';
+import {Progress} from '../../source/backup/copying/copy-progress.ts';
 import {statusOf} from '../../source/backup/status-event.ts';
 import {taken} from '../support/running.ts';
 

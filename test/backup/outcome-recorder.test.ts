@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import {EventQueue} from '../../source/backup/event-queue.ts';
 import type {BackupEvent} from '../../source/backup/events.ts';
 import {OutcomeRecorder} from '../../source/backup/outcome-recorder.ts';
-import {Progress} from '../../source/backup/copying/progress.ts';
+import {Progress} from '../../source/backup/copying/copy-progress.ts';
 import {recordOf} from '../support/copy-records.ts';
 import {taken} from '../support/running.ts';
 

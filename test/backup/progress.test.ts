@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {Progress} from '../../source/backup/copying/progress.ts';
+import {Progress} from '../../source/backup/copying/copy-progress.ts';
 import {statusOf} from '../../source/backup/status-event.ts';
 
 const path = Buffer.from('syslog');

@@ -6,7 +6,7 @@ import {setTimeout} from 'node:timers/promises';
 import {Claims} from '../../source/backup/copying/claims.ts';
 import {RenameFollower} from '../../source/backup/rename-follower.ts';
 import {Leases} from '../../source/backup/leases.ts';
-import {Progress} from '../../source/backup/copying/progress.ts';
+import {Progress} from '../../source/backup/copying/copy-progress.ts';
 import {CopyGroups} from '../../source/backup/small-files/copy-groups.ts';
 import {statusOf} from '../../source/backup/status-event.ts';
 import {OtherFileError, VanishedError} from '../../source/origin/source-file.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {errorCode, errorReason, toDestinationError} from '../../source/files/errors.ts';
-import {retry} from '../../source/origin/retry.ts';
+import {withRetries} from '../../source/origin/retry.ts';
 
 /** As Node makes them of errors that libuv does not know. */
 const systemError = (errno: number, code = `Unknown system error -${errno}`) => Object.assign(new Error(`${code}: ${code}, read`), {errno: -errno, code, syscall: 'read'});
@@ -30,7 +30,7 @@ test('errors that libuv does not know, or has other words for, have the names an
 test('a stale handle is tried again, and damage is not', async () => {
 	for (const [errno, calls] of [[116, 3], [121, 3], [117, 1], [126, 1]] as const) {
 		let count = 0;
-		await assert.rejects(retry(async () => {
+		await assert.rejects(withRetries(async () => {
 			count++;
 			throw systemError(errno);
 		}), {name: 'SourceError'});

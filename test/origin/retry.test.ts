@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {retry} from '../../source/origin/retry.ts';
+import {withRetries} from '../../source/origin/retry.ts';
 import {SourceError} from '../../source/files/errors.ts';
 
 const fail = (code: string) => Object.assign(new Error(code), {code});
@@ -8,7 +8,7 @@ const fail = (code: string) => Object.assign(new Error(code), {code});
 /** How often a call is made that fails the same way each time. */
 async function countCalls(code: string, except?: ReadonlySet<string>): Promise<number> {
 	let count = 0;
-	await assert.rejects(retry(async () => {
+	await assert.rejects(withRetries(async () => {
 		count++;
 		throw fail(code);
 	}, except), {name: 'SourceError', code});
@@ -58,7 +58,7 @@ test('nor is what is not worth it this time', async () => {
 test('what succeeds, at whichever attempt, is the result', async () => {
 	for (const failures of [0, 1, 2]) {
 		let count = 0;
-		assert.equal(await retry(async () => {
+		assert.equal(await withRetries(async () => {
 			if (count++ < failures) {
 				throw fail('EIO');
 			}
@@ -71,7 +71,7 @@ test('what succeeds, at whichever attempt, is the result', async () => {
 
 test('what another error ends is told by that one', async () => {
 	let count = 0;
-	const work = retry(async () => {
+	const work = withRetries(async () => {
 		throw fail(count++ === 0 ? 'EIO' : 'EACCES');
 	});
 	await assert.rejects(work, (error: unknown) => error instanceof SourceError && error.code === 'EACCES');
@@ -80,7 +80,7 @@ test('what another error ends is told by that one', async () => {
 
 test('there is time between the attempts for a moment to pass', async () => {
 	const started = performance.now();
-	assert.equal(await retry(async () => {
+	assert.equal(await withRetries(async () => {
 		if (performance.now() - started < 550) {
 			throw fail('EIO');
 		}
@@ -91,7 +91,7 @@ test('there is time between the attempts for a moment to pass', async () => {
 
 test('an error without a name is told at once', async () => {
 	let count = 0;
-	await assert.rejects(retry(async () => {
+	await assert.rejects(withRetries(async () => {
 		count++;
 		throw new Error('odd');
 	}), {name: 'SourceError', message: 'odd'});

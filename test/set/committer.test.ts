@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {Committer, type Complete} from '../../source/set/staging/committer.ts';
-import {Journal, readJournal} from '../../source/set/manifest/journal.ts';
+import {Journal, readCopyJournal} from '../../source/set/manifest/journal.ts';
 import {StagedDirectories} from '../../source/set/staging/staged-directories.ts';
 import {Calls} from '../support/calls.ts';
 import {origin, Place, recordOf} from '../support/set-fixtures.ts';
@@ -51,7 +51,7 @@ test('all files of a group are synced before the first gets its name, and it is 
 	const kinds = calls.matching(/^(?:sync \.logbackup\/\d|link|appendFile)/v).map(call => call.split(' ', 1)[0]);
 	assert.deepEqual(kinds, [...Array.from({length: 5}, () => 'sync'), ...Array.from({length: 5}, () => 'link'), 'appendFile']);
 	assert.equal(closed.length, 5);
-	assert.deepEqual((await readJournal(place.directory)).map(({file}) => file.toString()).toSorted(), namesOf(5).map(name => `${name}.gz`));
+	assert.deepEqual((await readCopyJournal(place.directory)).map(({file}) => file.toString()).toSorted(), namesOf(5).map(name => `${name}.gz`));
 
 	for (const name of namesOf(5)) {
 		assert.equal(await place.read(`${name}.gz`), name);
@@ -65,7 +65,7 @@ test('a file that cannot be synced gets no name, nor does any of its group, and 
 	await assert.rejects(committer.commit(complete), {name: 'DestinationError', code: 'EIO'});
 	assert.equal(closed.length, 3);
 	assert.deepEqual(calls.matching(/^(?:link|rename)/v), []);
-	assert.deepEqual(await readJournal(place.directory), []);
+	assert.deepEqual(await readCopyJournal(place.directory), []);
 });
 
 test('32 files and more are each synced too, unless syncing their file system tells that all of them are on the disk', async t => {
@@ -100,7 +100,7 @@ test('a copy for which the destination has no name costs itself alone, and its d
 	const committed = await committer.commit(complete);
 	assert.deepEqual(committed.map(({error}) => error?.code), [undefined, 'ENAMETOOLONG', undefined]);
 	assert.ok(calls.made.includes('unlink .logbackup/1.tmp'));
-	assert.deepEqual((await readJournal(place.directory)).map(record => record.path.toString()), ['0.log', '2.log']);
+	assert.deepEqual((await readCopyJournal(place.directory)).map(record => record.path.toString()), ['0.log', '2.log']);
 });
 
 test('a destination that fails while names are given costs the group', async t => {
@@ -132,7 +132,7 @@ test('who names many files at once is asked for groups of 32 on, and for what it
 	assert.equal(await place.read('0.log.gz'), '0.log');
 	assert.equal(await place.read('deep/a.log.gz'), 'deep/a.log');
 	assert.deepEqual(calls.matching(/^link/v), ['link .logbackup/0.tmp 0.log.gz']);
-	assert.equal((await readJournal(place.directory)).length, 32);
+	assert.equal((await readCopyJournal(place.directory)).length, 32);
 	await committer.commit(complete.slice(32));
 	assert.equal(asked.length, 1, 'few are named one by one');
 });

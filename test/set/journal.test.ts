@@ -4,7 +4,7 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {Directory} from '../../source/files/directory.ts';
 import type {CopyRecord} from '../../source/set/manifest/manifest.ts';
-import {Journal, readJournal, readJournalOrigin} from '../../source/set/manifest/journal.ts';
+import {Journal, readCopyJournal, readJournalOrigin} from '../../source/set/manifest/journal.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import {Calls} from '../support/calls.ts';
 import {manifestOf, Place, textOf} from '../support/set-fixtures.ts';
@@ -58,7 +58,7 @@ test('records after a torn line of any length are read, and those before it', as
 		await next.append([recordOf(`${index}.log`)]);
 		await next.close();
 		names.push(`${index}.log`);
-		assert.deepEqual((await readJournal(staging)).map(record => record.path.toString()), names);
+		assert.deepEqual((await readCopyJournal(staging)).map(record => record.path.toString()), names);
 	}
 
 	assert.equal((await readJournalOrigin(staging))?.host, 'web1');
@@ -74,7 +74,7 @@ test('a journal that is torn from its beginning on, as its first run was cut, is
 	assert.equal(journal.recorded.size, 0);
 	await journal.append([recordOf('after.log')]);
 	await journal.close();
-	assert.deepEqual((await readJournal(staging)).map(record => record.path.toString()), ['after.log']);
+	assert.deepEqual((await readCopyJournal(staging)).map(record => record.path.toString()), ['after.log']);
 	assert.equal(await readJournalOrigin(staging), undefined);
 });
 
@@ -98,7 +98,7 @@ test('a journal that was written in part is still its own; another one in its pl
 test('a journal that cannot be read knows nothing to an onlooker; to who would go on with it, that is an error', async () => {
 	await using place = await Place.create();
 	await fs.mkdir(place.at('.logbackup/journal'), {recursive: true, mode: 0o700});
-	assert.deepEqual(await readJournal(place.directory), []);
+	assert.deepEqual(await readCopyJournal(place.directory), []);
 	assert.equal(await readJournalOrigin(place.directory), undefined);
 	await assert.rejects(Journal.open(place.directory, {label: 'staging', origin: {host: 'web1', source: '/var/log'}}), {name: 'DestinationError'});
 	await fs.rmdir(place.at('.logbackup/journal'));
@@ -117,6 +117,6 @@ test('what a manifest knows that was not published goes into a new journal', asy
 	assert.deepEqual([...journal.recorded.keys()], ['a.log', 'b.log']);
 	assert.equal(await journal.isUntouched(), true);
 	await journal.close();
-	assert.deepEqual((await readJournal(place.directory)).map(record => record.path.toString()), ['a.log', 'b.log']);
+	assert.deepEqual((await readCopyJournal(place.directory)).map(record => record.path.toString()), ['a.log', 'b.log']);
 	assert.equal((await readJournalOrigin(place.directory))?.host, 'web1');
 });

@@ -4,7 +4,7 @@ import {test} from 'node:test';
 import {decodeBeginning, decodeHead, originOf} from '../../source/set/manifest/manifest-head.ts';
 import {
 	cutBeginning,
-	entriesOf,
+	manifestEntriesOf,
 	linesOf,
 	parseForeign,
 	readEntries,
@@ -160,9 +160,9 @@ test('the beginning is cut where the entries begin, a line is an entry, and the 
 	assert.equal(count, 3);
 	assert.equal(readLines(`${text}x`, () => true), false);
 	assert.equal(readLines(text.replace('\n\t\t{"path":"b"', '\n\t\t{"path":"b'), () => true), false);
-	assert.deepEqual([...entriesOf(text)], head.entries);
-	assert.deepEqual([...entriesOf(JSON.stringify(head))], head.entries);
-	assert.deepEqual([...entriesOf('{"entries": 1}')], []);
+	assert.deepEqual([...manifestEntriesOf(text)], head.entries);
+	assert.deepEqual([...manifestEntriesOf(JSON.stringify(head))], head.entries);
+	assert.deepEqual([...manifestEntriesOf('{"entries": 1}')], []);
 });
 
 test('entries are read to the end, in either layout, unless one of them is none', () => {

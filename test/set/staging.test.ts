@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import {type TestContext, test} from 'node:test';
-import {Journal, readJournal} from '../../source/set/manifest/journal.ts';
+import {Journal, readCopyJournal} from '../../source/set/manifest/journal.ts';
 import {Staging} from '../../source/set/staging/staging.ts';
 import {Calls} from '../support/calls.ts';
 import {
@@ -142,7 +142,7 @@ test('a copy of another set is linked, and written down', async t => {
 	assert.equal(linked?.file.toString(), 'deep/new.gz');
 	assert.equal((await fs.stat(place.at('deep/new.gz'))).nlink, 2);
 	assert.deepEqual(filesOf(staging), ['deep/new.gz']);
-	assert.deepEqual((await readJournal(place.directory)).map(({file}) => file.toString()), ['deep/new.gz']);
+	assert.deepEqual((await readCopyJournal(place.directory)).map(({file}) => file.toString()), ['deep/new.gz']);
 	// Something has the name: then another one is taken.
 	await place.write('taken.gz', '');
 	const renamed = await staging.link(Buffer.from(other.at('old.gz')), recordOf('taken'));
@@ -189,7 +189,7 @@ test('copies whose names cannot be had in the set get others, and keep their pla
 	assert.match(files[1]!, /^a~[\da-f]{16}\.gz$/v);
 	assert.equal(files.length, 2);
 	assert.deepEqual((await place.tree()).filter(file => file.endsWith('.gz')), files.toSorted());
-	assert.deepEqual((await readJournal(place.directory)).map(({file}) => file.toString()).toSorted(), files.toSorted());
+	assert.deepEqual((await readCopyJournal(place.directory)).map(({file}) => file.toString()).toSorted(), files.toSorted());
 });
 
 test('a file system that keeps each name as it is given alters none, and nothing is left of the trial', async t => {

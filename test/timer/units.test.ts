@@ -7,7 +7,7 @@ import path from 'node:path';
 import {test} from 'node:test';
 import {cronText, cronTime, nextAt} from '../../source/timer/cron.ts';
 import {mayWriteTo} from '../../source/timer/schedule.ts';
-import {parseMoment} from '../../source/timer/systemctl.ts';
+import {parseSystemdTime} from '../../source/timer/systemctl.ts';
 import {
 	calls,
 	services,
@@ -80,10 +80,10 @@ test('a time of day comes next today or tomorrow, whatever the clock does in bet
 });
 
 test('moments and places are read as systemctl tells them', () => {
-	assert.deepEqual(parseMoment('Sat 2026-11-28 02:30:00 UTC'), new Date('2026-11-28T02:30:00Z'));
+	assert.deepEqual(parseSystemdTime('Sat 2026-11-28 02:30:00 UTC'), new Date('2026-11-28T02:30:00Z'));
 
 	for (const none of ['', 'n/a', undefined, 'Sat 2026-11-28 02:30:00 CET']) {
-		assert.equal(parseMoment(none), undefined);
+		assert.equal(parseSystemdTime(none), undefined);
 	}
 
 	const schedule = {manager: 'systemd', isOn: true, places: ['/var/log', '/mnt']} as const;

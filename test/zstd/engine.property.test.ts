@@ -8,7 +8,7 @@ import {crc32} from 'node:zlib';
 import fc from 'fast-check';
 import {formatCrc} from '../../source/compression/crc32.ts';
 import {DamagedError, type Engine} from '../../source/compression/engine.ts';
-import {unpackWhole} from '../../source/zstd/whole-file.ts';
+import {unpackWhole} from '../../source/zstd/zstd-whole-file.ts';
 import {createZstdEngine} from '../../source/zstd/zstd-engine.ts';
 import {zstd} from '../../source/zstd/zstd-format.ts';
 import {readFrom} from '../support/engines.ts';

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import {DamagedError} from '../../source/compression/engine.ts';
 import {FrameCutter} from '../../source/zstd/frame-cutter.ts';
 import {unpackChunks} from '../../source/zstd/unpack-chunks.ts';
-import {unpackWhole} from '../../source/zstd/whole-file.ts';
+import {unpackWhole} from '../../source/zstd/zstd-whole-file.ts';
 import {readFrom} from '../support/engines.ts';
 import {canDo} from '../support/needs.ts';
 import {run} from '../support/run.ts';

@@ -10,7 +10,7 @@ import {displayName} from '../../text/display-name.ts';
 import {applyMetadata} from '../../files/metadata.ts';
 import {openEntry, type SourceContext} from '../../origin/open-entry.ts';
 import type {OpenSource, Reading} from '../../origin/open-source.ts';
-import type {Progress, Tracked} from './progress.ts';
+import type {Progress, Tracked} from './copy-progress.ts';
 import {DraftWriter} from './draft-writer.ts';
 import {CopyCheck} from './copy-check.ts';
 import type {Claim} from './claims.ts';

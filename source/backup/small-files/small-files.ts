@@ -4,7 +4,7 @@ import {isStream} from '../../origin/stream-source.ts';
 import type {Complete} from '../../set/staging/committer.ts';
 import type {Claim} from '../copying/claims.ts';
 import type {CopyContext} from '../copying/copy-file.ts';
-import type {Tracked} from '../copying/progress.ts';
+import type {Tracked} from '../copying/copy-progress.ts';
 import {CopyGroups} from './copy-groups.ts';
 import {
 	type SmallCopy,

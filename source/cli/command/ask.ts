@@ -6,7 +6,7 @@ Asks for a yes or no on the terminal. Anything but a yes counts as no, and so do
 
 @throws The signal's reason, once it is aborted.
 */
-export async function ask(question: string, signal: AbortSignal): Promise<boolean> {
+export async function askOperator(question: string, signal: AbortSignal): Promise<boolean> {
 	forgetTyped(process.stdin);
 	// The terminal stays as it is, so that Ctrl-C is the signal it always is.
 	const lines = createInterface({input: process.stdin, output: process.stdout, terminal: false});

@@ -11,7 +11,7 @@ import {
 import type {FlagTable} from '../../flags/flag.ts';
 import {UsageError} from '../../flags/usage-error.ts';
 import {remotePlace} from '../../flags/values.ts';
-import {fetch, type Fetching} from '../../remote/fetch.ts';
+import {fetch, type Fetching} from '../../remote/fetch-sets.ts';
 import {isHostDirectory} from '../../remote/marker.ts';
 import {Rclone} from '../../remote/rclone.ts';
 import {formatRemotePath} from '../../remote/remote-path.ts';

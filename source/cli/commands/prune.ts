@@ -16,7 +16,7 @@ import {
 } from '../../set/prune-sets.ts';
 import {displayText} from '../../text/display-name.ts';
 import {formatCount, localDate} from '../../text/format.ts';
-import {ask} from '../command/ask.ts';
+import {askOperator} from '../command/ask.ts';
 import {defineCommand, type Invocation} from '../command/command.ts';
 import {
 	jsonFlag,
@@ -146,7 +146,7 @@ async function run(invocation: PruneInvocation): Promise<number> {
 	if (shown) {
 		report.plan(shown);
 
-		if (shown.removed.length > 0 && !await ask(`Remove ${describeRemovable(shown.removed)}? [y/N] `, signal)) {
+		if (shown.removed.length > 0 && !await askOperator(`Remove ${describeRemovable(shown.removed)}? [y/N] `, signal)) {
 			report.say('Nothing was removed');
 			return exitCodes.done;
 		}

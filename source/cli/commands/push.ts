@@ -10,7 +10,7 @@ import type {FlagTable} from '../../flags/flag.ts';
 import {UsageError} from '../../flags/usage-error.ts';
 import {remoteCheck} from '../../flags/values.ts';
 import type {Directory} from '../../files/directory.ts';
-import {push, type Pushing, pushSummary} from '../../remote/push.ts';
+import {push, type Pushing, pushSummary} from '../../remote/push-sets.ts';
 import {Rclone} from '../../remote/rclone.ts';
 import {eraseLine} from '../../report/output.ts';
 import {createPushReport} from '../../report/push-text.ts';

@@ -23,7 +23,7 @@ import {
 } from '../../report/remote-list.ts';
 import {displayText} from '../../text/display-name.ts';
 import {localDate} from '../../text/format.ts';
-import {ask} from '../command/ask.ts';
+import {askOperator} from '../command/ask.ts';
 import {defineCommand, type Invocation} from '../command/command.ts';
 import {chooseRemote} from '../command/remote-place.ts';
 
@@ -106,7 +106,7 @@ async function prune(rclone: Rclone, invocation: RemoteInvocation, signal: Abort
 		return exitCodes.done;
 	}
 
-	if (!yes && planned.length > 0 && !await ask(`Remove ${describeRemovable(planned)} from ${formatRemotePath(rclone.place)}? [y/N] `, signal)) {
+	if (!yes && planned.length > 0 && !await askOperator(`Remove ${describeRemovable(planned)} from ${formatRemotePath(rclone.place)}? [y/N] `, signal)) {
 		report.say('Nothing was removed');
 		return exitCodes.done;
 	}

@@ -12,7 +12,7 @@ import {displayText} from '../../text/display-name.ts';
 import {ownCommand} from '../../timer/own-command.ts';
 import {readSchedule} from '../../timer/schedule.ts';
 import {planTimer, turnOff, turnOn} from '../../timer/turn.ts';
-import {ask} from '../command/ask.ts';
+import {askOperator} from '../command/ask.ts';
 import {defineCommand, type Invocation} from '../command/command.ts';
 
 const flags = {
@@ -50,7 +50,7 @@ async function isWanted({flags: {yes}, out}: TimerInvocation, lines: readonly st
 	}
 
 	out.write(lines.map(line => `${line}\n`).join(''));
-	const isAnswered = await ask(`${question} [y/N] `, abortedBySignals());
+	const isAnswered = await askOperator(`${question} [y/N] `, abortedBySignals());
 
 	if (!isAnswered) {
 		out.write('Nothing was changed.\n');

@@ -84,4 +84,4 @@ export function grammarOf(commands: Commands): Grammar {
 }
 
 /** Quotes a text for a shell such that it stands for itself. */
-export const quote = (text: string): string => `'${text.replaceAll('\'', String.raw`'\''`)}'`;
+export const quoteForShell = (text: string): string => `'${text.replaceAll('\'', String.raw`'\''`)}'`;

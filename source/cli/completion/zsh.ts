@@ -4,7 +4,7 @@ import {
 	type CompletedFlag,
 	type Grammar,
 	placeFlags,
-	quote,
+	quoteForShell,
 } from './completed-commands.ts';
 
 /** The action by which zsh completes a word. */
@@ -36,7 +36,7 @@ function commandCase({name, flags, words, isLastRepeated}: CompletedCommand): st
 		...flags.flatMap(flag => flagSpecs(flag)),
 		...words.map((word, index) => `${index === words.length - 1 && isLastRepeated ? '*' : index + 1}: :${action(word)}`),
 	];
-	return [`\t\t${name === '' ? '*' : name})`, '\t\t\t_arguments -s : \\', ...specs.map(spec => `\t\t\t\t${quote(spec)} \\`), '\t\t\t\t;;'].join('\n');
+	return [`\t\t${name === '' ? '*' : name})`, '\t\t\t_arguments -s : \\', ...specs.map(spec => `\t\t\t\t${quoteForShell(spec)} \\`), '\t\t\t\t;;'].join('\n');
 }
 
 const reading = ({valueFlags}: Grammar) => `#compdef logbackup-tui
@@ -80,7 +80,7 @@ _logbackup-tui_copies() {
 
 const completing = ([backup, ...named]: Grammar['completed']) => `_logbackup-tui() {
 	local -a commands=(
-${named.map(({name, summary}) => `\t\t${quote(`${name}:${escapeHelp(summary)}`)}`).join('\n')}
+${named.map(({name, summary}) => `\t\t${quoteForShell(`${name}:${escapeHelp(summary)}`)}`).join('\n')}
 	)
 
 	if (( CURRENT == 2 )) && [[ $PREFIX != -* ]]; then

@@ -2,13 +2,13 @@ import {type Subcommand, commandFlags} from '../command/command.ts';
 import type {FlagTable} from '../../flags/flag.ts';
 import {
 	flagLines,
-	paragraph,
+	helpParagraph,
 	section,
 	twoColumns,
 } from './help-layout.ts';
 
 /** Paragraphs with an empty line before each but the first. */
-const paragraphs = (texts: readonly string[]) => texts.flatMap((text, index) => [...(index === 0 ? [] : ['']), ...paragraph(text)]);
+const paragraphs = (texts: readonly string[]) => texts.flatMap((text, index) => [...(index === 0 ? [] : ['']), ...helpParagraph(text)]);
 
 const indented = (lines: readonly string[], sign = '') => lines.map(line => `  ${sign}${line}`);
 

@@ -24,7 +24,7 @@ export function wrap(text: string, width: number): string[] {
 }
 
 /** A paragraph, indented. */
-export const paragraph = (text: string, indent = 2): string[] => wrap(text, helpWidth - indent).map(line => `${' '.repeat(indent)}${line}`);
+export const helpParagraph = (text: string, indent = 2): string[] => wrap(text, helpWidth - indent).map(line => `${' '.repeat(indent)}${line}`);
 
 /** A term and what it means, in two columns. */
 export function twoColumns(term: string, text: string, {indent = 2, second = column}: {readonly indent?: number; readonly second?: number} = {}): string[] {

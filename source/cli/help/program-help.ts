@@ -6,7 +6,7 @@ import type {FlagTable} from '../../flags/flag.ts';
 import {exitCodeWords, signalWords} from '../../report/words/exit-code-words.ts';
 import {
 	flagLines,
-	paragraph,
+	helpParagraph,
 	section,
 	twoColumns,
 } from './help-layout.ts';
@@ -50,7 +50,7 @@ const codes = [
 /** Output of `--help`. */
 export const helpText = [
 	'',
-	...paragraph(`${purpose.slice(0, -1)}: review, confirm, watch.`),
+	...helpParagraph(`${purpose.slice(0, -1)}: review, confirm, watch.`),
 	...section('Examples', exampleLines),
 	...section('Usage', [
 		'  $ sudo logbackup-tui            review what is there, deselect, confirm, watch',

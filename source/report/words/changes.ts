@@ -20,7 +20,7 @@ export function countChanges(changes: readonly Change[]): ReadonlyMap<ChangeKind
 }
 
 /** All counts in one line. */
-export const countsText = (changes: readonly Change[]): string => Array.from(countChanges(changes), ([kind, count]) => `${formatNumber(count)} ${changeWords[kind]}`).join(', ');
+export const changeCountsText = (changes: readonly Change[]): string => Array.from(countChanges(changes), ([kind, count]) => `${formatNumber(count)} ${changeWords[kind]}`).join(', ');
 
 /** The size of a file that changed, or by how much it grew; nothing where that is not known. */
 export function changedSize({kind, before, after}: Change): string | undefined {

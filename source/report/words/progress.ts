@@ -11,7 +11,7 @@ type FileCounts = {
 };
 
 /** How far the files of a run are: those that failed are not among those done. */
-export const countsText = ({done, failed, total}: FileCounts): string => failed === 0
+export const fileCountsText = ({done, failed, total}: FileCounts): string => failed === 0
 	? `${formatNumber(done)} of ${formatCount(total, 'file')}`
 	: `${formatNumber(done)} done, ${formatNumber(failed)} failed, of ${formatCount(total, 'file')}`;
 

@@ -24,10 +24,10 @@ export function headlineOf({set, files_tried: tried, files_added: added = 0}: Su
 }
 
 /** How files came to be in a backup: marked on a screen, or selected by rules and lists. */
-export type Chosen = 'marked' | 'selected';
+export type SelectionKind = 'marked' | 'selected';
 
 /** Of how many of the files that were to be backed up there is a copy. */
-export function backedUpText({files_done: done, total_files: total}: SummaryEvent, chosen: Chosen): string {
+export function backedUpText({files_done: done, total_files: total}: SummaryEvent, chosen: SelectionKind): string {
 	if (done < total) {
 		return `${formatNumber(done)} of ${formatNumber(total)} ${chosen} files ${done === 1 ? 'is' : 'are'} backed up`;
 	}
@@ -46,7 +46,7 @@ Verdict on a run, as a sentence without a full stop, which claims no more than i
 
 @param cut How many copies hold only what was left of their file.
 */
-export function verdictText(summary: SummaryEvent, chosen: Chosen, cut = 0): string {
+export function verdictText(summary: SummaryEvent, chosen: SelectionKind, cut = 0): string {
 	const {set, files_failed: failed, files_vanished: vanished, files_tried: tried, exit_code: code} = summary;
 
 	if (set === undefined) {

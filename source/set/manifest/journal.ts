@@ -39,7 +39,7 @@ async function readIfThere(location: Buffer, name: string): Promise<string> {
 /**
 Reads the complete copies from the journal of a growing or interrupted set, without touching it; none if it cannot be read.
 */
-export async function readJournal(staging: Directory): Promise<CopyRecord[]> {
+export async function readCopyJournal(staging: Directory): Promise<CopyRecord[]> {
 	const records = decodeLines(await readIfThere(staging.at(journalName), journalName).catch(() => ''));
 	return [...new Map(records.map(record => [pathKey(record.path), record])).values()];
 }

@@ -81,7 +81,7 @@ export function readLines(text: string, take: (entry: unknown) => boolean): bool
 const isOurs = (text: string): boolean => text.includes(entriesMark) && (text.endsWith('\n\t]\n}\n') || text.endsWith('[]\n}\n'));
 
 /** The entries of a manifest, as far as they can be read; none if it is cut short, or is none. */
-export function * entriesOf(text: string): Generator {
+export function * manifestEntriesOf(text: string): Generator {
 	if (isOurs(text)) {
 		yield * linesOf(text);
 		return;

@@ -5,7 +5,7 @@ import {
 	isTotal,
 	parseJson,
 } from './json.ts';
-import {entriesOf} from './manifest-layout.ts';
+import {manifestEntriesOf} from './manifest-layout.ts';
 import type {CopyRecord} from './manifest.ts';
 import {decodeCopy, decodeName} from './manifest-entries.ts';
 
@@ -37,7 +37,7 @@ export function summarizeManifest(text: string): ManifestSummary | undefined {
 }
 
 /** Failed files in the text of a manifest, as text for a person; none if it is not one. */
-export const decodeFailures = (text: string): ReadonlyArray<{readonly path: string; readonly message: string}> => [...entriesOf(text)].flatMap(entry => {
+export const decodeFailures = (text: string): ReadonlyArray<{readonly path: string; readonly message: string}> => [...manifestEntriesOf(text)].flatMap(entry => {
 	const path = isObject(entry) && entry.outcome === 'failed' ? decodeName(entry, 'path') : undefined;
 	const error = isObject(entry) && isObject(entry.error) ? entry.error.message : undefined;
 	return path === undefined ? [] : [{path: displayName(path), message: typeof error === 'string' ? error : 'unknown'}];
@@ -45,7 +45,7 @@ export const decodeFailures = (text: string): ReadonlyArray<{readonly path: stri
 
 /** Reads the copies from the text of a manifest one by one, as far as they are whole; none if it is not one. */
 export function * decodeCopies(text: string): Generator<CopyRecord> {
-	for (const entry of entriesOf(text)) {
+	for (const entry of manifestEntriesOf(text)) {
 		const copy = decodeCopy(entry);
 
 		if (copy) {
@@ -56,7 +56,7 @@ export function * decodeCopies(text: string): Generator<CopyRecord> {
 
 /** The paths of all that was selected, in the text of a manifest, as they were when they were listed; none if it is not one. */
 export function * selectedPaths(text: string): Generator<Buffer> {
-	for (const entry of entriesOf(text)) {
+	for (const entry of manifestEntriesOf(text)) {
 		const path = isObject(entry) ? decodeName(entry, 'listed_as') ?? decodeName(entry, 'path') : undefined;
 
 		if (path) {

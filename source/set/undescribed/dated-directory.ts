@@ -5,7 +5,7 @@ import {errorReason} from '../../files/errors.ts';
 import {readingFlags} from '../../files/open-flags.ts';
 import {withOpened} from '../../files/with-opened.ts';
 import {checksumsName, manifestName, workName} from '../names/names.ts';
-import {entriesOf, glanceForCopy} from './whole-copy.ts';
+import {directoryItemsOf, glanceForCopy} from './whole-copy.ts';
 
 /*
 The state of a dated directory whose manifest alone does not tell it. Read synchronously, as manifests are at a glance, and for the same reason: a few
@@ -21,7 +21,7 @@ const hasName = (directory: Buffer, name: string): boolean => lstatSync(joinPath
 
 /** Whether there is anything in a directory that is none of those names. Directories of many files are not read to their end for it. */
 function hasOthers(directory: Buffer, names: ReadonlySet<string>): boolean {
-	for (const {name} of entriesOf(directory)) {
+	for (const {name} of directoryItemsOf(directory)) {
 		if (!names.has(pathKey(name))) {
 			return true;
 		}

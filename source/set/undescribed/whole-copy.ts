@@ -40,7 +40,7 @@ const mostUnpacked = 16 * 1024 * 1024;
 export type DirectoryItem = {readonly name: Buffer; readonly isFile: boolean; readonly isDirectory: boolean};
 
 /** Entries of a directory, a few at a time: most callers need only the first. */
-export function * entriesOf(directory: Buffer): Generator<DirectoryItem> {
+export function * directoryItemsOf(directory: Buffer): Generator<DirectoryItem> {
 	// Node's types know no names as bytes here; without them, names in other encodings than UTF-8 could not be opened.
 	const opened = opendirSync(directory, {encoding: 'buffer' as BufferEncoding});
 
@@ -107,7 +107,7 @@ export class CopySearch {
 	/** Looks at all names below a directory, one after the other; after each it yields whether that was a small copy that is whole. */
 	* look(directory: Buffer, below?: Buffer, depth = 0): Generator<boolean> {
 		try {
-			for (const {name, isFile, isDirectory} of entriesOf(directory)) {
+			for (const {name, isFile, isDirectory} of directoryItemsOf(directory)) {
 				const location = joinPath(directory, name);
 				const file = below ? joinPath(below, name) : name;
 

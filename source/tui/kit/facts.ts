@@ -37,4 +37,4 @@ export const routeHeading = ({version, host, configuration, source, set, lastRun
 });
 
 /** A path below a directory. */
-export const joinPath = (directory: string, name: string): string => `${directory === '/' ? '' : directory}/${name}`;
+export const pathBelow = (directory: string, name: string): string => `${directory === '/' ? '' : directory}/${name}`;

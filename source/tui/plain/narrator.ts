@@ -4,7 +4,7 @@ import type {
 	StatusEvent,
 } from '../../backup/events.ts';
 import {noteLines} from '../../report/words/note-words.ts';
-import {countsText, timeTexts} from '../../report/words/progress.ts';
+import {fileCountsText, timeTexts} from '../../report/words/progress.ts';
 import {linkedText, outcomeWords} from '../../report/words/outcomes.ts';
 import {formatBytes, formatCount, formatPercent} from '../../text/format.ts';
 import {ProgressReminder} from './progress-reminder.ts';
@@ -15,7 +15,7 @@ const crowd = 200;
 /** The progress of a run, in one line. */
 export function progressText(status: StatusEvent): string {
 	const {percent_done: done, files_done: files, total_files: total, error_count: failed} = status;
-	return [countsText({done: files - failed, failed, total}), formatPercent(done), ...timeTexts(status)].join(', ');
+	return [fileCountsText({done: files - failed, failed, total}), formatPercent(done), ...timeTexts(status)].join(', ');
 }
 
 function fileLine({path, outcome, notes, bytes_in: bytesIn, bytes_out: bytesOut, resumed, reused_from: reusedFrom}: FileEvent): string {

@@ -1,7 +1,7 @@
 import type {Action} from '../actions.ts';
 import type {ShowContent} from '../sets/browser.ts';
 import type {Desk} from './talk.ts';
-import {contentLines, Viewer} from './viewer.ts';
+import {viewerLines, Viewer} from './viewer.ts';
 
 /** Prints what is in a file, a page at a time, in place of a pager. */
 export class Printer {
@@ -46,7 +46,7 @@ export class Printer {
 
 			try {
 				problem = await open(async chunks => {
-					const viewer = new Viewer(contentLines(chunks), voice, settings.page);
+					const viewer = new Viewer(viewerLines(chunks), voice, settings.page);
 					this.#viewer = viewer;
 					await viewer.print();
 					hasPrinted();

@@ -20,7 +20,7 @@ function * partsOf(chunk: Buffer): Generator<{readonly part: Buffer; readonly is
 }
 
 /** The lines of a content, harmless to print, long ones cut. */
-export async function * contentLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
+export async function * viewerLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
 	let kept = Buffer.alloc(0);
 	let isCut = false;
 

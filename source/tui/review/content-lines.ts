@@ -1,7 +1,7 @@
 /*
 Lines of a file: its first and last ones, those of a compressed one unpacked.
 */
-import type {PrintableContent, Unpacked} from '../../backup/inspect.ts';
+import type {PrintableContent, UnpackProgress} from '../../backup/inspect.ts';
 import {formatBytes} from '../../text/format.ts';
 import {truncateEnd, wrapWords} from '../kit/columns.ts';
 import type {PageLine} from '../kit/page-lines.ts';
@@ -11,7 +11,7 @@ const cutLines = (lines: readonly string[], width: number): readonly PageLine[] 
 const head = (text: string): PageLine => ({text, tone: 'strong'});
 
 /** How much there is in a compressed file, or why that is not known. */
-function unpackedText({format, bytes, problem}: Unpacked): string {
+function unpackedText({format, bytes, problem}: UnpackProgress): string {
 	return `${format}: ${problem ?? (bytes === undefined ? 'its end takes too long to unpack' : `${formatBytes(bytes)} unpacked`)}`;
 }
 

@@ -17,7 +17,7 @@ import {markSign} from '../tree/tree-marks.ts';
 import {type Folder, folderOf} from '../tree/tree-state.ts';
 import {glyphs} from '../kit/glyphs.ts';
 import type {Tone} from '../kit/theme.ts';
-import {growthText, isUnchanged} from './past.ts';
+import {growthText, isUnchangedRow} from './past.ts';
 import {contentLines} from './content-lines.ts';
 import {copyOf} from './forecast.ts';
 import {folderLines} from './folder-lines.ts';
@@ -54,7 +54,7 @@ function copiedOutcome(review: ReviewState, row: ReviewRow, isBrief: boolean): s
 		return `Will be tried and fail: ${row.kind === 'stream' && row.reason !== undefined ? row.reason : 'no permission to read'}.`;
 	}
 
-	if (isUnchanged(past, row)) {
+	if (isUnchangedRow(past, row)) {
 		return `Will be linked from the set of ${past.date ?? 'before'}, unchanged since: no new space.`;
 	}
 

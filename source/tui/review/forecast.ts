@@ -12,7 +12,7 @@ import {
 	worthSampling,
 } from '../../backup/estimate.ts';
 import type {Space} from '../../set/space.ts';
-import {isUnchanged} from './past.ts';
+import {isUnchangedRow} from './past.ts';
 import type {ReviewRow, ReviewState} from './review-state.ts';
 
 /** A copy's size as a part of the file's, 0–1; nothing if nothing tells. */
@@ -66,7 +66,7 @@ function * judged({rows, marks, past, ratios}: Marked): Generator<Judged<Estimat
 		}
 
 		const row = rows[number]!;
-		yield {entry: row.entry, ratio: ratioOf({past, ratios}, row), isLinked: isUnchanged(past, row)};
+		yield {entry: row.entry, ratio: ratioOf({past, ratios}, row), isLinked: isUnchangedRow(past, row)};
 	}
 }
 

@@ -20,11 +20,11 @@ export function remember({date: before, files: known}: Past, date: string | unde
 	return {date, files: next};
 }
 
-export const isUnchanged = ({files}: Past, {key}: Pick<ReviewRow, 'key'>): boolean => files.get(key)?.isUnchanged ?? false;
+export const isUnchangedRow = ({files}: Past, {key}: Pick<ReviewRow, 'key'>): boolean => files.get(key)?.isUnchanged ?? false;
 
 /** The number of marked files that would only be linked. */
 export function countUnchanged({rows, marks, past}: Pick<ReviewState, 'rows' | 'marks' | 'past'>): number {
-	return past.files.size === 0 ? 0 : rows.reduce((count, row, number) => count + (marks[number] === 1 && isUnchanged(past, row) ? 1 : 0), 0);
+	return past.files.size === 0 ? 0 : rows.reduce((count, row, number) => count + (marks[number] === 1 && isUnchangedRow(past, row) ? 1 : 0), 0);
 }
 
 /** `grew 4.1x`, for a file that is far larger than it was in the newest set. */
@@ -38,6 +38,6 @@ export function growthText({files}: Pick<Past, 'files'>, {key, bytes, isEstimate
 export function pastRemark({past}: Pick<ReviewState, 'past'>, row: Pick<ReviewRow, 'key' | 'bytes' | 'isEstimated'>): Pick<RowView, 'remark' | 'isRemarkable'> {
 	const growth = growthText(past, row);
 	return growth === undefined
-		? (isUnchanged(past, row) ? {remark: 'unchanged'} : {})
+		? (isUnchangedRow(past, row) ? {remark: 'unchanged'} : {})
 		: {remark: `${growth} since ${past.date ?? 'then'}`, isRemarkable: true};
 }

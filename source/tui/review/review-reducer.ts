@@ -6,8 +6,8 @@ import type {EarlierSelection} from '../../set/earlier-selection.ts';
 import {addItems, finishFolders, type ReadFolder} from '../tree/tree-fill.ts';
 import {remember} from './past.ts';
 import {markAsBefore} from './recall.ts';
-import {type Details, itemOf, type ReviewSlice} from './review-state.ts';
-import {goOn, withReview} from './review-steps.ts';
+import {type Details, reviewItemOf, type ReviewSlice} from './review-state.ts';
+import {continueToQuestion, withReview} from './review-steps.ts';
 import {noteSaved, noteSavePlan} from './save-page.ts';
 import type {Saving} from './saving.ts';
 
@@ -50,16 +50,16 @@ export function reduceReview(state: ReviewSlice, action: ReviewAction): ReviewSl
 
 	switch (action.type) {
 		case 'scanned': {
-			return withReview(state, addItems(review, action.choices.map(choice => itemOf(choice)), action.now));
+			return withReview(state, addItems(review, action.choices.map(choice => reviewItemOf(choice)), action.now));
 		}
 
 		case 'foldersRead': {
 			const next = withReview(state, finishFolders(review, action.folders));
-			return next === state ? state : goOn(next);
+			return next === state ? state : continueToQuestion(next);
 		}
 
 		case 'scanEnded': {
-			return goOn(withReview(state, {...review, isScanning: false}));
+			return continueToQuestion(withReview(state, {...review, isScanning: false}));
 		}
 
 		case 'unused': {

@@ -24,7 +24,7 @@ export type ReviewRow = Row<ReviewItem>;
 const bytesOf = ({kind, size, target}: Entry, isSelectable: boolean): number | undefined =>
 	hasContent({kind}) ? size : (kind === 'symlink' && isSelectable ? target?.size : undefined);
 
-export function itemOf(choice: Choice): ReviewItem {
+export function reviewItemOf(choice: Choice): ReviewItem {
 	const {entry, isSelectable} = choice;
 	const {path, kind, modified, isReadable, allocated, hasOtherNames, identity, group} = entry;
 	const bytes = bytesOf(entry, isSelectable);

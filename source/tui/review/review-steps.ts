@@ -27,7 +27,7 @@ export function confirm(state: ReviewSlice): ReviewSlice {
 }
 
 /** Goes on to the question, if that only waited for the scan. */
-export function goOn(state: ReviewSlice): ReviewSlice {
+export function continueToQuestion(state: ReviewSlice): ReviewSlice {
 	const {review} = state;
 	const isReady = review.isWaiting && !review.isScanning && !isUncertain(review);
 	return isReady ? confirm(withReview(state, {...review, isWaiting: false})) : state;

@@ -16,7 +16,7 @@ import {noteText} from '../../report/words/note-words.ts';
 import {vanishedText} from '../../report/words/outcomes.ts';
 import {
 	bytesRead,
-	type Chosen,
+	type SelectionKind,
 	ratioText,
 	remarkableCounts,
 	verdictText,
@@ -103,7 +103,7 @@ export function fullSummary({summary, noted}: Pick<RunState, 'summary' | 'noted'
 }
 
 /** How the files of a run came to be in it: of one that this screen has joined, nobody knows. */
-export const chosenIn = ({isAttached}: Pick<RunState, 'isAttached'>): Chosen => isAttached ? 'selected' : 'marked';
+export const chosenIn = ({isAttached}: Pick<RunState, 'isAttached'>): SelectionKind => isAttached ? 'selected' : 'marked';
 
 /** Verdict on a run that finished, as sentences: how many of the files are backed up, and how much was left out. */
 export function verdictOf(run: RunState, summary: SummaryEvent): string {

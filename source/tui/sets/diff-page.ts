@@ -2,7 +2,7 @@ import {
 	changedName,
 	changedSize,
 	changeWords,
-	countsText,
+	changeCountsText,
 } from '../../report/words/changes.ts';
 import type {Change, ChangeKind} from '../../set/set-differences.ts';
 import {back} from '../keys/key-bindings.ts';
@@ -32,7 +32,7 @@ function diffLines({browse: {comparison}, size: {columns}}: SetsSlice): readonly
 	const rows = listedKinds.flatMap(([kind, tone]) => (byKind.get(kind) ?? []).flatMap(change => paragraph(changeText(change), columns, tone)));
 	return [
 		...paragraph(`From ${older} to ${newer}`, columns, 'strong'),
-		...paragraph(countsText(changes), columns),
+		...paragraph(changeCountsText(changes), columns),
 		blank,
 		...(rows.length > 0 ? rows : paragraph('Every file is the same in both.', columns)),
 	];

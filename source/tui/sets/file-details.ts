@@ -12,7 +12,7 @@ import type {PageLine} from '../kit/page-lines.ts';
 import {currentRow, folderOf} from '../tree/tree-state.ts';
 import {rowNote} from '../tree/tree-text.ts';
 import type {SetItem} from './browser.ts';
-import {itemOf} from './set-tree.ts';
+import {setItemOf} from './set-tree.ts';
 import type {OpenedState} from './sets-state.ts';
 
 const labelWidth = 10;
@@ -63,7 +63,7 @@ export function fileDetails(opened: OpenedState, {width, height}: {readonly widt
 		return [];
 	}
 
-	const item = itemOf(opened, row);
+	const item = setItemOf(opened, row);
 	const title: readonly PageLine[] = height < 8 ? [] : wrapWords(row.name, width).map(text => ({text, tone: 'strong'}));
 	const folder = folderOf(opened.files, row);
 	const text = item?.kind === 'missing' ? missingText(item.missing) : rowNote({row, folder});

@@ -21,7 +21,7 @@ import {
 } from '../tree/tree-keys.ts';
 import {toggleDetails, treeCommands, typeInFilter} from '../tree/tree-reducer.ts';
 import {currentRow, folderOf} from '../tree/tree-state.ts';
-import {chosenPaths, itemOf} from './set-tree.ts';
+import {chosenPaths, setItemOf} from './set-tree.ts';
 import {setHeading} from './sets-heading.ts';
 import {
 	compareKey,
@@ -95,7 +95,7 @@ function page(state: SetsSlice, opened: OpenedState): SetsSlice {
 		return withBrowse(state, {opened: {...opened, files: turnFolder(tree)}, message: undefined});
 	}
 
-	const item = row && itemOf(opened, row);
+	const item = row && setItemOf(opened, row);
 
 	if (!item) {
 		return state;

@@ -68,7 +68,7 @@ export function listFiles(items: readonly SetItem[], size: Size, now: number): T
 
 export const itemsByKey = (items: readonly SetItem[]): ReadonlyMap<string, SetItem> => new Map(items.map(item => [pathKey(pathOf(item)), item]));
 
-export const itemOf = ({items}: Pick<OpenedState, 'items'>, row: Row): SetItem | undefined => row.kind === 'directory' ? undefined : items.get(row.key);
+export const setItemOf = ({items}: Pick<OpenedState, 'items'>, row: Row): SetItem | undefined => row.kind === 'directory' ? undefined : items.get(row.key);
 
 /** The remarks beside a copy: its size, and anything unusual. */
 function copyRemarks({file: {record, stored}, facts: {bytesOut}}: SetItem & {readonly kind: 'copy'}): readonly string[] {
@@ -83,7 +83,7 @@ function copyRemarks({file: {record, stored}, facts: {bytesOut}}: SetItem & {rea
 
 /** A row's remark beside its size. */
 export function itemRemark(opened: Pick<OpenedState, 'items'>, row: Row, damages?: ReadonlyMap<string, string>): Pick<RowView, 'remark' | 'isRemarkable' | 'isBad'> {
-	const item = itemOf(opened, row);
+	const item = setItemOf(opened, row);
 	const damage = item?.kind === 'copy' ? damages?.get(displayName(item.file.file)) : undefined;
 
 	if (damage !== undefined) {

@@ -1,5 +1,5 @@
 import {directoryName} from '../../set/names/set-names.ts';
-import {type Heading, joinPath} from '../kit/facts.ts';
+import {type Heading, pathBelow} from '../kit/facts.ts';
 import type {SetsView} from './sets-state.ts';
 
 /** The header over all sets. */
@@ -11,5 +11,5 @@ export const setsHeading = ({facts: {version, host, configuration, destination}}
 export function setHeading(state: Pick<SetsView, 'facts' | 'browse'>): Heading {
 	const {opened} = state.browse;
 	const heading = setsHeading(state);
-	return opened ? {...heading, to: joinPath(heading.to, directoryName(opened.name))} : heading;
+	return opened ? {...heading, to: pathBelow(heading.to, directoryName(opened.name))} : heading;
 }

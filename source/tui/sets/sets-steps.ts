@@ -3,7 +3,7 @@ Steps from one screen of the sets to another, which several keys take.
 */
 import type {SetName} from '../../set/names/set-names.ts';
 import {ask, type ScreenName} from '../keys/screen.ts';
-import {joinPath} from '../kit/facts.ts';
+import {pathBelow} from '../kit/facts.ts';
 import {emptyTree} from '../tree/tree-state.ts';
 import {
 	type BrowseState,
@@ -75,7 +75,7 @@ export function askTarget(state: SetsSlice, name: SetName, paths: readonly Buffe
 			order: {
 				name, paths, to: '', overwrite: false,
 			},
-			editor: {...emptyEditor, text: joinPath(home, `restore-${name.date}`)},
+			editor: {...emptyEditor, text: pathBelow(home, `restore-${name.date}`)},
 			message: undefined,
 		});
 }

@@ -92,6 +92,6 @@ export function markEverything<Tree extends TreeState>(tree: Tree): Tree {
 }
 
 /** Marks what was not, and the other way round, of the files shown. */
-export const invert = <Tree extends TreeState>(tree: Tree): Tree => setMarks(tree, shownRows(tree)
+export const invertMarks = <Tree extends TreeState>(tree: Tree): Tree => setMarks(tree, shownRows(tree)
 	.filter(number => tree.rows[number]!.isRegular || tree.marks[number] === 1)
 	.map(number => [number, tree.marks[number] !== 1]));

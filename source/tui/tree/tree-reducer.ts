@@ -20,7 +20,7 @@ import {
 	setMarks,
 	toggleFolder,
 } from './tree-marks.ts';
-import {invert, markShown, toggleAll} from './tree-mark-all.ts';
+import {invertMarks, markShown, toggleAll} from './tree-mark-all.ts';
 import {fitTree, resort} from './tree-fill.ts';
 import type {TreeCommand} from './tree-keys.ts';
 import {showsDetails} from './tree-layout.ts';
@@ -121,7 +121,7 @@ const acts: Readonly<Record<Exclude<TreeCommand, Move>, Act>> = {
 	toggleAll,
 	markShown: tree => markShown(tree, true),
 	unmarkShown: tree => markShown(tree, false),
-	invert,
+	invert: invertMarks,
 	range,
 	find,
 	// The cursor stays on the row that was found when all rows are shown again.

@@ -13,7 +13,7 @@ import {
 } from '../../../source/tui/kit/columns.ts';
 import {drawInAscii} from '../../../source/tui/kit/glyphs.ts';
 import {makeRow} from '../../../source/tui/tree/tree-row.ts';
-import {itemOf} from '../../../source/tui/review/review-state.ts';
+import {reviewItemOf} from '../../../source/tui/review/review-state.ts';
 import {fileOf} from '../../support/screen-fixtures.ts';
 
 drawInAscii();
@@ -34,8 +34,8 @@ test('what is cut off is three dots, and fits', () => {
 });
 
 test('names that no terminal of that kind can show are told apart', () => {
-	const labels = ['日本.log', '中国.log', 'é.log'].map(name => makeRow(itemOf(fileOf(name))).label);
+	const labels = ['日本.log', '中国.log', 'é.log'].map(name => makeRow(reviewItemOf(fileOf(name))).label);
 	assert.equal(new Set(labels).size, labels.length);
 	assert.ok(labels.every(label => /^[\u{20}-\u{7E}]+$/v.test(label)));
-	assert.deepEqual(makeRow(itemOf(fileOf('日/本'))).path, Buffer.from('日/本'));
+	assert.deepEqual(makeRow(reviewItemOf(fileOf('日/本'))).path, Buffer.from('日/本'));
 });

@@ -11,7 +11,7 @@ import {
 	truncateMiddle,
 	wrapWords,
 } from '../../../source/tui/kit/columns.ts';
-import {itemOf} from '../../../source/tui/review/review-state.ts';
+import {reviewItemOf} from '../../../source/tui/review/review-state.ts';
 import {runColumns, shareRunRows} from '../../../source/tui/run/run-layout.ts';
 import {makeRow} from '../../../source/tui/tree/tree-row.ts';
 import {
@@ -75,7 +75,7 @@ test('rows and heads are exactly as wide as the terminal', () => {
 		const widths = treeColumns({columns}, treeFigures);
 
 		for (const choice of [fileOf('syslog'), directoryOf('日本語'.repeat(30)), {...fileOf('x'), reason: 'a reason that is much too long for the column of notes, wherever it is'}]) {
-			const {main, note} = rowText({row: makeRow(itemOf(choice)), mark: 'all', share: 0.3}, {columns: widths, now});
+			const {main, note} = rowText({row: makeRow(reviewItemOf(choice)), mark: 'all', share: 0.3}, {columns: widths, now});
 			assert.equal(1 + cellWidth(main) + cellWidth(note), columns, `${columns}`);
 		}
 

@@ -3,7 +3,7 @@ Earlier backups in lines: what is heard of them, and that a number means what wa
 */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {contentLines} from '../../../source/tui/plain/viewer.ts';
+import {viewerLines} from '../../../source/tui/plain/viewer.ts';
 import type {SetBrowser, WorkEvent} from '../../../source/tui/sets/browser.ts';
 import {initialState} from '../../../source/tui/state.ts';
 import {rowsOfSet} from '../sets/browsing.ts';
@@ -124,7 +124,7 @@ test('content is cut into lines wherever its chunks end, and a line without end 
 	};
 
 	const lines: string[] = [];
-	const reader = contentLines(chunks());
+	const reader = viewerLines(chunks());
 
 	for (let step = await reader.next(); !step.done; step = await reader.next()) {
 		lines.push(step.value);

@@ -9,7 +9,7 @@ import {formatCrc} from '../compression/crc32.ts';
 import type {FileHeader} from '../compression/engine.ts';
 import type {Format, WholeFile} from '../compression/compression-format.ts';
 import {errorCode} from '../files/errors.ts';
-import {toDamage} from './damage.ts';
+import {toDamage} from './gzip-damage.ts';
 import {gzipHeader, gzipTrailer} from './frame.ts';
 import {refuseGarbage} from './padding.ts';
 

@@ -5,7 +5,7 @@ import {nameFields} from '../set/manifest/manifest.ts';
 import {describeOrigin, isOf, type Whose} from '../set/names/provenance.ts';
 import {openRemoteDirectory, rememberPushed} from '../set/pushed.ts';
 import {fractionDone, StatusClock} from '../text/status-clock.ts';
-import {claimHost} from './claim.ts';
+import {claimHost} from './claim-host.ts';
 import {
 	type Description,
 	isSetHere,

@@ -3,7 +3,7 @@ import {promisify} from 'node:util';
 import type {Format, WholeFile} from '../compression/compression-format.ts';
 import {formatCrc} from '../compression/crc32.ts';
 import type {FileHeader} from '../compression/engine.ts';
-import {toDamage} from './damage.ts';
+import {toDamage} from './zstd-damage.ts';
 import {FrameCutter} from './frame-cutter.ts';
 import {frameSettings, mostOfFrame, nodeZstd} from './node-zstd.ts';
 
