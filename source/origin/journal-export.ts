@@ -40,6 +40,9 @@ export class JournalExport implements Stream {
 	readonly #reader = new ExportReader(time => this.#isOfDay(time));
 	#day: JournalDay;
 	#program: RunningProgram | undefined;
+	/** Looks at whether journalctl gives anything. */
+	#watch: NodeJS.Timeout | undefined;
+	#isClosed = false;
 	/** All entries have come, and what follows is not of the day. */
 	#isOver = false;
 
@@ -79,6 +82,9 @@ export class JournalExport implements Stream {
 	}
 
 	async close(): Promise<void> {
+		// Who stops reading need not say so to a generator, and its watch would hold up the end of the process.
+		this.#isClosed = true;
+		clearInterval(this.#watch);
 		await this.#program?.close();
 	}
 
@@ -87,6 +93,11 @@ export class JournalExport implements Stream {
 			const {files, first, isExact} = this.#day;
 			const program = await startExport(files, dayStart(first), !isExact);
 			this.#program = program;
+
+			if (this.#isClosed) {
+				await program.close();
+				return;
+			}
 
 			yield * this.#entriesOf(program);
 
@@ -163,7 +174,7 @@ export class JournalExport implements Stream {
 	async * #outputOf(program: RunningProgram): AsyncGenerator<Buffer> {
 		let looks = 0;
 		let isWaiting = false;
-		const timer = setInterval(() => {
+		this.#watch = setInterval(() => {
 			looks = isWaiting ? looks + 1 : 0;
 
 			if (looks > mostLooks) {
@@ -188,7 +199,7 @@ export class JournalExport implements Stream {
 		} catch (error) {
 			throw looks > mostLooks ? new SourceError('journalctl gives nothing more, and does not end') : error;
 		} finally {
-			clearInterval(timer);
+			clearInterval(this.#watch);
 		}
 	}
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
+import {isDeepStrictEqual} from 'node:util';
 import {Interruption} from '../../../source/exit/failure.ts';
 import {JournalExport} from '../../../source/origin/journal-export.ts';
 import {readJournal} from '../../../source/journal/journal-days.ts';
@@ -157,3 +158,24 @@ test('journalctl that gives nothing more for a long time is given up', {skip}, a
 		await stream.close();
 	});
 });
+
+for (const [when, pieces] of [['before it was read', 0], ['in the middle', 1]] as const) {
+	test(`an export that is closed ${when} leaves neither a program nor a timer`, {skip}, async () => {
+		await using place = await beginTwoDays();
+		const {days} = await readJournal({roots: [place.directory]});
+		const before = process.getActiveResourcesInfo().toSorted();
+		const stream = new JournalExport({
+			day: days.get(day)!, lookAgain: async () => days.get(day), isClosed: true, directory: place.directory,
+		});
+		const content = stream.content[Symbol.asyncIterator]();
+		const first = content.next();
+
+		if (pieces > 0) {
+			assert.equal((await first).done, false);
+		}
+
+		await stream.close();
+		await first;
+		await until('all to be closed', () => isDeepStrictEqual(process.getActiveResourcesInfo().toSorted(), before));
+	});
+}
