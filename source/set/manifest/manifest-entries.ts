@@ -146,6 +146,11 @@ function decodeRest(json: Json, stored: Stored): Pick<CopyRecord, 'reusedFrom' |
 	};
 }
 
+/** The record of which these are all fields, there or not: the compiler names one that nothing reads. */
+const complete = <Fields extends CopyRecord>(
+	fields: Fields & ([Exclude<keyof CopyRecord, keyof Fields>] extends [never] ? unknown : {readonly unread: Exclude<keyof CopyRecord, keyof Fields>}),
+): CopyRecord => fields;
+
 /** Reads what `encodeCopy` made; `undefined` if it is anything else, as in a file that was cut short or tampered with. */
 export function decodeCopy(json: unknown): CopyRecord | undefined {
 	if (!isObject(json) || !(json.outcome === 'done' || json.outcome === 'reused')) {
@@ -172,9 +177,9 @@ export function decodeCopy(json: unknown): CopyRecord | undefined {
 	const origin = decodeOrigin(json, {isSparse, bytes: bytesIn, size: source.size});
 	const stream = decodeStream(json, source);
 	const rest = decodeRest(json, stored);
-	return origin && stream && rest && {
+	return origin && stream && rest && complete({
 		path, file, stored, notes, bytesIn, bytesOut, sha256, isVerified, source, ...origin, ...stream, ...rest,
-	};
+	});
 }
 
 /** How manifests from before there was a field for it (`kind`) say that a directory could not be listed. */

@@ -128,44 +128,56 @@ export function nameFields<Field extends string>(field: Field, name: Buffer): Na
 /** Name in a manifest of the way in which a copy is stored: a different one if it leaves out holes, so that an older reader does not take it for the whole file. */
 export const storedName = ({stored, extents}: Pick<CopyRecord, 'stored' | 'extents'>): string => (extents && formatOf(stored)?.sparseName) ?? stored;
 
-function checksumField({stored, contentChecksum}: CopyRecord): Record<string, string> {
+function checksumField(stored: Stored, contentChecksum: string | undefined): Record<string, string> {
 	const format = formatOf(stored);
 	return format && contentChecksum !== undefined ? {[format.checksum.field]: contentChecksum} : {};
 }
 
+/** What is left of a record when all that is known of it has been taken out: the compiler names a field that was forgotten. */
+const nothing = (rest: Readonly<Record<string, never>>): Readonly<Record<string, never>> => rest;
+
 /** A copy's record as plain JSON, in the manifest and in the journal of a set that grows. */
-export const encodeCopy = (copy: CopyRecord): Record<string, unknown> => ({
-	...nameFields('path', copy.path),
-	...nameFields('file', copy.file),
-	...(copy.listedAs && nameFields('listed_as', copy.listedAs)),
-	...(copy.from !== undefined && {from: copy.from}),
-	outcome: copy.reusedFrom === undefined ? 'done' : 'reused',
-	...(copy.reusedFrom !== undefined && {reused_from: copy.reusedFrom}),
-	notes: copy.notes,
-	stored: storedName(copy),
-	...(copy.extents && {extents: copy.extents}),
-	bytes_in: copy.bytesIn,
-	bytes_out: copy.bytesOut,
-	...checksumField(copy),
-	sha256: copy.sha256,
-	verified: copy.isVerified,
-	...(copy.unkept && {unkept: copy.unkept}),
-	source: copy.source,
-	...(copy.facts && {facts: copy.facts}),
-	...(copy.isRestricted && {restricted: true}),
-	...(copy.xattrs && {xattrs: copy.xattrs}),
-});
+export function encodeCopy(copy: CopyRecord): Record<string, unknown> {
+	const {
+		path, file, listedAs, from, reusedFrom, notes, stored, extents, bytesIn, bytesOut, contentChecksum, sha256, isVerified, unkept, source, facts, isRestricted, xattrs, ...rest
+	} = copy;
+	return {
+		...nameFields('path', path),
+		...nameFields('file', file),
+		...(listedAs && nameFields('listed_as', listedAs)),
+		...(from !== undefined && {from}),
+		outcome: reusedFrom === undefined ? 'done' : 'reused',
+		...(reusedFrom !== undefined && {reused_from: reusedFrom}),
+		notes,
+		stored: storedName(copy),
+		...(extents && {extents}),
+		bytes_in: bytesIn,
+		bytes_out: bytesOut,
+		...checksumField(stored, contentChecksum),
+		sha256,
+		verified: isVerified,
+		...(unkept && {unkept}),
+		source,
+		...(facts && {facts}),
+		...(isRestricted && {restricted: true}),
+		...(xattrs && {xattrs}),
+		...nothing(rest),
+	};
+}
 
 /** The record of an entry without a copy as plain JSON. */
-export const encodeMissing = (missing: MissingRecord): Record<string, unknown> => ({
-	...nameFields('path', missing.path),
-	...(missing.from !== undefined && {from: missing.from}),
-	outcome: missing.outcome,
-	...(missing.isDirectory && {kind: 'directory'}),
-	...(missing.isSymlink && {kind: 'symlink'}),
-	// A remedy is for who reads of the failure when it happens.
-	...(missing.error && {error: {message: missing.error.message, ...(missing.error.code !== undefined && {code: missing.error.code})}}),
-});
+export function encodeMissing({path, from, outcome, isDirectory, isSymlink, error, ...rest}: MissingRecord): Record<string, unknown> {
+	return {
+		...nameFields('path', path),
+		...(from !== undefined && {from}),
+		outcome,
+		...(isDirectory && {kind: 'directory'}),
+		...(isSymlink && {kind: 'symlink'}),
+		// A remedy is for who reads of the failure when it happens.
+		...(error && {error: {message: error.message, ...(error.code !== undefined && {code: error.code})}}),
+		...nothing(rest),
+	};
+}
 
 /** The text of `manifest.json` in pieces: one entry to a line, so that `grep` finds a file with all that is known of it. */
 export function * formatManifest(manifest: Manifest): Generator<string> {
