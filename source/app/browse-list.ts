@@ -7,6 +7,7 @@ import {
 	type SetOverview,
 } from '../set/catalog.ts';
 import type {SetName} from '../set/names/set-names.ts';
+import {isOf, type Whose} from '../set/names/provenance.ts';
 import {isPushed, readPushed} from '../set/pushed.ts';
 import {SpaceCounter} from '../set/space-taken.ts';
 import type {ListStep, SetRow} from '../tui/sets/browser.ts';
@@ -18,8 +19,8 @@ const batchTime = 10;
 
 export type ListOptions = {
 	readonly signal: AbortSignal;
-	/** Where sets are pushed (`REMOTE:PATH`), if they are. */
-	readonly pushTo?: string | undefined;
+	/** Where sets are pushed (`REMOTE:PATH`), and whose, if they are. */
+	readonly push?: {readonly to: string; readonly whose: Whose} | undefined;
 };
 
 /** Only these are pushed. */
@@ -33,7 +34,7 @@ const toRow = (overview: SetOverview): SetRow => {
 };
 
 /** Facts about sets from their manifests, then their sizes on disk, which must be measured oldest first, and whether they are where sets are pushed. */
-async function * describeAll(place: Directory, names: readonly SetName[], {signal, pushTo}: ListOptions): AsyncGenerator<ListStep> {
+async function * describeAll(place: Directory, names: readonly SetName[], {signal, push}: ListOptions): AsyncGenerator<ListStep> {
 	const isRunning = names.some(({isStaging}) => isStaging) && await isRunUnderWay(place);
 	const overviews: SetOverview[] = [];
 
@@ -55,7 +56,7 @@ async function * describeAll(place: Directory, names: readonly SetName[], {signa
 	}
 
 	const counter = new SpaceCounter(place);
-	const pushed = pushTo === undefined ? undefined : await readPushed(place, pushTo);
+	const pushed = push && await readPushed(place, push.to);
 	let counted: SetRow[] = [];
 	let lastTurn = performance.now();
 
@@ -65,7 +66,7 @@ async function * describeAll(place: Directory, names: readonly SetName[], {signa
 			...toRow(overview),
 			...(found && {found}),
 			...(bytesNew !== undefined && {bytesNew}),
-			...(pushTo !== undefined && isFinished(overview) && {isPushed: await isPushed(place, overview, pushed)}),
+			...(push && isFinished(overview) && isOf(overview.origin, push.whose) && {isPushed: await isPushed(place, overview, pushed)}),
 		});
 
 		if (performance.now() - lastTurn < 5) {

@@ -46,7 +46,6 @@ import {
 	selectFlags,
 } from '../flags/options.ts';
 import {version} from '../flags/version.ts';
-import {formatRemotePath} from '../remote/remote-path.ts';
 import {describeConfiguration} from './describe-configuration.ts';
 import {pageSource, pageStream} from './page-source.ts';
 import {createConfigurationKeeper} from './save-configuration.ts';
@@ -265,7 +264,7 @@ export async function runInteractive(options: Options): Promise<number> {
 			readSpace: async () => readDestinationSpace(options),
 			...(!isPlain && {checkDestination, destinationProblem: refusal ?? await checkDestination()}),
 			command: {flags: lastingFlags(options), keepRules: keepRuleFlags(options), rules: options},
-			...(destination && {browser: createSetBrowser(destination, {source: options.source, destination: options.destination}, options.pushTo && formatRemotePath(options.pushTo))}),
+			...(destination && {browser: createSetBrowser(destination, {source: options.source, destination: options.destination}, options.pushTo && {to: options.pushTo, whose: options.own})}),
 			...(running && {running}),
 			...(lastRun && {lastRun: describeLastRun(lastRun)}),
 			...describeConfiguration(options.configurations),

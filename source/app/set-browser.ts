@@ -8,6 +8,7 @@ import {ExportFormatError} from '../journal/export-fields.ts';
 import {shortLines} from '../journal/short-lines.ts';
 import {isJournalDay} from '../origin/journal-facts.ts';
 import {readContent} from '../recovery/read-content.ts';
+import {formatRemotePath} from '../remote/remote-path.ts';
 import {verifySets} from '../recovery/verification.ts';
 import {describeSet, isRunUnderWay, readCatalog} from '../set/catalog.ts';
 import {compareSets} from '../set/set-differences.ts';
@@ -17,7 +18,6 @@ import {Hold} from '../set/hold.ts';
 import {Lock} from '../set/lock/lock.ts';
 import {OpenedCopy} from '../set/copy.ts';
 import type {OpenedSet} from '../set/open-set.ts';
-import type {Places} from '../flags/places.ts';
 import {describeOrigin, isSameOrigin} from '../set/names/provenance.ts';
 import {bytesFreedBy, removeSet} from '../set/prune-sets.ts';
 import type {SetName} from '../set/names/set-names.ts';
@@ -26,6 +26,7 @@ import {localDate} from '../text/format.ts';
 import {scheduleTexts} from '../report/schedule-text.ts';
 import {readSchedule} from '../timer/schedule.ts';
 import type {
+	AwayPlace,
 	SetComparison,
 	SetBrowser,
 	SetContent,
@@ -33,6 +34,7 @@ import type {
 	Work,
 } from '../tui/sets/browser.ts';
 import {showInPager} from '../tui/terminal/pager.ts';
+import type {BackupPlaces, PushTarget} from './browse-away.ts';
 import {listSets} from './browse-list.ts';
 import {openOrThrow, preview, restore} from './browse-restore.ts';
 
@@ -93,8 +95,6 @@ async function refuseNewestComplete(place: Directory, name: SetName, today: stri
 	}
 }
 
-type BackupPlaces = Pick<Places, 'source' | 'destination'>;
-
 async function remove(places: BackupPlaces, name: SetName): Promise<void> {
 	await using source = await Directory.open(places.source).catch(() => undefined);
 	// Reading needs no trust in who else can write there; removing does.
@@ -133,16 +133,36 @@ async function page(place: Directory, [name, file, show = showInPager]: Paramete
 	}
 }
 
+/** Where sets are pushed, for the screens. What speaks to remotes is loaded once it is wanted. */
+function createAwayPlace(place: Directory, places: BackupPlaces, push: PushTarget): AwayPlace {
+	const load = async () => import('./browse-away.ts');
+	return {
+		name: formatRemotePath(push.to),
+		async list(signal) {
+			const {listAway} = await load();
+			return listAway(place, push, signal);
+		},
+		async push(work) {
+			const {pushAway} = await load();
+			await pushAway(place, push, work);
+		},
+		async fetch({date}, work) {
+			const {fetchBack} = await load();
+			await fetchBack(places, push, {date, work});
+		},
+	};
+}
+
 /**
 The sets at an opened destination, for the screens.
 
-@param pushTo Where sets are pushed (`REMOTE:PATH`), if they are.
+@param push Where sets are pushed, and whose, if they are.
 */
-export function createSetBrowser(place: Directory, places: BackupPlaces, pushTo?: string): SetBrowser {
+export function createSetBrowser(place: Directory, places: BackupPlaces, push?: PushTarget): SetBrowser {
 	const accounts = new Accounts();
 	return {
 		home: homedir(),
-		list: signal => listSets(place, {signal, pushTo}),
+		list: signal => listSets(place, {signal, push: push && {to: formatRemotePath(push.to), whose: push.whose}}),
 		async schedule() {
 			const now = new Date();
 			return scheduleTexts(await readSchedule(now), now);
@@ -155,5 +175,6 @@ export function createSetBrowser(place: Directory, places: BackupPlaces, pushTo?
 		restore: async (order, work) => restore(place, order, work),
 		weigh: async ({date}) => bytesFreedBy(place, date),
 		remove: async name => remove(places, name),
+		...(push && {away: createAwayPlace(place, places, push)}),
 	};
 }

@@ -1,4 +1,6 @@
 import type {Reason} from '../files/errors.ts';
+import type {MovingFile} from './moving-files.ts';
+import type {PaceFields} from './transfer-pace.ts';
 
 /** What a fetch is at: looking at what is here already, getting the rest, looking at what has come. */
 export type FetchPhase = 'compare' | 'get' | 'check';
@@ -15,7 +17,7 @@ export type FetchEvent =
 		readonly total_bytes: number;
 		readonly sets_present: number;
 	}
-	| {
+	| PaceFields & {
 		readonly message_type: 'status';
 		readonly seconds_elapsed: number;
 		/** 0–1. */
@@ -26,6 +28,7 @@ export type FetchEvent =
 		readonly sets_done: number;
 		readonly total_bytes: number;
 		readonly bytes_done: number;
+		readonly current: readonly MovingFile[];
 	}
 	| {
 		readonly message_type: 'set_fetched';

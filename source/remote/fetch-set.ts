@@ -17,7 +17,7 @@ import {NoSpaceError, readSpace} from '../set/space.ts';
 import {writeFresh} from '../set/staging/fresh-file.ts';
 import {syncDatedName} from '../set/staging/publish.ts';
 import {StagedDirectories} from '../set/staging/staged-directories.ts';
-import {displayText} from '../text/display-name.ts';
+import {displayName, displayText} from '../text/display-name.ts';
 import {formatBytes, formatCount} from '../text/format.ts';
 import {
 	type Description,
@@ -28,7 +28,7 @@ import {
 import {sumHere} from './far-check.ts';
 import {farNames} from './far-names.ts';
 import type {FetchPhase} from './fetch-events.ts';
-import {type Rclone, RemoteError} from './rclone.ts';
+import {type Rclone, RemoteError, type Transfer} from './rclone.ts';
 
 /** What has come is not as it was backed up: the set gets no name. */
 export class DamagedThereError extends DestinationError {}
@@ -44,7 +44,7 @@ export type SetFetch = {
 	/** Where the set is to be, below it. */
 	readonly destination: Directory;
 	readonly signal: AbortSignal;
-	readonly onProgress: (phase: FetchPhase, bytes: number) => void;
+	readonly onProgress: (phase: FetchPhase, bytes: number, current: Transfer['current']) => void;
 	/** Told of each copy that is not as it was backed up. */
 	readonly onDamage: (file: Buffer, message: string) => void;
 };
@@ -102,15 +102,14 @@ class SetFetcher {
 
 	async run(): Promise<FetchedSet> {
 		const {copies, head} = this.#description;
-		const {onProgress} = this.#options;
-		onProgress('compare', 0);
+		this.#tell('compare', 0);
 		const resumed = await this.#resume();
 		const linked = await this.#link(without(copies, resumed));
 		const here = sumBytes(resumed) + sumBytes(linked);
 		const missing = without(copies, [...resumed, ...linked]);
 		await this.#checkSpace(sumBytes(missing));
 		await this.#receive(missing, here);
-		onProgress('check', here + sumBytes(missing));
+		this.#tell('check', here + sumBytes(missing));
 		await this.#settle();
 		await this.#publish();
 		return {
@@ -121,6 +120,10 @@ class SetFetcher {
 			bytesLinked: sumBytes(linked),
 			bytesResumed: sumBytes(resumed),
 		};
+	}
+
+	#tell(phase: FetchPhase, bytes: number, current: Transfer['current'] = []): void {
+		this.#options.onProgress(phase, bytes, current);
 	}
 
 	/** Keeps of an interrupted fetch what is whole, and removes the rest. */
@@ -229,24 +232,24 @@ class SetFetcher {
 	}
 
 	async #receive(copies: readonly CopyRecord[], here: number): Promise<void> {
-		const {rclone, host, date, onProgress} = this.#options;
+		const {rclone, host, date} = this.#options;
 		const directory = `${host}/${date}`;
 		const nameOf = ({file}: CopyRecord) => this.#names.get(pathKey(file))!;
 		const plain = copies.filter(copy => nameOf(copy) === pathKey(copy.file));
 		let done = here;
-		onProgress('get', done);
+		this.#tell('get', done);
 
 		if (plain.length > 0) {
-			await rclone.receive(directory, plain.map(copy => nameOf(copy)), this.#staging, ({bytes}) => {
-				onProgress('get', here + bytes);
+			await rclone.receive(directory, plain.map(copy => nameOf(copy)), this.#staging, ({bytes, current}) => {
+				this.#tell('get', here + bytes, current);
 			});
 			done += sumBytes(plain);
 		}
 
 		for (const copy of copies.filter(item => !plain.includes(item))) {
+			this.#tell('get', done, [{name: displayName(copy.file), bytes: 0, size: copy.bytesOut}]);
 			await rclone.stream(`${directory}/${nameOf(copy)}`, async output => this.#write(copy, output));
 			done += copy.bytesOut;
-			onProgress('get', done);
 		}
 	}
 

@@ -11,8 +11,10 @@ import type {FetchEvent, FetchPhase} from './fetch-events.ts';
 import {fetchSet} from './fetch-set.ts';
 import {holdRemote} from './hold-remote.ts';
 import {isHostDirectory} from './marker.ts';
-import {type Rclone, RemoteError} from './rclone.ts';
-import {formatRemotePath} from './remote-path.ts';
+import {movingFiles} from './moving-files.ts';
+import {TransferPace} from './transfer-pace.ts';
+import {type Rclone, RemoteError, type Transfer} from './rclone.ts';
+import {formatRemotePath, type RemotePath} from './remote-path.ts';
 import {
 	type FinishedRemoteSet,
 	isFinished,
@@ -48,6 +50,20 @@ export type Fetching = {
 	readonly findings: number;
 	readonly seconds: number;
 };
+
+/** The last event of a fetch. */
+export const fetchSummary = ({fetched, present, failed, bytes, bytesReceived, findings, seconds}: Fetching, place: RemotePath, code: number): FetchEvent => ({
+	message_type: 'fetch_summary',
+	exit_code: code,
+	remote: formatRemotePath(place),
+	sets_fetched: fetched,
+	sets_present: present,
+	sets_failed: failed,
+	bytes,
+	bytes_received: bytesReceived,
+	findings,
+	seconds_elapsed: seconds,
+});
 
 function choose(sets: readonly FinishedRemoteSet[], {dates, host, rclone}: Fetch): readonly FinishedRemoteSet[] {
 	const place = formatRemotePath(rclone.place);
@@ -86,6 +102,7 @@ function warnOfNamesake({machine, host, report}: Fetch, sets: readonly FinishedR
 class Fetcher {
 	readonly #options: Fetch;
 	readonly #clock = new StatusClock();
+	readonly #pace = new TransferPace();
 	readonly #result = {
 		fetched: 0, present: 0, failed: 0, bytes: 0, bytesReceived: 0, findings: 0,
 	};
@@ -162,8 +179,8 @@ class Fetcher {
 			date,
 			destination,
 			signal,
-			onProgress: (phase, done) => {
-				this.#tell(date, phase, {done, index});
+			onProgress: (phase, done, current) => {
+				this.#tell(date, phase, {done, current, index});
 			},
 			onDamage: (file, message) => {
 				this.#result.findings++;
@@ -188,12 +205,14 @@ class Fetcher {
 		});
 	}
 
-	#tell(date: string, phase: FetchPhase, {done, index}: {readonly done: number; readonly index: number}): void {
+	#tell(date: string, phase: FetchPhase, {done, current, index}: {readonly done: number; readonly current: Transfer['current']; readonly index: number}): void {
 		this.#clock.throttle(() => {
 			const bytes = this.#doneBytes + done;
+			const {seconds} = this.#clock;
 			this.#options.report({
 				message_type: 'status',
-				seconds_elapsed: this.#clock.seconds,
+				seconds_elapsed: seconds,
+				...this.#pace.note(phase === 'get' ? date : undefined, {bytes, totalBytes: this.#totalBytes, seconds}),
 				percent_done: fractionDone(bytes, this.#totalBytes),
 				date,
 				phase,
@@ -201,6 +220,7 @@ class Fetcher {
 				sets_done: index,
 				total_bytes: this.#totalBytes,
 				bytes_done: bytes,
+				current: movingFiles(current),
 			});
 		});
 	}

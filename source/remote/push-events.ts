@@ -1,10 +1,12 @@
 import type {Reason} from '../files/errors.ts';
 import type {FarCheck} from './marker.ts';
+import type {MovingFile} from './moving-files.ts';
+import type {PaceFields} from './transfer-pace.ts';
 
 /** What a push is at: copying at the remote what is there already, sending, looking at what has come, giving it its name. */
 export type PushPhase = 'copy' | 'send' | 'check' | 'publish';
 
-/** Events of a push or of a fetch, field for field as JSON has it. */
+/** Events of a push, field for field as JSON has it. */
 export type PushEvent =
 	| {
 		readonly message_type: 'push_start';
@@ -15,7 +17,7 @@ export type PushEvent =
 		readonly total_bytes: number;
 		readonly sets_present: number;
 	}
-	| {
+	| PaceFields & {
 		readonly message_type: 'status';
 		readonly seconds_elapsed: number;
 		/** 0–1. */
@@ -26,7 +28,7 @@ export type PushEvent =
 		readonly sets_done: number;
 		readonly total_bytes: number;
 		readonly bytes_done: number;
-		readonly current: ReadonlyArray<{readonly file: string; readonly bytes_done: number; readonly total_bytes: number}>;
+		readonly current: readonly MovingFile[];
 	}
 	| {
 		readonly message_type: 'set_pushed';

@@ -21,6 +21,8 @@ import {
 import {farNames} from './far-names.ts';
 import {holdRemote} from './hold-remote.ts';
 import {type FarCheck, isHostDirectory} from './marker.ts';
+import {movingFiles} from './moving-files.ts';
+import {TransferPace} from './transfer-pace.ts';
 import type {PushEvent, PushPhase} from './push-events.ts';
 import {
 	pushId,
@@ -90,6 +92,7 @@ type LocalSet = {
 class Pusher {
 	readonly #options: Push;
 	readonly #clock = new StatusClock();
+	readonly #pace = new TransferPace();
 	readonly #features: RemoteFeatures;
 	readonly #check: FarCheck;
 	readonly #state: Directory;
@@ -272,9 +275,11 @@ class Pusher {
 	#tell(date: string, phase: PushPhase, {done, current, index}: {readonly done: number; readonly current: Transfer['current']; readonly index: number}): void {
 		this.#clock.throttle(() => {
 			const bytes = this.#doneBytes + done;
+			const {seconds} = this.#clock;
 			this.#options.report({
 				message_type: 'status',
-				seconds_elapsed: this.#clock.seconds,
+				seconds_elapsed: seconds,
+				...this.#pace.note(phase === 'send' ? date : undefined, {bytes, totalBytes: this.#totalBytes, seconds}),
 				percent_done: fractionDone(bytes, this.#totalBytes),
 				date,
 				phase,
@@ -282,7 +287,7 @@ class Pusher {
 				sets_done: index,
 				total_bytes: this.#totalBytes,
 				bytes_done: bytes,
-				current: current.map(({name, bytes: bytesDone, size}) => ({...nameFields('file', Buffer.from(name)), bytes_done: bytesDone, total_bytes: size})),
+				current: movingFiles(current),
 			});
 		});
 	}

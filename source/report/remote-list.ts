@@ -8,7 +8,7 @@ import {
 	formatNumber,
 } from '../text/format.ts';
 import {largestOf} from '../text/lists.ts';
-import {checkTexts} from './push-text.ts';
+import {checkTexts} from './words/transfer.ts';
 
 /** Tolerated difference between the clock that dated a set and this one, in milliseconds. */
 const clockTolerance = 5 * 60_000;

@@ -30,7 +30,8 @@ export type Pushed = {
 	readonly sets: ReadonlyMap<string, string>;
 };
 
-const pushedKey = (host: string, date: string): string => `${host}/${date}`;
+/** The name of a set in what is remembered. */
+export const pushedKey = (host: string, date: string): string => `${host}/${date}`;
 
 /**
 Opens the directory for what pushes remember, and makes it if it is not there.

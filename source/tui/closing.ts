@@ -37,6 +37,7 @@ import {
 } from './run/run-result.ts';
 import type {RunState} from './run/run-state.ts';
 import {screens} from './screens.ts';
+import {taskSummary} from './sets/task.ts';
 import type {State} from './state.ts';
 
 /** Lists of files are cut after this many lines, all of them together. */
@@ -123,6 +124,11 @@ function openDeeds({browse: {task}}: State): readonly string[] {
 	}
 
 	const {kind, names, to} = task;
+
+	if (kind === 'push' || kind === 'fetch') {
+		return [`${taskSummary(task)} was not finished: the next ${kind} goes on.`];
+	}
+
 	return [kind === 'remove'
 		? `The set of ${names[0]!.date} was being deleted: logbackup-tui list tells what is left of it.`
 		: `Files of the set of ${names[0]!.date} were being restored to ${to ?? ''}; it was not heard how many are there. Those that are, are whole.`];

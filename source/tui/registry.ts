@@ -16,6 +16,7 @@ import {restoreToScreen} from './sets/restore-to-page.ts';
 import {setScreen} from './sets/set-screen.ts';
 import {setsScreen} from './sets/sets-screen.ts';
 import {taskScreen} from './sets/task-page.ts';
+import {transferScreen} from './sets/transfer-page.ts';
 
 /** The screens, as their rooms know them. */
 export const registry = {
@@ -32,6 +33,7 @@ export const registry = {
 	restoreTo: restoreToScreen,
 	restorePlan: restorePlanScreen,
 	removal: removalScreen,
+	transfer: transferScreen,
 	task: taskScreen,
 } as const satisfies Readonly<Record<ScreenName, unknown>>;
 

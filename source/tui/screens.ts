@@ -81,6 +81,7 @@ export const screens: Readonly<Record<ScreenName, AnyScreen>> = {
 	restoreTo: adopt(registry.restoreTo, enter, {}),
 	restorePlan: adopt(registry.restorePlan, enter, {}),
 	removal: adopt(registry.removal, enter, {}),
+	transfer: adopt(registry.transfer, enter, {}),
 	task: adopt(registry.task, enter, {}),
 };
 

@@ -42,7 +42,7 @@ export function initialState(context: StartFacts, size: Size): State {
 		// Each move would send them all again.
 		review: {...emptyReview(size), ...(mostBytes && {mostBytes}), ...(isSlow && {isDetailed: false})},
 		run: {...emptyRun, isAttached: running !== undefined},
-		browse: {...emptyBrowse, ...(browser && {isThere: true, home: browser.home})},
+		browse: {...emptyBrowse, ...(browser && {isThere: true, home: browser.home, remote: browser.away?.name})},
 		exit: undefined,
 		effects: screen === 'review' ? [{type: 'scan'}, {type: 'readSpace'}] : [],
 	};

@@ -11,10 +11,10 @@ import {Sandbox} from '../support/sandbox.ts';
 import {runProgram} from '../support/run.ts';
 
 /** Whether each set is off the host, by date, as the list tells in the end. */
-async function listPushed(place: Directory, pushTo: ListOptions['pushTo']): Promise<Record<string, boolean | undefined>> {
+async function listPushed(place: Directory, push: ListOptions['push']): Promise<Record<string, boolean | undefined>> {
 	const told: Record<string, boolean | undefined> = {};
 
-	for await (const step of listSets(place, {signal: new AbortController().signal, pushTo})) {
+	for await (const step of listSets(place, {signal: new AbortController().signal, push})) {
 		for (const {name, isPushed} of 'rows' in step ? step.rows : []) {
 			told[name.date] = isPushed;
 		}
@@ -37,7 +37,10 @@ test('the list of sets tells which are off the host as they are here, and only w
 	await using directory = await openRemoteDirectory(place);
 	// The second was added to after it was pushed, the third is new.
 	await rememberPushed(directory, {remote, host: hostname(), sets: new Map([['2026-03-01', await sumOf('2026-03-01')], ['2026-03-02', 'other']])});
-	assert.deepEqual(await listPushed(place, remote), {'2026-03-01': true, '2026-03-02': false, '2026-03-03': false});
-	assert.deepEqual(await listPushed(place, 'other:place'), {'2026-03-01': false, '2026-03-02': false, '2026-03-03': false});
+	const whose = {host: hostname()};
+	assert.deepEqual(await listPushed(place, {to: remote, whose}), {'2026-03-01': true, '2026-03-02': false, '2026-03-03': false});
+	assert.deepEqual(await listPushed(place, {to: 'other:place', whose}), {'2026-03-01': false, '2026-03-02': false, '2026-03-03': false});
+	// Those of another host are not pushed here.
+	assert.deepEqual(Object.values(await listPushed(place, {to: remote, whose: {host: 'another'}})), [undefined, undefined, undefined]);
 	assert.deepEqual(Object.values(await listPushed(place, undefined)), [undefined, undefined, undefined]);
 });

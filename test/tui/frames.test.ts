@@ -172,6 +172,15 @@ const planned = (state: State): State => {
 	return tell(asked, {kind: 'previewed', preview});
 };
 
+/** With a remote, and a set that is only there. */
+const withFar = (state: State): State => tell({...state, browse: {...state.browse, remote: `nas:${'long/'.repeat(20)}`, sets: state.browse.sets.map(row => ({...row, isPushed: false}))}}, {
+	kind: 'awayListed', sets: {
+		host: 'web-01', pushed: new Set(), rows: [{
+			...manyRows[0]!, name: {date: '2031-01-01', isStaging: false}, state: 'complete', away: {age: '>1ky'},
+		}],
+	},
+});
+
 const browseScreens: ReadonlyArray<readonly [name: string, reach: (state: State) => State]> = [
 	['the sets', state => state],
 	['the end of the sets', state => type(state, 'G')],
@@ -193,6 +202,15 @@ const browseScreens: ReadonlyArray<readonly [name: string, reach: (state: State)
 		})),
 	})],
 	['the question before work is stopped', state => type(type(state, 'V'), 'q')],
+	['sets that are only at the remote', withFar],
+	['the question before a push', state => type(withFar(state), 'P')],
+	['the question before a set is fetched', state => type(withFar(state), 'gF')],
+	['a push', state => tell(type(withFar(state), 'P\r'), {
+		kind: 'worked', events: [{
+			message_type: 'status', seconds_elapsed: 9, bytes_per_second: 383_000, seconds_remaining: 116, percent_done: 0.04, date: '2026-03-14', phase: 'send', total_sets: 3, sets_done: 0, total_bytes: 46_600_000, bytes_done: 2_130_000,
+			current: hostile.map(name => ({file: displayName(Buffer.from(name)), bytes_done: 10, total_bytes: 30})),
+		}],
+	})],
 ];
 
 for (const [columns, rows] of sizes) {

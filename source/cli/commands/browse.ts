@@ -1,9 +1,9 @@
 import {hostname} from 'node:os';
-import {formatRemotePath} from '../../remote/remote-path.ts';
 import {openForReading} from '../../set/destination.ts';
 import {displayText} from '../../text/display-name.ts';
 import {localDate} from '../../text/format.ts';
 import {defineCommand, type Invocation} from '../command/command.ts';
+import {ownHost} from '../command/own-host.ts';
 import {backupFlags} from '../../flags/backup-flags.ts';
 import {pushPlaceFlag} from '../../flags/common-flags.ts';
 import type {FlagTable} from '../../flags/flag.ts';
@@ -22,7 +22,8 @@ const flags = {
 
 const withoutTerminal = 'Add --plain to ask from a script; the commands list, show, verify, cat and restore do the same without asking';
 
-async function run({flags: display, configuration, source, destination, now}: Invocation<typeof flags>): Promise<number> {
+async function run(invocation: Invocation<typeof flags>): Promise<number> {
+	const {flags: display, configuration, source, destination, origin, whose, now} = invocation;
 	const isPlain = isPlainWanted(display, withoutTerminal);
 	await using place = await openForReading(destination);
 	const {runBrowser} = await (isPlain ? import('../../tui/plain/run-dialogue.ts') : import('../../tui/run-browser.ts'));
@@ -34,14 +35,15 @@ async function run({flags: display, configuration, source, destination, now}: In
 		date,
 		...describeConfiguration(configuration.files),
 		...chooseDrawing(display, process.env),
-		browser: createSetBrowser(place, {source, destination}, display.pushTo && formatRemotePath(display.pushTo)),
+		// Sets of another host are kept apart, where these screens do not look.
+		browser: createSetBrowser(place, {source, destination}, display.pushTo && origin.host === ownHost(invocation) ? {to: display.pushTo, whose} : undefined),
 	});
 }
 
 export const browseCommand = defineCommand({
 	description: [
 		'Look through the sets: their files, what is in them, how two of them differ; verify, restore and delete. The same as the key b in the review. '
-		+ '? shows its keys, or with --plain what can be typed. Where push-to is configured, it tells which sets are off the host.',
+		+ '? shows its keys, or with --plain what can be typed. Where push-to is configured, it tells which sets are off the host and lists those that are only there; it pushes, and fetches them.',
 	],
 	usage: ['browse'],
 	flags,

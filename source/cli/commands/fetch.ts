@@ -1,4 +1,3 @@
-import {hostname} from 'node:os';
 import {abortedBySignals} from '../../app/signals.ts';
 import {exitCodes} from '../../exit/exit-codes.ts';
 import {Directory} from '../../files/directory.ts';
@@ -11,10 +10,9 @@ import {
 import type {FlagTable} from '../../flags/flag.ts';
 import {UsageError} from '../../flags/usage-error.ts';
 import {remotePlace} from '../../flags/values.ts';
-import {fetch, type Fetching} from '../../remote/fetch-sets.ts';
+import {fetch, type Fetching, fetchSummary} from '../../remote/fetch-sets.ts';
 import {isHostDirectory} from '../../remote/marker.ts';
 import {Rclone} from '../../remote/rclone.ts';
-import {formatRemotePath} from '../../remote/remote-path.ts';
 import {createFetchReport} from '../../report/fetch-text.ts';
 import {eraseLine} from '../../report/output.ts';
 import {chooseRemoteReport} from '../../report/remote-report.ts';
@@ -22,6 +20,7 @@ import {openDestination} from '../../set/destination.ts';
 import {isDate} from '../../set/names/set-names.ts';
 import {localDate} from '../../text/format.ts';
 import {defineCommand, type Invocation} from '../command/command.ts';
+import {ownHost} from '../command/own-host.ts';
 
 const flags = {
 	from: {
@@ -71,12 +70,6 @@ function chooseDates({words, now, flags: {all}}: FetchInvocation): readonly stri
 	return [...new Set(dates)];
 }
 
-/** The name that this host has, whichever host's sets are meant. */
-const ownHost = ({given, configuration, origin}: FetchInvocation): string => {
-	const configured = configuration.values.get('host')?.value;
-	return given.has('host') ? (typeof configured === 'string' ? configured : hostname()) : origin.host;
-};
-
 async function openPlace({destination, source}: FetchInvocation): Promise<Directory> {
 	await using opened = await Directory.open(source).catch(() => undefined);
 	return (await openDestination(destination, {source: opened, create: true}))!;
@@ -105,12 +98,8 @@ async function run(invocation: FetchInvocation): Promise<number> {
 		error.write(!json && error.columns !== undefined ? eraseLine : '');
 		throw error_;
 	});
-	const {fetched, present, failed, bytes, bytesReceived, findings, seconds} = fetching;
 	const code = codeOf(fetching);
-	report({
-		message_type: 'fetch_summary', exit_code: code, remote: formatRemotePath(remote), sets_fetched: fetched, sets_present: present, sets_failed: failed,
-		bytes, bytes_received: bytesReceived, findings, seconds_elapsed: seconds,
-	});
+	report(fetchSummary(fetching, remote, code));
 	return code;
 }
 

@@ -11,7 +11,7 @@ import type {CommonCommand, KeyTable} from './key-bindings.ts';
 export type ScreenName =
 	'exists' | 'review' | 'command' | 'save' | 'confirm'
 	| 'run' | 'summary'
-	| 'sets' | 'set' | 'diff' | 'restoreTo' | 'restorePlan' | 'removal' | 'task';
+	| 'sets' | 'set' | 'diff' | 'restoreTo' | 'restorePlan' | 'removal' | 'transfer' | 'task';
 
 /** The reasons for leaving the screens. */
 export type Exit =

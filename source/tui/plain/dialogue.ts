@@ -14,6 +14,7 @@ import {
 	removalQuestion,
 	startQuestion,
 	targetQuestion,
+	transferQuestion,
 } from './questions.ts';
 import {ExistsTalk, RunTalk, SummaryTalk} from './run-talk.ts';
 import {saveQuestion} from './save-question.ts';
@@ -72,6 +73,7 @@ export class Dialogue {
 			restoreTo: targetQuestion(desk),
 			restorePlan: planQuestion(desk),
 			removal: removalQuestion(desk),
+			transfer: transferQuestion(desk),
 			task: new TaskTalk(desk),
 		};
 

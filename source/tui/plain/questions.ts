@@ -111,6 +111,26 @@ export const planQuestion = (desk: Desk): Talk => {
 	};
 };
 
+/** The question before sets are pushed, or one is fetched. */
+export const transferQuestion = (desk: Desk): Talk => ({
+	async enter() {
+		desk.voice.sayAll(readOut(pageLines(desk.state)));
+		desk.settings.forgetTyped();
+	},
+	prompt: () => 'Begin? y or n: ',
+	async take(line) {
+		const word = wordOf(line);
+
+		if (yes.has(word)) {
+			desk.command('accept');
+		} else if (no.has(word)) {
+			desk.command('back');
+		} else {
+			desk.voice.say('y begins, n goes back to the sets.');
+		}
+	},
+});
+
 /** The date of a set, before it is deleted. */
 export const removalQuestion = (desk: Desk): Talk => ({
 	async enter() {

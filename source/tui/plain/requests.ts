@@ -31,7 +31,7 @@ export type FileWord = 'all' | 'invert' | 'open' | 'details' | 'list' | 'more' |
 
 export type ReviewWord = FileWord | 'start' | 'recall' | 'page' | 'sets' | 'measure' | 'command' | 'save' | 'rescan' | 'quit';
 export type SetWord = FileWord | 'page' | 'restore' | 'verify' | 'back';
-export type SetsWord = 'open' | 'details' | 'verify' | 'verifyAll' | 'restore' | 'compare' | 'remove' | 'list' | 'more' | 'relist' | 'help' | 'back';
+export type SetsWord = 'open' | 'details' | 'verify' | 'verifyAll' | 'restore' | 'compare' | 'remove' | 'push' | 'fetch' | 'list' | 'more' | 'relist' | 'help' | 'back';
 
 const one = (what: string, example: string) => ({count: 1, what, example} as const);
 
@@ -104,6 +104,10 @@ export const setsWords: ReadonlyArray<Word<SetsWord>> = [
 	},
 	{
 		kind: 'remove', words: ['d', 'delete'], help: 'delete a set: d 2; asks for its date', takes: one('set', 'd 2'),
+	},
+	{kind: 'push', words: ['p', 'push'], help: 'push the sets that are not off the host; asks first'},
+	{
+		kind: 'fetch', words: ['f', 'fetch'], help: 'fetch a set that is only at the remote: f 2; asks first', takes: one('set', 'f 2'),
 	},
 	list,
 	more,

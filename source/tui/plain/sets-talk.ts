@@ -12,7 +12,8 @@ import {
 import type {Command} from '../actions.ts';
 import type {SetRow} from '../sets/browser.ts';
 import {isSameSet, nameText} from '../sets/set-name.ts';
-import {setDetail, setsTotals} from '../sets/sets-text.ts';
+import {awayText, setDetail, setsTotals} from '../sets/sets-text.ts';
+import type {State} from '../state.ts';
 import type {OwnActs} from './file-list.ts';
 import type {Span} from './numbers.ts';
 import {
@@ -24,15 +25,15 @@ import {
 } from './requests.ts';
 import type {Desk, Talk} from './talk.ts';
 
-const commandsLine = 'A number opens a set. t tell, v verify, a verify all, r restore, c compare, d delete, l list, m more, u update, q back, ? help.';
+const commandsLine = 'A number opens a set. t tell, v verify, a verify all, r restore, c compare, d delete, p push, f fetch, l list, m more, u update, q back, ? help.';
 
 /** A set in a line. */
 function setLine(row: SetRow): string {
-	const {name, state, head, found, bytesNew} = row;
+	const {name, state, head, found, bytesNew, away} = row;
 	const size = sizeOf(row);
 	const files = head?.filesDone ?? found?.files;
 	return [
-		`${nameText(name)} ${state ?? 'not read yet'}`,
+		`${nameText(name)} ${away ? `only there, ${awayText(row)}` : state ?? 'not read yet'}`,
 		...(files === undefined ? [] : [formatCount(files, 'file')]),
 		...(head && head.filesFailed > 0 ? [`${head.filesFailed} failed`] : []),
 		...(size === undefined ? [] : [formatBytes(size)]),
@@ -41,9 +42,9 @@ function setLine(row: SetRow): string {
 }
 
 /** All that is known of a set. */
-function tellSet(row: SetRow, today: string | undefined): readonly string[] {
+function tellSet(row: SetRow, {today, remote}: {readonly today: string | undefined; readonly remote: string | undefined}): readonly string[] {
 	const {head} = row;
-	const detail = setDetail(row, today);
+	const detail = setDetail(row, today, remote);
 	return [
 		setLine(row),
 		...(detail === '' ? [] : [detail]),
@@ -75,6 +76,12 @@ export class SetsTalk implements Talk {
 		remove: numbers => {
 			this.#apply('remove', numbers);
 		},
+		push: () => {
+			this.#say('push');
+		},
+		fetch: numbers => {
+			this.#apply('fetch', numbers);
+		},
 		list: () => {
 			this.#list();
 		},
@@ -100,12 +107,15 @@ export class SetsTalk implements Talk {
 
 	constructor(desk: Desk) {
 		this.#desk = desk;
+		desk.store.subscribe((next, previous) => {
+			this.#follow(next, previous);
+		});
 	}
 
 	/** Waits for the sets to be read, and lists them, unless they are as they were printed. */
 	async enter(): Promise<void> {
 		const {voice} = this.#desk;
-		await this.#desk.wait(({browse}) => !browse.isListing, 'Reading the sets.');
+		await this.#read();
 		const {exit, browse: {message, sets}} = this.#desk.state;
 
 		if (exit) {
@@ -209,6 +219,17 @@ export class SetsTalk implements Talk {
 			this.#desk.command(command);
 		}
 
+		this.#answer();
+	}
+
+	/** A command that is about no set of its own. */
+	#say(command: Command): void {
+		this.#desk.command(command);
+		this.#answer();
+	}
+
+	/** Says what a command has to say, where it does not go elsewhere. */
+	#answer(): void {
 		const {screen, browse: {message}} = this.#desk.state;
 
 		if (screen === 'sets' && message !== undefined) {
@@ -216,9 +237,30 @@ export class SetsTalk implements Talk {
 		}
 	}
 
+	/** Waits for the sets to be read. For those at the remote only a script waits: a person is told of them when they come. */
+	async #read(): Promise<void> {
+		const {isScripted} = this.#desk.settings;
+		await this.#desk.wait(({browse}) => !browse.isListing && !(isScripted && browse.away.isListing), 'Reading the sets.');
+	}
+
+	/** Says what has come of asking the remote, where that is news. */
+	#follow({screen, browse: {away, message, sets}}: State, {browse: {away: before}}: State): void {
+		if (screen !== 'sets' || this.#desk.settings.isScripted || !before.isListing || away.isListing) {
+			return;
+		}
+
+		const count = sets.filter(row => row.away).length;
+
+		if (away.isUnknown && message !== undefined) {
+			this.#desk.voice.say(message);
+		} else if (count > 0) {
+			this.#desk.voice.say(`${formatCount(count, 'set')} only there; l lists ${count === 1 ? 'it' : 'them'}.`);
+		}
+	}
+
 	async #relist(): Promise<void> {
 		this.#desk.command('relist');
-		await this.#desk.wait(({browse}) => !browse.isListing, 'Reading the sets.');
+		await this.#read();
 		this.#list();
 	}
 
@@ -226,7 +268,7 @@ export class SetsTalk implements Talk {
 		const row = this.#point(number);
 
 		if (row) {
-			this.#desk.voice.sayAll(tellSet(row, this.#desk.state.browse.today));
+			this.#desk.voice.sayAll(tellSet(row, this.#desk.state.browse));
 		}
 	}
 

@@ -6,6 +6,8 @@ import type {MissingRecord} from '../../set/manifest/manifest.ts';
 import type {SetFile} from '../../set/open-set.ts';
 import type {SetName} from '../../set/names/set-names.ts';
 import type {RestoreEvent} from '../../recovery/restore-events.ts';
+import type {FetchEvent} from '../../remote/fetch-events.ts';
+import type {PushEvent} from '../../remote/push-events.ts';
 import type {VerifyEvent} from '../../recovery/verify-events.ts';
 
 /** A set in the list, with what is known of it by now. Texts are safe to print. */
@@ -23,6 +25,8 @@ export type SetRow = {
 	readonly bytesNew?: number;
 	/** Whether it is off the host as it is here, by the last look there; missing where sets are not pushed. */
 	readonly isPushed?: boolean;
+	/** It is only at the remote: how long ago it was finished. */
+	readonly away?: {readonly age: string};
 };
 
 /** One result of listing sets. */
@@ -72,7 +76,7 @@ export type RestorePreview = {
 };
 
 /** Events of long work. */
-export type WorkEvent = VerifyEvent | RestoreEvent;
+export type WorkEvent = VerifyEvent | RestoreEvent | PushEvent | FetchEvent;
 
 export type Work = {
 	readonly report: (event: WorkEvent) => void;
@@ -81,6 +85,26 @@ export type Work = {
 
 /** Shows content under a title, as much of it as is wanted. Resolves with why nothing could be shown, or with nothing; rejects with what the content throws. */
 export type ShowContent = (chunks: AsyncIterable<Buffer>, title: string) => Promise<string | undefined>;
+
+/** The finished sets of this host that are at a remote. */
+export type AwaySets = {
+	readonly host: string;
+	/** Newest first; those that are here, too. */
+	readonly rows: readonly SetRow[];
+	/** Dates of those that are there as they are here. */
+	readonly pushed: ReadonlySet<string>;
+};
+
+/** Where sets are pushed. */
+export type AwayPlace = {
+	/** `REMOTE:PATH`. */
+	readonly name: string;
+	/** Rejects within half a minute, where the remote does not answer. */
+	readonly list: (signal: AbortSignal) => Promise<AwaySets>;
+	/** Pushes what is not there. */
+	readonly push: (work: Work) => Promise<void>;
+	readonly fetch: (name: SetName, work: Work) => Promise<void>;
+};
 
 /**
 The sets at a destination, and what can be done with them. Every text that comes out is safe to print; errors have messages for a person. All of it
@@ -108,4 +132,5 @@ export type SetBrowser = {
 	readonly weigh?: (name: SetName) => Promise<number | undefined>;
 	/** Removes a finished set. */
 	readonly remove: (name: SetName) => Promise<void>;
+	readonly away?: AwayPlace;
 };

@@ -4,7 +4,7 @@ import type {SetRow} from './browser.ts';
 
 /** The newest complete set of a host and source that is not in the future: what is restored from first. */
 const newestComplete = (sets: readonly SetRow[], {head: ours}: SetRow, today: string) =>
-	sets.find(({name, state, head}) => !name.isStaging && state === 'complete' && name.date <= today && (!ours || !head || isSameOrigin(head, ours)))?.name.date;
+	sets.find(({name, state, head, away}) => !name.isStaging && away === undefined && state === 'complete' && name.date <= today && (!ours || !head || isSameOrigin(head, ours)))?.name.date;
 
 /** Why a set must not be removed by hand; nothing if it may be. `today` is the local date. */
 export function refuseRemoval(row: SetRow, {sets, isListing}: Pick<BrowseState, 'sets' | 'isListing'>, today: string): string | undefined {

@@ -11,9 +11,14 @@ export type SetsRequest =
 	| {readonly kind: 'weigh'; readonly name: SetName}
 	| {readonly kind: 'verify'; readonly names: readonly SetName[]}
 	| {readonly kind: 'restore'; readonly order: RestoreOrder}
-	| {readonly kind: 'remove'; readonly name: SetName};
+	| {readonly kind: 'remove'; readonly name: SetName}
+	| {readonly kind: 'push'}
+	| {readonly kind: 'fetch'; readonly name: SetName};
 
 /** The requests that take long. */
-export type LongKind = 'verify' | 'restore' | 'remove';
+export type LongKind = 'verify' | 'restore' | 'remove' | 'push' | 'fetch';
 
 export type LongRequest = SetsRequest & {readonly kind: LongKind};
+
+/** Those that have to do with a remote. */
+export type TransferRequest = SetsRequest & {readonly kind: 'push' | 'fetch'};

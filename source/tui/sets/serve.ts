@@ -2,18 +2,25 @@
 Does what the screens of the sets ask for, and answers with events.
 */
 import {setTimeout} from 'node:timers/promises';
+import {remedyOf} from '../../files/errors.ts';
 import {localDate} from '../../text/format.ts';
+import {inOneLine} from '../../text/with-remedy.ts';
 import {intervalOf} from '../kit/ticker.ts';
 import type {SetBrowser, Work, WorkEvent} from './browser.ts';
 import type {SetsEvent} from './sets-events.ts';
-import type {LongRequest, SetsRequest} from './request.ts';
+import type {LongKind, LongRequest, SetsRequest} from './request.ts';
 
-const messageOf = (error: unknown) => error instanceof Error ? error.message : String(error);
+const messageOf = (error: unknown) => inOneLine({message: error instanceof Error ? error.message : String(error), remedy: remedyOf(error)});
 
 /** Whether an error says only that the work was stopped, and not what went wrong meanwhile. */
 const isOfStop = (error: unknown, signal: AbortSignal) => signal.aborted && (error === signal.reason || (error instanceof Error && error.name === 'AbortError'));
 
 type Short = SetsRequest & {readonly kind: 'open' | 'compare' | 'preview'};
+
+/** What is said of work that was stopped. */
+const stopped: Readonly<Record<LongKind, string>> = {
+	verify: 'Stopped.', restore: 'Stopped.', remove: 'Stopped.', push: 'Stopped. The next push goes on.', fetch: 'Stopped. The next fetch goes on.',
+};
 
 /** The longest to wait for what is known of the next run, in milliseconds. */
 const schedulePatience = 1000;
@@ -68,6 +75,8 @@ export class SetsServer {
 
 			case 'verify':
 			case 'restore':
+			case 'push':
+			case 'fetch':
 			case 'remove': {
 				const controller = new AbortController();
 				this.#working = {controller, ended: this.#work(request, controller.signal)};
@@ -110,6 +119,21 @@ export class SetsServer {
 		}
 	}
 
+	/** Tells what is at the remote. It may be far away, and nothing waits for it. */
+	async #listAway(signal: AbortSignal): Promise<void> {
+		try {
+			const sets = await this.#browser.away?.list(signal);
+
+			if (sets && !signal.aborted) {
+				this.#tell({kind: 'awayListed', sets});
+			}
+		} catch (error) {
+			if (!signal.aborted) {
+				this.#tell({kind: 'awayUnknown', problem: messageOf(error)});
+			}
+		}
+	}
+
 	async #list(): Promise<void> {
 		this.#listing.abort();
 		this.#listing = new AbortController();
@@ -130,6 +154,7 @@ export class SetsServer {
 
 			if (!signal.aborted) {
 				this.#tell({kind: 'listEnded'});
+				await this.#listAway(signal);
 			}
 		} catch (error) {
 			if (!signal.aborted) {
@@ -159,7 +184,7 @@ export class SetsServer {
 				signal,
 			});
 		} catch (error) {
-			problem = isOfStop(error, signal) ? 'Stopped.' : messageOf(error);
+			problem = isOfStop(error, signal) ? stopped[request.kind] : messageOf(error);
 		}
 
 		clearInterval(ticking);
@@ -181,6 +206,16 @@ export class SetsServer {
 
 			case 'remove': {
 				await this.#browser.remove(request.name);
+				break;
+			}
+
+			case 'push': {
+				await this.#browser.away?.push(work);
+				break;
+			}
+
+			case 'fetch': {
+				await this.#browser.away?.fetch(request.name, work);
 				break;
 			}
 		}

@@ -19,13 +19,13 @@ type Props = {
 	readonly state: SetsView;
 };
 
-function remarkOf({browse: {message, partner, sets, cursor, today}}: SetsView): {readonly text: string; readonly isNews: boolean} {
+function remarkOf({browse: {message, partner, sets, cursor, today, remote}}: SetsView): {readonly text: string; readonly isNews: boolean} {
 	if (message !== undefined) {
 		return {text: message, isNews: true};
 	}
 
 	const row = sets[cursor];
-	return partner ? {text: `Compare ${nameText(partner)} with which set?`, isNews: true} : {text: row ? setDetail(row, today) : '', isNews: false};
+	return partner ? {text: `Compare ${nameText(partner)} with which set?`, isNews: true} : {text: row ? setDetail(row, today, remote) : '', isNews: false};
 }
 
 /** How many sets there are, and where there is room when the next one is due. */
@@ -51,10 +51,10 @@ export function SetsBody({state}: Props) {
 			<Box flexDirection='column' height={height} flexShrink={0} overflow='hidden'>
 				{sets.length === 0 && !browse.isListing && browse.problem === undefined && <Line> There are no sets here.</Line>}
 				{sets.slice(top, top + height).map((row, index) => {
-					const {date, state: word, rest, added, shared, empty} = setCells(row, size.columns, largest);
+					const {date, state: word, rest, added, shared, empty, said} = setCells(row, size.columns, largest);
 					return top + index === cursor
-						? <Line key={index} tone='cursor'>{`${glyphs.cursor}${date}${word}${rest}${added}${shared}${empty}`}</Line>
-						: <Line key={index}>{` ${date}`}<Line tone={stateTone(row)}>{word}</Line>{rest}<Line tone='good'>{added}</Line><Line tone='faint'>{shared}</Line></Line>;
+						? <Line key={index} tone='cursor'>{`${glyphs.cursor}${date}${word}${rest}${said === '' ? `${added}${shared}${empty}` : said}`}</Line>
+						: <Line key={index}>{` ${date}`}<Line tone={stateTone(row)}>{word}</Line>{rest}<Line tone='good'>{added}</Line><Line tone='faint'>{said === '' ? shared : said}</Line></Line>;
 				})}
 			</Box>
 			<Line tone={isNews ? 'warning' : 'faint'}>{` ${spread(truncateEnd(text, width - position.length - 1), position, width)}`}</Line>

@@ -3,6 +3,7 @@ import {formatCount} from '../../text/format.ts';
 import {listHeight} from '../kit/layout.ts';
 import {fitWindow} from '../kit/list-window.ts';
 import type {
+	AwaySets,
 	ListStep,
 	RestorePreview,
 	SetComparison,
@@ -14,7 +15,12 @@ import {itemsByKey, listFiles} from './set-tree.ts';
 import type {BrowseState, SetsSlice} from './sets-state.ts';
 import {isSameSet} from './set-name.ts';
 import type {LongKind, SetsRequest} from './request.ts';
-import {addTaskEvents, endTask, type TaskState} from './task.ts';
+import {
+	addTaskEvents,
+	endTask,
+	taskSummary,
+	type TaskState,
+} from './task.ts';
 
 type AnswerTo<Kind extends SetsRequest['kind']> = {readonly request: SetsRequest & {readonly kind: Kind}};
 
@@ -25,6 +31,9 @@ local date.
 export type SetsEvent =
 	{readonly kind: 'listed'; readonly step: ListStep; readonly today?: string}
 	| {readonly kind: 'listEnded'; readonly problem?: string}
+	/** What is at the remote, or why that is not known. */
+	| {readonly kind: 'awayListed'; readonly sets: AwaySets}
+	| {readonly kind: 'awayUnknown'; readonly problem: string}
 	| {readonly kind: 'scheduled'; readonly texts: readonly string[]}
 	| {readonly kind: 'opened'; readonly content: SetContent; readonly now: number} & AnswerTo<'open'>
 	| {readonly kind: 'paged'; readonly problem: string | undefined}
@@ -46,19 +55,37 @@ const judge = (sets: readonly SetRow[], verdicts: BrowseState['verdicts']): read
 		: row;
 });
 
-/** Takes note of sets. The cursor stays on the one it was on. */
+/** The sets here, and among them those that are only at the remote. */
+function withAway(here: readonly SetRow[], away: readonly SetRow[]): readonly SetRow[] {
+	const dates = new Set(here.filter(({name}) => !name.isStaging).map(({name}) => name.date));
+	return [...here, ...away.filter(({name}) => !dates.has(name.date))].toSorted((one, other) => other.name.date.localeCompare(one.name.date));
+}
+
+const isHere = ({away}: SetRow) => away === undefined;
+
+/** Lists other sets. The cursor stays on the one it was on. */
+function replaceSets(browse: BrowseState, sets: readonly SetRow[], height: number): BrowseState {
+	const current = browse.sets[browse.cursor]?.name;
+	const found = current ? sets.findIndex(({name}) => isSameSet(name, current)) : 0;
+	return {...browse, sets, ...fitWindow({cursor: found === -1 ? browse.cursor : found, top: browse.top}, {count: sets.length, height})};
+}
+
+/** Takes note of sets. */
 function listSets(browse: BrowseState, step: ListStep, height: number): BrowseState {
-	const known = new Map(browse.sets.map(row => [keyOf(row.name), row]));
+	const known = new Map(browse.sets.filter(row => isHere(row)).map(row => [keyOf(row.name), row]));
 
 	if ('rows' in step) {
 		const news = new Map(step.rows.map(row => [keyOf(row.name), row]));
 		return {...browse, sets: judge(browse.sets.map(row => news.get(keyOf(row.name)) ?? row), browse.verdicts)};
 	}
 
-	const current = browse.sets[browse.cursor]?.name;
-	const sets: readonly SetRow[] = step.names.map(name => known.get(keyOf(name)) ?? {name});
-	const found = current ? sets.findIndex(({name}) => isSameSet(name, current)) : 0;
-	return {...browse, sets, ...fitWindow({cursor: found === -1 ? browse.cursor : found, top: browse.top}, {count: sets.length, height})};
+	return replaceSets(browse, withAway(step.names.map(name => known.get(keyOf(name)) ?? {name}), browse.away.rows), height);
+}
+
+/** Takes note of the sets at the remote, which knows better than what was remembered of it. */
+function listAway(browse: BrowseState, {host, rows, pushed}: AwaySets, height: number): BrowseState {
+	const here = browse.sets.filter(row => isHere(row)).map(row => row.isPushed === undefined || row.head?.host !== host ? row : {...row, isPushed: pushed.has(row.name.date)});
+	return {...replaceSets(browse, withAway(here, rows), height), away: {rows, isListing: false, isUnknown: false}};
 }
 
 /** Says why something was not done, where the operator looks. */
@@ -70,13 +97,19 @@ function refuse(state: SetsSlice, {kind}: SetsRequest, problem: string): SetsSli
 }
 
 /** The changes that a task has made to files, for the end. A restoration that was stopped, or failed, tells them in its notes. */
-function deedsOf({kind, names, notes, end}: TaskState, problem: string | undefined): readonly string[] {
+function deedsOf(task: TaskState, problem: string | undefined): readonly string[] {
+	const {kind, names, notes, end} = task;
+
 	if (kind === 'verify' || !end) {
 		return [];
 	}
 
 	if (problem === undefined) {
 		return [end.text];
+	}
+
+	if (kind === 'push' || kind === 'fetch') {
+		return [`${taskSummary(task)} was not finished: ${problem}`, ...notes];
 	}
 
 	const {date} = names[0]!;
@@ -103,7 +136,8 @@ function endWork(state: SetsSlice, problem: string | undefined): SetsSlice {
 
 /** Adds the damage that verifications found; if a set is verified again, the new result replaces the old. */
 function addDamages({damages, task}: BrowseState, events: readonly WorkEvent[]): BrowseState['damages'] {
-	const found = events.filter(event => event.message_type === 'finding');
+	// What is found at a remote says nothing of the set here.
+	const found = task?.kind === 'verify' ? events.filter(event => event.message_type === 'finding') : [];
 	const begun = events.some(({message_type: type}) => type === 'verify_start') ? task?.names.map(({date}) => date) ?? [] : [];
 
 	if (found.length === 0 && begun.length === 0) {
@@ -160,7 +194,6 @@ function isWanted({browse: {request, task}}: SetsSlice, event: SetsEvent): boole
 	return event.kind === 'worked' || event.kind === 'workEnded' ? event.request === task?.request : !('request' in event) || event.request === request;
 }
 
-/** Takes note of what has become of a request. */
 /** The set that an event says has been removed. */
 export const removedSet = (event: SetsEvent): SetName | undefined =>
 	event.kind === 'workEnded' && event.request.kind === 'remove' && event.problem === undefined ? event.request.name : undefined;
@@ -180,6 +213,14 @@ export function reduceSetsEvent(state: SetsSlice, event: SetsEvent): SetsSlice {
 
 		case 'listEnded': {
 			return {...state, browse: {...browse, isListing: false, problem: event.problem}};
+		}
+
+		case 'awayListed': {
+			return {...state, browse: listAway(browse, event.sets, listHeight(state.size))};
+		}
+
+		case 'awayUnknown': {
+			return {...state, browse: {...browse, away: {...browse.away, isListing: false, isUnknown: true}, message: browse.message ?? event.problem}};
 		}
 
 		case 'scheduled': {

@@ -11,7 +11,7 @@ import type {
 	SetItem,
 	SetRow,
 } from './browser.ts';
-import type {SetsRequest} from './request.ts';
+import type {SetsRequest, TransferRequest} from './request.ts';
 import type {TaskState} from './task.ts';
 
 /** The set that is opened. */
@@ -37,15 +37,29 @@ export type Editor = {
 /** The screens from which the sets are opened; `none` if they are all there is. */
 export type OpenedFrom = 'review' | 'exists' | 'none';
 
+/** What is known of the sets at the remote. */
+export type AwayState = {
+	/** Newest first; those that are here, too. */
+	readonly rows: readonly SetRow[];
+	readonly isListing: boolean;
+	/** They could not be listed. */
+	readonly isUnknown: boolean;
+};
+
 export type BrowseState = {
 	/** There is a directory to look for sets in. */
 	readonly isThere: boolean;
 	/** The directory in which files are restored, if nobody says otherwise. */
 	readonly home: string;
 	readonly origin: OpenedFrom;
-	/** Newest first. */
+	/** Newest first; among them those that are only at the remote. */
 	readonly sets: readonly SetRow[];
 	readonly isListing: boolean;
+	/** Where sets are pushed (`REMOTE:PATH`), if they are. */
+	readonly remote: string | undefined;
+	readonly away: AwayState;
+	/** The push or the fetch that is asked about. */
+	readonly transfer: TransferRequest | undefined;
 	/** When the next run is due and how the last one ended: ways to say it, the fullest first. */
 	readonly schedule: readonly string[];
 	/** Why the sets cannot be listed. */
@@ -93,6 +107,9 @@ export const emptyBrowse: BrowseState = {
 	origin: 'none',
 	sets: [],
 	isListing: false,
+	remote: undefined,
+	away: {rows: [], isListing: false, isUnknown: false},
+	transfer: undefined,
 	schedule: [],
 	problem: undefined,
 	cursor: 0,

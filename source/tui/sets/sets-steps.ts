@@ -22,7 +22,10 @@ export const withBrowse = (state: SetsSlice, changes: Partial<BrowseState>): Set
 export const request = (state: SetsSlice, wanted: SetsRequest): SetsSlice => ask(withBrowse(state, {request: wanted}), {type: 'request', request: wanted});
 
 /** Has the sets listed anew, whatever is shown meanwhile. */
-export const relist = (state: SetsSlice): SetsSlice => request(withBrowse(state, {isListing: true, problem: undefined}), {kind: 'list'});
+export function relist(state: SetsSlice): SetsSlice {
+	const {remote, away} = state.browse;
+	return request(withBrowse(state, {isListing: true, problem: undefined, away: {...away, isListing: remote !== undefined, isUnknown: false}}), {kind: 'list'});
+}
 
 /** The list of sets, read anew. */
 export const listAnew = (state: SetsSlice): SetsSlice => relist({...state, screen: 'sets', pageTop: 0});
@@ -48,7 +51,7 @@ export function open(state: SetsSlice, name: SetName): SetsSlice {
 	return request(withBrowse({...state, screen: 'set'}, {opened, message: undefined}), {kind: 'open', name});
 }
 
-/** Begins long work. `to`: the directory to restore to. */
+/** Begins long work. `to`: the directory to restore to, or the remote. */
 export const begin = (state: SetsSlice, work: LongRequest, {names, base = state.browse.base, to}: {
 	readonly names: readonly SetName[];
 	readonly base?: BrowseState['base'];

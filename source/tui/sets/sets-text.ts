@@ -4,7 +4,12 @@ The list of sets as text.
 import {displayText} from '../../text/display-name.ts';
 import {type SetColumn, setColumns, sizeOf} from '../../report/words/set-columns.ts';
 import {stateTexts} from '../../report/words/states.ts';
-import {formatBytes, formatCount, localTime} from '../../text/format.ts';
+import {
+	formatBytes,
+	formatCount,
+	formatNumber,
+	localTime,
+} from '../../text/format.ts';
 import {fitEnd, fitStart} from '../kit/columns.ts';
 import {glyphs} from '../kit/glyphs.ts';
 import type {Tone} from '../kit/theme.ts';
@@ -28,9 +33,14 @@ const columns: readonly Column[] = [
 	{...setColumns.new, from: 64},
 ];
 
-const cellText = ({name, state, head, found, bytesNew}: SetRow, {text}: Column): string => text({
-	date: name.date, state, head, found, bytesNew,
-}) ?? (state === undefined ? glyphs.more : '-');
+const cellText = ({name, state, head, found, bytesNew, away}: SetRow, {text, title}: Column): string => away && title === setColumns.state.title
+	? 'only there'
+	: text({
+		date: name.date, state, head, found, bytesNew,
+	}) ?? (state === undefined ? glyphs.more : '-');
+
+/** A set that is only at a remote: its state there, and its age. */
+export const awayText = ({state, away}: SetRow): string => `${state ?? 'there'}, ${away?.age ?? ''} old`;
 
 /** The widest that a bar gets. */
 const widestBar = 80;
@@ -44,6 +54,8 @@ export type SetCells = {
 	readonly added: string;
 	readonly shared: string;
 	readonly empty: string;
+	/** In place of a bar: what is to be said of it. */
+	readonly said: string;
 };
 
 const shownColumns = (width: number) => columns.filter(({from}) => from <= width);
@@ -74,7 +86,8 @@ export function setCells(row: SetRow, width: number, largest: number): SetCells 
 	const gap = gapOf(width);
 	const [date, state, ...rest] = shownColumns(width);
 	const bar = barWidth(width);
-	const size = sizeOf(row) ?? 0;
+	// What is not here has no bar: it takes no space.
+	const size = row.away ? 0 : sizeOf(row) ?? 0;
 	// Any size above zero shows.
 	const length = size === 0 || largest === 0 ? 0 : Math.max(1, Math.round((size / largest) * bar));
 	const added = row.bytesNew === undefined || size === 0 ? length : Math.min(length, Math.ceil((row.bytesNew / size) * length));
@@ -85,23 +98,28 @@ export function setCells(row: SetRow, width: number, largest: number): SetCells 
 		added: glyphs.thinFilled.repeat(added),
 		shared: glyphs.thinEmpty.repeat(length - added),
 		empty: ' '.repeat(bar - length),
+		said: row.away && bar >= 10 ? fitStart(awayText(row), bar) : '',
 	};
 }
 
 /** The tone of the word for its state. */
-export function stateTone({state}: SetRow): Tone {
+export function stateTone({state, away}: SetRow): Tone {
 	const tones = {
 		complete: 'good', partial: 'warning', running: 'strong', interrupted: 'warning', damaged: 'bad', foreign: 'plain', empty: 'bad',
 	} as const;
-	return state === undefined ? 'faint' : tones[state];
+	return state === undefined || away ? 'faint' : tones[state];
 }
 
 /** Whether a set is of a day to come. `today`: the local date, if it is known. */
 export const isFuture = ({name}: SetRow, today: string | undefined): boolean => today !== undefined && name.date > today;
 
-/** A remark on a set beside its columns. `today` as of `isFuture`. */
-export function setDetail(row: SetRow, today: string | undefined): string {
-	const {state, head, problem, name, isPushed} = row;
+/** A remark on a set beside its columns. `today` as of `isFuture`; `remote`: where sets are pushed, if they are. */
+export function setDetail(row: SetRow, today: string | undefined, remote?: string): string {
+	const {state, head, problem, name, isPushed, away} = row;
+
+	if (away) {
+		return `only at ${remote ?? 'the remote'}: ${awayText(row)}; Enter fetches it`;
+	}
 
 	if (problem !== undefined) {
 		return `${name.date}: ${problem}`;
@@ -118,12 +136,19 @@ export function setDetail(row: SetRow, today: string | undefined): string {
 	].join('; ');
 }
 
-/** The number of sets, and their size. */
-export function setsTotals({sets, isListing, problem}: Pick<BrowseState, 'sets' | 'isListing' | 'problem'>): string {
+/** The number of sets, and their size; and how many are only at the remote. */
+export function setsTotals({sets, isListing, problem, remote = '', away}: Pick<BrowseState, 'sets' | 'isListing' | 'problem' | 'remote' | 'away'>): string {
 	if (problem !== undefined) {
 		return problem;
 	}
 
 	const taken = sets.reduce((sum, {bytesNew}) => sum + (bytesNew ?? 0), 0);
-	return `${formatCount(sets.length, 'set')}${taken > 0 ? `, ${formatBytes(taken)} on disk` : ''}${isListing ? '; reading' : ''}`;
+	const here = sets.filter(row => row.away === undefined).length;
+	return [
+		`${formatCount(here, 'set')}${taken > 0 ? `, ${formatBytes(taken)} on disk` : ''}`,
+		...(isListing ? ['reading'] : []),
+		...(here < sets.length ? [`${formatNumber(sets.length - here)} only at ${remote}`] : []),
+		...(!isListing && away.isListing ? [`asking ${remote}`] : []),
+		...(away.isUnknown ? [`${remote} can't be listed`] : []),
+	].join('; ');
 }

@@ -1,4 +1,10 @@
-import {formatCount, formatPercent} from '../../text/format.ts';
+import type {MovingFile} from '../../remote/moving-files.ts';
+import {
+	capitalize,
+	formatBytes,
+	formatCount,
+	formatPercent,
+} from '../../text/format.ts';
 import {
 	back,
 	type CommonCommand,
@@ -9,7 +15,8 @@ import {
 	moves,
 } from '../keys/key-bindings.ts';
 import {ask, type Screen} from '../keys/screen.ts';
-import {barCells} from '../kit/bar.ts';
+import {barCells, percentCells} from '../kit/bar.ts';
+import {fitStart} from '../kit/columns.ts';
 import {glyphs} from '../kit/glyphs.ts';
 import {
 	blank,
@@ -66,16 +73,28 @@ const troubleText = ({path, message}: Trouble) => path === undefined ? message :
 /** The most findings listed while there is still work; all are listed when it is over. */
 const mostShown = 200;
 
+/** Cells from which on the bytes of a file on its way are shown, too. */
+const wideMoving = 70;
+
+/** A file on its way, with a bar for how much of it is there. */
+function movingLine({file, bytes_done: done, total_bytes: total}: MovingFile, width: number): PageLine {
+	const fraction = total === 0 ? 0 : Math.min(1, done / total);
+	const bytes = width < wideMoving ? '' : `  ${formatBytes(done).padStart(7)} of ${formatBytes(total).padEnd(7)}`;
+	const nameWidth = Math.floor(width * 0.4);
+	const {filled, empty} = barCells(fraction, width - nameWidth - bytes.length - 9);
+	return {text: `${fitStart(file, nameWidth)} ${glyphs.thinFilled.repeat(filled)}${glyphs.thinEmpty.repeat(empty)} ${percentCells(fraction)}${bytes}`, indent: 1};
+}
+
 /** The lines about work under way, or about its result. */
 const taskLines = laidOnce((task: TaskState, width: number): readonly PageLine[] => {
-	const {fraction, progress, troubles, notes, stop, end} = task;
+	const {fraction, progress, moving, troubles, notes, stop, end} = task;
 	const title = taskSummary(task);
 	const shown = end ? troubles : troubles.slice(-mostShown);
 	const found = shown.flatMap(trouble => paragraph(troubleText(trouble), width, 'bad'));
 	const told = notes.flatMap(text => paragraph(text, width));
 
 	if (end) {
-		return [...paragraph(end.text, width, end.isGood ? 'good' : 'bad'), ...(found.length > 0 ? [blank, ...found] : []), ...(told.length > 0 ? [blank, ...told] : [])];
+		return [...paragraph(capitalize(end.text), width, end.isGood ? 'good' : 'bad'), ...(found.length > 0 ? [blank, ...found] : []), ...(told.length > 0 ? [blank, ...told] : [])];
 	}
 
 	const {filled, empty} = barCells(fraction, Math.max(4, width - 8));
@@ -86,6 +105,7 @@ const taskLines = laidOnce((task: TaskState, width: number): readonly PageLine[]
 		blank,
 		...(task.kind === 'remove' ? [] : [{text: `${glyphs.filled.repeat(filled)}${glyphs.empty.repeat(empty)} ${formatPercent(fraction).padStart(5)}`, indent: 1}]),
 		...paragraph(progress, width),
+		...(moving.length > 0 ? [blank, ...moving.map(file => movingLine(file, width))] : []),
 		...(troubles.length > 0 ? [blank, ...paragraph(formatCount(troubles.length, 'problem'), width, 'bad'), ...found] : []),
 		...(told.length > 0 ? [blank, ...told] : []),
 	];

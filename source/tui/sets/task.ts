@@ -1,6 +1,18 @@
 import {restorationText, verificationText, verifiedText} from '../../report/words/summary.ts';
+import {
+	checkedText,
+	fetchedText,
+	fetchText,
+	paceTexts,
+	phaseText,
+	pushedText,
+	pushText,
+	transferredText,
+} from '../../report/words/transfer.ts';
+import type {MovingFile} from '../../remote/moving-files.ts';
 import type {SetName} from '../../set/names/set-names.ts';
 import {formatBytes, formatCount, formatNumber} from '../../text/format.ts';
+import {inOneLine} from '../../text/with-remedy.ts';
 import type {WorkEvent} from './browser.ts';
 import {nameText} from './set-name.ts';
 import type {LongRequest} from './request.ts';
@@ -19,12 +31,14 @@ export type TaskState = {
 	readonly request: LongRequest;
 	/** `verify`: none for all. */
 	readonly names: readonly SetName[];
-	/** The directory that files are restored to. */
+	/** The directory that files are restored to, or the remote. */
 	readonly to: string | undefined;
 	/** 0–1. */
 	readonly fraction: number;
 	/** Its progress, in a line. */
 	readonly progress: string;
+	/** The files on their way to or from a remote. */
+	readonly moving: readonly MovingFile[];
 	/** The errors of the task, and the damage that it found. */
 	readonly troubles: readonly Trouble[];
 	/** Lines of what is done, or to be known. */
@@ -34,14 +48,23 @@ export type TaskState = {
 	readonly end: {readonly isGood: boolean; readonly text: string} | undefined;
 };
 
+const isTransfer = ({kind}: LongRequest): boolean => kind === 'push' || kind === 'fetch';
+
 export const startTask = (request: LongRequest, names: readonly SetName[], to?: string): TaskState => ({
-	kind: request.kind, request, names, to, fraction: 0, progress: '', troubles: [], notes: [], stop: 'no', end: undefined,
+	kind: request.kind, request, names, to, fraction: 0, progress: isTransfer(request) ? `asking ${to ?? ''} what is there` : '', moving: [], troubles: [], notes: [], stop: 'no', end: undefined,
 });
 
 type WorkStatus = Extract<WorkEvent, {message_type: 'status'}>;
 
+/** How far work is. */
+function progressText(event: WorkStatus): string {
+	return 'phase' in event
+		? [phaseText(event), transferredText(event), ...paceTexts(event)].join(', ')
+		: `${countText(event)}, ${formatBytes(event.bytes_done)} of ${formatBytes(event.total_bytes)}`;
+}
+
 /** The files of a restoration, counted; or the sets that are verified. */
-function amountText(event: WorkStatus): string {
+function countText(event: Exclude<WorkStatus, {phase: unknown}>): string {
 	if ('total_files' in event) {
 		return `${formatNumber(event.files_done)} of ${formatCount(event.total_files, 'file')}`;
 	}
@@ -69,7 +92,8 @@ function take(draft: TaskDraft, event: WorkEvent, {troubles, notes}: TaskLists):
 	switch (event.message_type) {
 		case 'status': {
 			draft.fraction = event.percent_done;
-			draft.progress = `${amountText(event)}, ${formatBytes(event.bytes_done)} of ${formatBytes(event.total_bytes)}`;
+			draft.progress = progressText(event);
+			draft.moving = 'current' in event ? event.current : [];
 			break;
 		}
 
@@ -79,7 +103,7 @@ function take(draft: TaskDraft, event: WorkEvent, {troubles, notes}: TaskLists):
 		}
 
 		case 'error': {
-			troubles.push({path: event.path, message: event.error.message});
+			troubles.push('date' in event ? {path: event.date, message: inOneLine(event.error)} : {path: event.path, message: event.error.message});
 			break;
 		}
 
@@ -105,7 +129,36 @@ function take(draft: TaskDraft, event: WorkEvent, {troubles, notes}: TaskLists):
 			break;
 		}
 
+		case 'set_pushed': {
+			notes.push(pushedText(event));
+			break;
+		}
+
+		case 'set_checked': {
+			notes.push(checkedText(event));
+			break;
+		}
+
+		case 'set_fetched': {
+			notes.push(fetchedText(event));
+			break;
+		}
+
+		case 'push_summary': {
+			draft.fraction = 1;
+			draft.end = {isGood: event.exit_code === 0, text: `${pushText(event)}.`};
+			break;
+		}
+
+		case 'fetch_summary': {
+			draft.fraction = 1;
+			draft.end = {isGood: event.exit_code === 0, text: `${fetchText(event)}.`};
+			break;
+		}
+
 		case 'verify_start':
+		case 'push_start':
+		case 'fetch_start':
 		case 'restore_start':
 		case 'file':
 		case 'entry':
@@ -145,6 +198,8 @@ const titles: Readonly<Record<TaskState['kind'], (task: TaskState) => string>> =
 	verify: ({names}) => names.length === 1 ? `Verifying the set of ${nameText(names[0]!)}` : `Verifying ${formatCount(names.length, 'set')}`,
 	restore: ({names, to}) => `Restoring from the set of ${nameText(names[0]!)} to ${to ?? ''}`,
 	remove: ({names}) => `Deleting the set of ${nameText(names[0]!)}`,
+	push: ({to}) => `Pushing to ${to ?? ''}`,
+	fetch: ({names, to}) => `Fetching the set of ${nameText(names[0]!)} from ${to ?? ''}`,
 };
 
 /** The task in one line. */

@@ -29,12 +29,14 @@ const acting: Readonly<Partial<Record<Command, readonly string[]>>> = {
 	resume: ['paused p', 'outcomesPaused p'],
 	turnPause: ['outcomesFiltered p'],
 	leave: ['run d', 'paused d', 'outcomes d', 'outcomesPaused d', 'outcomesFiltered d', 'asking d'],
-	remove: ['sets D', 'setsAlone D'],
-	restore: ['sets r', 'setsAlone r', 'set r', 'setFiltered r'],
-	accept: ['restoreTo enter', 'restorePlan enter y', 'removal enter'],
+	remove: ['sets D', 'setsAlone D', 'setsAway D', 'setsAloneAway D'],
+	push: ['setsAway P', 'setsAloneAway P'],
+	fetch: ['setsAway F', 'setsAloneAway F'],
+	restore: ['sets r', 'setsAlone r', 'setsAway r', 'setsAloneAway r', 'set r', 'setFiltered r'],
+	accept: ['restoreTo enter', 'restorePlan enter y', 'removal enter', 'transfer enter y'],
 	overwrite: ['restorePlan o'],
-	verify: ['sets V', 'setsAlone V', 'set V', 'setFiltered V'],
-	verifyAll: ['sets A', 'setsAlone A'],
+	verify: ['sets V', 'setsAlone V', 'setsAway V', 'setsAloneAway V', 'set V', 'setFiltered V'],
+	verifyAll: ['sets A', 'setsAlone A', 'setsAway A', 'setsAloneAway A'],
 	finish: ['summary enter q escape ctrl-c', 'summaryFailed enter q escape ctrl-c', 'summaryOutcomes q enter ctrl-c', 'summaryFiltered q enter ctrl-c', 'summaryRefused q ctrl-c'],
 	quit: ['exists q escape enter', 'existsWhole q escape enter', 'existsFailed q escape enter', 'review q f10', 'filtered q f10'],
 };
@@ -72,7 +74,7 @@ test('a key asks for what the table says, and in a line that is typed for a char
 test('only somebody who has seen the question can answer it, but for Ctrl-C', () => {
 	const answers = contexts.flatMap(context => keyTable[context].flatMap(({keys}) => keys.filter(key => isAnswer(context, key)).map(key => `${context} ${key}`)));
 	assert.deepEqual(answers.toSorted(), [
-		'asking y', 'confirm enter', 'confirm y', 'existsFailed r', 'removal enter', 'restorePlan enter', 'restorePlan o', 'restorePlan y', 'save enter', 'save y', 'summaryFailed r', 'workAsking y',
+		'asking y', 'confirm enter', 'confirm y', 'existsFailed r', 'removal enter', 'restorePlan enter', 'restorePlan o', 'restorePlan y', 'save enter', 'save y', 'summaryFailed r', 'transfer enter', 'transfer y', 'workAsking y',
 	].toSorted());
 	assert.equal(isAnswer('confirm', 'x'), false);
 });

@@ -295,3 +295,74 @@ test('of a file that failed neither size nor age is told; one that verify found 
 	assert.match(openedTotals(open, found.browse.damages.get(name.date)), /; 1 damaged;/v);
 	assert.doesNotMatch(openedTotals(open, new Map()), /damaged/v);
 });
+
+/** Sets that are pushed, by what was remembered of the remote. */
+function withRemote(): State {
+	const state = withSets(rowsOfSet.map(row => row.head ? {...row, isPushed: row.name.date === '2026-03-14'} : row));
+	return {...state, browse: {...state.browse, remote: 'nas:logs', away: {rows: [], isListing: true, isUnknown: false}}};
+}
+
+const awayRow = (date: string): SetRow => ({...rowsOfSet[0]!, name: named(date), away: {age: '3d'}});
+
+const dates = ({browse}: State) => browse.sets.map(({name}) => name.date);
+
+test('sets that are only at the remote stand among the others, by date, and the cursor stays on its set', () => {
+	const asked = type(withRemote(), 'j');
+	const listed = tell(asked, {kind: 'awayListed', sets: {host: 'web-01', pushed: new Set(['2026-03-14']), rows: [awayRow('2026-03-20'), awayRow('2026-03-14'), awayRow('2026-03-10')]}});
+	assert.deepEqual(dates(listed), ['2026-03-20', '2026-03-14', '2026-03-13', '2026-03-12', '2026-03-10', '2026-03-01']);
+	assert.equal(cursorDate(listed), cursorDate(asked));
+	assert.equal(listed.browse.sets[1]!.away, undefined, 'one that is here, too, is listed as it is here');
+	// What was listed before of the remote stays while it is asked again; a set that was fetched is then one like others.
+	const again = tell(type(listed, 'u'), {kind: 'listed', step: {names: [named('2026-03-20'), named('2026-03-14')]}});
+	assert.deepEqual(again.browse.sets.map(({name: {date}, away}) => [date, away !== undefined]), [['2026-03-20', false], ['2026-03-14', false], ['2026-03-10', true]]);
+});
+
+test('the remote knows better than what was remembered of it', () => {
+	const listed = tell(withRemote(), {kind: 'awayListed', sets: {host: 'web-01', pushed: new Set(['2026-03-13']), rows: []}});
+	assert.deepEqual(listed.browse.sets.map(({isPushed}) => isPushed), [false, true, undefined, undefined]);
+});
+
+test('a remote that cannot be listed is told, and hides nothing', () => {
+	const told = tell(withRemote(), {kind: 'awayUnknown', problem: 'no route'});
+	assert.deepEqual([told.browse.message, told.browse.away.isListing, dates(told)], ['no route', false, dates(withRemote())]);
+	const typed = tell({...withRemote(), browse: {...withRemote().browse, message: 'an answer'}}, {kind: 'awayUnknown', problem: 'no route'});
+	assert.equal(typed.browse.message, 'an answer');
+});
+
+test('with a set that is only at the remote, nothing can be done but to fetch it', () => {
+	const listed = type(tell(withRemote(), {kind: 'awayListed', sets: {host: 'web-01', pushed: new Set(), rows: [awayRow('2026-03-20')]}}), 'g');
+
+	for (const key of ['V', 'r', '=', 'D']) {
+		const next = type(listed, key);
+		assert.deepEqual([next.screen, next.browse.partner, next.browse.request?.kind], ['sets', undefined, listed.browse.request?.kind], key);
+		assert.ok(next.browse.message, key);
+	}
+
+	for (const key of ['F', '\r', 'l']) {
+		assert.deepEqual(type(listed, key).browse.transfer, {kind: 'fetch', name: named('2026-03-20')}, key);
+	}
+
+	assert.equal(type(listed, 'jF').screen, 'sets', 'a set that is here is not fetched');
+	// It takes the place of none here: the newest complete set still cannot be deleted.
+	assert.equal(type(listed, 'jD').screen, 'sets');
+	const all = type(listed, 'A').browse.request;
+	assert.deepEqual(all?.kind === 'verify' && all.names.map(({date}) => date), ['2026-03-14', '2026-03-13', '2026-03-12', '2026-03-01']);
+});
+
+test('a push is asked about, and only of what is not there; what is damaged at the remote is not damaged here', () => {
+	const listed = tell(withRemote(), {kind: 'awayListed', sets: {host: 'web-01', pushed: new Set(['2026-03-14']), rows: []}});
+	const asked = type(listed, 'P');
+	assert.equal(asked.screen, 'transfer');
+	assert.ok(pageText(asked).includes('2026-03-13') && !pageText(asked).includes('2026-03-14'));
+	assert.equal(type(asked, 'n').screen, 'sets');
+	const begun = type(asked, '\r');
+	assert.deepEqual(begun.browse.request, {kind: 'push'});
+	const found = tell(begun, {
+		kind: 'worked', events: [{
+			message_type: 'finding', date: '2026-03-14', file: 'syslog.gz', message: 'cut',
+		}],
+	});
+	assert.deepEqual([found.browse.damages.size, found.browse.task?.troubles.length], [0, 1]);
+	const all = tell(withRemote(), {kind: 'awayListed', sets: {host: 'web-01', pushed: new Set(['2026-03-14', '2026-03-13']), rows: []}});
+	assert.equal(type(all, 'P').screen, 'sets');
+});
