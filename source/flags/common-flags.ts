@@ -1,4 +1,4 @@
-import type {FlagTable} from './flag.ts';
+import type {Flag, FlagTable} from './flag.ts';
 import {
 	bandwidth,
 	directory,
@@ -78,6 +78,11 @@ export const pushPlaceFlag = {
 		manual: 'where `push` sends sets: a remote of rclone and a path in it; see [Off the host](#off-the-host)',
 	},
 } as const satisfies FlagTable;
+
+/** Where sets are fetched from. */
+export const fromFlag = {
+	...remotePlace, isConfigurable: false, help: 'a remote of rclone, and the path in it that sets were pushed to',
+} as const satisfies Flag;
 
 /** Limits of what rclone does. */
 export const rcloneFlags = {

@@ -48,11 +48,11 @@ async function isWithin(directory: Directory, outer: FileIdentity): Promise<bool
 	}
 }
 
-async function refuseWithin(directory: Directory, {location, backups}: {readonly location: string; readonly backups: FileIdentity}): Promise<void> {
+async function refuseWithin(directory: Directory, {location, backups}: {readonly location: string; readonly backups: FileIdentity | undefined}): Promise<void> {
 	let isRefused: boolean;
 
 	try {
-		isRefused = await isWithin(directory, backups);
+		isRefused = backups !== undefined && await isWithin(directory, backups);
 	} catch (error) {
 		throw await explainOpening(location, error);
 	}
@@ -62,7 +62,7 @@ async function refuseWithin(directory: Directory, {location, backups}: {readonly
 	}
 }
 
-async function makeRoot(location: string, backups: FileIdentity): Promise<{readonly root: Directory; readonly isNew: boolean}> {
+async function makeRoot(location: string, backups: FileIdentity | undefined): Promise<{readonly root: Directory; readonly isNew: boolean}> {
 	let parent: Directory;
 
 	try {
@@ -95,15 +95,15 @@ async function makeRoot(location: string, backups: FileIdentity): Promise<{reado
 export type TargetOptions = {
 	/** An absolute path. */
 	readonly location: string;
-	/** Where the sets are: nothing is ever restored into that. */
-	readonly destination: Directory;
+	/** Where the sets are, if they are here: nothing is ever restored into that. */
+	readonly destination: Directory | undefined;
 	/** Whether to make the directory (only its last component, mode 0700) if it is not there. */
 	readonly create: boolean;
 	/** Whether some space must stay free. */
 	readonly checkSpace: boolean;
 };
 
-async function openRoot({location, create}: TargetOptions, backups: FileIdentity): Promise<{readonly root: Directory; readonly isNew: boolean} | undefined> {
+async function openRoot({location, create}: TargetOptions, backups: FileIdentity | undefined): Promise<{readonly root: Directory; readonly isNew: boolean} | undefined> {
 	try {
 		return {root: await Directory.open(location), isNew: false};
 	} catch (error) {
@@ -123,7 +123,7 @@ Opens the directory that files are restored to.
 */
 export async function openTarget(options: TargetOptions): Promise<RestoreTarget | undefined> {
 	const {location, destination, checkSpace} = options;
-	const backups = await destination.identity().catch((error: unknown) => {
+	const backups = await destination?.identity().catch((error: unknown) => {
 		throw new DestinationError(`cannot look at the backups: ${errorReason(error)}`, causedBy(error));
 	});
 	const opened = await openRoot(options, backups);

@@ -22,15 +22,16 @@ export type PlannedFile = {
 /**
 Looks for files of a set that cannot stand in one tree, which only a damaged manifest has; and tells how large each is.
 
+@param set Where its copies are; missing while those that a manifest tells of are still at a remote.
 @param asJournal Whether days of the journal become journals.
 */
-export async function planRestore({directory}: Pick<OpenedSet, 'directory'>, files: readonly SetFile[], asJournal = false): Promise<PlannedFile[]> {
+export async function planRestore({directory}: Partial<Pick<OpenedSet, 'directory'>>, files: readonly SetFile[], asJournal = false): Promise<PlannedFile[]> {
 	const paths = new Set(files.map(({path}) => pathKey(path)));
 	const seen = new Set<string>();
 	const plan: PlannedFile[] = [];
 
 	for (const file of files) {
-		const {bytesIn: size} = await readFacts(directory, file);
+		const {bytesIn: size} = directory ? await readFacts(directory, file) : file.record ?? {};
 		const known = {file, ...(size !== undefined && {size}), ...(asJournal && isJournalDay(file) && {place: journalPath(file)})};
 
 		if (seen.has(pathKey(file.path))) {

@@ -26,6 +26,15 @@ export type RestoreEvent =
 		readonly bytes_done: number;
 		readonly error_count: number;
 	}
+	/** With `--from`: copies are on their way from the remote. */
+	| {
+		readonly message_type: 'fetching';
+		readonly percent_done: number;
+		readonly total_files: number;
+		/** Of copies. */
+		readonly total_bytes: number;
+		readonly bytes_done: number;
+	}
 	| NamedPath & {
 		readonly message_type: 'file';
 		/** `replaced`: something else had its name before. */

@@ -13,6 +13,7 @@ import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
 import {giveName} from '../files/give-name.ts';
 import {type FileIdentity, fileIdentity, identityKey} from '../files/identity.ts';
 import {privateDirectoryMode, privateMode} from '../files/modes.ts';
+import {removeTree} from '../files/remove-tree.ts';
 import {describeObstacle, type Obstacle} from './obstacle.ts';
 import {judgeTargetError, toTargetError} from './target-error.ts';
 import {hasOddEnd, takenForAnother, withName} from './target-names.ts';
@@ -38,8 +39,8 @@ export type OpenedTarget = {
 	readonly root: Directory;
 	/** An absolute path. */
 	readonly location: string;
-	/** The directory that holds the sets: nothing is ever restored into it. */
-	readonly backups: FileIdentity;
+	/** The directory that holds the sets, if they are here: nothing is ever restored into it. */
+	readonly backups: FileIdentity | undefined;
 	/** Whether it was made for this restoration. */
 	readonly isNew: boolean;
 	/** Whether nobody else gets to what is in it. */
@@ -65,6 +66,7 @@ export class RestoreTarget {
 	/** Files that replaced others, or could have. */
 	readonly #placed = new Set<string>();
 	#drafts = 0;
+	#scratch: DraftDirectory | undefined;
 
 	constructor({root, backups, isNew, isClosed, location, checkSpace}: OpenedTarget) {
 		this.#root = root;
@@ -119,6 +121,12 @@ export class RestoreTarget {
 			await mkdir(parent.at(name), privateDirectoryMode);
 			return {name: Buffer.from(name), directory: await parent.openDirectory(name)};
 		});
+	}
+
+	/** Starts a directory for what is not restored itself, for nobody else to see. It goes, with all that is in it, when the restoration is finished. */
+	async openScratch(): Promise<Directory> {
+		this.#scratch = await this.draftDirectory(this.#root);
+		return this.#scratch.directory;
 	}
 
 	/** Opens a file that another program has made in such a directory. `name`: its path from the parent of that. */
@@ -218,6 +226,7 @@ export class RestoreTarget {
 	*/
 	async finish(): Promise<void> {
 		await using root = this.#root;
+		await this.#dropScratch();
 
 		try {
 			await this.#tree.finish();
@@ -229,6 +238,16 @@ export class RestoreTarget {
 			await using parent = await root.openDirectory('..');
 			await rmdir(parent.at(path.basename(this.location))).catch(() => undefined);
 		}
+	}
+
+	async #dropScratch(): Promise<void> {
+		if (!this.#scratch) {
+			return;
+		}
+
+		await using directory = this.#scratch.directory;
+		await removeTree(directory, () => false).catch(() => undefined);
+		await rmdir(this.#root.at(this.#scratch.name)).catch(() => undefined);
 	}
 
 	async #refuseTaken(parent: Directory, name: Buffer, replaces: boolean): Promise<void> {

@@ -38,13 +38,13 @@ export class TargetTree {
 	/** Names given in the target. */
 	readonly names = new TargetNames();
 	readonly #root: Directory;
-	readonly #backups: FileIdentity;
+	readonly #backups: FileIdentity | undefined;
 	readonly #made: MadeDirectories[] = [];
 	/** Directories that got new names, one character a byte; the empty one is the root. */
 	readonly #changed = new Set<string>();
 	#isMadeLeft = false;
 
-	constructor(root: Directory, backups: FileIdentity) {
+	constructor(root: Directory, backups: FileIdentity | undefined) {
 		this.#root = root;
 		this.#backups = backups;
 	}
@@ -150,7 +150,7 @@ export class TargetTree {
 				firstMade ??= next.isMade ? depth : undefined;
 				const found = await current.identity();
 
-				if (isSameFile(found, this.#backups)) {
+				if (this.#backups && isSameFile(found, this.#backups)) {
 					throw new DestinationError(`${displayName(joined(parts, depth))} is where the backups are`);
 				}
 

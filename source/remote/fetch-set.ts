@@ -1,4 +1,3 @@
-import {constants} from 'node:fs';
 import {open, rename} from 'node:fs/promises';
 import {type Directory, inParent} from '../files/directory.ts';
 import {DestinationError, errorCode, toDestinationError} from '../files/errors.ts';
@@ -17,7 +16,7 @@ import {NoSpaceError, readSpace} from '../set/space.ts';
 import {writeFresh} from '../set/staging/fresh-file.ts';
 import {syncDatedName} from '../set/staging/publish.ts';
 import {StagedDirectories} from '../set/staging/staged-directories.ts';
-import {displayName, displayText} from '../text/display-name.ts';
+import {displayText} from '../text/display-name.ts';
 import {formatBytes, formatCount} from '../text/format.ts';
 import {
 	type Description,
@@ -29,6 +28,7 @@ import {sumHere} from './far-check.ts';
 import {farNames} from './far-names.ts';
 import type {FetchPhase} from './fetch-events.ts';
 import {type Rclone, RemoteError, type Transfer} from './rclone.ts';
+import {receiveCopies} from './receive-copies.ts';
 
 /** What has come is not as it was backed up: the set gets no name. */
 export class DamagedThereError extends DestinationError {}
@@ -81,8 +81,6 @@ export async function readFarDescription(rclone: Rclone, host: string, date: str
 }
 
 const sumBytes = (copies: readonly CopyRecord[]): number => copies.reduce((sum, {bytesOut}) => sum + bytesOut, 0);
-
-const writingFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /** Gets one set: what is here already is linked, the rest received, all of it read, and only then does it get its name. */
 class SetFetcher {
@@ -233,38 +231,12 @@ class SetFetcher {
 
 	async #receive(copies: readonly CopyRecord[], here: number): Promise<void> {
 		const {rclone, host, date} = this.#options;
-		const directory = `${host}/${date}`;
-		const nameOf = ({file}: CopyRecord) => this.#names.get(pathKey(file))!;
-		const plain = copies.filter(copy => nameOf(copy) === pathKey(copy.file));
-		let done = here;
-		this.#tell('get', done);
-
-		if (plain.length > 0) {
-			await rclone.receive(directory, plain.map(copy => nameOf(copy)), this.#staging, ({bytes, current}) => {
+		this.#tell('get', here);
+		await receiveCopies(copies, {
+			rclone, directory: `${host}/${date}`, names: this.#names, target: this.#staging, onProgress: (bytes, current) => {
 				this.#tell('get', here + bytes, current);
-			});
-			done += sumBytes(plain);
-		}
-
-		for (const copy of copies.filter(item => !plain.includes(item))) {
-			this.#tell('get', done, [{name: displayName(copy.file), bytes: 0, size: copy.bytesOut}]);
-			await rclone.stream(`${directory}/${nameOf(copy)}`, async output => this.#write(copy, output));
-			done += copy.bytesOut;
-		}
-	}
-
-	async #write({file, bytesOut}: CopyRecord, output: AsyncIterable<Buffer>): Promise<void> {
-		await using handle = await inParent(this.#staging, file, async (parent, name) => open(parent.at(name), writingFlags, privateMode));
-		let length = 0;
-
-		for await (const chunk of output) {
-			length += chunk.length;
-
-			// The rest would be damage too.
-			if (length <= bytesOut) {
-				await handle.writeFile(chunk);
-			}
-		}
+			},
+		});
 	}
 
 	/** Reads all, and gives each copy its mode, owner and time. What is not as it should be is told, and removed. */

@@ -65,7 +65,8 @@ export const fetchSummary = ({fetched, present, failed, bytes, bytesReceived, fi
 	seconds_elapsed: seconds,
 });
 
-function choose(sets: readonly FinishedRemoteSet[], {dates, host, rclone}: Fetch): readonly FinishedRemoteSet[] {
+/** @throws {RemoteError} If there is none that is wanted. */
+export function chooseFinished(sets: readonly FinishedRemoteSet[], {dates, host, rclone}: Pick<Fetch, 'dates' | 'host' | 'rclone'>): readonly FinishedRemoteSet[] {
 	const place = formatRemotePath(rclone.place);
 
 	if (sets.length === 0) {
@@ -229,7 +230,7 @@ class Fetcher {
 async function fetchHeld(options: Fetch, state: Directory): Promise<Fetching> {
 	const {rclone, host, isApart, report} = options;
 	const {sets: there} = await listHost(rclone, host);
-	const sets = choose(there.filter(set => isFinished(set)), options);
+	const sets = chooseFinished(there.filter(set => isFinished(set)), options);
 	await rememberPushed(state, {remote: formatRemotePath(rclone.place), host, sets: manifestSums(there)});
 	warnOfNamesake(options, sets);
 

@@ -12,6 +12,9 @@ import {restorationText} from './words/summary.ts';
 
 type RestoreEventOf<Type extends RestoreEvent['message_type']> = Extract<RestoreEvent, {message_type: Type}>;
 
+const fetchingText = ({percent_done: done, total_files: total, bytes_done: bytes, total_bytes: totalBytes}: RestoreEventOf<'fetching'>): string =>
+	`${formatPercent(done)}, getting ${formatCount(total, 'file')}, ${formatBytes(bytes)} of ${formatBytes(totalBytes)}`;
+
 function progressText({percent_done: done, files_done: files, total_files: total, error_count: failed}: RestoreEventOf<'status'>): string {
 	return `${formatPercent(done)}, ${formatNumber(files)} of ${formatCount(total, 'file')}${failed > 0 ? `, ${formatNumber(failed)} failed` : ''}`;
 }
@@ -47,6 +50,11 @@ export function createRestoreReport(out: Output, error: Output, isQuiet: boolean
 
 			case 'status': {
 				progress(progressText(event));
+				break;
+			}
+
+			case 'fetching': {
+				progress(fetchingText(event));
 				break;
 			}
 

@@ -8,7 +8,7 @@ import {nearest} from '../../text/nearest.ts';
 import type {Invocation} from './command.ts';
 
 /** Suggestions for a word that names no file. */
-function hintFor(word: string, {files, date}: OpenedSet): string {
+function hintFor(word: string, {files, date}: Pick<OpenedSet, 'files' | 'date'>): string {
 	const near = nearest(word, files.map(({path}) => displayName(path)), 3);
 	return near.length > 0 ? `Is it ${near.join(' or ')}?` : `See logbackup-tui show ${date}`;
 }
@@ -55,7 +55,7 @@ function compileGlobWord(word: Buffer, roots: readonly string[]): Matches {
 }
 
 /** The files that the words after the date mean, one function for each: by their bytes, by what is shown of a name, as a directory, or as a glob. */
-export function compileWords({head}: OpenedSet, {words, wordBytes}: Pick<Invocation, 'words' | 'wordBytes'>): readonly Matches[] {
+export function compileWords({head}: Pick<OpenedSet, 'head'>, {words, wordBytes}: Pick<Invocation, 'words' | 'wordBytes'>): readonly Matches[] {
 	const bytes = wordBytes.slice(1);
 	return words.slice(1).map((word, index) => {
 		const matches = compileGlobWord(bytes[index]!, head ? [head.source] : []);
@@ -74,7 +74,7 @@ Chooses what the words after the date mean; all files, if there are none.
 
 @throws {DestinationError} If one means no file, with what is like it.
 */
-export function chooseFiles(set: OpenedSet, invocation: Pick<Invocation, 'words' | 'wordBytes'>): ChosenFiles {
+export function chooseFiles(set: Omit<OpenedSet, 'directory'>, invocation: Pick<Invocation, 'words' | 'wordBytes'>): ChosenFiles {
 	const {files, missing, date} = set;
 	const globs = invocation.words.slice(1);
 	const matchers = compileWords(set, invocation);

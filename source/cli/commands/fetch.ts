@@ -2,6 +2,7 @@ import {abortedBySignals} from '../../app/signals.ts';
 import {exitCodes} from '../../exit/exit-codes.ts';
 import {Directory} from '../../files/directory.ts';
 import {
+	fromFlag,
 	jsonFlag,
 	pushPlaceFlag,
 	quietFlag,
@@ -9,7 +10,6 @@ import {
 } from '../../flags/common-flags.ts';
 import type {FlagTable} from '../../flags/flag.ts';
 import {UsageError} from '../../flags/usage-error.ts';
-import {remotePlace} from '../../flags/values.ts';
 import {fetch, type Fetching, fetchSummary} from '../../remote/fetch-sets.ts';
 import {isHostDirectory} from '../../remote/marker.ts';
 import {Rclone} from '../../remote/rclone.ts';
@@ -24,7 +24,7 @@ import {ownHost} from '../command/own-host.ts';
 
 const flags = {
 	from: {
-		...remotePlace, isConfigurable: false, help: 'a remote of rclone, and the path in it that sets were pushed to', otherwise: 'push-to of the configuration',
+		...fromFlag, otherwise: 'push-to of the configuration',
 	},
 	all: {isConfigurable: false, help: 'all sets of the host'},
 	...pushPlaceFlag,

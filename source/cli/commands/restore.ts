@@ -1,7 +1,7 @@
 import {availableParallelism} from 'node:os';
 import path from 'node:path';
 import {exitCodes} from '../../exit/exit-codes.ts';
-import type {Directory} from '../../files/directory.ts';
+import {Directory} from '../../files/directory.ts';
 import {DestinationError} from '../../files/errors.ts';
 import {findJournalRemote} from '../../journal/journal-remote.ts';
 import {isJournalDay} from '../../origin/journal-facts.ts';
@@ -14,17 +14,30 @@ import {
 	totalSize,
 } from '../../recovery/plan-restore.ts';
 import type {RestoreEvent} from '../../recovery/restore-events.ts';
+import type {RestoreTarget} from '../../recovery/restore-target.ts';
+import {type FarSet, openFarSet} from '../../remote/far-set.ts';
+import {isHostDirectory} from '../../remote/marker.ts';
+import {Rclone} from '../../remote/rclone.ts';
+import type {RemotePath} from '../../remote/remote-path.ts';
 import {restoreFiles} from '../../recovery/restoration.ts';
 import {createRestoreReport} from '../../report/restore-text.ts';
 import {openForReading} from '../../set/destination.ts';
+import type {CopyRecord} from '../../set/manifest/manifest.ts';
+import {isDate} from '../../set/names/set-names.ts';
 import type {OpenedSet, SetFile} from '../../set/open-set.ts';
 import {displayText} from '../../text/display-name.ts';
-import {formatCount} from '../../text/format.ts';
+import {formatCount, localDate} from '../../text/format.ts';
 import {quoteWord} from '../../text/shell.ts';
+import {fractionDone, StatusClock} from '../../text/status-clock.ts';
 import {chooseFiles} from '../command/choose-files.ts';
 import {dateHelp, openChosen} from '../command/choose-set.ts';
 import {defineCommand, type Invocation} from '../command/command.ts';
-import {jsonFlag, quietFlag} from '../../flags/common-flags.ts';
+import {
+	fromFlag,
+	jsonFlag,
+	quietFlag,
+	rcloneFlags,
+} from '../../flags/common-flags.ts';
 import type {FlagTable} from '../../flags/flag.ts';
 import {directory, wholeNumber} from '../../flags/values.ts';
 import {abortedBySignals} from '../../app/signals.ts';
@@ -45,14 +58,19 @@ const flags = {
 		help: 'files restored at once',
 		otherwise: 'two for each core',
 	},
+	from: {...fromFlag, help: 'restore from a remote of rclone, and the path in it that sets were pushed to: only the files that are meant are fetched', otherwise: 'from the set here'},
+	...rcloneFlags,
 	...quietFlag,
 	...jsonFlag,
 } as const satisfies FlagTable;
 
 type RestoreInvocation = Invocation<typeof flags>;
 
+/** Wherever its copies are. */
+type RestoredSet = Omit<OpenedSet, 'directory'>;
+
 /** Notices before the first file. */
-function noticesFor({state, problem, date, doubt}: OpenedSet, plan: readonly PlannedFile[], lost: number): RestoreEvent[] {
+function noticesFor({state, problem, date, doubt}: RestoredSet, plan: readonly PlannedFile[], lost: number): RestoreEvent[] {
 	const notices: ReadonlyArray<readonly [notice: Extract<RestoreEvent, {message_type: 'notice'}>['notice'], applies: boolean, message: string]> = [
 		['damaged', state === 'damaged', `the manifest of ${date} is damaged (${problem ?? ''}). What it does not tell of is restored by the names of its copies`
 		+ ', and checked by their own checksums only'],
@@ -80,7 +98,7 @@ The program that makes journals.
 
 @throws {DestinationError} If it is not installed, or there is nothing for it to do.
 */
-function requireJournalRemote({date}: OpenedSet, files: readonly SetFile[]): string {
+function requireJournalRemote({date}: RestoredSet, files: readonly SetFile[]): string {
 	if (files.every(file => !isJournalDay(file))) {
 		throw new DestinationError(`--journal makes a journal of days of the journal, and of those nothing is chosen in the set of ${date}`, {remedy: `See logbackup-tui show ${date}`});
 	}
@@ -97,7 +115,11 @@ function requireJournalRemote({date}: OpenedSet, files: readonly SetFile[]): str
 }
 
 type Task = {
-	readonly set: OpenedSet;
+	readonly set: RestoredSet;
+	/** Opens the directory that its copies are in, which may have to be fetched first. */
+	readonly openCopies: (target: RestoreTarget, report: (event: RestoreEvent) => void) => Promise<Directory>;
+	/** If something listens to signals already. */
+	readonly signal?: AbortSignal;
 	readonly plan: readonly PlannedFile[];
 	readonly report: (event: RestoreEvent) => void;
 	readonly overwrite: boolean;
@@ -106,7 +128,7 @@ type Task = {
 	readonly target: Omit<TargetOptions, 'create'>;
 };
 
-const codeFor = (failed: number, {state}: OpenedSet) => failed > 0 ? exitCodes.someFailed : (state === 'damaged' ? exitCodes.damaged : exitCodes.done);
+const codeFor = (failed: number, {state}: RestoredSet) => failed > 0 ? exitCodes.someFailed : (state === 'damaged' ? exitCodes.damaged : exitCodes.done);
 
 async function runDry({set, plan, report, overwrite, target: options}: Task): Promise<number> {
 	const target = await openTarget({...options, create: false});
@@ -135,11 +157,14 @@ function tellJournal({plan, report, journalRemote, target: {location}}: Task): v
 }
 
 async function runReal(task: Task): Promise<number> {
-	const {set, plan, report, overwrite, journalRemote, jobs, target: options} = task;
-	const signal = abortedBySignals();
-	const target = await openTarget({...options, create: true});
+	const {set, plan, report, overwrite, journalRemote, jobs, target: options, openCopies, signal = abortedBySignals()} = task;
+	const target = (await openTarget({...options, create: true}))!;
+	const copies = await openCopies(target, report).catch(async (error: unknown) => {
+		await target.finish().catch(() => undefined);
+		throw error;
+	});
 	const restored = await restoreFiles({
-		set, plan, target: target!, overwrite, journalRemote, jobs, report, signal,
+		set: {directory: copies, date: set.date}, plan, target, overwrite, journalRemote, jobs, report, signal,
 	});
 
 	if (restored.files_restored > 0) {
@@ -153,7 +178,7 @@ async function runReal(task: Task): Promise<number> {
 	return code;
 }
 
-async function restoreFrom(destination: Directory, location: string, invocation: RestoreInvocation): Promise<number> {
+async function restoreHere(destination: Directory, location: string, invocation: RestoreInvocation): Promise<number> {
 	const set = await openChosen(invocation.words[0]!, destination, invocation);
 	await using _ = set.directory;
 
@@ -164,8 +189,13 @@ async function restoreFrom(destination: Directory, location: string, invocation:
 		throw new DestinationError(what, {remedy: `Get single files of it with logbackup-tui cat ${set.date} NAME`});
 	}
 
+	return await restoreSet(set, {location, destination, openCopies: async () => set.directory}, invocation);
+}
+
+/** What is the same wherever a set is. `directory`: missing while its copies are at a remote. */
+async function restoreSet(set: RestoredSet & {readonly directory?: Directory}, {location, destination, ...task}: Pick<Task, 'openCopies' | 'signal'> & Pick<TargetOptions, 'location' | 'destination'>, invocation: RestoreInvocation): Promise<number> {
+	const {flags: {journal: asJournal, overwrite, jobs, spaceCheck: checkSpace, dryRun}} = invocation;
 	const {files, lost} = chooseFiles(set, invocation);
-	const {journal: asJournal} = invocation.flags;
 	const journalRemote = asJournal ? requireJournalRemote(set, files) : undefined;
 	const report = createReport(invocation);
 	const plan = await planRestore(set, files, asJournal);
@@ -174,21 +204,72 @@ async function restoreFrom(destination: Directory, location: string, invocation:
 		report(notice);
 	}
 
-	const task = {
-		set, plan, report, journalRemote, overwrite: invocation.flags.overwrite, jobs: invocation.flags.jobs, target: {location, destination, checkSpace: invocation.flags.spaceCheck},
+	const whole: Task = {
+		...task, set, plan, report, journalRemote, overwrite, jobs, target: {location, destination, checkSpace},
 	};
-	return await (invocation.flags.dryRun ? runDry(task) : runReal(task));
+	return dryRun ? runDry(whole) : runReal(whole);
+}
+
+/** Fetches the copies that are to be restored, into a directory that goes when that is done. */
+async function fetchCopies({fetch}: FarSet, copies: readonly CopyRecord[], {target, report}: {readonly target: RestoreTarget; readonly report: Task['report']}): Promise<Directory> {
+	const bytes = copies.reduce((sum, {bytesOut}) => sum + bytesOut, 0);
+	const content = copies.reduce((sum, {bytesIn}) => sum + bytesIn, 0);
+	await target.refuseWithoutSpace({bytes: bytes + content, files: 2 * copies.length});
+	const scratch = await target.openScratch();
+	const clock = new StatusClock();
+	await fetch(copies, scratch, done => {
+		clock.throttle(() => {
+			report({
+				message_type: 'fetching', percent_done: fractionDone(done, bytes), total_files: copies.length, total_bytes: bytes, bytes_done: done,
+			});
+		});
+	});
+	return scratch;
+}
+
+async function restoreAway(place: RemotePath, location: string, invocation: RestoreInvocation): Promise<number> {
+	const {words, now, origin: {host}, flags: {bwlimit}} = invocation;
+	const word = words[0]!;
+	const date = word === 'today' ? localDate(now) : word;
+
+	if (date !== 'latest' && !isDate(date)) {
+		throw new UsageError(`not the date of a set: ${word}`, {remedy: 'Give it as YYYY-MM-DD, latest or today'});
+	}
+
+	if (!isHostDirectory(host)) {
+		throw new UsageError('the name of the host cannot be that of a directory at a remote');
+	}
+
+	const signal = abortedBySignals();
+	const far = await openFarSet(await Rclone.open(place, {bandwidth: bwlimit, signal}), host, date);
+	const {files} = chooseFiles(far.set, invocation);
+	const copies = files.flatMap(({record}) => record ? [record] : []);
+	// There may be none: then nothing can be restored into it.
+	await using destination = await Directory.open(invocation.destination).catch(() => undefined);
+	return await restoreSet(far.set, {
+		location, destination, signal, openCopies: async (target, report) => fetchCopies(far, copies, {target, report}),
+	}, invocation);
 }
 
 async function run(invocation: RestoreInvocation): Promise<number> {
-	const {to} = invocation.flags;
+	const {to, from, bwlimit} = invocation.flags;
 
 	if (to === undefined) {
 		throw new UsageError('restore takes --to: the directory to restore to');
 	}
 
+	if (bwlimit !== undefined && !from) {
+		throw new UsageError('--bwlimit goes with --from');
+	}
+
+	const location = absolutePath(to);
+
+	if (from) {
+		return restoreAway(from, location, invocation);
+	}
+
 	await using destination = await openForReading(invocation.destination);
-	return await restoreFrom(destination, absolutePath(to), invocation);
+	return await restoreHere(destination, location, invocation);
 }
 
 export const restoreCommand = defineCommand({
@@ -196,19 +277,20 @@ export const restoreCommand = defineCommand({
 		'Restore files of a set below a directory: unpacked, with the names, sub-directories, modes, owners (as root) and times that they had. '
 		+ 'Each is checked while it is unpacked, and gets its name only if it is just what was backed up.',
 	],
-	usage: ['restore DATE [GLOB...] --to DIR'],
+	usage: ['restore DATE [GLOB...] --to DIR', 'restore DATE [GLOB...] --from REMOTE:PATH --to DIR'],
 	details: [
 		dateHelp,
 		'A day of the journal is restored as its export, or with --journal as a journal, by systemd-journal-remote (a package of that name); journalctl --directory reads it.',
+		'With --from, the set is one that was pushed off the host: only what is meant of it is fetched, into a directory below DIR that goes at the end, and checked as ever. It needs no sets here.',
 		'With GLOBs, only files that one of them matches: on the whole path if it has a slash, else on the name of the file or of a directory it is in. Quote them.',
 	],
 	flags,
 	examples: [
-		'restore latest --to /root/restored', 'restore 2026-03-14 auth.log \'nginx/*\' --to /root/restored', 'restore 2026-03-14 --to /var/log --dry-run', 'restore latest \'journal/*\' --journal --to /root/restored',
+		'restore latest --to /root/restored', 'restore latest auth.log --from nas:backups/logs --to /root/restored', 'restore 2026-03-14 auth.log \'nginx/*\' --to /root/restored', 'restore 2026-03-14 --to /var/log --dry-run', 'restore latest \'journal/*\' --journal --to /root/restored',
 	],
 	exitCodes: {
 		0: 'all restored',
-		1: 'no such set or file, or DIR failed',
+		1: 'no such set or file, or DIR failed; with --from: no rclone, no such remote, or it cannot be reached',
 		2: 'wrong usage',
 		3: 'some files could not be restored; each is named, with the reason, on standard error',
 		5: 'the manifest of the set is damaged; all that could be told of it is restored',

@@ -160,6 +160,7 @@ function take(draft: TaskDraft, event: WorkEvent, {troubles, notes}: TaskLists):
 		case 'push_start':
 		case 'fetch_start':
 		case 'restore_start':
+		case 'fetching':
 		case 'file':
 		case 'entry':
 		case 'dry_run': {
