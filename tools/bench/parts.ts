@@ -14,6 +14,7 @@ import {
 	writeSparse,
 	writeTiny,
 } from './corpus.ts';
+import {journalPart} from './journal-parts.ts';
 import {measure, median} from './measure.ts';
 import {
 	cat,
@@ -280,4 +281,5 @@ export const parts: readonly Part[] = [
 			};
 		},
 	},
+	journalPart,
 ];
