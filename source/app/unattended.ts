@@ -76,6 +76,15 @@ async function selectAtFirst(options: Options, prepared: Prepared): Promise<Sele
 /** The selection, where an existing set is to get the entries of it that it lacks; `undefined` where the rules only said what to retry. */
 const offered = ({filesFrom, add}: Options, selection: Selection): Selection | undefined => filesFrom === undefined && !add ? undefined : selection;
 
+/** What a run needs of a selection: while it goes on, the choices that were made are not kept unless they are needed again. */
+const toRun = (options: Options, selection: Selection) => ({
+	entries: selection.choices.filter(({isSelected}) => isSelected).map(({entry}) => entry),
+	unavailable: selection.unavailable,
+	leftOut: selection.leftOut,
+	unused: selection.unused,
+	listed: completes(options) ? offered(options, selection) : undefined,
+});
+
 /** The whole way from options to the last event. What prevents a run is an `exit_error` like what ends one. */
 async function * backUp(options: Options, observer: RunObserver, signal: AbortSignal): AsyncGenerator<BackupEvent> {
 	try {
@@ -83,11 +92,8 @@ async function * backUp(options: Options, observer: RunObserver, signal: AbortSi
 		await using source = prepared.source;
 		await using destination = prepared.destination;
 		refuseExisting(options, prepared);
-		const selection = await selectAtFirst(options, prepared);
-		const {choices, unavailable} = selection;
-		const entries = choices.filter(({isSelected}) => isSelected).map(({entry}) => entry);
+		const {entries, unavailable, leftOut, unused, listed} = toRun(options, await selectAtFirst(options, prepared));
 		fitHeapTo(entries);
-		const listed = offered(options, selection);
 		await destination?.close();
 		yield * runBackup({
 			version,
@@ -100,8 +106,8 @@ async function * backUp(options: Options, observer: RunObserver, signal: AbortSi
 			entries,
 			listedSince: options.filesListed ?? performance.timeOrigin,
 			missing: unavailable.map(entry => toMissing(entry, options.ignoreMissing)),
-			leftOut: selection.leftOut,
-			unused: selection.unused,
+			leftOut,
+			unused,
 			isAddition: options.add,
 			selectRetry: completes(options)
 				? async (manifest, opened) =>

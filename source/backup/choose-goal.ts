@@ -2,6 +2,7 @@ import path from 'node:path';
 import type {Directory} from '../files/directory.ts';
 import {findSet} from '../set/existing.ts';
 import type {Hold} from '../set/hold.ts';
+import {CopyTotals} from '../set/manifest/manifest.ts';
 import {finishMerges, removeLeftStaging} from '../set/staging/left-staging.ts';
 import {displayText} from '../text/display-name.ts';
 import {alreadyExists, NothingToDoError} from '../exit/failure.ts';
@@ -106,6 +107,6 @@ export async function chooseGoal(options: RunOptions, {destination, hold, signal
 		files: 0,
 	});
 	return summarize(options, {
-		...nothingTried, copies: manifest.copies, missing: manifest.missing, leftOut: manifest.leftOut,
+		...nothingTried, copies: CopyTotals.of(manifest.copies), missing: manifest.missing, leftOut: manifest.leftOut,
 	}, {started, finished: new Date()});
 }

@@ -12,7 +12,7 @@ import {isStream} from '../origin/stream-source.ts';
 import type {Hold} from '../set/hold.ts';
 import type {CopyRecord, MissingRecord} from '../set/manifest/manifest.ts';
 import {
-	type CopyNames,
+	type NamePlan,
 	type Occupied,
 	planNames,
 } from '../set/names/names.ts';
@@ -109,7 +109,7 @@ export class Copier {
 	readonly #staging: Staging;
 	readonly #outcomes: OutcomeRecorder;
 	readonly #progress: Progress;
-	readonly #names: ReadonlyMap<string, CopyNames>;
+	readonly #names: NamePlan;
 	readonly #claims: Claims;
 	readonly #follower: RenameFollower;
 	/** Fields for the records of missing entries, by path, that a retry needs. */
@@ -215,10 +215,10 @@ export class Copier {
 		const context = {
 			source, streams, staging: this.#staging, engine, extras, level, verify, progress: this.#progress, signal: this.#signal, space,
 		};
-		const small = SmallFiles.choose(entries);
+		const {small, others} = SmallFiles.choose(entries);
 		// The largest first, so that no large one is left to a single core at the end.
-		const turns = entries.filter(entry => !small.has(entry)).toSorted((one, other) => other.size - one.size);
-		const together = new SmallFiles([...small], {
+		const turns = others.toSorted((one, other) => other.size - one.size);
+		const together = new SmallFiles(small, {
 			...context,
 			previous,
 			reusable,

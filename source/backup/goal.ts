@@ -1,7 +1,7 @@
 import {contentLeftOut, countLeftOut, type LeftOut} from '../files/left-out.ts';
 import type {Entry} from '../origin/entry.ts';
 import {
-	type CopyRecord,
+	type CopyTotals,
 	countFields,
 	type Manifest,
 	type MissingRecord,
@@ -17,7 +17,7 @@ export type RunFacts = Omit<Manifest, 'copies' | 'missing' | 'left_out'>;
 
 /** Content of the set after the run. */
 export type Settled = {
-	readonly copies: readonly CopyRecord[];
+	readonly copies: CopyTotals;
 	readonly missing: readonly MissingRecord[];
 	/** Entries not selected; `undefined` if unknown. */
 	readonly leftOut: LeftOut | undefined;
@@ -50,9 +50,9 @@ export const newSet = (entries: readonly Entry[], missing: readonly MissingRecor
 	adopts: true,
 	async settle(staged, missed, facts) {
 		const {copies} = staged.staging;
-		await (copies.length > 0 ? staged.publish({...facts, ...(leftOut && {left_out: encodeLeftOut(leftOut)}), missing: missed}) : staged.discard());
+		await (copies.totals.count > 0 ? staged.publish({...facts, ...(leftOut && {left_out: encodeLeftOut(leftOut)}), missing: missed}) : staged.discard());
 		return {
-			copies, missing: missed, leftOut, isThere: copies.length > 0,
+			copies: copies.totals, missing: missed, leftOut, isThere: copies.totals.count > 0,
 		};
 	},
 });
@@ -63,14 +63,14 @@ export function countSettled({copies, missing, leftOut, isThere, added}: Settled
 	const leftOutContent = leftOut && contentLeftOut(leftOut);
 	return {
 		exit_code: isThere ? (counts.files_failed > 0 ? exitCodes.someFailed : exitCodes.done) : exitCodes.couldNotRun,
-		total_files: copies.length + missing.length,
+		total_files: copies.count + missing.length,
 		files_done: counts.files_done,
 		files_failed: counts.files_failed,
 		files_vanished: counts.files_vanished,
 		files_reused: counts.files_reused,
-		files_verified: copies.filter(copy => copy.isVerified).length,
+		files_verified: copies.verified,
 		bytes_in: counts.bytes_in,
-		bytes_reused: copies.reduce((sum, copy) => sum + (copy.reusedFrom === undefined ? 0 : copy.bytesIn), 0),
+		bytes_reused: copies.bytesInReused,
 		...(counts.reused_from.length > 0 && {reused_from: counts.reused_from}),
 		bytes_out: counts.bytes_out,
 		bytes_new: counts.bytes_new,

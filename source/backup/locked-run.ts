@@ -90,15 +90,15 @@ async function fillStaging(
 		counts.notDone = Math.max(0, goal.entries.length + goal.missing.length - counts.kept);
 	}
 
-	const unkept = staged.staging.copies.filter(copy => copy.unkept);
+	const {unkept, unkeptKinds} = staged.staging.copies.totals;
 
-	if (unkept.length > 0) {
-		const what = [...new Set(unkept.flatMap(copy => copy.unkept ?? []))].toSorted().join(', ');
+	if (unkept > 0) {
+		const what = [...unkeptKinds].toSorted().join(', ');
 		queue.push({
 			message_type: 'notice',
 			notice: 'unkept',
-			message: `the file system of the destination does not keep ${what} of ${formatCount(unkept.length, 'copy', 'copies')}; the manifest does`,
-			files: unkept.length,
+			message: `the file system of the destination does not keep ${what} of ${formatCount(unkept, 'copy', 'copies')}; the manifest does`,
+			files: unkept,
 		});
 	}
 

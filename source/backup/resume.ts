@@ -10,7 +10,7 @@ import {
 	type CopyNames,
 	isSpareName,
 	nameFor,
-	namesOf,
+	type NamePlan,
 } from '../set/names/names.ts';
 import type {Staging} from '../set/staging/staging.ts';
 import {isUnchanged} from '../set/unchanged.ts';
@@ -19,7 +19,7 @@ import {presentSource} from '../origin/source-file.ts';
 type Interrupted = {
 	readonly source: Directory;
 	readonly entries: readonly Entry[];
-	readonly names: ReadonlyMap<string, CopyNames>;
+	readonly names: NamePlan;
 	readonly staging: Staging;
 	readonly extras: ExtrasStore;
 	readonly streams: Streams;
@@ -76,7 +76,7 @@ export async function takeOver({source, entries, names, staging, extras, mustBeV
 		signal.throwIfAborted();
 		const record = staging.recorded.get(pathKey(entry.path));
 		// Another selection may have given that name in the set to another entry.
-		const isUsable = record && (record.isVerified || !mustBeVerified) && isNameOf(record, namesOf(names, entry.path));
+		const isUsable = record && (record.isVerified || !mustBeVerified) && isNameOf(record, names.of(entry.path)!);
 		const renewed = isUsable && await renew(record, entry, {source, extras, streams});
 
 		if (renewed && await staging.resume(renewed, signal)) {

@@ -17,7 +17,7 @@ import type {LeftOut} from '../files/left-out.ts';
 import type {Entry} from '../origin/entry.ts';
 import type {SetOverview} from '../set/catalog.ts';
 import {coverageProblems, readCheckedManifest} from '../set/checked-manifest.ts';
-import type {MissingRecord} from '../set/manifest/manifest.ts';
+import {CopyTotals, type MissingRecord} from '../set/manifest/manifest.ts';
 import {manifestName, type Occupied} from '../set/names/names.ts';
 import {
 	describeOrigin,
@@ -203,12 +203,12 @@ export async function retriedSet(
 				await staged.staging.avoid(nameCheck(standing, occupied));
 			}
 
-			const {copies} = staged.staging;
+			const copies = [...staged.staging.copies.records()];
 			const renewed = manifest.renew([...copies, ...missed], {replaced, leftOut, isLeftOutWhole}, new Date().toISOString());
 			await (renewed ? staged.merge({before: manifest.text, after: renewed.text}) : staged.discard());
 			const {copies: standing, missing: stillMissing, leftOut: standingLeftOut} = renewed ?? manifest;
 			return {
-				copies: standing,
+				copies: CopyTotals.of(standing),
 				missing: stillMissing,
 				leftOut: standingLeftOut,
 				isThere: true,

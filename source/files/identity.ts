@@ -9,7 +9,18 @@ export type FileIdentity = {readonly device: bigint; readonly inode: bigint};
 /** Node hands on what is above 2^63 - 1 as a negative number. */
 const unsigned = (value: bigint): bigint => value < 0n ? BigInt.asUintN(64, value) : value;
 
-export const fileIdentity = ({dev, ino}: BigIntStats): FileIdentity => ({device: unsigned(dev), inode: unsigned(ino)});
+/** That of the file looked at last: of 200,000 on one device, each would have a number of its own. */
+let sharedDevice = 0n;
+
+export function fileIdentity({dev, ino}: BigIntStats): FileIdentity {
+	const device = unsigned(dev);
+
+	if (device !== sharedDevice) {
+		sharedDevice = device;
+	}
+
+	return {device: sharedDevice, inode: unsigned(ino)};
+}
 
 export const isSameFile = (one: FileIdentity, other: FileIdentity): boolean => one.inode === other.inode && one.device === other.device;
 

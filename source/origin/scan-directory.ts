@@ -8,11 +8,12 @@ import {
 } from 'node:fs';
 import {readdir} from 'node:fs/promises';
 import {setImmediate} from 'node:timers/promises';
-import {type Directory, joinPath} from '../files/directory.ts';
+import type {Directory} from '../files/directory.ts';
 import {errorCode, toSourceError} from '../files/errors.ts';
 import {birthOf, fileIdentity} from '../files/identity.ts';
 import {beginsWithData} from '../files/holes.ts';
 import {readingFlags} from '../files/open-flags.ts';
+import {pathKey, pathOfKey} from '../files/path-key.ts';
 import {withOpened} from '../files/with-opened.ts';
 import type {Entry, FileKind, LinkTarget} from './entry.ts';
 
@@ -127,6 +128,17 @@ function readEntryOrDoubt(directory: Directory, name: Buffer, path: Buffer): Ent
 	}
 }
 
+/** Paths made of names (one character a byte), together in one piece of memory: by itself, each would take ten times as much. */
+function toPaths(names: readonly string[], prefix: string): Buffer[] {
+	const bytes = pathOfKey(names.map(name => prefix + name).join(''));
+	let end = 0;
+	return names.map(name => {
+		const start = end;
+		end += prefix.length + name.length;
+		return bytes.subarray(start, end);
+	});
+}
+
 /**
 Lists what stands directly in `directory`, in batches, names as bytes and in the order the file system gives them.
 Entries that vanish while it looks are left out.
@@ -135,18 +147,21 @@ Entries that vanish while it looks are left out.
 @throws {SourceError} If the directory cannot be read.
 */
 export async function * scanDirectory(directory: Directory, signal?: AbortSignal, below?: Buffer): AsyncGenerator<readonly Entry[]> {
-	let names: Buffer[];
+	let names: string[];
 
 	try {
-		names = await readdir(directory.self, {encoding: 'buffer'});
+		// One character a byte, as of `pathKey`.
+		names = await readdir(directory.self, {encoding: 'latin1'});
 	} catch (error) {
 		throw toSourceError(error);
 	}
 
+	const prefix = below ? `${pathKey(below)}/` : '';
+
 	for (let start = 0; start < names.length; start += batchSize) {
 		signal?.throwIfAborted();
-		yield names.slice(start, start + batchSize)
-			.map(name => readEntryOrDoubt(directory, name, below ? joinPath(below, name) : name))
+		yield toPaths(names.slice(start, start + batchSize), prefix)
+			.map(path => readEntryOrDoubt(directory, path.subarray(prefix.length), path))
 			.filter(entry => entry !== undefined);
 		// The pause that keeps the screen alive.
 		await setImmediate();

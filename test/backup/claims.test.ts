@@ -49,8 +49,8 @@ test('a path that nobody planned gets a name that is free', () => {
 });
 
 test('what the destination keeps in another form is called otherwise, also if nobody planned it', () => {
-	const claims = new Claims(new Map(), {format: 'gzip', isAltering: true});
+	const claims = new Claims(planNames([], {format: 'gzip'}), {format: 'gzip', isAltering: true});
 	const odd = claims.take(entry('odd '))!.names;
 	assert.notEqual(odd.compressed.toString(), 'odd .gz');
-	assert.equal(new Claims(new Map(), {format: 'gzip'}).take(entry('odd '))!.names.compressed.toString(), 'odd .gz');
+	assert.equal(new Claims(planNames([], {format: 'gzip'}), {format: 'gzip'}).take(entry('odd '))!.names.compressed.toString(), 'odd .gz');
 });

@@ -110,7 +110,7 @@ test('whose size says nothing is read to its end, and counted as it comes', asyn
 	await using place = await begin('x');
 	await using proc = await Directory.open(`/proc/${process.pid}`);
 	const tracked = place.progress.begin(Buffer.from('status'), 0);
-	const names = planNames([Buffer.from('status')], {format: 'gzip'}).get('status')!;
+	const names = planNames([Buffer.from('status')], {format: 'gzip'}).of(Buffer.from('status'))!;
 	const {identity: _, born: __, ...unknown} = {...place.entry, path: Buffer.from('status'), size: 0};
 	const {record, draft, check} = await copyFile({...place.context, source: proc}, unknown, () => ({path: unknown.path, names}), tracked);
 	await check?.finish(record);

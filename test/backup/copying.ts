@@ -79,7 +79,7 @@ export async function begin(content: Uint8Array | string, {extras = {}, disturb,
 		/** `claimed`: what the copy is recorded under; `isFree`: whether it may be called so, too. */
 		async copy(changed: Partial<Entry> = {}, claimed = name, isFree = true): Promise<FreshCopy & {readonly bytes: Buffer}> {
 			const tracked = progress.begin(entry.path, entry.size);
-			const {compressed, format, ...free} = planNames([Buffer.from(claimed)], {format: 'gzip'}).get(claimed)!;
+			const {compressed, format, ...free} = planNames([Buffer.from(claimed)], {format: 'gzip'}).of(Buffer.from(claimed))!;
 			const copy = await copyFile(context, {...entry, ...changed}, () => ({path: Buffer.from(claimed), names: {compressed, format, ...(isFree && free)}}), tracked);
 			open.push(copy);
 			progress.end(tracked);

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {countSettled, newSet} from '../../source/backup/goal.ts';
+import {CopyTotals} from '../../source/set/manifest/manifest.ts';
 import type {StagedSet} from '../../source/set/staging/staged-set.ts';
 import {recordOf} from '../support/copy-records.ts';
+import {ledgerOf} from '../support/set-fixtures.ts';
 
 const failed = {path: Buffer.from('failed'), outcome: 'failed'} as const;
 const vanished = {path: Buffer.from('vanished'), outcome: 'vanished'} as const;
@@ -14,7 +16,7 @@ test('the numbers of a summary are about what the set holds', () => {
 		recordOf('c', {bytesIn: 400, bytesOut: 60, reusedFrom: '2026-03-13'}),
 	];
 	assert.deepEqual(countSettled({
-		copies, missing: [failed, vanished, vanished], leftOut: new Map([['excluded', {count: 7, paths: []}]]), isThere: true, added: {files_tried: 3, files_added: 2, bytes_added: 90},
+		copies: CopyTotals.of(copies), missing: [failed, vanished, vanished], leftOut: new Map([['excluded', {count: 7, paths: []}]]), isThere: true, added: {files_tried: 3, files_added: 2, bytes_added: 90},
 	}), {
 		exit_code: 3,
 		total_files: 6,
@@ -37,7 +39,7 @@ test('the numbers of a summary are about what the set holds', () => {
 
 test('a run ends with 0 if all is done, with 3 if a file failed, and with 1 if there is no set', () => {
 	const code = (missing: ReadonlyArray<typeof failed | typeof vanished>, isThere = true) => countSettled({
-		copies: isThere ? [recordOf('a')] : [], missing, leftOut: undefined, isThere,
+		copies: CopyTotals.of(isThere ? [recordOf('a')] : []), missing, leftOut: undefined, isThere,
 	}).exit_code;
 	assert.equal(code([]), 0);
 	assert.equal(code([vanished]), 0);
@@ -45,7 +47,7 @@ test('a run ends with 0 if all is done, with 3 if a file failed, and with 1 if t
 	assert.equal(code([failed], false), 1);
 	assert.equal(code([vanished], false), 1);
 	assert.ok(!('left_out' in countSettled({
-		copies: [], missing: [], leftOut: undefined, isThere: true,
+		copies: new CopyTotals(), missing: [], leftOut: undefined, isThere: true,
 	})));
 });
 
@@ -57,7 +59,7 @@ const facts = {
 function staged(copies: ReadonlyArray<ReturnType<typeof recordOf>>) {
 	const done: unknown[] = [];
 	const set = {
-		staging: {copies},
+		staging: {copies: ledgerOf(copies)},
 		async publish(manifest: unknown) {
 			done.push(['publish', manifest]);
 		},
@@ -74,7 +76,7 @@ test('a set of its own is published with what is missing in it, and what was lef
 	const leftOut = new Map([['default', {count: 2, paths: [Buffer.from('wtmp')]}]] as const);
 	const settled = await newSet([], [], leftOut).settle(set, [failed], facts);
 	assert.deepEqual(settled, {
-		copies, missing: [failed], leftOut, isThere: true,
+		copies: CopyTotals.of(copies), missing: [failed], leftOut, isThere: true,
 	});
 	assert.partialDeepStrictEqual(done, [['publish', {...facts, missing: [failed], left_out: {default: {count: 2}}}]]);
 });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {Committer, type Complete} from '../../source/set/staging/committer.ts';
 import {Journal, readCopyJournal} from '../../source/set/manifest/journal.ts';
+import {copyLine} from '../../source/set/manifest/manifest.ts';
 import {StagedDirectories} from '../../source/set/staging/staged-directories.ts';
 import {Calls} from '../support/calls.ts';
 import {origin, Place, recordOf} from '../support/set-fixtures.ts';
@@ -47,7 +48,7 @@ test('all files of a group are synced before the first gets its name, and it is 
 	await using place = await Place.create();
 	const {committer, complete, closed, calls} = await prepare(t, place, namesOf(5));
 	const committed = await committer.commit(complete);
-	assert.deepEqual(committed, complete.map(({record}) => ({record})));
+	assert.deepEqual(committed, complete.map(({record}) => ({record, line: copyLine(record)})));
 	const kinds = calls.matching(/^(?:sync \.logbackup\/\d|link|appendFile)/v).map(call => call.split(' ', 1)[0]);
 	assert.deepEqual(kinds, [...Array.from({length: 5}, () => 'sync'), ...Array.from({length: 5}, () => 'link'), 'appendFile']);
 	assert.equal(closed.length, 5);

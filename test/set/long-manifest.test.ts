@@ -10,6 +10,7 @@ import type {CopyRecord, Manifest} from '../../source/set/manifest/manifest.ts';
 import {writeDescription} from '../../source/set/staging/publish.ts';
 import {StandingManifest} from '../../source/set/staging/renewal.ts';
 import {Sandbox} from '../support/sandbox.ts';
+import {ledgerOf} from '../support/set-fixtures.ts';
 
 const source = {
 	dev: '65024', ino: '1', size: 0, mtime_ns: '1795393530446393544', mode: '0640', uid: 0, gid: 4,
@@ -23,7 +24,7 @@ const copiesOf = (count: number, length: number): CopyRecord[] => Array.from({le
 });
 
 const manifest = (copies: readonly CopyRecord[]): Manifest => ({
-	version: '1.0.0', host: 'web1', source: '/var/log', engine: 'zlib', level: 6, started: '2026-03-14T00:00:00.000Z', finished: '2026-03-14T00:00:01.000Z', copies, missing: [],
+	version: '1.0.0', host: 'web1', source: '/var/log', engine: 'zlib', level: 6, started: '2026-03-14T00:00:00.000Z', finished: '2026-03-14T00:00:01.000Z', copies: ledgerOf(copies), missing: [],
 });
 
 test('a manifest far longer than those of ordinary sets is read by all who read it', {timeout: 300_000}, async () => {

@@ -4,7 +4,6 @@ import {
 	isAlterable,
 	isReserved,
 	isSpareName,
-	namesOf,
 	type NamingOptions,
 	planNames,
 	spareNames,
@@ -22,7 +21,7 @@ const bytes = (text: string) => Buffer.from(text);
 function plan(paths: readonly string[], options: Omit<NamingOptions, 'format'> = {}): ReadonlyArray<readonly [compressed: string, asIs: string | undefined]> {
 	const names = planNames(paths.map(path => bytes(path)), {format: 'gzip', ...options});
 	return paths.map(path => {
-		const {compressed, asIs} = namesOf(names, bytes(path));
+		const {compressed, asIs} = names.of(bytes(path))!;
 		return [compressed.toString(), asIs?.toString()];
 	});
 }
@@ -78,7 +77,7 @@ test('a name that is too long is shortened, not in the middle of a character, an
 	const accented = plan(['\u{E9}'.repeat(127)])[0]![0];
 	assert.ok(!accented.includes('\u{FFFD}') && Buffer.byteLength(accented) <= 255 && Buffer.byteLength(accented) > 250);
 	const binary = planNames([Buffer.alloc(255, 0xBF)], {format: 'gzip'});
-	assert.equal(namesOf(binary, Buffer.alloc(255, 0xBF)).compressed.length, 255);
+	assert.equal(binary.of(Buffer.alloc(255, 0xBF))!.compressed.length, 255);
 	assert.notEqual(plan([`a/${longer}`])[0]![0], plan([`b/${longer}`])[0]![0]);
 	assert.equal(plan([`a/${longer}`])[0]![0].includes('/'), false, 'at the top of the set');
 });

@@ -10,7 +10,7 @@ import {
 } from '../../source/set/manifest/manifest-file.ts';
 import {isOwnFile, listFound, openSet} from '../../source/set/open-set.ts';
 import {Journal} from '../../source/set/manifest/journal.ts';
-import {manifestVersion} from '../../source/set/manifest/manifest.ts';
+import {CopyTotals, manifestVersion} from '../../source/set/manifest/manifest.ts';
 import {Calls} from '../support/calls.ts';
 import {
 	copyOf,
@@ -155,5 +155,5 @@ test('a manifest is refused that is longer than readers take, and not one byte b
 	assert.throws(() => {
 		refuseTooLong(longestManifest + 1, 'finish the set');
 	}, {name: 'DestinationError'});
-	assert.equal(leastLength([{path: Buffer.from('ab'), file: Buffer.from('abc')}, {path: Buffer.from('d'), file: Buffer.from('e')}]), 450 + 5 + 450 + 2);
+	assert.equal(leastLength(CopyTotals.of([recordOf('ab', {file: Buffer.from('abc')}), recordOf('d', {file: Buffer.from('e')})])), 450 + 5 + 450 + 2);
 });

@@ -31,7 +31,7 @@ async function openStaging(t: TestContext, place: Place, left: readonly string[]
 	return new Staging(place.directory, journal, 'staging');
 }
 
-const filesOf = (staging: Staging) => staging.copies.map(({file}) => file.toString());
+const filesOf = (staging: Staging) => [...staging.copies.records()].map(({file}) => file.toString());
 
 test('a draft is its owner\'s alone and new each time; dropped, it is gone', async t => {
 	await using place = await Place.create();
@@ -72,7 +72,6 @@ test('what an interrupted run completed is taken over if it is just as it was wr
 	}
 
 	assert.deepEqual(resumed, ['whole']);
-	assert.deepEqual(filesOf(staging), ['whole.gz']);
 	assert.equal(staging.holds([...staging.recorded.values()][0]!), true);
 	assert.equal(staging.holds(recordOf('whole')), false, 'another record');
 	// All else goes, and is counted.
@@ -80,6 +79,7 @@ test('what an interrupted run completed is taken over if it is just as it was wr
 	await fs.mkdir(place.at('empty'));
 	assert.equal(await staging.sweep(), 8);
 	assert.equal(staging.keepable, 1);
+	assert.deepEqual(filesOf(staging), ['whole.gz']);
 	assert.deepEqual(await place.tree(), ['.logbackup/', '.logbackup/journal', 'whole.gz']);
 });
 
@@ -185,8 +185,8 @@ test('copies whose names cannot be had in the set get others, and keep their pla
 		return file.toString() === 'a.gz' || (file.toString().startsWith('a~') && asked < 4);
 	});
 	const files = filesOf(staging);
-	assert.equal(files[0], 'b.gz');
-	assert.match(files[1]!, /^a~[\da-f]{16}\.gz$/v);
+	assert.match(files[0]!, /^a~[\da-f]{16}\.gz$/v);
+	assert.equal(files[1], 'b.gz');
 	assert.equal(files.length, 2);
 	assert.deepEqual((await place.tree()).filter(file => file.endsWith('.gz')), files.toSorted());
 	assert.deepEqual((await readCopyJournal(place.directory)).map(({file}) => file.toString()).toSorted(), files.toSorted());

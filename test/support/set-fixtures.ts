@@ -9,6 +9,7 @@ import {formatCrc} from '../../source/compression/crc32.ts';
 import {Directory} from '../../source/files/directory.ts';
 import type {SetOverview} from '../../source/set/catalog.ts';
 import {formatChecksums} from '../../source/set/checksums.ts';
+import {CopyLedger} from '../../source/set/manifest/copy-ledger.ts';
 import {type CopyRecord, formatManifest, type Manifest} from '../../source/set/manifest/manifest.ts';
 
 /** In memory where that is to be had: syncing takes no time there. */
@@ -82,9 +83,20 @@ export function recordOf(name: string, changes: Partial<CopyRecord> = {}): CopyR
 
 export const origin = {host: 'web1', machine: 'aaaaaaaaaaaa', source: '/var/log'} as const;
 
+/** The copies of a set, as a run has them. */
+export function ledgerOf(records: Iterable<CopyRecord>): CopyLedger {
+	const ledger = new CopyLedger();
+
+	for (const record of records) {
+		ledger.add(record);
+	}
+
+	return ledger;
+}
+
 /** A manifest of a run on that origin. */
 export const manifestOf = (copies: readonly CopyRecord[], changes: Partial<Manifest> = {}): Manifest => ({
-	version: '1.0.0', ...origin, engine: 'zlib', level: 6, started: '2026-03-14T01:00:00.000Z', finished: '2026-03-14T01:02:00.000Z', missing: [], ...changes, copies,
+	version: '1.0.0', ...origin, engine: 'zlib', level: 6, started: '2026-03-14T01:00:00.000Z', finished: '2026-03-14T01:02:00.000Z', missing: [], ...changes, copies: ledgerOf(copies),
 });
 
 export const textOf = (manifest: Manifest): string => [...formatManifest(manifest)].join('');

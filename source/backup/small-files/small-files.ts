@@ -62,10 +62,18 @@ const fewDescriptors = 512;
 
 /** The small files of a run, for threads of their own to copy. */
 export class SmallFiles {
-	/** Those of the entries that are small, if they are enough to be worth it, and so many files may be open. */
-	static choose(entries: readonly Entry[]): ReadonlySet<Entry> {
-		const small = entries.filter(entry => entry.size <= smallFileLimit && !isStream(entry));
-		return new Set(small.length < worthwhile || spareDescriptors() < fewDescriptors ? [] : small);
+	/**
+	Those of the entries that are small, if they are enough to be worth it, and so many files may be open; and the others. The small ones come in the order of their paths: a manifest
+	has that order, and finds their records together.
+	*/
+	static choose(entries: readonly Entry[]): {readonly small: readonly Entry[]; readonly others: readonly Entry[]} {
+		const isSmall = (entry: Entry) => entry.size <= smallFileLimit && !isStream(entry);
+		const small = entries.filter(entry => isSmall(entry));
+
+		const isWorth = small.length >= worthwhile && spareDescriptors() >= fewDescriptors;
+		return isWorth
+			? {small: small.toSorted((one, other) => one.path.compare(other.path)), others: entries.filter(entry => !isSmall(entry))}
+			: {small: [], others: entries};
 	}
 
 	readonly #options: SmallFilesOptions;

@@ -12,7 +12,7 @@ import {privateMode} from '../../files/modes.ts';
 import {manifestName, workName} from '../names/names.ts';
 import type {Origin} from '../names/provenance.ts';
 import {isObject, parseJson} from './json.ts';
-import {type CopyRecord, encodeCopy} from './manifest.ts';
+import {copyLine, type CopyRecord} from './manifest.ts';
 import {decodeCopy} from './manifest-entries.ts';
 import {decodeOrigin} from './manifest-head.ts';
 
@@ -80,7 +80,7 @@ export class Journal {
 
 		try {
 			// The next line must not continue one that was cut short; and from here on, the journal alone must hold all records.
-			await handle.write(`${text === '' ? JSON.stringify({origin}) : ''}\n${text === '' ? records.map(record => `${JSON.stringify(encodeCopy(record))}\n`).join('') : ''}`);
+			await handle.write(`${text === '' ? JSON.stringify({origin}) : ''}\n${text === '' ? records.map(record => `${copyLine(record)}\n`).join('') : ''}`);
 			const {size} = await handle.stat({bigint: true});
 			journal.#length = size;
 		} catch (error) {
@@ -111,12 +111,15 @@ export class Journal {
 		return pathKey(file) === journalName;
 	}
 
-	async append(records: readonly CopyRecord[]): Promise<void> {
-		const lines = Buffer.from(records.map(record => `${JSON.stringify(encodeCopy(record))}\n`).join(''));
+	/** @returns The line of each, as of `copyLine`. */
+	async append(records: readonly CopyRecord[]): Promise<readonly string[]> {
+		const lines = records.map(record => copyLine(record));
+		const bytes = Buffer.from(lines.map(line => `${line}\n`).join(''));
 
 		try {
-			await this.#handle.appendFile(lines);
-			this.#length += BigInt(lines.length);
+			await this.#handle.appendFile(bytes);
+			this.#length += BigInt(bytes.length);
+			return lines;
 		} catch (error) {
 			this.#isTorn = true;
 			throw error;

@@ -19,17 +19,13 @@ const streamsVersion = 2;
 /** Whether this program reads manifests of a version. */
 export const isReadVersion = (version: unknown): boolean => typeof version === 'number' && version >= firstVersion && version <= manifestVersion && Number.isSafeInteger(version);
 
+/** Least version that says all of a copy. */
+const versionOf = ({from, stored}: Pick<CopyRecord, 'from' | 'stored'>): number =>
+	Math.max(from === undefined ? firstVersion : streamsVersion, formatOf(stored)?.manifestVersion ?? firstVersion);
+
 /** Version of a manifest with such entries. */
-export function versionFor(entries: ReadonlyArray<Pick<CopyRecord, 'from' | 'stored'> | Pick<MissingRecord, 'from'>>): number {
-	let version = firstVersion;
-
-	for (const entry of entries) {
-		const format = 'stored' in entry ? formatOf(entry.stored) : undefined;
-		version = Math.max(version, entry.from === undefined ? firstVersion : streamsVersion, format?.manifestVersion ?? firstVersion);
-	}
-
-	return version;
-}
+export const versionFor = (copies: CopyTotals, missing: readonly MissingRecord[]): number =>
+	Math.max(copies.version, missing.some(({from}) => from !== undefined) ? streamsVersion : firstVersion);
 
 /** A source file as `fstat(2)` saw it when it was opened: `set/unchanged.ts` tells by it whether it is still the same. Big integers in decimal. Of a stream, what its copy is restored with. */
 export type SourceStats = {
@@ -113,8 +109,16 @@ export type Manifest = {
 	readonly finished: string;
 	/** Entries not selected, as of `encodeLeftOut`; missing if unknown. */
 	readonly left_out?: Readonly<Record<string, unknown>>;
-	readonly copies: readonly CopyRecord[];
+	readonly copies: ManifestCopies;
 	readonly missing: readonly MissingRecord[];
+};
+
+/** The copies of a manifest, however many: what they come to, and one after the other, in the order of the manifest. */
+export type ManifestCopies = {
+	readonly totals: CopyTotals;
+	/** The entries, as of `copyLine`. */
+	readonly lines: () => Iterable<string>;
+	readonly checksums: () => Iterable<Pick<CopyRecord, 'file' | 'sha256'>>;
 };
 
 /** A name as text for a person (`displayName`) in `<field>`; if that does not give the name back, its bytes are in `<field>_b64`, in Base64. */
@@ -165,6 +169,9 @@ export function encodeCopy(copy: CopyRecord): Record<string, unknown> {
 	};
 }
 
+/** The line of a copy, as it stands in the manifest and in the journal of a set that grows. */
+export const copyLine = (copy: CopyRecord): string => JSON.stringify(encodeCopy(copy));
+
 /** The record of an entry without a copy as plain JSON. */
 export function encodeMissing({path, from, outcome, isDirectory, isSymlink, error, ...rest}: MissingRecord): Record<string, unknown> {
 	return {
@@ -183,18 +190,79 @@ export function encodeMissing({path, from, outcome, isDirectory, isSymlink, erro
 export function * formatManifest(manifest: Manifest): Generator<string> {
 	const {copies, missing, left_out: leftOut, ...head} = manifest;
 	const entries = function * () {
-		for (const copy of copies) {
-			yield encodeCopy(copy);
-		}
+		yield * copies.lines();
 
 		for (const entry of missing) {
-			yield encodeMissing(entry);
+			yield JSON.stringify(encodeMissing(entry));
 		}
 	};
 
 	yield * formatFields({
-		manifest_version: versionFor([...copies, ...missing]), ...head, ...countFields(copies, missing), ...(leftOut && {left_out: leftOut}),
+		manifest_version: versionFor(copies.totals, missing), ...head, ...countFields(copies.totals, missing), ...(leftOut && {left_out: leftOut}),
 	}, entries());
+}
+
+/** Sums over copies, which need not be kept for that. */
+export class CopyTotals {
+	static of(copies: Iterable<CopyRecord>): CopyTotals {
+		const totals = new CopyTotals();
+
+		for (const copy of copies) {
+			totals.add(copy);
+		}
+
+		return totals;
+	}
+
+	count = 0;
+	/** Bytes read, of the copies, and of their names: of their paths in the source, and in the set. */
+	bytesIn = 0;
+	bytesOut = 0;
+	pathBytes = 0;
+	fileBytes = 0;
+	/** Those that were read back. */
+	verified = 0;
+	/** Those that were linked, their bytes, and those of the copies that were not. */
+	reused = 0;
+	bytesInReused = 0;
+	bytesNew = 0;
+	/** Those of which the destination does not keep all, and what it does not keep. */
+	unkept = 0;
+	readonly unkeptKinds = new Set<Unkept>();
+	/** Least version of a manifest that says all of them. */
+	version = firstVersion;
+	readonly #dates = new Set<string>();
+
+	/** Dates of the sets that were linked from, in order. */
+	get reusedFrom(): readonly string[] {
+		return [...this.#dates].toSorted();
+	}
+
+	add(copy: CopyRecord): void {
+		this.count++;
+		this.bytesIn += copy.bytesIn;
+		this.bytesOut += copy.bytesOut;
+		this.pathBytes += copy.path.length;
+		this.fileBytes += copy.file.length;
+		this.verified += copy.isVerified ? 1 : 0;
+		this.version = Math.max(this.version, versionOf(copy));
+
+		if (copy.reusedFrom === undefined) {
+			this.bytesNew += copy.bytesOut;
+		} else {
+			this.reused++;
+			this.bytesInReused += copy.bytesIn;
+			this.#dates.add(copy.reusedFrom);
+		}
+
+		if (copy.unkept) {
+			this.unkept++;
+
+			for (const kind of copy.unkept) {
+				this.unkeptKinds.add(kind);
+			}
+		}
+	}
 }
 
 /** Totals in the header of a manifest. */
@@ -216,28 +284,27 @@ export type Counts = {
 };
 
 /** Counts them, with the fields in the order that they have in a manifest. */
-export function countFields(copies: readonly CopyRecord[], missing: readonly MissingRecord[]): Counts {
-	const reused = copies.filter(copy => copy.reusedFrom !== undefined);
+export function countFields(copies: CopyTotals, missing: readonly MissingRecord[]): Counts {
 	return {
-		files_done: copies.length,
+		files_done: copies.count,
 		files_failed: missing.filter(({outcome}) => outcome === 'failed').length,
 		files_vanished: missing.filter(({outcome}) => outcome === 'vanished').length,
-		bytes_in: copies.reduce((sum, copy) => sum + copy.bytesIn, 0),
-		bytes_out: copies.reduce((sum, copy) => sum + copy.bytesOut, 0),
-		files_reused: reused.length,
-		bytes_new: copies.reduce((sum, copy) => sum + (copy.reusedFrom === undefined ? copy.bytesOut : 0), 0),
-		reused_from: [...new Set(reused.map(copy => String(copy.reusedFrom)))].toSorted(),
-		verified: copies.every(copy => copy.isVerified),
+		bytes_in: copies.bytesIn,
+		bytes_out: copies.bytesOut,
+		files_reused: copies.reused,
+		bytes_new: copies.bytesNew,
+		reused_from: copies.reusedFrom,
+		verified: copies.verified === copies.count,
 	};
 }
 
-/** Lays out the text of a manifest, in pieces: a field to a line, then an entry to a line. */
-export function * formatFields(fields: Json, entries: Iterable<Json>): Generator<string> {
+/** Lays out the text of a manifest, in pieces: a field to a line, then an entry (JSON already) to a line. */
+export function * formatFields(fields: Json, entries: Iterable<string>): Generator<string> {
 	yield `{\n${Object.entries(fields).map(([name, value]) => `\t${JSON.stringify(name)}: ${JSON.stringify(value)},\n`).join('')}\t"entries": [`;
 	let isEmpty = true;
 
 	for (const entry of entries) {
-		yield `${isEmpty ? '' : ','}\n\t\t${JSON.stringify(entry)}`;
+		yield `${isEmpty ? '' : ','}\n\t\t${entry}`;
 		isEmpty = false;
 	}
 

@@ -126,6 +126,61 @@ export type Occupied = {
 	readonly directories: readonly Buffer[];
 };
 
+/** Names for the copies of many paths, of which only the unusual ones are kept. */
+export class NamePlan {
+	/** In order, so that any is found among them. */
+	readonly #paths: readonly Buffer[];
+	readonly #usual: (path: Buffer) => CopyNames;
+	readonly #unusual: ReadonlyMap<string, CopyNames>;
+
+	/**
+	@param paths All that names are planned for, each once.
+	@param usual Names of a path that is not among the unusual ones (by path, one character a byte).
+	*/
+	constructor(paths: readonly Buffer[], usual: (path: Buffer) => CopyNames, unusual: ReadonlyMap<string, CopyNames>) {
+		this.#paths = paths.toSorted((one, other) => one.compare(other));
+		this.#usual = usual;
+		this.#unusual = unusual;
+	}
+
+	get size(): number {
+		return this.#paths.length;
+	}
+
+	/** The number of a path: less than `size`, and another for any other path. `undefined` if nothing was planned for it. */
+	indexOf(path: Buffer): number | undefined {
+		let [from, to] = [0, this.#paths.length];
+
+		while (from < to) {
+			const middle = Math.floor((from + to) / 2);
+
+			if (this.#paths[middle]!.compare(path) < 0) {
+				from = middle + 1;
+			} else {
+				to = middle;
+			}
+		}
+
+		return this.#paths[from]?.equals(path) ? from : undefined;
+	}
+
+	/** `undefined` if nothing was planned for that path. */
+	of(path: Buffer): CopyNames | undefined {
+		return this.indexOf(path) === undefined ? undefined : this.#namesOf(path);
+	}
+
+	/** All that were planned. */
+	* [Symbol.iterator](): Generator<CopyNames> {
+		for (const path of this.#paths) {
+			yield this.#namesOf(path);
+		}
+	}
+
+	#namesOf(path: Buffer): CopyNames {
+		return this.#unusual.get(pathKey(path)) ?? this.#usual(path);
+	}
+}
+
 export type NamingOptions = {
 	readonly format: FormatName;
 	readonly occupied?: Occupied | undefined;
@@ -164,11 +219,12 @@ one.
 @param options.extensions Of paths that get one.
 @param options.earlier Of paths that have an earlier copy in another format: it gets a name with the suffix of that, where that is free.
 */
-export function planNames(paths: readonly Buffer[], {format, occupied, isAltering = false, extensions, earlier}: NamingOptions): Map<string, CopyNames> {
+export function planNames(paths: readonly Buffer[], {format, occupied, isAltering = false, extensions, earlier}: NamingOptions): NamePlan {
 	const {suffix} = formatOf(format);
 	const usualName = (path: Buffer, stored: FormatName) => isAltering && isAlterable(path)
 		? spareNames(path, stored)[0]!
 		: Buffer.concat([path, Buffer.from((extensions?.get(pathKey(path)) ?? '') + formatOf(stored).suffix)]);
+	const usualNames = (path: Buffer): CopyNames => ({compressed: usualName(path, format), format, asIs: path});
 
 	const files = new Set(occupied?.files.map(file => pathKey(file)));
 	const directories = new Set(occupied?.directories.map(directory => pathKey(directory)));
@@ -182,17 +238,18 @@ export function planNames(paths: readonly Buffer[], {format, occupied, isAlterin
 		// A file cannot be the directory of another.
 		&& (files.size === 0 || parentPaths(pathOfKey(path)).every(parent => !files.has(pathKey(parent))));
 	const canBe = (name: Buffer) => name.length - name.lastIndexOf(0x2F) - 1 <= nameMax && name.length <= fileMax && isFree(pathKey(name));
-	const compressedNames = new Map<string, Buffer>();
+	/** Of paths whose copies are not called as usual. */
+	const uniqueNames = new Map<string, Buffer>();
 
 	for (const path of paths) {
 		let name: Buffer = usualName(path, format);
 
 		for (let attempt = 0; !canBe(name); attempt++) {
 			name = uniqueName(path, suffix, attempt);
+			uniqueNames.set(pathKey(path), name);
 		}
 
 		taken.add(pathKey(name));
-		compressedNames.set(pathKey(path), name);
 	}
 
 	const earlierNames = new Map<string, NonNullable<CopyNames['earlier']>>();
@@ -209,19 +266,24 @@ export function planNames(paths: readonly Buffer[], {format, occupied, isAlterin
 		earlierNames.set(pathKey(path), {format: other, file});
 	}
 
-	const plan = new Map<string, CopyNames>();
+	const unusual = new Map<string, CopyNames>();
 
 	for (const path of paths) {
 		const name = pathKey(path);
 		const other = earlierNames.get(name);
-		const compressed = compressedNames.get(name)!;
+		const unique = uniqueNames.get(name);
 		const mayBeAsIs = isFree(name) && path.length <= fileMax && !path.equals(standardInput) && !(isAltering && isAlterable(path));
-		plan.set(name, {
-			compressed, format, ...(other && {earlier: other}), ...(mayBeAsIs && {asIs: path}),
-		});
+
+		const isUsual = mayBeAsIs && !other && !unique;
+
+		if (!isUsual) {
+			unusual.set(name, {
+				compressed: unique ?? usualName(path, format), format, ...(other && {earlier: other}), ...(mayBeAsIs && {asIs: path}),
+			});
+		}
 	}
 
-	return plan;
+	return new NamePlan(paths, usualNames, unusual);
 }
 
 /** Name of a copy by the way it is stored; `undefined` if there is none: the name is needed for something else, or none was planned for that format. */
@@ -235,5 +297,3 @@ export function nameFor({compressed, format, earlier, asIs}: CopyNames, stored: 
 
 /** All names that a copy may get. */
 export const allNames = ({compressed, earlier, asIs}: CopyNames): readonly Buffer[] => [compressed, ...(earlier ? [earlier.file] : []), ...(asIs ? [asIs] : [])];
-
-export const namesOf = (plan: ReadonlyMap<string, CopyNames>, path: Buffer): CopyNames => plan.get(pathKey(path))!;

@@ -19,8 +19,10 @@ export type Complete = {
 	readonly record: CopyRecord;
 };
 
-/** A committed copy: its record, with the name it got; an error if the destination does not take it. */
-export type Committed = {readonly record: CopyRecord; readonly error?: RefusedCopyError};
+/** A committed copy: its record, with the name it got, and its line in the journal; or an error, if the destination does not take it. */
+export type Committed = {readonly record: CopyRecord} & ({readonly line: string; readonly error?: never} | {readonly error: RefusedCopyError});
+
+type Named = {readonly record: CopyRecord; readonly error?: RefusedCopyError};
 
 /**
 Gives drafts their final names, in order; both relative to the staging directory, one character a byte.
@@ -102,14 +104,15 @@ export class Committer {
 	async #commitGroup(group: readonly Complete[]): Promise<readonly Committed[]> {
 		await this.#sync(group);
 		const named = await this.#nameAtOnce(group);
-		const committed: Committed[] = [];
+		const results: Named[] = [];
 
 		for (const copy of group) {
-			committed.push(named.has(copy) ? {record: copy.record} : await this.#name(copy));
+			results.push(named.has(copy) ? {record: copy.record} : await this.#name(copy));
 		}
 
-		await this.#journal.append(committed.filter(({error}) => error === undefined).map(({record}) => record));
-		return committed;
+		const lines = await this.#journal.append(results.filter(({error}) => error === undefined).map(({record}) => record));
+		let next = 0;
+		return results.map(({record, error}): Committed => error === undefined ? {record, line: lines[next++]!} : {record, error});
 	}
 
 	async #sync(group: readonly Complete[]): Promise<void> {
@@ -157,7 +160,7 @@ export class Committer {
 		return named;
 	}
 
-	async #name({draft, record}: Complete): Promise<Committed> {
+	async #name({draft, record}: Complete): Promise<Named> {
 		try {
 			return {record: await nameDraft(this.#staging, this.#directories, {draft: draft.name, record})};
 		} catch (error) {

@@ -64,15 +64,21 @@ Writes manifest and checksums of a new set into its staging directory, synced.
 @throws {NoSpaceError} If they would use space that must stay free.
 */
 export async function writeDescription(staging: Directory, manifest: Manifest, space?: SpaceWatch): Promise<void> {
-	const copies = manifest.copies.toSorted((one, other) => one.file.compare(other.file));
-	await space?.check(leastLength(copies) + copies.reduce((bytes, {file}) => bytes + checksumLength + file.length, 0));
-	const manifestSum = await writeFile(staging.at(manifestName), formatManifest({...manifest, copies}), {
+	const {copies} = manifest;
+	const {totals} = copies;
+	await space?.check(leastLength(totals) + (checksumLength * totals.count) + totals.fileBytes);
+	const manifestSum = await writeFile(staging.at(manifestName), formatManifest(manifest), {
 		space,
 		onLength(total) {
 			refuseTooLong(total, 'finish the set');
 		},
 	});
-	await writeFile(staging.at(checksumsName), formatChecksums([...copies, {file: Buffer.from(manifestName), sha256: manifestSum}]), {space});
+	const sums = function * () {
+		yield * copies.checksums();
+		yield {file: Buffer.from(manifestName), sha256: manifestSum};
+	};
+
+	await writeFile(staging.at(checksumsName), formatChecksums(sums()), {space});
 }
 
 /**

@@ -8,6 +8,7 @@ import {readEntries} from '../manifest/manifest-layout.ts';
 import {decodeLeftOut, encodeLeftOut} from '../manifest/left-out-fields.ts';
 import {
 	type CopyRecord,
+	CopyTotals,
 	countFields,
 	encodeCopy,
 	encodeMissing,
@@ -122,13 +123,14 @@ export class StandingManifest {
 		}
 
 		const copies = entries.map(({record}) => record).filter(record => isCopy(record));
+		const totals = CopyTotals.of(copies);
 		const missing = entries.map(({record}) => record).filter(record => isMissing(record));
 		const all = isLeftOutWhole ? leftOut : (this.leftOut && leftOut ? addLeftOut(this.leftOut, leftOut) : this.leftOut);
 		const {left_out: _, ...others} = this.#head;
 		const head = {
-			...(isLeftOutWhole ? others : this.#head), manifest_version: versionFor([...copies, ...missing]), ...(all && {left_out: encodeLeftOut(all)}), ...countFields(copies, missing), retried: moment,
+			...(isLeftOutWhole ? others : this.#head), manifest_version: versionFor(totals, missing), ...(all && {left_out: encodeLeftOut(all)}), ...countFields(totals, missing), retried: moment,
 		};
-		const text = [...formatFields(head, entries.map(({json}) => json))].join('');
+		const text = [...formatFields(head, entries.map(({json}) => JSON.stringify(json)))].join('');
 		refuseTooLong(Buffer.byteLength(text), 'add to the set');
 		return {
 			text, copies, missing, leftOut: all,

@@ -17,6 +17,7 @@ import {removeTree} from '../../files/remove-tree.ts';
 import {privateMode} from '../../files/modes.ts';
 import {displayName} from '../../text/display-name.ts';
 import {isCopyIntact, openRecorded} from '../intact-copy.ts';
+import {CopyLedger} from '../manifest/copy-ledger.ts';
 import type {CopyRecord} from '../manifest/manifest.ts';
 import {workName} from '../names/names.ts';
 import type {Journal} from '../manifest/journal.ts';
@@ -52,7 +53,9 @@ export class Staging {
 	readonly #journal: Journal;
 	readonly #committer: Committer;
 	readonly #directories: StagedDirectories;
-	readonly #kept = new Map<string, CopyRecord>();
+	/** The copies of an interrupted run that are taken over, by their names. */
+	readonly #resumed = new Map<string, CopyRecord>();
+	#copies = new CopyLedger();
 	#drafts = 0;
 	#isSwept = false;
 
@@ -65,9 +68,9 @@ export class Staging {
 		this.#committer = new Committer(root, this.#directories, journal);
 	}
 
-	/** The copies that stand under their final names. */
-	get copies(): readonly CopyRecord[] {
-		return [...this.#kept.values()];
+	/** The copies that stand under their final names; those of an interrupted run once what else it left is swept. */
+	get copies(): CopyLedger {
+		return this.#copies;
 	}
 
 	/** An interrupted run's records of its complete copies, by source path (one character a byte). */
@@ -77,7 +80,7 @@ export class Staging {
 
 	/** Number of copies that the next run could take over: until those of an earlier run are swept, all of them. */
 	get keepable(): number {
-		return this.#isSwept ? this.#kept.size : this.#journal.recorded.size;
+		return this.#isSwept ? this.#copies.totals.count : this.#journal.recorded.size;
 	}
 
 	/**
@@ -99,13 +102,13 @@ export class Staging {
 			return false;
 		}
 
-		this.#kept.set(pathKey(record.file), record);
+		this.#resumed.set(pathKey(record.file), record);
 		return true;
 	}
 
-	/** Whether a copy stands under its final name. */
+	/** Whether a copy of an interrupted run was taken over. */
 	holds(record: CopyRecord): boolean {
-		return this.#kept.get(pathKey(record.file)) === record;
+		return this.#resumed.get(pathKey(record.file)) === record;
 	}
 
 	/**
@@ -118,12 +121,16 @@ export class Staging {
 			const seen = new Set<string>();
 			const {removed, remaining} = await removeTree(this.#root, file => {
 				seen.add(pathKey(file));
-				return this.#kept.has(pathKey(file)) || this.#journal.isItself(file);
+				return this.#resumed.has(pathKey(file)) || this.#journal.isItself(file);
 			});
 
-			for (const file of [...this.#kept.keys()].filter(name => !seen.has(name))) {
-				// The file system had found something else for that name.
-				this.#kept.delete(file);
+			for (const [file, record] of this.#resumed) {
+				if (seen.has(file)) {
+					this.#copies.add(record);
+				} else {
+					// The file system had found something else for that name.
+					this.#resumed.delete(file);
+				}
 			}
 
 			for (const directory of remaining.filter(path => pathKey(path) !== workName)) {
@@ -176,7 +183,7 @@ export class Staging {
 
 			for (const result of committed) {
 				if (result.error === undefined) {
-					this.#kept.set(pathKey(result.record.file), result.record);
+					this.#copies.add(result.record, result.line);
 				}
 			}
 
@@ -201,8 +208,8 @@ export class Staging {
 						throw isLinkless(error) && errorCode(error) !== 'EINVAL' ? new RefusedCopyError(errorReason(error), {cause: error}) : error;
 					}
 				});
-				await this.#journal.append([linked]);
-				this.#kept.set(pathKey(linked.file), linked);
+				const [line] = await this.#journal.append([linked]);
+				this.#copies.add(linked, line);
 				return linked;
 			} catch (error) {
 				if (error instanceof RefusedCopyError || isRefusal(error)) {
@@ -221,8 +228,11 @@ export class Staging {
 	*/
 	async avoid(isTaken: (file: Buffer) => Promise<boolean>): Promise<void> {
 		await atDestination(`find names for the copies in ${this.label}`, async () => {
-			for (const record of this.copies) {
+			const renamedCopies = new CopyLedger();
+
+			for (const record of this.#copies.records()) {
 				if (!await isTaken(record.file)) {
+					renamedCopies.add(record);
 					continue;
 				}
 
@@ -233,10 +243,11 @@ export class Staging {
 
 					await giveName(this.#root.at(record.file), this.#root.at(file));
 				});
-				this.#kept.delete(pathKey(record.file));
-				this.#kept.set(pathKey(renamed.file), renamed);
-				await this.#journal.append([renamed]);
+				const [line] = await this.#journal.append([renamed]);
+				renamedCopies.add(renamed, line);
 			}
+
+			this.#copies = renamedCopies;
 		});
 	}
 
