@@ -19,6 +19,7 @@ import {
 	listedNames,
 	manyNames,
 	topLevelNames,
+	zstdNames,
 } from './source-tree.ts';
 import {shellWord} from './trace.ts';
 import {commandLine, type Habit, runShell} from './trials.ts';
@@ -198,6 +199,7 @@ export async function makeScenarios(base: string, place: BackupPlace): Promise<r
 	const listed = await listedScenario(base, 'listed', listedNames);
 	const [retried, merging] = await makeRetried(base, place, listed);
 	const many = {...await listedScenario(base, 'many', manyNames), isSwept: isOneOfMany};
+	const zstd = await listedScenario(base, 'zstd', zstdNames);
 	return [
 		fresh,
 		listed,
@@ -209,6 +211,7 @@ export async function makeScenarios(base: string, place: BackupPlace): Promise<r
 		{...await linkedScenario(base, place, many), isSwept: point => point.syscall === 'link' && isOneOfMany(point)},
 		linklessScenario(listed),
 		linklessScenario(retried!),
+		{...zstd, flags: [...zstd.flags, '--format=zstd']},
 		...await journalScenarios(base),
 	];
 }

@@ -75,6 +75,9 @@ export const listedNames: readonly string[] = ['tiny.log', ...nestedFiles];
 /** Of those, what a set lacks that is to be completed. */
 export const lackedNames: readonly string[] = ['tiny.log', 'nested/deep/inner.log'];
 
+/** What a format other than gzip must take, too: nothing, a block, and what is compressed already. */
+export const zstdNames: readonly string[] = ['empty', 'blocks.log', 'old.log.1.gz'];
+
 /** Makes a source with files directly in it (`topLevelNames`), and in directories (`listedNames`, and `many`). */
 export async function makeSource(root: string, many: readonly string[] = manyNames): Promise<void> {
 	await mkdir(path.join(root, 'nested/deep'), {recursive: true});

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """
 Judges a backup destination, whatever happened to the run that wrote it. Shares nothing with the program: what a set promises is read here
-from its files with Python's own gzip, with gzip(1) and with sha256sum(1).
+from its files with Python's own gzip, with gzip(1), zstd(1) and sha256sum(1).
 
 	check.py snapshot DIR            a fingerprint of a tree, as JSON
 	check.py check [options]         facts and violations, as JSON; ends with 1 if there is a violation
@@ -29,6 +29,7 @@ DATED = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 STAGING = re.compile(r"\.\d{4}-\d{2}-\d{2}\.partial\Z")
 WORK = ".logbackup"
 DONE = {"done": "done", "reused": "done"}
+PACKED = (".gz", ".zst")
 OWN_FILES = {"manifest.json", "SHA256SUMS"}
 LAST_RUN = {".last-run.json", ".last-run.tmp"}
 
@@ -107,8 +108,15 @@ class Checker:
 		return source[0].startswith(content) if path in self.prefix else source[0] == content
 
 	def unpack(self, full, shown):
-		"""The content of a gzip file and the name and time in its header, or None with a violation."""
+		"""The content of a compressed file and the name and time in its header (of zstd, whose header has none: None), or None with a violation."""
 		raw = read(full)
+		if full.endswith(".zst"):
+			unpacked = subprocess.run(["zstd", "--decompress", "--stdout", "--quiet"], input=raw, capture_output=True, check=False)
+			# Of nothing at all, zstd makes nothing.
+			if unpacked.returncode != 0 or not raw:
+				self.blame(f"{shown}: not a whole zstd file: {unpacked.stderr.decode(errors='replace').strip()}")
+				return None
+			return unpacked.stdout, None, None
 		try:
 			content = gzip.decompress(raw)
 			(flags, time) = struct.unpack("<BL", raw[3:8])
@@ -160,7 +168,7 @@ class Checker:
 		if abs(stats.st_mtime_ns - source.st_mtime_ns) > 1000 + (abs(source.st_mtime_ns) >> 52) and not self.options.changing_times:
 			self.blame(f"{shown}: mtime {stats.st_mtime_ns}, the source's is {source.st_mtime_ns}")
 
-	def check_gzip(self, full, shown, stats, path, unkept=()):
+	def check_packed(self, full, shown, stats, path, unkept=()):
 		unpacked = self.unpack(full, shown)
 		if unpacked is None:
 			return
@@ -168,12 +176,12 @@ class Checker:
 		source = self.original(path)
 		if not self.is_content_of(content, path):
 			self.blame(f"{shown}: unpacks to {len(content)} bytes that are not those of {path!r}")
-		if name != os.fsencode(os.path.basename(path)):
+		if time is not None and name != os.fsencode(os.path.basename(path)):
 			self.blame(f"{shown}: its header names {name!r}")
 		if source is not None:
 			seconds = source[1].st_mtime_ns // 10**9
 			# RFC 1952: 0 where 32 bits do not hold it.
-			if time != (seconds if 0 < seconds < 1 << 32 else 0) and not self.options.changing_times:
+			if time is not None and time != (seconds if 0 < seconds < 1 << 32 else 0) and not self.options.changing_times:
 				self.blame(f"{shown}: its header's time is {time}, the source's {seconds}")
 			self.check_metadata(shown, stats, source[1], unkept)
 
@@ -206,11 +214,12 @@ class Checker:
 		if self.original(name) is not None and self.is_content_of(read(full), name):
 			self.check_as_is(full, shown, stats, name)
 			return
-		if not name.endswith(".gz"):
+		if not name.endswith(PACKED):
 			self.blame(f"{shown}: is a copy of nothing in the source")
 			return
-		candidates = [name[:-3], name.removesuffix(".export.gz")]
-		if re.search(r"~[0-9a-f]{16}\.gz\Z", name):
+		plain = os.path.splitext(name)[0]
+		candidates = [plain, plain.removesuffix(".export")]
+		if re.search(r"~[0-9a-f]{16}\Z", plain):
 			candidates = [path for path, _ in walk(self.options.source) if self.unpack(full, shown) and self.is_content_of(self.unpack(full, shown)[0], path)]
 		candidates = [path for path in candidates if self.original(path) is not None]
 		if not candidates:
@@ -218,7 +227,7 @@ class Checker:
 			if not self.options.vanished:
 				self.blame(f"{shown}: is a copy of nothing in the source")
 			return
-		self.check_gzip(full, shown, stats, candidates[0])
+		self.check_packed(full, shown, stats, candidates[0])
 
 	def check_directory(self, full, shown):
 		stats = os.lstat(full)
@@ -274,14 +283,15 @@ class Checker:
 		raw = read(full)
 		if len(raw) != entry["bytes_out"] or hashlib.sha256(raw).hexdigest() != entry["sha256"]:
 			self.blame(f"{shown}: length or SHA-256 differ from the manifest's")
-		if entry["stored"] in ("gzip", "sparse"):
+		if entry["stored"] in ("gzip", "sparse", "zstd"):
 			unpacked = self.unpack(full, shown)
-			if unpacked and (len(unpacked[0]) != entry["bytes_in"] or f"{zlib.crc32(unpacked[0]):08x}" != entry["crc32"]):
+			# The checksums in frames of zstd are for zstd(1) to look at.
+			if unpacked and (len(unpacked[0]) != entry["bytes_in"] or (entry["stored"] != "zstd" and f"{zlib.crc32(unpacked[0]):08x}" != entry["crc32"])):
 				self.blame(f"{shown}: length or CRC-32 of the content differ from the manifest's")
 			if entry["stored"] == "sparse":
 				self.check_sparse(unpacked, shown, path, entry["extents"])
 			elif self.original(path) is not None or not self.options.vanished:
-				self.check_gzip(full, shown, stats, path, entry.get("unkept", ()))
+				self.check_packed(full, shown, stats, path, entry.get("unkept", ()))
 		else:
 			self.check_as_is(full, shown, stats, path, entry.get("unkept", ()))
 		return path
@@ -366,11 +376,12 @@ class Checker:
 		files = set(present)
 		entries = self.read_manifest(root, name)
 		merged = self.merged(name, present)
-		packed = [path for path in files if path.endswith(".gz") and not (path in merged and present[path].st_size == 0)]
-		if packed:
-			tested = subprocess.run(["gzip", "--test", "--", *packed], cwd=root, capture_output=True, check=False)
-			if tested.returncode != 0:
-				self.blame(f"{name}: gzip -t fails: {tested.stderr.decode(errors='replace').strip()}")
+		for tool, suffix in zip(("gzip", "zstd"), PACKED, strict=True):
+			packed = [path for path in files if path.endswith(suffix) and not (path in merged and present[path].st_size == 0)]
+			if packed:
+				tested = subprocess.run([tool, "--test", "--quiet", "--", *packed], cwd=root, capture_output=True, check=False)
+				if tested.returncode != 0:
+					self.blame(f"{name}: {tool} --test fails: {tested.stderr.decode(errors='replace').strip()}")
 		if entries is None:
 			return
 		done = [self.check_done(root, name, entry, present) for entry in entries if DONE.get(entry.get("outcome")) == "done"]
