@@ -16,6 +16,9 @@ what is the same: where a remote keeps neither checksums nor times, it would go 
 
 const program = 'rclone';
 
+/** Starts a program that the kernel ends with the process that it was started by, whatever that is ended by (setpriv(1) of util-linux): nobody else would end one whose remote does not answer. */
+const guard = ['setpriv', '--pdeathsig', 'KILL', program] as const;
+
 /** What Debian 12 has; the oldest that this was tried with. */
 const oldest = [1, 60] as const;
 
@@ -181,6 +184,7 @@ export class Rclone {
 	readonly place: RemotePath;
 	readonly #extra: readonly string[];
 	readonly #signal: AbortSignal;
+	#command: readonly [string, ...string[]] = guard;
 
 	private constructor(place: RemotePath, {extra = [], bandwidth, signal}: RcloneOptions) {
 		this.place = place;
@@ -273,9 +277,9 @@ export class Rclone {
 		await this.#succeed('send the files', ['copy', '.', this.#at(to), ...wholesale], {directory: source, input: asList(names), onTransfer});
 	}
 
-	/** Gets files into an open directory under the same names. */
+	/** Gets files into an open directory under the same names. What they have is for the caller to look at: rclone would give up all for one that is not as the remote remembers it. */
 	async receive(from: string, names: readonly string[], target: Directory, onTransfer: (transfer: Transfer) => void): Promise<void> {
-		await this.#succeed('get the files', ['copy', this.#at(from), '.', ...wholesale], {directory: target, input: asList(names), onTransfer});
+		await this.#succeed('get the files', ['copy', this.#at(from), '.', ...wholesale, '--ignore-checksum'], {directory: target, input: asList(names), onTransfer});
 	}
 
 	/** Has the remote copy files from one directory there to another under the same names. Returns whether all went well; what did is there. */
@@ -342,17 +346,29 @@ export class Rclone {
 	}
 
 	async #checkVersion(): Promise<void> {
+		const {major, minor} = await this.#readVersion().catch(() => undefined) ?? await this.#readUnguardedVersion();
+
+		if (Number(major) < oldest[0] || (Number(major) === oldest[0] && Number(minor) < oldest[1])) {
+			throw new RemoteError(`rclone ${major}.${minor} is too old: it takes ${oldest.join('.')}`, {remedy: 'Install a newer package rclone, from backports or from rclone.org'});
+		}
+	}
+
+	/** The same without the guard: setpriv may be missing, or know less (busybox). */
+	async #readUnguardedVersion(): Promise<{readonly major: string; readonly minor: string}> {
+		this.#command = [program];
+		return this.#readVersion();
+	}
+
+	async #readVersion(): Promise<{readonly major: string; readonly minor: string}> {
 		const {output, end, complaint} = await this.#run(['version'], {}, []);
-		const [, major, minor] = /^rclone v(?<major>\d+)\.(?<minor>\d+)/v.exec(output.toString()) ?? [];
+		const {major, minor} = /^rclone v(?<major>\d+)\.(?<minor>\d+)/v.exec(output.toString())?.groups ?? {};
 
 		if (major === undefined || minor === undefined) {
 			this.#refuseFailure('start rclone', end, complaint);
 			throw new RemoteError('cannot start rclone: it does not say its version');
 		}
 
-		if (Number(major) < oldest[0] || (Number(major) === oldest[0] && Number(minor) < oldest[1])) {
-			throw new RemoteError(`rclone ${major}.${minor} is too old: it takes ${oldest.join('.')}`, {remedy: 'Install a newer package rclone, from backports or from rclone.org'});
-		}
+		return {major, minor};
 	}
 
 	async #succeed(action: string, args: readonly string[], options?: RunOptions): Promise<Result> {
@@ -405,8 +421,10 @@ export class Rclone {
 	}
 
 	async #start(args: readonly string[], options: Parameters<typeof RunningProgram.start>[2]): Promise<RunningProgram> {
+		const [command, ...words] = this.#command;
+
 		try {
-			return await RunningProgram.start(program, args, {...options, hasEnvironment: true});
+			return await RunningProgram.start(command, [...words, ...args], {...options, hasEnvironment: true});
 		} catch (error) {
 			throw error instanceof ForeseenError ? new RemoteError('rclone is not installed', {cause: error, remedy: 'Install the package rclone: apt-get install rclone'}) : error;
 		}

@@ -4,7 +4,6 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
 import {canDo} from '../support/needs.ts';
-import {RemoteFixture} from '../support/rclone-server.ts';
 import {
 	backUpDay,
 	contentOf,
@@ -12,7 +11,7 @@ import {
 	RemoteEngine,
 	useRemotes,
 } from '../support/remote-engine.ts';
-import {s3Configuration, S3Server} from '../support/s3-server.ts';
+import {RemoteStore} from '../support/remote-store.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import {sampleLog} from '../support/sample-logs.ts';
 
@@ -24,10 +23,10 @@ test('over S3 only what is new is sent each day, though logs are rotated; a set 
 	}
 
 	await using sandbox = await Sandbox.create();
-	const server = await S3Server.start(path.join(sandbox.root, 's3'));
-	await using gate = await server.open();
-	useRemotes(t, await RemoteFixture.configured(sandbox, s3Configuration(gate)));
-	const engine = new RemoteEngine('nas:logs/backups');
+	await using store = await RemoteStore.open(sandbox, 'S3');
+	useRemotes(t, store.fixture);
+	const engine = new RemoteEngine('nas:logs');
+	const {gate} = store;
 	const {source, destination} = sandbox;
 	const order: string[] = [];
 	await sandbox.add('syslog', sampleLog(6_000_000, 1));
@@ -53,12 +52,12 @@ test('over S3 only what is new is sent each day, though logs are rotated; a set 
 		t.diagnostic(`${day}: ${gate.bytes} bytes sent, ${fresh} are new`);
 		assert.ok(gate.bytes <= 1.05 * fresh, `${gate.bytes} bytes were sent, ${fresh} are new`);
 		assert.equal(result.bytesSent <= gate.bytes, true);
-		assert.equal(order.findLast(line => line.startsWith('PUT ')), `PUT /logs/backups/${host}/${day}/.logbackup/pushed.json`);
+		assert.equal(order.findLast(line => line.startsWith('PUT ')), `PUT /logs/${host}/${day}/.logbackup/pushed.json`);
 	}
 
 	// For rclone, an empty file and none are the same there.
 	assert.equal(await engine.read(`${host}/${days[0]}/none`), undefined);
-	const marker = server.file(`backups/${host}/${days[1]}/.logbackup/pushed.json`);
+	const marker = store.file(`${days[1]}/.logbackup/pushed.json`);
 	await fs.rename(marker, `${marker}.away`);
 	assert.deepEqual(await engine.list(), {finished: [days[0], days[2]], unfinished: [days[1]]});
 	const {result: {fetched}} = await engine.fetch(path.join(sandbox.root, 'without'));

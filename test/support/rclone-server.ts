@@ -20,13 +20,18 @@ const serverArguments = (kind: RemoteKind, directory: string, port: string) =>
 
 /** A remote that is called `nas`, with a configuration of rclone that leads there. */
 export class RemoteFixture implements AsyncDisposable {
-	/** A server that keeps what it is sent in a directory of the sandbox. */
-	static async serve(sandbox: Sandbox, kind: RemoteKind): Promise<RemoteFixture> {
+	/**
+	A server that keeps what it is sent in a directory of the sandbox.
+
+	@param through Gives the port by which rclone is to ask it.
+	*/
+	static async serve(sandbox: Sandbox, kind: RemoteKind, through: (port: number) => Promise<number> = async port => port): Promise<RemoteFixture> {
 		const fixture = new RemoteFixture(sandbox, kind);
 		await fs.mkdir(fixture.directory);
 		await fixture.start();
+		const port = await through(Number(fixture.#port));
 		const {stdout: obscured} = await run('rclone', ['obscure', secret], {env: fixture.env});
-		const place = kind === 'webdav' ? `url = http://127.0.0.1:${fixture.#port}\nvendor = other` : `host = 127.0.0.1\nport = ${fixture.#port}`;
+		const place = kind === 'webdav' ? `url = http://127.0.0.1:${port}\nvendor = other` : `host = 127.0.0.1\nport = ${port}`;
 		await fixture.#configure(`type = ${kind}\n${place}\nuser = logs\npass = ${obscured}`);
 		return fixture;
 	}

@@ -97,9 +97,18 @@ export class RemoteEngine {
 /** Makes a set of all that stands in the source. */
 export const backUpDay = async (sandbox: Sandbox, date: string): Promise<unknown> => backUpHere(sandbox, {date});
 
-/** Names and content of all files below a directory. */
+/** Content of all files below a directory, by their names (one character a byte). */
 export async function contentOf(directory: string): Promise<ReadonlyMap<string, string>> {
-	const entries = await fs.readdir(directory, {recursive: true, withFileTypes: true});
-	const files = entries.filter(entry => entry.isFile()).map(({parentPath, name}) => path.relative(directory, path.join(parentPath, name))).toSorted();
-	return new Map(await Promise.all(files.map(async file => [file, await fs.readFile(path.join(directory, file), 'base64')] as const)));
+	const names = await fs.readdir(directory, {recursive: true, encoding: 'latin1'});
+	const contents = new Map<string, string>();
+
+	for (const name of names.toSorted()) {
+		const file = Buffer.from(path.join(directory, name), 'latin1');
+
+		if ((await fs.lstat(file)).isFile()) {
+			contents.set(name, await fs.readFile(file, 'base64'));
+		}
+	}
+
+	return contents;
 }

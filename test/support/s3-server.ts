@@ -1,6 +1,5 @@
 /* An S3 server on loopback, in this process. */
 import fs from 'node:fs/promises';
-import path from 'node:path';
 import S3rver, {type Listed, type Listing} from '@20minutes/s3rver';
 import {Gate} from './gate.ts';
 import {secret} from './rclone-server.ts';
@@ -8,7 +7,7 @@ import {secret} from './rclone-server.ts';
 const bucket = 'logs';
 
 /** What its files are called, after their objects. */
-const suffix = '._S3rver_object';
+export const s3Suffix = '._S3rver_object';
 
 /** Lists as S3 does: the server itself leaves out prefixes below which there are only further ones, and no object. */
 function mendListing({store}: S3rver): void {
@@ -53,28 +52,6 @@ export class S3Server {
 	/** Opens a way to it that counts, and fails when it is told to. */
 	async open(): Promise<Gate> {
 		return Gate.open(this.#server.callback());
-	}
-
-	/** The file that holds an object. */
-	file(key: string): string {
-		return path.join(this.directory, bucket, `${key}${suffix}`);
-	}
-
-	/** Keys of all objects below a prefix. */
-	async keys(prefix: string): Promise<string[]> {
-		const top = path.join(this.directory, bucket);
-		const names = await fs.readdir(path.join(top, prefix), {recursive: true}).catch(() => []);
-		return names.filter(name => name.endsWith(suffix)).map(name => path.join(prefix, name.slice(0, -suffix.length))).toSorted();
-	}
-
-	/** Removes, and puts in place of it a copy of another, all objects below a prefix. */
-	async replace(prefix: string, other?: string): Promise<void> {
-		const top = path.join(this.directory, bucket);
-		await fs.rm(path.join(top, prefix), {recursive: true, force: true});
-
-		if (other !== undefined) {
-			await fs.cp(path.join(top, other), path.join(top, prefix), {recursive: true});
-		}
 	}
 }
 
