@@ -4,9 +4,11 @@ import {errorCode} from '../files/errors.ts';
 import {pathKey, pathOfKey} from '../files/path-key.ts';
 import {checksumOf, parseChecksums} from '../set/checksums.ts';
 import {OpenedCopy, readBlocks} from '../set/copy.ts';
-import {checksumsName, manifestName} from '../set/names/names.ts';
+import type {ManifestHead} from '../set/manifest/manifest-head.ts';
+import {checksumsName, manifestName, workName} from '../set/names/names.ts';
 import {displayName} from '../text/display-name.ts';
 import {formatCount} from '../text/format.ts';
+import {quoteWord} from '../text/shell.ts';
 import {type Description, UnsoundSetError} from './description.ts';
 import {
 	checkFar,
@@ -35,6 +37,7 @@ import {
 	isFinished,
 	type RemoteSet,
 } from './remote-listing.ts';
+import {below, formatRemotePath} from './remote-path.ts';
 
 /** Something else has the place of a set at the remote. */
 export class RemotePlaceTakenError extends UnsoundSetError {}
@@ -49,7 +52,7 @@ export type SetPush = {
 	readonly rclone: Rclone;
 	readonly features: RemoteFeatures;
 	readonly check: FarCheck;
-	/** Tells pushes of one host and source from those of others, where a set grows. */
+	/** Tells this set from others of its date, where they grow. */
 	readonly id: string;
 	/** The directory of the sets, and that of this one. */
 	readonly destination: Directory;
@@ -77,9 +80,12 @@ export type PushedSet = {
 /** Where the set of a date grows at a remote that can rename directories. */
 export const farStagingName = (date: string, id: string): string => `.${date}.${id}.partial`;
 
-/** @returns What tells the pushes of one source apart from others, in eight digits. */
-export const pushId = ({host, machine, source}: {readonly host: string; readonly machine?: string; readonly source: string}): string =>
-	createHash('sha256').update([host, machine ?? '', source].join('\0')).digest('hex').slice(0, 8);
+/** @returns What tells pushes of this set apart from those of others of its date, in eight digits; files that are added to it later change nothing of that. */
+export const pushId = ({host, machine, source, started}: ManifestHead): string =>
+	createHash('sha256').update([host, machine ?? '', source, started.toISOString()].join('\0')).digest('hex').slice(0, 8);
+
+/** Says which set grows under a date, where no directory can be renamed; relative to that. */
+const growingName = (id: string): string => `${workName}/growing-${id}`;
 
 const sumSizes = (files: readonly FarFile[]): number => files.reduce((sum, {size}) => sum + size, 0);
 
@@ -106,9 +112,9 @@ class SetPusher {
 
 	async run(): Promise<PushedSet> {
 		const existing = this.#existing;
-		const isCompleted = existing !== undefined && isFinished(existing);
+		const isCompleted = this.#isFinished;
 
-		if (isCompleted) {
+		if (existing && isFinished(existing)) {
 			await this.#refuseOther(existing);
 		}
 
@@ -151,26 +157,69 @@ class SetPusher {
 		}
 	}
 
+	/** Whether there is a set of the date, to which files are added. */
+	get #isFinished(): boolean {
+		return this.#existing !== undefined && isFinished(this.#existing);
+	}
+
+	/** Whether it grows in a directory that is renamed at the end. */
+	get #isStaged(): boolean {
+		return this.#target.endsWith('.partial');
+	}
+
 	/** What an interrupted push has sent, or the set held before. Sizes tell; that it is the same, the check afterwards. */
 	async #findPresent(): Promise<FarFile[]> {
 		const {there, rclone} = this.#options;
+		const isThere = there.directories.has(this.#target.slice(this.#host.length + 1));
+		const listed = isThere ? await rclone.list(this.#target) : [];
+		const sizes = new Map(listed.filter(({isDirectory}) => !isDirectory).map(({path, size}) => [path, size]));
 
-		if (!there.directories.has(this.#target.slice(this.#host.length + 1))) {
-			return [];
+		if (this.#isStaged) {
+			await this.#sweep([...sizes.keys()]);
+		} else if (!this.#isFinished) {
+			await this.#claim([...sizes.keys()]);
 		}
 
-		const listed = await rclone.list(this.#target);
-		const sizes = new Map(listed.filter(({isDirectory}) => !isDirectory).map(({path, size}) => [path, size]));
-		await this.#sweep([...sizes.keys()]);
 		return this.#files.filter(({name, size}) => sizes.get(name) === size);
 	}
 
-	/** Removes what an interrupted push left that belongs to no set. Under a date, nothing is touched. */
-	async #sweep(present: readonly string[]): Promise<void> {
-		if (!this.#target.endsWith('.partial')) {
+	/**
+	Takes the directory of a date, in which two sets would be mixed up. Of two that begin at the same moment, both are refused.
+
+	@throws {RemotePlaceTakenError} If another set of the date has begun to grow there.
+	*/
+	async #claim(present: readonly string[]): Promise<void> {
+		const {rclone, id} = this.#options;
+		const own = growingName(id);
+		this.#refuseGrowing(present);
+
+		if (present.includes(own)) {
 			return;
 		}
 
+		await rclone.write(`${this.#target}/${own}`, `${new Date().toISOString()}\n`);
+		const listed = await rclone.list(`${this.#target}/${workName}`, 1);
+
+		try {
+			this.#refuseGrowing(listed.map(({path}) => `${workName}/${path}`));
+		} catch (error) {
+			await rclone.removeFile(`${this.#target}/${own}`);
+			throw error;
+		}
+	}
+
+	#refuseGrowing(present: readonly string[]): void {
+		const {date, id, rclone} = this.#options;
+
+		if (present.some(name => name.startsWith(growingName('')) && name !== growingName(id))) {
+			throw new RemotePlaceTakenError(`another set of ${date} is being pushed there, or was: theirs would be mixed up with this one`, {
+				remedy: `Push to a path of its own; or if nobody pushes it any more, remove what is there: rclone purge ${quoteWord(formatRemotePath(below(rclone.place, this.#target)))}`,
+			});
+		}
+	}
+
+	/** Removes what an interrupted push left that belongs to no set. */
+	async #sweep(present: readonly string[]): Promise<void> {
 		const wanted = new Set([...this.#files.map(({name}) => name), checksumsName, manifestName]);
 
 		for (const name of present.filter(name => !wanted.has(name))) {
@@ -397,7 +446,7 @@ class SetPusher {
 			}
 		}
 
-		if (this.#target.endsWith('.partial')) {
+		if (!this.#isFinished) {
 			await rclone.removeDirectory(this.#target);
 		}
 

@@ -154,6 +154,54 @@ async function collect(output: AsyncIterable<Buffer>, limit: number): Promise<Bu
 	return Buffer.concat(chunks);
 }
 
+/** @throws {RemoteError} If there are more bytes than `limit`. */
+async function * toLines(output: AsyncIterable<Buffer>, limit: number): AsyncGenerator<string> {
+	let rest: Buffer[] = [];
+	let length = 0;
+
+	for await (const chunk of output) {
+		length += chunk.length;
+
+		if (length > limit) {
+			throw new RemoteError('the remote has more to say than makes sense');
+		}
+
+		let start = 0;
+
+		for (let end = chunk.indexOf('\n'); end !== -1; end = chunk.indexOf('\n', start)) {
+			yield Buffer.concat([...rest, chunk.subarray(start, end)]).toString();
+			rest = [];
+			start = end + 1;
+		}
+
+		rest.push(chunk.subarray(start));
+	}
+
+	yield Buffer.concat(rest).toString();
+}
+
+/**
+Reads a line of a listing: lsjson has each file on one of its own. A list may be long, and is not kept as a whole.
+
+@returns `undefined` for what names no file.
+@throws {RemoteError} If it is no line of a listing.
+*/
+function readListed(line: string): RemoteFile | undefined {
+	const text = line.endsWith(',') ? line.slice(0, -1) : line;
+
+	if (['', '[', ']'].includes(text)) {
+		return undefined;
+	}
+
+	const item = parseJson(text);
+
+	if (item === undefined) {
+		throw new RemoteError('rclone gives a listing that makes no sense');
+	}
+
+	return isObject(item) && typeof item.Path === 'string' ? {path: item.Path, size: typeof item.Size === 'number' ? item.Size : -1, isDirectory: item.IsDir === true} : undefined;
+}
+
 async function * once(content: string | Buffer): AsyncGenerator<Buffer> {
 	yield Buffer.from(content);
 }
@@ -210,18 +258,27 @@ export class Rclone {
 	@returns Nothing, if it is not there.
 	*/
 	async list(directory: string, depth?: number): Promise<readonly RemoteFile[]> {
-		const {output, end, complaint} = await this.#run([
+		const files: RemoteFile[] = [];
+		const {end, complaint} = await this.#run([
 			'lsjson', this.#at(directory), '--recursive', '--no-modtime', '--no-mimetype', ...(depth === undefined ? [] : [`--max-depth=${depth}`]),
-		]);
+		], {
+			async take(output) {
+				for await (const line of toLines(output, mostOutput)) {
+					const file = readListed(line);
+
+					if (file) {
+						files.push(file);
+					}
+				}
+			},
+		});
 
 		if (notFound.has(end.code)) {
 			return [];
 		}
 
 		this.#refuseFailure('list what is there', end, complaint);
-		const json = parseJson(output.toString());
-		return (Array.isArray(json) ? json as readonly unknown[] : []).flatMap(item =>
-			isObject(item) && typeof item.Path === 'string' ? [{path: item.Path, size: typeof item.Size === 'number' ? item.Size : -1, isDirectory: item.IsDir === true}] : []);
+		return files;
 	}
 
 	/**

@@ -66,6 +66,8 @@ export class Gate implements AsyncDisposable {
 		this.#server = http.createServer((request, response) => {
 			void this.#take(request, response);
 		});
+		// It would end a connection just when something is asked by it.
+		this.#server.keepAliveTimeout = 0;
 	}
 
 	get port(): number {

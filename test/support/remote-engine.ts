@@ -72,7 +72,7 @@ export class RemoteEngine {
 		const events: FetchEvent[] = [];
 		const {signal} = wait;
 		const result = await fetch({
-			rclone: await Rclone.open(parseRemotePath(this.#place), {extra: impatient, signal}),
+			rclone: await Rclone.open(parseRemotePath(this.#place), {signal}),
 			host, dates: 'all', destination: directory, destinationPath: destination, isApart: false, signal,
 			report(event) {
 				events.push(event);
