@@ -8,6 +8,7 @@ import {describe, test} from 'node:test';
 import {Sandbox} from '../support/sandbox.ts';
 import {sampleSelection} from '../support/sample-logs.ts';
 import {exists} from '../support/files.ts';
+import {canDo} from '../support/needs.ts';
 import {program, run} from '../support/run.ts';
 import {Terminal} from '../support/terminal.ts';
 import {
@@ -68,6 +69,25 @@ describe('an operator in odd surroundings', {timeout: 1_800_000, concurrency: 2}
 			assert.equal(await exitCode(terminal), 0, lastWords(terminal));
 			await assertGivenBack(terminal);
 		}
+	});
+
+	test('has a destination on a read-only file system: told at the start', async t => {
+		if (!await canDo(t, 'root', 'unshare', 'mount')) {
+			return;
+		}
+
+		await using sandbox = await Sandbox.create();
+		await sandbox.add('app.log', 'words\n');
+		await fs.mkdir(sandbox.destination, {mode: 0o700});
+		const script = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && shift && exec "$@"';
+		await using terminal = Terminal.start({
+			cwd: sandbox.root, command: 'unshare', env: sandbox.env, cols: 160,
+			args: ['--mount', 'sh', '-c', script, 'sh', sandbox.destination, process.execPath, program, '--source', sandbox.source, '--dest', sandbox.destination],
+		});
+		await terminal.waitFor(/Nothing can be written: .*read-only/v);
+		await terminal.waitForRawMode();
+		terminal.press('q');
+		assert.equal(await exitCode(terminal), 0, lastWords(terminal));
 	});
 
 	test('looks through 5,000 entries', async () => {

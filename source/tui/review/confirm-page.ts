@@ -13,7 +13,7 @@ import {
 	everywhere,
 	help,
 	interrupt,
-	scrolls,
+	moves,
 } from '../keys/key-bindings.ts';
 import {aboutRun} from '../keys/help-lines.ts';
 import {ask, type Screen} from '../keys/screen.ts';
@@ -118,7 +118,7 @@ export const confirmScreen = {
 				keys: ['enter', 'y'], command: 'start', help: 'start the backup', footer: 'start', isEssential: true, isAnswer: true,
 			},
 			back(['escape', 'n', 'q'], 'to the list'),
-			...scrolls,
+			...moves,
 			help,
 			interrupt,
 			...everywhere,
@@ -128,7 +128,7 @@ export const confirmScreen = {
 				keys: ['enter', 'r'], command: 'check', help: 'look again whether it can be written', footer: 'look again', isEssential: true,
 			},
 			back(['escape', 'n', 'q'], 'to the list'),
-			...scrolls,
+			...moves,
 			help,
 			interrupt,
 			...everywhere,

@@ -10,9 +10,10 @@ import {
 	everywhere,
 	help,
 	interrupt,
-	scrolls,
+	moves,
 } from '../keys/key-bindings.ts';
 import {ask, type Screen} from '../keys/screen.ts';
+import {cellWidth, wrapWords} from '../kit/columns.ts';
 import {routeHeading} from '../kit/facts.ts';
 import {glyphs} from '../kit/glyphs.ts';
 import {
@@ -69,12 +70,13 @@ const tones = {'+': 'good', '-': 'bad', ' ': 'plain'} as const;
 const context = 2;
 
 /** The changed lines, with those around them. */
-function differenceLines(difference: SavePlan['difference']): readonly PageLine[] {
+function differenceLines(difference: SavePlan['difference'], width: number): readonly PageLine[] {
 	const isNear = (number: number) => difference.slice(Math.max(0, number - context), number + context + 1).some(({sign}) => sign !== ' ');
 	const shown = [...difference.entries()].filter(([number]) => isNear(number));
 	return shown.flatMap(([number, {sign, text}], index) => [
 		...(number > (shown[index - 1]?.[0] ?? -1) + 1 ? [{text: glyphs.more, indent: 3, tone: 'faint'} as const] : []),
-		{text: `${sign} ${text}`, indent: 1, tone: tones[sign]},
+		// All of it is to be read before it is saved.
+		...(cellWidth(text) > width - 4 ? wrapWords(text, width - 4) : [text]).map((part, line) => ({text: `${line === 0 ? sign : ' '} ${part}`, indent: 1, tone: tones[sign]})),
 	]);
 }
 
@@ -98,7 +100,7 @@ export function saveLines({saving, size: {columns: width}}: Pick<ReviewView, 'sa
 	return [
 		...paragraph(isSame ? `${plan.shownFile} says that already` : `Save what is marked in ${plan.shownFile}?`, width, 'strong'),
 		blank,
-		...(isSame ? paragraph('What is marked is what a backup without further flags would take.', width) : differenceLines(plan.difference)),
+		...(isSame ? paragraph('What is marked is what a backup without further flags would take.', width) : differenceLines(plan.difference, width)),
 		...otherwiseLines(found.omitted, 'marked here would be left out by these rules', width),
 		...otherwiseLines(found.added, 'not marked here would be taken by these rules', width),
 		...(isSame ? [] : [blank, ...paragraph(isWriting ? 'Saving.' : 'It holds for every run after that: for the timer, for --yes, and for this list at the next start.', width, 'faint')]),
@@ -149,7 +151,7 @@ export const saveScreen = {
 				keys: ['enter', 'y'], command: 'save', help: 'save it', footer: 'save', isEssential: true, isAnswer: true,
 			},
 			back(['escape', 'n', 'q'], 'to the list'),
-			...scrolls,
+			...moves,
 			help,
 			interrupt,
 			...everywhere,

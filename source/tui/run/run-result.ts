@@ -105,11 +105,16 @@ export function fullSummary({summary, noted}: Pick<RunState, 'summary' | 'noted'
 /** How the files of a run came to be in it: of one that this screen has joined, nobody knows. */
 export const chosenIn = ({isAttached}: Pick<RunState, 'isAttached'>): SelectionKind => isAttached ? 'selected' : 'marked';
 
-/** Verdict on a run that finished, as sentences: how many of the files are backed up, and how much was left out. */
+/** Verdict on a run that finished, as a sentence: how many of the files are backed up. */
 export function verdictOf(run: RunState, summary: SummaryEvent): string {
 	const cut = run.noted.filter(({notes}) => notes.includes('shrunk') || notes.includes('truncated')).length;
-	const omitted = leftOutAmount(summary.left_out_content);
-	return `${verdictText(summary, chosenIn(run), cut)}.${omitted === '' ? '' : ` Left out: ${omitted}.`}`;
+	return `${verdictText(summary, chosenIn(run), cut)}.`;
+}
+
+/** How much was left out, as a sentence; empty where nothing was. It stands apart from the verdict: that not all is backed up must not look as if all were well. */
+export function omissionOf({left_out_content: content}: SummaryEvent): string {
+	const omitted = leftOutAmount(content);
+	return omitted === '' ? '' : `Left out: ${omitted}.`;
 }
 
 /** Counts and sizes of a run that finished, by label. */

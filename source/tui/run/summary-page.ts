@@ -18,6 +18,7 @@ import {
 	isRefused,
 	noteLine,
 	noticeLines,
+	omissionOf,
 	type Report,
 	reportOf,
 	verdictOf,
@@ -39,8 +40,10 @@ function headLines(state: RunView): readonly PageLine[] {
 	const code = endCode(run);
 
 	if (summary) {
+		const omission = omissionOf(summary);
 		return [
 			...paragraph(verdictOf(run, summary), width, code === exitCodes.done ? 'good' : 'bad'),
+			...(omission === '' ? [] : paragraph(omission, width, 'warning')),
 			blank,
 			...describeSummary(summary, run.leftOut).flatMap(([label, value]) => labelled(label, value, {width, indent: 10})),
 		];

@@ -3,7 +3,7 @@ import {
 	back,
 	everywhere,
 	help,
-	scrolls,
+	moves,
 } from '../keys/key-bindings.ts';
 import type {Screen} from '../keys/screen.ts';
 import {glyphs} from '../kit/glyphs.ts';
@@ -81,7 +81,7 @@ export const restorePlanScreen = {
 			{
 				keys: ['o'], command: 'overwrite', help: 'overwrite existing files: off/on', footer: 'overwrite off/on', isAnswer: true,
 			},
-			...scrolls,
+			...moves,
 			help,
 			quitAtOnce,
 			...everywhere,

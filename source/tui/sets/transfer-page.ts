@@ -6,7 +6,7 @@ import {
 	back,
 	everywhere,
 	help,
-	scrolls,
+	moves,
 } from '../keys/key-bindings.ts';
 import type {Screen} from '../keys/screen.ts';
 import {pathBelow} from '../kit/facts.ts';
@@ -90,7 +90,7 @@ export const transferScreen = {
 				keys: ['enter', 'y'], command: 'accept', help: 'begin', footer: 'begin', isEssential: true, isAnswer: true,
 			},
 			back(['escape', 'n', 'q'], 'to the sets'),
-			...scrolls,
+			...moves,
 			help,
 			quitAtOnce,
 			...everywhere,

@@ -209,6 +209,8 @@ test('what was left out is told by files and bytes beside how many are backed up
 	const summary = {...summaryEvent, left_out: {file_system: 1, unmarked: 130}, left_out_content: {files: 130, bytes: 523e6, unseen: 1}};
 	const state = over([event, summary], 0);
 	assert.match(text(state), /^All 3 marked files are backed up\. Left out: 130 files, 523 MB, and what is in 1 directory\. .*Left out 130 files, 523 MB, .*\(mnt\)/v);
+	const [verdict, omission] = summaryLines(state);
+	assert.deepEqual([verdict!.tone, omission!.text, omission!.tone], ['good', 'Left out: 130 files, 523 MB, and what is in 1 directory.', 'warning'], 'that not all is backed up does not look as if all were well');
 	assert.match(closing(type(state, 'q')).stdout.join('\n'), /All 3 marked files are backed up.*\n[\s\S]* {2}Left out: 130 files, 523 MB, .*\(mnt\)/v);
 });
 

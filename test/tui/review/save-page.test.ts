@@ -1,0 +1,47 @@
+/* What would be saved is shown whole, however narrow and low the terminal is. */
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {pageHeight} from '../../../source/tui/kit/layout.ts';
+import {cellWidth} from '../../../source/tui/kit/columns.ts';
+import {actionFor} from '../../../source/tui/meanings.ts';
+import {pageLines} from '../../../source/tui/pages.ts';
+import type {State} from '../../../source/tui/state.ts';
+import {
+	after,
+	begin,
+	filesOf,
+	scanned,
+} from '../../support/screen-fixtures.ts';
+
+const names = Array.from({length: 40}, (_, index) => `"app-${index}.log"`);
+
+const plan = {
+	file: '/etc/x.toml', shownFile: '/etc/x.toml', before: '', after: '', isSame: false,
+	difference: [{sign: '+', text: `exclude = [${names.join(', ')}]`}, {sign: '+', text: 'source = "/var/log"'}],
+} as const;
+
+const asked = (columns: number, rows: number): State => ({
+	...scanned(filesOf(3), begin(columns, rows)), screen: 'save', saving: {
+		base: 'review', plan, found: {
+			rules: {
+				include: [], exclude: [], followSymlinks: false, recursive: false,
+			}, named: 0, omitted: [], added: [],
+		},
+	},
+});
+
+test('all of a long line can be read, and the end of the page can be got to by page', () => {
+	const state = asked(40, 12);
+	const lines = pageLines(state).map(({text, indent = 0}) => ' '.repeat(indent) + text);
+	assert.ok(lines.every(line => cellWidth(line) <= 40));
+	const words = new Set(lines.flatMap(line => line.split(/[\s,\[\]]+/v)));
+	assert.deepEqual(names.filter(name => !words.has(name)), []);
+	let below = state;
+
+	for (const _ of lines) {
+		below = after(below, actionFor('save', 'pagedown')!);
+	}
+
+	assert.equal(below.pageTop, lines.length - pageHeight(state.size));
+	assert.equal(after(below, actionFor('save', 'home')!).pageTop, 0);
+});
