@@ -36,6 +36,8 @@ export type Choice = {
 	readonly reason?: string;
 	/** Only on a directory: the group of streams that have all that is in it. */
 	readonly coveredBy?: string;
+	/** Only on the directory of a group of streams: this user may not read all that would be in it. */
+	readonly isPartial?: true;
 	/** Why it is not selected. */
 	readonly skip?: LeftOutReason;
 	/** The set that is to be added to has a copy of it. */

@@ -11,16 +11,17 @@ const groupEntry = ({source: {name, group}, entries}: StreamGroup): Entry => ({
 	...nothingKnown, path: Buffer.from(name), kind: 'directory', isReadable: true, from: name, group, modified: largestOf(entries.map(({modified}) => modified), 0),
 });
 
-/** What is not to be had: marked, as it would fail; or hidden from this user, and not to be marked. */
-function lostChoices({source: {name, group}, unavailable, hidden}: StreamGroup): readonly Choice[] {
+/** What is not to be had: marked, as it would fail; or hidden from this user, and not to be marked: each by itself, or, where there is nothing else, the group as a whole. */
+function lostChoices({source: {name, group}, entries, unavailable, hidden}: StreamGroup): readonly Choice[] {
 	const lost = (path: Buffer): Entry => ({
 		...nothingKnown, path, kind: 'stream', isReadable: false, from: name, group,
 	});
+	const isAllHidden = hidden.length > 0 && entries.length + unavailable.length === 0;
 	return [
 		...unavailable.map(({path, message}) => ({
 			entry: lost(path), isSelected: true, isSelectable: true, reason: message,
 		})),
-		...hidden.map(path => ({
+		...(isAllHidden ? [Buffer.from(name)] : hidden).map(path => ({
 			entry: lost(path), isSelected: false, isSelectable: false, skip: 'no_permission', reason: 'no permission to read',
 		} as const)),
 	];
@@ -34,7 +35,8 @@ Streams for a list to choose from: for each group a directory, before all that i
 export const streamChoices = ({groups}: ListedStreams, judge: (entry: Entry) => Choice): readonly Choice[] => groups.flatMap(group => {
 	const lost = lostChoices(group);
 	const isWhole = lost.some(({entry}) => pathKey(entry.path) === group.source.name);
-	return isWhole ? lost : [{entry: groupEntry(group), isSelected: true, isSelectable: true}, ...group.entries.map(entry => judge(entry)), ...lost];
+	const isPartial = group.hidden.length > 0;
+	return isWhole ? lost : [{entry: groupEntry(group), isSelected: true, isSelectable: true, ...(isPartial && {isPartial})}, ...group.entries.map(entry => judge(entry)), ...lost];
 });
 
 /** What streams make of a choice among the files: one whose path in the set a stream has is left out, and of a directory is said that streams have what is in it. */

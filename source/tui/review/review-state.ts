@@ -24,14 +24,26 @@ export type ReviewRow = Row<ReviewItem>;
 const bytesOf = ({kind, size, target}: Entry, isSelectable: boolean): number | undefined =>
 	hasContent({kind}) ? size : (kind === 'symlink' && isSelectable ? target?.size : undefined);
 
+/** What there is to say of a row beside its figures; `undefined` if there is nothing. */
+function aboutOf({entry: {records}, coveredBy, isPartial}: Choice): string | undefined {
+	if (coveredBy !== undefined) {
+		return `as in ${coveredBy}`;
+	}
+
+	return isPartial ? 'no permission to read all' : records && briefRecordsText(records);
+}
+
 export function reviewItemOf(choice: Choice): ReviewItem {
 	const {entry, isSelectable} = choice;
 	const {path, kind, modified, isReadable, allocated, hasOtherNames, identity, group} = entry;
-	const bytes = bytesOf(entry, isSelectable);
-	const about = choice.coveredBy === undefined ? entry.records && briefRecordsText(entry.records) : `as in ${choice.coveredBy}`;
+	// Of a stream that is not to be had, nothing else is known.
+	const isUnknown = kind === 'stream' && !isReadable;
+	const bytes = isUnknown ? undefined : bytesOf(entry, isSelectable);
+	const about = aboutOf(choice);
 	return {
 		...choice, path, kind, modified, isReadable, bytes, group, disk: hasContent(entry) ? allocated : bytes,
 		...(about !== undefined && {about}),
+		...(isUnknown && {isAgeless: true}),
 		...(entry.from !== undefined && {isEstimated: true, unit: 'day'}),
 		...(hasOtherNames && identity && {sharedAs: identityKey(identity)}),
 	};

@@ -126,6 +126,22 @@ test('a journal that cannot be listed at all stands for itself, beside its direc
 	assert.deepEqual(namesOf(whole), ['a.log', 'b.log', 'journal']);
 });
 
+test('a journal that this user may not read is never told to be empty', () => {
+	const partly = listOf(listedOf({hidden: ['journal/var/x.journal']}));
+	const noteOf = (review: ReviewState) => {
+		const row = review.rows.find(({name}) => name.startsWith(group))!;
+		return rowNote({row, folder: row.folder === undefined ? undefined : review.folders.get(row.folder)});
+	};
+	assert.match(noteOf(partly), /no permission.*3 days/v);
+
+	const listed = {...listedOf({hidden: ['journal/var/x.journal', 'journal/var/y.journal']}), entries: []};
+	const whole = listOf({...listed, groups: [{...listed.groups[0]!, entries: []}]});
+	assert.deepEqual(whole.order.map(number => whole.rows[number]!.name), ['a.log', 'b.log', group, 'journal/']);
+	assert.match(noteOf(whole), /^no permission/v);
+	assert.deepEqual(namesOf(whole), ['a.log', 'b.log']);
+	assert.equal(sizeText({row: whole.rows.find(({name}) => name === group)!}), '-');
+});
+
 test('marks as in the newest set take in the days that have come since, if it had any', () => {
 	const before = (...paths: readonly string[]) => namesOf(markAsBefore(listOf(), {date: '2026-03-13', paths: new Set(paths)}));
 	assert.deepEqual(before('a.log', 'journal/2026-03-11', 'journal/2026-03-13'), ['a.log', 'journal/2026-03-13', 'journal/2026-03-14']);
