@@ -36,7 +36,11 @@ export const streamChoices = ({groups}: ListedStreams, judge: (entry: Entry) => 
 	const lost = lostChoices(group);
 	const isWhole = lost.some(({entry}) => pathKey(entry.path) === group.source.name);
 	const isPartial = group.hidden.length > 0;
-	return isWhole ? lost : [{entry: groupEntry(group), isSelected: true, isSelectable: true, ...(isPartial && {isPartial})}, ...group.entries.map(entry => judge(entry)), ...lost];
+	return isWhole
+		? lost
+		: [{
+			entry: groupEntry(group), isSelected: true, isSelectable: true, ...(isPartial && {isPartial}),
+		}, ...group.entries.map(entry => judge(entry)), ...lost];
 });
 
 /** What streams make of a choice among the files: one whose path in the set a stream has is left out, and of a directory is said that streams have what is in it. */

@@ -132,6 +132,7 @@ test('a journal that this user may not read is never told to be empty', () => {
 		const row = review.rows.find(({name}) => name.startsWith(group))!;
 		return rowNote({row, folder: row.folder === undefined ? undefined : review.folders.get(row.folder)});
 	};
+
 	assert.match(noteOf(partly), /no permission.*3 days/v);
 
 	const listed = {...listedOf({hidden: ['journal/var/x.journal', 'journal/var/y.journal']}), entries: []};
