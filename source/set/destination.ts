@@ -16,6 +16,7 @@ import {fileIdentity, isSameFile} from '../files/identity.ts';
 import {privateDirectoryMode} from '../files/modes.ts';
 import {displayText} from '../text/display-name.ts';
 import {quoteWord} from '../text/shell.ts';
+import {fileSystemType} from './lost-mount.ts';
 
 const groupWritable = 0o020;
 const othersWritable = 0o002;
@@ -35,6 +36,19 @@ export type DestinationRules = {
 	readonly isTrial?: boolean;
 };
 
+/** What makes a directory belong to whoever runs. What is on another machine is its accounts' there, and no chown from here changes that. */
+function adviseOwning(location: string, user: bigint): string {
+	const type = fileSystemType(location) ?? '';
+
+	if (type === 'fuse.sshfs') {
+		return 'Mount it with -o idmap=user, which has what belongs to the account there belong to you here';
+	}
+
+	return type.startsWith('nfs')
+		? 'Export it with no_root_squash, or back up to a disk here, and send that with logbackup-tui push'
+		: `Name another place with --dest, or run: chown ${user} ${quoteWord(location)}`;
+}
+
 async function checkComponent(directory: Directory, location: string, rules: DestinationRules, isLast: boolean): Promise<void> {
 	const stats = await directory.stat();
 	const user = BigInt(process.geteuid!());
@@ -43,7 +57,7 @@ async function checkComponent(directory: Directory, location: string, rules: Des
 
 	if (stats.uid !== user && (isLast || stats.uid !== 0n)) {
 		const owner = isLast ? `user ${user}` : `root or user ${user}`;
-		throw new DestinationError(`refusing to write below ${seen}: it does not belong to ${owner}`, {remedy: `Name another place with --dest, or run: chown ${user} ${quoteWord(location)}`});
+		throw new DestinationError(`refusing to write below ${seen}: it does not belong to ${owner}`, {remedy: adviseOwning(location, user)});
 	}
 
 	const source = await rules.source?.identity();

@@ -16,6 +16,8 @@ const habits: ReadonlyArray<readonly [habit: string, errno: string, unkept: stri
 	['CHMODERR', 'EOPNOTSUPP', 'mode'],
 	['CHMODERR', 'EPERM', 'mode'],
 	['CHOWNERR', 'EOPNOTSUPP', 'owner'],
+	// As sshfs to an ordinary account, and NFS that squashes root.
+	['CHOWNERR', 'EPERM', 'owner'],
 	['CHOWNERR', 'ENOSYS', 'owner'],
 	['CHOWNERR', 'EINVAL', 'owner'],
 	['UTIMEERR', 'EPERM', 'time'],
@@ -54,6 +56,21 @@ describe('a file system that does not do all', () => {
 			await unmount();
 		});
 	}
+});
+
+test('what belongs to an account of another machine is refused with the option of the mount that helps', async t => {
+	if (!await canMountOdd(t)) {
+		return;
+	}
+
+	await using sandbox = await Sandbox.create();
+	await sandbox.add('syslog', sampleLog(2000));
+	const {mounted, backing, unmount} = await mountOdd(t, sandbox.root, {SUBTYPE: 'sshfs'});
+	await fs.chown(backing, nobody, nobody);
+	const {stderr} = await runProgram(['--yes', '--source', sandbox.source, '--dest', path.join(mounted, 'backups'), '--date', '2026-03-14', {code: 1}]);
+	assert.match(stderr, /idmap=user/v);
+	assert.deepEqual(await fs.readdir(backing), []);
+	await unmount();
 });
 
 test('where what is removed while it is open stays until it is closed, nothing is left of a second attempt, nor of a run that came to nothing', async t => {

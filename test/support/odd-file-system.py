@@ -17,6 +17,7 @@ Usage: odd-file-system.py BACKING MOUNTPOINT (as root; needs python3-fusepy and 
   NOLINK=1             link: EPERM, as without hard links
   NOXATTR=1            no extended attributes
   NOSOCKET=1           a socket becomes an empty file, and the call fails (exFAT in FUSE)
+  SUBTYPE=NAME         it is mounted as fuse.NAME
   CLOCK=N              its clock, which dates what is written, is N seconds ahead
   <CALL>ERR=ERRNO      that call fails: CHMOD, CHOWN, UTIME, FSYNC, FSYNCDIR, LINK, RENAME, MKDIR, CREATE, OPEN, READ, WRITE, UNLINK, GETATTR, RELEASE
   READFROM=N           reads fail only from this offset on
@@ -227,4 +228,4 @@ class Odd(Operations):
 
 
 if __name__ == '__main__':
-    FUSE(Odd(sys.argv[1]), sys.argv[2], foreground=True, nothreads=True, use_ino=True, allow_other=True, default_permissions=True, attr_timeout=0, entry_timeout=0, **({'direct_io': True} if habits.get('RENEW') else {}))
+    FUSE(Odd(sys.argv[1]), sys.argv[2], foreground=True, nothreads=True, use_ino=True, allow_other=True, default_permissions=True, attr_timeout=0, entry_timeout=0, **({'direct_io': True} if habits.get('RENEW') else {}), **({'subtype': habits['SUBTYPE']} if habits.get('SUBTYPE') else {}))
