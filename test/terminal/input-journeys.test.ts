@@ -127,7 +127,7 @@ describe('what is pasted', {timeout: 600_000, concurrency: 2}, () => {
 		await terminal.waitFor(/Stopped/v);
 		terminal.send('fg\n');
 		await terminal.waitFor(/w back up/v);
-		assert.equal(terminal.emulator.modes.bracketedPasteMode, true);
+		await until('what is pasted to be told apart', () => terminal.emulator.modes.bracketedPasteMode);
 		terminal.press('q');
 		await until('the shell', () => !terminal.isAlternate && !terminal.emulator.modes.bracketedPasteMode);
 	});

@@ -33,6 +33,8 @@ const waitUntilGone = async (pid: number) => until('the process to be gone', asy
 
 async function openQuestion(sandbox: Sandbox): Promise<Terminal> {
 	const terminal = sandbox.start();
+	// With what is left out: as long as that is being counted, one process that waits takes the place of another.
+	await terminal.waitFor(/nginx\/ +10\.0 kB/v);
 	await terminal.waitFor(/w back up/v);
 	await terminal.waitForRawMode();
 	terminal.press('w');

@@ -286,7 +286,7 @@ export const restoreCommand = defineCommand({
 	],
 	flags,
 	examples: [
-		'restore latest --to /root/restored', 'restore latest auth.log --from nas:backups/logs --to /root/restored', 'restore 2026-03-14 auth.log \'nginx/*\' --to /root/restored', 'restore 2026-03-14 --to /var/log --dry-run', 'restore latest \'journal/*\' --journal --to /root/restored',
+		'restore latest --to /root/restored', 'restore latest auth.log --from nas:logs --to /root/back', 'restore 2026-03-14 auth.log \'nginx/*\' --to /root/restored', 'restore 2026-03-14 --to /var/log --dry-run', 'restore latest \'journal/*\' --journal --to /root/restored',
 	],
 	exitCodes: {
 		0: 'all restored',
