@@ -1,13 +1,12 @@
 import type {Reason} from '../files/errors.ts';
-import type {MovingFile} from './moving-files.ts';
-import type {PaceFields} from './transfer-pace.ts';
+import type {TransferStatus} from './transfer-progress.ts';
 
 /** What a fetch is at: looking at what is here already, getting the rest, looking at what has come. */
 export type FetchPhase = 'compare' | 'get' | 'check';
 
 /** Events of a fetch, field for field as JSON has it. */
 export type FetchEvent =
-	| {
+	TransferStatus<FetchPhase> | {
 		readonly message_type: 'fetch_start';
 		/** `REMOTE:PATH`. */
 		readonly remote: string;
@@ -16,21 +15,7 @@ export type FetchEvent =
 		/** Bytes of copies. */
 		readonly total_bytes: number;
 		readonly sets_present: number;
-	}
-	| PaceFields & {
-		readonly message_type: 'status';
-		readonly seconds_elapsed: number;
-		/** 0–1. */
-		readonly percent_done: number;
-		readonly date: string;
-		readonly phase: FetchPhase;
-		readonly total_sets: number;
-		readonly sets_done: number;
-		readonly total_bytes: number;
-		readonly bytes_done: number;
-		readonly current: readonly MovingFile[];
-	}
-	| {
+	} | {
 		readonly message_type: 'set_fetched';
 		readonly date: string;
 		readonly state: 'complete' | 'partial';
@@ -42,11 +27,7 @@ export type FetchEvent =
 		readonly bytes_resumed: number;
 		/** Where it is now. */
 		readonly directory: string;
-	}
-	| {readonly message_type: 'finding'; readonly date: string; readonly file: string; readonly file_b64?: string; readonly message: string}
-	| {readonly message_type: 'notice'; readonly notice: 'namesake' | 'apart'; readonly message: string}
-	| {readonly message_type: 'error'; readonly date: string; readonly error: Reason}
-	| {
+	} | {readonly message_type: 'finding'; readonly date: string; readonly file: string; readonly file_b64?: string; readonly message: string} | {readonly message_type: 'notice'; readonly notice: 'namesake' | 'apart'; readonly message: string} | {readonly message_type: 'error'; readonly date: string; readonly error: Reason} | {
 		readonly message_type: 'fetch_summary';
 		readonly exit_code: number;
 		readonly remote: string;

@@ -5,15 +5,12 @@ import {nameFields} from '../set/manifest/manifest.ts';
 import {openRemoteDirectory, rememberPushed} from '../set/pushed.ts';
 import {NoSpaceError} from '../set/space.ts';
 import {displayText} from '../text/display-name.ts';
-import {fractionDone, StatusClock} from '../text/status-clock.ts';
 import {isSetHere} from './description.ts';
 import type {FetchEvent, FetchPhase} from './fetch-events.ts';
 import {fetchSet} from './fetch-set.ts';
 import {holdRemote} from './hold-remote.ts';
 import {isHostDirectory} from './marker.ts';
-import {movingFiles} from './moving-files.ts';
-import {TransferPace} from './transfer-pace.ts';
-import {type Rclone, RemoteError, type Transfer} from './rclone.ts';
+import {type Rclone, RemoteError} from './rclone.ts';
 import {formatRemotePath, type RemotePath} from './remote-path.ts';
 import {
 	type FinishedRemoteSet,
@@ -21,6 +18,7 @@ import {
 	listHost,
 	manifestSums,
 } from './remote-listing.ts';
+import {TransferProgress} from './transfer-progress.ts';
 
 export type Fetch = {
 	readonly rclone: Rclone;
@@ -102,18 +100,14 @@ function warnOfNamesake({machine, host, report}: Fetch, sets: readonly FinishedR
 /** Gets sets, one after the other. */
 class Fetcher {
 	readonly #options: Fetch;
-	readonly #clock = new StatusClock();
-	readonly #pace = new TransferPace();
+	readonly #progress: TransferProgress<FetchPhase>;
 	readonly #result = {
 		fetched: 0, present: 0, failed: 0, bytes: 0, bytesReceived: 0, findings: 0,
 	};
 
-	#totalSets = 0;
-	#totalBytes = 0;
-	#doneBytes = 0;
-
 	constructor(options: Fetch) {
 		this.#options = options;
+		this.#progress = new TransferProgress<FetchPhase>(options.report, 'get');
 	}
 
 	async run(sets: readonly FinishedRemoteSet[]): Promise<Fetching> {
@@ -127,35 +121,33 @@ class Fetcher {
 		}
 
 		this.#result.present = sets.length - missing.length;
-		this.#totalSets = missing.length;
-		this.#totalBytes = missing.reduce((sum, {marker: {head}}) => sum + head.bytesOut, 0);
 		report({
 			message_type: 'fetch_start',
 			remote: formatRemotePath(rclone.place),
 			host: displayText(host),
 			total_sets: missing.length,
-			total_bytes: this.#totalBytes,
+			total_bytes: this.#progress.begin(missing.map(({marker: {head}}) => head.bytesOut)),
 			sets_present: this.#result.present,
 		});
 
 		for (const [index, {date, marker}] of missing.entries()) {
-			if (!await this.#attempt(date, index)) {
+			if (!await this.#attempt(date)) {
 				this.#result.failed += missing.length - index - 1;
 				break;
 			}
 
-			this.#doneBytes += marker.head.bytesOut;
+			this.#progress.endSet(marker.head.bytesOut);
 		}
 
-		return {...this.#result, seconds: this.#clock.seconds};
+		return {...this.#result, seconds: this.#progress.seconds};
 	}
 
 	/** @returns Whether to go on with others. */
-	async #attempt(date: string, index: number): Promise<boolean> {
+	async #attempt(date: string): Promise<boolean> {
 		const {report, signal} = this.#options;
 
 		try {
-			await this.#fetch(date, index);
+			await this.#fetch(date);
 			return true;
 		} catch (error) {
 			signal.throwIfAborted();
@@ -172,7 +164,7 @@ class Fetcher {
 		}
 	}
 
-	async #fetch(date: string, index: number): Promise<void> {
+	async #fetch(date: string): Promise<void> {
 		const {rclone, host, destination, destinationPath, report, signal} = this.#options;
 		const {files, state, bytes, bytesReceived, bytesLinked, bytesResumed} = await fetchSet({
 			rclone,
@@ -181,7 +173,7 @@ class Fetcher {
 			destination,
 			signal,
 			onProgress: (phase, done, current) => {
-				this.#tell(date, phase, {done, current, index});
+				this.#progress.tell(date, phase, done, current);
 			},
 			onDamage: (file, message) => {
 				this.#result.findings++;
@@ -203,26 +195,6 @@ class Fetcher {
 			bytes_linked: bytesLinked,
 			bytes_resumed: bytesResumed,
 			directory: displayText(`${destinationPath}/${date}`),
-		});
-	}
-
-	#tell(date: string, phase: FetchPhase, {done, current, index}: {readonly done: number; readonly current: Transfer['current']; readonly index: number}): void {
-		this.#clock.throttle(() => {
-			const bytes = this.#doneBytes + done;
-			const {seconds} = this.#clock;
-			this.#options.report({
-				message_type: 'status',
-				seconds_elapsed: seconds,
-				...this.#pace.note(phase === 'get' ? date : undefined, {bytes, totalBytes: this.#totalBytes, seconds}),
-				percent_done: fractionDone(bytes, this.#totalBytes),
-				date,
-				phase,
-				total_sets: this.#totalSets,
-				sets_done: index,
-				total_bytes: this.#totalBytes,
-				bytes_done: bytes,
-				current: movingFiles(current),
-			});
 		});
 	}
 }

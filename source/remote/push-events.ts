@@ -1,14 +1,13 @@
 import type {Reason} from '../files/errors.ts';
 import type {FarCheck} from './marker.ts';
-import type {MovingFile} from './moving-files.ts';
-import type {PaceFields} from './transfer-pace.ts';
+import type {TransferStatus} from './transfer-progress.ts';
 
 /** What a push is at: copying at the remote what is there already, sending, looking at what has come, giving it its name. */
 export type PushPhase = 'copy' | 'send' | 'check' | 'publish';
 
 /** Events of a push, field for field as JSON has it. */
 export type PushEvent =
-	| {
+	TransferStatus<PushPhase> | {
 		readonly message_type: 'push_start';
 		/** `REMOTE:PATH`. */
 		readonly remote: string;
@@ -16,21 +15,7 @@ export type PushEvent =
 		/** Bytes of copies. */
 		readonly total_bytes: number;
 		readonly sets_present: number;
-	}
-	| PaceFields & {
-		readonly message_type: 'status';
-		readonly seconds_elapsed: number;
-		/** 0–1. */
-		readonly percent_done: number;
-		readonly date: string;
-		readonly phase: PushPhase;
-		readonly total_sets: number;
-		readonly sets_done: number;
-		readonly total_bytes: number;
-		readonly bytes_done: number;
-		readonly current: readonly MovingFile[];
-	}
-	| {
+	} | {
 		readonly message_type: 'set_pushed';
 		readonly date: string;
 		readonly state: 'complete' | 'partial';
@@ -43,19 +28,14 @@ export type PushEvent =
 		readonly checked: FarCheck;
 		/** It was there before `--retry` or `--add` added to it. */
 		readonly completed: boolean;
-	}
-	| {
+	} | {
 		readonly message_type: 'set_checked';
 		readonly date: string;
 		readonly files: number;
 		readonly bytes: number;
 		readonly checked: FarCheck;
 		readonly findings: number;
-	}
-	| {readonly message_type: 'finding'; readonly date: string; readonly file: string; readonly file_b64?: string; readonly message: string}
-	| {readonly message_type: 'notice'; readonly notice: 'gone' | 'skipped'; readonly date: string; readonly message: string}
-	| {readonly message_type: 'error'; readonly date: string; readonly error: Reason}
-	| {
+	} | {readonly message_type: 'finding'; readonly date: string; readonly file: string; readonly file_b64?: string; readonly message: string} | {readonly message_type: 'notice'; readonly notice: 'gone' | 'skipped'; readonly date: string; readonly message: string} | {readonly message_type: 'error'; readonly date: string; readonly error: Reason} | {
 		readonly message_type: 'push_summary';
 		readonly exit_code: number;
 		readonly remote: string;

@@ -4,7 +4,6 @@ import {readCatalog, type SetOverview} from '../set/catalog.ts';
 import {nameFields} from '../set/manifest/manifest.ts';
 import {describeOrigin, isOf, type Whose} from '../set/names/provenance.ts';
 import {openRemoteDirectory, rememberPushed} from '../set/pushed.ts';
-import {fractionDone, StatusClock} from '../text/status-clock.ts';
 import {claimHost} from './claim-host.ts';
 import {
 	type Description,
@@ -21,15 +20,13 @@ import {
 import {farNames} from './far-names.ts';
 import {holdRemote} from './hold-remote.ts';
 import {type FarCheck, isHostDirectory} from './marker.ts';
-import {movingFiles} from './moving-files.ts';
-import {TransferPace} from './transfer-pace.ts';
 import type {PushEvent, PushPhase} from './push-events.ts';
 import {
 	pushId,
 	pushSet,
 	SetGoneError,
 } from './push-set.ts';
-import type {Rclone, RemoteFeatures, Transfer} from './rclone.ts';
+import type {Rclone, RemoteFeatures} from './rclone.ts';
 import {formatRemotePath, type RemotePath} from './remote-path.ts';
 import {
 	type HostListing,
@@ -37,6 +34,7 @@ import {
 	listHost,
 	manifestSums,
 } from './remote-listing.ts';
+import {TransferProgress} from './transfer-progress.ts';
 
 export type Push = {
 	readonly rclone: Rclone;
@@ -91,8 +89,7 @@ type LocalSet = {
 /** Pushes sets, one after the other. */
 class Pusher {
 	readonly #options: Push;
-	readonly #clock = new StatusClock();
-	readonly #pace = new TransferPace();
+	readonly #progress: TransferProgress<PushPhase>;
 	readonly #features: RemoteFeatures;
 	readonly #check: FarCheck;
 	readonly #state: Directory;
@@ -101,12 +98,9 @@ class Pusher {
 		pushed: 0, present: 0, failed: 0, bytes: 0, bytesSent: 0, findings: 0,
 	};
 
-	#totalSets = 0;
-	#totalBytes = 0;
-	#doneBytes = 0;
-
 	constructor(options: Push, features: RemoteFeatures, state: Directory) {
 		this.#options = options;
+		this.#progress = new TransferProgress<PushPhase>(options.report, 'send');
 		this.#features = features;
 		this.#check = chooseCheck(features, options.check);
 		this.#state = state;
@@ -130,22 +124,20 @@ class Pusher {
 
 		const work = this.#options.check === undefined ? sets.filter(set => !present.has(set)) : sets;
 		this.#result.present = present.size;
-		this.#totalSets = work.length;
-		this.#totalBytes = work.reduce((sum, {bytes}) => sum + bytes, 0);
 		this.#options.report({
-			message_type: 'push_start', remote: formatRemotePath(this.#options.rclone.place), total_sets: work.length, total_bytes: this.#totalBytes, sets_present: present.size,
+			message_type: 'push_start', remote: formatRemotePath(this.#options.rclone.place), total_sets: work.length, total_bytes: this.#progress.begin(work.map(({bytes}) => bytes)), sets_present: present.size,
 		});
 
 		for (const [index, set] of work.entries()) {
-			if (!await this.#attempt(set, present.has(set), index)) {
+			if (!await this.#attempt(set, present.has(set))) {
 				this.#result.failed += work.length - index - 1;
 				break;
 			}
 
-			this.#doneBytes += set.bytes;
+			this.#progress.endSet(set.bytes);
 		}
 
-		return {...this.#result, seconds: this.#clock.seconds};
+		return {...this.#result, seconds: this.#progress.seconds};
 	}
 
 	/** The sets that are meant, the oldest first. Those that cannot be pushed are told, if they were named. */
@@ -191,7 +183,7 @@ class Pusher {
 	}
 
 	/** @returns Whether to go on with others. */
-	async #attempt(local: LocalSet, isPresent: boolean, index: number): Promise<boolean> {
+	async #attempt(local: LocalSet, isPresent: boolean): Promise<boolean> {
 		const {destination, report, signal} = this.#options;
 		const {date, host} = local;
 
@@ -202,7 +194,7 @@ class Pusher {
 
 			await using set = await destination.openDirectory(date);
 			const description = await readDescriptionOf(set);
-			await (isPresent ? this.#look(local, set, description) : this.#push(local, set, {description, index}));
+			await (isPresent ? this.#look(local, set, description) : this.#push(local, set, description));
 			return true;
 		} catch (error) {
 			signal.throwIfAborted();
@@ -225,13 +217,13 @@ class Pusher {
 		}
 	}
 
-	async #push({date, host}: LocalSet, set: Directory, {description, index}: {readonly description: Description; readonly index: number}): Promise<void> {
+	async #push({date, host}: LocalSet, set: Directory, description: Description): Promise<void> {
 		const {rclone, destination, signal, report} = this.#options;
 		const there = this.#there.get(host)!;
 		const {marker, files, bytes, bytesSent, bytesCopied, bytesResumed, isCompleted} = await pushSet({
 			rclone, features: this.#features, check: this.#check, id: pushId(description.head), destination, set, date, description, there, signal,
 			onProgress: (phase, done, current) => {
-				this.#tell(date, phase, {done, current, index});
+				this.#progress.tell(date, phase, done, current);
 			},
 		});
 		this.#result.pushed++;
@@ -269,26 +261,6 @@ class Pusher {
 
 		report({
 			message_type: 'set_checked', date, files: copies.length, bytes, checked: this.#check, findings: findings.length,
-		});
-	}
-
-	#tell(date: string, phase: PushPhase, {done, current, index}: {readonly done: number; readonly current: Transfer['current']; readonly index: number}): void {
-		this.#clock.throttle(() => {
-			const bytes = this.#doneBytes + done;
-			const {seconds} = this.#clock;
-			this.#options.report({
-				message_type: 'status',
-				seconds_elapsed: seconds,
-				...this.#pace.note(phase === 'send' ? date : undefined, {bytes, totalBytes: this.#totalBytes, seconds}),
-				percent_done: fractionDone(bytes, this.#totalBytes),
-				date,
-				phase,
-				total_sets: this.#totalSets,
-				sets_done: index,
-				total_bytes: this.#totalBytes,
-				bytes_done: bytes,
-				current: movingFiles(current),
-			});
 		});
 	}
 

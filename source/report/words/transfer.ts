@@ -3,7 +3,7 @@ Sets that are pushed off the host, or fetched back: how far that is, and how it 
 */
 import type {FetchEvent, FetchPhase} from '../../remote/fetch-events.ts';
 import type {FarCheck} from '../../remote/marker.ts';
-import type {MovingFile} from '../../remote/moving-files.ts';
+import type {MovingFile} from '../../remote/transfer-progress.ts';
 import type {PushEvent, PushPhase} from '../../remote/push-events.ts';
 import {
 	formatBytes,

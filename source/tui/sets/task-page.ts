@@ -1,4 +1,4 @@
-import type {MovingFile} from '../../remote/moving-files.ts';
+import type {MovingFile} from '../../remote/transfer-progress.ts';
 import {
 	capitalize,
 	formatBytes,

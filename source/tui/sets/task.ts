@@ -9,7 +9,7 @@ import {
 	pushText,
 	transferredText,
 } from '../../report/words/transfer.ts';
-import type {MovingFile} from '../../remote/moving-files.ts';
+import type {MovingFile} from '../../remote/transfer-progress.ts';
 import type {SetName} from '../../set/names/set-names.ts';
 import {formatBytes, formatCount, formatNumber} from '../../text/format.ts';
 import {inOneLine} from '../../text/with-remedy.ts';
