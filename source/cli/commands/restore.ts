@@ -22,7 +22,6 @@ import type {RemotePath} from '../../remote/remote-path.ts';
 import {restoreFiles} from '../../recovery/restoration.ts';
 import {createRestoreReport} from '../../report/restore-text.ts';
 import {openForReading} from '../../set/destination.ts';
-import type {CopyRecord} from '../../set/manifest/manifest.ts';
 import {isDate} from '../../set/names/set-names.ts';
 import type {OpenedSet, SetFile} from '../../set/open-set.ts';
 import {displayText} from '../../text/display-name.ts';
@@ -117,7 +116,7 @@ function requireJournalRemote({date}: RestoredSet, files: readonly SetFile[]): s
 type Task = {
 	readonly set: RestoredSet;
 	/** Opens the directory that its copies are in, which may have to be fetched first. */
-	readonly openCopies: (target: RestoreTarget, report: (event: RestoreEvent) => void) => Promise<Directory>;
+	readonly openCopies: (target: RestoreTarget, task: Pick<Task, 'plan' | 'report'>) => Promise<Directory>;
 	/** If something listens to signals already. */
 	readonly signal?: AbortSignal;
 	readonly plan: readonly PlannedFile[];
@@ -159,7 +158,7 @@ function tellJournal({plan, report, journalRemote, target: {location}}: Task): v
 async function runReal(task: Task): Promise<number> {
 	const {set, plan, report, overwrite, journalRemote, jobs, target: options, openCopies, signal = abortedBySignals()} = task;
 	const target = (await openTarget({...options, create: true}))!;
-	const copies = await openCopies(target, report).catch(async (error: unknown) => {
+	const copies = await openCopies(target, task).catch(async (error: unknown) => {
 		await target.finish().catch(() => undefined);
 		throw error;
 	});
@@ -211,7 +210,8 @@ async function restoreSet(set: RestoredSet & {readonly directory?: Directory}, {
 }
 
 /** Fetches the copies that are to be restored, into a directory that goes when that is done. */
-async function fetchCopies({fetch}: FarSet, copies: readonly CopyRecord[], {target, report}: {readonly target: RestoreTarget; readonly report: Task['report']}): Promise<Directory> {
+async function fetchCopies({fetch}: FarSet, target: RestoreTarget, {plan, report}: Pick<Task, 'plan' | 'report'>): Promise<Directory> {
+	const copies = plan.flatMap(({file: {record}}) => record ? [record] : []);
 	const bytes = copies.reduce((sum, {bytesOut}) => sum + bytesOut, 0);
 	const content = copies.reduce((sum, {bytesIn}) => sum + bytesIn, 0);
 	await target.refuseWithoutSpace({bytes: bytes + content, files: 2 * copies.length});
@@ -242,12 +242,10 @@ async function restoreAway(place: RemotePath, location: string, invocation: Rest
 
 	const signal = abortedBySignals();
 	const far = await openFarSet(await Rclone.open(place, {bandwidth: bwlimit, signal}), host, date);
-	const {files} = chooseFiles(far.set, invocation);
-	const copies = files.flatMap(({record}) => record ? [record] : []);
 	// There may be none: then nothing can be restored into it.
 	await using destination = await Directory.open(invocation.destination).catch(() => undefined);
 	return await restoreSet(far.set, {
-		location, destination, signal, openCopies: async (target, report) => fetchCopies(far, copies, {target, report}),
+		location, destination, signal, openCopies: async (target, task) => fetchCopies(far, target, task),
 	}, invocation);
 }
 

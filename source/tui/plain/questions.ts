@@ -1,6 +1,7 @@
 /*
 Questions that come before something is written or deleted, by lines.
 */
+import type {Command} from '../actions.ts';
 import {nextSample} from '../review/forecast.ts';
 import {pageLines} from '../pages.ts';
 import {formatCount} from '../../text/format.ts';
@@ -14,26 +15,62 @@ export const no: ReadonlySet<string> = new Set(['n', 'no', 'q', 'quit']);
 
 export const wordOf = (line: string) => line.trim().toLowerCase();
 
-/** The question before a backup starts, with what will be written. */
-export const startQuestion = (desk: Desk): Talk => ({
+/** Reads a page out: what is asked about it comes after. */
+function readPage({voice, state, settings}: Desk): void {
+	voice.sayAll(readOut(pageLines(state)));
+	settings.forgetTyped();
+}
+
+type PageQuestion = {
+	readonly prompt: string;
+	/** What is done at a yes; a no goes back. */
+	readonly accept: Command;
+	/** Said after a no. */
+	readonly refused?: string;
+	/** Said after anything else. */
+	readonly help: string;
+	/** Before the page is read out. */
+	readonly prepare?: () => Promise<void>;
+};
+
+/** A question about a page, to be answered by yes or no. */
+const pageQuestion = (desk: Desk, {prompt, accept, refused, help, prepare}: PageQuestion): Talk => ({
 	async enter() {
-		await awaitState(desk.store, ({review, space}) => nextSample(review) === undefined && space !== undefined, patience);
-		desk.voice.sayAll(readOut(pageLines(desk.state)));
-		desk.settings.forgetTyped();
+		await prepare?.();
+		readPage(desk);
 	},
-	prompt: () => 'Start? y or n: ',
+	prompt: () => prompt,
 	async take(line) {
 		const word = wordOf(line);
 
 		if (yes.has(word)) {
-			desk.command('start');
+			desk.command(accept);
 		} else if (no.has(word)) {
 			desk.command('back');
-			desk.voice.say('Not started.');
+
+			if (refused !== undefined) {
+				desk.voice.say(refused);
+			}
 		} else {
-			desk.voice.say('y starts the backup, n goes back to choosing.');
+			desk.voice.say(help);
 		}
 	},
+});
+
+/** The question before a backup starts, with what will be written. */
+export const startQuestion = (desk: Desk): Talk => pageQuestion(desk, {
+	prompt: 'Start? y or n: ',
+	accept: 'start',
+	refused: 'Not started.',
+	help: 'y starts the backup, n goes back to choosing.',
+	async prepare() {
+		await awaitState(desk.store, ({review, space}) => nextSample(review) === undefined && space !== undefined, patience);
+	},
+});
+
+/** The question before sets are pushed, or one is fetched. */
+export const transferQuestion = (desk: Desk): Talk => pageQuestion(desk, {
+	prompt: 'Begin? y or n: ', accept: 'accept', help: 'y begins, n goes back to the sets.',
 });
 
 /** Types a line into the editor in which a directory or a date is asked for. */
@@ -79,45 +116,11 @@ export const targetQuestion = (desk: Desk): Talk => {
 const isAnythingThere = (preview: RestorePreview | undefined): boolean => preview !== undefined && preview.replaced.length + preview.blocked.length > 0;
 
 /** The question before files are restored, with what would be written. */
-export const planQuestion = (desk: Desk): Talk => {
-	const tell = () => {
-		desk.voice.sayAll(readOut(pageLines(desk.state)));
-		desk.settings.forgetTyped();
-	};
-
-	return {
-		async enter() {
-			tell();
-		},
-		prompt: () => isAnythingThere(desk.state.browse.preview) ? 'Restore? y or n; o replaces what is there, or leaves it: ' : 'Restore? y or n: ',
-		async take(line) {
-			const word = wordOf(line);
-
-			if (yes.has(word)) {
-				desk.command('accept');
-			} else if (no.has(word)) {
-				desk.command('back');
-			} else if (word === 'o') {
-				desk.command('overwrite');
-				await desk.wait(({browse}) => !browse.editor.isBusy, 'Looking at what is there.');
-
-				if (desk.state.screen === 'restorePlan') {
-					tell();
-				}
-			} else {
-				desk.voice.say('y restores, n goes back to the directory, o replaces files that are in the way, or leaves them.');
-			}
-		},
-	};
-};
-
-/** The question before sets are pushed, or one is fetched. */
-export const transferQuestion = (desk: Desk): Talk => ({
+export const planQuestion = (desk: Desk): Talk => ({
 	async enter() {
-		desk.voice.sayAll(readOut(pageLines(desk.state)));
-		desk.settings.forgetTyped();
+		readPage(desk);
 	},
-	prompt: () => 'Begin? y or n: ',
+	prompt: () => isAnythingThere(desk.state.browse.preview) ? 'Restore? y or n; o replaces what is there, or leaves it: ' : 'Restore? y or n: ',
 	async take(line) {
 		const word = wordOf(line);
 
@@ -125,8 +128,15 @@ export const transferQuestion = (desk: Desk): Talk => ({
 			desk.command('accept');
 		} else if (no.has(word)) {
 			desk.command('back');
+		} else if (word === 'o') {
+			desk.command('overwrite');
+			await desk.wait(({browse}) => !browse.editor.isBusy, 'Looking at what is there.');
+
+			if (desk.state.screen === 'restorePlan') {
+				readPage(desk);
+			}
 		} else {
-			desk.voice.say('y begins, n goes back to the sets.');
+			desk.voice.say('y restores, n goes back to the directory, o replaces files that are in the way, or leaves them.');
 		}
 	},
 });
