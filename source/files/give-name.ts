@@ -1,6 +1,5 @@
 import {
 	closeSync,
-	constants,
 	linkSync,
 	lstatSync,
 	openSync,
@@ -17,13 +16,13 @@ import {
 import {errorCode} from './errors.ts';
 import {fileIdentity, isSameFile} from './identity.ts';
 import {privateMode} from './modes.ts';
+import {creatingFlags} from './open-flags.ts';
 
 /*
 A file gets its name without ever taking it over from another, whatever the file system holds for the same name: rename(2) replaces what it finds,
 link(2) does not, and Node has no renameat2(2). Where there are no hard links, the name is reserved first (`O_EXCL`), and only the reservation is
 replaced. A kill in between leaves an empty file.
 */
-const reservation = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /** Error codes of link(2) where there are no hard links, or none to this file or from this directory: no reason to say that the disk fails. */
 const linkless: ReadonlySet<string | undefined> = new Set(['EPERM', 'EOPNOTSUPP', 'ENOTSUP', 'ENOSYS', 'EMLINK', 'EXDEV', 'EINVAL', 'EACCES']);
@@ -70,7 +69,7 @@ Moves a file to a name on the same file system, without hard links; never in pla
 @throws The system's error: `EEXIST` if something has the name.
 */
 export async function moveToReserved(from: Buffer, to: Buffer): Promise<void> {
-	const handle = await open(to, reservation, privateMode);
+	const handle = await open(to, creatingFlags, privateMode);
 	await handle.close();
 
 	try {
@@ -121,7 +120,7 @@ function isOneFileSync(one: Buffer, other: Buffer): boolean {
 }
 
 function moveToReservedSync(from: Buffer, to: Buffer): void {
-	closeSync(openSync(to, reservation, privateMode));
+	closeSync(openSync(to, creatingFlags, privateMode));
 
 	try {
 		renameSync(from, to);

@@ -8,3 +8,6 @@ export const followingFlags = constants.O_RDONLY | constants.O_NONBLOCK | consta
 
 /** For reading what should be a regular file, whatever it is: opening it neither waits nor follows a link. */
 export const readingFlags = followingFlags | constants.O_NOFOLLOW;
+
+/** For a file that must not be there before, whatever stands under its name: nothing is followed or replaced. */
+export const creatingFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;

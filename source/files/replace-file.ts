@@ -1,7 +1,7 @@
-import {constants} from 'node:fs';
 import {open, rename, unlink} from 'node:fs/promises';
 import type {Directory} from './directory.ts';
 import {privateMode} from './modes.ts';
+import {creatingFlags} from './open-flags.ts';
 
 /**
 Puts a text in the place of a file, or where there is none, whole: nobody ever reads half of it, and after a power failure it is the old one or the new
@@ -17,7 +17,7 @@ export async function replaceFile(directory: Directory, name: string, content: s
 	const draft = directory.at(`.${name}.${process.pid}.tmp`);
 
 	try {
-		await using handle = await open(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, privateMode);
+		await using handle = await open(draft, creatingFlags, privateMode);
 		await handle.writeFile(content);
 
 		if (owner) {

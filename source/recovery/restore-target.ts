@@ -13,6 +13,7 @@ import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
 import {giveName} from '../files/give-name.ts';
 import {type FileIdentity, fileIdentity, identityKey} from '../files/identity.ts';
 import {privateDirectoryMode, privateMode} from '../files/modes.ts';
+import {creatingFlags} from '../files/open-flags.ts';
 import {removeTree} from '../files/remove-tree.ts';
 import {describeObstacle, type Obstacle} from './obstacle.ts';
 import {judgeTargetError, toTargetError} from './target-error.ts';
@@ -21,7 +22,6 @@ import {TargetSpace} from './target-space.ts';
 import {TargetTree} from './target-tree.ts';
 
 const reopenFlags = constants.O_RDWR | constants.O_NOFOLLOW;
-const creationFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /** A file that is being written, under a name that is not yet its own. */
 export type RestoreDraft = {
@@ -112,7 +112,7 @@ export class RestoreTarget {
 
 	/** Starts a file, for nobody else to see. */
 	async draft(parent: Directory): Promise<RestoreDraft> {
-		return this.#begin(async name => ({name, handle: await open(parent.at(name), creationFlags, privateMode)}));
+		return this.#begin(async name => ({name, handle: await open(parent.at(name), creatingFlags, privateMode)}));
 	}
 
 	/** Starts a directory for another program to make files in, for nobody else to see. */

@@ -1,13 +1,11 @@
-import {constants} from 'node:fs';
 import {open} from 'node:fs/promises';
 import {type Directory, inParent} from '../files/directory.ts';
 import {privateMode} from '../files/modes.ts';
+import {creatingFlags} from '../files/open-flags.ts';
 import {pathKey} from '../files/path-key.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
 import {displayName} from '../text/display-name.ts';
 import type {Rclone, Transfer} from './rclone.ts';
-
-const writingFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 export type Receiving = {
 	readonly rclone: Rclone;
@@ -22,7 +20,7 @@ export type Receiving = {
 };
 
 async function write({file, bytesOut}: CopyRecord, target: Directory, output: AsyncIterable<Buffer>): Promise<void> {
-	await using handle = await inParent(target, file, async (parent, name) => open(parent.at(name), writingFlags, privateMode));
+	await using handle = await inParent(target, file, async (parent, name) => open(parent.at(name), creatingFlags, privateMode));
 	let length = 0;
 
 	for await (const chunk of output) {

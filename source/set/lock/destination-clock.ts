@@ -1,10 +1,8 @@
 import {randomBytes} from 'node:crypto';
-import {constants} from 'node:fs';
 import {open, unlink} from 'node:fs/promises';
 import type {Directory} from '../../files/directory.ts';
 import {privateMode} from '../../files/modes.ts';
-
-const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+import {creatingFlags} from '../../files/open-flags.ts';
 
 /**
 The time by the clock that dates the files at the destination, which may be a server's: a file is written there, looked at, and removed.
@@ -15,7 +13,7 @@ export async function readDestinationClock(destination: Directory): Promise<bigi
 	const location = destination.at(`.clock.${randomBytes(6).toString('hex')}`);
 
 	try {
-		await using handle = await open(location, flags, privateMode);
+		await using handle = await open(location, creatingFlags, privateMode);
 
 		try {
 			await handle.write('\n');
