@@ -2,7 +2,7 @@
 import {once} from 'node:events';
 import fs from 'node:fs/promises';
 import http, {type IncomingMessage, type RequestListener, type ServerResponse} from 'node:http';
-import type {AddressInfo} from 'node:net';
+import type {AddressInfo, Socket} from 'node:net';
 import {pipeline} from 'node:stream/promises';
 
 /** A request, before it is served. */
@@ -19,11 +19,16 @@ export type Asked = {
 /** What becomes of a request: an answer with that status alone; the connection cut before it is served; or cut once half of its content has been handed on. */
 export type Verdict = 'serve' | 'cut' | 'halve' | {readonly status: number};
 
-/** The process that has a connection, by the port that it has on its side. */
-async function findPid(port: number): Promise<number> {
+const loopback = (port: number) => `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+
+/**
+The process at the other end of a connection over loopback. Both ports are looked for: the kernel gives one port to connections to several servers, ended ones among them.
+@throws {Error} where it is no rclone.
+*/
+async function findPid({remotePort, localPort}: Socket): Promise<number> {
 	const table = await fs.readFile('/proc/net/tcp', 'utf8');
-	const local = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-	const inode = table.split('\n').map(line => line.trim().split(/\s+/v)).find(fields => fields[1] === local)?.[9];
+	const inode = table.split('\n').map(line => line.trim().split(/\s+/v))
+		.find(fields => fields[1] === loopback(remotePort!) && fields[2] === loopback(localPort!))?.[9];
 
 	for (const pid of (await fs.readdir('/proc')).filter(name => /^\d+$/v.test(name))) {
 		try {
@@ -41,7 +46,7 @@ async function findPid(port: number): Promise<number> {
 		}
 	}
 
-	throw new Error(`no rclone has port ${port}`);
+	throw new Error(`no rclone has the connection from port ${remotePort} (its socket: ${inode})`);
 }
 
 /** Stands before a server, which is asked through it. */
@@ -91,7 +96,7 @@ export class Gate implements AsyncDisposable {
 		this.requests++;
 		const {method = '', url = '', socket} = request;
 		const asked: Asked = {
-			number: this.requests, method, target: decodeURIComponent(url), pid: async () => findPid(socket.remotePort!),
+			number: this.requests, method, target: decodeURIComponent(url), pid: async () => findPid(socket),
 		};
 		const verdict = await this.judge(asked);
 
