@@ -29,6 +29,12 @@ export type Libc = {
 	readonly syncfs: (fd: number) => Promise<boolean>;
 	/** Returns 0, or the number of an error. */
 	readonly posix_fadvise: LibcCall<[fd: number, offset: number, length: number, advice: number]>;
+	/** The address as a number: there are none of more than 2^53. */
+	readonly mmap: LibcCall<[address: number, length: number, protection: number, flags: number, fd: number, offset: number]>;
+	readonly munmap: LibcCall<[address: number, length: number]>;
+	/** A byte for each page is written to `found`. */
+	readonly mincore: LibcCall<[address: number, length: number, found: Buffer]>;
+	readonly getpagesize: LibcCall<[]>;
 	/** Missing where the number of the call is not known. */
 	readonly ioprio_set?: LibcCall<[which: number, who: number, ioprio: number]>;
 	readonly flistxattr: LibcCall<[fd: number, list: Buffer, size: number]>;
@@ -74,6 +80,10 @@ function declareAll(): Libc {
 		flock: declare('int flock(int fd, int operation)'),
 		lseek: declare('int64_t lseek(int fd, int64_t offset, int whence)'),
 		posix_fadvise: declare('int posix_fadvise(int fd, int64_t offset, int64_t length, int advice)'),
+		mmap: declare('intptr_t mmap(intptr_t address, size_t length, int protection, int flags, int fd, int64_t offset)'),
+		munmap: declare('int munmap(intptr_t address, size_t length)'),
+		mincore: declare('int mincore(intptr_t address, size_t length, uint8_t *found)'),
+		getpagesize: declare('int getpagesize(void)'),
 		syncfs: async fd => new Promise(resolve => {
 			syncfs.async(fd, (error: unknown, result: number) => {
 				resolve(!error && result === 0);

@@ -5,6 +5,7 @@ import {type Directory, inParent} from '../files/directory.ts';
 import {errorCode, SourceError, toSourceError} from '../files/errors.ts';
 import {fileIdentity, isSameFile} from '../files/identity.ts';
 import {followingFlags, readingFlags} from '../files/open-flags.ts';
+import {PassingReads} from '../files/page-cache.ts';
 import {signatureLength} from '../compression/compression-format.ts';
 import {compressedFormat} from '../formats/detect.ts';
 import {headerLength, isOnlineJournal} from '../journal/header.ts';
@@ -121,6 +122,7 @@ export class SourceFile {
 	readonly #handle: FileHandle;
 	#stats: BigIntStats;
 	#lookedAt: number;
+	#passing: PassingReads | undefined;
 
 	private constructor(handle: FileHandle, stats: BigIntStats, lookedAt: number) {
 		this.#handle = handle;
@@ -156,7 +158,10 @@ export class SourceFile {
 
 	/** Resolves with how many bytes there were; 0 at the end of the file. */
 	async read(into: Buffer, position: number): Promise<number> {
+		this.#passing ??= PassingReads.of(this.fd, Number(this.stats.size));
+		this.#passing?.before(position);
 		const {bytesRead} = await withRetries(async () => this.#handle.read(into, 0, into.length, position));
+		this.#passing?.after(position, bytesRead);
 		return bytesRead;
 	}
 

@@ -4,6 +4,7 @@ import {closeRead} from '../files/close.ts';
 import {type Directory, inParent} from '../files/directory.ts';
 import {DestinationError, errorCode, errorReason} from '../files/errors.ts';
 import {readingFlags} from '../files/open-flags.ts';
+import {PassingReads} from '../files/page-cache.ts';
 import {displayName} from '../text/display-name.ts';
 
 /** Limits of what is read at once, in bytes: memory for more than there is in a small copy would take longer to clear up than the copy to read. */
@@ -50,16 +51,20 @@ export class OpenedCopy {
 	/** As it was when it was opened. */
 	readonly stats: BigIntStats;
 	readonly #handle: FileHandle;
+	readonly #passing: PassingReads | undefined;
 
 	private constructor(handle: FileHandle, stats: BigIntStats) {
 		this.#handle = handle;
 		this.stats = stats;
+		this.#passing = PassingReads.of(handle.fd, Number(stats.size));
 	}
 
 	/** Resolves with how many bytes there were; 0 at the end. */
 	async read(into: Buffer, position: number): Promise<number> {
 		try {
+			this.#passing?.before(position);
 			const {bytesRead} = await this.#handle.read(into, 0, into.length, position);
+			this.#passing?.after(position, bytesRead);
 			return bytesRead;
 		} catch (error) {
 			throw new UnreadableCopyError(`cannot be read: ${errorReason(error)}`, error);

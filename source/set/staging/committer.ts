@@ -1,7 +1,7 @@
 import {pathKey} from '../../files/path-key.ts';
 import type {Directory} from '../../files/directory.ts';
 import {RefusedCopyError, toDestinationError} from '../../files/errors.ts';
-import {leaveCache} from '../../files/leave-cache.ts';
+import {leaveCache, leavesCacheFrom} from '../../files/page-cache.ts';
 import {syncFileSystem} from '../../files/sync-file-system.ts';
 import type {CopyRecord} from '../manifest/manifest.ts';
 import type {Journal} from '../manifest/journal.ts';
@@ -42,9 +42,6 @@ From this many files on, one syncfs(2) for all of them is faster than an fsync(2
 what others have written to that file system. A few files don't make others' data wait.
 */
 const syncfsFrom = 32;
-
-/** Smaller copies are not worth a call to take them out of the system's memory, in bytes. */
-const leavesCacheFrom = 256 * 1024;
 
 /**
 Group commit, as databases do it: while one group of files is being synced, the next gathers. Within a group all are synced before the first
