@@ -66,6 +66,7 @@ const config = [
 			'source/origin/source-file.ts',
 			'source/origin/small-source.ts',
 			'source/backup/small-files/**',
+			'source/origin/distant-places.ts',
 			'source/origin/mounts.ts',
 			'source/origin/scan-directory.ts',
 			'source/origin/whereabouts.ts',

@@ -30,6 +30,7 @@ const moments: Readonly<Record<KeyContext, string>> = {
 	outcomesFilter: 'while the filter is typed',
 	asking: 'when asked whether to stop',
 	stopping: 'while it stops',
+	killing: 'while it ends at once',
 	summary: 'summary',
 	summaryRefused: 'where there was too little space',
 	summaryFailed: 'where files failed',

@@ -205,8 +205,16 @@ export async function selectByRules(options: Options, places: OpenedPlaces, isWa
 				});
 			}
 
+			const silent = step.choices.filter(({entry: {barrier}}) => options.crossFileSystems && barrier === 'no answer');
+
+			for (const {entry} of silent) {
+				unavailable.push({
+					path: entry.path, isMissing: false, message: 'does not answer', isDirectory: true,
+				});
+			}
+
 			for (const choice of step.choices) {
-				if (!directories.includes(choice)) {
+				if (!directories.includes(choice) && !silent.includes(choice)) {
 					choices.push(beside(choice));
 				}
 			}

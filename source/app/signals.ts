@@ -1,6 +1,7 @@
 import {constants} from 'node:os';
-import {Interruption, type StopSignal} from '../exit/failure.ts';
+import {errorLine, Interruption, type StopSignal} from '../exit/failure.ts';
 import {endProcess} from '../files/end-process.ts';
+import {loadLibc} from '../files/libc.ts';
 
 /** Time limit for the process to end after the second signal, in milliseconds. */
 const patience = 1000;
@@ -22,6 +23,24 @@ export function setEnding(code: number): void {
 function hurry(): void {
 	setTimeout(() => {
 		process.exit(); // eslint-disable-line unicorn/no-process-exit
+	}, patience).unref();
+}
+
+/** Whether a call on a file system is still under way. */
+const isCallPending = () => process.getActiveResourcesInfo().some(name => name.startsWith('FSReq'));
+
+/**
+Does not wait for a call that does not return. A thread that waits for the disk of this machine, or over NFS, ends with the process; one that waits for FUSE
+keeps the dead process there until it is answered.
+*/
+function endDespiteCalls(): void {
+	setTimeout(() => {
+		if (isCallPending()) {
+			process.stderr.write(`${errorLine('a file system does not answer: this process may stay until it does, or is unmounted (umount -f -l)')}\n`);
+			// Node would wait for its threads.
+			loadLibc();
+			process.exit(); // eslint-disable-line unicorn/no-process-exit
+		}
 	}, patience).unref();
 }
 
@@ -86,4 +105,6 @@ export function endWith(code: number): void {
 
 		endProcess(code);
 	});
+
+	endDespiteCalls();
 }

@@ -9,6 +9,7 @@ export const leftOutReasons = [
 	'file_system',
 	'depth',
 	'loop',
+	'no_answer',
 	// By rules, or by hand.
 	'excluded',
 	'not_included',

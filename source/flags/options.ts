@@ -111,7 +111,7 @@ export async function readOptions(line: CheckedLine, configuration: Configuratio
 	const flags = await readFlags(line, backupFlags, now, line.given.has('files-from') ? withoutRules(configuration) : configuration);
 	const options = {
 		...flags,
-		...resolvePlaces(flags),
+		...await resolvePlaces(flags),
 		...chooseDrawing(flags, environment),
 		journalDir: flags.journalDir === undefined ? undefined : absolutePath(flags.journalDir),
 		keep: readKeepPolicy(flags),

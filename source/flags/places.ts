@@ -3,6 +3,7 @@ import {hostname} from 'node:os';
 import path from 'node:path';
 import {DestinationError} from '../files/errors.ts';
 import {readMachine} from '../files/machine.ts';
+import {mayHang, readMounts} from '../files/mount-table.ts';
 import type {Origin, Whose} from '../set/names/provenance.ts';
 import {absolutePath} from './working-directory.ts';
 
@@ -41,9 +42,20 @@ export type Places = {
 	readonly whose: Whose;
 };
 
-/** Source and destination as absolute paths, from the values of `--source` and `--dest`; and whose sets are meant, from that of `--host` too. */
-export function resolvePlaces(flags: {readonly source?: string | undefined; readonly dest?: string | undefined; readonly host?: string | undefined}): Places {
+/**
+Source and destination as absolute paths, from the values of `--source` and `--dest`; and whose sets are meant, from that of `--host` too.
+
+@throws {ForeseenError} If one of them does not answer.
+*/
+export async function resolvePlaces(flags: {readonly source?: string | undefined; readonly dest?: string | undefined; readonly host?: string | undefined}): Promise<Places> {
 	const given = flags.source ?? defaultSource;
+	const mounts = readMounts();
+
+	if (mounts.some(mount => mayHang(mount))) {
+		const {awaitPlaces} = await import('./await-places.ts');
+		await awaitPlaces([given, flags.dest ?? defaultDestination(given)], mounts);
+	}
+
 	const source = resolveSource(given);
 	const machine = flags.host === undefined ? readMachine() : undefined;
 	const host = {host: flags.host ?? hostname(), ...(machine !== undefined && {machine})};

@@ -75,5 +75,5 @@ export type Entry = {
 	/** When the files were listed, another one had its path. */
 	readonly isReplacement?: boolean;
 	/** Only on directories: why a walk does not go into it. */
-	readonly barrier?: 'destination' | 'file system' | 'depth' | 'loop';
+	readonly barrier?: 'destination' | 'file system' | 'depth' | 'loop' | 'no answer';
 };

@@ -6,7 +6,13 @@ import {
 	lstatSync,
 	statSync,
 } from 'node:fs';
-import {readdir} from 'node:fs/promises';
+import {
+	access,
+	lstat,
+	open,
+	readdir,
+	stat,
+} from 'node:fs/promises';
 import {setImmediate} from 'node:timers/promises';
 import type {Directory} from '../files/directory.ts';
 import {errorCode, toSourceError} from '../files/errors.ts';
@@ -15,6 +21,7 @@ import {beginsWithData} from '../files/holes.ts';
 import {readingFlags} from '../files/open-flags.ts';
 import {pathKey, pathOfKey} from '../files/path-key.ts';
 import {withOpened} from '../files/with-opened.ts';
+import type {DistantPlaces} from './distant-places.ts';
 import type {Entry, FileKind, LinkTarget} from './entry.ts';
 
 /*
@@ -45,38 +52,63 @@ function kindOf(stats: BigIntStats): FileKind {
 	return stats.isSocket() ? 'socket' : 'device';
 }
 
-function canRead(path: Buffer, mode = constants.R_OK): boolean {
+const brokenTarget: LinkTarget = {kind: 'broken', size: 0};
+
+const targetOf = (stats: BigIntStats): LinkTarget => ({kind: kindOf(stats), size: Number(stats.size)});
+
+/** How an entry must be readable: a directory is walked through, too. `undefined`: of that kind all are taken to be. */
+const accessOf = (kind: FileKind): number | undefined => kind === 'file' ? constants.R_OK : (kind === 'directory' ? constants.R_OK | constants.X_OK : undefined);
+
+const allocatedOf = (stats: BigIntStats): number => Number(stats.blocks) * blockSize;
+
+/** Some file systems (FUSE, network) report no blocks for any file: one that begins with data has no holes for that. */
+const isAllocationDoubtful = (stats: BigIntStats): boolean => stats.blocks === 0n && stats.size > 0n && stats.isFile();
+
+const isFullFile = (descriptor: number): boolean => fstatSync(descriptor, {bigint: true}).isFile() && beginsWithData(descriptor) === true;
+
+/** What more than one call tells of an entry. `isFull`: it takes all of its size on disk, whatever is said of blocks. */
+type Looked = {readonly stats: BigIntStats; readonly isReadable: boolean; readonly isFull: boolean; readonly target: LinkTarget | undefined};
+
+function toEntry(path: Buffer, {stats, isReadable, isFull, target}: Looked): Entry {
+	const kind = kindOf(stats);
+	const born = birthOf(stats);
+	return {
+		path,
+		kind,
+		size: Number(stats.size),
+		allocated: isFull ? Number(stats.size) : allocatedOf(stats),
+		modified: Number(stats.mtimeMs),
+		identity: fileIdentity(stats),
+		...(kind === 'file' && stats.nlink > 1n && {hasOtherNames: true}),
+		...(born !== undefined && {born}),
+		isReadable,
+		...(target && {target}),
+	};
+}
+
+/** Whether a call succeeds. */
+function succeeds(call: () => void): boolean {
 	try {
-		accessSync(path, mode);
+		call();
 		return true;
 	} catch {
 		return false;
 	}
 }
 
-function readTarget(path: Buffer): LinkTarget {
+function readTarget(location: Buffer): LinkTarget {
 	try {
-		const stats = statSync(path, {bigint: true});
-		return {kind: kindOf(stats), size: Number(stats.size)};
+		return targetOf(statSync(location, {bigint: true}));
 	} catch {
-		return {kind: 'broken', size: 0};
+		return brokenTarget;
 	}
 }
 
-/**
-Bytes that a regular file takes on disk. Some file systems (FUSE, network) report no blocks for any: such a file has no holes for that.
-*/
-function allocatedOf(location: Buffer, stats: BigIntStats): number {
-	const allocated = Number(stats.blocks) * blockSize;
-
-	if (allocated > 0 || stats.size === 0n || !stats.isFile()) {
-		return allocated;
-	}
-
+function isFullAt(location: Buffer): boolean {
 	try {
-		return withOpened(location, readingFlags, descriptor => fstatSync(descriptor, {bigint: true}).isFile() && beginsWithData(descriptor) === true) ? Number(stats.size) : allocated;
+		return withOpened(location, readingFlags, descriptor => isFullFile(descriptor));
 	} catch {
-		return allocated;
+		return false;
 	}
 }
 
@@ -91,20 +123,15 @@ export function readEntry(directory: Directory, name: Buffer, path = name): Entr
 
 	try {
 		const stats = lstatSync(location, {bigint: true});
-		const kind = kindOf(stats);
-		const born = birthOf(stats);
-		return {
-			path,
-			kind,
-			size: Number(stats.size),
-			allocated: allocatedOf(location, stats),
-			modified: Number(stats.mtimeMs),
-			identity: fileIdentity(stats),
-			...(kind === 'file' && stats.nlink > 1n && {hasOtherNames: true}),
-			...(born !== undefined && {born}),
-			isReadable: kind === 'file' ? canRead(location) : (kind !== 'directory' || canRead(location, constants.R_OK | constants.X_OK)),
-			...(kind === 'symlink' && {target: readTarget(location)}),
-		};
+		const mode = accessOf(kindOf(stats));
+		return toEntry(path, {
+			stats,
+			isReadable: mode === undefined || succeeds(() => {
+				accessSync(location, mode);
+			}),
+			isFull: isAllocationDoubtful(stats) && isFullAt(location),
+			target: stats.isSymbolicLink() ? readTarget(location) : undefined,
+		});
 	} catch (error) {
 		if (errorCode(error) === 'ENOENT') {
 			return undefined;
@@ -114,17 +141,46 @@ export function readEntry(directory: Directory, name: Buffer, path = name): Entr
 	}
 }
 
+async function isFullDistant(location: Buffer): Promise<boolean> {
+	try {
+		await using handle = await open(location, readingFlags);
+		return isFullFile(handle.fd);
+	} catch {
+		return false;
+	}
+}
+
+/** The same without waiting on this thread, for what may not answer. What cannot be looked at is doubtful, too. */
+async function readDistantEntry(directory: Directory, name: Buffer, path: Buffer): Promise<Entry | undefined> {
+	const location = directory.at(name);
+
+	try {
+		const stats = await lstat(location, {bigint: true});
+		const mode = accessOf(kindOf(stats));
+		return toEntry(path, {
+			stats,
+			isReadable: mode === undefined || await access(location, mode).then(() => true).catch(() => false),
+			isFull: isAllocationDoubtful(stats) && await isFullDistant(location),
+			target: stats.isSymbolicLink() ? await stat(location, {bigint: true}).then(found => targetOf(found)).catch(() => brokenTarget) : undefined,
+		});
+	} catch (error) {
+		return errorCode(error) === 'ENOENT' ? undefined : doubtful(path);
+	}
+}
+
 /**
 An entry that cannot even be looked at is taken for a file that cannot be read: it will be tried, and fail (or not) in its own name, and no other
 entry is lost for it.
 */
+const doubtful = (path: Buffer): Entry => ({
+	path, kind: 'file', size: 0, allocated: 0, modified: 0, isReadable: false,
+});
+
 function readEntryOrDoubt(directory: Directory, name: Buffer, path: Buffer): Entry | undefined {
 	try {
 		return readEntry(directory, name, path);
 	} catch {
-		return {
-			path, kind: 'file', size: 0, allocated: 0, modified: 0, isReadable: false,
-		};
+		return doubtful(path);
 	}
 }
 
@@ -139,14 +195,25 @@ function toPaths(names: readonly string[], prefix: string): Buffer[] {
 	});
 }
 
-/**
-Lists what stands directly in `directory`, in batches, names as bytes and in the order the file system gives them.
-Entries that vanish while it looks are left out.
+const silentDirectory = (path: Buffer): Entry => ({
+	path, kind: 'directory', size: 0, allocated: 0, modified: 0, isReadable: false, barrier: 'no answer',
+});
 
-@param below What the paths of the entries begin with: that of the directory, relative to the source.
+type Listing = {
+	readonly signal?: AbortSignal | undefined;
+	/** What the paths of the entries begin with: that of the directory, relative to the source. */
+	readonly below?: Buffer | undefined;
+	/** What must not be waited for. If it is not told, the caller may wait for ever. */
+	readonly distant?: DistantPlaces | undefined;
+};
+
+/**
+Lists what stands directly in `directory`, in batches, names as bytes and in the order the file system gives them; file systems that may not answer come
+last. Entries that vanish while it looks are left out.
+
 @throws {SourceError} If the directory cannot be read.
 */
-export async function * scanDirectory(directory: Directory, signal?: AbortSignal, below?: Buffer): AsyncGenerator<readonly Entry[]> {
+export async function * scanDirectory(directory: Directory, {signal, below, distant}: Listing = {}): AsyncGenerator<readonly Entry[]> {
 	let names: string[];
 
 	try {
@@ -157,13 +224,24 @@ export async function * scanDirectory(directory: Directory, signal?: AbortSignal
 	}
 
 	const prefix = below ? `${pathKey(below)}/` : '';
+	const {isDistant, mountPoints} = distant?.lookAt(directory) ?? {isDistant: false, mountPoints: new Set<string>()};
+	const near = mountPoints.size === 0 ? names : names.filter(name => !mountPoints.has(name));
+	const nameOf = (path: Buffer) => path.subarray(prefix.length);
 
-	for (let start = 0; start < names.length; start += batchSize) {
+	for (let start = 0; start < near.length; start += batchSize) {
 		signal?.throwIfAborted();
-		yield toPaths(names.slice(start, start + batchSize), prefix)
-			.map(path => readEntryOrDoubt(directory, path.subarray(prefix.length), path))
-			.filter(entry => entry !== undefined);
+		const paths = toPaths(near.slice(start, start + batchSize), prefix);
+		const entries = isDistant
+			? await Promise.all(paths.map(async path => readDistantEntry(directory, nameOf(path), path)))
+			: paths.map(path => readEntryOrDoubt(directory, nameOf(path), path));
+		yield entries.filter(entry => entry !== undefined);
 		// The pause that keeps the screen alive.
 		await setImmediate();
+	}
+
+	if (distant && mountPoints.size > 0) {
+		const paths = toPaths(names.filter(name => mountPoints.has(name)), prefix);
+		const entries = await Promise.all(paths.map(async path => await distant.answers(directory, nameOf(path)) ? readEntryOrDoubt(directory, nameOf(path), path) : silentDirectory(path)));
+		yield entries.filter(entry => entry !== undefined);
 	}
 }

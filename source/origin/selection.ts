@@ -76,6 +76,7 @@ export const barriers = {
 	'file system': {skip: 'file_system', reason: 'another file system'},
 	depth: {skip: 'depth', reason: 'nested too deeply'},
 	loop: {skip: 'loop', reason: 'one of the directories it is in'},
+	'no answer': {skip: 'no_answer', reason: 'does not answer'},
 } as const;
 
 function judgeDirectory({barrier, isReadable}: Entry, recursive: boolean): Judgement {

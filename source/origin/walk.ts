@@ -6,6 +6,7 @@ import {
 	toSourceError,
 } from '../files/errors.ts';
 import {type FileIdentity, isSameFile} from '../files/identity.ts';
+import {DistantPlaces} from './distant-places.ts';
 import type {Entry} from './entry.ts';
 import {mountAt, mountOf} from './mounts.ts';
 import {scanDirectory} from './scan-directory.ts';
@@ -40,6 +41,7 @@ class Walk {
 	readonly #home: FileIdentity;
 	readonly #forbidden: FileIdentity | undefined;
 	readonly #trail: Trail;
+	readonly #distant = new DistantPlaces();
 
 	constructor(source: Directory, options: WalkOptions, {home, forbidden}: {readonly home: FileIdentity; readonly forbidden: FileIdentity | undefined}) {
 		this.#options = options;
@@ -74,7 +76,7 @@ class Walk {
 		const finished = step.path ?? Buffer.alloc(0);
 
 		try {
-			for await (const batch of scanDirectory(directory, this.#options.signal, step.path)) {
+			for await (const batch of scanDirectory(directory, {signal: this.#options.signal, below: step.path, distant: this.#distant})) {
 				const entries = batch.map(entry => this.#fence(entry, step, directory));
 				yield {entries};
 
@@ -154,7 +156,7 @@ class Walk {
 	}
 
 	#fence(entry: Entry, step: TrailDirectory, parent: Directory): Entry {
-		const barrier = entry.kind === 'directory' && entry.identity ? this.#barrier(entry.path, entry.identity, {step, parent}) : undefined;
+		const barrier = entry.kind === 'directory' && entry.identity && !entry.barrier ? this.#barrier(entry.path, entry.identity, {step, parent}) : undefined;
 		return barrier ? {...entry, barrier} : entry;
 	}
 

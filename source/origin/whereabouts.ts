@@ -9,6 +9,7 @@ import {
 	identityKey,
 	isSameFile,
 } from '../files/identity.ts';
+import {DistantPlaces} from './distant-places.ts';
 import type {Entry} from './entry.ts';
 import {readEntry, scanDirectory} from './scan-directory.ts';
 
@@ -95,6 +96,7 @@ export class Whereabouts {
 	readonly #paths: ReadonlySet<string>;
 	readonly #listed: ReadonlyMap<string, readonly Listed[]>;
 	readonly #searches = new Map<string, Search>();
+	readonly #distant = new DistantPlaces();
 
 	/**
 	@param listed All that was listed.
@@ -185,7 +187,7 @@ export class Whereabouts {
 		const isSettled = nanoseconds(Date.now()) - changed > clockGrain;
 		const found = new Map<string, Entry[]>();
 
-		for await (const batch of scanDirectory(parent, undefined, below.length > 0 ? below : undefined)) {
+		for await (const batch of scanDirectory(parent, {below: below.length > 0 ? below : undefined, distant: this.#distant})) {
 			groupByIdentity(batch, found);
 		}
 

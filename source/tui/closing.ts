@@ -166,6 +166,10 @@ function goesOn(state: State): readonly string[] {
 	];
 }
 
+/** What is known of a backup that was killed and has not ended. */
+const stuckText = ({pid}: RunState): string =>
+	`the backup${pid === undefined ? '' : `, process ${pid},`} was ended at once, and is still there: it waits for a file system that does not answer, and ends when that does or is unmounted (umount -f -l)`;
+
 /** The changes made to files while the sets were browsed, or that there were none. */
 function whatWasDone(state: State): readonly string[] {
 	const deeds = allDeeds(state);
@@ -196,7 +200,9 @@ export function closing(state: State): Closing {
 		}
 
 		case 'left': {
-			return {code: exitCodes.done, stdout: [...goesOn(state), 'Start logbackup-tui again to watch it.'], stderr: []};
+			return run.stop === 'killing'
+				? {code: signalCode('SIGINT'), stdout: allDeeds(state), stderr: [errorLine(stuckText(run))]}
+				: {code: exitCodes.done, stdout: [...goesOn(state), 'Start logbackup-tui again to watch it.'], stderr: []};
 		}
 
 		case 'failed': {

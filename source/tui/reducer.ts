@@ -115,6 +115,7 @@ function reduceAction(state: State, action: Action): State {
 
 		case 'scanned':
 		case 'foldersRead':
+		case 'silence':
 		case 'scanEnded':
 		case 'unused':
 		case 'sampled':

@@ -57,11 +57,11 @@ test('a terminal is drawn on as flags and variables say', () => {
 	assert.deepEqual([{}, {LANG: 'C'}, {LANG: 'en_US.utf8', LC_ALL: 'C'}, {LANG: 'C', LC_CTYPE: 'C.UTF-8'}, {LC_CTYPE: 'C', LC_ALL: 'C.UTF-8'}, {LC_ALL: '', LANG: 'C.UTF-8'}].map(environment => chooseDrawing(given, environment).isAscii), [true, true, true, false, false, false]);
 });
 
-test('whose sets are meant is told by what was named', () => {
-	const plain = resolvePlaces({});
-	assert.deepEqual(resolvePlaces({dest: '/srv'}).whose, {host: plain.own.host, ...(plain.own.machine !== undefined && {machine: plain.own.machine})});
-	assert.deepEqual(resolvePlaces({dest: '/srv', source: '/var/log'}).whose, plain.own);
-	const other = resolvePlaces({host: 'web2'});
+test('whose sets are meant is told by what was named', async () => {
+	const plain = await resolvePlaces({});
+	assert.deepEqual((await resolvePlaces({dest: '/srv'})).whose, {host: plain.own.host, ...(plain.own.machine !== undefined && {machine: plain.own.machine})});
+	assert.deepEqual((await resolvePlaces({dest: '/srv', source: '/var/log'})).whose, plain.own);
+	const other = await resolvePlaces({host: 'web2'});
 	assert.deepEqual([other.own, other.origin], [{host: 'web2', sources: plain.roots}, {host: 'web2', source: '/var/log'}]);
 });
 
@@ -69,9 +69,9 @@ test('a source that is reached through a link is the one it leads to, and was ca
 	await using place = await Place.create();
 	await fs.mkdir(place.at('real'));
 	await fs.symlink('real', place.at('link'));
-	const {source, destination, roots} = resolvePlaces({source: place.at('link')});
+	const {source, destination, roots} = await resolvePlaces({source: place.at('link')});
 	assert.deepEqual([source, destination, roots], [place.at('real'), place.at('real/backups'), [place.at('real'), place.at('link')]]);
-	assert.equal(resolvePlaces({source: place.at('nothing')}).source, place.at('nothing'));
+	assert.equal((await resolvePlaces({source: place.at('nothing')})).source, place.at('nothing'));
 });
 
 test('what is not to be had is missing, or gone, as the flags have it', () => {

@@ -44,7 +44,7 @@ test('a directory is entered only by a walk, and not behind a barrier', () => {
 		assert.deepEqual(judge(directory({barrier: barrier as NonNullable<Entry['barrier']>}), {recursive: true}), [false, false, skip, true], barrier);
 	}
 
-	assert.deepEqual(Object.values(barriers).map(({skip}) => skip), ['backups', 'file_system', 'depth', 'loop']);
+	assert.deepEqual(Object.values(barriers).map(({skip}) => skip), ['backups', 'file_system', 'depth', 'loop', 'no_answer']);
 });
 
 test('a symbolic link is taken only where links are followed, and only to a regular file', () => {

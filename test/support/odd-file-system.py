@@ -23,6 +23,7 @@ Usage: odd-file-system.py BACKING MOUNTPOINT (as root; needs python3-fusepy and 
   READFROM=N           reads fail only from this offset on
   READDELAY=S          a read takes S seconds
   MATCH=TEXT           the calls above fail only for paths with this in them
+  SILENCE=FILE         while FILE is there, the call that it names (getattr, readdir, read) is not answered for paths with its second word in them
 """
 import errno
 import os
@@ -40,6 +41,18 @@ def refuse(call, path=''):
     name = habits.get(f'{call}ERR')
     if name and habits.get('MATCH', '') in path:
         raise FuseOSError(getattr(errno, name))
+
+
+def wait_for_voice(call, path):
+    while habits.get('SILENCE'):
+        try:
+            with open(habits['SILENCE']) as file:
+                silent, part = file.read().split()
+        except FileNotFoundError:
+            return
+        if silent != call or part not in path:
+            return
+        time.sleep(0.05)
 
 
 def passed_on(function, *arguments):
@@ -98,6 +111,7 @@ class Odd(Operations):
             return name
 
     def getattr(self, path, fh=None):
+        wait_for_voice('getattr', path)
         refuse('GETATTR', path)
         stats = passed_on(os.lstat, self.at(path)) if fh is None else passed_on(os.fstat, fh)
         fields = ('st_atime', 'st_ctime', 'st_gid', 'st_mode', 'st_mtime', 'st_nlink', 'st_size', 'st_uid', 'st_blocks')
@@ -107,6 +121,7 @@ class Odd(Operations):
         return {**found, 'st_mode': found['st_mode'] & ~0o7777 | int(habits['MODE'], 8)} if habits.get('MODE') else found
 
     def readdir(self, path, fh):
+        wait_for_voice('readdir', path)
         return ['.', '..', *passed_on(os.listdir, self.at(path))]
 
     def readlink(self, path):
@@ -182,6 +197,7 @@ class Odd(Operations):
         return passed_on(os.mknod, self.at(path), stat.S_IFREG | stat.S_IMODE(mode), dev)
 
     def read(self, path, size, offset, fh):
+        wait_for_voice('read', path)
         if offset >= int(habits.get('READFROM', 0)):
             refuse('READ', path)
         if habits.get('MATCH', '') in path:

@@ -69,3 +69,21 @@ export async function mountOdd(t: TestContext, root: string, habits: Readonly<Re
 		mounted, backing, unmount, [Symbol.asyncDispose]: unmount,
 	};
 }
+
+/**
+A command line that runs another one where an odd file system is mounted, which nobody else sees: one that does not answer would hold up whoever looks at
+all that is mounted. It ends with the terminal or the command, or by itself after two minutes.
+*/
+export function besideOdd({backing, mounted}: Pick<OddFileSystem, 'backing' | 'mounted'>, habits: Readonly<Record<string, string>>, command: readonly string[]): readonly [command: string, args: readonly string[]] {
+	const settings = Object.entries(habits).map(([name, value]) => `${name}=${value}`);
+	const lines = `
+		env ${settings.map(setting => `'${setting}'`).join(' ')} timeout 120 ${python} '${script}' '${backing}' '${mounted}' </dev/null >/dev/null 2>&1 &
+		server=$!
+		until grep -qF ' ${mounted} ' /proc/self/mountinfo; do sleep 0.05; done
+		"$@"
+		code=$?
+		kill "$server"
+		exit "$code"
+	`;
+	return ['unshare', ['-m', 'bash', '-c', lines, 'bash', ...command]];
+}

@@ -102,7 +102,13 @@ test('q asks, n lets it go on, a second Ctrl-C stops, a third ends it at once', 
 	assert.equal(stopping.run.stop, 'stopping');
 	assert.equal(runPhase(stopping.run), 'stopping');
 	assert.equal(type(stopping, 'qyn').run.stop, 'stopping');
-	assert.equal(type(stopping, '\u{3}').run.stop, 'killing');
+	const killing = type(stopping, '\u{3}');
+	assert.equal(killing.run.stop, 'killing');
+	assert.equal(type(killing, 'yn').exit, undefined);
+	// It may be one that cannot be ended.
+	const left = type(killing, '\u{3}');
+	assert.deepEqual(left.exit, {kind: 'left'});
+	assert.equal(closing(left).code, 130);
 });
 
 test('the run goes on behind the question and the help', () => {

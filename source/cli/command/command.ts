@@ -119,7 +119,7 @@ export function defineCommand<const Table extends FlagTable>({run, isUnconfigure
 			const common = flags as FlagValues<typeof optionFlags>;
 			const isJson = (flags as {readonly json?: boolean}).json ?? false;
 			const invocation: Invocation<Table> = {
-				...resolvePlaces(common),
+				...await resolvePlaces(common),
 				flags,
 				configuration,
 				given,

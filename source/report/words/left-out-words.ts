@@ -15,6 +15,7 @@ const phrases: Readonly<Record<LeftOutReason, (count: number) => string>> = {
 	file_system: count => `${formatCount(count, 'directory', 'directories')} on other file systems`,
 	depth: count => `${formatCount(count, 'directory', 'directories')} nested too deeply`,
 	loop: count => `${formatCount(count, 'directory', 'directories')} mounted within ${count === 1 ? 'itself' : 'themselves'}`,
+	no_answer: count => `${formatCount(count, 'directory', 'directories')} that ${count === 1 ? 'does' : 'do'} not answer`,
 	excluded: count => `${formatNumber(count)} by --exclude`,
 	not_included: count => `${formatNumber(count)} that no --include matches`,
 	default: count => `${formatNumber(count)} by default`,
@@ -30,7 +31,7 @@ const phrases: Readonly<Record<LeftOutReason, (count: number) => string>> = {
 };
 
 /** Reasons that nobody asked for: some of the entries are named. */
-const named: ReadonlySet<LeftOutReason> = new Set(['file_system', 'depth', 'loop', 'default', 'name_taken']);
+const named: ReadonlySet<LeftOutReason> = new Set(['file_system', 'depth', 'loop', 'no_answer', 'default', 'name_taken']);
 const mostNamed = 3;
 
 /** Whether anything was left out that somebody could want. */

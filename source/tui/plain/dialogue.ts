@@ -146,7 +146,7 @@ export class Dialogue {
 			this.#command(task.stop === 'asking' || this.#isDeaf ? 'stop' : 'ask');
 		} else if (screen === 'run') {
 			this.#command(({
-				no: 'ask', asking: 'stop', stopping: 'kill', killing: 'kill',
+				no: 'ask', asking: 'stop', stopping: 'kill', killing: 'leave',
 			} as const)[run.stop]);
 
 			// Nobody could answer.

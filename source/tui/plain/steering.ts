@@ -45,7 +45,7 @@ function whereabouts(run: RunState): string {
 /** Reads a line typed while a backup runs. */
 export function steer(line: string, run: RunState): Steer {
 	if (run.stop === 'stopping' || run.stop === 'killing') {
-		return {say: ['It is being stopped. Ctrl-C stops it at once.']};
+		return {say: [run.stop === 'stopping' ? 'It is being stopped. Ctrl-C stops it at once.' : 'It is being ended. Ctrl-C does not wait for that.']};
 	}
 
 	const word = line.trim().toLowerCase();
@@ -78,7 +78,7 @@ export function runChange(next: RunState, previous: RunState): string | undefine
 			no: 'The backup continues.',
 			asking: undefined,
 			stopping: 'Stopping, keeping what is complete. Ctrl-C stops at once.',
-			killing: 'Ending it at once.',
+			killing: 'Ending it at once. Ctrl-C does not wait for that.',
 		};
 		return said[next.stop];
 	}

@@ -1,7 +1,7 @@
 /*
 Notices about the list before anything is started: why nothing could be written, what can't be read, what is not included.
 */
-import {formatCount, formatNumber} from '../../text/format.ts';
+import {formatCount, formatNumber, formatSeconds} from '../../text/format.ts';
 import type {Facts, Heading} from '../kit/facts.ts';
 import {headerHeight} from '../kit/layout.ts';
 import type {Tone} from '../kit/theme.ts';
@@ -21,6 +21,12 @@ export type Notice = {
 	readonly tone: Tone;
 };
 
+/** Ways to say that reading the source waits for an answer. */
+function silenceWays(silence: number, {source}: Pick<Facts, 'source'>): readonly string[] {
+	const time = formatSeconds(silence);
+	return [`Waiting for ${source}: no answer for ${time}; q quits`, `Waiting for the source: no answer for ${time}`, `no answer for ${time}`];
+}
+
 type Warned = Pick<ReviewView, 'destinationProblem' | 'facts' | 'review' | 'isAddition' | 'size'>;
 
 /** The remark in the head of the list: what is being added to, else why nothing could be written, else how the last run ended. */
@@ -33,11 +39,12 @@ export function headRemark({destinationProblem, facts, isAddition}: Pick<Warned,
 }
 
 /** Problems that the head does not tell of, the worst first; empty where there are none. */
-export function warningNotices({destinationProblem, facts, review: {totals}, isAddition, size}: Warned): readonly Notice[] {
+export function warningNotices({destinationProblem, facts, review: {totals, silence}, isAddition, size}: Warned): readonly Notice[] {
 	const isSaid = headerHeight(size) > 2 && !isAddition;
 	const blocked = 'Nothing can be written';
 	return [
 		...(destinationProblem === undefined || isSaid ? [] : [{ways: [`${blocked}: ${destinationProblem.message}`, `${blocked}: w says why`, blocked], tone: 'bad'} as const]),
+		...(silence === 0 ? [] : [{ways: silenceWays(silence, facts), tone: 'warning'} as const]),
 		...(totals.unreadable === 0
 			? []
 			: [{ways: [unreadableText(totals, facts), `${formatNumber(totals.unreadable)} can't be read`], tone: 'warning'} as const]),

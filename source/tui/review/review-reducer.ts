@@ -16,6 +16,8 @@ export type ReviewAction =
 	{readonly type: 'scanned'; readonly choices: readonly Choice[]; readonly now: number}
 	/** Directories that have been read to their end. */
 	| {readonly type: 'foldersRead'; readonly folders: readonly ReadFolder[]}
+	/** For so many seconds nothing has come of what is read. */
+	| {readonly type: 'silence'; readonly seconds: number}
 	/** The source itself has been read. */
 	| {readonly type: 'scanEnded'}
 	/** All has been read, and these flags have matched nothing. */
@@ -56,6 +58,10 @@ export function reduceReview(state: ReviewSlice, action: ReviewAction): ReviewSl
 		case 'foldersRead': {
 			const next = withReview(state, finishFolders(review, action.folders));
 			return next === state ? state : continueToQuestion(next);
+		}
+
+		case 'silence': {
+			return withReview(state, {...review, silence: action.seconds});
 		}
 
 		case 'scanEnded': {

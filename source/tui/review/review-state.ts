@@ -36,8 +36,8 @@ function aboutOf({entry: {records}, coveredBy, isPartial}: Choice): string | und
 export function reviewItemOf(choice: Choice): ReviewItem {
 	const {entry, isSelectable} = choice;
 	const {path, kind, modified, isReadable, allocated, hasOtherNames, identity, group} = entry;
-	// Of a stream that is not to be had, nothing else is known.
-	const isUnknown = kind === 'stream' && !isReadable;
+	// Of a stream that is not to be had, and of what could not be looked at, nothing else is known.
+	const isUnknown = !isReadable && !identity;
 	const bytes = isUnknown ? undefined : bytesOf(entry, isSelectable);
 	const about = aboutOf(choice);
 	return {
@@ -82,11 +82,13 @@ export type ReviewState = TreeState<ReviewItem> & {
 	readonly isRecalling: boolean;
 	/** Flags that matched nothing, with their globs; known once everything is read. */
 	readonly unused: readonly string[];
+	/** For so many seconds nothing has come of what is being read; 0 where that is nothing to tell of. */
+	readonly silence: number;
 };
 
 /** An empty list, being scanned. */
 export const emptyReview = (size: Size): ReviewState => ({
-	...emptyTree(size), ratios: new Map(), mostBytes: bytes => bytes, past: noPast, details: undefined, isWaiting: false, isRecalling: false, unused: [],
+	...emptyTree(size), ratios: new Map(), mostBytes: bytes => bytes, past: noPast, details: undefined, isWaiting: false, isRecalling: false, unused: [], silence: 0,
 });
 
 /** The entries marked, in the order they were found. */

@@ -1,3 +1,4 @@
+import {performance} from 'node:perf_hooks';
 import type {Choice} from '../../origin/selection.ts';
 import type {Store} from '../kit/store.ts';
 import type {ReadFolder} from '../tree/tree-fill.ts';
@@ -9,6 +10,9 @@ export type ScanStep = {readonly choices: readonly Choice[]} | {readonly finishe
 
 /** The source, then all directories below it; throws an error whose message is one ready line. `isAddition`: what today's set has a copy of cannot be chosen. */
 export type Scan = (signal: AbortSignal, isAddition: boolean) => AsyncIterable<ScanStep>;
+
+/** Milliseconds after which somebody who waits is told for how long nothing has come. */
+const silentAfter = 3000;
 
 /** Called when the list begins to fill, when it has been filled, and when that failed. */
 type ScanWatcher = {
@@ -25,6 +29,8 @@ export class Scanner {
 	#controller = new AbortController();
 	#choices: Choice[] = [];
 	#folders: ReadFolder[] = [];
+	/** When the last result came, by a steady clock; `undefined` while nothing is read. */
+	#heard: number | undefined;
 
 	constructor(store: Store<ReviewView, ReviewAction>, scan: Scan, watcher: ScanWatcher) {
 		this.#store = store;
@@ -38,16 +44,21 @@ export class Scanner {
 		this.#controller = new AbortController();
 		this.#choices = [];
 		this.#folders = [];
+		this.#heard = performance.now();
 		void this.#run(this.#controller.signal);
 	}
 
 	/** Stops reading. */
 	stop(): void {
 		this.#controller.abort();
+		this.#heard = undefined;
 	}
 
-	/** Shows the results so far. */
+	/** Shows the results so far, and for how long none has come. */
 	flush(): void {
+		const silence = this.#heard === undefined ? 0 : performance.now() - this.#heard;
+		this.#tellSilence(silence < silentAfter ? 0 : Math.floor(silence / 1000));
+
 		if (this.#choices.length > 0) {
 			this.#store.dispatch({type: 'scanned', choices: this.#choices, now: Date.now()});
 			this.#choices = [];
@@ -78,11 +89,20 @@ export class Scanner {
 			return;
 		}
 
+		this.#heard = undefined;
 		this.flush();
 		this.#watcher.onEnd();
 	}
 
+	#tellSilence(seconds: number): void {
+		if (this.#store.getState().review.silence !== seconds) {
+			this.#store.dispatch({type: 'silence', seconds});
+		}
+	}
+
 	#take(step: ScanStep): void {
+		this.#heard = performance.now();
+
 		if ('choices' in step) {
 			this.#choices = [...this.#choices, ...step.choices];
 

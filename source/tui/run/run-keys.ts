@@ -29,7 +29,7 @@ export type RunCommand = ListCommand | 'ask' | 'goOn' | 'stop' | 'kill' | 'pause
 /** The commands of a run that is over. */
 export type SummaryCommand = ListCommand | 'retry' | 'finish';
 
-export type RunContext = 'run' | 'paused' | 'outcomes' | 'outcomesPaused' | 'outcomesFiltered' | 'outcomesFilter' | 'asking' | 'stopping';
+export type RunContext = 'run' | 'paused' | 'outcomes' | 'outcomesPaused' | 'outcomesFiltered' | 'outcomesFilter' | 'asking' | 'stopping' | 'killing';
 
 export type SummaryContext = 'summary' | 'summaryRefused' | 'summaryFailed' | 'summaryOutcomes' | 'summaryFiltered' | 'summaryFilter';
 
@@ -98,6 +98,13 @@ export const runKeys: Readonly<Record<RunContext, RunTable>> = {
 	stopping: [
 		{
 			keys: ['ctrl-c'], command: 'kill', help: 'stop at once', footer: 'stop at once', isEssential: true,
+		},
+		...everywhere,
+	],
+	// A process that waits for a file system that does not answer cannot even be killed.
+	killing: [
+		{
+			keys: ['q', 'ctrl-c'], command: 'leave', help: 'leave the screen, where the backup cannot be ended: it waits for a disk or a server', footer: 'leave', isEssential: true,
 		},
 		...everywhere,
 	],

@@ -27,12 +27,12 @@ export const runScreen = {
 		const {stop, isPaused, list} = state.run;
 
 		if (stop !== 'no') {
-			return stop === 'asking' ? 'asking' : 'stopping';
+			return stop;
 		}
 
 		return isListShown(state) ? contexts[listContext(list)](isPaused) : (isPaused ? 'paused' : 'run');
 	},
-	urgent: ['asking', 'stopping'],
+	urgent: ['asking', 'stopping', 'killing'],
 	typed: ['outcomesFilter'],
 	type: typeInOutcomes,
 	commands: runCommands,

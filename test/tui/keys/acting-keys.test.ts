@@ -28,7 +28,7 @@ const acting: Readonly<Partial<Record<Command, readonly string[]>>> = {
 	pause: ['run p', 'outcomes p'],
 	resume: ['paused p', 'outcomesPaused p'],
 	turnPause: ['outcomesFiltered p'],
-	leave: ['run d', 'paused d', 'outcomes d', 'outcomesPaused d', 'outcomesFiltered d', 'asking d'],
+	leave: ['run d', 'paused d', 'outcomes d', 'outcomesPaused d', 'outcomesFiltered d', 'asking d', 'killing q ctrl-c'],
 	remove: ['sets D', 'setsAlone D', 'setsAway D', 'setsAloneAway D'],
 	push: ['setsAway P', 'setsAloneAway P'],
 	fetch: ['setsAway F', 'setsAloneAway F'],
