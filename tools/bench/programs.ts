@@ -52,7 +52,11 @@ export const library: Program = {
 	command: (source, destination) => ['python3', path.join(import.meta.dirname, 'library.py'), source, destination],
 };
 export const cat: Program = {...shell('cat', 'cat', 'cat "$1"/* > "$2/all"'), isOutputOther: true};
-export const copy: Program = {...shell('cp', 'cp', 'cp -a "$1" "$2/copy"'), isOutputOther: true};
+export const copy: Program = {...shell('cp -rp, and sync -f', 'cp', 'cp -rp "$1" "$2/copy" && sync -f "$2"'), isOutputOther: true};
+/** What any program for Node takes at least. */
+export const node: Program = {
+	name: 'node -e 0', needs: 'node', command: () => [process.execPath, '-e', '0'], isOutputOther: true,
+};
 
 /** Whether a program can be run here. */
 export const isInstalled = ({needs, probe = 'true'}: Program): boolean => spawnSync('sh', ['-c', `command -v ${needs} && ${probe}`]).status === 0;
