@@ -53,10 +53,10 @@ export async function listAway(place: Directory, {to, whose: {host}}: PushTarget
 }
 
 /** @throws {RemoteError} If the remote cannot be used. */
-export async function pushAway(place: Directory, {to, whose}: PushTarget, {report, signal}: Work): Promise<void> {
+export async function pushAway(place: Directory, {destination: destinationPath}: BackupPlaces, {to, whose}: PushTarget, {report, signal}: Work): Promise<void> {
 	const rclone = await Rclone.open(to, {signal});
 	const pushing = await push({
-		rclone, destination: place, whose, isAll: false, report, signal,
+		rclone, destination: place, destinationPath, whose, isAll: false, report, signal,
 	});
 	report(pushSummary(pushing, to, pushing.failed > 0 ? exitCodes.someFailed : exitCodes.done));
 }

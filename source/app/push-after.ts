@@ -27,7 +27,7 @@ export async function pushAfterRun(options: Options & {readonly pushTo: RemotePa
 		const rclone = await Rclone.open(pushTo, {signal});
 		await using directory = await Directory.open(destination);
 		const pushing = await push({
-			rclone, destination: directory, whose, isAll: false, report, signal,
+			rclone, destination: directory, destinationPath: destination, whose, isAll: false, report, signal,
 		});
 		const ending = pushing.failed > 0 ? exitCodes.someFailed : code;
 		report(pushSummary(pushing, pushTo, ending));

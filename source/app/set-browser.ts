@@ -144,7 +144,7 @@ function createAwayPlace(place: Directory, places: BackupPlaces, push: PushTarge
 		},
 		async push(work) {
 			const {pushAway} = await load();
-			await pushAway(place, push, work);
+			await pushAway(place, places, push, work);
 		},
 		async fetch({date}, work) {
 			const {fetchBack} = await load();

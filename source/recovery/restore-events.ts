@@ -29,6 +29,7 @@ export type RestoreEvent =
 	/** With `--from`: copies are on their way from the remote. */
 	| {
 		readonly message_type: 'fetching';
+		readonly seconds_elapsed: number;
 		readonly percent_done: number;
 		readonly total_files: number;
 		/** Of copies. */

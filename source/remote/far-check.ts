@@ -66,8 +66,17 @@ export function chooseCheck({hashes}: RemoteFeatures, wanted: WantedCheck | unde
 	return hash;
 }
 
-/** Checksums of the copy here. `hash`: for a remote that knows no SHA-256. */
-export async function sumHere(set: Directory, file: Buffer, hash: string, signal: AbortSignal): Promise<{readonly sum: string; readonly sha256: string}> {
+/**
+Checksums of the copy here.
+
+@param options.hash For a remote that knows no SHA-256.
+@param options.onRead Told of the bytes that were read, each time.
+*/
+export async function sumHere(set: Directory, file: Buffer, {hash = 'sha256', signal, onRead}: {
+	readonly hash?: string;
+	readonly signal: AbortSignal;
+	readonly onRead?: (bytes: number) => void;
+}): Promise<{readonly sum: string; readonly sha256: string}> {
 	await using copy = await OpenedCopy.open(set, file);
 	const sum = createHash(hash);
 	const sha256 = createHash('sha256');
@@ -75,6 +84,7 @@ export async function sumHere(set: Directory, file: Buffer, hash: string, signal
 	for await (const block of readBlocks(copy, signal)) {
 		sum.update(block);
 		sha256.update(block);
+		onRead?.(block.length);
 	}
 
 	return {sum: sum.digest('hex'), sha256: sha256.digest('hex')};
@@ -87,7 +97,7 @@ export type FarChecking = {
 	/** The set here, of which checksums are made where the remote has no SHA-256. */
 	readonly set: Directory;
 	readonly signal: AbortSignal;
-	readonly onTransfer?: (transfer: Transfer) => void;
+	readonly onTransfer: (transfer: Transfer) => void;
 };
 
 async function checkSizes(rclone: Rclone, files: readonly FarFile[], directory: string): Promise<FarFinding[]> {
@@ -106,7 +116,7 @@ async function compare({file, sha256}: FarFile, sum: string | undefined, {hash, 
 		return sum === sha256 ? undefined : 'it is not there as it was sent: it has another checksum';
 	}
 
-	const here = await sumHere(set, file, hash, signal);
+	const here = await sumHere(set, file, {hash, signal});
 	return here.sha256 === sha256 ? (here.sum === sum ? undefined : 'it is not there as it was sent: it has another checksum') : 'the copy here is not as it was written';
 }
 
@@ -123,7 +133,14 @@ export async function checkFar(rclone: Rclone, files: readonly FarFile[], {check
 
 	const isRead = check === 'download';
 	const hash = isRead ? 'sha256' : check;
-	const {sums, complaint} = await rclone.checksums(directory, files.map(({name}) => name), {hash, isRead, ...(onTransfer && {onTransfer})});
+	const own = new Map(files.map(({name, file}) => [name, file]));
+	const {sums, complaint} = await rclone.checksums(directory, [...own.keys()], {
+		hash,
+		isRead,
+		onTransfer({bytes, current}) {
+			onTransfer({bytes, current: current.map(({name, ...item}) => ({...item, name: typeof name === 'string' ? own.get(name) ?? name : name}))});
+		},
+	});
 
 	if (sums.size === 0 && complaint !== '') {
 		throw new RemoteError(`what is there cannot be checked: ${complaint}`);

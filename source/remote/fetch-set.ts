@@ -29,6 +29,7 @@ import {farNames} from './far-names.ts';
 import type {FetchPhase} from './fetch-events.ts';
 import {type Rclone, RemoteError, type Transfer} from './rclone.ts';
 import {receiveCopies} from './receive-copies.ts';
+import type {SetProgress} from './transfer-progress.ts';
 
 /** What has come is not as it was backed up: the set gets no name. */
 export class DamagedThereError extends DestinationError {}
@@ -44,7 +45,8 @@ export type SetFetch = {
 	/** Where the set is to be, below it. */
 	readonly destination: Directory;
 	readonly signal: AbortSignal;
-	readonly onProgress: (phase: FetchPhase, bytes: number, current: Transfer['current']) => void;
+	/** Told of the bytes that are here by now, and checked, and of the files on their way. */
+	readonly onProgress: (phase: FetchPhase, progress: SetProgress, current: Transfer['current']) => void;
 	/** Told of each copy that is not as it was backed up. */
 	readonly onDamage: (file: Buffer, message: string) => void;
 };
@@ -89,6 +91,8 @@ class SetFetcher {
 	readonly #names: ReadonlyMap<string, string>;
 	readonly #staging: Directory;
 	readonly #directories: StagedDirectories;
+	#bytesHere = 0;
+	#bytesChecked = 0;
 
 	constructor(options: SetFetch, description: Description, staging: Directory) {
 		this.#options = options;
@@ -100,14 +104,12 @@ class SetFetcher {
 
 	async run(): Promise<FetchedSet> {
 		const {copies, head} = this.#description;
-		this.#tell('compare', 0);
+		this.#tell('compare');
 		const resumed = await this.#resume();
 		const linked = await this.#link(without(copies, resumed));
-		const here = sumBytes(resumed) + sumBytes(linked);
 		const missing = without(copies, [...resumed, ...linked]);
 		await this.#checkSpace(sumBytes(missing));
-		await this.#receive(missing, here);
-		this.#tell('check', here + sumBytes(missing));
+		await this.#receive(missing);
 		await this.#settle();
 		await this.#publish();
 		return {
@@ -120,8 +122,9 @@ class SetFetcher {
 		};
 	}
 
-	#tell(phase: FetchPhase, bytes: number, current: Transfer['current'] = []): void {
-		this.#options.onProgress(phase, bytes, current);
+	/** @param bytes Those that come beside what is here. */
+	#tell(phase: FetchPhase, bytes = 0, current: Transfer['current'] = []): void {
+		this.#options.onProgress(phase, {there: this.#bytesHere + bytes, checked: this.#bytesChecked}, current);
 	}
 
 	/** Keeps of an interrupted fetch what is whole, and removes the rest. */
@@ -130,8 +133,15 @@ class SetFetcher {
 		const whole: CopyRecord[] = [];
 
 		for (const copy of this.#description.copies) {
-			if (await this.#isWhole(copy)) {
+			let read = 0;
+			const isWhole = await this.#isWhole(copy, bytes => {
+				read += bytes;
+				this.#tell('compare', read);
+			});
+
+			if (isWhole) {
 				whole.push(copy);
+				this.#bytesHere += copy.bytesOut;
 			}
 
 			signal.throwIfAborted();
@@ -151,7 +161,7 @@ class SetFetcher {
 		return whole;
 	}
 
-	async #isWhole({file, sha256, bytesOut}: CopyRecord): Promise<boolean> {
+	async #isWhole({file, sha256, bytesOut}: CopyRecord, onRead: (bytes: number) => void): Promise<boolean> {
 		try {
 			const stats = await inParent(this.#staging, file, async (parent, name) => parent.lstat(name));
 
@@ -159,7 +169,7 @@ class SetFetcher {
 				return false;
 			}
 
-			const here = await sumHere(this.#staging, file, 'sha256', this.#options.signal);
+			const here = await sumHere(this.#staging, file, {signal: this.#options.signal, onRead});
 			return here.sha256 === sha256;
 		} catch {
 			this.#options.signal.throwIfAborted();
@@ -198,7 +208,7 @@ class SetFetcher {
 		return linked;
 	}
 
-	async #linkFrom(set: Directory, other: CopyRecord, {file, source}: CopyRecord): Promise<boolean> {
+	async #linkFrom(set: Directory, other: CopyRecord, {file, source, bytesOut}: CopyRecord): Promise<boolean> {
 		// A link has the mode and owner of what it is a link to.
 		if (other.source.mode !== source.mode || other.source.uid !== source.uid || other.source.gid !== source.gid || other.source.mtime_ns !== source.mtime_ns) {
 			return false;
@@ -212,6 +222,8 @@ class SetFetcher {
 			}
 
 			await inParent(set, other.file, async (from, name) => inParent(this.#staging, file, async (to, newName) => linkName(from.at(name), to.at(newName))));
+			this.#bytesHere += bytesOut;
+			this.#tell('compare');
 			return true;
 		} catch {
 			this.#options.signal.throwIfAborted();
@@ -229,14 +241,15 @@ class SetFetcher {
 		}
 	}
 
-	async #receive(copies: readonly CopyRecord[], here: number): Promise<void> {
+	async #receive(copies: readonly CopyRecord[]): Promise<void> {
 		const {rclone, host, date} = this.#options;
-		this.#tell('get', here);
+		this.#tell('get');
 		await receiveCopies(copies, {
 			rclone, directory: `${host}/${date}`, names: this.#names, target: this.#staging, onProgress: (bytes, current) => {
-				this.#tell('get', here + bytes, current);
+				this.#tell('get', bytes, current);
 			},
 		});
+		this.#bytesHere += sumBytes(copies);
 	}
 
 	/** Reads all, and gives each copy its mode, owner and time. What is not as it should be is told, and removed. */
@@ -245,7 +258,12 @@ class SetFetcher {
 		let damaged = 0;
 
 		for (const copy of this.#description.copies) {
-			if (await this.#isWhole(copy)) {
+			const isWhole = await this.#isWhole(copy, bytes => {
+				this.#bytesChecked += bytes;
+				this.#tell('check');
+			});
+
+			if (isWhole) {
 				await this.#finish(copy);
 			} else {
 				damaged++;

@@ -107,7 +107,7 @@ class Fetcher {
 
 	constructor(options: Fetch) {
 		this.#options = options;
-		this.#progress = new TransferProgress<FetchPhase>(options.report, 'get');
+		this.#progress = new TransferProgress<FetchPhase>(options.report, {moving: 'get'});
 	}
 
 	async run(sets: readonly FinishedRemoteSet[]): Promise<Fetching> {
@@ -126,17 +126,17 @@ class Fetcher {
 			remote: formatRemotePath(rclone.place),
 			host: displayText(host),
 			total_sets: missing.length,
-			total_bytes: this.#progress.begin(missing.map(({marker: {head}}) => head.bytesOut)),
+			total_bytes: this.#progress.begin(missing.map(({marker: {head}}) => ({bytes: head.bytesOut, isMoved: true, isRead: true}))),
 			sets_present: this.#result.present,
 		});
 
-		for (const [index, {date, marker}] of missing.entries()) {
+		for (const [index, {date}] of missing.entries()) {
 			if (!await this.#attempt(date)) {
 				this.#result.failed += missing.length - index - 1;
 				break;
 			}
 
-			this.#progress.endSet(marker.head.bytesOut);
+			this.#progress.endSet();
 		}
 
 		return {...this.#result, seconds: this.#progress.seconds};
@@ -172,8 +172,8 @@ class Fetcher {
 			date,
 			destination,
 			signal,
-			onProgress: (phase, done, current) => {
-				this.#progress.tell(date, phase, done, current);
+			onProgress: (phase, progress, current) => {
+				this.#progress.tell(date, phase, progress, current);
 			},
 			onDamage: (file, message) => {
 				this.#result.findings++;

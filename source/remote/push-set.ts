@@ -19,6 +19,7 @@ import {
 } from './far-check.ts';
 import {farNames} from './far-names.ts';
 import {
+	decodeMarkers,
 	encodeMarker,
 	type FarCheck,
 	type Marker,
@@ -38,6 +39,7 @@ import {
 	type RemoteSet,
 } from './remote-listing.ts';
 import {below, formatRemotePath} from './remote-path.ts';
+import type {SetProgress} from './transfer-progress.ts';
 
 /** Something else has the place of a set at the remote. */
 export class RemotePlaceTakenError extends UnsoundSetError {}
@@ -52,7 +54,7 @@ export type SetPush = {
 	readonly rclone: Rclone;
 	readonly features: RemoteFeatures;
 	readonly check: FarCheck;
-	/** Tells this set from others of its date, where they grow. */
+	/** Tells this push from those of other sets of its date, and of other places, where they grow. */
 	readonly id: string;
 	/** The directory of the sets, and that of this one. */
 	readonly destination: Directory;
@@ -62,8 +64,8 @@ export type SetPush = {
 	/** What the host has at the remote. */
 	readonly there: HostListing;
 	readonly signal: AbortSignal;
-	/** Told of the bytes that are there by now, and of the files on their way. */
-	readonly onProgress: (phase: PushPhase, bytes: number, current: Transfer['current']) => void;
+	/** Told of the bytes that are there by now, and read back, and of the files on their way. */
+	readonly onProgress: (phase: PushPhase, progress: SetProgress, current: Transfer['current']) => void;
 };
 
 export type PushedSet = {
@@ -80,12 +82,17 @@ export type PushedSet = {
 /** Where the set of a date grows at a remote that can rename directories. */
 export const farStagingName = (date: string, id: string): string => `.${date}.${id}.partial`;
 
-/** @returns What tells pushes of this set apart from those of others of its date, in eight digits; files that are added to it later change nothing of that. */
-export const pushId = ({host, machine, source, started}: ManifestHead): string =>
-	createHash('sha256').update([host, machine ?? '', source, started.toISOString()].join('\0')).digest('hex').slice(0, 8);
+/**
+Tells pushes of a set apart from those of others of its date, and from those of the same set that stands in another place too, where other files may have been added to it: neither may send into what the other has begun.
 
-/** Says which set grows under a date, where no directory can be renamed; relative to that. */
-const growingName = (id: string): string => `${workName}/growing-${id}`;
+@param destinationPath Where the set is; files that are added to it there change nothing of the result.
+@returns Eight digits.
+*/
+export const pushId = ({host, machine, source, started}: ManifestHead, destinationPath: string): string =>
+	createHash('sha256').update([host, machine ?? '', source, started.toISOString(), destinationPath].join('\0')).digest('hex').slice(0, 8);
+
+/** Says who sends into the directory of a date, while that is not one of its own; relative to that. */
+const claimName = (id: string): string => `${workName}/growing-${id}`;
 
 const sumSizes = (files: readonly FarFile[]): number => files.reduce((sum, {size}) => sum + size, 0);
 
@@ -99,6 +106,7 @@ class SetPusher {
 	#target: string;
 	#bytesSent = 0;
 	#bytesThere = 0;
+	#bytesChecked = 0;
 
 	constructor(options: SetPush) {
 		this.#options = options;
@@ -133,8 +141,10 @@ class SetPusher {
 		};
 	}
 
+	/** @param bytes Those that come beside what is there, or of a check, what is checked. */
 	#tell(phase: PushPhase, bytes = 0, current: Transfer['current'] = []): void {
-		this.#options.onProgress(phase, this.#bytesThere + bytes, current);
+		const isChecking = phase === 'check';
+		this.#options.onProgress(phase, {there: this.#bytesThere + (isChecking ? 0 : bytes), checked: this.#bytesChecked + (isChecking ? bytes : 0)}, current);
 	}
 
 	/**
@@ -167,54 +177,86 @@ class SetPusher {
 		return this.#target.endsWith('.partial');
 	}
 
-	/** What an interrupted push has sent, or the set held before. Sizes tell; that it is the same, the check afterwards. */
+	/** What an interrupted push has sent, or the set held before. Sizes tell; that it is the same, the check afterwards. Claims the directory. */
 	async #findPresent(): Promise<FarFile[]> {
 		const {there, rclone} = this.#options;
 		const isThere = there.directories.has(this.#target.slice(this.#host.length + 1));
 		const listed = isThere ? await rclone.list(this.#target) : [];
 		const sizes = new Map(listed.filter(({isDirectory}) => !isDirectory).map(({path, size}) => [path, size]));
 
-		if (this.#isStaged) {
-			await this.#sweep([...sizes.keys()]);
-		} else if (!this.#isFinished) {
-			await this.#claim([...sizes.keys()]);
-		}
+		await (this.#isStaged ? this.#sweep([...sizes.keys()]) : this.#claim([...sizes.keys()]));
 
 		return this.#files.filter(({name, size}) => sizes.get(name) === size);
 	}
 
 	/**
-	Takes the directory of a date, in which two sets would be mixed up. Of two that begin at the same moment, both are refused.
+	Takes the directory of a date until the set is one, or has what is added to it: two pushes would mix it up. Of two that begin at the same moment, both are refused.
 
-	@throws {RemotePlaceTakenError} If another set of the date has begun to grow there.
+	@throws {RemotePlaceTakenError} If another push has begun there, or has ended since it was looked at.
 	*/
 	async #claim(present: readonly string[]): Promise<void> {
 		const {rclone, id} = this.#options;
-		const own = growingName(id);
-		this.#refuseGrowing(present);
+		this.#refuseClaimed(present);
 
-		if (present.includes(own)) {
+		if (present.includes(claimName(id))) {
 			return;
 		}
 
-		await rclone.write(`${this.#target}/${own}`, `${new Date().toISOString()}\n`);
-		const listed = await rclone.list(`${this.#target}/${workName}`, 1);
+		await this.#writeClaim();
 
 		try {
-			this.#refuseGrowing(listed.map(({path}) => `${workName}/${path}`));
+			const listed = await rclone.list(`${this.#target}/${workName}`, 1);
+			const names = listed.map(({path}) => `${workName}/${path}`);
+			this.#refuseClaimed(names);
+			await this.#refuseChanged(names);
 		} catch (error) {
-			await rclone.removeFile(`${this.#target}/${own}`);
+			if (error instanceof RemotePlaceTakenError) {
+				await this.#unclaim();
+			}
+
 			throw error;
 		}
 	}
 
-	#refuseGrowing(present: readonly string[]): void {
-		const {date, id, rclone} = this.#options;
+	async #writeClaim(): Promise<void> {
+		await this.#options.rclone.write(`${this.#target}/${claimName(this.#options.id)}`, `${new Date().toISOString()}\n`);
+	}
 
-		if (present.some(name => name.startsWith(growingName('')) && name !== growingName(id))) {
-			throw new RemotePlaceTakenError(`another set of ${date} is being pushed there, or was: theirs would be mixed up with this one`, {
-				remedy: `Push to a path of its own; or if nobody pushes it any more, remove what is there: rclone purge ${quoteWord(formatRemotePath(below(rclone.place, this.#target)))}`,
+	async #unclaim(): Promise<void> {
+		await this.#options.rclone.removeFile(`${this.#target}/${claimName(this.#options.id)}`);
+	}
+
+	#refuseClaimed(present: readonly string[]): void {
+		const {date, id, rclone} = this.#options;
+		const other = present.find(name => name.startsWith(claimName('')) && name !== claimName(id));
+
+		if (other === undefined) {
+			return;
+		}
+
+		const at = (file: string) => quoteWord(formatRemotePath(below(rclone.place, file)));
+		throw this.#isFinished
+			? new RemotePlaceTakenError(`files are being added to the set of ${date} there by another push, or were: theirs would be mixed up with those of this one`, {
+				remedy: `Push again when it has ended; or if nobody pushes it any more, remove what says so: rclone deletefile ${at(`${this.#target}/${other}`)}`,
+			})
+			: new RemotePlaceTakenError(`another set of ${date} is being pushed there, or was: theirs would be mixed up with this one`, {
+				remedy: `Push to a path of its own; or if nobody pushes it any more, remove what is there: rclone purge ${at(this.#target)}`,
 			});
+	}
+
+	/** @throws {RemotePlaceTakenError} If another push has ended since it was looked at what is there. */
+	async #refuseChanged(present: readonly string[]): Promise<void> {
+		const {date, rclone} = this.#options;
+
+		if (!present.includes(markerName) && !this.#isFinished) {
+			return;
+		}
+
+		const marker = await rclone.read(`${this.#target}/${markerName}`);
+		const [now] = decodeMarkers(marker?.toString() ?? '');
+
+		if (now?.manifestSum !== this.#existing?.marker?.manifestSum) {
+			throw new RemotePlaceTakenError(`the set of ${date} there was changed by another push just now`, {remedy: 'Push again: what is there then is compared'});
 		}
 	}
 
@@ -293,11 +335,15 @@ class SetPusher {
 			}
 		}
 
-		let isWhole = same.length === 0 || await rclone.copyThere(from, this.#target, same.map(({name}) => name));
+		const onTransfer = ({current}: Transfer) => {
+			this.#tell('copy', 0, current);
+		};
+
+		let isWhole = same.length === 0 || await rclone.copyThere(from, this.#target, same.map(({name}) => name), onTransfer);
 		const queue = renamed.values();
 		const work = async () => {
 			for (const [name, file] of queue) {
-				isWhole = await rclone.copyFileThere(`${from}/${name}`, `${this.#target}/${file.name}`) && isWhole;
+				isWhole = await rclone.copyFileThere(`${from}/${name}`, `${this.#target}/${file.name}`, onTransfer) && isWhole;
 			}
 		};
 
@@ -327,10 +373,17 @@ class SetPusher {
 		}
 
 		for (const {name, file, size} of files.filter(item => !plain.includes(item))) {
-			this.#tell('send', 0, [{name: displayName(file), bytes: 0, size}]);
+			const tell = (bytes: number) => {
+				this.#tell('send', bytes, [{name: file, bytes, size}]);
+			};
+
+			tell(0);
 			await this.#orGone((async () => {
 				await using copy = await OpenedCopy.open(set, file);
-				await rclone.write(`${this.#target}/${name}`, readBlocks(copy, signal));
+				await rclone.write(`${this.#target}/${name}`, readBlocks(copy, signal), ({bytes}) => {
+					// Where a remote takes nothing of unknown length, rclone keeps it first, and sends it then: it counts both.
+					tell(bytes > size ? bytes - size : bytes);
+				});
 			})());
 			this.#bytesSent += size;
 			this.#bytesThere += size;
@@ -345,9 +398,11 @@ class SetPusher {
 			return;
 		}
 
-		this.#bytesThere -= sumSizes(wrong.map(({file}) => file));
-		await this.#send(wrong.map(({file}) => file));
-		const [first, ...others] = await this.#check(wrong.map(({file}) => file));
+		const again = wrong.map(({file}) => file);
+		this.#bytesThere -= sumSizes(again);
+		this.#bytesChecked -= sumSizes(again);
+		await this.#send(again);
+		const [first, ...others] = await this.#check(again);
 
 		if (first) {
 			await this.#refuseUnsound(first, others.length);
@@ -358,7 +413,7 @@ class SetPusher {
 	async #refuseUnsound({file: {file, sha256}, message}: FarFinding, others: number): Promise<never> {
 		const {set, signal} = this.#options;
 		await this.#refuseGone();
-		const here = await sumHere(set, file, 'sha256', signal).catch(() => undefined);
+		const here = await sumHere(set, file, {signal}).catch(() => undefined);
 
 		if (here?.sha256 !== sha256) {
 			throw new UnsoundSetError(`${displayName(file)}: the copy here is not as it was written`, {remedy: 'logbackup-tui verify tells more'});
@@ -370,12 +425,14 @@ class SetPusher {
 	async #check(files: readonly FarFile[]): Promise<readonly FarFinding[]> {
 		const {rclone, check, set, signal} = this.#options;
 		this.#tell('check');
-		return checkFar(rclone, files, {
+		const findings = await checkFar(rclone, files, {
 			check, directory: this.#target, set, signal,
-			onTransfer: ({current}) => {
-				this.#tell('check', 0, current);
+			onTransfer: ({bytes, current}) => {
+				this.#tell('check', bytes, current);
 			},
 		});
+		this.#bytesChecked += sumSizes(files);
+		return findings;
 	}
 
 	/** Writes the two files that describe the set, as they were read at the start: whatever changes here meanwhile is for the next push. */
@@ -400,7 +457,7 @@ class SetPusher {
 		this.#tell('publish');
 		await this.#refuseGone();
 
-		if (this.#target !== final) {
+		if (this.#isStaged) {
 			// Renaming it onto a directory would mix the two.
 			const listed = await rclone.list(this.#host, 1);
 
@@ -408,6 +465,8 @@ class SetPusher {
 				throw new RemotePlaceTakenError(`a set of ${date} has appeared there while this one was pushed`, {remedy: 'Push again: what is there then is compared'});
 			}
 
+			// Until the marker is there, too, nobody else may take what has this name for something that was left.
+			await this.#writeClaim();
 			await rclone.moveDirectory(this.#target, final);
 			this.#target = final;
 		}
@@ -416,6 +475,7 @@ class SetPusher {
 			host: this.#host, date, head, manifestSum, checksumsSum, pushed: new Date(), checked: check,
 		};
 		await rclone.write(`${final}/${markerName}`, encodeMarker(marker));
+		await this.#unclaim();
 		return marker;
 	}
 
@@ -446,9 +506,7 @@ class SetPusher {
 			}
 		}
 
-		if (!this.#isFinished) {
-			await rclone.removeDirectory(this.#target);
-		}
+		await (this.#isFinished ? this.#unclaim() : rclone.removeDirectory(this.#target));
 
 		throw new SetGoneError(`the set of ${date} was removed here while it was pushed`);
 	}

@@ -2,6 +2,7 @@ import type {Directory} from '../files/directory.ts';
 import {ForeseenError, errorCode, toReason} from '../files/errors.ts';
 import {readCatalog, type SetOverview} from '../set/catalog.ts';
 import {nameFields} from '../set/manifest/manifest.ts';
+import {checksumsName, manifestName} from '../set/names/names.ts';
 import {describeOrigin, isOf, type Whose} from '../set/names/provenance.ts';
 import {openRemoteDirectory, rememberPushed} from '../set/pushed.ts';
 import {claimHost} from './claim-host.ts';
@@ -14,6 +15,7 @@ import {
 import {
 	checkFar,
 	chooseCheck,
+	type FarFile,
 	toFarFile,
 	type WantedCheck,
 } from './far-check.ts';
@@ -38,7 +40,9 @@ import {TransferProgress} from './transfer-progress.ts';
 
 export type Push = {
 	readonly rclone: Rclone;
+	/** The directory of the sets, and its path. */
 	readonly destination: Directory;
+	readonly destinationPath: string;
 	/** Host and sources of the sets that are meant. */
 	readonly whose: Whose;
 	/** Sets of others too. */
@@ -100,7 +104,7 @@ class Pusher {
 
 	constructor(options: Push, features: RemoteFeatures, state: Directory) {
 		this.#options = options;
-		this.#progress = new TransferProgress<PushPhase>(options.report, 'send');
+		this.#progress = new TransferProgress<PushPhase>(options.report, {moving: 'send', readingBack: 'check'});
 		this.#features = features;
 		this.#check = chooseCheck(features, options.check);
 		this.#state = state;
@@ -125,7 +129,11 @@ class Pusher {
 		const work = this.#options.check === undefined ? sets.filter(set => !present.has(set)) : sets;
 		this.#result.present = present.size;
 		this.#options.report({
-			message_type: 'push_start', remote: formatRemotePath(this.#options.rclone.place), total_sets: work.length, total_bytes: this.#progress.begin(work.map(({bytes}) => bytes)), sets_present: present.size,
+			message_type: 'push_start',
+			remote: formatRemotePath(this.#options.rclone.place),
+			total_sets: work.length,
+			total_bytes: this.#progress.begin(work.map(set => ({bytes: set.bytes, isMoved: !present.has(set), isRead: this.#check === 'download'}))),
+			sets_present: present.size,
 		});
 
 		for (const [index, set] of work.entries()) {
@@ -134,7 +142,7 @@ class Pusher {
 				break;
 			}
 
-			this.#progress.endSet(set.bytes);
+			this.#progress.endSet();
 		}
 
 		return {...this.#result, seconds: this.#progress.seconds};
@@ -218,12 +226,12 @@ class Pusher {
 	}
 
 	async #push({date, host}: LocalSet, set: Directory, description: Description): Promise<void> {
-		const {rclone, destination, signal, report} = this.#options;
+		const {rclone, destination, destinationPath, signal, report} = this.#options;
 		const there = this.#there.get(host)!;
 		const {marker, files, bytes, bytesSent, bytesCopied, bytesResumed, isCompleted} = await pushSet({
-			rclone, features: this.#features, check: this.#check, id: pushId(description.head), destination, set, date, description, there, signal,
-			onProgress: (phase, done, current) => {
-				this.#progress.tell(date, phase, done, current);
+			rclone, features: this.#features, check: this.#check, id: pushId(description.head, destinationPath), destination, set, date, description, there, signal,
+			onProgress: (phase, progress, current) => {
+				this.#progress.tell(date, phase, progress, current);
 			},
 		});
 		this.#result.pushed++;
@@ -245,11 +253,21 @@ class Pusher {
 	}
 
 	/** Looks whether a set that was there is there as it was sent. */
-	async #look({date, host, bytes}: LocalSet, set: Directory, {copies}: Description): Promise<void> {
+	async #look({date, host, bytes}: LocalSet, set: Directory, {copies, manifest, manifestSum, checksums, checksumsSum}: Description): Promise<void> {
 		const {rclone, signal, report} = this.#options;
 		const names = farNames(copies.map(({file}) => file));
-		const findings = await checkFar(rclone, copies.map(copy => toFarFile(copy, names)), {
+		const described = [[manifestName, manifest, manifestSum], [checksumsName, checksums, checksumsSum]] as const;
+		const files: readonly FarFile[] = [
+			...copies.map(copy => toFarFile(copy, names)),
+			...described.map(([name, content, sha256]) => ({
+				name, file: Buffer.from(name), size: content.length, sha256,
+			})),
+		];
+		const findings = await checkFar(rclone, files, {
 			check: this.#check, directory: `${host}/${date}`, set, signal,
+			onTransfer: transfer => {
+				this.#progress.tell(date, 'check', {there: bytes, checked: Math.min(transfer.bytes, bytes)}, transfer.current);
+			},
 		});
 		this.#result.findings += findings.length;
 

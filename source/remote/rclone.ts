@@ -49,8 +49,8 @@ const failureLevels: ReadonlySet<unknown> = new Set(['error', 'critical', 'alert
 export type Transfer = {
 	/** Bytes sent so far, of all files together. */
 	readonly bytes: number;
-	/** Files on their way, by their names at the remote. */
-	readonly current: ReadonlyArray<{readonly name: string; readonly bytes: number; readonly size: number}>;
+	/** Files on their way: by their names at the remote, or where those are made up, by their own, in bytes. */
+	readonly current: ReadonlyArray<{readonly name: string | Buffer; readonly bytes: number; readonly size: number}>;
 };
 
 /** What a remote can do, as rclone knows it. */
@@ -299,8 +299,8 @@ export class Rclone {
 	}
 
 	/** Has a file read, whatever its length. */
-	async stream(file: string, take: (output: AsyncIterable<Buffer>) => Promise<void>): Promise<void> {
-		await this.#succeed(`read ${displayText(file)}`, ['cat', this.#at(file)], {take});
+	async stream(file: string, take: (output: AsyncIterable<Buffer>) => Promise<void>, onTransfer: (transfer: Transfer) => void): Promise<void> {
+		await this.#succeed(`read ${displayText(file)}`, ['cat', this.#at(file)], {take, onTransfer});
 	}
 
 	/**
@@ -320,9 +320,9 @@ export class Rclone {
 	}
 
 	/** Writes a file, in place of what has its name. */
-	async write(file: string, content: string | Buffer | AsyncIterable<Buffer>): Promise<void> {
+	async write(file: string, content: string | Buffer | AsyncIterable<Buffer>, onTransfer?: (transfer: Transfer) => void): Promise<void> {
 		const input = typeof content === 'string' || Buffer.isBuffer(content) ? once(content) : content;
-		await this.#succeed(`write ${displayText(file)}`, ['rcat', this.#at(file)], {input});
+		await this.#succeed(`write ${displayText(file)}`, ['rcat', this.#at(file)], {input, ...(onTransfer && {onTransfer})});
 	}
 
 	/**
@@ -340,14 +340,14 @@ export class Rclone {
 	}
 
 	/** Has the remote copy files from one directory there to another under the same names. Returns whether all went well; what did is there. */
-	async copyThere(from: string, to: string, names: readonly string[]): Promise<boolean> {
-		const {end} = await this.#run(['copy', this.#at(from), this.#at(to), ...wholesale], {input: asList(names)});
+	async copyThere(from: string, to: string, names: readonly string[], onTransfer: (transfer: Transfer) => void): Promise<boolean> {
+		const {end} = await this.#run(['copy', this.#at(from), this.#at(to), ...wholesale], {input: asList(names), onTransfer});
 		return end.code === 0;
 	}
 
 	/** The same of one file, under another name. */
-	async copyFileThere(from: string, to: string): Promise<boolean> {
-		const {end} = await this.#run(['copyto', this.#at(from), this.#at(to), '--no-check-dest']);
+	async copyFileThere(from: string, to: string, onTransfer: (transfer: Transfer) => void): Promise<boolean> {
+		const {end} = await this.#run(['copyto', this.#at(from), this.#at(to), '--no-check-dest'], {onTransfer});
 		return end.code === 0;
 	}
 
@@ -379,10 +379,10 @@ export class Rclone {
 	async checksums(directory: string, names: readonly string[], {hash, isRead, onTransfer}: {
 		readonly hash: string;
 		readonly isRead: boolean;
-		readonly onTransfer?: (transfer: Transfer) => void;
+		readonly onTransfer: (transfer: Transfer) => void;
 	}): Promise<{readonly sums: ReadonlyMap<string, string>; readonly complaint: string}> {
 		const {output, complaint} = await this.#run(['hashsum', hash, this.#at(directory), '--files-from-raw=-', ...(isRead ? ['--download'] : [])], {
-			input: asList(names), ...(onTransfer && {onTransfer}),
+			input: asList(names), onTransfer,
 		});
 		const sums = new Map<string, string>();
 

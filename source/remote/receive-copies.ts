@@ -4,7 +4,6 @@ import {privateMode} from '../files/modes.ts';
 import {creatingFlags} from '../files/open-flags.ts';
 import {pathKey} from '../files/path-key.ts';
 import type {CopyRecord} from '../set/manifest/manifest.ts';
-import {displayName} from '../text/display-name.ts';
 import type {Rclone, Transfer} from './rclone.ts';
 
 export type Receiving = {
@@ -52,8 +51,15 @@ export async function receiveCopies(copies: readonly CopyRecord[], {rclone, dire
 	}
 
 	for (const copy of copies.filter(item => !plain.includes(item))) {
-		onProgress(done, [{name: displayName(copy.file), bytes: 0, size: copy.bytesOut}]);
-		await rclone.stream(`${directory}/${nameOf(copy)}`, async output => write(copy, target, output));
+		const before = done;
+		const tell = (bytes: number) => {
+			onProgress(before + bytes, [{name: copy.file, bytes, size: copy.bytesOut}]);
+		};
+
+		tell(0);
+		await rclone.stream(`${directory}/${nameOf(copy)}`, async output => write(copy, target, output), ({bytes}) => {
+			tell(bytes);
+		});
 		done += copy.bytesOut;
 	}
 }

@@ -11,7 +11,7 @@ Reports a fetch as plain text: failures on standard error, a line for each set o
 @param isQuiet Whether only failures are said.
 */
 export function createFetchReport(out: Output, error: Output, isQuiet: boolean): (event: FetchEvent) => void {
-	const {say, inform, progress} = createLines(out, error, isQuiet);
+	const {say, inform, follow} = createLines(out, error, isQuiet);
 
 	return event => {
 		switch (event.message_type) {
@@ -20,7 +20,7 @@ export function createFetchReport(out: Output, error: Output, isQuiet: boolean):
 			}
 
 			case 'status': {
-				progress(transferText(event));
+				follow(transferText(event), event);
 				break;
 			}
 

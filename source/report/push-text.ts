@@ -26,7 +26,7 @@ Reports a push as plain text: failures and notes on standard error, a line for e
 @param isQuiet Whether only failures are said.
 */
 export function createPushReport(out: Output, error: Output, isQuiet: boolean): (event: PushEvent) => void {
-	const {say, inform, progress} = createLines(out, error, isQuiet);
+	const {say, inform, follow} = createLines(out, error, isQuiet);
 
 	return event => {
 		switch (event.message_type) {
@@ -35,7 +35,7 @@ export function createPushReport(out: Output, error: Output, isQuiet: boolean): 
 			}
 
 			case 'status': {
-				progress(transferText(event));
+				follow(transferText(event), event);
 				break;
 			}
 

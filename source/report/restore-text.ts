@@ -39,7 +39,7 @@ tells how far it is, and is gone at the end.
 @param isQuiet Whether only failures are said.
 */
 export function createRestoreReport(out: Output, error: Output, isQuiet: boolean): (event: RestoreEvent) => void {
-	const {say, inform, progress} = createLines(out, error, isQuiet);
+	const {say, inform, progress, follow} = createLines(out, error, isQuiet);
 
 	return event => {
 		switch (event.message_type) {
@@ -54,7 +54,7 @@ export function createRestoreReport(out: Output, error: Output, isQuiet: boolean
 			}
 
 			case 'fetching': {
-				progress(fetchingText(event));
+				follow(fetchingText(event), event);
 				break;
 			}
 

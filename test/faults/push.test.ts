@@ -210,13 +210,22 @@ test('a byte that is flipped at S3 is found by a push that looks, and by a fetch
 
 	await using scene = await Scene.create(t, 'S3');
 	const {engine, store, sandbox: {destination, root}} = scene;
-	const file = store.file(`${days[0]}/syslog.gz`);
-	const content = await fs.readFile(file);
-	content[content.length >> 1]! ^= 1;
-	await fs.writeFile(file, content);
-	const {events, result: {findings}} = await engine.push(destination, {check: 'download'});
-	assert.equal(findings, 1);
-	assert.deepEqual(events.flatMap(event => event.message_type === 'finding' ? [event.file] : []), ['syslog.gz']);
+
+	for (const name of ['manifest.json', 'syslog.gz']) {
+		const file = store.file(`${days[0]}/${name}`);
+		const content = await fs.readFile(file);
+		const damaged = Buffer.from(content);
+		damaged[content.length >> 1]! ^= 1;
+		await fs.writeFile(file, damaged);
+		const {events, result: {findings}} = await engine.push(destination, {check: 'download'});
+		assert.equal(findings, 1);
+		assert.deepEqual(events.flatMap(event => event.message_type === 'finding' ? [event.file] : []), [name]);
+
+		if (name === 'manifest.json') {
+			await fs.writeFile(file, content);
+		}
+	}
+
 	const back = path.join(root, 'back');
 	const fetched = await engine.fetch(back);
 	assert.deepEqual([fetched.result.fetched, fetched.result.findings], [1, 1]);

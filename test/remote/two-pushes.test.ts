@@ -3,11 +3,17 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
-import {until} from '../support/files.ts';
-import type {Asked} from '../support/gate.ts';
+import {replaceTree, until} from '../support/files.ts';
+import type {Asked, Verdict} from '../support/gate.ts';
 import {canDo} from '../support/needs.ts';
-import {backUpDay, RemoteEngine, useRemotes} from '../support/remote-engine.ts';
+import {
+	backUpDay,
+	host,
+	RemoteEngine,
+	useRemotes,
+} from '../support/remote-engine.ts';
 import {RemoteStore} from '../support/remote-store.ts';
+import {runProgram} from '../support/run.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import {sampleLog} from '../support/sample-logs.ts';
 
@@ -63,11 +69,85 @@ test('of two hosts of one name that push a set of one date to S3 at once, one at
 	const second = await engine.push(other.destination);
 	assert.deepEqual([second.result.pushed, second.result.failed], [0, 1]);
 	halt.end();
-	assert.equal((await first).result.pushed, 1);
+	const {events, result} = await first;
+	assert.equal(result.pushed, 1);
 	assert.deepEqual(await store.assertNoFalse(sandbox.destination, [day], 'the first'), [day]);
+	// While it was read back, which nobody did yet, half of the work was done.
+	const checking = events.filter(event => event.message_type === 'status').filter(({phase}) => phase === 'check');
+	assert.ok(checking.length > 0);
+	assert.deepEqual([...new Set(checking.map(({percent_done: done, bytes_checked: checked}) => `${done} ${checked}`))].slice(0, 1), ['0.5 0']);
 	const again = await engine.push(other.destination);
 	assert.deepEqual([again.result.pushed, again.result.failed], [0, 1]);
 	assert.deepEqual(await store.assertNoFalse(sandbox.destination, [day], 'the first, later'), [day]);
+});
+
+test('of two places that add files to the same set at S3, one at a time does, and what is there is that of one as a whole', async t => {
+	if (!await canDo(t, 'rclone')) {
+		return;
+	}
+
+	await using sandbox = await Sandbox.create();
+	await using store = await RemoteStore.open(sandbox, 'S3');
+	useRemotes(t, store.fixture);
+	const engine = new RemoteEngine('nas:logs');
+	const {source, destination: one, root, env} = sandbox;
+	const other = path.join(root, 'other');
+	await sandbox.add('syslog', sampleLog(40_000, 1));
+	await backUpDay(sandbox, day);
+	await engine.push(one);
+	await replaceTree(other, one);
+
+	for (const [destination, name] of [[one, 'one.log'], [other, 'other.log']] as const) {
+		await sandbox.add(name, sampleLog(20_000, name.length));
+		await runProgram(['--yes', '--add', '--host', host, '--date', day, '--source', source, '--dest', destination], {env});
+		await fs.rm(path.join(source, name));
+	}
+
+	const restore = await store.remember();
+	const isAdded = ({method, target}: Asked) => method === 'PUT' && target.includes('one.log.gz');
+	const outcome = ({result: {pushed, failed}}: Awaited<ReturnType<RemoteEngine['push']>>) => ({pushed, failed});
+
+	// The second comes while the first sends, and again when it has ended.
+	const sending = new Halt(isAdded);
+	store.gate.judge = sending.judge;
+	const first = engine.push(one);
+	await sending.reached();
+	assert.deepEqual(outcome(await engine.push(other)), {pushed: 0, failed: 1});
+	sending.end();
+	assert.deepEqual(outcome(await first), {pushed: 1, failed: 0});
+	assert.deepEqual(await store.assertNoFalse(one, [day], 'the first'), [day]);
+	assert.deepEqual(outcome(await engine.push(other)), {pushed: 0, failed: 1});
+	assert.deepEqual(await store.assertNoFalse(one, [day], 'the first, later'), [day]);
+
+	// The second is quicker, after the first has looked at what is there.
+	await restore();
+	const claiming = new Halt(({method, target}) => method === 'PUT' && target.includes('/.logbackup/'));
+	store.gate.judge = claiming.judge;
+	const late = engine.push(one);
+	await claiming.reached();
+	assert.deepEqual(outcome(await engine.push(other)), {pushed: 1, failed: 0});
+	claiming.end();
+	assert.deepEqual(outcome(await late), {pushed: 0, failed: 1});
+	assert.deepEqual(await store.assertNoFalse(other, [day], 'the second'), [day]);
+
+	// The first is stopped: what it has begun is left to it, until it has ended that.
+	await restore();
+	const controller = new AbortController();
+	store.gate.judge = (asked): Verdict => {
+		if (isAdded(asked)) {
+			controller.abort(new Error('stopped'));
+		}
+
+		return 'serve';
+	};
+
+	await assert.rejects(engine.push(one, {signal: controller.signal}), /stopped/v);
+	store.gate.reset();
+	assert.deepEqual(outcome(await engine.push(other)), {pushed: 0, failed: 1});
+	assert.deepEqual(outcome(await engine.push(one)), {pushed: 1, failed: 0});
+	assert.deepEqual(await store.assertNoFalse(one, [day], 'the first, that was stopped'), [day]);
+	const left = await fs.readdir(path.dirname(store.file(`${day}/.logbackup/pushed.json`)));
+	assert.deepEqual(left.filter(name => !name.startsWith('pushed.json')), []);
 });
 
 test('a set that is removed here while it is pushed to S3 leaves nothing there that is taken for one, or in the way', async t => {

@@ -57,7 +57,7 @@ export class RemoteEngine {
 		const events: PushEvent[] = [];
 		const rclone = await Rclone.open(parseRemotePath(this.#place), {extra, signal});
 		const result = await push({
-			rclone, destination: directory, whose: {host}, isAll: true, check, signal,
+			rclone, destination: directory, destinationPath: destination, whose: {host}, isAll: true, check, signal,
 			report(event) {
 				events.push(event);
 			},

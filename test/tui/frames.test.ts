@@ -207,7 +207,7 @@ const browseScreens: ReadonlyArray<readonly [name: string, reach: (state: State)
 	['the question before a set is fetched', state => type(withFar(state), 'gF')],
 	['a push', state => tell(type(withFar(state), 'P\r'), {
 		kind: 'worked', events: [{
-			message_type: 'status', seconds_elapsed: 9, bytes_per_second: 383_000, seconds_remaining: 116, percent_done: 0.04, date: '2026-03-14', phase: 'send', total_sets: 3, sets_done: 0, total_bytes: 46_600_000, bytes_done: 2_130_000,
+			message_type: 'status', seconds_elapsed: 9, bytes_per_second: 383_000, seconds_remaining: 116, percent_done: 0.04, date: '2026-03-14', phase: 'send', total_sets: 3, sets_done: 0, total_bytes: 46_600_000, bytes_done: 2_130_000, bytes_checked: 0,
 			current: hostile.map(name => ({file: displayName(Buffer.from(name)), bytes_done: 10, total_bytes: 30})),
 		}],
 	})],

@@ -68,7 +68,7 @@ async function run(invocation: PushInvocation): Promise<number> {
 	const dates = words.length > 0 ? await chooseDates(directory, words, invocation) : undefined;
 	const rclone = await Rclone.open(place, {extra: handedOn, bandwidth: bwlimit, signal});
 	const pushing = await push({
-		rclone, destination: directory, whose, isAll: all, ...(dates && {dates}), check, report, signal,
+		rclone, destination: directory, destinationPath: destination, whose, isAll: all, ...(dates && {dates}), check, report, signal,
 	}).catch((error_: unknown) => {
 		error.write(!json && error.columns !== undefined ? eraseLine : '');
 		throw error_;

@@ -220,7 +220,12 @@ async function fetchCopies({fetch}: FarSet, target: RestoreTarget, {plan, report
 	await fetch(copies, scratch, done => {
 		clock.throttle(() => {
 			report({
-				message_type: 'fetching', percent_done: fractionDone(done, bytes), total_files: copies.length, total_bytes: bytes, bytes_done: done,
+				message_type: 'fetching',
+				seconds_elapsed: clock.seconds,
+				percent_done: fractionDone(done, bytes),
+				total_files: copies.length,
+				total_bytes: bytes,
+				bytes_done: done,
 			});
 		});
 	});

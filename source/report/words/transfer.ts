@@ -37,8 +37,9 @@ export function phaseText({phase, date, sets_done: done, total_sets: sets}: Tran
 	return `${phases[phase]} ${date}${sets > 1 ? ` (set ${done + 1} of ${sets})` : ''}`;
 }
 
-/** How many bytes are there, of how many. */
-export const transferredText = ({bytes_done: done, total_bytes: total}: TransferStatus): string => `${formatBytes(done)} of ${formatBytes(total)}`;
+/** How many bytes are there, or while it is looked at them, checked, of how many. */
+export const transferredText = ({phase, bytes_done: done, bytes_checked: checked, total_bytes: total}: TransferStatus): string =>
+	phase === 'check' ? `${formatBytes(checked)} of ${formatBytes(total)} checked` : `${formatBytes(done)} of ${formatBytes(total)}`;
 
 /** How fast they go, and how long it still takes; empty until that can be told. */
 export const paceTexts = ({bytes_per_second: rate, seconds_remaining: left}: TransferStatus): readonly string[] => [
@@ -70,14 +71,17 @@ export function checkedText({date, files, bytes, findings, checked}: PushEventOf
 
 const failedText = (failed: number, what: string): readonly string[] => failed > 0 ? [`${formatCount(failed, 'set')} could not be ${what}`] : [];
 
-export function pushText({sets_pushed: pushed, sets_present: present, sets_failed: failed, bytes_sent: sent, remote, seconds_elapsed: seconds}: PushEventOf<'push_summary'>): string {
+export function pushText({sets_pushed: pushed, sets_present: present, sets_failed: failed, bytes_sent: sent, findings, remote, seconds_elapsed: seconds}: PushEventOf<'push_summary'>): string {
+	const found = findings > 0 ? [`${formatCount(findings, 'file')} not there as sent: remove those sets there (rclone purge ${remote}/HOST/DATE), and push again`] : [];
+
 	if (pushed + failed === 0) {
-		return `Nothing to push: ${present === 0 ? 'there is no finished set of this host here' : `${remote} has ${present === 1 ? 'the set' : `all ${formatNumber(present)} sets`}`}`;
+		return [`Nothing to push: ${present === 0 ? 'there is no finished set of this host here' : `${remote} has ${present === 1 ? 'the set' : `all ${formatNumber(present)} sets`}`}`, ...found].join('; ');
 	}
 
 	return [
 		`Pushed ${formatCount(pushed, 'set')}, ${formatBytes(sent)} sent, in ${formatDuration(seconds * 1000)}`,
 		...(present > 0 ? [`${remote} had ${formatCount(present, 'set')} before`] : []),
+		...found,
 		...failedText(failed, 'pushed'),
 	].join('; ');
 }

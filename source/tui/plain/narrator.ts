@@ -3,11 +3,11 @@ import type {
 	FileEvent,
 	StatusEvent,
 } from '../../backup/events.ts';
+import {ProgressReminder} from '../../report/progress-reminder.ts';
 import {noteLines} from '../../report/words/note-words.ts';
 import {fileCountsText, timeTexts} from '../../report/words/progress.ts';
 import {linkedText, outcomeWords} from '../../report/words/outcomes.ts';
 import {formatBytes, formatCount, formatPercent} from '../../text/format.ts';
-import {ProgressReminder} from './progress-reminder.ts';
 
 /** From so many files on, no line is said of each that went well: nobody could listen to them all. */
 const crowd = 200;

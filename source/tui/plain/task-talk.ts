@@ -2,11 +2,11 @@
 Work on sets that takes its time, by lines: what it finds is said as it is found.
 */
 import {performance} from 'node:perf_hooks';
+import {ProgressReminder} from '../../report/progress-reminder.ts';
 import {formatPercent} from '../../text/format.ts';
 import type {State} from '../state.ts';
 import {taskSummary, type TaskState, type Trouble} from '../sets/task.ts';
 import {awaitState} from './await-state.ts';
-import {ProgressReminder} from './progress-reminder.ts';
 import {quote} from './numbers.ts';
 import type {Desk, Talk} from './talk.ts';
 

@@ -5,7 +5,7 @@ const longestPause = 60_000;
 /** The number of reminders in all, if nothing else is said in between. */
 const steps = 10;
 
-/** Decides when to report progress to somebody who listens. */
+/** Decides when to report progress to somebody who listens, or reads a log. */
 export class ProgressReminder {
 	#saidAt: number | undefined;
 	#step = 0;
