@@ -84,7 +84,7 @@ Reads a small file that decides what this program does. Opening it neither waits
 
 @param file Absolute.
 @returns `undefined` if it is not there.
-@throws {UntrustedError} If it is not a regular file, is too large, or could be changed by anybody but root and this user.
+@throws {UntrustedError} If it cannot be read, is not a regular file, is too large, or could be changed by anybody but root and this user.
 */
 export function readTrustedFile(file: string, maximumBytes: number): Buffer | undefined {
 	let fd: number;
@@ -103,6 +103,8 @@ export function readTrustedFile(file: string, maximumBytes: number): Buffer | un
 
 	try {
 		return readOpened(fd, file, maximumBytes);
+	} catch (error) {
+		throw error instanceof UntrustedError ? error : new UntrustedError(`cannot read ${displayText(file)}: ${errorReason(error)}`, {cause: error});
 	} finally {
 		closeReadSync(fd);
 	}

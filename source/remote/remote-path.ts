@@ -26,7 +26,7 @@ function withoutSlash(path: string): string {
 /**
 Reads `REMOTE:PATH`. Strings that say all of a connection (`:sftp,host=...:path`, `nas,user=...:path`) are refused: what stands there, passwords among it, would be in the list of processes.
 
-@throws {ForeseenError} If it is anything else; without repeating it.
+@throws {ForeseenError} If it is anything else, with what to know about that; without repeating it.
 */
 export function parseRemotePath(text: string): RemotePath {
 	const colon = text.indexOf(':');
@@ -34,11 +34,11 @@ export function parseRemotePath(text: string): RemotePath {
 	const path = withoutSlash(text.slice(colon + 1));
 
 	if (colon === 0 || (colon > 0 && remote.includes(','))) {
-		throw new ForeseenError('the name of a remote, not all of a connection, which everybody would see in the list of processes: give it a name with rclone config');
+		throw new ForeseenError('this is all of a connection, which everybody would see in the list of processes: give it a name with rclone config');
 	}
 
 	if (colon === -1 || !remoteName.test(remote) || path.startsWith('//') || displayText(path) !== path || path.split('/').includes('..')) {
-		throw new ForeseenError('a remote of rclone and a path in it, REMOTE:PATH (rclone listremotes names them; a directory here is a --dest)');
+		throw new ForeseenError('rclone listremotes names the remotes; a directory here is a --dest');
 	}
 
 	return {remote, path};

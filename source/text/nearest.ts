@@ -25,14 +25,17 @@ function distance(one: string, other: string): number {
 /** Longer texts are compared by their beginning: nobody mistypes them, and each comparison takes time that grows with both lengths. */
 const maximumLength = 64;
 
-/** The words that somebody who wrote `word` may have meant, best first: those that have it in them, and those that differ by a letter in three. */
+/** Letters that stand in too many words to tell anything. */
+const shortest = 3;
+
+/** The words that somebody who wrote `word` may have meant, best first: those that have it in them, unless it is very short, and those that differ by a letter in three. */
 export function nearest(word: string, words: readonly string[], count: number): string[] {
 	const start = word.slice(0, maximumLength).toLowerCase();
 	const limit = Math.max(1, Math.floor(start.length / 3));
 	return words
 		.map(candidate => {
 			const text = candidate.slice(0, maximumLength).toLowerCase();
-			return {candidate, steps: text.includes(start) ? 0 : (Math.abs(text.length - start.length) > limit ? limit + 1 : distance(start, text))};
+			return {candidate, steps: start.length >= shortest && text.includes(start) ? 0 : (Math.abs(text.length - start.length) > limit ? limit + 1 : distance(start, text))};
 		})
 		.filter(({steps}) => steps <= limit)
 		.toSorted((one, other) => one.steps - other.steps)

@@ -76,6 +76,12 @@ for (const [what, make, message] of bad) {
 	});
 }
 
+test('a configuration that fails while it is read is refused in one line', async () => {
+	const {stdout, stderr} = await runProgram(['config', 'check', '/proc/self/mem'], {code: 2});
+	assert.equal(stdout, '');
+	assert.match(stderr, /^[^\n]*cannot read \/proc\/self\/mem[^\n]+\n$/v);
+});
+
 test('a configuration of somebody else is refused', {skip: !isRoot && 'needs root'}, async () => {
 	const {sandbox, file} = await create('level = 6\n');
 	await using _ = sandbox;

@@ -1,6 +1,7 @@
 import {errorReason} from '../../files/errors.ts';
 import {parseRemotePath, type RemotePath} from '../../remote/remote-path.ts';
 import {UsageError} from '../../flags/usage-error.ts';
+import {remotePlace} from '../../flags/values.ts';
 
 /**
 The remote that a command is about: its first word, if that is one, else what is configured.
@@ -13,7 +14,7 @@ export function chooseRemote([first, ...rest]: readonly string[], configured: Re
 		try {
 			return {place: parseRemotePath(first), words: rest};
 		} catch (error) {
-			throw new UsageError(`the first word takes ${errorReason(error)}`);
+			throw new UsageError(`the first word takes ${remotePlace.takes}: ${errorReason(error)}`);
 		}
 	}
 

@@ -2,6 +2,7 @@
 The page that shows what would be saved as the configuration, before it is.
 */
 import type {Reason} from '../../files/errors.ts';
+import type {DerivedRules} from '../../origin/derive-rules.ts';
 import type {Entry} from '../../origin/entry.ts';
 import {displayName} from '../../text/display-name.ts';
 import {formatCount, formatNumber} from '../../text/format.ts';
@@ -64,6 +65,17 @@ function otherwiseLines(entries: readonly Entry[], what: string, width: number):
 	return [blank, ...paragraph(`${formatCount(entries.length, 'file')} ${what}: ${names.join(', ')}${rest > 0 ? ` and ${formatNumber(rest)} more` : ''}`, width, 'warning')];
 }
 
+/** What names of single files mean on another day, when there are others. */
+function namedLines({named, rules: {include}}: DerivedRules, width: number): readonly PageLine[] {
+	if (named === 0) {
+		return [];
+	}
+
+	const subject = named === 1 ? 'One of the rules names a single file or directory' : `${formatNumber(named)} of the rules name single files or directories`;
+	const isOpen = include.length === 0 || include.includes('*');
+	return [blank, ...paragraph(`${subject}: what comes later under other names is ${isOpen ? 'taken' : 'left out'}.`, width)];
+}
+
 const tones = {'+': 'good', '-': 'bad', ' ': 'plain'} as const;
 
 /** So many lines around a change are shown that are not changed. */
@@ -101,6 +113,7 @@ export function saveLines({saving, size: {columns: width}}: Pick<ReviewView, 'sa
 		...paragraph(isSame ? `${plan.shownFile} says that already` : `Save what is marked in ${plan.shownFile}?`, width, 'strong'),
 		blank,
 		...(isSame ? paragraph('What is marked is what a backup without further flags would take.', width) : differenceLines(plan.difference, width)),
+		...(isSame ? [] : namedLines(found, width)),
 		...otherwiseLines(found.omitted, 'marked here would be left out by these rules', width),
 		...otherwiseLines(found.added, 'not marked here would be taken by these rules', width),
 		...(isSame ? [] : [blank, ...paragraph(isWriting ? 'Saving.' : 'It holds for every run after that: for the timer, for --yes, and for this list at the next start.', width, 'faint')]),

@@ -1,6 +1,7 @@
 /* What would be saved is shown whole, however narrow and low the terminal is. */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import type {DerivedRules} from '../../../source/origin/derive-rules.ts';
 import {pageHeight} from '../../../source/tui/kit/layout.ts';
 import {cellWidth} from '../../../source/tui/kit/columns.ts';
 import {actionFor} from '../../../source/tui/meanings.ts';
@@ -20,12 +21,12 @@ const plan = {
 	difference: [{sign: '+', text: `exclude = [${names.join(', ')}]`}, {sign: '+', text: 'source = "/var/log"'}],
 } as const;
 
-const asked = (columns: number, rows: number): State => ({
+const asked = (columns: number, rows: number, found: Partial<DerivedRules> = {}): State => ({
 	...scanned(filesOf(3), begin(columns, rows)), screen: 'save', saving: {
 		base: 'review', plan, found: {
 			rules: {
 				include: [], exclude: [], followSymlinks: false, recursive: false,
-			}, named: 0, omitted: [], added: [],
+			}, named: 0, omitted: [], added: [], ...found,
 		},
 	},
 });
@@ -44,4 +45,19 @@ test('all of a long line can be read, and the end of the page can be got to by p
 
 	assert.equal(below.pageTop, lines.length - pageHeight(state.size));
 	assert.equal(after(below, actionFor('save', 'home')!).pageTop, 0);
+});
+
+test('where rules name single files, it is said what becomes of others that come later', () => {
+	const rules = {
+		include: [], exclude: [], followSymlinks: false, recursive: false,
+	};
+	const said = (found: Partial<DerivedRules>) => {
+		const [usual, text] = [{}, found].map(each => pageLines(asked(100, 40, each)).map(line => line.text).join('\n'));
+		return text === usual ? 'nothing' : /\b(?:taken|left out)\b/v.exec(text!)?.[0];
+	};
+
+	assert.equal(said({named: 0}), 'nothing');
+	assert.equal(said({named: 3, rules: {...rules, exclude: ['a', 'b', 'c']}}), 'taken');
+	assert.equal(said({named: 1, rules: {...rules, include: ['*', 'b/c']}}), 'taken');
+	assert.equal(said({named: 2, rules: {...rules, include: ['a', 'b']}}), 'left out');
 });
