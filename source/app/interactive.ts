@@ -6,6 +6,7 @@ import {inspect} from '../backup/inspect.ts';
 import {exitCodeFor, explainTaken, failureText} from '../exit/failure.ts';
 import {type BackupProcess, BackupStarter} from '../process/backup-process.ts';
 import {formatOf} from '../formats/formats.ts';
+import {formatRemotePath} from '../remote/remote-path.ts';
 import {Output} from '../report/output.ts';
 import {socketName} from '../process/event-server.ts';
 import {attachToProcess} from '../process/attached-process.ts';
@@ -264,6 +265,7 @@ export async function runInteractive(options: Options): Promise<number> {
 			readSpace: async () => readDestinationSpace(options),
 			...(!isPlain && {checkDestination, destinationProblem: refusal ?? await checkDestination()}),
 			command: {flags: lastingFlags(options), keepRules: keepRuleFlags(options), rules: options},
+			...(options.pushTo && {remote: formatRemotePath(options.pushTo)}),
 			...(destination && {browser: createSetBrowser(destination, {source: options.source, destination: options.destination}, options.pushTo && {to: options.pushTo, whose: options.own})}),
 			...(running && {running}),
 			...(lastRun && {lastRun: describeLastRun(lastRun)}),

@@ -56,7 +56,7 @@ export function CurrentScreen({state}: CurrentScreenProps) {
 		<>
 			<Header heading={screen.heading(state)} size={size}/>
 			{lines ? <Page size={size} lines={lines} top={state.pageTop}/> : View && <View state={state}/>}
-			<Footer keys={footerKeys(keyTable[context], size.columns)}/>
+			<Footer keys={footerKeys(keyTable[context], size.columns, context === 'help' ? {} : screen.footers(state))}/>
 		</>
 	);
 }

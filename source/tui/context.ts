@@ -60,6 +60,8 @@ export type TerminalContext = BackgroundPorts & {
 	readonly existing?: ExistingSet;
 	/** The sets there are; missing while there is no directory for them. */
 	readonly browser?: SetBrowser;
+	/** Where sets are pushed, for a person; missing where they are not. */
+	readonly remote?: string;
 	/** Prepares the backup of these entries, which may be started soon; `undefined` drops that. */
 	readonly foreseeBackup?: (selection: MarkedFiles | undefined) => void;
 	/** Starts the backup of exactly these entries. */

@@ -54,12 +54,22 @@ export function retryExisting(state: State): State {
 	return lift((slice: RunSlice) => startRetry(slice, runOfSet(directory, failures), failures), enter)(state);
 }
 
+/** Why there are no sets to be seen, and how to get back those that are off the host. */
+function whyNoSets({destinationProblem, facts: {destination}, browse: {remote}, command}: State): string {
+	if (destinationProblem !== undefined || remote === undefined) {
+		return destinationProblem?.message ?? `There are no sets in ${destination} yet.`;
+	}
+
+	const place = command?.flags.find(flag => flag.startsWith('--dest='));
+	return `No sets here; ${['logbackup-tui fetch --all', ...(place === undefined ? [] : [place])].join(' ')} gets those at ${remote}.`;
+}
+
 /** From another screen to the sets; or says that there is no directory for them. */
 export const openSets = (origin: OpenedFrom) => (state: State): State => {
 	const left: State = {...state, review: putAside(state.review)};
 	return state.browse.isThere
 		? lift((slice: SetsSlice) => showSets(slice, origin), enter)(left)
-		: {...left, review: {...left.review, message: state.destinationProblem?.message ?? `There are no sets in ${state.facts.destination} yet.`}};
+		: {...left, review: {...left.review, message: whyNoSets(state)}};
 };
 
 /** Drops everything derived from a set that has been removed. If it was today's, the list takes the place of the question about it. */

@@ -11,7 +11,12 @@ import {
 	start,
 } from './crossings.ts';
 import {helpKeys, type KeyTable} from './keys/key-bindings.ts';
-import type {Asking, Screen, ScreenName} from './keys/screen.ts';
+import type {
+	Asking,
+	Footers,
+	Screen,
+	ScreenName,
+} from './keys/screen.ts';
 import {enter, lift, takeBack} from './lift.ts';
 import {type Crossing, type KeyContext, registry} from './registry.ts';
 import type {Effect, State} from './state.ts';
@@ -25,6 +30,7 @@ export type AnyScreen = Required<Pick<Screen<State, never, KeyContext>, 'title' 
 		readonly keys: Readonly<Partial<Record<KeyContext, KeyTable<Command>>>>;
 		readonly urgent: readonly KeyContext[];
 		readonly typed: readonly KeyContext[];
+		readonly footers: (state: State) => Footers<Command>;
 		readonly type: (state: State, text: string) => State;
 		readonly commands: Readonly<Partial<Record<Command, Step>>>;
 		readonly interrupt: (state: State) => State | undefined;
@@ -48,6 +54,7 @@ function adopt<Slice extends Asking<Effect>, Own extends Command, Context extend
 		phase: screen.phase,
 		keys: screen.keys,
 		context: state => screen.context(toSlice(state)),
+		footers: state => screen.footers?.(toSlice(state)) ?? {},
 		...(screen.helpContext && {helpContext: screen.helpContext}),
 		urgent: screen.urgent ?? [],
 		typed: screen.typed ?? [],

@@ -13,12 +13,12 @@ export type Effect = ReviewEffect | RunEffect | SetsEffect;
 export type State = ReviewView & RunView & SetsView & Asking<Effect>;
 
 /** The facts that the first screen depends on. */
-type StartFacts = Pick<TerminalContext, 'version' | 'host' | 'user' | 'source' | 'destination' | 'date' | 'existing' | 'running' | 'lastRun' | 'configuration' | 'keeper' | 'command' | 'isSlow' | 'browser' | 'mostBytes' | 'destinationProblem'>;
+type StartFacts = Pick<TerminalContext, 'version' | 'host' | 'user' | 'source' | 'destination' | 'date' | 'existing' | 'running' | 'lastRun' | 'configuration' | 'keeper' | 'command' | 'isSlow' | 'browser' | 'remote' | 'mostBytes' | 'destinationProblem'>;
 
 /** The state a session starts with. */
 export function initialState(context: StartFacts, size: Size): State {
 	const {
-		version, host, user, source, destination, date, existing, running, lastRun, configuration, keeper, command, isSlow, browser, mostBytes, destinationProblem,
+		version, host, user, source, destination, date, existing, running, lastRun, configuration, keeper, command, isSlow, browser, remote, mostBytes, destinationProblem,
 	} = context;
 	const screen = running ? 'run' : (existing ? 'exists' : 'review');
 
@@ -42,7 +42,7 @@ export function initialState(context: StartFacts, size: Size): State {
 		// Each move would send them all again.
 		review: {...emptyReview(size), ...(mostBytes && {mostBytes}), ...(isSlow && {isDetailed: false})},
 		run: {...emptyRun, isAttached: running !== undefined},
-		browse: {...emptyBrowse, ...(browser && {isThere: true, home: browser.home, remote: browser.away?.name})},
+		browse: {...emptyBrowse, remote, ...(browser && {isThere: true, home: browser.home, remote: browser.away?.name})},
 		exit: undefined,
 		effects: screen === 'review' ? [{type: 'scan'}, {type: 'readSpace'}] : [],
 	};

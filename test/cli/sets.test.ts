@@ -138,6 +138,9 @@ test('an empty directory has no backups, and one that is not there cannot be lis
 	await using sandbox = await Sandbox.create();
 	const missing = await command(sandbox, 'list', {code: 1});
 	assert.match(missing.stderr, /cannot open the backups in .+ENOENT.+\n.+--dest/v);
+	// Those that were pushed can be got back.
+	const pushed = await command(sandbox, 'browse', '--plain', '--push-to', 'nas:logs', {code: 1});
+	assert.match(pushed.stderr, /nas:logs.*fetch --all --dest/v);
 	await fs.mkdir(sandbox.destination);
 	const empty = await command(sandbox, 'list');
 	assert.equal(empty.code, 0);

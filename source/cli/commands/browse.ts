@@ -1,6 +1,15 @@
 import {hostname} from 'node:os';
+import type {Directory} from '../../files/directory.ts';
+import {
+	causedBy,
+	DestinationError,
+	errorCode,
+	errorReason,
+} from '../../files/errors.ts';
+import {formatRemotePath} from '../../remote/remote-path.ts';
 import {openForReading} from '../../set/destination.ts';
 import {displayText} from '../../text/display-name.ts';
+import {quoteWord} from '../../text/shell.ts';
 import {localDate} from '../../text/format.ts';
 import {defineCommand, type Invocation} from '../command/command.ts';
 import {ownHost} from '../command/own-host.ts';
@@ -22,10 +31,22 @@ const flags = {
 
 const withoutTerminal = 'Add --plain to ask from a script; the commands list, show, verify, cat and restore do the same without asking';
 
+/** @throws {DestinationError} If there is no directory of sets; where they are pushed, it says how to get them back. */
+async function openPlace({destination, flags: {pushTo}, given}: Invocation<typeof flags>): Promise<Directory> {
+	try {
+		return await openForReading(destination);
+	} catch (error) {
+		const fetching = `logbackup-tui fetch --all${given.has('dest') ? ` --dest ${quoteWord(destination)}` : ''}`;
+		throw pushTo && errorCode(error) === 'ENOENT'
+			? new DestinationError(errorReason(error), {...causedBy(error), remedy: `Get those back that are at ${formatRemotePath(pushTo)}: ${fetching}`})
+			: error;
+	}
+}
+
 async function run(invocation: Invocation<typeof flags>): Promise<number> {
 	const {flags: display, configuration, source, destination, origin, whose, now} = invocation;
 	const isPlain = isPlainWanted(display, withoutTerminal);
-	await using place = await openForReading(destination);
+	await using place = await openPlace(invocation);
 	const {runBrowser} = await (isPlain ? import('../../tui/plain/run-dialogue.ts') : import('../../tui/run-browser.ts'));
 	const date = localDate(now);
 	return await runBrowser({

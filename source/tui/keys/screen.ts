@@ -46,6 +46,9 @@ export const ask = <State extends Asking<unknown>>(state: State, ...effects: Sta
 /** How far a session is: it decides what is said when it ends, and which background work waits for the run. */
 export type Phase = 'choosing' | 'running' | 'over' | 'browsing';
 
+/** Words of a footer, by command. */
+export type Footers<Command extends string> = Readonly<Partial<Record<Command, string>>>;
+
 /**
 A screen, as far as its room knows it: everything is a function of the part of the state that the room has to do with (`Slice`).
 
@@ -59,6 +62,8 @@ export type Screen<Slice, Command extends string, Context extends string, Elsewh
 	readonly keys: Readonly<Record<Context, KeyTable<NoInfer<Command | Elsewhere> | CommonCommand>>>;
 	/** The situation that decides what a key means now. */
 	readonly context: (state: Slice) => Context;
+	/** Words of the footer, by command, for what its keys do just now, in place of those of the tables; an empty one leaves out a key that does nothing. */
+	readonly footers?: (state: Slice) => Footers<NoInfer<Command | Elsewhere>>;
 	/** The keys that its help lists, if not those of the present situation. */
 	readonly helpContext?: Context;
 	/** The situations in which help must not hide a question. */

@@ -128,8 +128,15 @@ export const fileHelp = (table: ReadonlyArray<Word<string>>): readonly string[] 
 	'[x] is marked, [ ] is not, [-] is a directory marked in part; without a box it can\'t be, and its note says why.',
 ];
 
+/** Words that need a remote. */
+const remoteKinds: ReadonlySet<string> = new Set<SetsWord>(['push', 'fetch']);
+
+/** The words for the list of sets, where sets are pushed to a remote or not. */
+export const setsWordsFor = (remote: string | undefined): ReadonlyArray<Word<SetsWord>> =>
+	remote === undefined ? setsWords.filter(({kind}) => !remoteKinds.has(kind)) : setsWords;
+
 /** Help for the list of sets. */
-export const setsHelp: readonly string[] = wordLines(setsWords);
+export const setsHelpFor = (remote: string | undefined): readonly string[] => wordLines(setsWordsFor(remote));
 
 const wrong = (problem: string): Request<never> => ({kind: 'wrong', problem});
 

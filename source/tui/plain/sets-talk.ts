@@ -19,13 +19,14 @@ import type {Span} from './numbers.ts';
 import {
 	parseRequest,
 	type Request,
-	setsHelp,
+	setsHelpFor,
 	type SetsWord,
-	setsWords,
+	setsWordsFor,
 } from './requests.ts';
 import type {Desk, Talk} from './talk.ts';
 
-const commandsLine = 'A number opens a set. t tell, v verify, a verify all, r restore, c compare, d delete, p push, f fetch, l list, m more, u update, q back, ? help.';
+const commandsLine = (remote: string | undefined) =>
+	`A number opens a set. t tell, v verify, a verify all, r restore, c compare, d delete, ${remote === undefined ? '' : 'p push, f fetch, '}l list, m more, u update, q back, ? help.`;
 
 /** A set in a line. */
 function setLine(row: SetRow): string {
@@ -90,7 +91,7 @@ export class SetsTalk implements Talk {
 		},
 		relist: async () => this.#relist(),
 		help: () => {
-			this.#desk.voice.sayAll(setsHelp);
+			this.#desk.voice.sayAll(setsHelpFor(this.#desk.state.browse.remote));
 		},
 		back: () => {
 			this.#desk.command('back');
@@ -138,7 +139,7 @@ export class SetsTalk implements Talk {
 		if (listed !== this.#listed || sets.length === 0) {
 			const isFirst = this.#listed === undefined;
 			this.#list();
-			voice.sayAll(isFirst ? [commandsLine] : []);
+			voice.sayAll(isFirst ? [commandsLine(this.#desk.state.browse.remote)] : []);
 		}
 	}
 
@@ -147,7 +148,7 @@ export class SetsTalk implements Talk {
 	}
 
 	async take(line: string): Promise<void> {
-		await this.#serve(parseRequest(line, this.#span, setsWords));
+		await this.#serve(parseRequest(line, this.#span, setsWordsFor(this.#desk.state.browse.remote)));
 	}
 
 	get #span(): Span {

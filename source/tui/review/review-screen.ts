@@ -1,10 +1,10 @@
-import {ask, type Screen} from '../keys/screen.ts';
+import {ask, type Footers, type Screen} from '../keys/screen.ts';
 import {routeHeading} from '../kit/facts.ts';
 import {labelled} from '../kit/page-lines.ts';
 import {forget} from '../tree/tree-fill.ts';
 import {markEverything} from '../tree/tree-mark-all.ts';
 import {turnFolder} from '../tree/tree-moves.ts';
-import {currentRow} from '../tree/tree-state.ts';
+import {currentRow, folderOf} from '../tree/tree-state.ts';
 import {treeContext} from '../tree/tree-keys.ts';
 import {toggleDetails, treeCommands, typeInFilter} from '../tree/tree-reducer.ts';
 import {type ReviewCommand, type ReviewContext, reviewKeys} from './review-keys.ts';
@@ -27,6 +27,10 @@ function enterRow(before: ReviewState): ReviewState {
 	return row && row.kind !== 'directory' ? {...review, message: 'Enter opens directories; w backs up what is marked.'} : turnFolder(review);
 }
 
+/** Whether the pager can show what is in a row. */
+const isPaged = ({kind, isReadable, isSelectable, folder}: ReviewState['rows'][number]): boolean =>
+	isSelectable && folder === undefined && (kind === 'file' || kind === 'symlink' || (kind === 'stream' && isReadable));
+
 /** Shows the file of the cursor in the pager. */
 function page(state: ReviewSlice): ReviewSlice {
 	const {review} = state;
@@ -36,10 +40,16 @@ function page(state: ReviewSlice): ReviewSlice {
 		return state;
 	}
 
-	const isShown = row.kind === 'file' || row.kind === 'symlink' || (row.kind === 'stream' && row.isReadable);
-	return row.isSelectable && row.folder === undefined && isShown
+	return isPaged(row)
 		? {...state, paged: row.entry, review: {...review, message: undefined}}
 		: withReview(state, {...review, message: `${row.name} can't be read in the pager: ${row.kind === 'directory' ? 'Enter opens it' : row.reason ?? row.kind}`});
+}
+
+/** What the keys for one entry do to the row of the cursor. */
+function rowFooter(review: ReviewState): Footers<'enter' | 'page'> {
+	const row = currentRow(review);
+	const folder = row && folderOf(review, row);
+	return {enter: folder ? (folder.isOpen ? 'close' : 'open') : '', ...(!(row && isPaged(row)) && {page: ''})};
 }
 
 /** Reads the source again. Marks stay. */
@@ -59,6 +69,7 @@ export const reviewScreen = {
 		const context = treeContext(review);
 		return context === 'plain' ? 'review' : context;
 	},
+	footers: ({review}) => rowFooter(review),
 	helpContext: 'review',
 	typed: ['filter'],
 	type: (state, text) => withReview(state, typeInFilter(state.review, text)),

@@ -5,7 +5,7 @@ import {
 	type CommonCommand,
 	type KeyTable,
 } from '../keys/key-bindings.ts';
-import type {Screen} from '../keys/screen.ts';
+import type {Footers, Screen} from '../keys/screen.ts';
 import {turnFolder} from '../tree/tree-moves.ts';
 import {
 	branches,
@@ -106,12 +106,25 @@ function page(state: SetsSlice, opened: OpenedState): SetsSlice {
 		: request(withBrowse(state, {isPaging: true, message: undefined}), {kind: 'page', name: opened.name, item});
 }
 
+/** What Enter does to the row of the cursor: there is nothing to be seen of a file that has no copy. */
+function pageFooter(opened: OpenedState): Footers<'page'> {
+	const row = currentRow(opened.files);
+	const folder = row && folderOf(opened.files, row);
+
+	if (folder) {
+		return {page: folder.isOpen ? 'close' : 'open'};
+	}
+
+	return row && setItemOf(opened, row)?.kind === 'copy' ? {} : {page: ''};
+}
+
 /** The files of a set, with details of the row beside or below them. */
 export const setScreen = {
 	title: 'The files of a set',
 	phase: 'browsing',
 	keys: tables,
 	context: ({browse: {opened}}) => opened ? contexts[treeContext(opened.files)] : 'set',
+	footers: ({browse: {opened}}) => opened ? pageFooter(opened) : {},
 	typed: ['setFilter'],
 	type: (state, text) => withOpened((_, opened) => withBrowse(state, {opened: {...opened, files: typeInFilter(opened.files, text)}}))(state),
 	commands: {

@@ -4,7 +4,7 @@ import {
 	type CommonCommand,
 	type KeyTable,
 } from '../keys/key-bindings.ts';
-import type {Screen} from '../keys/screen.ts';
+import type {Footers, Screen} from '../keys/screen.ts';
 import {glyphs} from '../kit/glyphs.ts';
 import {listHeight} from '../kit/layout.ts';
 import {byMove, type Move, moveWindow} from '../kit/list-window.ts';
@@ -125,12 +125,18 @@ function contextOf({partner, origin, remote}: SetsSlice['browse']): SetsContext 
 	return origin === 'none' ? (remote === undefined ? 'setsAlone' : 'setsAloneAway') : (remote === undefined ? 'sets' : 'setsAway');
 }
 
+/** Of a set that is only at the remote, nothing can be done here but to fetch it. */
+const awayFooter: Footers<SetsCommand> = {
+	openSet: 'fetch…', fetch: '', verify: '', restore: '', compare: '', remove: '',
+};
+
 /** The list of sets. */
 export const setsScreen = {
 	title: 'Backups',
 	phase: 'browsing',
 	keys: tables,
 	context: ({browse}) => contextOf(browse),
+	footers: ({browse: {sets, cursor, partner}}) => sets[cursor]?.away && !partner ? awayFooter : {},
 	commands: {
 		...byMove(move),
 		openSet: withCurrent((state, row) => row.away ? askFetch(state, row) : open(state, row.name)),

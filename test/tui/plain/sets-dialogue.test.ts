@@ -36,7 +36,11 @@ test('each set is a line with a number, the newest first', async () => {
 	assert.match(said(), /^4 sets, 900 kB on disk\. Command: $/mv);
 	assert.match(await type('t 3'), /its manifest is cut short/v);
 	assert.match(await type('t 1'), /\/var\/log on web-01\n10\.0 MB read in 14/v);
-	assert.match(await type('?'), /^d, delete: /mv);
+	const help = await type('?');
+	assert.match(help, /^d, delete: /mv);
+	// There is no remote.
+	assert.doesNotMatch(help + said(), /\b(?:push|fetch)\b/v);
+	assert.match(await type('p'), /not a command/v);
 });
 
 test('sets come in pages, and only what was listed can be named', async () => {

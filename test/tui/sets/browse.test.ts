@@ -18,6 +18,7 @@ import {rowText, treeColumns, treeFigures} from '../../../source/tui/tree/tree-c
 import {closing} from '../../../source/tui/closing.ts';
 import {keyContext} from '../../../source/tui/meanings.ts';
 import {pageLines} from '../../../source/tui/pages.ts';
+import {screens} from '../../../source/tui/screens.ts';
 import type {State} from '../../../source/tui/state.ts';
 import {
 	after,
@@ -73,6 +74,8 @@ test('without a directory for sets b says that there are none yet', () => {
 	const state = type(scanned([fileOf('syslog')]), 'b');
 	assert.equal(state.screen, 'review');
 	assert.match(state.review.message!, /no sets/v);
+	const pushed = type({...scanned([fileOf('syslog')]), browse: {...emptyBrowse, remote: 'nas:logs'}}, 'b');
+	assert.match(pushed.review.message!, /fetch --all.*nas:logs/v);
 });
 
 test('the end of the scan does not take an operator away from the sets', () => {
@@ -111,6 +114,9 @@ test('an opened set is a list with directories, nothing marked; what failed has 
 });
 
 test('Enter opens a directory, and shows a file in the pager', () => {
+	// The footer says what Enter does to each row: to what has no copy, nothing.
+	const footers = ['', '\r', '\rj', 'j', 'jj'].map(keys => screens.set.footers(type(opened(), keys)).page);
+	assert.deepEqual(footers, ['open', 'close', undefined, '', undefined]);
 	const open = type(opened(), '\r');
 	assert.deepEqual(rows(open), ['nginx/', 'nginx/access.log', 'nginx/error.log', 'secret', 'syslog']);
 	const paging = type(open, 'j\r');
