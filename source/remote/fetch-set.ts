@@ -27,7 +27,12 @@ import {
 import {sumHere} from './far-check.ts';
 import {farNames} from './far-names.ts';
 import type {FetchPhase} from './fetch-events.ts';
-import {type Rclone, RemoteError, type Transfer} from './rclone.ts';
+import {
+	type Rclone,
+	RemoteError,
+	TooLongError,
+	type Transfer,
+} from './rclone.ts';
 import {receiveCopies} from './receive-copies.ts';
 import type {SetProgress} from './transfer-progress.ts';
 
@@ -67,7 +72,9 @@ Reads what describes a set at a remote. Nothing of it is trusted before it is se
 @throws {RemoteError}
 */
 export async function readFarDescription(rclone: Rclone, host: string, date: string): Promise<Description> {
-	const [manifest, checksums] = await Promise.all([manifestName, checksumsName].map(async name => rclone.read(`${host}/${date}/${name}`, longestManifest)));
+	const [manifest, checksums] = await Promise.all([manifestName, checksumsName].map(async name => rclone.read(`${host}/${date}/${name}`, longestManifest).catch((error: unknown) => {
+		throw error instanceof TooLongError ? new UnsoundSetError(`${name} is longer than that of any set`, {cause: error}) : error;
+	})));
 
 	if (!manifest || !checksums) {
 		throw new UnsoundSetError(`${manifest ? checksumsName : manifestName} is not there`);

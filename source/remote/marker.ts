@@ -6,6 +6,9 @@ import {isDate} from '../set/names/set-names.ts';
 /** The object that makes a directory at a remote a set, sent last; relative to that. */
 export const markerName = `${workName}/pushed.json`;
 
+/** Says that a set is being removed, so that a removal that was interrupted is taken up again; relative to the set. */
+export const removalName = `${workName}/pruned.json`;
+
 /** How a set was checked at the remote, once it was there: read back; by checksums of the remote; by sizes alone. */
 export type FarCheck = 'download' | 'sha256' | 'sha1' | 'md5' | 'size';
 

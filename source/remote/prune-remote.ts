@@ -1,14 +1,10 @@
 import {ForeseenError, type Reason, toReason} from '../files/errors.ts';
 import {type KeepPolicy} from '../set/keep-policy.ts';
 import {isObject, parseJson} from '../set/manifest/json.ts';
-import {workName} from '../set/names/names.ts';
 import {choosePrunable, type PrunePlan} from '../set/prune-sets.ts';
-import {markerName} from './marker.ts';
+import {markerName, removalName} from './marker.ts';
 import type {Rclone} from './rclone.ts';
 import {isFinished, type RemoteSet, toOverview} from './remote-listing.ts';
-
-/** Says that a set is being removed, so that a removal that was interrupted is taken up again; relative to the set. */
-const removalName = `${workName}/pruned.json`;
 
 /** What a policy says of one host's sets. */
 export type HostPlan = {

@@ -24,6 +24,7 @@ import {
 	type FarCheck,
 	type Marker,
 	markerName,
+	removalName,
 } from './marker.ts';
 import type {PushPhase} from './push-events.ts';
 import {
@@ -158,7 +159,10 @@ class SetPusher {
 		const isOther = host !== head.host || source !== head.source || (machine !== undefined && head.machine !== undefined && machine !== head.machine);
 		const theirs = isOther ? undefined : await rclone.read(`${this.#host}/${date}/${checksumsName}`);
 		const ours = parseChecksums(checksums).sums;
-		const isExtended = theirs !== undefined && [...parseChecksums(theirs).sums].every(([file, sum]) => file === manifestName || ours.get(file) === sum);
+		const isExtended = theirs
+			? [...parseChecksums(theirs).sums].every(([file, sum]) => file === manifestName || ours.get(file) === sum)
+			// A push that was killed while it wrote them may have left them empty.
+			: !isOther && marker.head.started.getTime() === head.started.getTime();
 
 		if (!isExtended) {
 			throw new RemotePlaceTakenError(`another set of ${date} is there: it is not what this one was before files were added to it`, {
@@ -183,6 +187,11 @@ class SetPusher {
 		const isThere = there.directories.has(this.#target.slice(this.#host.length + 1));
 		const listed = isThere ? await rclone.list(this.#target) : [];
 		const sizes = new Map(listed.filter(({isDirectory}) => !isDirectory).map(({path, size}) => [path, size]));
+
+		// What was being removed is to be a set again.
+		if (sizes.has(removalName)) {
+			await rclone.removeFile(`${this.#target}/${removalName}`);
+		}
 
 		await (this.#isStaged ? this.#sweep([...sizes.keys()]) : this.#claim([...sizes.keys()]));
 
@@ -358,7 +367,8 @@ class SetPusher {
 
 	async #send(files: readonly FarFile[]): Promise<void> {
 		const {rclone, set, signal} = this.#options;
-		const plain = files.filter(({name, file}) => name === pathKey(file));
+		const isPlain = ({name, file}: FarFile) => name === pathKey(file);
+		const plain = files.filter(file => isPlain(file));
 
 		if (plain.length > 0) {
 			this.#tell('send');
@@ -372,7 +382,7 @@ class SetPusher {
 			this.#bytesThere += sumSizes(plain);
 		}
 
-		for (const {name, file, size} of files.filter(item => !plain.includes(item))) {
+		for (const {name, file, size} of files.filter(item => !isPlain(item))) {
 			const tell = (bytes: number) => {
 				this.#tell('send', bytes, [{name: file, bytes, size}]);
 			};

@@ -30,6 +30,14 @@ export class RemoteError extends ForeseenError {
 	}
 }
 
+/** There is more of something at the remote than makes sense. */
+export class TooLongError extends RemoteError {
+	constructor() {
+		super('the remote has more to say than makes sense');
+		this.name = 'TooLongError';
+	}
+}
+
 /** Exit codes of rclone for what is not there: a directory, a file. */
 const notFound: ReadonlySet<number | null> = new Set([3, 4]);
 
@@ -147,14 +155,14 @@ async function collect(output: AsyncIterable<Buffer>, limit: number): Promise<Bu
 		length += chunk.length;
 
 		if (length > limit) {
-			throw new RemoteError('the remote has more to say than makes sense');
+			throw new TooLongError();
 		}
 	}
 
 	return Buffer.concat(chunks);
 }
 
-/** @throws {RemoteError} If there are more bytes than `limit`. */
+/** @throws {TooLongError} If there are more bytes than `limit`. */
 async function * toLines(output: AsyncIterable<Buffer>, limit: number): AsyncGenerator<string> {
 	let rest: Buffer[] = [];
 	let length = 0;
@@ -163,7 +171,7 @@ async function * toLines(output: AsyncIterable<Buffer>, limit: number): AsyncGen
 		length += chunk.length;
 
 		if (length > limit) {
-			throw new RemoteError('the remote has more to say than makes sense');
+			throw new TooLongError();
 		}
 
 		let start = 0;
@@ -284,7 +292,7 @@ export class Rclone {
 	/**
 	Reads a file.
 
-	@param limit More bytes than that are refused.
+	@param limit More bytes than that are refused (`TooLongError`).
 	@returns `undefined` if it is not there, or empty: where there are no directories (S3), rclone takes what is missing for an empty one.
 	*/
 	async read(file: string, limit = mostOutput): Promise<Buffer | undefined> {

@@ -40,7 +40,8 @@ Gets copies of a set from a remote, whatever they are: nobody has looked at them
 */
 export async function receiveCopies(copies: readonly CopyRecord[], {rclone, directory, names, target, onProgress}: Receiving): Promise<void> {
 	const nameOf = ({file}: CopyRecord) => names.get(pathKey(file))!;
-	const plain = copies.filter(copy => nameOf(copy) === pathKey(copy.file));
+	const isPlain = (copy: CopyRecord) => nameOf(copy) === pathKey(copy.file);
+	const plain = copies.filter(copy => isPlain(copy));
 	let done = 0;
 
 	if (plain.length > 0) {
@@ -50,7 +51,7 @@ export async function receiveCopies(copies: readonly CopyRecord[], {rclone, dire
 		done = plain.reduce((sum, {bytesOut}) => sum + bytesOut, 0);
 	}
 
-	for (const copy of copies.filter(item => !plain.includes(item))) {
+	for (const copy of copies.filter(item => !isPlain(item))) {
 		const before = done;
 		const tell = (bytes: number) => {
 			onProgress(before + bytes, [{name: copy.file, bytes, size: copy.bytesOut}]);
