@@ -32,7 +32,11 @@ function nearTime(moment: Date, now: Date): string {
 }
 
 /** When the next run is due and how the last one ended, for a screen: the fullest way first. */
-export function scheduleTexts({isOn, next, last}: Schedule, now: Date): readonly string[] {
+export function scheduleTexts({isOn, isUnread = false, next, last}: Schedule, now: Date): readonly string[] {
+	if (isUnread) {
+		return ['a timer is on, and no cron is installed', 'no cron'];
+	}
+
 	const due = isOn ? (next ? `next run ${nearTime(next, now)}` : 'the timer is on') : 'no timer is on';
 	const isSoon = next && next.getTime() - now.getTime() < day;
 	return [...(last ? [`${due}; the last one ${endText(last)}`] : []), due, ...(isSoon ? [`next ${localTime(next).slice(-5)}`] : [])];
@@ -40,7 +44,12 @@ export function scheduleTexts({isOn, next, last}: Schedule, now: Date): readonly
 
 /** The same for `timer`. `destination`: where the nightly run would write to, which is said if it may not. */
 export function scheduleLines(schedule: Schedule, {destination, now}: {readonly destination: string; readonly now: Date}): readonly string[] {
-	const {manager, isOn, next, last} = schedule;
+	const {manager, isOn, isUnread = false, next, last} = schedule;
+
+	if (isUnread) {
+		return ['No backup is made by itself: a file for cron is there, and no cron was found that would read it. Install cron.'];
+	}
+
 	return [
 		isOn ? `Backups are made by themselves, by ${manager}.` : 'No backup is made by itself. logbackup-tui timer on changes that.',
 		...(next ? [`Next run: ${nearTime(next, now)}`] : []),
@@ -50,10 +59,11 @@ export function scheduleLines(schedule: Schedule, {destination, now}: {readonly 
 }
 
 /** The same as JSON. */
-export const scheduleJson = ({manager, isOn, next, last}: Schedule): object => ({
+export const scheduleJson = ({manager, isOn, isUnread = false, next, last}: Schedule): object => ({
 	message_type: 'timer',
 	on: isOn,
 	manager,
 	...(next && {next: next.toISOString()}),
 	...(last && {last: {result: last.result, ...(last.ended && {ended: last.ended.toISOString()}), ...(last.code !== undefined && {exit_code: last.code})}}),
+	...(isUnread && {cron_installed: false}),
 });

@@ -1,3 +1,5 @@
+import {access} from 'node:fs/promises';
+import path from 'node:path';
 import {quoteWord} from '../text/shell.ts';
 import {calls} from './units.ts';
 
@@ -6,6 +8,17 @@ The same without systemd: a file that cron reads. Its daemon looks at it again b
 */
 
 export const cronFile = '/etc/cron.d/logbackup-tui';
+
+/** What daemons that read `cronFile` are called, and where they are. */
+const daemons = ['cron', 'crond', 'fcron'] as const;
+const daemonDirectories = ['/usr/sbin', '/sbin', '/usr/local/sbin', '/usr/bin'] as const;
+
+/** Whether anything is installed that would read `cronFile`: the directory for it may be there without. */
+export async function isCronInstalled(directories: readonly string[] = daemonDirectories): Promise<boolean> {
+	const files = directories.flatMap(directory => daemons.map(name => path.join(directory, name)));
+	const found = await Promise.all(files.map(async file => access(file).then(() => true).catch(() => false)));
+	return found.includes(true);
+}
 
 /** First line of all files that `timer on` writes: those alone are ever changed or removed. */
 export const ownMark = '# Made by "logbackup-tui timer on"; "logbackup-tui timer off" removes it.';
@@ -23,7 +36,7 @@ export function cronText(time: string, program: readonly string[], isPushed: boo
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 ${minute} ${hour} * * * root nice -n 10 ${call} ${calls.backup} --quiet
 0 5 * * 0 root nice -n 10 ${call} ${calls.verify}
-${isPushed ? `17 * * * * root nice -n 10 ${call} ${calls.push}\n` : ''}`;
+${isPushed ? `17 * * * * root nice -n 10 ${call} ${calls.push} --quiet\n` : ''}`;
 }
 
 /** The time in what `cronText` made; `undefined` in anything else. */

@@ -1,7 +1,12 @@
 import {readFile} from 'node:fs/promises';
 import {errorCode} from '../files/errors.ts';
 import {isPathWithin} from '../files/path-within.ts';
-import {cronFile, cronTime, nextAt} from './cron.ts';
+import {
+	cronFile,
+	cronTime,
+	isCronInstalled,
+	nextAt,
+} from './cron.ts';
 import {isSystemdThere, parseSystemdTime, showUnit} from './systemctl.ts';
 import {services, timers} from './units.ts';
 
@@ -23,6 +28,8 @@ export type Schedule = {
 	readonly next?: Date;
 	/** Missing if there was none since the machine started, or nothing is known of it. */
 	readonly last?: LastScheduled;
+	/** There is a file for cron, and no cron. */
+	readonly isUnread?: boolean;
 	/** Directories that the nightly run may write to; missing where nothing confines it. */
 	readonly places?: readonly string[];
 };
@@ -71,7 +78,11 @@ export async function readIfThere(file: string): Promise<string | undefined> {
 
 async function readCron(now: Date): Promise<Schedule> {
 	const time = cronTime(await readIfThere(cronFile) ?? '');
-	return time === undefined ? {manager: 'cron', isOn: false} : {manager: 'cron', isOn: true, next: nextAt(time, now)};
+	return time === undefined
+		? {manager: 'cron', isOn: false}
+		: {
+			manager: 'cron', isOn: true, next: nextAt(time, now), ...(!await isCronInstalled() && {isUnread: true}),
+		};
 }
 
 /** When backups are made by themselves here: by systemd, or by cron where systemd does not run the machine. */

@@ -18,7 +18,7 @@ export const services = {backup: 'logbackup-tui.service', verify: 'logbackup-tui
 const patience = 600;
 
 /** Arguments of what is run. */
-export const calls = {backup: `--yes --lock-wait ${patience}`, verify: 'verify --all --quiet', push: 'push --quiet'} as const;
+export const calls = {backup: `--yes --lock-wait ${patience}`, verify: 'verify --all --quiet', push: 'push'} as const;
 
 type Privileges = {readonly capabilities: string; readonly network: string};
 

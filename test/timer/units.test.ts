@@ -5,7 +5,13 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {test} from 'node:test';
-import {cronText, cronTime, nextAt} from '../../source/timer/cron.ts';
+import {scheduleJson, scheduleLines, scheduleTexts} from '../../source/report/schedule-text.ts';
+import {
+	cronText,
+	cronTime,
+	isCronInstalled,
+	nextAt,
+} from '../../source/timer/cron.ts';
 import {mayWriteTo} from '../../source/timer/schedule.ts';
 import {parseSystemdTime} from '../../source/timer/systemctl.ts';
 import {
@@ -68,8 +74,21 @@ test('what stands in the file of cron is found in it again', () => {
 	assert.match(text, /^5 4 \* \* \* root nice -n 10 '\/opt\/a b\/100\\%' x --yes /mv);
 	assert.equal(cronTime(text), '04:05');
 	assert.doesNotMatch(text, /push/v);
-	assert.match(cronText('04:05', ['x'], true), /^\d+ \* \* \* \* root nice -n 10 x push /mv);
+	assert.match(cronText('04:05', ['x'], true), /^\d+ \* \* \* \* root nice -n 10 x push --quiet$/mv);
 	assert.equal(cronTime('# nothing\n'), undefined);
+});
+
+test('a file for cron that nothing would read is told, and no run is said to be due', async () => {
+	await using sandbox = await Sandbox.create();
+	assert.equal(await isCronInstalled([path.join(sandbox.root, 'none'), sandbox.source]), false);
+	await sandbox.add('crond', '');
+	assert.equal(await isCronInstalled([path.join(sandbox.root, 'none'), sandbox.source]), true);
+	const now = new Date(2026, 2, 14, 1, 0, 0);
+	const schedule = {manager: 'cron', isOn: true, next: new Date(2026, 2, 14, 2, 30, 0)} as const;
+	const said = (isUnread: boolean) => [...scheduleLines({...schedule, isUnread}, {destination: '/backups', now}), ...scheduleTexts({...schedule, isUnread}, now)];
+	assert.ok(said(false).some(line => line.includes('02:30')));
+	assert.ok(said(true).every(line => !line.includes('02:30')));
+	assert.deepEqual([scheduleJson(schedule), scheduleJson({...schedule, isUnread: true})].map(json => 'cron_installed' in json), [false, true]);
 });
 
 test('a time of day comes next today or tomorrow, whatever the clock does in between', () => {
