@@ -18,8 +18,8 @@ export type TransferStatus<Phase extends string> = PaceFields & {
 	readonly sets_done: number;
 	readonly total_bytes: number;
 	readonly bytes_done: number;
-	/** Bytes of copies that were read, to be checked, since they are where they have to be. */
-	readonly bytes_checked: number;
+	/** Bytes of copies that were read, to be checked, since they are where they have to be; missing where none are read. */
+	readonly bytes_checked?: number;
 	readonly current: readonly MovingFile[];
 };
 
@@ -99,7 +99,7 @@ export class TransferProgress<Phase extends string> {
 				sets_done: this.#setsDone,
 				total_bytes: sum(this.#sets, ({bytes}) => bytes),
 				bytes_done: sum(before, ({bytes}) => bytes) + progress.there,
-				bytes_checked: sum(before, ({bytes, isRead}) => isRead ? bytes : 0) + progress.checked,
+				...(this.#sets.some(({isRead}) => isRead) && {bytes_checked: sum(before, ({bytes, isRead}) => isRead ? bytes : 0) + progress.checked}),
 				current: movingFiles(current),
 			});
 		});

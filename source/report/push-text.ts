@@ -10,14 +10,14 @@ import {
 	phaseText,
 	pushedText,
 	pushText,
-	transferredText,
+	transferredTexts,
 	type TransferStatus,
 } from './words/transfer.ts';
 
 /** How far it is, in a line of parts, of which a narrow terminal shows the first. */
 export function transferText(status: TransferStatus): string {
 	const moving = movingText(status.current);
-	return [formatPercent(status.percent_done), ...paceTexts(status), phaseText(status), transferredText(status), ...(moving === '' ? [] : [moving])].join(', ');
+	return [formatPercent(status.percent_done), ...paceTexts(status), phaseText(status), ...transferredTexts(status), ...(moving === '' ? [] : [moving])].join(', ');
 }
 
 /**

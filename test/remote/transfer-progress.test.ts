@@ -42,6 +42,10 @@ test('where nothing is read back, all that is sent is not all that is done', () 
 	assert.deepEqual(fractions([{...whole, isMoved: false, isRead: false}, whole], 1, {there: 0, checked: 0}), [0.333]);
 });
 
+test('what was read is told where something is', () => {
+	assert.deepEqual([whole, {...whole, isRead: false}].map(set => statusOf([set], 0, {there: 100, checked: 0}, 'check').bytes_checked), [0, undefined]);
+});
+
 test('sets before count as a whole, in every figure', () => {
 	const {percent_done: fraction, total_bytes: total, bytes_done: done, bytes_checked: checked, sets_done: setsDone} = statusOf([whole, {...whole, isRead: false}, {...whole, bytes: 200}], 2, {there: 200, checked: 20}, 'check');
 	assert.deepEqual({

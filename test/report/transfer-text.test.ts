@@ -54,4 +54,7 @@ test('while what has come is looked at, it is told how much of it was', () => {
 		...status, phase: 'check', bytes_done: 46_600_000, bytes_checked: 11_200_000,
 	});
 	assert.deepEqual(lacking(taken().error, '11.2 MB of 46.6 MB'), []);
+	const {bytes_checked: _, ...unread} = status;
+	createPushReport(out.output, error.output, false)({...unread, phase: 'check', bytes_done: 46_600_000});
+	assert.deepEqual(lacking(taken().error, 'checking', ' MB of '), [' MB of ']);
 });

@@ -37,9 +37,11 @@ export function phaseText({phase, date, sets_done: done, total_sets: sets}: Tran
 	return `${phases[phase]} ${date}${sets > 1 ? ` (set ${done + 1} of ${sets})` : ''}`;
 }
 
-/** How many bytes are there, or while it is looked at them, checked, of how many. */
-export const transferredText = ({phase, bytes_done: done, bytes_checked: checked, total_bytes: total}: TransferStatus): string =>
-	phase === 'check' ? `${formatBytes(checked)} of ${formatBytes(total)} checked` : `${formatBytes(done)} of ${formatBytes(total)}`;
+/** How many bytes are there, or while they are checked, were read for that, of how many; empty where that cannot be told. */
+export function transferredTexts({phase, bytes_done: done, bytes_checked: checked, total_bytes: total}: TransferStatus): readonly string[] {
+	const bytes = phase === 'check' ? checked : done;
+	return bytes === undefined ? [] : [`${formatBytes(bytes)} of ${formatBytes(total)}`];
+}
 
 /** How fast they go, and how long it still takes; empty until that can be told. */
 export const paceTexts = ({bytes_per_second: rate, seconds_remaining: left}: TransferStatus): readonly string[] => [

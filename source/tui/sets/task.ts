@@ -7,7 +7,7 @@ import {
 	phaseText,
 	pushedText,
 	pushText,
-	transferredText,
+	transferredTexts,
 } from '../../report/words/transfer.ts';
 import type {MovingFile} from '../../remote/transfer-progress.ts';
 import type {SetName} from '../../set/names/set-names.ts';
@@ -59,7 +59,7 @@ type WorkStatus = Extract<WorkEvent, {message_type: 'status'}>;
 /** How far work is. */
 function progressText(event: WorkStatus): string {
 	return 'phase' in event
-		? [phaseText(event), transferredText(event), ...paceTexts(event)].join(', ')
+		? [phaseText(event), ...transferredTexts(event), ...paceTexts(event)].join(', ')
 		: `${countText(event)}, ${formatBytes(event.bytes_done)} of ${formatBytes(event.total_bytes)}`;
 }
 
