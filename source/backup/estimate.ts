@@ -72,32 +72,52 @@ function mostOf({entry, ratio, isLinked}: Judged<EstimatedEntry>, mostBytes: Mos
 	return isUntold ? worst : Math.min(worst, Math.ceil(Math.min(1, ratio * caution) * size) + overhead);
 }
 
-/**
-Estimates the size of the copies of some files. Those nothing is known of are taken to be like the others, and for the most of it to shrink not at all; those
-that cannot be read will not be copied.
-*/
-export function estimate(files: Iterable<Judged<EstimatedEntry>>, mostBytes: MostBytes): Estimate {
-	let known = 0;
-	let copied = 0;
-	let rest = 0;
-	let most = 0;
+/** What files add to an estimate, in bytes. */
+export type Weight = {
+	/** The most that their copies take. */
+	readonly most: number;
+	/** Content of those that something tells of, and their likely copies. */
+	readonly known: number;
+	readonly copied: number;
+	/** Content of those that nothing tells of. */
+	readonly rest: number;
+};
 
-	for (const file of files) {
-		const {entry, ratio, isLinked} = file;
-		most += mostOf(file, mostBytes);
-
-		if (isLinked || !entry.isReadable) {
-			continue;
+/** What one file adds. One that cannot be read will not be copied. */
+export function weigh(file: Judged<EstimatedEntry>, mostBytes: MostBytes): Weight {
+	const {entry, ratio, isLinked} = file;
+	const most = mostOf(file, mostBytes);
+	const content = isLinked || !entry.isReadable ? 0 : contentOf(entry);
+	return ratio === undefined
+		? {
+			most, known: 0, copied: 0, rest: content,
 		}
+		: {
+			most, known: content, copied: content * ratio, rest: 0,
+		};
+}
 
-		const content = contentOf(entry);
-		known += ratio === undefined ? 0 : content;
-		copied += ratio === undefined ? 0 : content * ratio;
-		rest += ratio === undefined ? content : 0;
-	}
-
+/** The estimate from the sums over all files: those nothing is known of are taken to be like the others, and for the most of it to shrink not at all. */
+export function settle({most, known, copied, rest}: Weight): Estimate {
 	const likely = known === 0 && rest > 0 ? undefined : Math.round(copied + (known > 0 ? rest * copied / known : 0));
 	return {likely, most: Math.max(most, likely ?? 0)};
+}
+
+/** Estimates the size of the copies of some files. */
+export function estimate(files: Iterable<Judged<EstimatedEntry>>, mostBytes: MostBytes): Estimate {
+	let [most, known, copied, rest] = [0, 0, 0, 0];
+
+	for (const file of files) {
+		const weight = weigh(file, mostBytes);
+		most += weight.most;
+		known += weight.known;
+		copied += weight.copied;
+		rest += weight.rest;
+	}
+
+	return settle({
+		most, known, copied, rest,
+	});
 }
 
 /** By how many bytes the copies may be more than there is room for; 0 where they fit. */

@@ -31,7 +31,7 @@ export function notIncluded({rows, marks, isScanning, unread}: Pick<ReviewState,
 			covered.add(row.folder);
 		}
 
-		if (covered.has(row.parent) || !row.isRegular || row.folder !== undefined || marks[number] === 1) {
+		if (marks[number] === 1 || !row.isRegular || row.folder !== undefined || (covered.size > 0 && covered.has(row.parent))) {
 			continue;
 		}
 

@@ -2,6 +2,7 @@
 The newest set beside the list: which files have not changed since, and would only be linked from it; and which have grown much.
 */
 import {type Earlier, remarkableGrowth} from '../../backup/growth.ts';
+import {markedNumbers} from '../tree/tree-marks.ts';
 import type {RowView} from '../tree/tree-text.ts';
 import type {Past, ReviewRow, ReviewState} from './review-state.ts';
 
@@ -24,7 +25,13 @@ export const isUnchangedRow = ({files}: Past, {key}: Pick<ReviewRow, 'key'>): bo
 
 /** The number of marked files that would only be linked. */
 export function countUnchanged({rows, marks, past}: Pick<ReviewState, 'rows' | 'marks' | 'past'>): number {
-	return past.files.size === 0 ? 0 : rows.reduce((count, row, number) => count + (marks[number] === 1 && isUnchangedRow(past, row) ? 1 : 0), 0);
+	let count = 0;
+
+	for (const number of past.files.size === 0 ? [] : markedNumbers(marks)) {
+		count += isUnchangedRow(past, rows[number]!) ? 1 : 0;
+	}
+
+	return count;
 }
 
 /** `grew 4.1x`, for a file that is far larger than it was in the newest set. */

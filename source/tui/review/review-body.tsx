@@ -22,7 +22,7 @@ import {notIncluded, notIncludedRemarks} from './not-included.ts';
 import {type Notice, warningNotices} from './notices.ts';
 import {countUnchanged, pastRemark} from './past.ts';
 import type {ReviewItem, ReviewState, ReviewView} from './review-state.ts';
-import {foresee, shortage} from './forecast.ts';
+import {foresee, shortage, weighRows} from './forecast.ts';
 import {detailLines} from './detail-lines.ts';
 
 type Props = {
@@ -35,18 +35,23 @@ const figures: ReadonlyArray<Figure<ReviewItem>> = treeFigures;
 /** The marked files, their outcome and the free space before and after; with a spinner while more is being found out. */
 function Totals({review, space, width}: {readonly review: ReviewState; readonly space: Space | undefined; readonly width: number}) {
 	const {rows, marks, ratios, past, totals, mostBytes, isScanning} = review;
-	// Sums over all rows: not for a cursor that only moves.
+	// Over all rows: not for a cursor that only moves, and what each adds not for each mark.
+	const weights = useMemo(() => isScanning
+		? undefined
+		: weighRows({
+			rows, past, ratios, mostBytes,
+		}), [rows, past, ratios, mostBytes, isScanning]);
 	const told = useMemo(
 		() => {
 			const marked = {
 				rows, marks, ratios, past, totals, mostBytes,
 			};
-			const expected = isScanning ? undefined : foresee(marked);
+			const expected = weights && foresee(marked, weights);
 			return {
 				copied: expected?.likely, most: expected?.most, lack: shortage(marked, space, expected), unchanged: countUnchanged({rows, marks, past}),
 			};
 		},
-		[rows, marks, ratios, past, totals, mostBytes, isScanning, space],
+		[rows, marks, ratios, past, totals, mostBytes, weights, space],
 	);
 	const isBusy = isScanning || review.unread > 0;
 	const text = totalsLine(review, {space, ...told}, width - (isBusy ? 4 : 2));

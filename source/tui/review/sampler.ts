@@ -1,3 +1,4 @@
+import {setImmediate} from 'node:timers/promises';
 import type {Entry} from '../../origin/entry.ts';
 import {nextSample} from './forecast.ts';
 import type {WatchedStore} from './watched.ts';
@@ -33,6 +34,8 @@ export class Sampler {
 		let told = Date.now();
 
 		for (;;) {
+			// Looking for one takes its time in a long list: what was pressed is drawn first.
+			await setImmediate();
 			const {screen, review, exit} = this.#store.getState();
 			const number = screen === 'run' || exit !== undefined || review.isScanning ? undefined : nextSample({...review, ratios: new Map([...review.ratios, ...pending])});
 

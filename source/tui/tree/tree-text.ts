@@ -1,7 +1,6 @@
 /*
 The text of a row: its mark, note and figures.
 */
-import {largestOf} from '../../text/lists.ts';
 import {formatBytes, formatCount, formatNumber} from '../../text/format.ts';
 import {glyphs} from '../kit/glyphs.ts';
 import type {Tone} from '../kit/theme.ts';
@@ -18,8 +17,15 @@ function bytesOf({folders, isOnDisk}: Sized, row: Row): number {
 }
 
 /** Bytes of the largest row shown. */
-export const largestShown = (tree: Sized & Pick<TreeState, 'rows' | 'order'>): number =>
-	largestOf(tree.order.map(number => bytesOf(tree, tree.rows[number]!)), 0);
+export function largestShown(tree: Sized & Pick<TreeState, 'rows' | 'order'>): number {
+	let largest = 0;
+
+	for (const number of tree.order) {
+		largest = Math.max(largest, bytesOf(tree, tree.rows[number]!));
+	}
+
+	return largest;
+}
 
 /** A row's size as a part of that of the largest row shown, 0–1. */
 export const shareOf = (tree: Sized, row: Row, largest: number): number => largest > 0 ? bytesOf(tree, row) / largest : 0;
