@@ -33,7 +33,7 @@ function remarksOn({stored, record}: SetFile): string {
 	const remarks = [
 		...(records === undefined ? [] : [records]),
 		...record?.notes.map(note => displayText(note)) ?? [],
-		...(stored === 'as-is' && record ? ['compressed already'] : []),
+		...(stored === 'as-is' && record ? ['stored as is'] : []),
 		...(record?.extents ? [`sparse, ${formatBytes(record.source.size)} long`] : []),
 		...(record?.reusedFrom === undefined ? [] : [linkedText(record.reusedFrom)]),
 	];

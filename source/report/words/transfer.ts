@@ -20,7 +20,7 @@ type FetchEventOf<Type extends FetchEvent['message_type']> = Extract<FetchEvent,
 export type TransferStatus = PushEventOf<'status'> | FetchEventOf<'status'>;
 
 const phases: Readonly<Record<PushPhase | FetchPhase, string>> = {
-	copy: 'copying there', send: 'sending', compare: 'looking at what is here', get: 'getting', check: 'checking', publish: 'publishing',
+	copy: 'copying there', send: 'sending', compare: 'looking at what is here for', get: 'getting', check: 'checking', publish: 'publishing',
 };
 
 /** How a set was checked at the remote, as much as it says and no more. */

@@ -120,12 +120,15 @@ function breakWord(word: string, width: number): readonly string[] {
 	return [...pieces, piece];
 }
 
+/** A number and its unit stay together. */
+const betweenWords = /(?<!\d) | (?!(?:[GMPTk]?B|min|[%hs])(?!\p{Letter}))/v;
+
 /** Breaks a text between words into lines of at most `width` cells; a longer word is broken where it must be. */
 export function wrapWords(text: string, width: number): readonly string[] {
 	const lines: string[] = [];
 	let line = '';
 
-	for (const word of text.replaceAll('…', () => glyphs.more).split(' ')) {
+	for (const word of text.replaceAll('…', () => glyphs.more).split(betweenWords)) {
 		const joined = line === '' ? word : `${line} ${word}`;
 
 		if (cellWidth(joined) <= width) {

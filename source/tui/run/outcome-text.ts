@@ -39,7 +39,7 @@ function figuresOf({outcome}: FileRow): Figures {
 		case 'done':
 		case 'reused': {
 			const {bytesIn, bytesOut} = outcome;
-			return {both: `${formatBytes(bytesIn)} ${glyphs.arrow} ${formatBytes(bytesOut)}`, one: formatBytes(bytesOut), ratio: ratioText(bytesIn, bytesOut)};
+			return {both: `${formatBytes(bytesIn)} ${glyphs.arrow} ${formatBytes(bytesOut)}`, one: formatBytes(bytesIn), ratio: ratioText(bytesIn, bytesOut)};
 		}
 
 		case 'copying': {

@@ -75,7 +75,7 @@ function copyRemarks({file: {record, stored}, facts: {bytesOut}}: SetItem & {rea
 	return [
 		bytesOut === undefined ? 'the copy is missing' : `${glyphs.arrow} ${formatBytes(bytesOut)}`,
 		...record?.notes.map(note => displayText(note)) ?? [],
-		...(stored === 'as-is' && record ? ['compressed already'] : []),
+		...(stored === 'as-is' && record ? ['stored as is'] : []),
 		...(record?.extents ? [`sparse, ${formatBytes(record.source.size)} long`] : []),
 		...(record?.reusedFrom === undefined ? [] : [outcomeWords.reused]),
 	];

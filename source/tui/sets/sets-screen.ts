@@ -136,7 +136,7 @@ export const setsScreen = {
 	phase: 'browsing',
 	keys: tables,
 	context: ({browse}) => contextOf(browse),
-	footers: ({browse: {sets, cursor, partner}}) => sets[cursor]?.away && !partner ? awayFooter : {},
+	footers: ({browse: {sets, cursor, partner}}) => partner ? {} : (sets[cursor]?.away ? awayFooter : {fetch: ''}),
 	commands: {
 		...byMove(move),
 		openSet: withCurrent((state, row) => row.away ? askFetch(state, row) : open(state, row.name)),

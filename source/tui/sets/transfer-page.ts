@@ -49,8 +49,8 @@ function pushLines(sets: readonly SetRow[], remote: string, width: number): read
 	return [
 		...paragraph(`Push ${formatCount(pending.length, 'set')} to ${remote}?`, width, 'strong'),
 		blank,
-		...paragraph(`${pending.map(({name}) => name.date).join(', ')}: ${formatBytes(sizeOf(pending))} of copies. What is there from other days is copied there, where the remote can.`, width),
-		...paragraph('All that comes there is checked, and only then it is a set. A push that is stopped is taken up by the next one.', width, 'faint'),
+		...paragraph(`${pending.map(({name}) => name.date).join(', ')}: ${formatBytes(sizeOf(pending))} of copies. What the remote has from other days is not sent again, if it can copy files itself.`, width),
+		...paragraph('Every file is checked there before it counts as a set. If you stop, the next push resumes.', width, 'faint'),
 	];
 }
 
@@ -61,9 +61,9 @@ function fetchLines({facts, browse: {sets, remote = '', transfer}}: SetsSlice, w
 		? [
 			...paragraph(`Fetch the set of ${row.name.date} from ${remote}?`, width, 'strong'),
 			blank,
-			...paragraph(`It is ${awayText(row)}${head ? `: ${formatCount(head.filesDone, 'file')}, ${formatBytes(head.bytesOut)} of copies` : ''}. What other sets here have is not fetched again.`, width),
+			...paragraph(`It is ${awayText(row)}${head ? `: ${formatCount(head.filesDone, 'file')}, ${formatBytes(head.bytesOut)} of copies` : ''}. Copies that other sets here have are not fetched again.`, width),
 			...paragraph(`To ${pathBelow(facts.destination, row.name.date)}.`, width),
-			...paragraph('Each copy is verified before the set gets its name. A fetch that is stopped is taken up by the next one.', width, 'faint'),
+			...paragraph('Every copy is verified before the set gets its name. If you stop, the next fetch resumes.', width, 'faint'),
 		]
 		: [];
 }

@@ -49,6 +49,7 @@ test('words are wrapped, and a word too long is broken', () => {
 	assert.deepEqual(wrapWords('one two three', 7), ['one two', 'three']);
 	assert.deepEqual(wrapWords('/a/very/long/path x', 6), ['/a/ver', 'y/long', '/path', 'x']);
 	assert.deepEqual(wrapWords('', 5), ['']);
+	assert.deepEqual(wrapWords('with 183 MB of 2 sets', 10), ['with', '183 MB of', '2 sets'], 'a number stays with its unit');
 });
 
 const anyName = fc.uint8Array({minLength: 1, maxLength: 60}).map(bytes => displayName(Buffer.from(bytes)));

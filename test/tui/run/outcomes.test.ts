@@ -168,6 +168,10 @@ test('each row fills its columns at every width, whatever is in it', () => {
 
 test('the file under the cursor is told in full', () => {
 	const state = tick(running(), doneEvent('c', {notes: ['grew'], bytes_in: 400, bytes_out: 40}), failedEvent('d'));
+	// Where there is one figure, it is the size of the file for all of them.
+	const narrow = outcomeColumns({columns: 40, rows: 12});
+	const figures = [0, 2].map(number => outcomeCells(rowAt(state.run, number), narrow).text.trim().split(/ {2,}/v).at(-1));
+	assert.deepEqual(figures, ['400 B', '200 B']);
 	assert.equal(outcomeDetail(rowAt(state.run, 0)), 'c: 400 B → 40 B; grew during the backup; the copy ends where the file ended when it was opened');
 	assert.equal(outcomeDetail(rowAt(state.run, 1)), 'd: permission denied');
 });
