@@ -102,6 +102,14 @@ for (const [columns, rows] of sizes) {
 	});
 }
 
+test('until the cursor is moved, what is wrong comes before the name of the first row', () => {
+	const state = scanned([fileOf(`a${'long'.repeat(60)}.log`), fileOf('secret', {isReadable: false})]);
+	assert.ok(frameOf(state).join('\n').includes('can\'t be read'));
+	assert.ok(!frameOf(type(state, 'jk')).join('\n').includes('can\'t be read'));
+	const silent = after(state, {type: 'silence', seconds: 7});
+	assert.match(frameOf(type(silent, 'jk')).join('\n'), /no answer for 7/v);
+});
+
 test('sizes stand in one column under each other, beside wide and combining characters and with details beside', () => {
 	for (const [columns, rows] of [[80, 24], [200, 60]] as const) {
 		const lines = frameOf(inspected(type(list(columns, rows), 'g'))).filter(line => /\[[ x]\]/v.test(line));

@@ -44,7 +44,7 @@ export function warningNotices({destinationProblem, facts, review: {totals, sile
 	const blocked = 'Nothing can be written';
 	return [
 		...(destinationProblem === undefined || isSaid ? [] : [{ways: [`${blocked}: ${destinationProblem.message}`, `${blocked}: w says why`, blocked], tone: 'bad'} as const]),
-		...(silence === 0 ? [] : [{ways: silenceWays(silence, facts), tone: 'warning'} as const]),
+		...(silence === 0 ? [] : [{ways: silenceWays(silence, facts), tone: 'bad'} as const]),
 		...(totals.unreadable === 0
 			? []
 			: [{ways: [unreadableText(totals, facts), `${formatNumber(totals.unreadable)} can't be read`], tone: 'warning'} as const]),

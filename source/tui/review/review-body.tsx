@@ -79,9 +79,9 @@ export function ReviewBody({state}: Props) {
 	const detail = row ? rowDetail({row, folder: folderOf(review, row), ...pastRemark(review, row)}, columns) : '';
 	const [worst] = warningNotices(state);
 	const chosenText = chosen > 0 ? `${formatCount(chosen, 'row')} in the range` : '';
-	// That nothing can be written is said whatever row one is on.
+	// That nothing can be written is said whatever row one is on; what else is wrong, before the first row has its say.
 	const notices: ReadonlyArray<Notice | undefined> = [
-		quiet([review.message ?? chosenText]), worst?.tone === 'bad' ? worst : undefined, quiet([detail]), worst, quiet(omitted),
+		quiet([review.message ?? chosenText]), worst?.tone === 'bad' || !review.hasMoved ? worst : undefined, quiet([detail]), worst, quiet(omitted),
 	];
 	const {ways, tone} = notices.find(notice => notice !== undefined) ?? silence;
 	const [remark = '', ...shorter] = ways;
