@@ -113,7 +113,7 @@ describe('an operator with sets off the host', {timeout: 600_000}, () => {
 		await fixture.stop();
 		terminal.press('enter');
 		// What was known of the remote stays, and the sets here can be used.
-		await terminal.waitFor(/nas:logs: |cannot list/v);
+		await terminal.waitFor(/nas:logs: |cannot (?:list|read)/v);
 		terminal.send('g');
 		await terminal.waitFor(/not off the host yet/v);
 		terminal.send('P');
