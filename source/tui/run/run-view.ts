@@ -42,8 +42,9 @@ const noticedSilence = 5;
 /** That nothing has been read or written for a while, or nothing was heard of the run at all; empty where it goes on. */
 export function idleText(run: RunState): string {
 	const {status, clock, heardAt, end} = run;
+	const phase = runPhase(run);
 	const seconds = (status?.seconds_idle ?? 0) + Math.floor((clock - heardAt) / 1000);
-	return status && !end && seconds >= noticedSilence && runPhase(run) === 'copying' ? noDataText(seconds) : '';
+	return !end && seconds >= noticedSilence && (phase === 'copying' || phase === 'starting') ? noDataText(seconds) : '';
 }
 
 /** Bytes, rate and time in at most `width` cells; the least telling is left out first. */
@@ -52,11 +53,12 @@ export function runNumbers(run: RunState, width: number): string {
 	const lasted = run.isPaused && status ? status.seconds_elapsed * 1000 : clock - startedAt;
 	const elapsed = `${formatSeconds(lasted / 1000)} so far`;
 
+	const idle = idleText(run);
+
 	if (!start || !status) {
-		return elapsed;
+		return [idle, elapsed].filter(part => part !== '').join(` ${glyphs.dot} `);
 	}
 
-	const idle = idleText(run);
 	const isCopying = runPhase(run) === 'copying' && idle === '';
 	const bytes = `${formatBytes(status.bytes_done)} of ${formatBytes(status.total_bytes)}`;
 	const rate = isCopying && status.bytes_per_second > 0 ? `${formatBytes(status.bytes_per_second)}/s` : '';

@@ -287,6 +287,8 @@ test('where there is room, all files are shown while the run goes, and not over 
 });
 
 test('a run that brings no data says so, whether its statuses tell or it has fallen silent; a pause does not', () => {
+	const starting = after(type(scanned(filesOf(3)), 'wy'), {type: 'started', pid: 1, clock: 0}, {type: 'tick', clock: 8100, events: []});
+	assert.match(runNumbers(starting.run, 80), /no data for 8 s/v);
 	const idle = tick(running(), {...statusEvent, seconds_idle: 12});
 	assert.match(runNumbers(idle.run, 80), /no data for 12 s/v);
 	assert.doesNotMatch(runNumbers(idle.run, 80), /left|\/s/v);
