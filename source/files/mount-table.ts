@@ -1,5 +1,6 @@
 /* What is mounted on this machine, from tables alone: nothing of what is mounted is asked, so that none of it can keep anybody waiting. */
-import {readFileSync} from 'node:fs';
+import {readFileSync, readlinkSync} from 'node:fs';
+import path from 'node:path';
 import {isPathWithin} from './path-within.ts';
 
 export type Mount = {
@@ -34,3 +35,43 @@ const distant = /^(?:nfs|cifs|smb|fuse|9p|ceph|afs|lustre|gpfs|beegfs|orangefs|g
 
 /** Whether calls on it may never return. */
 export const mayHang = ({type}: Mount): boolean => distant.test(type);
+
+/** As many links as the kernel follows in a path: path_resolution(7). */
+const mostLinks = 40;
+
+function linkTarget(place: string): string | undefined {
+	try {
+		return readlinkSync(place);
+	} catch {
+		return undefined;
+	}
+}
+
+/** Whether the way to an absolute path, links followed, leads over a file system that may not answer. None such is asked. */
+export function leadsOverDistant(mounts: readonly Mount[], place: string): boolean {
+	let names = place.split('/');
+	let reached = '/';
+
+	for (let links = 0; names.length > 0 && links <= mostLinks;) {
+		const [name, ...rest] = names as [string, ...string[]];
+		const next = path.join(reached, name);
+		const holding = mountHolding(mounts, next);
+
+		if (holding !== undefined && mayHang(holding)) {
+			return true;
+		}
+
+		const target = linkTarget(next);
+
+		if (target === undefined) {
+			names = rest;
+			reached = next;
+		} else {
+			links++;
+			names = [...target.split('/'), ...rest];
+			reached = target.startsWith('/') ? '/' : reached;
+		}
+	}
+
+	return false;
+}

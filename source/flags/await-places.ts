@@ -3,7 +3,6 @@ import {ForeseenError} from '../files/errors.ts';
 import {answers} from '../files/first-look.ts';
 import {type Mount, mountHolding} from '../files/mount-table.ts';
 import {displayText} from '../text/display-name.ts';
-import {absolutePath} from './working-directory.ts';
 
 /** The longest to wait for a file system, in milliseconds: a disk that stood still, or a server that was started anew, takes less. */
 const patience = 60_000;
@@ -22,11 +21,12 @@ async function awaitPlace(place: string, mounts: readonly Mount[]): Promise<void
 }
 
 /**
-Waits until places can be looked at, and says on stderr what it waits for. To be called before anything looks at them, where this machine has file
-systems that may never answer.
+Waits until places can be looked at, and says on stderr what it waits for. To be called before anything looks at them, where they are on file systems that
+may never answer.
 
+@param places Absolute paths.
 @throws {ForeseenError} If one does not answer.
 */
 export async function awaitPlaces(places: readonly string[], mounts: readonly Mount[]): Promise<void> {
-	await Promise.all(places.map(async place => awaitPlace(absolutePath(place), mounts)));
+	await Promise.all(places.map(async place => awaitPlace(place, mounts)));
 }

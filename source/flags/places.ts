@@ -3,7 +3,7 @@ import {hostname} from 'node:os';
 import path from 'node:path';
 import {DestinationError} from '../files/errors.ts';
 import {readMachine} from '../files/machine.ts';
-import {mayHang, readMounts} from '../files/mount-table.ts';
+import {leadsOverDistant, readMounts} from '../files/mount-table.ts';
 import type {Origin, Whose} from '../set/names/provenance.ts';
 import {absolutePath} from './working-directory.ts';
 
@@ -51,9 +51,11 @@ export async function resolvePlaces(flags: {readonly source?: string | undefined
 	const given = flags.source ?? defaultSource;
 	const mounts = readMounts();
 
-	if (mounts.some(mount => mayHang(mount))) {
+	const distant = [given, flags.dest ?? defaultDestination(given)].map(place => absolutePath(place)).filter(place => leadsOverDistant(mounts, place));
+
+	if (distant.length > 0) {
 		const {awaitPlaces} = await import('./await-places.ts');
-		await awaitPlaces([given, flags.dest ?? defaultDestination(given)], mounts);
+		await awaitPlaces(distant, mounts);
 	}
 
 	const source = resolveSource(given);
