@@ -8,7 +8,13 @@ import {describe, test, type TestContext} from 'node:test';
 import {until} from '../support/files.ts';
 import {besideOdd, canMountOdd} from '../support/odd-file-system.ts';
 import {canDo} from '../support/needs.ts';
-import {exitCode, lastWords, waitForReview} from '../support/operator.ts';
+import {
+	asking,
+	exitCode,
+	lastWords,
+	startBackup,
+	waitForReview,
+} from '../support/operator.ts';
 import {program, run} from '../support/run.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import {Terminal} from '../support/terminal.ts';
@@ -127,5 +133,28 @@ describe('an operator whose file system does not answer', {timeout: 600_000}, ()
 		// Over FUSE, not even a dead process ends before its calls do.
 		await site.giveVoice();
 		assert.equal(await exitCode(terminal), 0, lastWords(terminal));
+	});
+
+	test('a run that cannot be ended: is told that no data come, and leaves it', async t => {
+		if (!await canBeSilent(t)) {
+			return;
+		}
+
+		await using site = await SilentSite.create('.');
+		await using terminal = site.start();
+		await waitForReview(terminal);
+		await site.hush('getattr', 'far.log');
+		await startBackup(terminal);
+		await terminal.waitFor(/no data for \d/v);
+		terminal.press('q');
+		await terminal.waitFor(asking);
+		terminal.press('y');
+		await terminal.waitFor(lines => lines.at(-1)!.includes('Ctrl-C'));
+		terminal.press('ctrl-c');
+		await terminal.waitFor(lines => lines.at(-1)!.includes('leave'));
+		terminal.press('q');
+		await until('the screen to be left', async () => !terminal.isAlternate);
+		await site.giveVoice();
+		assert.equal(await exitCode(terminal), 130, lastWords(terminal));
 	});
 });
