@@ -55,14 +55,8 @@ export function retryExisting(state: State): State {
 }
 
 /** Why there are no sets to be seen, and how to get back those that are off the host. */
-function whyNoSets({destinationProblem, facts: {destination}, browse: {remote}, command}: State): string {
-	if (destinationProblem !== undefined || remote === undefined) {
-		return destinationProblem?.message ?? `There are no sets in ${destination} yet.`;
-	}
-
-	const place = command?.flags.find(flag => flag.startsWith('--dest='));
-	return `No sets here; ${['logbackup-tui fetch --all', ...(place === undefined ? [] : [place])].join(' ')} gets those at ${remote}.`;
-}
+const whyNoSets = ({destinationProblem, facts: {destination}, browse: {remote}}: State): string => destinationProblem?.message
+	?? (remote === undefined ? `There are no sets in ${destination} yet.` : `No sets here; logbackup-tui fetch gets back those at ${remote}.`);
 
 /** From another screen to the sets; or says that there is no directory for them. */
 export const openSets = (origin: OpenedFrom) => (state: State): State => {

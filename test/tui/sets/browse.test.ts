@@ -75,7 +75,7 @@ test('without a directory for sets b says that there are none yet', () => {
 	assert.equal(state.screen, 'review');
 	assert.match(state.review.message!, /no sets/v);
 	const pushed = type({...scanned([fileOf('syslog')]), browse: {...emptyBrowse, remote: 'nas:logs'}}, 'b');
-	assert.match(pushed.review.message!, /fetch --all.*nas:logs/v);
+	assert.match(pushed.review.message!, /fetch.*nas:logs/v);
 });
 
 test('the end of the scan does not take an operator away from the sets', () => {
