@@ -139,6 +139,7 @@ for (const kind of ['S3', 'WebDAV'] as const) {
 				return verdict;
 			});
 			reached += isReached ? 1 : 0;
+			await scene.store.revive();
 			await scene.settle(`${verdict} ${number}: ${what}`);
 		}
 

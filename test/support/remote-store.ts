@@ -18,7 +18,7 @@ export class RemoteStore implements AsyncDisposable {
 			const server = await S3Server.start(path.join(sandbox.root, 's3'));
 			const gate = await server.open();
 			const fixture = await RemoteFixture.configured(sandbox, s3Configuration(gate));
-			return new RemoteStore(fixture, gate, {directory: path.join(server.directory, 'logs'), suffix: s3Suffix});
+			return new RemoteStore(fixture, gate, {directory: path.join(server.directory, 'logs'), suffix: s3Suffix, isServed: false});
 		}
 
 		let gate: Gate | undefined;
@@ -26,19 +26,21 @@ export class RemoteStore implements AsyncDisposable {
 			gate = await Gate.open(forwardTo(port));
 			return gate.port;
 		});
-		return new RemoteStore(fixture, gate!, {directory: path.join(fixture.directory, 'logs'), suffix: ''});
+		return new RemoteStore(fixture, gate!, {directory: path.join(fixture.directory, 'logs'), suffix: '', isServed: true});
 	}
 
 	readonly fixture: RemoteFixture;
 	readonly gate: Gate;
 	readonly #directory: string;
 	readonly #suffix: string;
+	readonly #isServed: boolean;
 
-	private constructor(fixture: RemoteFixture, gate: Gate, {directory, suffix}: {readonly directory: string; readonly suffix: string}) {
+	private constructor(fixture: RemoteFixture, gate: Gate, {directory, suffix, isServed}: {readonly directory: string; readonly suffix: string; readonly isServed: boolean}) {
 		this.fixture = fixture;
 		this.gate = gate;
 		this.#directory = directory;
 		this.#suffix = suffix;
+		this.#isServed = isServed;
 	}
 
 	/** The file that holds what is there under a name, relative to the host's directory. */
@@ -51,6 +53,14 @@ export class RemoteStore implements AsyncDisposable {
 		const copy = `${this.#directory}.remembered`;
 		await replaceTree(copy, this.#directory);
 		return async () => replaceTree(this.#directory, copy);
+	}
+
+	/** Starts its server anew, where that is one that may hang: of a request whose sender was killed, rclone's server for WebDAV (1.60) keeps locks now and then, and answers nothing more about that directory. */
+	async revive(): Promise<void> {
+		if (this.#isServed) {
+			await this.fixture.stop();
+			await this.fixture.start();
+		}
 	}
 
 	/** What is there under the names of this host's sets are sets as they are here, byte for byte, wherever a marker says so. Returns their dates. */
