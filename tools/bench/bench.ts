@@ -1,6 +1,6 @@
 /*
-`npm run bench`: this program against others on the same files, in turns, as whole processes. Prints Markdown, and puts it into docs/benchmarks.md
-with `--write`. `--only NAME` runs one part; `--runs N` sets how often each program runs; `--work DIR` where its files go (some 20 GB).
+`npm run bench`: this program against others on the same files, in turns, as whole processes. Prints Markdown, and with `--write` puts
+each part that was run into its place in docs/benchmarks.md. `--only NAME` runs one part; `--runs N` sets how often each program runs; `--work DIR` where its files go (some 20 GB).
 */
 import {
 	mkdirSync,
@@ -10,8 +10,9 @@ import {
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {parseArgs} from 'node:util';
-import {parts} from './parts.ts';
+import {localDate} from '../../source/text/format.ts';
 import {machine, writeIntoDocument} from './document.ts';
+import {parts} from './parts.ts';
 import {goalTable} from './table.ts';
 
 const {values} = parseArgs({
@@ -30,7 +31,6 @@ if (unknown.length > 0 || !(runs >= 1)) {
 }
 
 const work = mkdtempSync(path.join(values.work, 'logbackup-bench-'));
-const written: string[] = [];
 
 try {
 	for (const part of parts.filter(({name}) => !values.only || values.only.includes(name))) {
@@ -39,14 +39,13 @@ try {
 		mkdirSync(directory);
 		const {tables, goals} = await part.run(directory, runs);
 		rmSync(directory, {recursive: true});
-		const text = [`**${part.title}**`, ...tables, ...(goals.length > 0 ? [goalTable(goals)] : [])].join('\n\n');
-		written.push(text);
+		const text = [`**${part.title}**`, `Medians of ${runs} runs on ${machine}; ${localDate(new Date())}.`, ...tables, ...(goals.length > 0 ? [goalTable(goals)] : [])].join('\n\n');
 		process.stdout.write(`${text}\n\n`);
+
+		if (values.write) {
+			writeIntoDocument(`bench:${part.name}`, text);
+		}
 	}
 } finally {
 	rmSync(work, {recursive: true, force: true});
-}
-
-if (values.write) {
-	writeIntoDocument('bench', `Medians of ${runs} runs on ${machine}.\n\n${written.join('\n\n')}`);
 }
