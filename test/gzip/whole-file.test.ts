@@ -27,6 +27,8 @@ test('a file of members and zeros gives its content', () => {
 
 test('what is no gzip after the last member is damage; what ends too early is cut short, and nothing else is', () => {
 	assert.equal(damageOf(Buffer.concat([file, Buffer.from('garbage')])).isCutShort, false);
+	// After zeros, zlib itself looks no further.
+	assert.equal(damageOf(Buffer.concat([file, Buffer.alloc(10), Buffer.from('garbage')])).isCutShort, false);
 	assert.equal(damageOf(file.subarray(0, -9)).isCutShort, true);
 	const changed = Buffer.from(file);
 	// Of its checksum.
