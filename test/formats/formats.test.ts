@@ -5,7 +5,14 @@ import {DamagedError} from '../../source/compression/engine.ts';
 import {signatureLength} from '../../source/compression/compression-format.ts';
 import {formatNames} from '../../source/compression/format-names.ts';
 import {compressedFormat} from '../../source/formats/detect.ts';
-import {formatOf, formatOfBytes, formatOfName} from '../../source/formats/formats.ts';
+import {
+	eachFormat,
+	formatOf,
+	formatOfBytes,
+	formatOfName,
+	leastLevel,
+	mostLevel,
+} from '../../source/formats/formats.ts';
 import {unpackersFor} from '../../source/formats/unpackers.ts';
 import {readFrom} from '../support/engines.ts';
 
@@ -101,3 +108,11 @@ for (const name of formatNames) {
 		await assert.rejects(buffer(format.unpackChunks(chunksOf(file), content.length - 1)), DamagedError);
 	});
 }
+
+test('levels reach from the least of any format to the most of any, and what each has is told by its name', () => {
+	const levels = formatNames.map(name => formatOf(name).levels);
+	assert.equal(leastLevel, Math.min(...levels.map(({minimum}) => minimum)));
+	assert.equal(mostLevel, Math.max(...levels.map(({maximum}) => maximum)));
+	assert.ok(leastLevel >= 0 && mostLevel > leastLevel);
+	assert.deepEqual(eachFormat(({suffix}) => suffix).split(', '), formatNames.map(name => `${name} ${formatOf(name).suffix}`));
+});
