@@ -1,5 +1,8 @@
 import {spawn} from 'node:child_process';
 
+/** Milliseconds after which somebody who waits is told what for. */
+const slowAfter = 2000;
+
 /**
 Whether a path can be looked at: whatever there is, and be it nothing, it is an answer.
 
@@ -13,9 +16,7 @@ export async function answers(path: string, patience: number, onSlow?: () => voi
 	const {promise, resolve} = Promise.withResolvers<boolean>();
 	// With what is behind it: a place where something is to be mounted answers by itself.
 	const child = spawn('stat', ['-L', '--', `${path}/.`], {stdio: 'ignore', detached: true});
-	const slow = setTimeout(() => {
-		onSlow?.();
-	}, slowAfter);
+	const slow = onSlow && setTimeout(onSlow, slowAfter);
 	const limit = setTimeout(() => {
 		resolve(false);
 		child.kill('SIGKILL');
@@ -35,6 +36,3 @@ export async function answers(path: string, patience: number, onSlow?: () => voi
 		clearTimeout(limit);
 	}
 }
-
-/** Milliseconds after which somebody who waits is told what for. */
-export const slowAfter = 2000;

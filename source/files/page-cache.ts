@@ -18,12 +18,21 @@ const largestPiece = 8 * (2 ** 20);
 /** So much of a file is looked at at once, in bytes: only into the next such part does the system's reading ahead reach before that is looked at. */
 const partSize = 64 * (2 ** 20);
 
-/** Takes what is on disk of a file out of the system's memory. Without koffi it stays there, until the system needs the room. */
-export function leaveCache(fd: number): void {
+/** Takes what is on disk of a part of a file out of the system's memory; `length` 0: to its end. */
+function leave({posix_fadvise: advise}: Libc, fd: number, offset: number, length: number): void {
 	try {
-		loadedLibc()?.posix_fadvise(fd, 0, 0, notNeeded);
+		advise(fd, offset, length, notNeeded);
 	} catch {
 		// Advice.
+	}
+}
+
+/** The same of a whole file. Without koffi it stays there, until the system needs the room. */
+export function leaveCache(fd: number): void {
+	const libc = loadedLibc();
+
+	if (libc) {
+		leave(libc, fd, 0, 0);
 	}
 }
 
@@ -45,34 +54,40 @@ function pagesInMemory({mmap, munmap, mincore}: Libc, fd: number, {position, len
 	}
 }
 
-/** Reads of a file, each told of before and after it: what they have brought into the system's memory leaves it again. */
+/** Reads of a file: what they bring into the system's memory leaves it again. Without koffi, and for a small file, they are reads as any. */
 export class PassingReads {
-	/**
-	@param size Of the file, in bytes.
-	@returns `undefined` where it is not worth it, or there is no koffi.
-	*/
-	static of(fd: number, size: number): PassingReads | undefined {
-		const libc = size < leavesCacheFrom ? undefined : loadLibc();
-		return libc && new PassingReads(libc, fd, size);
-	}
-
-	readonly #libc: Libc;
+	readonly #libc: Libc | undefined;
 	readonly #fd: number;
 	readonly #size: number;
-	readonly #pageSize: number;
 	/** Where the part begins that was looked at last. */
 	#start = -1;
 	#inMemory: Buffer | undefined;
 
-	private constructor(libc: Libc, fd: number, size: number) {
-		this.#libc = libc;
+	/** @param size Of the file, in bytes. */
+	constructor(fd: number, size: number) {
+		this.#libc = size < leavesCacheFrom ? undefined : loadLibc();
 		this.#fd = fd;
 		this.#size = size;
-		this.#pageSize = libc.getpagesize();
 	}
 
-	/** To be called before a read. */
-	before(position: number): void {
+	/**
+	Has something read.
+
+	@param position Where, in bytes.
+	@param work Reads. Resolves with how many bytes there were.
+	*/
+	async read(position: number, work: () => Promise<number>): Promise<number> {
+		if (this.#libc === undefined) {
+			return work();
+		}
+
+		this.#lookBefore(this.#libc, position);
+		const bytesRead = await work();
+		this.#leaveAfter(this.#libc, position, bytesRead);
+		return bytesRead;
+	}
+
+	#lookBefore(libc: Libc, position: number): void {
 		const start = position - (position % partSize);
 
 		if (start === this.#start || start >= this.#size) {
@@ -83,20 +98,20 @@ export class PassingReads {
 		const length = Math.min(partSize, this.#size - start);
 
 		try {
-			this.#inMemory = pagesInMemory(this.#libc, this.#fd, {position: start, length, pages: Math.ceil(length / this.#pageSize)});
+			this.#inMemory = pagesInMemory(libc, this.#fd, {position: start, length, pages: Math.ceil(length / libc.getpagesize())});
 		} catch {
 			// Nobody knows: it stays.
 			this.#inMemory = undefined;
 		}
 	}
 
-	/** To be called after the read. */
-	after(position: number, bytesRead: number): void {
+	#leaveAfter(libc: Libc, position: number, bytesRead: number): void {
 		if (bytesRead < leastRead || this.#inMemory === undefined) {
 			return;
 		}
 
-		const pageAt = (offset: number) => Math.max(0, Math.floor((offset - this.#start) / this.#pageSize));
+		const pageSize = libc.getpagesize();
+		const pageAt = (offset: number) => Math.max(0, Math.floor((offset - this.#start) / pageSize));
 		const last = Math.min(pageAt(position + bytesRead - 1) + 1, this.#inMemory.length);
 
 		for (let page = pageAt(position - largestPiece); page < last;) {
@@ -108,20 +123,12 @@ export class PassingReads {
 			} while (page < last && this.#isInMemory(page) === isOthers);
 
 			if (!isOthers) {
-				this.#leave(this.#start + (from * this.#pageSize), (page - from) * this.#pageSize);
+				leave(libc, this.#fd, this.#start + (from * pageSize), (page - from) * pageSize);
 			}
 		}
 	}
 
 	#isInMemory(page: number): boolean {
 		return (this.#inMemory![page]! & 1) === 1;
-	}
-
-	#leave(offset: number, length: number): void {
-		try {
-			this.#libc.posix_fadvise(this.#fd, offset, length, notNeeded);
-		} catch {
-			// Advice.
-		}
 	}
 }

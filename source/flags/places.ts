@@ -50,7 +50,6 @@ Source and destination as absolute paths, from the values of `--source` and `--d
 export async function resolvePlaces(flags: {readonly source?: string | undefined; readonly dest?: string | undefined; readonly host?: string | undefined}): Promise<Places> {
 	const given = flags.source ?? defaultSource;
 	const mounts = readMounts();
-
 	const distant = [given, flags.dest ?? defaultDestination(given)].map(place => absolutePath(place)).filter(place => leadsOverDistant(mounts, place));
 
 	if (distant.length > 0) {

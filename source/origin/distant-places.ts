@@ -14,7 +14,8 @@ export type Distance = {
 /** The longest that a list waits for a file system mounted in a directory, in milliseconds. */
 const patience = 5000;
 
-const near: Distance = {isDistant: false, mountPoints: new Set()};
+/** Where nothing is distant, or nobody asks. */
+export const near: Distance = {isDistant: false, mountPoints: new Set()};
 
 /** Which places are on file systems that may not answer, as they were mounted when it was made. */
 export class DistantPlaces {

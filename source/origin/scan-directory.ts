@@ -21,7 +21,7 @@ import {beginsWithData} from '../files/holes.ts';
 import {readingFlags} from '../files/open-flags.ts';
 import {pathKey, pathOfKey} from '../files/path-key.ts';
 import {withOpened} from '../files/with-opened.ts';
-import type {DistantPlaces} from './distant-places.ts';
+import {type DistantPlaces, near} from './distant-places.ts';
 import type {Entry, FileKind, LinkTarget} from './entry.ts';
 
 /*
@@ -224,13 +224,13 @@ export async function * scanDirectory(directory: Directory, {signal, below, dist
 	}
 
 	const prefix = below ? `${pathKey(below)}/` : '';
-	const {isDistant, mountPoints} = distant?.lookAt(directory) ?? {isDistant: false, mountPoints: new Set<string>()};
-	const near = mountPoints.size === 0 ? names : names.filter(name => !mountPoints.has(name));
+	const {isDistant, mountPoints} = distant?.lookAt(directory) ?? near;
+	const nearNames = mountPoints.size === 0 ? names : names.filter(name => !mountPoints.has(name));
 	const nameOf = (path: Buffer) => path.subarray(prefix.length);
 
-	for (let start = 0; start < near.length; start += batchSize) {
+	for (let start = 0; start < nearNames.length; start += batchSize) {
 		signal?.throwIfAborted();
-		const paths = toPaths(near.slice(start, start + batchSize), prefix);
+		const paths = toPaths(nearNames.slice(start, start + batchSize), prefix);
 		const entries = isDistant
 			? await Promise.all(paths.map(async path => readDistantEntry(directory, nameOf(path), path)))
 			: paths.map(path => readEntryOrDoubt(directory, nameOf(path), path));

@@ -122,12 +122,13 @@ export class SourceFile {
 	readonly #handle: FileHandle;
 	#stats: BigIntStats;
 	#lookedAt: number;
-	#passing: PassingReads | undefined;
+	readonly #passing: PassingReads;
 
 	private constructor(handle: FileHandle, stats: BigIntStats, lookedAt: number) {
 		this.#handle = handle;
 		this.#stats = stats;
 		this.#lookedAt = lookedAt;
+		this.#passing = new PassingReads(handle.fd, Number(stats.size));
 	}
 
 	/** As it was when it was opened, or last looked at. */
@@ -158,11 +159,10 @@ export class SourceFile {
 
 	/** Resolves with how many bytes there were; 0 at the end of the file. */
 	async read(into: Buffer, position: number): Promise<number> {
-		this.#passing ??= PassingReads.of(this.fd, Number(this.stats.size));
-		this.#passing?.before(position);
-		const {bytesRead} = await withRetries(async () => this.#handle.read(into, 0, into.length, position));
-		this.#passing?.after(position, bytesRead);
-		return bytesRead;
+		return this.#passing.read(position, async () => {
+			const {bytesRead} = await withRetries(async () => this.#handle.read(into, 0, into.length, position));
+			return bytesRead;
+		});
 	}
 
 	/**

@@ -6,7 +6,8 @@ export type FetchPhase = 'compare' | 'get' | 'check';
 
 /** Events of a fetch, field for field as JSON has it. */
 export type FetchEvent =
-	TransferStatus<FetchPhase> | {
+	| TransferStatus<FetchPhase>
+	| {
 		readonly message_type: 'fetch_start';
 		/** `REMOTE:PATH`. */
 		readonly remote: string;
@@ -15,7 +16,8 @@ export type FetchEvent =
 		/** Bytes of copies. */
 		readonly total_bytes: number;
 		readonly sets_present: number;
-	} | {
+	}
+	| {
 		readonly message_type: 'set_fetched';
 		readonly date: string;
 		readonly state: 'complete' | 'partial';
@@ -27,7 +29,11 @@ export type FetchEvent =
 		readonly bytes_resumed: number;
 		/** Where it is now. */
 		readonly directory: string;
-	} | {readonly message_type: 'finding'; readonly date: string; readonly file: string; readonly file_b64?: string; readonly message: string} | {readonly message_type: 'notice'; readonly notice: 'namesake' | 'apart'; readonly message: string} | {readonly message_type: 'error'; readonly date: string; readonly error: Reason} | {
+	}
+	| {readonly message_type: 'finding'; readonly date: string; readonly file: string; readonly file_b64?: string; readonly message: string}
+	| {readonly message_type: 'notice'; readonly notice: 'namesake' | 'apart'; readonly message: string}
+	| {readonly message_type: 'error'; readonly date: string; readonly error: Reason}
+	| {
 		readonly message_type: 'fetch_summary';
 		readonly exit_code: number;
 		readonly remote: string;

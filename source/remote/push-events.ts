@@ -7,7 +7,8 @@ export type PushPhase = 'copy' | 'send' | 'check' | 'publish';
 
 /** Events of a push, field for field as JSON has it. */
 export type PushEvent =
-	TransferStatus<PushPhase> | {
+	| TransferStatus<PushPhase>
+	| {
 		readonly message_type: 'push_start';
 		/** `REMOTE:PATH`. */
 		readonly remote: string;
@@ -15,7 +16,8 @@ export type PushEvent =
 		/** Bytes of copies. */
 		readonly total_bytes: number;
 		readonly sets_present: number;
-	} | {
+	}
+	| {
 		readonly message_type: 'set_pushed';
 		readonly date: string;
 		readonly state: 'complete' | 'partial';
@@ -28,14 +30,19 @@ export type PushEvent =
 		readonly checked: FarCheck;
 		/** It was there before `--retry` or `--add` added to it. */
 		readonly completed: boolean;
-	} | {
+	}
+	| {
 		readonly message_type: 'set_checked';
 		readonly date: string;
 		readonly files: number;
 		readonly bytes: number;
 		readonly checked: FarCheck;
 		readonly findings: number;
-	} | {readonly message_type: 'finding'; readonly date: string; readonly file: string; readonly file_b64?: string; readonly message: string} | {readonly message_type: 'notice'; readonly notice: 'gone' | 'skipped'; readonly date: string; readonly message: string} | {readonly message_type: 'error'; readonly date: string; readonly error: Reason} | {
+	}
+	| {readonly message_type: 'finding'; readonly date: string; readonly file: string; readonly file_b64?: string; readonly message: string}
+	| {readonly message_type: 'notice'; readonly notice: 'gone' | 'skipped'; readonly date: string; readonly message: string}
+	| {readonly message_type: 'error'; readonly date: string; readonly error: Reason}
+	| {
 		readonly message_type: 'push_summary';
 		readonly exit_code: number;
 		readonly remote: string;

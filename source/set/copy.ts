@@ -51,21 +51,21 @@ export class OpenedCopy {
 	/** As it was when it was opened. */
 	readonly stats: BigIntStats;
 	readonly #handle: FileHandle;
-	readonly #passing: PassingReads | undefined;
+	readonly #passing: PassingReads;
 
 	private constructor(handle: FileHandle, stats: BigIntStats) {
 		this.#handle = handle;
 		this.stats = stats;
-		this.#passing = PassingReads.of(handle.fd, Number(stats.size));
+		this.#passing = new PassingReads(handle.fd, Number(stats.size));
 	}
 
 	/** Resolves with how many bytes there were; 0 at the end. */
 	async read(into: Buffer, position: number): Promise<number> {
 		try {
-			this.#passing?.before(position);
-			const {bytesRead} = await this.#handle.read(into, 0, into.length, position);
-			this.#passing?.after(position, bytesRead);
-			return bytesRead;
+			return await this.#passing.read(position, async () => {
+				const {bytesRead} = await this.#handle.read(into, 0, into.length, position);
+				return bytesRead;
+			});
 		} catch (error) {
 			throw new UnreadableCopyError(`cannot be read: ${errorReason(error)}`, error);
 		}
