@@ -75,6 +75,9 @@ export async function moveTo(terminal: Terminal, name: string): Promise<void> {
 	}
 }
 
+/** But for the line with the free space, which whatever else runs here makes less and more. */
+export const withoutSpace = (lines: readonly string[]) => lines.filter(line => !line.includes(' free')).join('\n');
+
 /** Presses the key that marks all files, none, or as at first, until so many are marked. */
 export async function toggleAllUntil(terminal: Terminal, count: number): Promise<void> {
 	const marked = (lines: readonly string[]) => /\b(?<count>\d+) files? marked/v.exec(lines.join('\n'))?.groups?.count;

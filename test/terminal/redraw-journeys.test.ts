@@ -4,6 +4,7 @@ What the program drew may not be what the terminal shows: somebody else wrote on
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import {writeTo} from '../support/emulator.ts';
+import {withoutSpace} from '../support/operator.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import type {Terminal} from '../support/terminal.ts';
 
@@ -14,9 +15,6 @@ async function openList(sandbox: Sandbox, size: {readonly cols: number; readonly
 	await terminal.waitForRawMode();
 	return terminal;
 }
-
-/** But for the line with the free space, which whatever else runs here makes less and more. */
-const withoutSpace = (lines: readonly string[]) => lines.filter(line => !line.includes(' free')).join('\n');
 
 const isBack = (before: readonly string[]) => (lines: readonly string[]) => withoutSpace(lines) === withoutSpace(before);
 
