@@ -79,8 +79,6 @@ const childCommand = (options: Options, {date, followSymlinks}: Pick<Options, 'd
 	flag('date', date),
 	...flags,
 	...copyFlags(options),
-	// Somebody waits for it.
-	...(options.nice === undefined ? [flag('nice', 0)] : []),
 	...(followSymlinks ? [flag('follow-symlinks')] : []),
 ];
 

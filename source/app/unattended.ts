@@ -148,16 +148,12 @@ const pushAfter: typeof pushAfterRun = async (options, code, outputs) => {
 	return pushNow(options, code, outputs);
 };
 
-/** How nice a run is that nobody waits for, as its units are. */
-const unattendedNice = 10;
-
 /** `--yes`: one run without questions. Resolves with the exit code. */
 export async function runUnattended(options: Options): Promise<number> {
 	keepHeapSmall();
-	const nice = options.nice ?? (options.unattended ? unattendedNice : 0);
 
-	if (nice > 0) {
-		stepBack(nice);
+	if (options.nice > 0) {
+		stepBack(options.nice);
 	}
 
 	const controller = new AbortController();

@@ -259,9 +259,10 @@ export const backupFlags = {
 		group: 'unattended',
 		isConfigurable: true,
 		lasts: 'copying',
+		initial: () => 10,
 		help: 'let others go first: how nice a run is, as nice(1) has it, and the disk last; 0: not at all',
 		manual: 'let other programs go first: how nice a run is, as nice(1) has it; from 1 on it also takes the disk only when nobody else wants it (I/O class idle, where the system\'s scheduler knows classes, and koffi is there). 0: not at all',
-		otherwise: '10 with `--unattended`, else 0',
+		otherwise: '10',
 	},
 	textfile: {
 		...metricsFile,

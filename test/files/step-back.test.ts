@@ -15,10 +15,10 @@ async function nicesOf(pid: number): Promise<ReadonlySet<number>> {
 }
 
 for (const [flags, nice, disk] of [
+	[[], 10, 'idle'],
 	[['--unattended'], 10, 'idle'],
-	[['--unattended', '--nice=0'], 0, undefined],
-	[['--nice=7'], 7, 'idle'],
-	[[], 0, undefined],
+	[['--nice=0'], 0, undefined],
+	[['--unattended', '--nice=7'], 7, 'idle'],
 ] as const) {
 	test(`all threads of a run${flags.map(flag => ` ${flag}`).join('')} are as nice as they should be: ${nice}`, async t => {
 		if (!await canDo(t, 'ionice')) {

@@ -158,7 +158,7 @@ describe('an operator and a run', {timeout: 600_000, concurrency: 2}, () => {
 		await terminal.waitFor(/Retrying the failed files[\s\S]*copying +auth\.log/v);
 		const args = (await fs.readFile(retryArguments, 'utf8')).split('\n');
 		assert.deepEqual(args.toSorted(), [
-			'--date=2026-03-14', `--dest=${sandbox.destination}`, '--ignore-missing', '--json', '--nice=0', '--no-config', '--retry', `--source=${sandbox.source}`, '--unattended', '--yes',
+			'--date=2026-03-14', `--dest=${sandbox.destination}`, '--ignore-missing', '--json', '--no-config', '--retry', `--source=${sandbox.source}`, '--unattended', '--yes',
 		].toSorted());
 		await touch(path.join(sandbox.root, 'go'));
 		await terminal.waitFor(/All 2 marked files are backed up/v);
