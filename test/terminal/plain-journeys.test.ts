@@ -139,7 +139,7 @@ describe('an operator at a terminal that cannot move its cursor', {timeout: 900_
 			assert.match(terminal.transcript, /^logbackup-tui .+\r\n {5}1 README /v);
 			assert.match(await type(terminal, numberOf(terminal, 'auth.log')), /auth\.log: unmarked\.\r\n/v);
 			const question = await type(terminal, 'y', asking);
-			assert.match(question, new RegExp(`Back up ${sampleSelection.length - 1} files\\?\r\nFrom .+\r\nTo .+${someDate}\r\nFiles .+\r\nOmits .+\r\nSize .+\r\nFree .+\r\n`, 'v'));
+			assert.match(question, new RegExp(`Back up ${sampleSelection.length - 1} files\\?\r\nFrom .+\r\nTo .+${someDate}\r\nFiles .+\r\nLeft out .+\r\nSize .+\r\nFree .+\r\n`, 'v'));
 			assert.equal(await exists(sandbox.destination), false, 'something was written before the confirmation');
 			terminal.send('y\r');
 			assert.equal(await exitCode(terminal), 0, terminal.transcript);

@@ -37,7 +37,7 @@ type ConfirmView = Pick<ReviewView, 'facts' | 'review' | 'space' | 'size' | 'com
 function warnings({facts, review, space}: ConfirmView): readonly string[] {
 	const {lastRun} = facts;
 	const {totals, unused} = review;
-	const unreadable = totals.unreadable === 0 ? [] : [`${unreadableText(totals, facts)}. They will fail; the others are backed up.`];
+	const unreadable = totals.unreadable === 0 ? [] : [`${unreadableText(totals, facts)}. ${totals.unreadable === 1 ? 'It' : 'They'} will fail; the others are backed up.`];
 
 	const most = foresee(review)?.most ?? 0;
 	const usable = space === undefined ? Infinity : Math.max(0, space.free - space.reserve);
@@ -78,7 +78,7 @@ export function confirmLines(state: ConfirmView): readonly PageLine[] {
 	const unchanged = countUnchanged(state.review);
 	const after = copied === undefined ? '' : `, ${likelyText(copied)}${margin} after`;
 	const {date = 'before'} = state.review.past;
-	const omitted = notIncludedText(notIncluded(state.review));
+	const leftOut = notIncludedText(notIncluded(state.review));
 	const isHollow = totals.allocated * 2 < totals.bytes;
 	const rules = command?.keepRules ?? [];
 	const rows: ReadonlyArray<readonly [label: string, text: string]> = [
@@ -87,7 +87,7 @@ export function confirmLines(state: ConfirmView): readonly PageLine[] {
 		...(facts.configuration === undefined ? [] : [['Config', facts.configuration] as const]),
 		['Files', formatNumber(totals.files)
 		+ (unchanged === 0 ? '' : `; ${formatNumber(unchanged)} unchanged since ${date}`)],
-		...(omitted === '' ? [] : [['Omits', omitted] as const]),
+		...(leftOut === '' ? [] : [['Left out', leftOut] as const]),
 		...(totals.estimated > 0 ? [['Journal', `${formatCount(totals.estimated, 'day')} among them, whose sizes are estimates`] as const] : []),
 		['Size', `${bytesText({totals, isOnDisk: false})} before compression${unchanged === 0 ? after : ''}${isHollow ? `, ${formatBytes(totals.allocated)} on disk` : ''}`],
 		...(unchanged === 0 || copied === undefined ? [] : [['New', `${likelyText(copied)} on disk${margin}`] as const]),
@@ -98,7 +98,7 @@ export function confirmLines(state: ConfirmView): readonly PageLine[] {
 	return [
 		...paragraph(state.isAddition ? `Add ${formatCount(totals.files, 'file')} to the backup of ${facts.date}?` : `Back up ${formatCount(totals.files, 'file')}?`, width, 'strong'),
 		blank,
-		...rows.flatMap(([label, text]) => labelled(label, text, {width, indent: 8})),
+		...rows.flatMap(([label, text]) => labelled(label, text, {width, indent: 10})),
 		...(lack === 0
 			? []
 			: [

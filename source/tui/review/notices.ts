@@ -8,12 +8,22 @@ import type {Tone} from '../kit/theme.ts';
 import type {Totals} from '../tree/tree-state.ts';
 import type {ReviewView} from './review-state.ts';
 
+type Unreadable = Pick<Totals, 'files' | 'unreadable'>;
+
+const unreadableRemedy = ({user}: Pick<Facts, 'user'>) => user === 'root' ? '' : ': run with sudo';
+
 /** How many of the marked files can't be read, by whom, and what can be done about it. */
-export function unreadableText({files, unreadable}: Pick<Totals, 'files' | 'unreadable'>, {user}: Pick<Facts, 'user'>): string {
-	const who = user === undefined ? '' : ` by ${user}`;
-	const remedy = user === 'root' ? '' : ': run with sudo';
-	return `${formatNumber(unreadable)} of ${formatCount(files, 'marked file')} can't be read${who}${remedy}`;
+export function unreadableText({files, unreadable}: Unreadable, facts: Pick<Facts, 'user'>): string {
+	const who = facts.user === undefined ? '' : ` by ${facts.user}`;
+	return `${formatNumber(unreadable)} of ${formatCount(files, 'marked file')} can't be read${who}${unreadableRemedy(facts)}`;
 }
+
+/** Ways to say so below the list. */
+const unreadableWays = (totals: Unreadable, facts: Pick<Facts, 'user'>) => [
+	unreadableText(totals, facts),
+	`${formatNumber(totals.unreadable)} of ${formatNumber(totals.files)} can't be read${unreadableRemedy(facts)}`,
+	`${formatNumber(totals.unreadable)} can't be read`,
+];
 
 export type Notice = {
 	/** Ways to say it, the fullest first. */
@@ -45,8 +55,6 @@ export function warningNotices({destinationProblem, facts, review: {totals, sile
 	return [
 		...(destinationProblem === undefined || isSaid ? [] : [{ways: [`${blocked}: ${destinationProblem.message}`, `${blocked}: w says why`, blocked], tone: 'bad'} as const]),
 		...(silence === 0 ? [] : [{ways: silenceWays(silence, facts), tone: 'bad'} as const]),
-		...(totals.unreadable === 0
-			? []
-			: [{ways: [unreadableText(totals, facts), `${formatNumber(totals.unreadable)} can't be read`], tone: 'warning'} as const]),
+		...(totals.unreadable === 0 ? [] : [{ways: unreadableWays(totals, facts), tone: 'warning'} as const]),
 	];
 }

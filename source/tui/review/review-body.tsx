@@ -64,6 +64,11 @@ const silence: Notice = {ways: [], tone: 'faint'};
 /** A faint notice, if there is anything to say. */
 const quiet = (ways: readonly string[]): Notice | undefined => ways[0] === undefined || ways[0] === '' ? undefined : {ways, tone: 'faint'};
 
+/** That some of the marked files can't be read does not hide what is not marked, where there is room for both. */
+const withOmitted = (worst: Notice | undefined, omitted: readonly string[]): Notice | undefined => worst?.tone === 'warning'
+	? {...worst, ways: [...worst.ways.flatMap(way => omitted.map(more => `${way}. ${more}`)), ...worst.ways]}
+	: worst;
+
 /** The list, with details of its row beside or below it, and what is marked. */
 export function ReviewBody({state}: Props) {
 	const {facts, size, review, space} = state;
@@ -77,7 +82,7 @@ export function ReviewBody({state}: Props) {
 		rows, marks, isScanning, unread,
 	})), [rows, marks, isScanning, unread]);
 	const detail = row ? rowDetail({row, folder: folderOf(review, row), ...pastRemark(review, row)}, columns) : '';
-	const [worst] = warningNotices(state);
+	const worst = withOmitted(warningNotices(state)[0], omitted);
 	const chosenText = chosen > 0 ? `${formatCount(chosen, 'row')} in the range` : '';
 	// That nothing can be written is said whatever row one is on; what else is wrong, before the first row has its say.
 	const notices: ReadonlyArray<Notice | undefined> = [

@@ -165,7 +165,7 @@ test('nothing is lost by what cannot be meant', async () => {
 
 test('y shows what will be written and asks; only y starts', async () => {
 	const {type, store} = await begin(logs);
-	assert.match(await type('y'), /^Back up 2 files\?\nFrom +\/var\/log on web-01\nTo +\/var\/log\/backups\/2026-11-22\nFiles +2\nOmits .+\nSize .+\nFree .+1\.00 GB.+\nStart\? y or n: $/v);
+	assert.match(await type('y'), /^Back up 2 files\?\nFrom +\/var\/log on web-01\nTo +\/var\/log\/backups\/2026-11-22\nFiles +2\nLeft out .+\nSize .+\nFree .+1\.00 GB.+\nStart\? y or n: $/v);
 
 	for (const line of ['', 'x', 'start', undefined]) {
 		assert.match(await type(line), /Start\? y or n: $/v);

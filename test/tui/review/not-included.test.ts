@@ -38,6 +38,18 @@ test('the list and the question say what is not in the backup, as long as there 
 	assert.ok(!says(confirmLines(marked).map(({text}) => text)));
 });
 
+test('files that cannot be read do not hide that others are not in the backup', () => {
+	const refused = after(
+		scanned([fileOf('secret', {isReadable: false}), fileOf('syslog'), skipOf('btmp')]),
+		{type: 'foldersRead', folders: []},
+	);
+
+	for (const columns of [80, 120]) {
+		const line = frameOf(after(refused, {type: 'resize', columns, rows: 24})).find(text => text.includes('1 of 2'));
+		assert.match(line ?? '', /included/v);
+	}
+});
+
 test('what turns up in a directory after all was marked is marked, too', () => {
 	const early = type(after(scanned([fileOf('syslog'), directoryOf('apt')])), 'A');
 	const found = after(early, {type: 'scanned', choices: [{...fileOf('apt/term.log'), isSelected: false}], now});
