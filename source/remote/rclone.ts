@@ -7,7 +7,7 @@ import {
 } from '../files/program.ts';
 import {isCount, isObject, parseJson} from '../set/manifest/json.ts';
 import {displayText} from '../text/display-name.ts';
-import {formatRemotePath, type RemotePath} from './remote-path.ts';
+import {below, formatRemotePath, type RemotePath} from './remote-path.ts';
 
 /*
 Rclone(1), which alone speaks to remotes: it has their addresses and secrets in a configuration of its own, which is never read here. It is told what to send, and never asked
@@ -406,8 +406,7 @@ export class Rclone {
 	}
 
 	#at(file: string): string {
-		const {remote, path} = this.place;
-		return formatRemotePath({remote, path: [path === '/' ? '' : path, file].filter((part, index) => part !== '' || (index === 0 && path === '/')).join('/')});
+		return formatRemotePath(file === '' ? this.place : below(this.place, file));
 	}
 
 	async #checkVersion(): Promise<void> {
