@@ -34,7 +34,11 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
 	process: ['test/cli/notices.test.ts', 'test/ssh/signals.test.ts', 'test/terminal/under-way-journeys.test.ts'],
 	app: ['test/cli/**/*.test.ts', 'test/faults/interruption.test.ts', 'test/ssh/signals.test.ts', 'test/terminal/browse-journeys.test.ts', 'test/terminal/run-journeys.test.ts'],
 	exit: ['test/cli/failure-forms.test.ts', 'test/cli/usage.test.ts'],
-	flags: ['test/cli/usage.test.ts', 'test/cli/documents.test.ts', 'test/cli/completion.test.ts'],
+	flags: ['test/cli/usage.test.ts', 'test/cli/documents.test.ts', 'test/cli/configuration.test.ts'],
+	journal: ['test/cli/journal.test.ts', 'test/cli/system-journal.test.ts'],
+	remote: ['test/cli/push.test.ts', 'test/cli/restore-from.test.ts'],
+	timer: ['test/cli/timer.test.ts'],
+	zstd: ['test/cli/zstd.test.ts'],
 	tui: ['test/terminal/list-journeys.test.ts', 'test/terminal/review-journeys.test.ts', 'test/terminal/run-journeys.test.ts', 'test/terminal/browse-journeys.test.ts'],
 };
 
@@ -56,7 +60,7 @@ writeFileSync(config, JSON.stringify({
 	draw: {...(sample !== undefined && {count: Number(sample)}), seed: Number(seed), directory} satisfies Draw,
 	// What is tried is chosen by a variable of the environment, so that the program is built but once.
 	buildCommand: 'node build.ts',
-	ignorePatterns: ['dist', 'docs'],
+	ignorePatterns: ['dist'],
 	// Nothing is compiled with it; and Stryker, where npm keeps it, would not find the compiler to read it.
 	tsconfigFile: '',
 	plugins: ['./test/mutation/draw.ts'],
