@@ -32,7 +32,7 @@ test('a copy is told with all that is known of it, and counted', async () => {
 			message_type: 'file', path: 'b.log', outcome: 'done', notes: [], bytes_in: 1, bytes_out: 21, verified: false, resumed: true,
 		},
 	]);
-	assert.deepEqual([progress.filesDone, progress.errorCount], [2, 0]);
+	assert.deepEqual([progress.filesDone, progress.filesTakenOver, progress.errorCount], [2, 1, 0]);
 });
 
 test('a linked copy tells from when it is, and a renamed file what it was called', async () => {

@@ -170,3 +170,52 @@ test('of what is made of records, so many tell how much there will be, and how f
 		bytes_done: 2000, total_bytes: 8000, estimated: true, records_done: 2000, total_records: 8000, time_reached: '2026-03-14T08:15:00.000Z',
 	}]);
 });
+
+test('nothing done for five seconds is told in whole seconds, until something is read, written or finished; a halt is no such time', () => {
+	const progress = new Progress(2, 1000, 0);
+	const idleAt = (now: number) => statusOf(progress, now).seconds_idle;
+	progress.bytesWritten = 1;
+	assert.deepEqual([idleAt(1000), idleAt(5999), idleAt(6000), idleAt(7999)], [undefined, undefined, 5, 6]);
+	const file = progress.begin(path, 1000);
+	assert.equal(idleAt(8000), 7, 'a turn that has come is nothing done');
+
+	for (const [index, act] of [
+		() => {
+			progress.advance(file, 1);
+		},
+		() => progress.bytesWritten++,
+		() => progress.filesDone++,
+	].entries()) {
+		const began = 10_000 * (index + 1);
+		assert.equal(idleAt(began), 9, `before ${index}`);
+		act();
+		assert.deepEqual([idleAt(began + 1000), idleAt(began + 5999), idleAt(began + 6000)], [undefined, undefined, 5], String(index));
+	}
+
+	progress.pause(60_000);
+	assert.equal(idleAt(31_000 + 64_999), undefined);
+	assert.equal(idleAt(31_000 + 65_000), 5);
+});
+
+test('of files that are read back no more than sixteen are named, and all are counted', () => {
+	const progress = new Progress(20, 0, 0);
+	const named = (count: number) => {
+		progress.check({path: Buffer.from(`${count}`), bytesDone: 0, totalBytes: 0});
+		const {files_checking: checking, current_files: current} = statusOf(progress, 1);
+		return [checking, current.length, current.at(-1)!.path];
+	};
+
+	assert.deepEqual(Array.from({length: 17}, (_, index) => named(index + 1)).slice(-2), [[16, 16, '16'], [17, 16, '16']]);
+});
+
+test('what an earlier run had copied says nothing of how long the rest takes', () => {
+	const left = (takenOver: number) => {
+		const progress = new Progress(takenOver + 2, 2000, 0);
+		progress.filesDone = takenOver;
+		progress.filesTakenOver = takenOver;
+		progress.advance(progress.begin(path, 1000), 1000);
+		return statusOf(progress, 10_000).seconds_remaining;
+	};
+
+	assert.equal(left(5000), left(0));
+});
