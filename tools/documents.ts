@@ -36,7 +36,10 @@ const makers: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
 		flags: () => Object.entries(flagGroups)
 			.map(([group, title]) => `**${title}**\n\n${table(headings, flagRows(lineFlags, flag => flag.group === group))}`)
 			.join('\n\n'),
-		'configuration-keys': () => table(['key, with a value', 'what it does', 'without it'], configurationKeys.map(([key, example, flag]) => row(`\`${key} = ${example}\``, asMarkdown(flag), flag.otherwise ?? ''))),
+		'configuration-keys': () => table(
+			['key, with a value', 'what it does', 'without it'],
+			configurationKeys.map(([key, example, flag]) => row(`\`${key} = ${example}\``, asMarkdown(flag), flag.otherwise ?? '')),
+		),
 		'command-flags': () => [
 			`Of all commands:\n\n${table(headings, flagRows(commandFlags))}`,
 			...Object.keys(commandSummaries)

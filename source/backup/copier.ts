@@ -135,7 +135,9 @@ export class Copier {
 			...naming, occupied: options.occupied, extensions, earlier: earlierFormats(options, staging),
 		});
 		this.#claims = new Claims(this.#names, naming);
-		this.#marks = new Map(entries.filter(({kind}) => kind !== 'file').map(({path, kind, from}) => [pathKey(path), {...(kind === 'symlink' && {isSymlink: true}), ...(from !== undefined && {from})}]));
+		this.#marks = new Map(entries
+			.filter(({kind}) => kind !== 'file')
+			.map(({path, kind, from}) => [pathKey(path), {...(kind === 'symlink' && {isSymlink: true}), ...(from !== undefined && {from})}]));
 		this.#follower = new RenameFollower({...options, claims: this.#claims, progress: this.#progress});
 		this.#signal = AbortSignal.any([signal, this.#fatal.signal]);
 	}

@@ -116,10 +116,15 @@ export function exitCodeFor(error: unknown): number {
 	return error instanceof DestinationError && error.isNoSpace ? exitCodes.noSpace : exitCodes.couldNotRun;
 }
 
+/** Codes of Node's, zlib's, zstd's and of the system. */
+const lacksOfMemory: ReadonlySet<string> = new Set([
+	'ENOMEM', 'Z_MEM_ERROR', 'ZSTD_error_memory_allocation', 'ERR_MEMORY_ALLOCATION_FAILED', 'ERR_WORKER_OUT_OF_MEMORY', 'ERR_WORKER_INIT_FAILED',
+]);
+
 /**
 Whether Node, zlib, zstd or V8 ran out of memory, or cannot make an array of that size. The text of V8's message is read because its `RangeError` has no code.
 */
-const isLackOfMemory = (error: unknown): boolean => ['ENOMEM', 'Z_MEM_ERROR', 'ZSTD_error_memory_allocation', 'ERR_MEMORY_ALLOCATION_FAILED', 'ERR_WORKER_OUT_OF_MEMORY', 'ERR_WORKER_INIT_FAILED'].includes(errorCode(error) ?? '')
+const isLackOfMemory = (error: unknown): boolean => lacksOfMemory.has(errorCode(error) ?? '')
 	|| error instanceof OutOfMemoryError || (error instanceof RangeError && error.message.includes('allocation failed'));
 
 /** An error that ended something, as a person is told of it. One that nobody foresaw is called so, without a stack trace. */

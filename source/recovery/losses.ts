@@ -41,7 +41,8 @@ export class Losses {
 		if (this.#withoutXattrs > 0) {
 			const names = [...this.#xattrs].toSorted();
 			const more = names.length > shownNames ? ` and ${names.length - shownNames} more` : '';
-			yield say('attributes', `${formatCount(this.#withoutXattrs, 'file')} restored without extended attributes that could not be set here: ${names.slice(0, shownNames).map(name => displayText(name)).join(', ')}${more}`);
+			const shown = names.slice(0, shownNames).map(name => displayText(name)).join(', ');
+			yield say('attributes', `${formatCount(this.#withoutXattrs, 'file')} restored without extended attributes that could not be set here: ${shown}${more}`);
 		}
 
 		if (this.#withoutMode > 0) {

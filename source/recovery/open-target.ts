@@ -69,7 +69,10 @@ async function makeRoot(location: string, backups: FileIdentity | undefined): Pr
 		parent = await openPlace(path.dirname(location));
 	} catch (error) {
 		throw errorCode(error) === 'ENOENT'
-			? new DestinationError(`cannot restore into ${displayText(location)}: ${displayText(path.dirname(location))} doesn't exist`, {remedy: `Create it first: mkdir -p ${quoteWord(path.dirname(location))}`})
+			? new DestinationError(
+				`cannot restore into ${displayText(location)}: ${displayText(path.dirname(location))} doesn't exist`,
+				{remedy: `Create it first: mkdir -p ${quoteWord(path.dirname(location))}`},
+			)
 			: await explainOpening(path.dirname(location), error);
 	}
 

@@ -30,7 +30,10 @@ const selectedOf = (choices: readonly Choice[]) => choices.filter(choice => choi
 const bytesOf = (choices: readonly Choice[]) => choices.reduce((sum, {entry}) => sum + entry.size, 0);
 
 /** Prints, one entry to a line, what would be copied, and what not and why; or, if quiet, only what would fail. */
-export function printDryRun({choices, unavailable, leftOut, unused, configurations, set, unchanged}: DryRun, {out, error, isQuiet}: {readonly out: Output; readonly error: Output; readonly isQuiet: boolean}): void {
+export function printDryRun(
+	{choices, unavailable, leftOut, unused, configurations, set, unchanged}: DryRun,
+	{out, error, isQuiet}: {readonly out: Output; readonly error: Output; readonly isQuiet: boolean},
+): void {
 	const selected = selectedOf(choices);
 
 	for (const {path, message, remedy} of unavailable) {

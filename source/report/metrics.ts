@@ -18,7 +18,8 @@ export const metric = (name: string, help: string, labels: Labels, value: number
 const escape = (text: string) => text.replaceAll('\\', String.raw`\\`).replaceAll('\n', String.raw`\n`);
 
 /** Name and labels of a sample, as they stand before its value. */
-export const seriesText = (name: string, labels: Labels): string => `${name}{${Object.entries(labels).map(([label, value]) => `${label}="${escape(value).replaceAll('"', String.raw`\"`)}"`).join(',')}}`;
+export const seriesText = (name: string, labels: Labels): string =>
+	`${name}{${Object.entries(labels).map(([label, value]) => `${label}="${escape(value).replaceAll('"', String.raw`\"`)}"`).join(',')}}`;
 
 /** Metrics as text; one without samples is left out. All are gauges: nothing here counts on from where it was. */
 export const metricsText = (metrics: readonly Metric[]): string => metrics.filter(({samples}) => samples.length > 0).map(({name, help, samples}) => [

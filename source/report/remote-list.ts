@@ -48,11 +48,15 @@ function setLine(set: RemoteSet, now: number): string {
 	}
 
 	const {date, marker: {head, checked}} = set;
-	return `  ${date}  ${stateOf(set).padEnd(10)}  ${formatNumber(head.filesDone).padStart(7)}  ${formatBytes(head.bytesOut).padStart(7)}  ${formatAge(head.finished.getTime(), now).padStart(4)}  ${checkTexts[checked]}`;
+	const numbers = [formatNumber(head.filesDone).padStart(7), formatBytes(head.bytesOut).padStart(7), formatAge(head.finished.getTime(), now).padStart(4)];
+	return `  ${[date, stateOf(set).padEnd(10), ...numbers, checkTexts[checked]].join('  ')}`;
 }
 
 /** Why a host is late, for a person. */
-export const lateText = ({host, age}: RemoteHost): string => `${displayText(host)} is late: ${age === undefined ? 'it has no finished set there' : (age < 0 ? 'its newest set is dated in the future' : `its newest set is ${formatDuration(age)} old`)}`;
+export function lateText({host, age}: RemoteHost): string {
+	const reason = age === undefined ? 'it has no finished set there' : (age < 0 ? 'its newest set is dated in the future' : `its newest set is ${formatDuration(age)} old`);
+	return `${displayText(host)} is late: ${reason}`;
+}
 
 /** The hosts and their sets as lines, the newest next to the prompt. */
 export const remoteLines = (hosts: readonly RemoteHost[], now: number): string[] => [

@@ -18,7 +18,10 @@ type ReadBack = {
 };
 
 /** For a copy that differs from what was written. */
-export const readsBackDifferently = (path: Buffer) => new DestinationError(`the copy of ${displayName(path)} reads back differently from what was written: the disk, its controller or the memory may be failing`, {remedy: 'See dmesg'});
+export const readsBackDifferently = (path: Buffer) => new DestinationError(
+	`the copy of ${displayName(path)} reads back differently from what was written: the disk, its controller or the memory may be failing`,
+	{remedy: 'See dmesg'},
+);
 
 export type CopyCheckOptions = {
 	readonly draft: Draft;

@@ -54,7 +54,11 @@ function find(source: Directory, entry: Entry, previous: PreviousSet): ReuseCand
 }
 
 /** The record of a copy with what its source has beside its mode now; `undefined` if that changes just now. */
-function renew(source: Directory, {entry, record}: ReuseCandidate, {now, moment, previous}: {readonly now: Extras | undefined; readonly moment: number; readonly previous: PreviousSet}): CopyRecord | undefined {
+function renew(
+	source: Directory,
+	{entry, record}: ReuseCandidate,
+	{now, moment, previous}: {readonly now: Extras | undefined; readonly moment: number; readonly previous: PreviousSet},
+): CopyRecord | undefined {
 	try {
 		const stats = look(source, entry);
 		return now && isSettled(stats, moment) && previous.find(presentSource(entry.path, stats)) === record ? withExtras(record, now) : undefined;

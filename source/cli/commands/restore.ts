@@ -192,7 +192,11 @@ async function restoreHere(destination: Directory, location: string, invocation:
 }
 
 /** What is the same wherever a set is. `directory`: missing while its copies are at a remote. */
-async function restoreSet(set: RestoredSet & {readonly directory?: Directory}, {location, destination, ...task}: Pick<Task, 'openCopies' | 'signal'> & Pick<TargetOptions, 'location' | 'destination'>, invocation: RestoreInvocation): Promise<number> {
+async function restoreSet(
+	set: RestoredSet & {readonly directory?: Directory},
+	{location, destination, ...task}: Pick<Task, 'openCopies' | 'signal'> & Pick<TargetOptions, 'location' | 'destination'>,
+	invocation: RestoreInvocation,
+): Promise<number> {
 	const {flags: {journal: asJournal, overwrite, jobs, spaceCheck: checkSpace, dryRun}} = invocation;
 	const {files, lost} = chooseFiles(set, invocation);
 	const journalRemote = asJournal ? requireJournalRemote(set, files) : undefined;

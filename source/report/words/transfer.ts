@@ -77,7 +77,8 @@ export function pushText({sets_pushed: pushed, sets_present: present, sets_faile
 	const found = findings > 0 ? [`${formatCount(findings, 'file')} not there as sent: remove those sets there (rclone purge ${remote}/HOST/DATE), and push again`] : [];
 
 	if (pushed + failed === 0) {
-		return [`Nothing to push: ${present === 0 ? 'there is no finished set of this host here' : `${remote} has ${present === 1 ? 'the set' : `all ${formatNumber(present)} sets`}`}`, ...found].join('; ');
+		const reason = present === 0 ? 'there is no finished set of this host here' : `${remote} has ${present === 1 ? 'the set' : `all ${formatNumber(present)} sets`}`;
+		return [`Nothing to push: ${reason}`, ...found].join('; ');
 	}
 
 	return [

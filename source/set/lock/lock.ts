@@ -218,7 +218,10 @@ export class Lock {
 		const {handle, self} = this.#taken;
 
 		if (self.kept_by === 'file') {
-			throw new DestinationError(`the lock file ${lockName} was removed or replaced while this run was under way, so that another one may be at work`, {remedy: 'Remove it only when no run is at work'});
+			throw new DestinationError(
+				`the lock file ${lockName} was removed or replaced while this run was under way, so that another one may be at work`,
+				{remedy: 'Remove it only when no run is at work'},
+			);
 		}
 
 		try {

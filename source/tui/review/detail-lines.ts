@@ -59,7 +59,8 @@ function copiedOutcome(review: ReviewState, row: ReviewRow, isBrief: boolean): s
 	}
 
 	const copied = copyOf(review, row);
-	const basis = past.files.get(row.key)?.before ? `, going by how it compressed on ${past.date ?? 'that day'}` : (row.kind === 'stream' ? ', going by its part of the journal\'s files' : ', estimated from samples');
+	const otherwise = row.kind === 'stream' ? ', going by its part of the journal\'s files' : ', estimated from samples';
+	const basis = past.files.get(row.key)?.before ? `, going by how it compressed on ${past.date ?? 'that day'}` : otherwise;
 	return copied === undefined ? 'Will be copied.' : `Will be copied: about ${formatBytes(copied)}${copied === 0 || isBrief ? '' : basis}.`;
 }
 

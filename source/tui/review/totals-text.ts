@@ -6,7 +6,8 @@ import {glyphs} from '../kit/glyphs.ts';
 import type {ReviewState} from './review-state.ts';
 
 /** Bytes of what is marked; with a sign before, where a part of it is an estimate. */
-export const bytesText = ({totals: {estimated, allocated, bytes}, isOnDisk}: Pick<ReviewState, 'totals' | 'isOnDisk'>): string => `${estimated > 0 ? '~' : ''}${formatBytes(isOnDisk ? allocated : bytes)}`;
+export const bytesText = ({totals: {estimated, allocated, bytes}, isOnDisk}: Pick<ReviewState, 'totals' | 'isOnDisk'>): string =>
+	`${estimated > 0 ? '~' : ''}${formatBytes(isOnDisk ? allocated : bytes)}`;
 
 /** Count and bytes of what is marked. */
 export const totalsText = (review: ReviewState): string => `${formatCount(review.totals.files, 'file')} marked, ${bytesText(review)}${review.isOnDisk ? ' on disk' : ''}`;
