@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import nodeFs from 'node:fs';
 import fs from 'node:fs/promises';
+import {syncBuiltinESMExports} from 'node:module';
 import path from 'node:path';
 import {test} from 'node:test';
 import {
@@ -10,6 +12,7 @@ import {
 	linkNameSync,
 	moveToReserved,
 } from '../../source/files/give-name.ts';
+import {Calls} from '../support/calls.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import {exists} from '../support/files.ts';
 
@@ -100,4 +103,26 @@ test('what link(2) answers where there are no links is told from what makes a na
 	assert.ok(['EPERM', 'EOPNOTSUPP', 'ENOTSUP', 'ENOSYS', 'EMLINK', 'EXDEV', 'EINVAL', 'EACCES'].every(code => isOne(code)));
 	assert.ok(['EEXIST', 'EIO', 'ENOSPC', 'EDQUOT', 'EROFS', 'ENOENT', 'ENAMETOOLONG', 'ELOOP', 'ENOTDIR'].every(code => !isOne(code)));
 	assert.equal(isLinkless(new Error('none')), false);
+});
+
+test('a link that fails has failed, though the file has that name already, but where it says just that', async t => {
+	const {sandbox, from, to, names} = await withFile();
+	await using _ = sandbox;
+	await fs.link(from, to);
+	const failure = Object.assign(new Error('EIO'), {code: 'EIO'});
+	t.mock.method(nodeFs, 'linkSync', () => {
+		throw failure;
+	});
+	syncBuiltinESMExports();
+	assert.throws(() => {
+		linkNameSync(...names);
+	}, failure);
+	t.mock.restoreAll();
+	syncBuiltinESMExports();
+	const calls = await Calls.watch(t, sandbox.root);
+	calls.fail(/^link /v, 'EIO');
+	await assert.rejects(linkName(...names), {code: 'EIO'});
+	calls.end();
+	await linkName(...names);
+	linkNameSync(...names);
 });
