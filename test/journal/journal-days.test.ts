@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
 import {type JournalDay, readJournal} from '../../source/journal/journal-days.ts';
-import {findJournalFiles} from '../../source/journal/journal-files.ts';
+import {findJournalFiles, hasOthers} from '../../source/journal/journal-files.ts';
 import {
 	exportDirectory,
 	message,
@@ -103,6 +103,11 @@ test('files that are damaged are told of; what their lists do not tell is guesse
 		bytes.writeBigUInt64LE(2n ** 60n, 152);
 		return undefined;
 	})).isDamaged, true);
+	// An entry that is none, and one with no time, or with one that no date has.
+	const entry = sound[12]! & 0x10 ? sound.readUInt32LE(list + 24) : Number(sound.readBigUInt64LE(list + 24));
+	assert.deepEqual(short(await damage(bytes => bytes.fill(1, entry, entry + 1))), guessed);
+	assert.deepEqual(short(await damage(bytes => bytes.fill(0, entry + 24, entry + 32))), guessed);
+	assert.deepEqual(short(await damage(bytes => bytes.fill(0xFF, entry + 24, entry + 32))), guessed);
 	// A way of writing that is not known is no damage.
 	assert.deepEqual(short(await damage(bytes => {
 		bytes[12] = 0x80;
@@ -110,6 +115,32 @@ test('files that are damaged are told of; what their lists do not tell is guesse
 	})), {...guessed, isDamaged: false});
 	// Times that are none.
 	assert.deepEqual(short(await damage(bytes => bytes.fill(0, list).fill(0xFF, 184, 200))).days, []);
+});
+
+test('what cannot be read is told by its name, with the reason, and what is gone is not', async () => {
+	await using place = await begin();
+	const file = place.file('system.journal');
+	await fs.mkdir(place.directory);
+	await fs.writeFile(file, 'no journal');
+	const {days, damaged, hidden} = await place.read();
+	assert.deepEqual([days.size, damaged.map(found => found.file), hidden], [0, [file], []]);
+	assert.notEqual(damaged[0]!.message, '');
+	await fs.rm(place.directory, {recursive: true});
+	assert.deepEqual(await place.read(), {days: new Map(), damaged: [], hidden: []});
+});
+
+test('a directory has others if anything is in it that is not looked into', async () => {
+	await using place = await begin();
+	await fs.mkdir(place.file(machine), {recursive: true});
+	const others = (own?: string) => hasOthers({roots: [place.directory], machine: own}, place.directory);
+	await fs.writeFile(place.file('system.journal'), '');
+	assert.deepEqual([others(), others(machine), others('f'.repeat(32))], [false, false, true]);
+	await fs.writeFile(place.file('notes.txt'), '');
+	assert.equal(others(), true);
+	await fs.rm(place.file('notes.txt'));
+	await fs.mkdir(place.file('directory.journal'));
+	assert.equal(others(), true);
+	assert.equal(hasOthers({roots: []}, place.file('missing')), false);
 });
 
 test('files are found where journalctl finds them', async () => {
@@ -123,6 +154,7 @@ test('files are found where journalctl finds them', async () => {
 		`${machine}.space/system.journal`,
 		'ffffffffffffffffffffffffffffffff/system.journal',
 		'remote/remote-a.journal',
+		'01234567-89ab-cdef-0123-456789abcdef/system.journal',
 	];
 
 	for (const name of names) {
@@ -139,6 +171,6 @@ test('files are found where journalctl finds them', async () => {
 		return new Set(files.map(file => path.relative(place.directory, file)));
 	};
 
-	assert.deepEqual(found(machine), new Set([names[0], names[1], names[3], names[5]]));
-	assert.deepEqual(found(), new Set([names[0], names[1], names[3], names[5], names[6]]));
+	assert.deepEqual(found(machine), new Set([names[0], names[1], names[3], names[5], names[8]]));
+	assert.deepEqual(found(), new Set([names[0], names[1], names[3], names[5], names[6], names[8]]));
 });
