@@ -7,7 +7,7 @@ import {spawnSync} from 'node:child_process';
 import {
 	chmodSync,
 	existsSync,
-	mkdirSync,
+	mkdtempSync,
 	readFileSync,
 	rmSync,
 	writeFileSync,
@@ -65,9 +65,8 @@ const together = ranked.filter(file => times[file]! <= quickFactor * times[ranke
 const limitOf = (tests: readonly string[]) => (3 * tests.reduce((sum, file) => sum + times[file]!, 0)) + patience;
 
 function passTogether(): boolean {
-	// They end where the first test fails, and leave there what they would have removed.
-	const temporary = path.join(directory, 'temporary');
-	mkdirSync(temporary);
+	// They end where the first test fails, and leave there what they would have removed. One for each: Stryker tries a second change meanwhile, once all are drawn.
+	const temporary = mkdtempSync(path.join(directory, 'temporary-'));
 
 	try {
 		return timeOf(['--test', '--test-isolation=none', '--test-reporter=./test/mutation/first-failure.ts', ...together], {limit: limitOf(together), env: {TMPDIR: temporary}}) !== undefined;
