@@ -1,5 +1,6 @@
 import {availableParallelism} from 'node:os';
 import {exitCodes} from '../exit/exit-codes.ts';
+import {errorLine, failureText} from '../exit/failure.ts';
 import {Output} from '../report/output.ts';
 import {displayText} from '../text/display-name.ts';
 import {withRemedy} from '../text/with-remedy.ts';
@@ -104,7 +105,6 @@ export async function main(): Promise<void> {
 	try {
 		endWith(await start(process.argv.slice(2), new Date()));
 	} catch (error) {
-		const {errorLine, failureText} = await import('../exit/failure.ts');
 		const isUsage = error instanceof UsageError;
 		new Output(process.stderr).write(`${isUsage ? errorLine(usageErrorText(error)) : failureText(error)}\n`);
 		endWith(isUsage ? exitCodes.usage : exitCodes.couldNotRun);
