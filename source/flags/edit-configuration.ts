@@ -44,15 +44,18 @@ function removeItem(list: string, {start, next}: Item): string {
 	const newline = list.indexOf('\n', next);
 	const lineEnd = newline === -1 ? list.length : newline + 1;
 	const behind = list.slice(next, lineEnd).trim();
-	const isAlone = lineStart > 0 && newline !== -1 && list.slice(lineStart, start).trim() === '' && !list.slice(start, next).includes('\n');
+	const isFirst = lineStart > 0 && newline !== -1 && list.slice(lineStart, start).trim() === '' && !list.slice(start, next).includes('\n');
 
-	if (isAlone && behind === '') {
+	if (isFirst && behind === '') {
 		return list.slice(0, lineStart) + list.slice(lineEnd);
 	}
 
-	return isAlone && behind.startsWith('#')
-		? `${list.slice(0, start)}# ${list.slice(start)}`
-		: trimSpace(list.slice(0, start)) + (/^[\t ]*(?:[\n\]]|$)/v.test(list.slice(next)) ? '' : ' ') + list.slice(next).trimStart();
+	if (isFirst) {
+		return behind.startsWith('#') ? `${list.slice(0, start)}# ${list.slice(start)}` : list.slice(0, start) + list.slice(next).trimStart();
+	}
+
+	const rest = list.slice(next).replace(/^[\t ]+/v, '');
+	return trimSpace(list.slice(0, start)) + (/^[\n\r\]]/v.test(rest) ? '' : ' ') + rest;
 }
 
 /** Puts items behind the last one, each on a line that begins as that of the first one does. */

@@ -9,7 +9,14 @@ import {readValues} from '../../source/flags/configuration-values.ts';
 import {commands} from '../../source/cli/commands/all.ts';
 import {commandFlags} from '../../source/cli/command/command.ts';
 import {editConfiguration} from '../../source/flags/edit-configuration.ts';
-import {noConfiguration} from '../../source/flags/configuration.ts';
+import {
+	loadConfiguration,
+	noConfiguration,
+	readConfiguration,
+	readNamedConfiguration,
+	systemConfiguration,
+	usualConfigurations,
+} from '../../source/flags/configuration.ts';
 import {
 	type Flag,
 	oppositeName,
@@ -21,6 +28,8 @@ import {readOptions} from '../../source/flags/options.ts';
 import {readFlags} from '../../source/flags/read-flags.ts';
 import {configurableFlags, spellConfiguration} from '../../source/flags/spell-configuration.ts';
 import {findStatements} from '../../source/flags/toml-statements.ts';
+import {UsageError} from '../../source/flags/usage-error.ts';
+import {Place} from '../support/set-fixtures.ts';
 import {anyValue} from './flag-values.ts';
 
 const now = new Date('2026-03-14T12:00:00Z');
@@ -226,4 +235,50 @@ test('property: a changed configuration says what was changed, keeps the rest, a
 
 		assert.equal(editConfiguration(edited, changes.filter(([, value]) => value === undefined)), edited);
 	}), {numRuns: 500});
+});
+
+test('what is not changed stays as it is written, line by line', () => {
+	const list = (items: readonly string[]) => `a = 1\nexclude = [\n${items.join('\n')}\n]\nb = 2\n`;
+	const written = list(['\t"*.gz", # packed', '', '\t"b",', '\t"c", "d"']);
+	const edit = (text: string, ...changes: ReadonlyArray<readonly [key: string, value: string | undefined]>) => editConfiguration(text, changes);
+	// A line that has nothing else goes, one with a comment becomes one, and what stands beside others is taken out of its line.
+	assert.equal(edit(written, ['exclude', '["*.gz", "c", "d"]']), list(['\t"*.gz", # packed', '', '\t"c", "d"']));
+	assert.equal(edit(written, ['exclude', '["b", "c", "d"]']), list(['\t# "*.gz", # packed', '', '\t"b",', '\t"c", "d"']));
+	assert.equal(edit(written, ['exclude', '["*.gz", "b", "d"]']), list(['\t"*.gz", # packed', '', '\t"b",', '\t"d"']));
+	assert.equal(edit(written, ['exclude', '["*.gz", "b", "c"]']), list(['\t"*.gz", # packed', '', '\t"b",', '\t"c",']));
+	assert.equal(edit(written, ['exclude', '["*.gz", "b", "c", "d", "e"]']), list(['\t"*.gz", # packed', '', '\t"b",', '\t"c", "d",', '\t"e",']));
+	// In one line it is as a whole what was wanted.
+	assert.equal(edit('exclude = ["a", "b"] # why\n', ['exclude', '["b"]']), 'exclude = ["b"] # why\n');
+	assert.equal(edit('exclude = [\n]\n', ['exclude', '["b"]']), 'exclude = ["b"]\n');
+	assert.equal(edit('a = 1\nlevel = 3 # why\nb = 2\n', ['level', undefined]), 'a = 1\n# level = 3 # why\nb = 2\n');
+	assert.equal(edit('a = 1\nlevel = 3\nb = 2', ['level', undefined], ['b', undefined]), 'a = 1\n');
+	assert.equal(edit('a = 1', ['level', '3']), 'a = 1\nlevel = 3\n');
+	assert.equal(edit('a = 1\n\n[x]\nlevel = 1\n', ['jobs', '3']), 'a = 1\n\njobs = 3\n[x]\nlevel = 1\n');
+});
+
+test('a configuration that is named has to be there, and one that is not may be missing', async () => {
+	await using place = await Place.create();
+	const file = place.at('x.toml');
+	assert.equal(await readConfiguration(file, lineFlags), undefined);
+	await assert.rejects(readNamedConfiguration(file, lineFlags), ConfigurationError);
+	const load = async (...line: readonly string[]) => loadConfiguration(checkLine(line, lineFlags), lineFlags, {});
+	await assert.rejects(load('--config', file), ConfigurationError);
+	await assert.rejects(load('--config', file, '--no-config'), UsageError);
+	assert.deepEqual(await load('--no-config'), noConfiguration);
+	await place.write('x.toml', 'level = 9\n');
+	const {files, values} = await load('--config', file);
+	assert.deepEqual([files, [...values]], [[file], [['level', {value: 9, file, line: 1}]]]);
+});
+
+test('whoever is not root has a configuration of his own, where XDG has it', t => {
+	t.mock.method(process as Required<typeof process>, 'geteuid', () => 1000);
+	const own = '/nowhere/config/logbackup-tui.toml';
+	assert.deepEqual(usualConfigurations({XDG_CONFIG_HOME: '/nowhere/config', HOME: '/home/a'}), [systemConfiguration, own]);
+
+	for (const given of ['relative', '']) {
+		assert.deepEqual(usualConfigurations({XDG_CONFIG_HOME: given, HOME: '/nowhere'}), [systemConfiguration, '/nowhere/.config/logbackup-tui.toml']);
+	}
+
+	t.mock.method(process as Required<typeof process>, 'geteuid', () => 0);
+	assert.deepEqual(usualConfigurations({XDG_CONFIG_HOME: '/nowhere/config', HOME: '/home/a'}), [systemConfiguration]);
 });
