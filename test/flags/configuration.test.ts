@@ -247,6 +247,7 @@ test('what is not changed stays as it is written, line by line', () => {
 	assert.equal(edit(written, ['exclude', '["*.gz", "b", "d"]']), list(['\t"*.gz", # packed', '', '\t"b",', '\t"d"']));
 	assert.equal(edit(written, ['exclude', '["*.gz", "b", "c"]']), list(['\t"*.gz", # packed', '', '\t"b",', '\t"c",']));
 	assert.equal(edit(written, ['exclude', '["*.gz", "b", "c", "d", "e"]']), list(['\t"*.gz", # packed', '', '\t"b",', '\t"c", "d",', '\t"e",']));
+	assert.equal(edit(list(['\t"a",', '\t# of c', '\t"c"']), ['exclude', '["c"]']), list(['\t# of c', '\t"c"']));
 	// In one line it is as a whole what was wanted.
 	assert.equal(edit('exclude = ["a", "b"] # why\n', ['exclude', '["b"]']), 'exclude = ["b"] # why\n');
 	assert.equal(edit('exclude = [\n]\n', ['exclude', '["b"]']), 'exclude = ["b"]\n');

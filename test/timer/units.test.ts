@@ -17,6 +17,7 @@ import {parseSystemdTime} from '../../source/timer/systemctl.ts';
 import {
 	calls,
 	services,
+	timers,
 	unitFiles,
 } from '../../source/timer/units.ts';
 import {program, run} from '../support/run.ts';
@@ -109,4 +110,32 @@ test('moments and places are read as systemctl tells them', () => {
 	assert.deepEqual(['/var/log/backups', '/mnt', '/mnt2', '/'].map(place => mayWriteTo(schedule, place)), [true, true, false, false]);
 	assert.equal(mayWriteTo({...schedule, places: ['/']}, '/anything'), true);
 	assert.equal(mayWriteTo({manager: 'cron', isOn: true}, '/anything'), true);
+});
+
+test('what root has run in the night is confined, polite, and late by chance; only a push has a network', () => {
+	const units = unitFiles(['/usr/bin/logbackup-tui']);
+	const linesOf = (name: string) => new Set(units[name]!.split('\n'));
+	const lacking = (name: string, ...wanted: readonly string[]) => wanted.filter(line => !linesOf(name).has(line)).map(line => `${name}: ${line}`);
+	const everywhere = ['Type=oneshot', 'NoNewPrivileges=yes', 'ProtectSystem=strict', 'ProtectHome=read-only', 'PrivateTmp=yes', 'UMask=0077', 'Nice=10', 'IOSchedulingClass=idle'];
+	const local = ['PrivateNetwork=yes', 'RestrictAddressFamilies=AF_UNIX', 'CapabilityBoundingSet=CAP_DAC_READ_SEARCH CAP_CHOWN CAP_FOWNER'];
+	const places = 'ReadWritePaths=/var/log -/var/backups -/srv -/mnt -/media -/backup';
+	const timed = ['Persistent=true', 'WantedBy=timers.target'];
+	assert.deepEqual([
+		...Object.values(services).flatMap(name => lacking(name, ...everywhere)),
+		...lacking(services.backup, ...local, places, 'SuccessExitStatus=4', 'ExecStart=/usr/bin/logbackup-tui --yes --lock-wait 600'),
+		...lacking(services.verify, ...local, 'ExecStart=/usr/bin/logbackup-tui verify --all --quiet'),
+		...lacking(services.push, places, 'CapabilityBoundingSet=CAP_DAC_READ_SEARCH', `After=network-online.target ${services.backup}`, 'ExecStart=/usr/bin/logbackup-tui push'),
+		...lacking(timers.backup, ...timed, 'OnCalendar=*-*-* 02:30', 'RandomizedDelaySec=10m'),
+		...lacking(timers.verify, ...timed, 'OnCalendar=Sun *-*-* 05:00', 'RandomizedDelaySec=1h'),
+		...lacking(timers.push, ...timed, 'OnCalendar=hourly', 'RandomizedDelaySec=10m'),
+	], []);
+	assert.ok(!linesOf(services.push).has('PrivateNetwork=yes'));
+	assert.ok(!units[services.verify]!.includes('ReadWritePaths'), 'it writes nothing');
+});
+
+test('words that a unit would read otherwise are quoted', () => {
+	const start = (...words: readonly string[]) => /^ExecStart=(?<call>.*) push$/mv.exec(unitFiles(words)[services.push]!)!.groups!.call;
+	assert.equal(start('/usr/bin/a-b_c.d'), '/usr/bin/a-b_c.d');
+	assert.equal(start('/a b/100%', '/c$d', String.raw`"e\f"`), String.raw`"/a b/100%%" "/c$$d" "\"e\\f\""`);
+	assert.equal(start('/a$b'), '"/a$b"');
 });
