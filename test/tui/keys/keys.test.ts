@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {cellWidth} from '../../../source/tui/kit/columns.ts';
 import {footerKeys} from '../../../source/tui/keys/footer-text.ts';
+import {bindingOf} from '../../../source/tui/keys/key-bindings.ts';
 import {keyTable} from '../../../source/tui/screens.ts';
 import {
 	filesOf,
@@ -25,6 +26,18 @@ test('no key means two things on one screen', () => {
 	for (const [context, bindings] of Object.entries(keyTable)) {
 		const keys = bindings.flatMap(binding => binding.keys);
 		assert.equal(new Set(keys).size, keys.length, context);
+	}
+});
+
+test('lists are moved in by the keys of less(1) and vi(1), besides those that keyboards have for it', () => {
+	const wanted = {
+		up: ['up', 'k'], down: ['down', 'j'], pageUp: ['pageup', 'ctrl-b'], pageDown: ['pagedown', 'ctrl-f'], halfUp: ['ctrl-u'], halfDown: ['ctrl-d'], first: ['home', 'g'], last: ['end', 'G'],
+	};
+
+	for (const context of ['review', 'sets', 'set'] as const) {
+		for (const [command, keys] of Object.entries(wanted)) {
+			assert.deepEqual(keys.map(key => bindingOf(keyTable[context], key)?.command), keys.map(() => command), context);
+		}
 	}
 });
 
