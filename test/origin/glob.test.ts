@@ -24,6 +24,7 @@ const cases: ReadonlyArray<readonly [glob: string, meant: readonly string[], oth
 	['**/b', ['b', 'a/b', 'a/x/b', 'a/b/c'], ['a/bb']],
 	['a/**/b', ['a/b', 'a/x/b', 'a/x/y/b', 'a/b/c'], ['b', 'x/a/b', 'a/x']],
 	['**', ['a', 'a/b'], []],
+	['**/**', ['a', 'a/b'], []],
 	['**/', ['a/', 'a/b'], ['a']],
 	['a/**/', ['a/', 'a/b', 'a/b/c'], ['a', 'x/a/']],
 	['a**b', ['ab', 'axxb'], ['a/b']],

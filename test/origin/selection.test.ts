@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {Entry} from '../../source/origin/entry.ts';
-import {compileRules, type SelectionRules} from '../../source/origin/selection.ts';
+import {compileRules, contentLeftOut, type SelectionRules} from '../../source/origin/selection.ts';
 
 const noRules: SelectionRules = {include: [], exclude: [], followSymlinks: false};
 
@@ -56,4 +56,11 @@ test('a glob matches hidden files, and names that are not UTF-8', () => {
 	assert.equal(judge(entry(Buffer.from([0xFF, 0x2E, 0x6C, 0x6F, 0x67])), {exclude: ['*.log']}).isSelected, false);
 	assert.equal(judge(entry('grün.log'), {exclude: ['gr?n.log']}).isSelected, false);
 	assert.equal(judge(entry('!keep'), {exclude: ['!keep']}).isSelected, false);
+});
+
+test('of what is left out a file counts with its bytes, and a directory as unseen, unless nothing in it can be missed', () => {
+	assert.deepEqual(contentLeftOut({kind: 'file', size: 7}, 'excluded'), {files: 1, bytes: 7, unseen: 0});
+	assert.deepEqual(contentLeftOut({kind: 'directory', size: 4096}, 'excluded'), {files: 0, bytes: 0, unseen: 1});
+	assert.deepEqual(contentLeftOut({kind: 'directory', size: 4096}, 'loop'), {files: 0, bytes: 0, unseen: 0});
+	assert.deepEqual(contentLeftOut({kind: 'fifo', size: 7}, 'fifo'), {files: 0, bytes: 0, unseen: 0});
 });
