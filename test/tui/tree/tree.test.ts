@@ -12,6 +12,7 @@ import {
 	cursorName,
 	directoryOf,
 	fileOf,
+	linkOf,
 	marked,
 	now,
 	scanned,
@@ -224,4 +225,12 @@ test('r reads everything again: marks, open directories and the cursor stay, and
 	assert.deepEqual(marked(state), [...wanted, 'new.log'].toSorted());
 	assert.ok(shown(state).includes('nginx/error.log'));
 	assert.equal(cursorName(state), 'nginx/error.log');
+});
+
+test('inverting marks no link, and takes back the mark of one', () => {
+	const state = scanned([fileOf('a'), skipOf('b'), linkOf('link'), {...linkOf('other'), isSelected: true}]);
+	assert.deepEqual(marked(state), ['a', 'other']);
+	const inverted = commands(state, 'invert');
+	assert.deepEqual(marked(inverted), ['b']);
+	assert.deepEqual(marked(commands(inverted, 'invert')), ['a']);
 });
