@@ -135,3 +135,21 @@ test('of a source of streams that could not be listed, a retry takes all, and na
 		assert.deepEqual([texts(found.choices.map(({entry}) => entry)), texts(found.unavailable), found.replaced.map(String)], [names, lost, replaced], failed);
 	}
 });
+
+test('a directory that could not be listed, and now can, is tried with what is chosen in it', async () => {
+	await using sandbox = await Sandbox.create();
+	await sandbox.add('a.log', 'a');
+	await backUpHere(sandbox, {
+		missing: [{
+			path: Buffer.from('sub'), outcome: 'failed', isDirectory: true, error: {message: 'it failed'},
+		}],
+	});
+	await Promise.all(['sub/deep', 'other'].map(async name => fs.mkdir(path.join(sandbox.source, name), {recursive: true})));
+	await Promise.all(['sub/x.log', 'sub/y.tmp', 'sub/deep/z.log', 'other/o.log', 'b.log'].map(async name => sandbox.add(name, name)));
+	await using source = await Directory.open(sandbox.source);
+	await using destination = await Directory.open(sandbox.destination);
+	const options = await optionsOf(sandbox, '--retry', '--yes', '--exclude=*.tmp');
+	const {choices, unavailable, replaced} = await selectRetry(options, {source, destination, streams: noStreams}, await manifestOf(sandbox), undefined);
+	const selected = choices.filter(({isSelected}) => isSelected).map(({entry}) => entry.path.toString());
+	assert.deepEqual([selected.toSorted(), unavailable, replaced.map(String)], [['sub/deep/z.log', 'sub/x.log'], [], ['sub']]);
+});
