@@ -87,6 +87,11 @@ test('once it could be listed it is no failure any more', () => {
 	assert.deepEqual(rowsOf(retried), ['a done', 'closed/x done']);
 });
 
+test('it stays a failure where the attempt broke before it came to it', () => {
+	const broken = end(commands(withClosedDirectory(), 'retry'), [startEvent], 137);
+	assert.deepEqual(rowsOf(broken), ['a done', 'closed failed']);
+});
+
 test('a run that another screen halts, or lets go on, is told as it is', () => {
 	const running = after(joined(), {
 		type: 'tick', clock: 1, events: [startEvent, statusEvent], isHalted: false,
