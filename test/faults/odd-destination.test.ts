@@ -73,6 +73,20 @@ test('what belongs to an account of another machine is refused with the option o
 	await unmount();
 });
 
+test('a mount of rclone is refused before anything is written there', async t => {
+	if (!await canMountOdd(t)) {
+		return;
+	}
+
+	await using sandbox = await Sandbox.create();
+	await sandbox.add('syslog', sampleLog(2000));
+	const {mounted, backing, unmount} = await mountOdd(t, sandbox.root, {SUBTYPE: 'rclone'});
+	await fs.mkdir(path.join(backing, 'backups'));
+	await runProgram(['--yes', '--source', sandbox.source, '--dest', path.join(mounted, 'backups'), '--date', '2026-03-14', {code: 1}]);
+	assert.deepEqual((await fs.readdir(path.join(backing, 'backups'))).filter(name => name.includes('2026')), []);
+	await unmount();
+});
+
 test('where what is removed while it is open stays until it is closed, nothing is left of a second attempt, nor of a run that came to nothing', async t => {
 	if (!await canMountOdd(t)) {
 		return;
