@@ -27,6 +27,7 @@ const {values: {sample, seed, tests: named}, positionals} = parseArgs({
 
 /** Tests of a room that stand in another's, as they are tested through the program. */
 const elsewhere: Readonly<Record<string, readonly string[]>> = {
+	set: ['test/cli/monitoring.test.ts'],
 	recovery: ['test/cli/restore.test.ts', 'test/faults/verify.test.ts', 'test/faults/recovery-order.test.ts'],
 	backup: ['test/cli/unattended.test.ts', 'test/cli/retry.test.ts', 'test/cli/reuse.test.ts'],
 	origin: ['test/cli/origin.test.ts', 'test/cli/left-out.test.ts', 'test/faults/source.test.ts', 'test/faults/source-errors.test.ts'],

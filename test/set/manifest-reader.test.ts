@@ -68,6 +68,7 @@ test('an entry that makes no sense, is there twice or would be one of the set\'s
 		changed => changed.replace('"file":"a.gz"', '"file":"SHA256SUMS/a"'),
 		changed => changed.replace('"file":"a.gz"', '"file":".logbackup/a"'),
 		changed => changed.replace('"path":"gone"', '"path":"a"'),
+		changed => changed.replace('"path":"lost"', '"path":"lost","file":"../lost"'),
 		changed => changed.replace('"verified":true', '"verified":1'),
 		changed => changed.replace('\t\t{"path":"a"', '\t\t[],\n\t\t{"path":"a"'),
 	];

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import {randomBytes} from 'node:crypto';
 import fs from 'node:fs/promises';
 import {test} from 'node:test';
+import {gzipSync} from 'node:zlib';
 import {explainTorn, judgeUndescribed} from '../../source/set/undescribed/dated-directory.ts';
+import {glanceForCopy} from '../../source/set/undescribed/whole-copy.ts';
 import {copyOf, Place} from '../support/set-fixtures.ts';
 
 const sums = `${'0'.repeat(64)}  a.gz\n${'1'.repeat(64)}  manifest.json\n`;
@@ -72,4 +75,21 @@ test('a set whose manifest is sound is torn without checksums, or with nothing b
 	assert.equal(torn(), undefined);
 	await fs.rm(place.at('SHA256SUMS'));
 	assert.ok(torn()?.includes('SHA256SUMS'));
+});
+
+test('copies that are not small are looked at until the time for a glance is over', async t => {
+	await using place = await Place.create();
+	const large = gzipSync(randomBytes(100_000));
+
+	// Six that are cut short, and one that is whole, and the last to be found, being larger.
+	for (let number = 0; number < 6; number++) {
+		await place.write(`${number}.gz`, large.subarray(0, 80_000 + number));
+	}
+
+	await place.write('whole.gz', large);
+	const clock = t.mock.method(performance, 'now', () => 1000);
+	assert.equal(glanceForCopy(Buffer.from(place.root)), 'whole');
+	let now = 0;
+	clock.mock.mockImplementation(() => now++ * 1000);
+	assert.equal(glanceForCopy(Buffer.from(place.root)), 'unsettled');
 });
