@@ -13,17 +13,9 @@ import {createZlibEngine} from '../../source/gzip/zlib-engine.ts';
 import {NoSpaceError, SpaceWatch} from '../../source/set/space.ts';
 import {Calls} from '../support/calls.ts';
 import {exists} from '../support/files.ts';
-import {backUpHere} from '../support/running.ts';
+import {backUpHere, withLogs} from '../support/running.ts';
 import {sampleLog} from '../support/sample-logs.ts';
 import {Sandbox} from '../support/sandbox.ts';
-
-async function withLogs(): Promise<Sandbox> {
-	const sandbox = await Sandbox.create();
-	await sandbox.add('a.log', sampleLog(3000, 1));
-	await sandbox.add('b.log', sampleLog(9000, 2));
-	await sandbox.add('c.log', sampleLog(6000, 3));
-	return sandbox;
-}
 
 const isCopy = (event: BackupEvent) => event.message_type === 'file';
 

@@ -9,18 +9,15 @@ import {Sandbox, someDate} from '../support/sandbox.ts';
 import {exists} from '../support/files.ts';
 import {gunzip} from '../support/run.ts';
 import {sampleLog} from '../support/sample-logs.ts';
-import {backUpHere, type EventOf, readManifest} from '../support/running.ts';
+import {
+	backUpHere,
+	type EventOf,
+	readManifest,
+	withLogs,
+} from '../support/running.ts';
 
 const failed = (name: string) => ({path: Buffer.from(name), outcome: 'failed', error: {message: 'no such file or directory (ENOENT)', code: 'ENOENT'}}) as const;
 const vanished = (name: string) => ({path: Buffer.from(name), outcome: 'vanished'}) as const;
-
-async function withLogs(): Promise<Sandbox> {
-	const sandbox = await Sandbox.create();
-	await sandbox.add('a.log', sampleLog(3000, 1));
-	await sandbox.add('b.log', sampleLog(9000, 2));
-	await sandbox.add('c.log', sampleLog(6000, 3));
-	return sandbox;
-}
 
 test('a run tells what it is, what becomes of each file, how far it is, and what it came to', async () => {
 	await using sandbox = await withLogs();

@@ -7,8 +7,18 @@ import type {RunOptions} from '../../source/backup/run-options.ts';
 import {Directory} from '../../source/files/directory.ts';
 import type {Entry} from '../../source/origin/entry.ts';
 import {readEntry} from '../../source/origin/scan-directory.ts';
-import {type Sandbox, someDate} from './sandbox.ts';
+import {sampleLog} from './sample-logs.ts';
+import {Sandbox, someDate} from './sandbox.ts';
 import {until} from './files.ts';
+
+/** A sandbox with three logs: a.log, b.log and c.log, of 3, 9 and 6 kB. */
+export async function withLogs(): Promise<Sandbox> {
+	const sandbox = await Sandbox.create();
+	await sandbox.add('a.log', sampleLog(3000, 1));
+	await sandbox.add('b.log', sampleLog(9000, 2));
+	await sandbox.add('c.log', sampleLog(6000, 3));
+	return sandbox;
+}
 
 export type EventOf<Type extends BackupEvent['message_type']> = Extract<BackupEvent, {message_type: Type}>;
 
