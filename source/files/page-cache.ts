@@ -59,6 +59,7 @@ export class PassingReads {
 	readonly #libc: Libc | undefined;
 	readonly #fd: number;
 	readonly #size: number;
+	readonly #pageSize: number;
 	/** Where the part begins that was looked at last. */
 	#start = -1;
 	#inMemory: Buffer | undefined;
@@ -68,6 +69,7 @@ export class PassingReads {
 		this.#libc = size < leavesCacheFrom ? undefined : loadLibc();
 		this.#fd = fd;
 		this.#size = size;
+		this.#pageSize = this.#libc?.getpagesize() ?? 0;
 	}
 
 	/**
@@ -98,7 +100,7 @@ export class PassingReads {
 		const length = Math.min(partSize, this.#size - start);
 
 		try {
-			this.#inMemory = pagesInMemory(libc, this.#fd, {position: start, length, pages: Math.ceil(length / libc.getpagesize())});
+			this.#inMemory = pagesInMemory(libc, this.#fd, {position: start, length, pages: Math.ceil(length / this.#pageSize)});
 		} catch {
 			// Nobody knows: it stays.
 			this.#inMemory = undefined;
@@ -110,7 +112,7 @@ export class PassingReads {
 			return;
 		}
 
-		const pageSize = libc.getpagesize();
+		const pageSize = this.#pageSize;
 		const pageAt = (offset: number) => Math.max(0, Math.floor((offset - this.#start) / pageSize));
 		const last = Math.min(pageAt(position + bytesRead - 1) + 1, this.#inMemory.length);
 
