@@ -67,7 +67,7 @@ export class RemoteEngine {
 
 	/** Gets all that is there. */
 	async fetch(destination: string): Promise<Told<FetchEvent, Fetching>> {
-		await fs.mkdir(destination, {mode: 0o700});
+		await fs.mkdir(destination, {recursive: true, mode: 0o700});
 		await using directory = await Directory.open(destination);
 		const events: FetchEvent[] = [];
 		const {signal} = wait;
