@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {crc32} from 'node:zlib';
 import fc from 'fast-check';
-import {combineCrc} from '../../source/compression/crc32.ts';
+import {combineCrc, crc32Checksum, formatCrc} from '../../source/compression/crc32.ts';
 
 test('the CRC-32 of two pieces put together is that of the whole', () => {
 	fc.assert(fc.property(fc.uint8Array({maxLength: 3000}), fc.uint8Array({maxLength: 3000}), (first, second) => {
@@ -32,4 +32,19 @@ test('it is the same in whatever order pieces are put together, up to lengths fa
 		const left = combineCrc(combineCrc(first.crc, second.crc, second.length), third.crc, third.length);
 		assert.equal(combineCrc(first.crc, combineCrc(second.crc, third.crc, third.length), second.length + third.length), left);
 	}), {numRuns: 2000});
+});
+
+test('a checksum is that of all that it is told of, in whatever pieces, as text', () => {
+	const content = Buffer.from('what the log says, in three pieces');
+	const checksum = crc32Checksum.start();
+
+	for (const [from, to] of [[0, 5], [5, 5], [5, 20], [20, content.length]] as const) {
+		checksum.update(content.subarray(from, to));
+	}
+
+	assert.equal(checksum.digest(), formatCrc(crc32(content)));
+	assert.equal(crc32Checksum.start().digest(), '00000000');
+	assert.equal(formatCrc(0xAB_CD), '0000abcd');
+	assert.ok([checksum.digest(), '0000abcd'].every(text => crc32Checksum.pattern.test(text)));
+	assert.ok(['0000ABCD', 'abcd', '0000abcd0', 'x0000abcd', ''].every(text => !crc32Checksum.pattern.test(text)));
 });
