@@ -11,7 +11,6 @@ import {
 	type PlannedFile,
 	planRestore,
 	previewRestore,
-	totalSize,
 } from '../recovery/plan-restore.ts';
 import {restoreFiles} from '../recovery/restoration.ts';
 import {isRunUnderWay} from '../set/catalog.ts';
@@ -67,18 +66,24 @@ export async function preview(place: Directory, {name, paths, to, overwrite}: Re
 
 	const replaced: string[] = [];
 	const blocked: Array<RestorePreview['blocked'][number]> = [];
+	let bytes = 0;
 
 	for await (const entry of previewRestore(plan, target, overwrite)) {
+		if (entry.action === 'fail') {
+			blocked.push({path: entry.path, reason: entry.reason});
+			continue;
+		}
+
+		bytes += entry.size ?? 0;
+
 		if (entry.action === 'replace') {
 			replaced.push(entry.path);
-		} else if (entry.action === 'fail') {
-			blocked.push({path: entry.path, reason: entry.reason});
 		}
 	}
 
 	await target?.finish();
 	return {
-		files: plan.length, bytes: totalSize(plan), to: displayText(location), isNew: target === undefined, replaced, blocked, notices: noticesFor(set, plan),
+		files: plan.length, bytes, to: displayText(location), isNew: target === undefined, replaced, blocked, notices: noticesFor(set, plan),
 	};
 }
 

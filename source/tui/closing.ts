@@ -141,7 +141,7 @@ const allDeeds = (state: State): readonly string[] => [...savedLine(state), ...s
 
 /** How to have the same each night, where there is a command for it and nobody has saved it. */
 const saveHint = ({canSave, savedIn, isAddition}: State, command: readonly string[]): readonly string[] =>
-	command.length > 0 && canSave && savedIn === undefined && !isAddition ? ['To have the same each night: save the selection from the list (S; save with --plain), then logbackup-tui timer on.'] : [];
+	command.length > 0 && canSave && savedIn === undefined && !isAddition ? ['To have the same each night: save the selection (S in the list), then: logbackup-tui timer on'] : [];
 
 /** The closing lines of a run that is over, whichever way the operator left its summary. */
 function endClosing(state: State): Closing {

@@ -237,7 +237,7 @@ describe('an operator among the sets', {timeout: 600_000, concurrency: 2}, () =>
 		await terminal.waitFor(/Restored 1 file/v);
 		assert.equal(await fs.readFile(path.join(target, 'brand-new.log'), 'utf8'), 'brand new\n');
 		terminal.press('enter');
-		await terminal.waitFor(/Esc all/v);
+		await terminal.waitFor(/Esc clear/v);
 		await clearFilter(terminal);
 		assert.deepEqual(await leave(terminal, 'qq'), clean);
 	});

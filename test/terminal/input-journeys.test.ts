@@ -84,7 +84,7 @@ describe('what is no key', {timeout: 600_000, concurrency: 2}, () => {
 		terminal.send('[B');
 		await terminal.waitFor(/›\[x\] alternatives/v);
 		terminal.send('/auth\r');
-		await terminal.waitFor(/Esc all/v);
+		await terminal.waitFor(/Esc clear/v);
 		terminal.press('esc');
 		await terminal.waitFor(/q quit/v);
 		terminal.press('q');

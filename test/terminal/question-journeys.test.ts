@@ -109,7 +109,7 @@ describe('an operator who is asked whether to start', {timeout: 600_000, concurr
 		terminal.press('/');
 		terminal.press('ufw.log');
 		terminal.press('enter');
-		await terminal.waitFor(/Esc all/v);
+		await terminal.waitFor(/Esc clear/v);
 		terminal.press('space');
 		await terminal.waitFor(/\[ \] ufw\.log/v);
 		terminal.press('w');

@@ -14,7 +14,7 @@ export type FilterCommand = 'find' | 'keep' | 'clear' | LineEdit;
 
 /** Takes away what the find bar left out. */
 export const clearFilter: Binding<'clear'> = {
-	keys: ['escape'], command: 'clear', help: 'show all again', footer: 'all', isEssential: true,
+	keys: ['escape'], command: 'clear', help: 'take the filter away, and show all again', footer: 'clear', isEssential: true,
 };
 
 export const find: Binding<'find'> = {
@@ -27,7 +27,7 @@ export const filterKeys = (interrupt: Binding<'interrupt'>): KeyTable<FilterComm
 		keys: ['enter'], command: 'keep', help: 'to the rows found', footer: 'done', isEssential: true,
 	},
 	{
-		keys: ['escape'], command: 'clear', help: 'show all again', footer: 'show all', isEssential: true,
+		keys: ['escape'], command: 'clear', help: 'take the filter away, and show all again', footer: 'clear', isEssential: true,
 	},
 	erase,
 	{keys: ['ctrl-w'], command: 'eraseWord', help: 'take back a word'},

@@ -37,7 +37,8 @@ type ConfirmView = Pick<ReviewView, 'facts' | 'review' | 'space' | 'size' | 'com
 function warnings({facts, review, space}: ConfirmView): readonly string[] {
 	const {lastRun} = facts;
 	const {totals, unused} = review;
-	const unreadable = totals.unreadable === 0 ? [] : [`${unreadableText(totals, facts)}. ${totals.unreadable === 1 ? 'It' : 'They'} will fail; the others are backed up.`];
+	const others = totals.unreadable === totals.files ? '' : '; the others are backed up';
+	const unreadable = totals.unreadable === 0 ? [] : [`${unreadableText(totals, facts)}. ${totals.unreadable === 1 ? 'It' : 'They'} will fail${others}.`];
 
 	const most = foresee(review)?.most ?? 0;
 	const usable = space === undefined ? Infinity : Math.max(0, space.free - space.reserve);
@@ -58,7 +59,7 @@ function blockedLines({message, remedy}: Reason, {facts, size: {columns: width}}
 		...paragraph(`No backup can be written to ${facts.set}.`, width, 'bad'),
 		blank,
 		...paragraph(`${capitalize(message)}.`, width),
-		...(remedy === undefined ? [] : [blank, ...paragraph(`${remedy}.`, width)]),
+		...(remedy === undefined ? [] : [blank, ...paragraph(remedy, width)]),
 		blank,
 		...paragraph('Nothing is written, and the marks stay. Enter looks again.', width, 'faint'),
 	];

@@ -20,7 +20,7 @@ import type {Tone} from '../kit/theme.ts';
 import {growthText, isUnchangedRow} from './past.ts';
 import {contentLines} from './content-lines.ts';
 import {copyOf} from './forecast.ts';
-import {folderLines} from './folder-lines.ts';
+import {folderLines, unreadableFiles} from './folder-lines.ts';
 import type {ReviewRow, ReviewState} from './review-state.ts';
 
 const kinds = {
@@ -39,12 +39,19 @@ function detailedNumber({rows, details}: ReviewState): number | undefined {
 	return number === -1 ? undefined : number;
 }
 
-function folderOutcome({files, marked, isRead}: Folder, unit: string | undefined): string {
+function folderOutcome(review: ReviewState, folder: Folder, unit = 'file'): string {
+	const {files, marked, isRead} = folder;
+
 	if (files === 0) {
 		return isRead ? 'Nothing in it can be backed up.' : 'Still being read.';
 	}
 
-	return marked === 0 ? `Left out, with the ${formatCount(files, unit ?? 'file')} in it.` : `${formatNumber(marked)} of ${formatCount(files, unit ?? 'file')} in it will be backed up.`;
+	if (marked === 0) {
+		return `Left out, with the ${formatCount(files, unit)} in it.`;
+	}
+
+	const unreadable = unreadableFiles(review, folder);
+	return `${formatNumber(marked - unreadable)} of ${formatCount(files, unit)} in it will be backed up${unreadable === 0 ? '' : `; ${formatNumber(unreadable)} can't be read`}.`;
 }
 
 function copiedOutcome(review: ReviewState, row: ReviewRow, isBrief: boolean): string {
@@ -72,7 +79,7 @@ export function outcomeText(review: ReviewState, number: number, isBrief = false
 	const {reason, kind, isSelected} = row;
 
 	if (folder) {
-		return folderOutcome(folder, row.unit);
+		return folderOutcome(review, folder, row.unit);
 	}
 
 	if (sign === 'never') {
@@ -100,7 +107,7 @@ function knownFacts({kind}: ReviewRow['entry'], known: Known, now: number): Read
 		...(kind === 'file' ? [['Size', `${formatBytes(size)}, ${formatBytes(allocated)} on disk`] as const] : []),
 		['Modified', when(modified, now)],
 		['Changed', when(changed, now)],
-		['Inode', inode + (links > 1 && kind !== 'directory' ? `, ${links} names` : '')],
+		['Inode', inode + (links > 1 && kind !== 'directory' ? `, ${formatNumber(links)} hard links` : '')],
 	];
 }
 

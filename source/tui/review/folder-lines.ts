@@ -11,8 +11,25 @@ import type {ReviewRow, ReviewState} from './review-state.ts';
 /** The number of largest files shown. */
 const mostTold = 20;
 
-/** A folder is another object when anything in it has changed; the pane asks at each key. */
+/* A folder is another object when anything in it has changed; the pane asks at each key. */
 const found = new WeakMap<Folder, readonly ReviewRow[]>();
+const counted = new WeakMap<Folder, number>();
+
+/** The number of marked files below a folder that can't be read. */
+export function unreadableFiles(review: ReviewState, folder: Folder): number {
+	const known = counted.get(folder);
+
+	if (known !== undefined) {
+		return known;
+	}
+
+	const count = rowsBelow(review, folder).filter(number => {
+		const row = review.rows[number]!;
+		return row.folder === undefined && review.marks[number] === 1 && !row.isReadable;
+	}).length;
+	counted.set(folder, count);
+	return count;
+}
 
 /** The largest files below a folder, the largest first. */
 export function largestFiles(review: ReviewState, folder: Folder): readonly ReviewRow[] {

@@ -62,5 +62,5 @@ export function notIncludedRemarks(missing: NotIncluded | undefined): readonly s
 	const text = notIncludedText(missing);
 	return missing === undefined || text === ''
 		? []
-		: [`Not included: ${text} (A marks them)`, `Not included: ${text}`, `${formatCount(missing.files, 'file')} not included`, `${formatNumber(missing.files)} not in`];
+		: [`Not included: ${text} (A marks them)`, `Not included: ${text}`, `${formatCount(missing.files, 'file')} not included`, `${formatNumber(missing.files)} left out`];
 }

@@ -22,7 +22,7 @@ export function unreadableText({files, unreadable}: Unreadable, facts: Pick<Fact
 const unreadableWays = (totals: Unreadable, facts: Pick<Facts, 'user'>) => [
 	unreadableText(totals, facts),
 	`${formatNumber(totals.unreadable)} of ${formatNumber(totals.files)} can't be read${unreadableRemedy(facts)}`,
-	`${formatNumber(totals.unreadable)} can't be read`,
+	`${formatNumber(totals.unreadable)} unreadable`,
 ];
 
 export type Notice = {

@@ -122,13 +122,14 @@ export function saveLines({saving, size: {columns: width}}: Pick<ReviewView, 'sa
 
 const leave = (state: ReviewSlice): ReviewSlice => ({...backToList(state), screen: state.saving?.base ?? 'review', saving: undefined});
 
+/** Whether it is still to be answered, or to be asked, if it is to be saved. */
+const isOpen = (saving: Saving): boolean => !saving.problem && !saving.isSaved && !saving.plan?.isSame;
+
 /** Saves; where there is nothing to save, or it cannot be, goes back. */
 function save(state: ReviewSlice): ReviewSlice {
 	const {saving} = state;
 
-	const isOpen = saving && !saving.problem && !saving.isSaved && !saving.plan?.isSame;
-
-	if (!isOpen) {
+	if (!saving || !isOpen(saving)) {
 		return leave(state);
 	}
 
@@ -171,6 +172,7 @@ export const saveScreen = {
 		],
 	},
 	context: () => 'save',
+	footers: ({saving}) => saving && isOpen(saving) ? {} : {save: ''},
 	commands: {save, back: leave},
 	question: ({saving}) => [saving?.plan],
 	heading: ({facts}) => routeHeading(facts),

@@ -8,6 +8,7 @@ import type {RunSlice} from './run-state.ts';
 import {
 	isListShown,
 	listContext,
+	listFooters,
 	runCommands,
 	typeInOutcomes,
 } from './run-steps.ts';
@@ -32,6 +33,7 @@ export const runScreen = {
 
 		return isListShown(state) ? contexts[listContext(list)](isPaused) : (isPaused ? 'paused' : 'run');
 	},
+	footers: listFooters,
 	urgent: ['asking', 'stopping', 'killing'],
 	typed: ['outcomesFilter'],
 	type: typeInOutcomes,

@@ -1,7 +1,7 @@
 /*
 The way through a run: from its start to its summary, and from there to another attempt at what failed.
 */
-import {ask} from '../keys/screen.ts';
+import {ask, type Footers} from '../keys/screen.ts';
 import type {FailedFile} from '../../report/words/failures.ts';
 import {isTooSmall} from '../kit/layout.ts';
 import type {LineEdit} from '../kit/line-edit.ts';
@@ -107,6 +107,9 @@ const listCommands: Readonly<Record<ListCommand, RunStep>> = {
 
 /** Takes in what is typed into the filter of the list. */
 export const typeInOutcomes = (state: RunSlice, text: string): RunSlice => inList(({list}) => typeInList(list, text))(state);
+
+/** Words of the footer of the list: there is no way to the next failure where there is none. */
+export const listFooters = ({run: {failures}}: RunSlice): Footers<'nextFailure'> => failures.length === 0 ? {nextFailure: ''} : {};
 
 /** State of the filter of the list: it is typed, or on, or neither. */
 export const listContext = ({isTyping, filter}: OutcomeList): 'filter' | 'filtered' | 'plain' => isTyping ? 'filter' : (filter === '' ? 'plain' : 'filtered');

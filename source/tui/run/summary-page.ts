@@ -28,6 +28,7 @@ import type {RunSlice, RunState, RunView} from './run-state.ts';
 import {
 	isListShown,
 	listContext,
+	listFooters,
 	summaryCommands,
 	typeInOutcomes,
 } from './run-steps.ts';
@@ -100,6 +101,7 @@ export const summaryScreen = {
 	phase: 'over',
 	keys: summaryKeys,
 	context: contextOf,
+	footers: listFooters,
 	typed: ['summaryFilter'],
 	type: typeInOutcomes,
 	interrupt: state => summaryCommands.finish(state),

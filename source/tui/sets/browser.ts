@@ -62,8 +62,9 @@ export type RestoreOrder = {
 
 /** The outcome to expect of a restoration. */
 export type RestorePreview = {
+	/** The number of files that are wanted, those that cannot be restored among them. */
 	readonly files: number;
-	/** Bytes, as far as is known. */
+	/** Bytes of those that can be restored, as far as is known. */
 	readonly bytes: number;
 	/** The directory as a whole path. */
 	readonly to: string;

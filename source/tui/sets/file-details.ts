@@ -25,7 +25,7 @@ function outcomeText({file: {record, stored}}: SetItem & {readonly kind: 'copy'}
 	}
 
 	const how = record.reusedFrom === undefined ? 'copied' : `unchanged, ${linkedText(record.reusedFrom)}`;
-	return `${how}${stored === 'as-is' ? ', stored as is' : ''}${record.isVerified ? ', read back' : ''}`;
+	return `${how}${stored === 'as-is' ? ', stored as is' : ''}${record.isVerified ? ', checked' : ''}`;
 }
 
 function copyFacts(item: SetItem & {readonly kind: 'copy'}): readonly Fact[] {

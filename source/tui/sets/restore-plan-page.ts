@@ -1,4 +1,4 @@
-import {formatBytes, formatCount} from '../../text/format.ts';
+import {formatBytes, formatCount, formatPart} from '../../text/format.ts';
 import {
 	back,
 	everywhere,
@@ -26,9 +26,10 @@ function planLines({browse: {preview, order, editor}, size: {columns}}: SetsSlic
 	}
 
 	const {files, bytes, to, isNew, replaced, blocked, notices} = preview;
-	const question = editor.isBusy ? `Looking again${glyphs.more}` : `Restore ${formatCount(files, 'file')}, ${formatBytes(bytes)}?`;
+	const possible = files - blocked.length;
+	const question = possible === 0 ? 'No file can be restored there.' : `Restore ${formatPart(possible, files, 'file')}, ${formatBytes(bytes)}?`;
 	return [
-		...paragraph(question, columns, 'strong'),
+		...paragraph(editor.isBusy ? `Looking again${glyphs.more}` : question, columns, 'strong'),
 		blank,
 		...paragraph(`From the set of ${order.name.date}.`, columns),
 		...paragraph(`To ${to}${isNew ? ', which will be created (mode 0700)' : ''}.`, columns),
@@ -79,7 +80,7 @@ export const restorePlanScreen = {
 			},
 			back(['escape', 'n', 'q'], 'to the directory'),
 			{
-				keys: ['o'], command: 'overwrite', help: 'overwrite existing files: off/on', footer: 'overwrite off/on', isAnswer: true,
+				keys: ['o'], command: 'overwrite', help: 'overwrite existing files: off/on', footer: 'overwrite: off', isAnswer: true,
 			},
 			...moves,
 			help,
@@ -88,6 +89,7 @@ export const restorePlanScreen = {
 		],
 	},
 	context: () => 'restorePlan',
+	footers: ({browse: {order}}) => order?.overwrite ? {overwrite: 'overwrite: on'} : {},
 	commands: {accept, overwrite: turnOverwrite, back: state => goBack(state, 'restoreTo')},
 	question: ({browse: {order, preview}}) => [order, preview],
 	heading: setsHeading,

@@ -132,7 +132,7 @@ export function setDetail(row: SetRow, today: string | undefined, remote?: strin
 	return [
 		...(isFuture(row, today) ? ['of a day to come: never the latest'] : []),
 		...(isPushed === undefined ? [] : [isPushed ? 'off the host, too' : 'not off the host yet']),
-		...(head ? [`${localTime(head.finished)}, ${displayText(head.source)} on ${displayText(head.host)}`] : []),
+		...(head ? [`made ${localTime(head.finished)} of ${displayText(head.source)} on ${displayText(head.host)}`] : []),
 	].join('; ');
 }
 

@@ -47,7 +47,13 @@ export function RemarkLine({
 	}
 
 	const text = [remark, ...shorter].find(way => cellWidth(way) <= room) ?? remark;
-	return <Line tone={tree.message === undefined ? tone : 'strong'}>{` ${spread(truncateMiddle(text, room), position, width)}`}</Line>;
+	// An answer to a key is gone with the next one, and the place comes back.
+	const isAlone = tree.message !== undefined && cellWidth(text) > room;
+	return (
+		<Line tone={tree.message === undefined ? tone : 'strong'}>
+			{` ${isAlone ? spread(truncateMiddle(text, width), '', width) : spread(truncateMiddle(text, room), position, width)}`}
+		</Line>
+	);
 }
 
 /** The list of entries, of which only the rows in the window are drawn. */

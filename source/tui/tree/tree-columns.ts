@@ -2,7 +2,6 @@
 The columns of a tree: name, figures, and a note, which takes the place of the figures where there is no room for both. A figure stands here, or on
 the screen that has it, once with all there is to it.
 */
-import {largestOf} from '../../text/lists.ts';
 import {formatAge} from '../../text/format.ts';
 import {
 	cellWidth,
@@ -76,8 +75,28 @@ export type TreeColumns<Item extends TreeItem = TreeItem> = {
 
 const figuresWidth = (figures: ReadonlyArray<Pick<Figure, 'width'>>) => figures.reduce((sum, {width}) => sum + 1 + width, 0);
 
-/** Cells that the longest of some names takes, with its place in the tree. */
-export const longestName = (rows: readonly Row[]): number => largestOf(rows.map(({label, depth}) => (2 * depth) + 1 + cellWidth(label)), 0);
+/** The most that a column of names takes. */
+const mostName = 60;
+
+/** One name in so many may be cut where it is much longer than the others: a single one would tear all rows apart. Below the list it is said whole. */
+const rare = 20;
+
+/** Cells that the longest of some names takes, with its place in the tree; of a few that are half as long again as all others, it is the longest of the others. */
+export function longestName(rows: readonly Row[]): number {
+	const counts = Array.from({length: mostName + 1}, () => 0);
+
+	for (const {label, depth} of rows) {
+		counts[Math.min(mostName, (2 * depth) + 1 + cellWidth(label))]!++;
+	}
+
+	const longest = counts.findLastIndex(count => count > 0);
+	let beyond = 0;
+	const usual = counts.findLastIndex(count => {
+		beyond += count;
+		return beyond > rows.length / rare;
+	});
+	return longest > usual * 1.5 ? usual : longest;
+}
 
 /** The least that a column of names takes, whatever there is: its head with the sign of the order, and room for names that are still to be found. */
 const leastName = 20;
@@ -92,7 +111,7 @@ export function treeColumns<Item extends TreeItem>({columns}: Pick<Size, 'column
 	}
 
 	// A name column much wider than the names would only tear the rows apart; and the note is to have room for "grew 4.1x since 2026-11-21", where that leaves room for names.
-	const name = Math.min(60, Math.max(leastName, longest), free - 1 - (2 + (columns < 68 ? 22 : 26)));
+	const name = Math.min(mostName, Math.max(leastName, longest), free - 1 - (2 + (columns < 68 ? 22 : 26)));
 	return {name, note: free - name - 2 - 1, figures};
 }
 

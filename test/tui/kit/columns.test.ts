@@ -17,6 +17,7 @@ import {makeRow} from '../../../source/tui/tree/tree-row.ts';
 import {
 	columnHeads,
 	rowText,
+	longestName,
 	treeColumns,
 	treeFigures,
 } from '../../../source/tui/tree/tree-columns.ts';
@@ -83,6 +84,17 @@ test('rows and heads are exactly as wide as the terminal', () => {
 		const heads = columnHeads({by: 'name', isReversed: false}, widths).map(({text}) => text).join('');
 		assert.ok(cellWidth(heads) <= columns);
 	}
+});
+
+test('a single name that is very long does not tear the rows apart, and many of them have their room', () => {
+	const named = (...names: readonly string[]) => longestName(names.map(name => makeRow(reviewItemOf(fileOf(name)))));
+	const usual = Array.from({length: 40}, (_, index) => `app-${index + 10}.log`);
+	const long = 'a'.repeat(190);
+	assert.equal(named(...usual), 1 + 'app-10.log'.length);
+	assert.equal(named(...usual, long), named(...usual));
+	assert.equal(named(...usual, 'app-10.log.old'), 1 + 'app-10.log.old'.length, 'one that is a little longer is shown whole');
+	assert.equal(named(...usual, long, `${long}b`, `${long}c`), 60);
+	assert.equal(named('syslog', long), 60, 'in a short list each counts');
 });
 
 test('the columns of a run fit the terminal', () => {

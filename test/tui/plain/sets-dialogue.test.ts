@@ -79,7 +79,7 @@ test('the files of a set have mark, number, size and note, and what is known of 
 	assert.match(listed, /^\[ \] 1 app\/ +2\.00 kB .*1 file$/mv);
 	assert.match(listed, /^ {4}2 auth\.log .*failed: permission denied \(EACCES\)$/mv);
 	assert.match(listed, /^\[ \] 3 syslog +3\.00 kB .*300 B$/mv);
-	assert.match(await type('t 3'), /^Outcome +copied, read back\n.*\nOwner +root:adm\n[\s\S]*SHA-256/mv);
+	assert.match(await type('t 3'), /^Outcome +copied, checked\n.*\nOwner +root:adm\n[\s\S]*SHA-256/mv);
 	assert.match(await type('t 2'), /permission denied/v);
 	assert.match(await type('o 1'), /^\[ \] 2 app\/worker\.log/mv);
 	assert.match(await type('q'), /^4 sets, .*Command: $/v);
@@ -146,7 +146,7 @@ test('restores what is marked, to a directory that is asked for, after saying wh
 	assert.match(await type('r'), /^Restore 1 file of the set of 2026-03-14\. .*\nDirectory \(Enter takes \/root\/restore-2026-03-14, n goes back\): $/v);
 	assert.match(await type('here'), /from the root on.*\nDirectory/v);
 	assert.equal(store.getState().screen, 'restoreTo');
-	assert.match(await type(''), /^Restore 1 file, 3\.00 kB\?\n[\s\S]*will not be restored[\s\S]*syslog: it is there already\nRestore\? y or n; o .*: $/v);
+	assert.match(await type(''), /^No file can be restored[^\n]*\n[\s\S]*will not be restored[\s\S]*syslog: it is there already\nRestore\? y or n; o .*: $/v);
 	assert.match(await type('o'), /will be replaced/v);
 	assert.match(await type('x'), /y restores/v);
 	assert.deepEqual(deeds, []);

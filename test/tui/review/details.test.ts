@@ -32,7 +32,7 @@ const textOf = (state: ReturnType<typeof begin>, height: number, width = 70) =>
 test('details name path, owner, mode, times, sizes, inode, and the content\'s ends', () => {
 	const text = textOf(known(), 40).join('\n');
 
-	for (const part of ['/var/log/syslog', 'syslog:adm', 'rwSr----- 4640', '41.0 MB, 4.00 MB on disk', '4711, 2 names', '(1m)', '(4s)', 'first', 'three']) {
+	for (const part of ['/var/log/syslog', 'syslog:adm', 'rwSr----- 4640', '41.0 MB, 4.00 MB on disk', '4711, 2 hard links', '(1m)', '(4s)', 'first', 'three']) {
 		assert.ok(text.includes(part), `${part} in\n${text}`);
 	}
 });
@@ -69,6 +69,15 @@ test('each row is told what will become of it', () => {
 		pipe: 'Can\'t be backed up: named pipe.',
 		'apt/term.log': 'Left out: not marked.',
 	});
+});
+
+test('of a directory, the marked files that can\'t be read are not said to be backed up', () => {
+	const state = after(
+		scanned([directoryOf('apt')]),
+		{type: 'scanned', choices: [fileOf('apt/term.log'), fileOf('apt/history.log', {isReadable: false}), fileOf('apt/eipp.log')], now},
+	);
+	assert.match(outcomeText(type(state, ' ').review, 0), /^2 of 3 files .+ 1 can't be read/v);
+	assert.doesNotMatch(outcomeText(type(state, ' ljj ').review, 0), /can't be read/v);
 });
 
 test('details stay where they are while the list is read anew, and follow their row', () => {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import {randomBytes} from 'node:crypto';
 import {test} from 'node:test';
-import {setTimeout as delay} from 'node:timers/promises';
 import type {Earlier} from '../../../source/backup/growth.ts';
 import {sampleAndEstimate, sampleRatio} from '../../../source/backup/sample.ts';
 import {formatOf} from '../../../source/formats/formats.ts';
@@ -87,9 +86,9 @@ test('files are sampled in the background, and one that can\'t be read is taken 
 
 		return 0.1;
 	});
+	const sampled = sampler.wake();
 	void sampler.wake();
-	void sampler.wake();
-	await delay(50);
+	await sampled;
 	assert.deepEqual(asked, ['b', 'a', 'c']);
 	assert.deepEqual([...store.getState().review.ratios], [['b', 0.1], ['a', 1], ['c', 0.1]]);
 });

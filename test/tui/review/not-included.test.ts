@@ -5,6 +5,7 @@ import {leftOutOf} from '../../../source/tui/review/left-out-marks.ts';
 import {notIncluded} from '../../../source/tui/review/not-included.ts';
 import {
 	after,
+	commands,
 	directoryOf,
 	fileOf,
 	linkOf,
@@ -60,6 +61,15 @@ test('where there is little room the list says how many files at least', () => {
 	// On a row of which nothing else is to be said there.
 	const small = type(after(listed, {type: 'resize', columns: 40, rows: 12}), 'jjjj');
 	assert.ok(frameOf(small).some(line => /\b4 files not included\b/v.test(line)));
+});
+
+test('an answer to a key is shown whole on a narrow terminal, in place of where in the list one is', () => {
+	const small = after(scanned(Array.from({length: 50}, (_, number) => fileOf(`app-${number}`))), {type: 'resize', columns: 40, rows: 12});
+	assert.ok(frameOf(small).some(line => line.includes('of 50')));
+	const answered = commands(small, 'stay');
+	const {message = ''} = answered.review;
+	assert.ok(message.length > 27, 'no longer than what there is room for beside the place');
+	assert.ok(frameOf(answered).some(line => line.includes(message)));
 });
 
 const leftOut = ({review}: typeof listed) => Object.fromEntries(Array.from(leftOutOf(review), ([reason, {count, content}]) => [reason, {count, ...content}]));

@@ -6,6 +6,7 @@ import {pageHeight} from '../../../source/tui/kit/layout.ts';
 import {cellWidth} from '../../../source/tui/kit/columns.ts';
 import {actionFor} from '../../../source/tui/meanings.ts';
 import {pageLines} from '../../../source/tui/pages.ts';
+import {screens} from '../../../source/tui/screens.ts';
 import type {State} from '../../../source/tui/state.ts';
 import {
 	after,
@@ -60,4 +61,13 @@ test('where rules name single files, it is said what becomes of others that come
 	assert.equal(said({named: 3, rules: {...rules, exclude: ['a', 'b', 'c']}}), 'taken');
 	assert.equal(said({named: 1, rules: {...rules, include: ['*', 'b/c']}}), 'taken');
 	assert.equal(said({named: 2, rules: {...rules, include: ['a', 'b']}}), 'left out');
+});
+
+test('Enter is offered for saving only as long as there is something to be saved', () => {
+	const state = asked(80, 24);
+	const offered = (changes: Partial<State['saving'] & {}>) => screens.save.footers({...state, saving: {...state.saving!, ...changes}}).save;
+	assert.equal(offered({}), undefined);
+	assert.equal(offered({isSaved: true}), '');
+	assert.equal(offered({problem: {message: 'it cannot be written'}}), '');
+	assert.equal(offered({plan: {...plan, isSame: true}}), '');
 });

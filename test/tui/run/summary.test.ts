@@ -6,6 +6,7 @@ import {closing} from '../../../source/tui/closing.ts';
 import {keyContext} from '../../../source/tui/meanings.ts';
 import {pageHeight} from '../../../source/tui/kit/layout.ts';
 import {pageLines} from '../../../source/tui/pages.ts';
+import {screens} from '../../../source/tui/screens.ts';
 import {initialState, type State} from '../../../source/tui/state.ts';
 import {summaryLines} from '../../../source/tui/run/summary-page.ts';
 import {
@@ -131,6 +132,11 @@ test('a run that was stopped says what was kept, and what to do', () => {
 	};
 	assert.match(text(over([locked], 11)), /Start logbackup-tui again to watch that run/v);
 	assert.match(text(over([], 137)), /ended without a result.*no finished set.*Exit code 137: ended by SIGKILL/v);
+});
+
+test('the way to the next failure is offered only where there is one', () => {
+	assert.equal(screens.summary.footers(type(over([failedEvent('f00001'), failing], 3), '\t')).nextFailure, undefined);
+	assert.equal(screens.summary.footers(type(over([summaryEvent], 0), '\t')).nextFailure, '');
 });
 
 test('Tab shows the list of all files, and Tab again the summary', () => {

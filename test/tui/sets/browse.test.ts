@@ -171,11 +171,11 @@ test('restoring asks where to, shows what would be written, and begins only then
 	assert.equal(order.to, '/srv/q?');
 	assert.equal(type(typed, 'z').browse.editor.text, '/srv/q?', 'nothing changes while it is looked into');
 	const preview = {
-		files: 1, bytes: 3000, to: '/srv/q?', isNew: false, replaced: [], blocked: [{path: 'syslog', reason: 'already exists'}], notices: [],
+		files: 2, bytes: 3000, to: '/srv/q?', isNew: false, replaced: [], blocked: [{path: 'syslog', reason: 'already exists'}], notices: [],
 	};
 	const planned = tell(typed, {kind: 'previewed', preview});
 	assert.equal(planned.screen, 'restorePlan');
-	assert.match(pageText(planned), /Restore 1 file, 3\.00 kB\?.*To \/srv\/q\?.*syslog: already exists/v);
+	assert.match(pageText(planned), /Restore 1 of 2 files, 3\.00 kB\?.*To \/srv\/q\?.*syslog: already exists/v);
 	assert.equal(orderOf(type(planned, 'o')).overwrite, true);
 	const begun = type(planned, '\r');
 	assert.equal(begun.screen, 'task');
