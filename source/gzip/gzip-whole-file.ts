@@ -13,14 +13,19 @@ import {toDamage} from './gzip-damage.ts';
 import {gzipHeader, gzipTrailer} from './frame.ts';
 import {refuseGarbage} from './padding.ts';
 
+/** Bytes of its window that deflate refers to no more, as it looks so far ahead (deflate.h: `MIN_LOOKAHEAD`). */
+const lookahead = 262;
+
+/** Digits that it takes to tell so many bytes apart, as far as deflate has them. */
+const bitsFor = (bytes: number): number => Math.max(9, Math.min(15, Math.ceil(Math.log2(bytes))));
+
 /**
-The least memory that deflate can do its best with: a window no smaller than the content, and as many symbols. Clearing the usual 256 KiB takes it
+The least memory that deflate can do its best with: a window that reaches back to the beginning of the content, and as many symbols. Clearing the usual 256 KiB takes it
 longer than compressing a small file. (zlib.h: `windowBits`, of which a raw stream needs 9; `memLevel`, 2^(memLevel + 6) symbols.)
 */
-function deflateMemory(length: number): {readonly windowBits: number; readonly memLevel: number} {
-	const bits = Math.max(9, Math.min(15, Math.ceil(Math.log2(length + 1))));
-	return {windowBits: bits, memLevel: Math.min(8, bits - 6)};
-}
+const deflateMemory = (length: number): {readonly windowBits: number; readonly memLevel: number} => ({
+	windowBits: bitsFor(length + lookahead), memLevel: Math.min(8, bitsFor(length + 1) - 6),
+});
 
 /** Compresses content to one gzip member. */
 export function compressWhole(content: Buffer, header: FileHeader): WholeFile {
