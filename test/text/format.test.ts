@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {
+	capitalize,
 	formatAge,
 	formatBytes,
 	formatCount,
 	formatDuration,
+	formatPart,
+	formatPercent,
+	formatPlace,
+	formatSeconds,
 	localDate,
 	localTime,
 } from '../../source/text/format.ts';
+import {fractionDone, StatusClock, statusInterval} from '../../source/text/status-clock.ts';
 
 test('sizes have three significant digits and never a thousand of a unit', () => {
 	const sizes = [0, 1, 999, 1000, 9994, 9995, 99_949, 99_950, 999_499, 999_500, 1.21e9, 2.5e15, 2 ** 63, 1e21, 1e26, 1e27, Infinity];
@@ -47,4 +53,35 @@ test('counts are spoken in the right number', () => {
 test('a date is that of the local clock', () => {
 	assert.equal(localDate(new Date(2026, 0, 5, 23, 59)), '2026-01-05');
 	assert.equal(localDate(new Date(2026, 11, 31, 0, 0)), '2026-12-31');
+});
+
+test('what is left is told in whole seconds, and parts of a whole as far as they are not all of it', () => {
+	assert.deepEqual([-1, 0, 0.4, 0.5, 9.4, 9.5, 59.6, 185].map(seconds => formatSeconds(seconds)), ['0 s', '0 s', '0 s', '1 s', '9 s', '10 s', '1 min 00 s', '3 min 05 s']);
+	assert.deepEqual([formatPart(2, 3, 'file'), formatPart(3, 3, 'file'), formatPart(1, 1, 'file'), formatPart(0, 1, 'file')], ['2 of 3 files', '3 files', '1 file', '0 of 1 file']);
+	assert.equal(formatPlace(3, 50_000), '3 of 50,000');
+	assert.deepEqual([0, 0.189, 0.999, 1].map(fraction => formatPercent(fraction)), ['0 %', '18 %', '99 %', '100 %']);
+	assert.deepEqual([capitalize('no room'), capitalize('')], ['No room', '']);
+	assert.deepEqual([[0, 0], [1, 3], [3, 3], [4, 3], [0, 7]].map(([done, total]) => fractionDone(done!, total!)), [0, 0.333, 1, 1, 0]);
+});
+
+test('a status is told no sooner than some time after the last one', t => {
+	let now = 5000;
+	t.mock.method(performance, 'now', () => now);
+	const clock = new StatusClock();
+	let told = 0;
+	const tell = () => {
+		clock.throttle(() => {
+			told++;
+		});
+		return told;
+	};
+
+	assert.equal(tell(), 1);
+	now += statusInterval - 1;
+	assert.equal(tell(), 1);
+	now += 1;
+	assert.deepEqual([tell(), tell()], [2, 2]);
+	now += 983;
+	assert.equal(clock.seconds, 1.23);
+	assert.equal(tell(), 3);
 });

@@ -138,4 +138,14 @@ test('stars take any number of characters, and a question mark one', () => {
 	const set = {ranges: [[98, 99]], isNegated: false} as const;
 	assert.deepEqual(['a', 'b', 'c', 'd', ''].map(text => matchTokens([set], text)), [false, true, true, false, false]);
 	assert.deepEqual(['a', 'b', ''].map(text => matchTokens([{...set, isNegated: true}], text)), [true, false, false]);
+
+	// The half of a character is none: neither the first of its kind nor the last.
+	for (const character of ['\u{1F600}', '\u{10000}', '\u{103FF}', '\u{10FFFF}']) {
+		const code = character.codePointAt(0)!;
+		const other = {ranges: [[code, code]], isNegated: true} as const;
+		assert.deepEqual([character, `a${character}`, `${character}a`].map(text => matchTokens(['*', other], text)), [false, false, true]);
+	}
+
+	// One alone is.
+	assert.ok(matchTokens(['?', '?'], '\u{FFFF}\u{DC00}'));
 });
