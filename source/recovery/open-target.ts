@@ -144,7 +144,7 @@ export async function openTarget(options: TargetOptions): Promise<RestoreTarget 
 		isClosed = (mode & forOthers) === 0n;
 	} catch (error) {
 		await root.close();
-		throw error;
+		throw error instanceof DestinationError ? error : await explainOpening(location, error);
 	}
 
 	return new RestoreTarget({

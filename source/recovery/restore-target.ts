@@ -235,8 +235,8 @@ export class RestoreTarget {
 		}
 
 		if (this.#isNew && this.#tree.isUnchanged) {
-			await using parent = await root.openDirectory('..');
-			await rmdir(parent.at(path.basename(this.location))).catch(() => undefined);
+			await using parent = await root.openDirectory('..').catch(() => undefined);
+			await (parent && rmdir(parent.at(path.basename(this.location))).catch(() => undefined));
 		}
 	}
 

@@ -6,6 +6,7 @@ import {Directory} from '../../source/files/directory.ts';
 import {openTarget} from '../../source/recovery/open-target.ts';
 import type {RestoreTarget} from '../../source/recovery/restore-target.ts';
 import {Sandbox} from '../support/sandbox.ts';
+import {Calls} from '../support/calls.ts';
 import {exists} from '../support/files.ts';
 import {run} from '../support/run.ts';
 
@@ -99,6 +100,46 @@ test('nothing is restored into what holds the backups, nor into anything below i
 	await target!.finish();
 	assert.equal(await fs.readFile(at('beside/x'), 'utf8'), 'restored');
 	assert.deepEqual(await fs.readdir(at(backups), {recursive: true}), ['2026-03-14', '2026-03-14/deep']);
+});
+
+test('whatever cannot be looked at on the way to a target is told as what is wrong with the place', async t => {
+	const {sandbox, at, open} = await withBackups();
+	await using _ = sandbox;
+	await fs.mkdir(at('to'));
+
+	/** Lets one call fail on the way to a target, or when it is left again. */
+	async function failAt(number: number, name: string): Promise<{readonly isMet: boolean; readonly call: string | undefined; readonly error: unknown}> {
+		const calls = await Calls.watch(t, sandbox.root);
+		let met = 0;
+		calls.fail({test: call => /^(?:open|stat|mkdir|sync) (?!backups$)/v.test(call) && ++met === number}, 'EIO', 1);
+
+		try {
+			const target = await open(name);
+			const isMet = met >= number;
+			await target!.finish();
+			return {isMet, call: calls.made.at(-1), error: undefined};
+		} catch (error) {
+			return {isMet: true, call: calls.made.at(-1), error};
+		} finally {
+			calls.end();
+			await fs.rm(at('new'), {recursive: true, force: true});
+		}
+	}
+
+	async function failAtEach(name: string): Promise<number> {
+		for (let number = 1; ; number++) {
+			const {isMet, call, error} = await failAt(number, name);
+
+			if (!isMet) {
+				return number - 1;
+			}
+
+			assert.equal((error as Error | undefined)?.name, 'DestinationError', call);
+		}
+	}
+
+	assert.ok(await failAtEach('to') > 5);
+	assert.ok(await failAtEach('new') > 5);
 });
 
 test('a target that is not there is made if that is asked for, one level only', async () => {
