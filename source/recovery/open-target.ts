@@ -35,16 +35,19 @@ const openPlace = async (location: string): Promise<Directory> => Directory.open
 async function isWithin(directory: Directory, outer: FileIdentity): Promise<boolean> {
 	let current = await directory.openDirectory('.');
 
-	for (;;) {
-		const identity = await current.identity();
-		const parent = await current.openDirectory('..');
-		await current.close();
-		current = parent;
+	try {
+		for (;;) {
+			const identity = await current.identity();
+			const parent = await current.openDirectory('..');
+			await current.close();
+			current = parent;
 
-		if (isSameFile(identity, outer) || isSameFile(identity, await parent.identity())) {
-			await parent.close();
-			return isSameFile(identity, outer);
+			if (isSameFile(identity, outer) || isSameFile(identity, await parent.identity())) {
+				return isSameFile(identity, outer);
+			}
 		}
+	} finally {
+		await current.close();
 	}
 }
 
