@@ -204,8 +204,9 @@ export function App({
 	}, [store, keyboard, sight, redraw, suspendTerminal]);
 
 	// No width: at a resize Ink draws the old tree once more, at the new width, and lines wider than that would stay as debris.
+	// Nothing is clipped sideways here: Ink would measure and cut each text once more for it, and the stream of frames cuts lines at the edge.
 	return (
-		<Box flexDirection='column' height={state.size.rows} overflow='hidden'>
+		<Box flexDirection='column' height={state.size.rows} overflowY='hidden'>
 			<CurrentScreen state={state}/>
 		</Box>
 	);

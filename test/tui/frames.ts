@@ -16,7 +16,7 @@ const source = `
 	import {CurrentScreen} from './app.tsx';
 
 	export const draw = (state, height) => renderToString(
-		React.createElement(Box, {flexDirection: 'column', height, overflow: 'hidden'}, React.createElement(CurrentScreen, {state: state})),
+		React.createElement(Box, {flexDirection: 'column', height, overflowY: 'hidden'}, React.createElement(CurrentScreen, {state: state})),
 		{columns: state.size.columns},
 	);
 `;
