@@ -172,8 +172,8 @@ export function rowText<Item extends TreeItem>(view: RowView<Item>, {columns, no
 		return toRowText([...start, ...shown, space('  ')], `${fitStart(rowNote(view), noteWidth)} `);
 	}
 
-	// A remark is no reason to hide the figures.
-	const reason = rowNote({row: view.row, folder: view.folder});
+	// A remark is no reason to hide the figures, unless it tells of damage: no colour says that alone.
+	const reason = rowNote(view.isBad ? view : {row: view.row, folder: view.folder});
 	const isFigureShown = reason === '' || view.folder !== undefined;
 	return isFigureShown
 		? toRowText([...start, ...shown, space(' ')], '')

@@ -287,6 +287,9 @@ test('of a file that failed neither size nor age is told; one that verify found 
 	assert.equal(itemRemark(set, syslog, damage).isRemarkable, true);
 	assert.equal(itemRemark(set, syslog).isRemarkable, false);
 	assert.deepEqual([itemRemark(set, syslog, damage).isBad, itemRemark(set, failed).isBad, itemRemark(set, syslog).isBad], [true, true, false]);
+	const narrow = (damages?: ReadonlyMap<string, string>) => rowText({row: syslog, mark: 'none', ...itemRemark(set, syslog, damages)}, {columns: treeColumns({columns: 40}, treeFigures), now: Date.now()}).note;
+	assert.match(narrow(damage), /^damaged/v, 'in words, where there is no column for notes, too');
+	assert.doesNotMatch(narrow(), /damaged/v);
 	const verifying = commands(withSets(), 'verify');
 	const {request} = verifying.browse;
 	assert.strictEqual(request?.kind, 'verify');
