@@ -150,3 +150,11 @@ test('a source that fails in the middle fails the compression, and every block c
 		assert.deepEqual(await engine.unpack(readFrom(file)), {checksum: totals.checksum, bytes: log.length});
 	}));
 });
+
+test('a frame looks back to its beginning', async () => {
+	const part = noise.subarray(0, 100_000);
+	const content = Buffer.concat([part, Buffer.alloc(blockSize - (3 * part.length)), part]);
+	const {file} = await compress(createZstdEngine(3, 1), content);
+	assert.ok(file.length < part.length * 1.2, String(file.length));
+	assert.ok(unpackWhole(file, {}).equals(content));
+});
