@@ -5,7 +5,7 @@ import {atOnce} from '../files/open-files.ts';
 import {errorCode, errorReason} from '../files/errors.ts';
 import {privateMode} from '../files/modes.ts';
 import {parseChecksums} from '../set/checksums.ts';
-import {OpenedCopy} from '../set/copy.ts';
+import {OpenedCopy, UnreadableCopyError} from '../set/copy.ts';
 import {longestManifest} from '../set/manifest/manifest-file.ts';
 import {checksumsName, manifestName} from '../set/names/names.ts';
 import {
@@ -47,7 +47,12 @@ async function readOwn(set: Directory, name: string): Promise<Buffer | Finding> 
 		await using copy = await OpenedCopy.open(set, Buffer.from(name));
 		return copy.stats.size <= longestManifest ? await readWhole(copy) : about(name, 'unreadable', 'it is far too long');
 	} catch (error) {
-		return errorCode(error) === 'ENOENT' ? about(name, 'missing', 'missing') : about(name, 'unreadable', `it cannot be read: ${errorReason(error)}`);
+		if (errorCode(error) === 'ENOENT') {
+			return about(name, 'missing', 'missing');
+		}
+
+		const cause = error instanceof UnreadableCopyError ? error.cause : error;
+		return about(name, 'unreadable', `it cannot be read: ${errorReason(cause)}`);
 	}
 }
 
