@@ -24,14 +24,10 @@ const isSame = (one: Cell, other: Cell) => one.text === other.text && one.style 
 
 const goTo = (row: number, column: number) => `${escape}${row + 1};${column + 1}H`;
 
-/** Takes a frame apart; of lines it shares with the one before, nothing is done again. */
+/** Takes a frame apart; of lines it shares with the one before, wherever they stood there, nothing is done again. */
 export function readFrame(text: string, {columns, rows}: FrameSize, previous?: Frame): Frame {
-	const isComparable = previous?.columns === columns;
-	const lines = text.split('\n').slice(0, rows).map((source, row) => {
-		const before = isComparable ? previous.lines[row] : undefined;
-		return before?.source === source ? before : cellLine(source, columns);
-	});
-	return {columns, rows, lines};
+	const known = new Map(previous?.columns === columns ? previous.lines.map(line => [line.source, line]) : []);
+	return {columns, rows, lines: text.split('\n').slice(0, rows).map(source => known.get(source) ?? cellLine(source, columns))};
 }
 
 /** Cells with the sequences between them, from no style to no style. */
