@@ -18,7 +18,12 @@ export type OutcomeRow =
 	/** Files of which only the number is known; or the head of so many that failed for one reason. */
 	| {readonly name: undefined; readonly count: number; readonly reason?: string};
 
-export const activeFiles = ({status, end}: RunState): readonly ActiveFile[] => end ? [] : status?.current_files ?? [];
+/** The files that are being copied or checked, as far as is known. */
+export function activeFiles({status, end, recent, failures}: RunState): readonly ActiveFile[] {
+	// What has become of a file may be heard before the next status, which names it no more.
+	const isOver = (name: string) => recent.some(({path}) => path === name) || failures.some(({path}) => path === name);
+	return end ? [] : status?.current_files.filter(({path}) => !isOver(path)) ?? [];
+}
 
 /** How many files there are rows for, and for those of which only the number is known one more. */
 export function fileCount(run: RunState): number {

@@ -5,6 +5,7 @@ import {runColumns, shareRunRows, wordWidth} from './run-layout.ts';
 import type {RunView} from './run-state.ts';
 import {queueText} from './run-view.ts';
 import {ActiveFileRow} from './active-file-row.tsx';
+import {activeFiles} from './outcome-row.ts';
 import {Failures} from './failures.tsx';
 import {FinishedFileRow} from './finished-file-row.tsx';
 import {Overall} from './overall.tsx';
@@ -23,7 +24,7 @@ export function RunBody({state}: Props) {
 	const queueHeight = run.start ? 1 : 0;
 	const rows = shareRunRows(height - (2 * gap) - queueHeight, {active: run.peakActive, failures: run.failures.length, recent: run.recent.length});
 	const columns = runColumns(size);
-	const active = run.status?.current_files.slice(0, rows.active) ?? [];
+	const active = activeFiles(run).slice(0, rows.active);
 	const queue = queueText(run, size.columns - wordWidth - 2);
 	const recent = run.recent.slice(run.recent.length - rows.recent).toReversed();
 

@@ -3,6 +3,7 @@ import {Readable} from 'node:stream';
 import {test} from 'node:test';
 import type {BackupProcess} from '../../../source/process/backup-process.ts';
 import {listWindow, rowAt, rowCount} from '../../../source/tui/run/outcome-list.ts';
+import {activeFiles} from '../../../source/tui/run/outcome-row.ts';
 import {outcomeCells, outcomeDetail, outcomeHeads} from '../../../source/tui/run/outcome-text.ts';
 import {describeSummary} from '../../../source/tui/run/run-result.ts';
 import {progressLine} from '../../../source/report/text.ts';
@@ -303,6 +304,14 @@ test('a run that brings no data says so, whether its statuses tell or it has fal
 		type: 'tick', clock: 61_000, events: [], isHalted: false,
 	});
 	assert.equal(idleText(goingOn.run), '');
+});
+
+test('a file whose outcome is known is not among those being copied or checked, whatever the last status said', () => {
+	const file = (path: string) => ({
+		path, bytes_done: 100, total_bytes: 100, checking: true,
+	} as const);
+	const state = tick(running(), {...statusEvent, current_files: [file('f00001'), file('f00002'), file('f00003')]}, doneEvent('f00001'), failedEvent('f00002'));
+	assert.deepEqual(activeFiles(state.run).map(({path}) => path), ['f00003']);
 });
 
 test('what an interrupted run had copied was not read by this one', () => {
