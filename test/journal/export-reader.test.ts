@@ -21,7 +21,10 @@ function read(reader: ExportReader, bytes: Buffer, lengths: readonly number[]): 
 		const length = lengths[piece % lengths.length]!;
 		// A buffer of its own, which nothing may be read of later.
 		const chunk = Buffer.from(bytes.subarray(position, position + length));
-		passed.push(...reader.take(chunk).map(part => Buffer.from(part)));
+		const parts = reader.take(chunk);
+		// Whoever is given nothing takes it for the end.
+		assert.ok(parts.every(part => part.length > 0));
+		passed.push(...parts.map(part => Buffer.from(part)));
 		chunk.fill(0xFF);
 		position += length;
 	}
