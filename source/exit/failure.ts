@@ -30,7 +30,8 @@ export class Interruption extends ForeseenError {
 	readonly signal: StopSignal;
 
 	constructor(signal: StopSignal) {
-		super(`stopped by ${signal}`);
+		// The key is what a person knows; the signal, what a log is searched for.
+		super(signal === 'SIGINT' ? `stopped by Ctrl-C (${signal})` : `stopped by ${signal}`);
 		this.name = 'Interruption';
 		this.signal = signal;
 	}

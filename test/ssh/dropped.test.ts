@@ -267,16 +267,16 @@ describe('over SSH', {skip, concurrency: 3, timeout: 300_000}, () => {
 		await assertGivenBack(second);
 		await waitForNoProcess(sandbox);
 		assert.equal(await exists(sandbox.set), false);
-		assert.match(await log.waitForLine(), /^<27>.*stopped by SIGINT/v);
+		assert.match(await log.waitForLine(), /^<27>.*stopped by .*SIGINT/v);
 		assert.ok(await exists(path.join(sandbox.destination, '.last-run.json')));
 
 		await using third = connect('with-use-pty', sudo(sandbox));
 		await waitForReview(third);
-		assert.match(third.screen().join('\n'), /The last run, .*, made no backup: stopped by SIGINT/v);
+		assert.match(third.screen().join('\n'), /The last run, .*, made no backup: stopped by .*SIGINT/v);
 		await letItEnd(sandbox);
 		third.press('w');
 		await third.waitFor(confirm);
-		assert.match(third.screen().join('\n').replaceAll(/\s+/gv, ' '), /The last run, .*, made no backup: stopped by SIGINT/v);
+		assert.match(third.screen().join('\n').replaceAll(/\s+/gv, ' '), /The last run, .*, made no backup: stopped by .*SIGINT/v);
 		third.press('enter');
 		await leaveSummary(third);
 		assert.equal((await third.waitForExit()).exitCode, 0, lastWords(third));

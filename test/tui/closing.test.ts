@@ -74,10 +74,10 @@ test('a long list is cut, and says where the rest is', () => {
 
 test('a run that was stopped says what was kept', () => {
 	const stopped: ExitErrorEvent = {
-		message_type: 'exit_error', code: 130, message: 'stopped by SIGINT', files_kept: 1, files_not_done: 2,
+		message_type: 'exit_error', code: 130, message: 'stopped by Ctrl-C (SIGINT)', files_kept: 1, files_not_done: 2,
 	};
 	assert.deepEqual(close([stopped], 130).stdout, [
-		'Stopped by SIGINT',
+		'Stopped by Ctrl-C (SIGINT)',
 		'  1 complete copy kept for the next run.',
 		'  2 files not done.',
 		'Exit code 130.',

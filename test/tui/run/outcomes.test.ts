@@ -179,7 +179,7 @@ test('the file under the cursor is told in full', () => {
 
 test('what a run that broke off did not come to is not done', () => {
 	const stopped: BackupEvent = {
-		message_type: 'exit_error', code: 130, message: 'stopped by SIGINT', files_kept: 1, files_not_done: 3,
+		message_type: 'exit_error', code: 130, message: 'stopped by Ctrl-C (SIGINT)', files_kept: 1, files_not_done: 3,
 	};
 	const state = after(tick(running(), doneEvent('c'), copying('d'), stopped), {type: 'ended', code: 130, stderr: ''});
 	assert.deepEqual(words(state), ['c done', 'd not done', 'b not done', 'a not done']);

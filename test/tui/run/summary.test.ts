@@ -39,7 +39,7 @@ const over = (events: readonly BackupEvent[], code: number, {columns = 80, rows 
 const text = (state: State) => pageLines(state).map(line => line.text.trim()).join(' ').replaceAll(/\s+/gv, ' ');
 
 const stopped: ExitErrorEvent = {
-	message_type: 'exit_error', code: 130, message: 'stopped by SIGINT', files_kept: 1, files_not_done: 2,
+	message_type: 'exit_error', code: 130, message: 'stopped by Ctrl-C (SIGINT)', files_kept: 1, files_not_done: 2,
 };
 
 test('the summary says what came of the run, and one enter, q, Esc or Ctrl-C leaves it with the exit code of the run', () => {
@@ -117,7 +117,7 @@ test('another attempt that gets all makes the whole a success', () => {
 test('another attempt that breaks off leaves what it did not come to as it was, and can be made again', () => {
 	const first = over([failedEvent('f00001'), failedEvent('f00002'), {...failing, files_failed: 2}], 3);
 	const broken = after(type(first, 'r'), {type: 'tick', clock: 9, events: [startEvent, doneEvent('f00001'), stopped]}, {type: 'ended', code: 130, stderr: ''});
-	assert.match(text(broken), /Stopped by SIGINT .*The set of the run before stands in \/var\/log\/backups\/2026-11-22\..*1 file failed: f00002: permission denied/v);
+	assert.match(text(broken), /Stopped by Ctrl-C \(SIGINT\) .*The set of the run before stands in \/var\/log\/backups\/2026-11-22\..*1 file failed: f00002: permission denied/v);
 	assert.equal(keyContext(broken), 'summaryFailed');
 	const {code, stdout} = closing(type(broken, '\r'));
 	assert.equal(code, 130);
@@ -126,7 +126,7 @@ test('another attempt that breaks off leaves what it did not come to as it was, 
 });
 
 test('a run that was stopped says what was kept, and what to do', () => {
-	assert.match(text(over([stopped], 130)), /Stopped by SIGINT 1 complete copy kept for the next run\. 2 files not done\. Start logbackup-tui again to go on: it takes over/v);
+	assert.match(text(over([stopped], 130)), /Stopped by Ctrl-C \(SIGINT\) 1 complete copy kept for the next run\. 2 files not done\. Start logbackup-tui again to go on: it takes over/v);
 	const locked: ExitErrorEvent = {
 		...stopped, code: 11, message: 'another run is under way', files_kept: 0, files_not_done: 3,
 	};
