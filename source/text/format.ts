@@ -118,6 +118,9 @@ export const formatPlace = (place: number, count: number): string => `${formatNu
 /** A fraction (0–1) in whole percent, rounded down, so that 100 % is all: `18 %`. */
 export const formatPercent = (fraction: number): string => `${Math.floor(fraction * 100)} %`;
 
+/** By how much something became smaller, as `12.6:1`; empty where it didn't. */
+export const formatRatio = (bytesIn: number, bytesOut: number): string => bytesOut > 0 && bytesIn > bytesOut ? `${(bytesIn / bytesOut).toFixed(1)}:1` : '';
+
 /** A date of the local calendar as `YYYY-MM-DD`. (`toISOString` would give the UTC date: tomorrow's, late in the American evening.) */
 export function localDate(time: Date): string {
 	const pad = (value: number, digits = 2) => String(value).padStart(digits, '0');

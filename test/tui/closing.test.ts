@@ -27,7 +27,7 @@ test('a run where all went well is told in four lines', () => {
 		stdout: [
 			'Backup completed in /var/log/backups/2026-11-22',
 			'  All 3 marked files are backed up, all checked',
-			'  3.00 kB read, 300 B written (10.0 to 1), in 14 s',
+			'  3.00 kB read, 300 B written (10.0:1), in 14 s',
 			'Exit code 0.',
 		],
 		stderr: [],

@@ -11,6 +11,7 @@ import {
 	formatDuration,
 	formatNumber,
 	formatPart,
+	formatRatio,
 } from '../../text/format.ts';
 import {linkedText, outcomeWords} from './outcomes.ts';
 
@@ -75,8 +76,10 @@ export const remarkableCounts = (summary: SummaryEvent): readonly string[] => [
 ];
 
 /** By how much the files became smaller, with a space before it; empty where they didn't. */
-export const ratioText = ({bytes_in: bytesIn, bytes_out: bytesOut}: SummaryEvent): string =>
-	bytesOut > 0 && bytesIn > bytesOut ? ` (${(bytesIn / bytesOut).toFixed(1)} to 1)` : '';
+export const ratioText = ({bytes_in: bytesIn, bytes_out: bytesOut}: SummaryEvent): string => {
+	const ratio = formatRatio(bytesIn, bytesOut);
+	return ratio === '' ? '' : ` (${ratio})`;
+};
 
 /** Bytes of source that a run read: what has not changed since an earlier set is not read, nor is what an interrupted run has copied. */
 export const bytesRead = ({bytes_in: bytesIn, bytes_reused: bytesReused = 0, bytes_resumed: bytesResumed = 0}: SummaryEvent): number => bytesIn - bytesReused - bytesResumed;

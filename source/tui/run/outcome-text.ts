@@ -9,7 +9,12 @@ import {
 	outcomeWords,
 	vanishedText,
 } from '../../report/words/outcomes.ts';
-import {formatBytes, formatCount, formatPercent} from '../../text/format.ts';
+import {
+	formatBytes,
+	formatCount,
+	formatPercent,
+	formatRatio,
+} from '../../text/format.ts';
 import {
 	fitEnd,
 	fitStart,
@@ -24,9 +29,6 @@ import {amountText} from './run-view.ts';
 
 type FileRow = OutcomeRow & {readonly name: string};
 
-/** By how much a file became smaller, `12.6:1`; empty where it didn't. */
-const ratioText = (bytesIn: number, bytesOut: number): string => bytesOut > 0 && bytesIn > bytesOut ? `${(bytesIn / bytesOut).toFixed(1)}:1` : '';
-
 type Figures = {
 	/** The width from which both sizes are shown, and from which one is. */
 	readonly both: string;
@@ -39,7 +41,7 @@ function figuresOf({outcome}: FileRow): Figures {
 		case 'done':
 		case 'reused': {
 			const {bytesIn, bytesOut} = outcome;
-			return {both: `${formatBytes(bytesIn)} ${glyphs.arrow} ${formatBytes(bytesOut)}`, one: formatBytes(bytesIn), ratio: ratioText(bytesIn, bytesOut)};
+			return {both: `${formatBytes(bytesIn)} ${glyphs.arrow} ${formatBytes(bytesOut)}`, one: formatBytes(bytesIn), ratio: formatRatio(bytesIn, bytesOut)};
 		}
 
 		case 'copying': {
