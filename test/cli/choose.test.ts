@@ -94,6 +94,10 @@ test('a set is meant by its date, or today\'s; the nearest ones are told where t
 	// One of a day to come is none, but is told.
 	assert.ok((await refusal('latest', names.slice(0, 1))).includes('2026-03-16'));
 
+	// What an interrupted run has left is no set, of whatever day.
+	const left = ['2026-03-13', '2026-03-16'].map(date => ({date, isStaging: true}));
+	assert.doesNotMatch(await refusal('latest', left), /2026-03-1[36]/v);
+
 	for (const word of ['2026-02-30', 'yesterday', '']) {
 		await assert.rejects(find(word), UsageError, word);
 	}

@@ -28,7 +28,8 @@ test('help is asked for anywhere before --, alone or among letters, and wins ove
 	};
 
 	const bare: Readonly<Record<string, string | undefined>> = {
-		'--help': 'help program', '--nonsense --help': 'help program', '-h': 'usage', '-yh': 'usage', '-h --help': 'help program', '--version': 'version', '-V': 'version', '-rV': 'version', '-hV': 'usage',
+		'--help': 'help program', '--nonsense --help': 'help program', '-h': 'usage', '-yh': 'usage', '-h --help': 'help program',
+		'--version': 'version', '-V': 'version', '-rV': 'version', '-hV': 'usage',
 		'-v': undefined, '-H': undefined, '-- --help': undefined, '--yes -- -h -V': undefined, '--host': undefined, '-y1h': undefined, 'x-h': undefined, h: undefined,
 	};
 
@@ -89,6 +90,7 @@ test('help has each flag once, with its letter, its value and its default, and n
 		assert.ok(text.split('\n').every(line => line.length <= helpWidth));
 	}
 
+	assert.ok(!helpText.includes('undefined'));
 	assert.ok(usageText.split('\n').length <= 25, 'fits a screen');
 });
 
@@ -96,6 +98,11 @@ test('the help of a command has its flags and those of all, its examples and its
 	for (const [name, command] of Object.entries(await loadCommands())) {
 		const lines = commandHelp(command).split('\n');
 		assert.ok(lines.every(line => line.length <= helpWidth || line.includes('$ ')), name);
+		// All but headings is indented, and nothing is missing.
+		assert.ok(lines.every(line => line === '' || line.startsWith('  ') || /^[A-Z][\w ,]+$/v.test(line)), name);
+		const said = lines.map(line => line.trim()).filter(line => line !== '').join(' ');
+		assert.ok([...command.description, ...command.details ?? []].every(text => said.includes(text)), name);
+		assert.ok(!said.includes('undefined'), name);
 
 		for (const flag of [...Object.keys(command.flags).filter(key => !command.flags[key]!.isInternal), 'dest', 'help']) {
 			assert.ok(lines.some(line => new RegExp(String.raw`^  (?:-\w, )?--${flag}(?: |$)`, 'v').test(line)), `${name} --${flag}`);
