@@ -46,7 +46,7 @@ test('the summary says what came of the run, and one enter, q, Esc or Ctrl-C lea
 	const state = over([failedEvent('f00001'), failing], 3);
 	assert.equal(state.screen, 'summary');
 	assert.match(text(state), /2 of 3 marked files are backed up; 1 file could not be copied\. Set \/var\/log\/backups\/2026-11-22 Files 2 done, 1 failed Read 3\.00 kB in 14 s, 214 B\/s/v);
-	assert.match(text(state), /Copies 300 B \(10\.0 to 1\), 1 B of it new on disk Checked all 2 copies read back/v);
+	assert.match(text(state), /Copies 300 B \(10\.0:1\), 1 B of it new on disk Checked all 2 copies read back/v);
 	assert.match(text(state), /1 file failed: f00001: permission denied Press r/v);
 
 	for (const key of ['\r', 'q', '\u{3}']) {
