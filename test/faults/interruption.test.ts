@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import {test} from 'node:test';
+import {Interruption} from '../../source/exit/failure.ts';
 import {Sandbox, someDate} from '../support/sandbox.ts';
 import {type Finished} from '../support/run.ts';
 import {until} from '../support/files.ts';
@@ -82,7 +83,7 @@ for (const stopping of ['SIGTERM', 'SIGINT'] as const) {
 		const held = await HeldRun.start(sandbox, [], {jobs: 2});
 		await held.copies(smallFiles);
 		const {stderr} = await held.kill(stopping);
-		assert.match(stderr, new RegExp(`stopped by .*${stopping}`, 'v'));
+		assert.ok(stderr.includes(new Interruption(stopping).message), stderr);
 		const kept = Number(/^(?<kept>\d+) complete cop(?:y|ies) kept/mv.exec(stderr)?.groups?.kept);
 		const facts = await assertSound(sandbox);
 		assert.deepEqual(facts.sets, {});

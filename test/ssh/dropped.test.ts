@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import {after, describe, test} from 'node:test';
+import {Interruption} from '../../source/exit/failure.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import {copyName, sampleSelection} from '../support/sample-logs.ts';
 import {exists, listTree, until} from '../support/files.ts';
@@ -267,16 +268,24 @@ describe('over SSH', {skip, concurrency: 3, timeout: 300_000}, () => {
 		await assertGivenBack(second);
 		await waitForNoProcess(sandbox);
 		assert.equal(await exists(sandbox.set), false);
-		assert.match(await log.waitForLine(), /^<27>.*stopped by .*SIGINT/v);
+		const line = await log.waitForLine();
+		const stopped = new Interruption('SIGINT').message;
+		assert.ok(line.startsWith('<27>') && line.includes(stopped), line);
+
+		const assertTold = (shown: string) => {
+			assert.match(shown, /The last run, .*, made no backup: /v);
+			assert.ok(shown.includes(`, made no backup: ${stopped}`), shown);
+		};
+
 		assert.ok(await exists(path.join(sandbox.destination, '.last-run.json')));
 
 		await using third = connect('with-use-pty', sudo(sandbox));
 		await waitForReview(third);
-		assert.match(third.screen().join('\n'), /The last run, .*, made no backup: stopped by .*SIGINT/v);
+		assertTold(third.screen().join('\n'));
 		await letItEnd(sandbox);
 		third.press('w');
 		await third.waitFor(confirm);
-		assert.match(third.screen().join('\n').replaceAll(/\s+/gv, ' '), /The last run, .*, made no backup: stopped by .*SIGINT/v);
+		assertTold(third.screen().join('\n').replaceAll(/\s+/gv, ' '));
 		third.press('enter');
 		await leaveSummary(third);
 		assert.equal((await third.waitForExit()).exitCode, 0, lastWords(third));
