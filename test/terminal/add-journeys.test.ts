@@ -92,7 +92,7 @@ describe('an operator who comes back on the same day', {timeout: 600_000, concur
 		terminal.send(`${/\d+/v.exec(row)![0]}\r`);
 		await terminal.waitFor(/1 of 1 file marked/v);
 		terminal.send('y\r');
-		await terminal.waitFor(/Add 1 file to the backup/v);
+		await terminal.waitFor(/Add 1 file to the backup[\s\S]*Start\? y or n:/v);
 		terminal.send('y\r');
 		assert.equal((await terminal.waitForExit()).exitCode, 0);
 		assert.ok((await manifestOf(sandbox)).entries.some(({path: name, outcome}) => name === 'apt/term.log' && outcome === 'done'));

@@ -4,7 +4,7 @@ What the program drew may not be what the terminal shows: somebody else wrote on
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import {writeTo} from '../support/emulator.ts';
-import {withoutSpace} from '../support/operator.ts';
+import {steadyText} from '../support/operator.ts';
 import {Sandbox} from '../support/sandbox.ts';
 import type {Terminal} from '../support/terminal.ts';
 
@@ -16,7 +16,7 @@ async function openList(sandbox: Sandbox, size: {readonly cols: number; readonly
 	return terminal;
 }
 
-const isBack = (before: readonly string[]) => (lines: readonly string[]) => withoutSpace(lines) === withoutSpace(before);
+const isBack = (before: readonly string[]) => (lines: readonly string[]) => steadyText(lines) === steadyText(before);
 
 for (const [cols, rows] of [[80, 24], [40, 12]] as const) {
 	describe(`an operator at ${cols}x${rows}`, {timeout: 300_000}, () => {
@@ -41,7 +41,7 @@ for (const [cols, rows] of [[80, 24], [40, 12]] as const) {
 				await terminal.waitFor(isBack(before), {what: 'the screen as it was'});
 			}
 
-			assert.equal(withoutSpace(terminal.screen()), withoutSpace(before));
+			assert.equal(steadyText(terminal.screen()), steadyText(before));
 		});
 
 		test('makes the window small, and large again before the small one is drawn, and the screen is whole again', async () => {

@@ -17,7 +17,7 @@ import {
 	moveTo,
 	openReview,
 	review,
-	withoutSpace,
+	steadyText,
 } from '../support/operator.ts';
 
 describe('an operator who types fast, asks for help and leaves', {timeout: 1_800_000, concurrency: 2}, () => {
@@ -67,7 +67,7 @@ describe('an operator who types fast, asks for help and leaves', {timeout: 1_800
 		const words = ['Enter', 'Space', 'sort', 'quit', 'Ctrl-C', 'Ctrl-Z'];
 		assert.deepEqual(words.filter(word => help.every(line => !line.includes(word))), []);
 		terminal.press('?');
-		await terminal.waitFor(lines => withoutSpace(lines) === withoutSpace(before), {what: 'the list as it was'});
+		await terminal.waitFor(lines => steadyText(lines) === steadyText(before), {what: 'the list as it was'});
 	});
 
 	test('sorts by size and by age', async () => {
