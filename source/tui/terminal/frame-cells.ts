@@ -22,8 +22,8 @@ export type CellLine = {
 
 const graphemes = new Intl.Segmenter('en', {granularity: 'grapheme'});
 
-/* ASCII, and what the screens draw with (glyphs.ts, the spinner): one column each, on every terminal. */
-const isSure = /^[\u{20}-\u{7E}·–…›\u{2190}-\u{2193}\u{2500}-\u{25FF}\u{2800}-\u{28FF}]*$/v;
+/* ASCII, and what the screens draw with (glyphs.ts, the spinner): one column each, on every terminal. Two squares amid those are wide since Unicode 9 (EastAsianWidth.txt). */
+const isSure = /^[\u{20}-\u{7E}·–…›\u{2190}-\u{2193}\u{2500}-\u{25FC}\u{25FF}\u{2800}-\u{28FF}]*$/v;
 const isOther = /[\p{Control}\p{Surrogate}]/v;
 const sgr = /\u{1B}\[(?<parameters>[\d;]*)m/gv;
 
