@@ -1,6 +1,7 @@
 import {Box} from 'ink';
+import {memo} from 'react';
 import type {Size} from './layout.ts';
-import {blank, drawnText, type PageLine} from './page-lines.ts';
+import {drawnText, type PageLine} from './page-lines.ts';
 import {glyphs} from './theme.ts';
 import {Line} from './line.tsx';
 
@@ -10,19 +11,20 @@ type Props = {
 	readonly room: Size & {readonly isBeside: boolean};
 };
 
+/** The line before a pane, drawn as one text: it stays as it is, and Ink takes each text apart anew for each frame. */
+const Divider = memo(({rows}: {readonly rows: number}) => <Box flexShrink={0}><Line tone='faint'>{Array.from({length: rows}, () => `${glyphs.divider} `).join('\n')}</Line></Box>);
+
 /** DetailsPane of the row, divided from the list by a line: before them where they stand beside it, else above. */
 export function DetailsPane({linesIn, room: {columns, rows, isBeside}}: Props) {
 	const height = isBeside ? rows : rows - 1;
-	const lines = linesIn({width: columns - (isBeside ? 3 : 2), height});
-	const edge = isBeside ? `${glyphs.divider} ` : ' ';
+	const lines = linesIn({width: columns - (isBeside ? 3 : 2), height}).slice(0, height);
 
 	return (
-		<Box flexDirection='column' height={rows} flexShrink={0} overflow='hidden' {...(isBeside && {width: columns})}>
-			{!isBeside && <Line tone='faint'>{glyphs.rule.repeat(columns)}</Line>}
-			{Array.from({length: height}, (_, index) => {
-				const line = lines[index] ?? blank;
-				return <Line key={index}><Line tone='faint'>{edge}</Line><Line tone={line.tone ?? 'plain'}>{drawnText(line)}</Line></Line>;
-			})}
+		<Box flexDirection={isBeside ? 'row' : 'column'} height={rows} flexShrink={0} {...(isBeside && {width: columns})}>
+			{isBeside ? <Divider rows={rows}/> : <Line tone='faint'>{glyphs.rule.repeat(columns)}</Line>}
+			<Box flexDirection='column' paddingLeft={isBeside ? 0 : 1}>
+				{lines.map((line, index) => <Line key={index} tone={line.tone ?? 'plain'}>{drawnText(line) || ' '}</Line>)}
+			</Box>
 		</Box>
 	);
 }

@@ -41,8 +41,9 @@ function DrawnRow<Item extends TreeItem>({
 
 	const isAlarming = (!row.isReadable && row.isSelectable) || view.isBad;
 	const noteTone = isAlarming ? 'bad' : (view.isRemarkable ? 'warning' : 'faint');
-	// A style for nothing but blanks would only cost time.
-	const end = note.trim() === '' ? note : <Line tone={noteTone}>{note}</Line>;
+	// Ink measures each character, and takes it apart: blanks that end a row would only cost time.
+	const shownNote = note.trimEnd();
+	const end = shownNote === '' ? '' : <Line tone={noteTone}>{shownNote}</Line>;
 	// Rows that are left out are faint; directories stand out.
 	const isLeftOut = !row.isSelectable || (isUnmarkedFaint && view.mark === 'none' && row.folder === undefined);
 
