@@ -11,7 +11,7 @@ import {
 	worthSampling,
 } from '../../backup/estimate.ts';
 import type {Space} from '../../set/space.ts';
-import {markedNumbers} from '../tree/tree-marks.ts';
+import {forEachMarked} from '../tree/tree-marks.ts';
 import {isUnchangedRow} from './past.ts';
 import type {ReviewRow, ReviewState} from './review-state.ts';
 
@@ -37,20 +37,18 @@ export function nextSample({rows, marks, ratios, past}: Marked): number | undefi
 	let best: number | undefined;
 	let most = 0;
 
-	for (const number of markedNumbers(marks)) {
+	forEachMarked(marks, number => {
 		const row = rows[number]!;
 		const content = contentOf(row.entry);
 		// Samples of files that are not marked any more tell nothing, and leave room for others.
 		sampled += ratios.has(row.key) ? 1 : 0;
 		total += content;
 
-		if (!(content > most) || !row.isReadable || ratioOf({past, ratios}, row) !== undefined) {
-			continue;
+		if (content > most && row.isReadable && ratioOf({past, ratios}, row) === undefined) {
+			best = number;
+			most = content;
 		}
-
-		best = number;
-		most = content;
-	}
+	});
 
 	return most > worthSampling(sampled, total) ? best : undefined;
 }
@@ -87,12 +85,12 @@ export function foresee(marked: Marked, weights = weighRows(marked)): Estimate |
 
 	let [most, known, copied, rest] = [0, 0, 0, 0];
 
-	for (const number of markedNumbers(marked.marks)) {
+	forEachMarked(marked.marks, number => {
 		most += weights.most[number]!;
 		known += weights.known[number]!;
 		copied += weights.copied[number]!;
 		rest += weights.rest[number]!;
-	}
+	});
 
 	return settle({
 		most, known, copied, rest,

@@ -2,7 +2,7 @@
 The newest set beside the list: which files have not changed since, and would only be linked from it; and which have grown much.
 */
 import {type Earlier, remarkableGrowth} from '../../backup/growth.ts';
-import {markedNumbers} from '../tree/tree-marks.ts';
+import {forEachMarked} from '../tree/tree-marks.ts';
 import type {RowView} from '../tree/tree-text.ts';
 import type {Past, ReviewRow, ReviewState} from './review-state.ts';
 
@@ -27,8 +27,10 @@ export const isUnchangedRow = ({files}: Past, {key}: Pick<ReviewRow, 'key'>): bo
 export function countUnchanged({rows, marks, past}: Pick<ReviewState, 'rows' | 'marks' | 'past'>): number {
 	let count = 0;
 
-	for (const number of past.files.size === 0 ? [] : markedNumbers(marks)) {
-		count += isUnchangedRow(past, rows[number]!) ? 1 : 0;
+	if (past.files.size > 0) {
+		forEachMarked(marks, number => {
+			count += isUnchangedRow(past, rows[number]!) ? 1 : 0;
+		});
 	}
 
 	return count;

@@ -56,6 +56,14 @@ export function RemarkLine({
 	);
 }
 
+const noFolders: TreeState['folders'] = new Map();
+
+/** Numbers of rows, parted by whether they are directories. */
+function partRows(rows: readonly Row[], order: readonly number[]): {readonly files: readonly number[]; readonly directories: readonly number[]} {
+	const isDirectory = (number: number) => rows[number]!.folder !== undefined;
+	return {files: order.filter(number => !isDirectory(number)), directories: order.filter(number => isDirectory(number))};
+}
+
 /** The list of entries, of which only the rows in the window are drawn. */
 export function EntryList<Item extends TreeItem>({
 	tree, columns, remarkOf, isUnmarkedFaint = false,
@@ -63,12 +71,15 @@ export function EntryList<Item extends TreeItem>({
 	const {rows, order, folders, isOnDisk} = tree;
 	const range = new Set(rangeOf(tree));
 	const hasShare = columns.figures.includes(shareFigure);
-	// Once for an order: not for a cursor that only moves.
-	const largest = useMemo(() => hasShare
-		? largestShown({
-			rows, order, folders, isOnDisk,
-		})
-		: 0, [hasShare, rows, order, folders, isOnDisk]);
+	// Once for an order: not for a cursor that only moves, and of the files not for a mark either, which changes what is known of the directories.
+	const {files, directories} = useMemo(() => partRows(rows, hasShare ? order : []), [hasShare, rows, order]);
+	const largestFile = useMemo(() => largestShown({
+		rows, order: files, folders: noFolders, isOnDisk,
+	}), [rows, files, isOnDisk]);
+	const largestDirectory = useMemo(() => largestShown({
+		rows, order: directories, folders, isOnDisk,
+	}), [rows, directories, folders, isOnDisk]);
+	const largest = Math.max(largestFile, largestDirectory);
 	const isEmpty = tree.rows.length === 0 && !tree.isScanning;
 
 	return (
