@@ -33,6 +33,7 @@ cell for cell (terminal/ascii.ts): this is for what takes more cells there.
 */
 export function drawInAscii(): void {
 	drawn.more = '...';
+	drawn.arrow = '->';
 	isAscii = true;
 }
 

@@ -6,6 +6,7 @@ import {nextSample} from '../review/forecast.ts';
 import {pageLines} from '../pages.ts';
 import {formatCount} from '../../text/format.ts';
 import type {RestorePreview} from '../sets/browser.ts';
+import {possibleFiles} from '../sets/restore-plan-page.ts';
 import {awaitState} from './await-state.ts';
 import {type Desk, patience, type Talk} from './talk.ts';
 import {readOut} from './voice.ts';
@@ -113,18 +114,27 @@ export const targetQuestion = (desk: Desk): Talk => {
 	};
 };
 
-const isAnythingThere = (preview: RestorePreview | undefined): boolean => preview !== undefined && preview.replaced.length + preview.blocked.length > 0;
+const isAnyPossible = (preview: RestorePreview | undefined): boolean => preview === undefined || possibleFiles(preview) > 0;
+
+/** What can be answered to a plan. */
+function planPrompt(preview: RestorePreview | undefined): string {
+	const isAnythingThere = preview !== undefined && preview.replaced.length + preview.blocked.length > 0;
+	return isAnyPossible(preview)
+		? (isAnythingThere ? 'Restore? y or n; o replaces what is there, or leaves it: ' : 'Restore? y or n: ')
+		: 'n goes back; o replaces what is there, or leaves it: ';
+}
 
 /** The question before files are restored, with what would be written. */
 export const planQuestion = (desk: Desk): Talk => ({
 	async enter() {
 		readPage(desk);
 	},
-	prompt: () => isAnythingThere(desk.state.browse.preview) ? 'Restore? y or n; o replaces what is there, or leaves it: ' : 'Restore? y or n: ',
+	prompt: () => planPrompt(desk.state.browse.preview),
 	async take(line) {
 		const word = wordOf(line);
+		const isPossible = isAnyPossible(desk.state.browse.preview);
 
-		if (yes.has(word)) {
+		if (yes.has(word) && isPossible) {
 			desk.command('accept');
 		} else if (no.has(word)) {
 			desk.command('back');
@@ -136,7 +146,7 @@ export const planQuestion = (desk: Desk): Talk => ({
 				readPage(desk);
 			}
 		} else {
-			desk.voice.say('y restores, n goes back to the directory, o replaces files that are in the way, or leaves them.');
+			desk.voice.say(`${isPossible ? 'y restores' : 'No file can be restored there'}, n goes back to the directory, o replaces files that are in the way, or leaves them.`);
 		}
 	},
 });

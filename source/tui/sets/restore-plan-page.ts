@@ -20,13 +20,16 @@ import {
 	withBrowse,
 } from './sets-steps.ts';
 
+/** How many files a restoration would write: none of those that are blocked. */
+export const possibleFiles = ({files, blocked}: Pick<RestorePreview, 'files' | 'blocked'>): number => files - blocked.length;
+
 function planLines({browse: {preview, order, editor}, size: {columns}}: SetsSlice): readonly PageLine[] {
 	if (!preview || !order) {
 		return [];
 	}
 
 	const {files, bytes, to, isNew, replaced, blocked, notices} = preview;
-	const possible = files - blocked.length;
+	const possible = possibleFiles(preview);
 	const question = possible === 0 ? 'No file can be restored there.' : `Restore ${formatPart(possible, files, 'file')}, ${formatBytes(bytes)}?`;
 	return [
 		...paragraph(editor.isBusy ? `Looking again${glyphs.more}` : question, columns, 'strong'),
@@ -59,7 +62,7 @@ function planOf({browse: {order, preview, editor}, size}: SetsSlice): {readonly 
 
 function accept(state: SetsSlice): SetsSlice {
 	const plan = planOf(state);
-	return plan ? begin(state, {kind: 'restore', order: plan.order}, {names: [plan.order.name], to: plan.preview.to}) : state;
+	return plan && possibleFiles(plan.preview) > 0 ? begin(state, {kind: 'restore', order: plan.order}, {names: [plan.order.name], to: plan.preview.to}) : state;
 }
 
 function turnOverwrite(state: SetsSlice): SetsSlice {
@@ -89,7 +92,11 @@ export const restorePlanScreen = {
 		],
 	},
 	context: () => 'restorePlan',
-	footers: ({browse: {order}}) => order?.overwrite ? {overwrite: 'overwrite: on'} : {},
+	footers: ({browse: {order, preview}}) => ({
+		...(order?.overwrite && {overwrite: 'overwrite: on'}),
+		// Nothing to begin with.
+		...(preview && possibleFiles(preview) === 0 && {accept: ''}),
+	}),
 	commands: {accept, overwrite: turnOverwrite, back: state => goBack(state, 'restoreTo')},
 	question: ({browse: {order, preview}}) => [order, preview],
 	heading: setsHeading,

@@ -146,7 +146,9 @@ test('restores what is marked, to a directory that is asked for, after saying wh
 	assert.match(await type('r'), /^Restore 1 file of the set of 2026-03-14\. .*\nDirectory \(Enter takes \/root\/restore-2026-03-14, n goes back\): $/v);
 	assert.match(await type('here'), /from the root on.*\nDirectory/v);
 	assert.equal(store.getState().screen, 'restoreTo');
-	assert.match(await type(''), /^No file can be restored[^\n]*\n[\s\S]*will not be restored[\s\S]*syslog: it is there already\nRestore\? y or n; o .*: $/v);
+	assert.match(await type(''), /^No file can be restored[^\n]*\n[\s\S]*will not be restored[\s\S]*syslog: it is there already\nn goes back; o .*: $/v);
+	assert.match(await type('y'), /^No file can be restored there/v);
+	assert.equal(store.getState().screen, 'restorePlan');
 	assert.match(await type('o'), /will be replaced/v);
 	assert.match(await type('x'), /y restores/v);
 	assert.deepEqual(deeds, []);

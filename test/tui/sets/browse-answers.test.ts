@@ -9,6 +9,7 @@ import type {SetsRequest} from '../../../source/tui/sets/request.ts';
 import {closing} from '../../../source/tui/closing.ts';
 import {keyContext} from '../../../source/tui/meanings.ts';
 import {pageLines} from '../../../source/tui/pages.ts';
+import {screens} from '../../../source/tui/screens.ts';
 import {refuseRemoval} from '../../../source/tui/sets/removal.ts';
 import {setDetail} from '../../../source/tui/sets/sets-text.ts';
 import {initialState, type State} from '../../../source/tui/state.ts';
@@ -57,6 +58,17 @@ test('o, then Enter: nothing is restored before the new plan is there, and it sh
 	const begun = type(anew, '\r');
 	const {order} = asked(begun, 'restore');
 	assert.deepEqual([order.to, order.overwrite], ['/old', true]);
+});
+
+test('a plan by which no file can be restored begins nothing, until what is there may be replaced', () => {
+	const blocked = [{path: 'syslog', reason: 'already exists'}];
+	const state = tell(type(withSets(), 'r\u{15}/old\r'), {kind: 'previewed', preview: previewOf('/old', {blocked})});
+	assert.equal(type(state, '\ry'), state);
+	assert.equal(screens.restorePlan.footers(state).accept, '');
+	const anew = tell(type(state, 'o'), {kind: 'previewed', preview: previewOf('/old', {replaced: ['syslog']})});
+	assert.equal(asked(type(anew, '\r'), 'restore').order.overwrite, true);
+	const some = tell(type(withSets(), 'r\u{15}/old\r'), {kind: 'previewed', preview: previewOf('/old', {files: 2, blocked})});
+	assert.equal(asked(type(some, '\r'), 'restore').order.overwrite, false);
 });
 
 test('a plan that comes late does not turn the page under who types another directory', () => {
