@@ -1,6 +1,6 @@
 /*
 Makes every system call of a restoration and of a prune on sets and target fail once, and kills the program once at each, and judges what is left:
-`node test/faults/sweep-sets.ts [--full] [--day YYYY-MM-DD] [--only TEXT] [--keep]`. What `sweep.ts` is for backups.
+`node test/faults/sweep-sets.ts [--full [--from N]] [--day YYYY-MM-DD] [--only TEXT] [--keep]`. What `sweep.ts` is for backups.
 */
 import {
 	mkdir,
@@ -36,15 +36,15 @@ import {
 	runSweep,
 	sample,
 	sampleDate,
-	spread,
 	Tally,
+	tryAll,
 	type Trial,
 	type Verdict,
 } from './trials.ts';
 
 const {values: flags} = parseArgs({
 	options: {
-		full: {type: 'boolean', default: false}, day: {type: 'string'}, only: {type: 'string'}, keep: {type: 'boolean', default: false},
+		full: {type: 'boolean', default: false}, from: {type: 'string', default: '0'}, day: {type: 'string'}, only: {type: 'string'}, keep: {type: 'boolean', default: false},
 	},
 });
 
@@ -262,26 +262,14 @@ async function sweep(): Promise<number> {
 	const isRefusal = (trial: SetTrial) => codesOf(trial) !== undefined;
 	const choose = (items: readonly SetTrial[], count: number) => day === undefined || flags.only !== undefined ? sample(items, count) : dailySample(items, count, day);
 	const chosen = flags.full ? wanted : [...choose(wanted.filter(trial => isRefusal(trial)), ciRefusals), ...choose(wanted.filter(trial => !isRefusal(trial)), ciTrials - ciRefusals)];
-	const queue = spread(chosen).values();
 	const isLimited = !flags.full && flags.only === undefined && day === undefined;
 	const tally = new Tally('test/faults/sweep-sets.ts');
-
-	await Promise.all(places.map(async place => {
-		for (const trial of queue) {
-			if (isLimited && tally.elapsed > ciPatience) {
-				break;
-			}
-
-			tally.note(trial, await tryOut(trial, place, places[0]!));
-		}
-	}));
+	await tryAll(chosen, places, {
+		tally, tryOut: async (trial, place) => tryOut(trial, place, places[0]!), from: Number(flags.from), limit: isLimited ? ciPatience : undefined,
+	});
 
 	console.log(`${wanted.length - chosen.length} of ${wanted.length} left out, evenly; --full tries them too`);
 	console.log(day === undefined ? 'The sample is always the same, as CI is set' : `The sample is that of ${day}, the same again with --day=${day}`);
-
-	if (tally.count < chosen.length) {
-		console.log(`${chosen.length - tally.count} of ${chosen.length} left out, evenly, as the time was up`);
-	}
 
 	tally.print();
 	return tally.failures > 0 ? 1 : 0;

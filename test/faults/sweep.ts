@@ -1,6 +1,6 @@
 /*
 Makes every system call of a backup on its source and destination fail once, and kills the run once at each, and lets the checker judge what
-is left. `node test/faults/sweep.ts [--full] [--day YYYY-MM-DD] [--only TEXT] [--list] [--keep]`.
+is left. `node test/faults/sweep.ts [--full [--from N]] [--day YYYY-MM-DD] [--only TEXT] [--list] [--keep]`.
 */
 import {
 	mkdir,
@@ -53,14 +53,15 @@ import {
 	runSweep,
 	sample,
 	sampleDate,
-	spread,
 	Tally,
+	tryAll,
 	type Verdict,
 } from './trials.ts';
 
 const {values: flags} = parseArgs({
 	options: {
 		full: {type: 'boolean', default: false},
+		from: {type: 'string', default: '0'},
 		day: {type: 'string'},
 		only: {type: 'string'},
 		list: {type: 'boolean', default: false},
@@ -241,26 +242,14 @@ async function sweep(): Promise<number> {
 		console.log(day === undefined ? 'The sample is always the same, as CI is set' : `The sample is that of ${day}, the same again with --day=${day}`);
 	}
 
-	const queue = spread(chosen).values();
 	const isLimited = !flags.full && flags.only === undefined && day === undefined;
 	const tally = new Tally('test/faults/sweep.ts', strays);
-
-	await Promise.all(places.map(async place => {
-		for (const trial of queue) {
-			if (isLimited && tally.elapsed > ciPatience) {
-				break;
-			}
-
-			tally.note(trial, await tryOut(trial, place, places[0]!));
-		}
-	}));
+	await tryAll(chosen, places, {
+		tally, tryOut: async (trial, place) => tryOut(trial, place, places[0]!), from: Number(flags.from), limit: isLimited ? ciPatience : undefined,
+	});
 
 	for (const trial of tally.unreached) {
 		console.log(`not reached: ${trial}`);
-	}
-
-	if (tally.count < chosen.length) {
-		console.log(`${chosen.length - tally.count} of ${chosen.length} left out, evenly, as the time was up`);
 	}
 
 	tally.print();

@@ -140,7 +140,7 @@ export function dailySample<Item>(items: readonly Item[], count: number, date: s
 }
 
 /** The same in another order: however soon somebody stops, what came before is spread over all. */
-export function spread<Item>(items: readonly Item[], step = 17): Item[] {
+function spread<Item>(items: readonly Item[], step = 17): Item[] {
 	return Array.from({length: step}, (_, first) => items.filter((_item, index) => index % step === first)).flat();
 }
 
@@ -201,6 +201,43 @@ export class Tally {
 	print(): void {
 		const {fail, kill} = this.#tried;
 		console.log(`Points tried: ${fail} faults, ${kill} kills; not reached: ${this.#unreached.length}; violations: ${this.#failures}; ${Math.round(this.elapsed / 1000)} s`);
+	}
+}
+
+/** Trials between two lines that say how far a sweep is. */
+const progressInterval = 100;
+
+/**
+Tries all of them, one in each place at a time, and says how far it is, so that whoever stops it can go on from there another day.
+`from` is the number of those that were tried before; after `limit` milliseconds no more are begun.
+*/
+export async function tryAll<Item extends Trial<{readonly name: string}>, Place>(trials: readonly Item[], places: readonly Place[], {
+	tally, tryOut, from, limit = Infinity,
+}: {
+	readonly tally: Tally;
+	readonly tryOut: (trial: Item, place: Place) => Promise<Verdict>;
+	readonly from: number;
+	readonly limit?: number | undefined;
+}): Promise<void> {
+	const wanted = spread(trials).slice(from);
+	const queue = wanted.values();
+
+	await Promise.all(places.map(async place => {
+		for (const trial of queue) {
+			if (tally.elapsed > limit) {
+				break;
+			}
+
+			tally.note(trial, await tryOut(trial, place));
+
+			if (tally.count % progressInterval === 0) {
+				console.log(`${from + tally.count} of ${trials.length} tried, ${tally.failures} with violations; --from=${from + tally.count - places.length} goes on there`);
+			}
+		}
+	}));
+
+	if (tally.count < wanted.length) {
+		console.log(`${wanted.length - tally.count} of ${trials.length} left out, evenly, as the time was up`);
 	}
 }
 
