@@ -27,8 +27,8 @@ const isSure = /^[\u{20}-\u{7E}·–…›\u{2190}-\u{2193}\u{2500}-\u{25FC}\u{2
 const isOther = /[\p{Control}\p{Surrogate}]/v;
 const sgr = /\u{1B}\[(?<parameters>[\d;]*)m/gv;
 
-/* SGR parameters in groups, each with the parameter that ends its effect; those for colours take the parameters after them along. */
-const groups: ReadonlyArray<readonly [group: string, matches: (code: number) => boolean, end: number]> = [
+/* SGR parameters by what they set, each with the parameter that ends its effect; those for colours take the parameters after them along. */
+const kinds: ReadonlyArray<readonly [group: string, matches: (code: number) => boolean, end: number]> = [
 	['weight', code => code === 1 || code === 2, 22],
 	['italic', code => code === 3, 23],
 	['underline', code => code === 4, 24],
@@ -38,9 +38,38 @@ const groups: ReadonlyArray<readonly [group: string, matches: (code: number) => 
 	['background', code => (code >= 40 && code <= 48) || (code >= 100 && code <= 107), 49],
 ];
 
+/** What SGR sequences have set, by group, and as the parameters of one that sets all of it. */
+type Style = {
+	readonly groups: ReadonlyMap<string, string>;
+	readonly text: string;
+	/** The styles after the sequences that were met in this one, by their parameters: screens use few, again and again. */
+	readonly next: Map<string, Style | undefined>;
+};
+
+/** All styles that were met, by their text. */
+const styles = new Map<string, Style>();
+
+function styleOf(groups: ReadonlyMap<string, string>): Style {
+	const text = [...groups.values()].toSorted().join(';');
+	const style = styles.get(text) ?? {groups, text, next: new Map()};
+	styles.set(text, style);
+	return style;
+}
+
+const plain = styleOf(new Map());
+
 /** The style after an SGR sequence, of the style before it. `undefined` if there is something in it that is not known here. */
-function nextStyle(style: ReadonlyMap<string, string>, parameters: string): ReadonlyMap<string, string> | undefined {
-	const next = new Map(style);
+function nextStyle(style: Style, parameters: string): Style | undefined {
+	if (!style.next.has(parameters)) {
+		const groups = nextGroups(style.groups, parameters);
+		style.next.set(parameters, groups && styleOf(groups));
+	}
+
+	return style.next.get(parameters);
+}
+
+function nextGroups(before: ReadonlyMap<string, string>, parameters: string): ReadonlyMap<string, string> | undefined {
+	const next = new Map(before);
 	const codes = parameters.split(';').map(Number);
 
 	while (codes.length > 0) {
@@ -51,7 +80,7 @@ function nextStyle(style: ReadonlyMap<string, string>, parameters: string): Read
 			continue;
 		}
 
-		const group = groups.find(([, matches, end]) => code === end || matches(code));
+		const group = kinds.find(([, matches, end]) => code === end || matches(code));
 
 		if (!group) {
 			return undefined;
@@ -108,11 +137,11 @@ export function cellLine(source: string, columns: number): CellLine {
 
 	const cells: Cell[] = [];
 	let firstUnsure = Infinity;
-	let style: ReadonlyMap<string, string> | undefined = new Map();
+	let style: Style | undefined = plain;
 	let end = 0;
 
 	const take = (text: string) => {
-		firstUnsure = Math.min(firstUnsure, pushText(cells, text, [...style!.values()].toSorted().join(';')));
+		firstUnsure = Math.min(firstUnsure, pushText(cells, text, style!.text));
 	};
 
 	for (const match of source.matchAll(sgr)) {

@@ -1,5 +1,10 @@
 import {memo} from 'react';
-import {glyphs} from '../kit/theme.ts';
+import {
+	glyphs,
+	paint,
+	type Tone,
+	useTheme,
+} from '../kit/theme.ts';
 import {Line} from '../kit/line.tsx';
 import {rowText, type TreeColumns} from './tree-columns.ts';
 import type {MarkSign} from './tree-marks.ts';
@@ -33,6 +38,7 @@ function DrawnRow<Item extends TreeItem>({
 	isCurrent, isInRange, isUnmarkedFaint, columns, now, ...view
 }: Props<Item>) {
 	const {row} = view;
+	const theme = useTheme();
 	const {parts, main, note} = rowText({...view, isCurrent}, {columns, now});
 
 	if (isCurrent) {
@@ -40,22 +46,14 @@ function DrawnRow<Item extends TreeItem>({
 	}
 
 	const isAlarming = (!row.isReadable && row.isSelectable) || view.isBad;
-	const noteTone = isAlarming ? 'bad' : (view.isRemarkable ? 'warning' : 'faint');
-	// Ink measures each character, and takes it apart: blanks that end a row would only cost time.
-	const shownNote = note.trimEnd();
-	const end = shownNote === '' ? '' : <Line tone={noteTone}>{shownNote}</Line>;
+	const noteTone: Tone = isAlarming ? 'bad' : (view.isRemarkable ? 'warning' : 'faint');
 	// Rows that are left out are faint; directories stand out.
 	const isLeftOut = !row.isSelectable || (isUnmarkedFaint && view.mark === 'none' && row.folder === undefined);
-
-	if (isInRange || isLeftOut) {
-		return <Line tone={isInRange ? 'strong' : 'faint'}>{`${isInRange ? glyphs.range : ' '}${main}`}{end}</Line>;
-	}
-
-	return (
-		<Line>
-			{' '}{parts.map(({text, tone}, index) => tone === undefined ? text : <Line key={index} tone={tone}>{text}</Line>)}{end}
-		</Line>
-	);
+	const mainTone: Tone | undefined = isInRange ? 'strong' : (isLeftOut ? 'faint' : undefined);
+	const pieces = mainTone === undefined ? [{text: ' ', tone: undefined}, ...parts] : [{text: `${isInRange ? glyphs.range : ' '}${main}`, tone: mainTone}];
+	// Ink measures each character, and takes it apart: blanks that end a row would only cost time.
+	const all = [...pieces, {text: note.trimEnd(), tone: noteTone}];
+	return <Line>{all.map(({text, tone}) => text === '' || tone === undefined ? text : paint(text, theme[tone])).join('')}</Line>;
 }
 
 /** One row. That of the cursor is inverse, and starts with a sign for terminals that can't show that. */
