@@ -2,7 +2,7 @@ import {Box} from 'ink';
 import {memo} from 'react';
 import type {Size} from './layout.ts';
 import {drawnText, type PageLine} from './page-lines.ts';
-import {glyphs} from './theme.ts';
+import {glyphs, paint, useTheme} from './theme.ts';
 import {Line} from './line.tsx';
 
 type Props = {
@@ -16,14 +16,15 @@ const Divider = memo(({rows}: {readonly rows: number}) => <Box flexShrink={0}><L
 
 /** DetailsPane of the row, divided from the list by a line: before them where they stand beside it, else above. */
 export function DetailsPane({linesIn, room: {columns, rows, isBeside}}: Props) {
+	const theme = useTheme();
 	const height = isBeside ? rows : rows - 1;
 	const lines = linesIn({width: columns - (isBeside ? 3 : 2), height}).slice(0, height);
 
 	return (
 		<Box flexDirection={isBeside ? 'row' : 'column'} height={rows} flexShrink={0} {...(isBeside && {width: columns})}>
 			{isBeside ? <Divider rows={rows}/> : <Line tone='faint'>{glyphs.rule.repeat(columns)}</Line>}
-			<Box flexDirection='column' paddingLeft={isBeside ? 0 : 1}>
-				{lines.map((line, index) => <Line key={index} tone={line.tone ?? 'plain'}>{drawnText(line) || ' '}</Line>)}
+			<Box paddingLeft={isBeside ? 0 : 1}>
+				<Line>{lines.map(line => paint(drawnText(line), theme[line.tone ?? 'plain'])).join('\n')}</Line>
 			</Box>
 		</Box>
 	);
