@@ -91,7 +91,8 @@ export function EntryList<Item extends TreeItem>({
 				const folder = folderOf(tree, row);
 				return (
 					<TreeRow
-						key={number}
+						// A row that scrolls keeps its place in React's tree, and one that comes takes the place of one that went: Ink makes and lays out none anew.
+						key={(tree.top + index) % tree.height}
 						row={row}
 						folder={folder}
 						mark={markSign(tree, number)}
