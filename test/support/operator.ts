@@ -76,7 +76,7 @@ export async function moveTo(terminal: Terminal, name: string): Promise<void> {
 }
 
 /** But for what changes while nothing is done: the ages of files, and the line with the free space, which whatever else runs here makes less and more. */
-export const steadyText = (lines: readonly string[]) => lines.filter(line => !line.includes(' free')).join('\n').replaceAll(/ {1,3}(?:now|\d+[dhmy]) *│?$/gmv, ' age');
+export const steadyText = (lines: readonly string[]) => lines.filter(line => !line.includes(' free')).join('\n').replaceAll(/ {1,4}(?:now|\d+[dhmsy])(?= {2}|│| {0,9}$)/gmv, ' age');
 
 /** Presses the key that marks all files, none, or as at first, until so many are marked. */
 export async function toggleAllUntil(terminal: Terminal, count: number): Promise<void> {
