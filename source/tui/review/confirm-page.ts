@@ -99,13 +99,17 @@ export function confirmLines(state: ConfirmView): readonly PageLine[] {
 	return [
 		...paragraph(state.isAddition ? `Add ${formatCount(totals.files, 'file')} to the backup of ${facts.date}?` : `Back up ${formatCount(totals.files, 'file')}?`, width, 'strong'),
 		blank,
-		...rows.flatMap(([label, text]) => labelled(label, text, {width, indent: 10})),
+		// Before the rest, which takes all of a small screen.
 		...(lack === 0
 			? []
 			: [
+				...paragraph([
+					'It may not fit: it is not started unless there is room for the most that it can take.',
+					`${formatBytes(lack)} are lacking; --no-space-check tries all the same.`,
+				].join(' '), width, 'bad'),
 				blank,
-				...paragraph(`It may not fit: it is not started unless there is room for the most that it can take. ${formatBytes(lack)} are lacking; --no-space-check tries all the same.`, width, 'bad'),
 			]),
+		...rows.flatMap(([label, text]) => labelled(label, text, {width, indent: 10})),
 		...warnings(state).flatMap(text => [blank, ...paragraph(`Note: ${text}`, width, 'warning')]),
 	];
 }

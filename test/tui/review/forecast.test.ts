@@ -12,6 +12,7 @@ import {
 	nextSample,
 	shortage,
 } from '../../../source/tui/review/forecast.ts';
+import {pageLines} from '../../../source/tui/pages.ts';
 import {Sampler} from '../../../source/tui/review/sampler.ts';
 import {createSessionStore} from '../../../source/tui/session-store.ts';
 import {totalsLine} from '../../../source/tui/review/totals-text.ts';
@@ -148,6 +149,13 @@ test('what does not fit is said, and by how much, however narrow the line; but n
 		assert.equal(cellWidth(line), width);
 		assert.match(line, /100 MB too little$/v);
 	}
+});
+
+test('the question says first, in the tone of what is wrong, that it does not fit: a small screen shows no more than its first lines', () => {
+	const known = after(list(), {type: 'sampled', ratios: [['a', 0.1], ['b', 0.1], ['c', 0.1]]});
+	const tones = (free: number) => pageLines(type(after(known, {type: 'space', space: {free, reserve: 1e9}}), 'w')).map(({tone}) => tone);
+	assert.deepEqual(tones(1.5e9).slice(0, 3), ['strong', undefined, 'bad']);
+	assert.ok(!tones(9e9).includes('bad'));
 });
 
 test('free space and ages are told as of now, and not as of the start', () => {
