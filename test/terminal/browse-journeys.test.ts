@@ -224,21 +224,37 @@ describe('an operator among the sets', {timeout: 600_000, concurrency: 2}, () =>
 		await terminal.waitFor(/to the directory/v);
 		terminal.send(`\u{15}${target}\r`);
 		await terminal.waitFor(/brand-new\.log: already exists/v);
+		assert.doesNotMatch(terminal.screen().join('\n'), /Enter restore/v);
+		// Nothing can be restored, and so nothing is begun.
 		terminal.press('enter');
-		await terminal.waitFor(/failed\..*brand-new\.log/sv);
-		assert.equal(await fs.readFile(path.join(target, 'brand-new.log'), 'utf8'), 'mine');
-		terminal.send('\rr');
-		await terminal.waitFor(/to the directory/v);
-		terminal.send(`\u{15}${target}\r`);
-		await terminal.waitFor(/already exists/v);
 		terminal.send('o');
 		await terminal.waitFor(/will be replaced/v);
+		assert.equal(await fs.readFile(path.join(target, 'brand-new.log'), 'utf8'), 'mine');
 		terminal.press('enter');
 		await terminal.waitFor(/Restored 1 file/v);
 		assert.equal(await fs.readFile(path.join(target, 'brand-new.log'), 'utf8'), 'brand new\n');
 		terminal.press('enter');
 		await terminal.waitFor(/Esc clear/v);
 		await clearFilter(terminal);
+		assert.deepEqual(await leave(terminal, 'qq'), clean);
+	});
+
+	test('restores what it can where something is in the way, and is told what was kept', async () => {
+		await using sandbox = await createSets();
+		const target = path.join(sandbox.root, 'restored');
+		await fs.mkdir(target);
+		await fs.writeFile(path.join(target, 'brand-new.log'), 'mine');
+		await using terminal = await openNewest(sandbox);
+		terminal.send('ar');
+		await terminal.waitFor(/to the directory/v);
+		terminal.send(`\u{15}${target}\r`);
+		await terminal.waitFor(/brand-new\.log: already exists/v);
+		terminal.press('enter');
+		await terminal.waitFor(/failed\..*brand-new\.log/sv);
+		assert.equal(await fs.readFile(path.join(target, 'brand-new.log'), 'utf8'), 'mine');
+		assert.ok((await fs.readdir(target)).length > 1);
+		terminal.press('enter');
+		await terminal.waitFor(/\d files, [\d.]+ MB/v);
 		assert.deepEqual(await leave(terminal, 'qq'), clean);
 	});
 
