@@ -103,6 +103,15 @@ async function damage(sandbox: Sandbox, date: string, name: string): Promise<voi
 	await fs.writeFile(file, bytes);
 }
 
+/** Makes a directory to restore to in which a file of the set is in the way. */
+async function makeObstacle({root}: Sandbox): Promise<{readonly target: string; readonly kept: string}> {
+	const target = path.join(root, 'restored');
+	const kept = path.join(target, 'brand-new.log');
+	await fs.mkdir(target);
+	await fs.writeFile(kept, 'mine');
+	return {target, kept};
+}
+
 describe('an operator among the sets', {timeout: 600_000, concurrency: 2}, () => {
 	test('sees the sets by date, state and size, looks into one, and is back at the prompt with 0', async () => {
 		await using sandbox = await createSets();
@@ -216,9 +225,7 @@ describe('an operator among the sets', {timeout: 600_000, concurrency: 2}, () =>
 
 	test('sees what is in the way, keeps it, and then replaces it', async () => {
 		await using sandbox = await createSets();
-		const target = path.join(sandbox.root, 'restored');
-		await fs.mkdir(target);
-		await fs.writeFile(path.join(target, 'brand-new.log'), 'mine');
+		const {target, kept} = await makeObstacle(sandbox);
 		await using terminal = await openNewest(sandbox);
 		terminal.send('/brand\rr');
 		await terminal.waitFor(/to the directory/v);
@@ -229,10 +236,10 @@ describe('an operator among the sets', {timeout: 600_000, concurrency: 2}, () =>
 		terminal.press('enter');
 		terminal.send('o');
 		await terminal.waitFor(/will be replaced/v);
-		assert.equal(await fs.readFile(path.join(target, 'brand-new.log'), 'utf8'), 'mine');
+		assert.equal(await fs.readFile(kept, 'utf8'), 'mine');
 		terminal.press('enter');
 		await terminal.waitFor(/Restored 1 file/v);
-		assert.equal(await fs.readFile(path.join(target, 'brand-new.log'), 'utf8'), 'brand new\n');
+		assert.equal(await fs.readFile(kept, 'utf8'), 'brand new\n');
 		terminal.press('enter');
 		await terminal.waitFor(/Esc clear/v);
 		await clearFilter(terminal);
@@ -241,9 +248,7 @@ describe('an operator among the sets', {timeout: 600_000, concurrency: 2}, () =>
 
 	test('restores what it can where something is in the way, and is told what was kept', async () => {
 		await using sandbox = await createSets();
-		const target = path.join(sandbox.root, 'restored');
-		await fs.mkdir(target);
-		await fs.writeFile(path.join(target, 'brand-new.log'), 'mine');
+		const {target, kept} = await makeObstacle(sandbox);
 		await using terminal = await openNewest(sandbox);
 		terminal.send('ar');
 		await terminal.waitFor(/to the directory/v);
@@ -251,7 +256,7 @@ describe('an operator among the sets', {timeout: 600_000, concurrency: 2}, () =>
 		await terminal.waitFor(/brand-new\.log: already exists/v);
 		terminal.press('enter');
 		await terminal.waitFor(/failed\..*brand-new\.log/sv);
-		assert.equal(await fs.readFile(path.join(target, 'brand-new.log'), 'utf8'), 'mine');
+		assert.equal(await fs.readFile(kept, 'utf8'), 'mine');
 		assert.ok((await fs.readdir(target)).length > 1);
 		terminal.press('enter');
 		await terminal.waitFor(/\d files, [\d.]+ MB/v);
