@@ -144,7 +144,17 @@ const config = [
 		},
 	},
 	{
-		files: ['build.ts', 'tools/package/bundle.ts'],
+		files: ['source/launcher.cjs'],
+		rules: {
+			// It has to run on any Node, however old.
+			'n/prefer-process-get-builtin-module': 'off',
+			'unicorn/prefer-node-protocol': 'off',
+			'unicorn/prefer-optional-catch-binding': 'off',
+			'@stylistic/comma-dangle': 'off',
+		},
+	},
+	{
+		files: ['tools/build/**'],
 		rules: {
 			// The filters of esbuild are expressions of Go, which have no such flag.
 			'require-unicode-regexp': 'off',

@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {test} from 'node:test';
-import {thirdPartyNotices} from '../../tools/notices.ts';
+import {thirdPartyNotices} from '../../tools/build/notices.ts';
 
 const output = (inputs: Readonly<Record<string, number>>) => ({
 	inputs: {},

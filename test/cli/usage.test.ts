@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs/promises';
+import path from 'node:path';
 import {test} from 'node:test';
+import {transform} from 'esbuild';
 import {backupFlags} from '../../source/flags/backup-flags.ts';
 import type {FlagTable} from '../../source/flags/flag.ts';
 import {commandSummaries} from '../../source/cli/command/command-names.ts';
@@ -120,4 +123,14 @@ test('a Node.js that is too old gets one line', async () => {
 	const {program} = await import('../support/run.ts');
 	const {stderr} = await run(process.execPath, ['-e', script, '-', program], {code: 1});
 	assert.match(stderr, /^logbackup-tui: Node\.js 22\.20 or newer is needed, and this is 18\.19\.0 \(.+\)\n$/v);
+});
+
+test('an old Node.js can parse all that it gets to see', async () => {
+	const {program} = await import('../support/run.ts');
+
+	for (const file of [program, path.join(path.dirname(program), 'program/cli.js')]) {
+		const text = await fs.readFile(file, 'utf8');
+		const parsed = async (target: string) => (await transform(text, {target})).code;
+		assert.equal(await parsed('node12'), await parsed('esnext'), file);
+	}
 });

@@ -206,7 +206,7 @@ describe('the package for RPM', {skip: without('rpm', 'rpm2cpio', 'cpio')}, () =
 		await shell('dpkg-deb -x "$1" "$2"', await packageFile('_amd64.deb'), deb);
 		const {stdout} = await run('diff', ['--recursive', '--brief', path.join(rpm, home), path.join(deb, home)]);
 		assert.equal(stdout, '');
-		await run(path.join(rpm, home, 'node'), [path.join(rpm, home, 'dist/cli.cjs'), '--version']);
+		await run(path.join(rpm, home, 'node'), [path.join(rpm, home, 'dist/cli.js'), '--version']);
 	});
 });
 
@@ -243,7 +243,7 @@ describe('the package for arm64', {skip: whyNoBareSystem() || without('qemu-aarc
 		await shell('cp "$(which qemu-aarch64-static)" "$1/emulator"', system.root);
 		await system.write('var/log/app.log', 'one line\n'.repeat(1000));
 		await node('-e', checkCache, `${home}/dist`);
-		await node(`${home}/dist/cli.cjs`, '--yes', '--date', '2026-03-14');
+		await node(`${home}/dist/cli.js`, '--yes', '--date', '2026-03-14');
 		assert.match(await fs.readFile(system.path('var/log/backups/2026-03-14/manifest.json'), 'utf8'), /"engine": ?"libdeflate"/v);
 	});
 });

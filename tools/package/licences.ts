@@ -15,10 +15,10 @@ function licenceOf(directory: string): string {
 /**
 The licences of the program and of all that is in a package with it.
 
-@param bundled Those of what is bundled.
 @param packages Directories of packages that are brought along as they are.
 */
-export function allLicences(bundled: string, packages: readonly string[]): string {
+export function allLicences(packages: readonly string[]): string {
+	const bundled = readFileSync(path.join(root, 'dist/THIRD-PARTY-NOTICES.txt'), 'utf8');
 	const rule = `\n${'-'.repeat(80)}\n\n`;
 	return [`logbackup-tui\n\n${readFileSync(path.join(root, 'LICENSE'), 'utf8')}`, ...packages.map(directory => licenceOf(directory)), bundled].join(rule);
 }

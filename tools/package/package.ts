@@ -16,7 +16,6 @@ import os from 'node:os';
 import path from 'node:path';
 import {parseArgs} from 'node:util';
 import {sourceDate} from '../source-date.ts';
-import {bundleProgram} from './bundle.ts';
 import {command} from './command.ts';
 import {
 	makeArchive,
@@ -26,7 +25,7 @@ import {
 } from './forms.ts';
 import {allLicences} from './licences.ts';
 import {type Target, targets} from './target.ts';
-import {makeHome, type Program, runtimePackages} from './tree.ts';
+import {makeHome, runtimePackages} from './tree.ts';
 
 type Form = {readonly make: (making: Making) => Promise<string>; readonly program: string};
 
@@ -93,15 +92,16 @@ const runner = ({node: architecture, emulator, triplet}: Target) => (node: strin
 	}
 };
 
-async function makePackages(target: Target, chosenForms: readonly Form[], program: Program, directory: string): Promise<void> {
+async function makePackages(target: Target, chosenForms: readonly Form[], directory: string): Promise<void> {
 	const home = path.join(directory, 'home');
-	await makeHome(home, program, target, runner(target));
+	await makeHome(home, target, runner(target));
+	const licences = allLicences(runtimePackages(target));
 
 	for (const {make, program: name} of chosenForms) {
 		const work = path.join(directory, name);
 		await mkdir(work);
 		const file = await make({
-			target, home, work, out: path.resolve(values.out), licences: program.licences(target), time: sourceDate(), level: values.fast ? 1 : 6,
+			target, home, work, out: path.resolve(values.out), licences, time: sourceDate(), level: values.fast ? 1 : 6,
 		});
 		console.log(file);
 		await rm(work, {recursive: true});
@@ -118,15 +118,13 @@ async function makeAll(): Promise<void> {
 	const directory = await mkdtemp(path.join(os.tmpdir(), 'logbackup-package-'));
 
 	try {
-		const bundle = path.join(directory, 'bundle');
-		const bundled = await bundleProgram(bundle);
 		await rm(values.out, {recursive: true, force: true});
 		await mkdir(values.out, {recursive: true});
 
 		for (const target of chosen) {
 			const work = path.join(directory, target.debian);
 			await mkdir(work);
-			await makePackages(target, chosenForms, {bundle, licences: which => allLicences(bundled, runtimePackages(which))}, work);
+			await makePackages(target, chosenForms, work);
 			await rm(work, {recursive: true});
 		}
 

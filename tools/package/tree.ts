@@ -20,6 +20,12 @@ The files of a package, below a directory that stands for `/usr`.
 
 const root = path.join(import.meta.dirname, '../..');
 
+/** The program as `npm run build` made it. */
+const dist = path.join(root, 'dist');
+
+/** What a package has elsewhere. */
+const notInHome: ReadonlySet<string> = new Set(['share', 'THIRD-PARTY-NOTICES.txt']);
+
 /** What packages bring along for a processor, as npm installed it. */
 const runtime = path.join(import.meta.dirname, 'runtime/node_modules');
 
@@ -28,14 +34,6 @@ const koffiFiles = ['package.json', 'index.cjs', 'src/koffi/index.cjs', 'src/kof
 
 /** Where the program is, below `/usr`. */
 export const home = 'lib/logbackup-tui';
-
-/** What is the same in all packages, made once. */
-export type Program = {
-	/** With `program/` and `small-file-worker.js`. */
-	readonly bundle: string;
-	/** The licences of all that is in a package. */
-	readonly licences: (target: Target) => string;
-};
 
 /** What differs between the forms of a package. */
 export type Form = {
@@ -53,7 +51,7 @@ export type Form = {
 const dropped = 'NODE_OPTIONS NODE_PATH NODE_COMPILE_CACHE NODE_V8_COVERAGE NODE_REDIRECT_WARNINGS NODE_ICU_DATA NODE_EXTRA_CA_CERTS OPENSSL_CONF OPENSSL_MODULES';
 
 /** @param place A line of shell that sets `home`, where that is not known. */
-const starter = (directory: string, place = '') => `#!/bin/sh\n${place}unset ${dropped}\nexec ${directory}/node ${directory}/dist/cli.cjs "$@"\n`;
+const starter = (directory: string, place = '') => `#!/bin/sh\n${place}unset ${dropped}\nexec ${directory}/node ${directory}/dist/cli.js "$@"\n`;
 
 /** For packages whose files are where they say. */
 export const fixedStarter: string = starter(`/usr/${home}`);
@@ -98,23 +96,22 @@ The program of a processor with its Node, below `home`: what takes longest, and 
 
 @returns Whether it has V8's code caches, which only a Node of that processor can make.
 */
-export async function makeHome(directory: string, {bundle}: Program, target: Target, canRun: (node: string, args: readonly string[]) => boolean): Promise<boolean> {
+export async function makeHome(directory: string, target: Target, canRun: (node: string, args: readonly string[]) => boolean): Promise<boolean> {
 	const node = path.join(directory, 'node');
-	await mkdir(path.join(directory, 'dist'), {recursive: true});
+	await mkdir(directory, {recursive: true});
 	await cp(path.join(runtime, `node-linux-${target.node}/bin/node`), node);
 	command(`${target.triplet}-strip`, ['--strip-unneeded', node]);
-	await cp(bundle, path.join(directory, 'dist'), {recursive: true});
-	await cp(path.join(import.meta.dirname, 'launcher.cjs'), path.join(directory, 'dist/cli.cjs'));
-	await writeFile(path.join(directory, 'package.json'), '{"type": "module"}\n');
+	// The code caches in dist/ are for the Node that built it.
+	await cp(dist, path.join(directory, 'dist'), {recursive: true, filter: file => !notInHome.has(path.relative(dist, file)) && !file.endsWith('.cache')});
 	await addKoffi(directory, target);
-	return canRun(node, ['--random-seed=1', path.join(import.meta.dirname, 'make-code-cache.cjs'), path.join(directory, 'dist/program')]);
+	return canRun(node, ['--random-seed=1', path.join(root, 'tools/build/make-code-cache.cjs'), path.join(directory, 'dist/program')]);
 }
 
 /** A package's files below `/usr`: what is to be added to all packages is a line here. */
 export async function makeTree(usr: string, homeDirectory: string, {
 	starter: text, program, zsh, files = {},
 }: Form): Promise<void> {
-	const share = path.join(root, 'dist/share');
+	const share = path.join(dist, 'share');
 	const read = (name: string) => readFileSync(path.join(share, name), 'utf8');
 	const contents: Readonly<Record<string, string | Uint8Array>> = {
 		'bin/logbackup-tui': text,

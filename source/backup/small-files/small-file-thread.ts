@@ -10,7 +10,7 @@ import {
 } from './small-file-messages.ts';
 
 /** Beside this module, in the source as in the bundle. */
-const entryPoint = new URL(`small-file-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+const entryPoint = new URL(`small-file-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.mjs'}`, import.meta.url);
 
 /*
 In MiB. It keeps nothing but one batch; V8's defaults would let garbage gather to many times that.
