@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 'use strict';
 /*
 The executable: runs the scripts in program/, with V8's code cache for each, which the build made. A cache that this Node does not take, or that is not there, only costs time. Nothing is ever

@@ -103,6 +103,8 @@ export async function makeHome(directory: string, target: Target, canRun: (node:
 	command(`${target.triplet}-strip`, ['--strip-unneeded', node]);
 	// The code caches in dist/ are for the Node that built it.
 	await cp(dist, path.join(directory, 'dist'), {recursive: true, filter: file => !notInHome.has(path.relative(dist, file)) && !file.endsWith('.cache')});
+	// The same without the line that says which Node is to run it.
+	await cp(path.join(root, 'source/launcher.cjs'), path.join(directory, 'dist/cli.js'));
 	await addKoffi(directory, target);
 	return canRun(node, ['--random-seed=1', path.join(root, 'tools/build/make-code-cache.cjs'), path.join(directory, 'dist/program')]);
 }
