@@ -23,11 +23,11 @@ there, and is put elsewhere by an environment variable.) `source/launcher.cjs` r
 const waiting: ReadonlyArray<readonly [file: string, text: string, replacement: string]> = [
 	// What Ink does while somebody develops with it.
 	['/ink/build/reconciler.js', 'process.env[\'DEV\'] === \'true\'', 'false'],
-	// Whoever imports a script waits for all that is told to `waitFor`.
+	// Whoever imports a script waits for all that is told to `waitFor`. Yoga's constants are there at once: Ink makes tables of them when it is loaded.
 	[
 		'/yoga-layout/dist/src/index.js',
 		'const Yoga = wrapAssembly(await loadYoga());',
-		'const Yoga = {}; import.meta.waitFor(loadYoga().then(assembly => Object.assign(Yoga, wrapAssembly(assembly))));',
+		'import constants from "./generated/YGEnums.js"; const Yoga = {...constants}; import.meta.waitFor(loadYoga().then(assembly => Object.assign(Yoga, wrapAssembly(assembly))));',
 	],
 ];
 
