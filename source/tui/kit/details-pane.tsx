@@ -3,7 +3,7 @@ import {memo} from 'react';
 import type {Size} from './layout.ts';
 import {drawnText, type PageLine} from './page-lines.ts';
 import {glyphs, paint, useTheme} from './theme.ts';
-import {Line} from './line.tsx';
+import {DrawnLines, Line} from './line.tsx';
 
 type Props = {
 	/** The content of the pane for a width in cells and a height in rows. */
@@ -11,8 +11,11 @@ type Props = {
 	readonly room: Size & {readonly isBeside: boolean};
 };
 
-/** The line before a pane, drawn as one text: it stays as it is, and Ink takes each text apart anew for each frame. */
-const Divider = memo(({rows}: {readonly rows: number}) => <Box flexShrink={0}><Line tone='faint'>{Array.from({length: rows}, () => `${glyphs.divider} `).join('\n')}</Line></Box>);
+/** The line before a pane that stands beside the list, two columns wide. */
+const Divider = memo(({rows}: {readonly rows: number}) => {
+	const theme = useTheme();
+	return <Box flexShrink={0} width={2}><DrawnLines lines={Array.from({length: rows}, () => paint(glyphs.divider, theme.faint))}/></Box>;
+});
 
 /** DetailsPane of the row, divided from the list by a line: before them where they stand beside it, else above. */
 export function DetailsPane({linesIn, room: {columns, rows, isBeside}}: Props) {
@@ -24,7 +27,7 @@ export function DetailsPane({linesIn, room: {columns, rows, isBeside}}: Props) {
 		<Box flexDirection={isBeside ? 'row' : 'column'} height={rows} flexShrink={0} {...(isBeside && {width: columns})}>
 			{isBeside ? <Divider rows={rows}/> : <Line tone='faint'>{glyphs.rule.repeat(columns)}</Line>}
 			<Box paddingLeft={isBeside ? 0 : 1}>
-				<Line>{lines.map(line => paint(drawnText(line), theme[line.tone ?? 'plain'])).join('\n')}</Line>
+				<DrawnLines lines={lines.map(line => paint(drawnText(line), theme[line.tone ?? 'plain']))}/>
 			</Box>
 		</Box>
 	);

@@ -3,19 +3,19 @@ A line of a frame, as Ink hands it out (text with SGR sequences), taken apart in
 */
 import stringWidth from 'string-width';
 
-/** A column of the terminal. */
-export type Cell = {
+/** Columns of the terminal, by two lists of one length: what is made and compared for each frame is a list, and not an object for each column. */
+export type Cells = {
 	/** The character; empty in the second column of a wide one. */
-	readonly text: string;
+	readonly texts: readonly string[];
 	/** Parameters of the SGR sequence that sets its style, from none. */
-	readonly style: string;
+	readonly styles: readonly string[];
 };
 
 export type CellLine = {
 	/** The line as it was handed out. */
 	readonly source: string;
 	/** Nothing if the line has other control sequences: it can only be written whole. */
-	readonly cells?: readonly Cell[];
+	readonly cells?: Cells;
 	/** The first column whose character not all terminals give the same width: what is behind it may be anywhere. Infinite where there is none. */
 	readonly firstUnsure: number;
 };
@@ -47,12 +47,12 @@ type Style = {
 };
 
 /** All styles that were met, by their text. */
-const styles = new Map<string, Style>();
+const known = new Map<string, Style>();
 
 function styleOf(groups: ReadonlyMap<string, string>): Style {
 	const text = [...groups.values()].toSorted().join(';');
-	const style = styles.get(text) ?? {groups, text, next: new Map()};
-	styles.set(text, style);
+	const style = known.get(text) ?? {groups, text, next: new Map()};
+	known.set(text, style);
 	return style;
 }
 
@@ -101,32 +101,30 @@ function nextGroups(before: ReadonlyMap<string, string>, parameters: string): Re
 	return next;
 }
 
-function pushText(cells: Cell[], text: string, style: string): number {
+/** The characters of a text, one for each column that it takes; and the first of which not all terminals have the same width. */
+function columnsOf(text: string): {readonly texts: readonly string[]; readonly firstUnsure: number} {
 	if (isSure.test(text)) {
-		for (const character of text) {
-			cells.push({text: character, style});
-		}
-
-		return Infinity;
+		return {texts: text.split(''), firstUnsure: Infinity};
 	}
 
+	const texts: string[] = [];
 	let firstUnsure = Infinity;
 
 	for (const {segment} of graphemes.segment(text)) {
 		const width = stringWidth(segment);
 
 		if (!isSure.test(segment)) {
-			firstUnsure = Math.min(firstUnsure, cells.length);
+			firstUnsure = Math.min(firstUnsure, texts.length);
 		}
 
-		cells.push({text: segment, style});
+		texts.push(segment);
 
 		for (let column = 1; column < width; column++) {
-			cells.push({text: '', style});
+			texts.push('');
 		}
 	}
 
-	return firstUnsure;
+	return {texts, firstUnsure};
 }
 
 /** Takes a line apart. `columns`: what is wider is cut off. */
@@ -135,13 +133,18 @@ export function cellLine(source: string, columns: number): CellLine {
 		return {source, firstUnsure: 0};
 	}
 
-	const cells: Cell[] = [];
+	const styles: string[] = [];
+	let texts: readonly string[] = [];
 	let firstUnsure = Infinity;
 	let style: Style | undefined = plain;
 	let end = 0;
 
 	const take = (text: string) => {
-		firstUnsure = Math.min(firstUnsure, pushText(cells, text, style!.text));
+		const taken = columnsOf(text);
+		firstUnsure = Math.min(firstUnsure, texts.length + taken.firstUnsure);
+		texts = [...texts, ...taken.texts];
+		styles.length = texts.length;
+		styles.fill(style!.text, texts.length - taken.texts.length);
 	};
 
 	for (const match of source.matchAll(sgr)) {
@@ -156,7 +159,7 @@ export function cellLine(source: string, columns: number): CellLine {
 
 	take(source.slice(end));
 	// Half of a wide character cannot be shown.
-	const shown = cells.slice(0, cells[columns]?.text === '' ? columns - 1 : columns);
-	const last = shown.findLastIndex(({text, style: own}) => text !== ' ' || own !== '');
-	return {source, cells: shown.slice(0, last + 1), firstUnsure};
+	const shown = texts.slice(0, texts[columns] === '' ? columns - 1 : columns);
+	const length = shown.findLastIndex((text, column) => text !== ' ' || styles[column] !== '') + 1;
+	return {source, cells: {texts: shown.slice(0, length), styles: styles.slice(0, length)}, firstUnsure};
 }

@@ -2,7 +2,7 @@
 The shortest output that turns one frame on a terminal into another: only the cells that differ. Over a slow line a number that changes in the
 middle of a row then costs its digits, not the rest of the row.
 */
-import {type Cell, type CellLine, cellLine} from './frame-cells.ts';
+import {type CellLine, type Cells, cellLine} from './frame-cells.ts';
 
 export type FrameSize = {
 	readonly columns: number;
@@ -14,13 +14,10 @@ export type Frame = FrameSize & {
 };
 
 const escape = '\u{1B}[';
-const blank: Cell = {text: ' ', style: ''};
-const emptyLine: CellLine = {source: '', cells: [], firstUnsure: Infinity};
+const emptyLine: CellLine = {source: '', cells: {texts: [], styles: []}, firstUnsure: Infinity};
 
 /** Unchanged cells between two changes that are sent again, as going past them takes as much. */
 const shortGap = 4;
-
-const isSame = (one: Cell, other: Cell) => one.text === other.text && one.style === other.style;
 
 const goTo = (row: number, column: number) => `${escape}${row + 1};${column + 1}H`;
 
@@ -30,18 +27,20 @@ export function readFrame(text: string, {columns, rows}: FrameSize, previous?: F
 	return {columns, rows, lines: text.split('\n').slice(0, rows).map(source => known.get(source) ?? cellLine(source, columns))};
 }
 
-/** Cells with the sequences between them, from no style to no style. */
-function written(cells: readonly Cell[]): string {
+/** Cells from one column to another with the sequences between them, from no style to no style. */
+function written({texts, styles}: Cells, start = 0, end = texts.length): string {
 	let text = '';
 	let style = '';
 
-	for (const cell of cells) {
-		if (cell.style !== style) {
-			text += style === '' ? `${escape}${cell.style}m` : `${escape}0${cell.style === '' ? '' : `;${cell.style}`}m`;
-			({style} = cell);
+	for (let column = start; column < end; column++) {
+		const own = styles[column]!;
+
+		if (own !== style) {
+			text += style === '' ? `${escape}${own}m` : `${escape}0${own === '' ? '' : `;${own}`}m`;
+			style = own;
 		}
 
-		text += cell.text;
+		text += texts[column]!;
 	}
 
 	return style === '' ? text : `${text}${escape}m`;
@@ -50,12 +49,13 @@ function written(cells: readonly Cell[]): string {
 /** A stretch of columns, the end not in it. */
 type Stretch = readonly [start: number, end: number];
 
-function changedStretches(before: readonly Cell[], after: readonly Cell[]): Stretch[] {
+function changedStretches(before: Cells, after: Cells): Stretch[] {
 	const stretches: Stretch[] = [];
-	const length = Math.max(before.length, after.length);
+	const length = Math.max(before.texts.length, after.texts.length);
 
 	for (let column = 0; column < length; column++) {
-		if (isSame(before[column] ?? blank, after[column] ?? blank)) {
+		// Behind its last cell a line is blank.
+		if ((before.texts[column] ?? ' ') === (after.texts[column] ?? ' ') && (before.styles[column] ?? '') === (after.styles[column] ?? '')) {
 			continue;
 		}
 
@@ -72,7 +72,7 @@ function changedStretches(before: readonly Cell[], after: readonly Cell[]): Stre
 }
 
 /** A row from a column to its end. */
-const rest = (row: number, start: number, cells: readonly Cell[]) => `${goTo(row, start)}${escape}K${written(cells.slice(start))}`;
+const rest = (row: number, start: number, cells: Cells) => `${goTo(row, start)}${escape}K${written(cells, start)}`;
 
 function lineDifference(row: number, before: CellLine, after: CellLine): string {
 	if (before.source === after.source) {
@@ -96,9 +96,8 @@ function lineDifference(row: number, before: CellLine, after: CellLine): string 
 		return rest(row, Math.min(first[0], unsure), after.cells);
 	}
 
-	return stretches.map(([start, end]) => end > after.cells!.length
-		? rest(row, start, after.cells!)
-		: `${goTo(row, start)}${written(after.cells!.slice(start, end))}`).join('');
+	const {cells} = after;
+	return stretches.map(([start, end]) => end > cells.texts.length ? rest(row, start, cells) : `${goTo(row, start)}${written(cells, start, end)}`).join('');
 }
 
 /** The output that turns one frame into the other; a whole frame if there is none before, or it had another size. Leaves the cursor anywhere, without a style. */

@@ -5,7 +5,7 @@ import {
 	type Tone,
 	useTheme,
 } from '../kit/theme.ts';
-import {Line} from '../kit/line.tsx';
+import {DrawnLines} from '../kit/line.tsx';
 import {rowText, type TreeColumns} from './tree-columns.ts';
 import type {MarkSign} from './tree-marks.ts';
 import type {Row, TreeItem} from './tree-row.ts';
@@ -42,7 +42,7 @@ function DrawnRow<Item extends TreeItem>({
 	const {parts, main, note} = rowText({...view, isCurrent}, {columns, now});
 
 	if (isCurrent) {
-		return <Line tone='cursor'>{`${glyphs.cursor}${main}${note}`}</Line>;
+		return <DrawnLines lines={[paint(`${glyphs.cursor}${main}${note}`, theme.cursor)]}/>;
 	}
 
 	const isAlarming = (!row.isReadable && row.isSelectable) || view.isBad;
@@ -51,9 +51,9 @@ function DrawnRow<Item extends TreeItem>({
 	const isLeftOut = !row.isSelectable || (isUnmarkedFaint && view.mark === 'none' && row.folder === undefined);
 	const mainTone: Tone | undefined = isInRange ? 'strong' : (isLeftOut ? 'faint' : undefined);
 	const pieces = mainTone === undefined ? [{text: ' ', tone: undefined}, ...parts] : [{text: `${isInRange ? glyphs.range : ' '}${main}`, tone: mainTone}];
-	// Ink measures each character, and takes it apart: blanks that end a row would only cost time.
+	// Ink takes each character apart: blanks that end a row would only cost time.
 	const all = [...pieces, {text: note.trimEnd(), tone: noteTone}];
-	return <Line>{all.map(({text, tone}) => text === '' || tone === undefined ? text : paint(text, theme[tone])).join('')}</Line>;
+	return <DrawnLines lines={[all.map(({text, tone}) => text === '' || tone === undefined ? text : paint(text, theme[tone])).join('')]}/>;
 }
 
 /** One row. That of the cursor is inverse, and starts with a sign for terminals that can't show that. */

@@ -10,7 +10,7 @@ test('all that the screens draw with takes one column on every terminal', () => 
 	const drawn = [...Object.values(glyphs), ...eighths].join('');
 	const {firstUnsure, cells} = cellLine(`${drawn}x`, 200);
 	assert.equal(firstUnsure, Infinity);
-	assert.equal(cells?.length, drawn.length + 1);
+	assert.equal(cells?.texts.length, drawn.length + 1);
 });
 
 for (const name of ['\u{25FD}', '\u{25FE}', '日', '👍', '\u{301}']) {

@@ -81,5 +81,5 @@ test('after a change of size everything is sent', () => {
 test('a frame never has more rows or columns than the terminal', () => {
 	const {lines} = readFrame(`${'x'.repeat(23)}日\n2\n3\n4\n5\n6`, size);
 	assert.equal(lines.length, 5);
-	assert.equal(lines[0]!.cells!.length, 23);
+	assert.equal(lines[0]!.cells!.texts.length, 23);
 });
