@@ -56,6 +56,8 @@ function load(name) {
 		module = {exports: {}};
 		modules.set(name, module);
 		find(name)(load, module, module.exports, importMeta, importScript);
+		// As esbuild exports them, each use of a value calls a function. None changes once a script has run: the lint sees to it.
+		module.exports = {...module.exports};
 	}
 
 	return module.exports;
