@@ -9,14 +9,10 @@ const {pathToFileURL} = require('url');
 const {Script} = require('vm');
 
 const directory = path.join(__dirname, 'program');
+// Where the program finds its other files from.
+const importMeta = {url: pathToFileURL(__filename).href};
+/** The ends of scripts that wait for something. */
 const awaited = [];
-const importMeta = {
-	// Where the program finds its other files from.
-	url: pathToFileURL(__filename).href,
-	waitFor(promise) {
-		awaited.push(promise);
-	},
-};
 const modules = new Map();
 
 function readCache(filename) {
@@ -53,21 +49,20 @@ function load(name) {
 	let module = modules.get(name);
 
 	if (module === undefined) {
-		module = {exports: {}};
+		module = {exports: undefined};
 		modules.set(name, module);
-		find(name)(load, module, module.exports, importMeta, importScript);
-		// As esbuild exports them, each use of a value calls a function. None changes once a script has run: the lint sees to it.
-		module.exports = {...module.exports};
+		awaited.push(find(name)(load, module, importMeta, importScript));
 	}
 
 	return module.exports;
 }
 
 async function importScript(name) {
-	const exports = load(name);
+	load(name);
 	await Promise.all(awaited);
-	return exports;
+	// What waited has its exports only now.
+	return load(name);
 }
 
 // The others may be more than an old Node can parse.
-run('cli.js')(load, {}, {}, importMeta, importScript);
+run('cli.js')(load, {}, importMeta, importScript);

@@ -1,56 +1,13 @@
-import {
-	mkdir,
-	readFile,
-	rm,
-	writeFile,
-} from 'node:fs/promises';
+import {mkdir, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {
-	build,
-	type BuildOptions,
-	type Metafile,
-	type Plugin,
-	transform,
-} from 'esbuild';
+import {Script} from 'node:vm';
+import {build, type BuildOptions, type Metafile} from 'esbuild';
 import {builtins} from './builtins.ts';
 
 /*
 The program as scripts in place of modules, as V8's code cache can be handed over for scripts alone. (Node's own cache of modules has a directory for each user, writes what it does not find
 there, and is put elsewhere by an environment variable.) `source/launcher.cjs` runs them.
 */
-
-/** What waits at the top of a module, which no script can: the file by the end of its path, the text, and what stands in its place. */
-const waiting: ReadonlyArray<readonly [file: string, text: string, replacement: string]> = [
-	// What Ink does while somebody develops with it.
-	['/ink/build/reconciler.js', 'process.env[\'DEV\'] === \'true\'', 'false'],
-	// Whoever imports a script waits for all that is told to `waitFor`. Yoga's constants are there at once: Ink makes tables of them when it is loaded.
-	[
-		'/yoga-layout/dist/src/index.js',
-		'const Yoga = wrapAssembly(await loadYoga());',
-		'import constants from "./generated/YGEnums.js"; const Yoga = {...constants}; import.meta.waitFor(loadYoga().then(assembly => Object.assign(Yoga, wrapAssembly(assembly))));',
-	],
-];
-
-const withoutWaiting: Plugin = {
-	name: 'without-waiting',
-	setup({onLoad}) {
-		onLoad({filter: /\/node_modules\/(?:ink|yoga-layout)\//}, async ({path: file}) => {
-			const [, text, replacement] = waiting.find(([end]) => file.endsWith(end)) ?? [];
-
-			if (text === undefined) {
-				return undefined;
-			}
-
-			const contents = await readFile(file, 'utf8');
-
-			if (!contents.includes(text)) {
-				throw new Error(`${file} is not as tools/build/scripts.ts expects it: ${text}`);
-			}
-
-			return {contents: contents.replaceAll(text, () => replacement!)};
-		});
-	},
-};
 
 const common = {
 	bundle: true,
@@ -59,7 +16,9 @@ const common = {
 	target: 'node22',
 	// Without `fetch`, nothing makes Node load its HTTP client. Of React, what is for development would be slower, and leak.
 	define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', fetch: 'undefined'},
-	plugins: [builtins, withoutWaiting],
+	plugins: [builtins],
+	// Of Ink, for DEV alone.
+	external: ['*/devtools.js'],
 	minifySyntax: true,
 	minifyWhitespace: true,
 	legalComments: 'none',
@@ -68,25 +27,69 @@ const common = {
 	write: false,
 } as const satisfies BuildOptions;
 
-/** A module as a script: an expression whose value is a function of `require`, `module`, `exports`, what `import.meta` was, and what `import()` was for others of them. */
-async function toScript(code: string): Promise<string> {
-	const {code: body} = await transform(code.replaceAll(/\bimport\((?=".\/)/gv, 'importScript('), {
-		format: 'cjs',
-		target: common.target,
-		platform: 'node',
-		define: {'import.meta': 'importMeta'},
-		minifySyntax: true,
-		minifyWhitespace: true,
-		legalComments: 'none',
-	});
-	return `(function(require,module,exports,importMeta,importScript){${body.replace(/^#!.*\n/v, '')}})`;
+/* What esbuild begins and ends a module with. What is needed by the same entry points is in one of them, so no two import each other. */
+const importing = /^import(?:\{(?<names>[^\}]*)\}from)?"(?<from>\.\/[^"]+)";/v;
+const exporting = /export\{(?<names>[^\}]*)\};\s*$/v;
+
+/** Pairs in `a as b,c`. */
+const pairs = (names: string) => names.split(',').map(name => name.split(' as ') as [string, string?]);
+
+type ProgramScript = {
+	readonly name: string;
+	/** An expression whose value is a function of `require`, `module`, what `import.meta` was, and what `import()` was for others of them: an asynchronous one, if the module waits for something at its top. */
+	readonly text: string;
+	/** The names of those that it imports at once. */
+	readonly imports: readonly string[];
+	readonly isWaiting: boolean;
+};
+
+function isScript(text: string): boolean {
+	try {
+		return new Script(text) instanceof Script;
+	} catch {
+		return false;
+	}
+}
+
+function toScript(name: string, code: string): ProgramScript {
+	const imports: string[] = [];
+	let head = '"use strict";';
+	let body = code.replace(/^#!.*\n/v, '');
+
+	for (let match = importing.exec(body); match; match = importing.exec(body)) {
+		const {names, from} = match.groups!;
+		head += `${names === undefined ? '' : `const{${pairs(names).map(([imported, own = imported]) => `${imported}:${own}`).join(',')}}=`}require("${from!}");`;
+		imports.push(path.basename(from!));
+		body = body.slice(match[0].length);
+	}
+
+	body = body
+		.replace(exporting, (_, names: string) => `module.exports={${pairs(names).map(([own, exported = own]) => `${exported}:${own}`).join(',')}};`)
+		.replaceAll(/\bimport\((?=".\/)/gv, 'importScript(');
+	const asFunction = `function(require,module,importMeta,importScript){${head}${body}}`;
+	const isWaiting = !isScript(`(${asFunction})`);
+	return {
+		name, text: `(${isWaiting ? 'async ' : ''}${asFunction})`, imports, isWaiting,
+	};
+}
+
+/** @throws {Error} If one waits at its top that others import at once: they would go on without it. */
+function refuseWaiting(scripts: readonly ProgramScript[]): void {
+	const waiting = scripts.find(({name, isWaiting}) => isWaiting && scripts.some(({imports}) => imports.includes(name)));
+
+	if (waiting) {
+		throw new Error(`${waiting.name} waits at its top, and others import it in another way than by import()`);
+	}
 }
 
 /** What every Node must be able to parse. */
 const first = 'cli.js';
 
-/** Of other scripts up to this size, in bytes, `small.js` has all: an object with each by its name. */
+/** In bytes. */
 const smallSize = 4096;
+
+/** Of these `small.js` has all: an object with each by its name. */
+const isSmall = ({name, text}: ProgramScript) => name !== first && text.length <= smallSize;
 
 /**
 Writes the scripts of the program into `program/`, and `small-file-worker.mjs`, a module, as it is the entry point of a thread.
@@ -95,7 +98,7 @@ Writes the scripts of the program into `program/`, and `small-file-worker.mjs`, 
 */
 export async function writeScripts(directory: string): Promise<Metafile> {
 	const program = await build({
-		...common, entryPoints: ['source/cli.ts'], splitting: true, outdir: 'program', chunkNames: 'chunk-[hash]',
+		...common, define: {...common.define, 'import.meta': 'importMeta'}, entryPoints: ['source/cli.ts'], splitting: true, outdir: 'program', chunkNames: 'chunk-[hash]',
 	});
 	const worker = await build({
 		...common,
@@ -108,19 +111,13 @@ export async function writeScripts(directory: string): Promise<Metafile> {
 	await rm(directory, {recursive: true, force: true});
 	await mkdir(target, {recursive: true});
 	await writeFile(path.join(directory, 'small-file-worker.mjs'), worker.outputFiles[0]!.contents);
-	const small: string[] = [];
+	const scripts = program.outputFiles.map(({path: file, text}) => toScript(path.basename(file), text));
+	refuseWaiting(scripts);
 
-	for (const {path: file, text} of program.outputFiles) {
-		const name = path.basename(file);
-		const script = await toScript(text);
-
-		if (name !== first && script.length <= smallSize) {
-			small.push(`${JSON.stringify(`./${name}`)}:${script}`);
-		} else {
-			await writeFile(path.join(target, name), script);
-		}
+	for (const {name, text} of scripts.filter(script => !isSmall(script))) {
+		await writeFile(path.join(target, name), text);
 	}
 
-	await writeFile(path.join(target, 'small.js'), `({${small.join(',\n')}})`);
+	await writeFile(path.join(target, 'small.js'), `({${scripts.filter(script => isSmall(script)).map(({name, text}) => `${JSON.stringify(`./${name}`)}:${text}`).join(',\n')}})`);
 	return {inputs: {}, outputs: {...program.metafile.outputs, ...worker.metafile.outputs}};
 }
