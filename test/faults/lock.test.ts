@@ -199,15 +199,12 @@ test('a run whose lock another one took ends with 11, and that one takes over wh
 	await held.copies(1);
 	process.kill(held.pid, 'SIGSTOP');
 	await fs.unlink(lockOf(sandbox));
-	const second = launch(process.execPath, runArgs(sandbox), {cwd: sandbox.root, env: sandbox.env});
+	const second = launch(process.execPath, runArgs(sandbox, ['--exclude', heldName]), {cwd: sandbox.root, env: sandbox.env});
 	await until('the second run to have the lock', async () => (await fs.readFile(lockOf(sandbox), 'utf8').catch(() => '')).includes(`"pid":${second.pid}`));
 	process.kill(held.pid, 'SIGCONT');
 	await held.end(11);
-	// It is in the list of the second one.
-	await fs.truncate(path.join(sandbox.source, heldName));
 	assert.equal((await second.end()).code, 0);
-	// It may have begun to read that file by then.
-	await assertSound(sandbox, '--changing-times');
+	await assertSound(sandbox);
 });
 
 test('without a lock of the kernel, a run that another one replaced publishes nothing', async () => {
