@@ -150,7 +150,6 @@ const config = [
 			'n/prefer-process-get-builtin-module': 'off',
 			'unicorn/prefer-node-protocol': 'off',
 			'unicorn/prefer-optional-catch-binding': 'off',
-			'@stylistic/comma-dangle': 'off',
 		},
 	},
 	{

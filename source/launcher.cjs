@@ -11,8 +11,7 @@ const {Script} = require('vm');
 const directory = path.join(__dirname, 'program');
 // Where the program finds its other files from.
 const importMeta = {url: pathToFileURL(__filename).href};
-/** The ends of scripts that wait for something. */
-const awaited = [];
+/** By name: `exports`, and `ended`, when a script that waits for something has them. */
 const modules = new Map();
 
 function readCache(filename) {
@@ -49,9 +48,9 @@ function load(name) {
 	let module = modules.get(name);
 
 	if (module === undefined) {
-		module = {exports: undefined};
+		module = {};
 		modules.set(name, module);
-		awaited.push(find(name)(load, module, importMeta, importScript));
+		module.ended = find(name)(load, module, importMeta, importScript);
 	}
 
 	return module.exports;
@@ -59,8 +58,8 @@ function load(name) {
 
 async function importScript(name) {
 	load(name);
-	await Promise.all(awaited);
-	// What waited has its exports only now.
+	// Only what is imported so may wait: the build sees to it.
+	await modules.get(name).ended;
 	return load(name);
 }
 
